@@ -1,0 +1,26 @@
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>A zeroed block of float32 that starts at a multiple of 64 bytes (a cache line, a 512-bit vector) and never moves.</summary>
+internal sealed class AlignedBuffer
+{
+    /// <summary>How many floats an aligned unit holds.</summary>
+    public const int Alignment = 16;
+
+    private readonly float[] _array;
+    private readonly int _start;
+
+    public unsafe AlignedBuffer(int length)
+    {
+        Length = length;
+        _array = GC.AllocateArray<float>(length + Alignment - 1, pinned: true);
+        fixed (float* first = _array)
+            _start = (int)(-((nint)first / sizeof(float)) & (Alignment - 1));
+    }
+
+    public int Length { get; }
+
+    public Span<float> Span => _array.AsSpan(_start, Length);
+
+    /// <summary>The next length that is a whole number of aligned units.</summary>
+    public static int RoundUp(int length) => checked(length + Alignment - 1) & ~(Alignment - 1);
+}

@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>
+/// Elementary functions as polynomials of exactly rounded operations, so that they give the same bits everywhere, which the
+/// platform's C library does not. The tests of this class hold the errors named over a million floats each.
+/// </summary>
+internal static class ElementaryFunctions
+{
+    private const float Log2E = 1.44269504f;
+
+    // ln 2 in two parts, the first with few enough bits that its product with a whole exponent is exact (Cody and Waite).
+    private const float Ln2High = 0.693359375f;
+    private const float Ln2Low = -2.12194440e-4f;
+
+    // Adding and subtracting it rounds a float of magnitude below 2^22 to the nearest whole number, ties to even.
+    private const float RoundingShift = 12582912f;
+
+    /// <summary>e^x, within 2 units in the last place; 0 below -104, infinity above 88.73. Coefficients: Cephes expf.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Exp<TV>(TV x) where TV : struct, ISimd<TV>
+    {
+        x = Clamp(x, -104f, 89f);
+        var n = Round(x * TV.Broadcast(Log2E));
+        var r = TV.FusedMultiplyAdd(n, TV.Broadcast(-Ln2High), x);
+        r = TV.FusedMultiplyAdd(n, TV.Broadcast(-Ln2Low), r);
+
+        var p = TV.Broadcast(1.9875691500e-4f);
+        p = TV.FusedMultiplyAdd(p, r, TV.Broadcast(1.3981999507e-3f));
+        p = TV.FusedMultiplyAdd(p, r, TV.Broadcast(8.3334519073e-3f));
+        p = TV.FusedMultiplyAdd(p, r, TV.Broadcast(4.1665795894e-2f));
+        p = TV.FusedMultiplyAdd(p, r, TV.Broadcast(1.6666665459e-1f));
+        p = TV.FusedMultiplyAdd(p, r, TV.Broadcast(5.0000001201e-1f));
+        p = TV.FusedMultiplyAdd(p * r, r, r) + TV.Broadcast(1f);
+
+        // Two factors, since 2^n itself is out of range at both ends.
+        var half = Round(n * TV.Broadcast(0.5f));
+        return p * TV.PowerOfTwo(half) * TV.PowerOfTwo(n - half);
+    }
+
+    /// <summary>The natural logarithm of a positive normal number, within 2 units in the last place. Coefficients: Cephes logf.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Log<TV>(TV x) where TV : struct, ISimd<TV>
+    {
+        var one = TV.Broadcast(1f);
+        var exponent = TV.Exponent(x);
+        var m = TV.Significand(x);
+        var large = TV.LessThan(TV.Broadcast(1.41421356f), m);
+        m = TV.Select(large, m * TV.Broadcast(0.5f), m) - one;
+        exponent = TV.Select(large, exponent + one, exponent);
+
+        var p = TV.Broadcast(7.0376836292e-2f);
+        p = TV.FusedMultiplyAdd(p, m, TV.Broadcast(-1.1514610310e-1f));
+        p = TV.FusedMultiplyAdd(p, m, TV.Broadcast(1.1676998740e-1f));
+        p = TV.FusedMultiplyAdd(p, m, TV.Broadcast(-1.2420140846e-1f));
+        p = TV.FusedMultiplyAdd(p, m, TV.Broadcast(1.4249322787e-1f));
+        p = TV.FusedMultiplyAdd(p, m, TV.Broadcast(-1.6668057665e-1f));
+        p = TV.FusedMultiplyAdd(p, m, TV.Broadcast(2.0000714765e-1f));
+        p = TV.FusedMultiplyAdd(p, m, TV.Broadcast(-2.4999993993e-1f));
+        p = TV.FusedMultiplyAdd(p, m, TV.Broadcast(3.3333331174e-1f));
+        var square = m * m;
+        p = p * m * square;
+        p = TV.FusedMultiplyAdd(exponent, TV.Broadcast(Ln2Low), p);
+        p = TV.FusedMultiplyAdd(square, TV.Broadcast(-0.5f), p);
+        return TV.FusedMultiplyAdd(exponent, TV.Broadcast(Ln2High), m + p);
+    }
+
+    /// <summary>ln(1 + x) for x in [0, 10^38], within 3 units in the last place, small x included (Kahan's correction of the rounded sum).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Log1P<TV>(TV x) where TV : struct, ISimd<TV>
+    {
+        var one = TV.Broadcast(1f);
+        var sum = one + x;
+        var corrected = Log(sum) * (x / (sum - one));
+        return TV.Select(TV.LessThan(one, sum), corrected, x);
+    }
+
+    /// <summary>1 / (1 + e^-x), within 3 units in the last place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Sigmoid<TV>(TV x) where TV : struct, ISimd<TV>
+    {
+        var one = TV.Broadcast(1f);
+        return one / (one + Exp(TV.Broadcast(0f) - x));
+    }
+
+    /// <summary>The hyperbolic tangent, within 3 units in the last place. Coefficients near zero: Cephes tanhf.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Tanh<TV>(TV x) where TV : struct, ISimd<TV>
+    {
+        var one = TV.Broadcast(1f);
+        var magnitude = TV.Abs(x);
+        var square = x * x;
+        var p = TV.Broadcast(-5.70498872745e-3f);
+        p = TV.FusedMultiplyAdd(p, square, TV.Broadcast(2.06390887954e-2f));
+        p = TV.FusedMultiplyAdd(p, square, TV.Broadcast(-5.37397155531e-2f));
+        p = TV.FusedMultiplyAdd(p, square, TV.Broadcast(1.33314422036e-1f));
+        p = TV.FusedMultiplyAdd(p, square, TV.Broadcast(-3.33332819422e-1f));
+        var near = TV.FusedMultiplyAdd(p * square, x, x);
+
+        var far = one - TV.Broadcast(2f) / (Exp(magnitude + magnitude) + one);
+        far = TV.Select(TV.LessThan(x, TV.Broadcast(0f)), TV.Broadcast(0f) - far, far);
+        return TV.Select(TV.LessThan(magnitude, TV.Broadcast(0.625f)), near, far);
+    }
+
+    /// <summary>The standard normal distribution function, within 1.5e-7 (Abramowitz and Stegun 7.1.26).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV NormalDistribution<TV>(TV x) where TV : struct, ISimd<TV>
+    {
+        var one = TV.Broadcast(1f);
+        var z = TV.Abs(x) * TV.Broadcast(0.707106781f);
+        var t = one / TV.FusedMultiplyAdd(z, TV.Broadcast(0.3275911f), one);
+        var p = TV.Broadcast(1.061405429f);
+        p = TV.FusedMultiplyAdd(p, t, TV.Broadcast(-1.453152027f));
+        p = TV.FusedMultiplyAdd(p, t, TV.Broadcast(1.421413741f));
+        p = TV.FusedMultiplyAdd(p, t, TV.Broadcast(-0.284496736f));
+        p = TV.FusedMultiplyAdd(p, t, TV.Broadcast(0.254829592f));
+        var upperTail = TV.Broadcast(0.5f) * p * t * Exp(TV.Broadcast(0f) - z * z);
+        return TV.Select(TV.LessThan(x, TV.Broadcast(0f)), upperTail, one - upperTail);
+    }
+
+    /// <summary>The standard normal density, e^(-x²/2) / sqrt(2 pi).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV NormalDensity<TV>(TV x) where TV : struct, ISimd<TV> =>
+        TV.Broadcast(0.398942280f) * Exp(TV.Broadcast(-0.5f) * x * x);
+
+    /// <summary>Limits x to [low, high]; not-a-number stays itself.</summary>
+    private static TV Clamp<TV>(TV x, float low, float high) where TV : struct, ISimd<TV>
+    {
+        x = TV.Select(TV.LessThan(x, TV.Broadcast(low)), TV.Broadcast(low), x);
+        return TV.Select(TV.LessThan(TV.Broadcast(high), x), TV.Broadcast(high), x);
+    }
+
+    private static TV Round<TV>(TV x) where TV : struct, ISimd<TV> => x + TV.Broadcast(RoundingShift) - TV.Broadcast(RoundingShift);
+}

@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>A function of one element, written once for all widths.</summary>
+internal interface IUnaryOperator
+{
+    TV Invoke<TV>(TV x) where TV : struct, ISimd<TV>;
+}
+
+/// <summary>A function of two elements, written once for all widths.</summary>
+internal interface IBinaryOperator
+{
+    TV Invoke<TV>(TV x, TV y) where TV : struct, ISimd<TV>;
+}
+
+/// <summary>Work at the elements [index, index + lanes) of arrays that the kernel holds; the elements are independent.</summary>
+internal interface IElementKernel
+{
+    void Invoke<TV>(int index) where TV : struct, ISimd<TV>;
+}
+
+/// <summary>The one place that owns the loops over elements, their widths and tails.</summary>
+internal static class Elementwise
+{
+    /// <summary>destination[i] = op(source[i]). The two may be the same span.</summary>
+    public static unsafe void Map<TOperator>(TOperator op, ReadOnlySpan<float> source, Span<float> destination)
+        where TOperator : struct, IUnaryOperator
+    {
+        CheckSameLength(source.Length, destination.Length);
+        fixed (float* x = source, y = destination)
+            Run(new MapKernel<TOperator>(op, x, y), source.Length);
+    }
+
+    /// <summary>destination[i] = op(left[i], right[i]). Any of the three may be the same span.</summary>
+    public static unsafe void Map<TOperator>(TOperator op, ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> destination)
+        where TOperator : struct, IBinaryOperator
+    {
+        CheckSameLength(left.Length, destination.Length);
+        CheckSameLength(right.Length, destination.Length);
+        fixed (float* x = left, y = right, z = destination)
+            Run(new ZipKernel<TOperator>(op, x, y, z), left.Length);
+    }
+
+    /// <summary>Calls the kernel for every element once, as many lanes at a time as the processor has.</summary>
+    public static void Run<TKernel>(TKernel kernel, int length) where TKernel : struct, IElementKernel
+    {
+        var done = 0;
+        if (Vector512.IsHardwareAccelerated)
+            Run<TKernel, Simd512>(in kernel, length, ref done);
+        if (Vector256.IsHardwareAccelerated)
+            Run<TKernel, Simd256>(in kernel, length, ref done);
+        if (Vector128.IsHardwareAccelerated)
+            Run<TKernel, Simd128>(in kernel, length, ref done);
+        Run<TKernel, Scalar>(in kernel, length, ref done);
+    }
+
+    public static void CheckSameLength(int actual, int expected, [CallerArgumentExpression(nameof(actual))] string? name = null)
+    {
+        if (actual != expected)
+            throw new ArgumentException($"{name} is {actual}; expected {expected}.");
+    }
+
+    private static void Run<TKernel, TV>(in TKernel kernel, int length, ref int done)
+        where TKernel : struct, IElementKernel
+        where TV : struct, ISimd<TV>
+    {
+        var index = done;
+        for (; index <= length - TV.Count; index += TV.Count)
+            kernel.Invoke<TV>(index);
+        done = index;
+    }
+
+    private readonly unsafe struct MapKernel<TOperator>(TOperator op, float* x, float* y) : IElementKernel
+        where TOperator : struct, IUnaryOperator
+    {
+        private readonly TOperator _op = op;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV> => _op.Invoke(TV.Load(x + index)).Store(y + index);
+    }
+
+    private readonly unsafe struct ZipKernel<TOperator>(TOperator op, float* x, float* y, float* z) : IElementKernel
+        where TOperator : struct, IBinaryOperator
+    {
+        private readonly TOperator _op = op;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV> =>
+            _op.Invoke(TV.Load(x + index), TV.Load(y + index)).Store(z + index);
+    }
+}

@@ -1,0 +1,45 @@
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>
+/// A vector of <see cref="Count"/> float32 lanes. Code generic over it is compiled once for each width, the single lane
+/// (<see cref="Scalar"/>) for tails included, and gives the same bits for all of them: every operation is exactly rounded.
+/// </summary>
+/// <remarks>A comparison returns a mask, all bits of a lane set or none, for <see cref="Select"/>.</remarks>
+internal interface ISimd<TSelf> where TSelf : struct, ISimd<TSelf>
+{
+    static abstract int Count { get; }
+
+    static abstract unsafe TSelf Load(float* source);
+
+    unsafe void Store(float* destination);
+
+    static abstract TSelf Broadcast(float value);
+
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
+    static abstract TSelf operator -(TSelf left, TSelf right);
+
+    static abstract TSelf operator *(TSelf left, TSelf right);
+
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
+    /// <summary>x * y + z, rounded once.</summary>
+    static abstract TSelf FusedMultiplyAdd(TSelf x, TSelf y, TSelf z);
+
+    static abstract TSelf Abs(TSelf value);
+
+    static abstract TSelf Sqrt(TSelf value);
+
+    static abstract TSelf LessThan(TSelf left, TSelf right);
+
+    static abstract TSelf Select(TSelf mask, TSelf whenTrue, TSelf whenFalse);
+
+    /// <summary>2^n for a whole number n in [-126, 127].</summary>
+    static abstract TSelf PowerOfTwo(TSelf n);
+
+    /// <summary>The unbiased exponent of a positive normal number.</summary>
+    static abstract TSelf Exponent(TSelf value);
+
+    /// <summary>The significand of a positive normal number, in [1, 2).</summary>
+    static abstract TSelf Significand(TSelf value);
+}

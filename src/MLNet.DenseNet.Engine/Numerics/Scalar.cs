@@ -1,0 +1,43 @@
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>One lane: what tails and single values go through.</summary>
+internal readonly struct Scalar(float value) : ISimd<Scalar>
+{
+    public float Value { get; } = value;
+
+    public static int Count => 1;
+
+    public static unsafe Scalar Load(float* source) => new(*source);
+
+    public unsafe void Store(float* destination) => *destination = Value;
+
+    public static Scalar Broadcast(float value) => new(value);
+
+    public static Scalar operator +(Scalar left, Scalar right) => new(left.Value + right.Value);
+
+    public static Scalar operator -(Scalar left, Scalar right) => new(left.Value - right.Value);
+
+    public static Scalar operator *(Scalar left, Scalar right) => new(left.Value * right.Value);
+
+    public static Scalar operator /(Scalar left, Scalar right) => new(left.Value / right.Value);
+
+    public static Scalar FusedMultiplyAdd(Scalar x, Scalar y, Scalar z) => new(MathF.FusedMultiplyAdd(x.Value, y.Value, z.Value));
+
+    public static Scalar Abs(Scalar value) => new(MathF.Abs(value.Value));
+
+    public static Scalar Sqrt(Scalar value) => new(MathF.Sqrt(value.Value));
+
+    public static Scalar LessThan(Scalar left, Scalar right) => FromBits(left.Value < right.Value ? -1 : 0);
+
+    public static Scalar Select(Scalar mask, Scalar whenTrue, Scalar whenFalse) => Bits(mask) != 0 ? whenTrue : whenFalse;
+
+    public static Scalar PowerOfTwo(Scalar n) => FromBits(((int)n.Value + Binary32.Bias) << Binary32.SignificandBits);
+
+    public static Scalar Exponent(Scalar value) => new((Bits(value) >>> Binary32.SignificandBits) - Binary32.Bias);
+
+    public static Scalar Significand(Scalar value) => FromBits((Bits(value) & Binary32.SignificandMask) | Binary32.One);
+
+    private static int Bits(Scalar value) => BitConverter.SingleToInt32Bits(value.Value);
+
+    private static Scalar FromBits(int bits) => new(BitConverter.Int32BitsToSingle(bits));
+}

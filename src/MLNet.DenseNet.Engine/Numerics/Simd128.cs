@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>4 lanes.</summary>
+internal readonly struct Simd128(Vector128<float> lanes) : ISimd<Simd128>
+{
+    private readonly Vector128<float> _lanes = lanes;
+
+    public static int Count => 4;
+
+    public static unsafe Simd128 Load(float* source) => new(Vector128.Load(source));
+
+    public unsafe void Store(float* destination) => Vector128.Store(_lanes, destination);
+
+    public static Simd128 Broadcast(float value) => new(Vector128.Create(value));
+
+    public static Simd128 operator +(Simd128 left, Simd128 right) => new(left._lanes + right._lanes);
+
+    public static Simd128 operator -(Simd128 left, Simd128 right) => new(left._lanes - right._lanes);
+
+    public static Simd128 operator *(Simd128 left, Simd128 right) => new(left._lanes * right._lanes);
+
+    public static Simd128 operator /(Simd128 left, Simd128 right) => new(left._lanes / right._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 FusedMultiplyAdd(Simd128 x, Simd128 y, Simd128 z) => new(Vector128.FusedMultiplyAdd(x._lanes, y._lanes, z._lanes));
+
+    public static Simd128 Abs(Simd128 value) => new(Vector128.Abs(value._lanes));
+
+    public static Simd128 Sqrt(Simd128 value) => new(Vector128.Sqrt(value._lanes));
+
+    public static Simd128 LessThan(Simd128 left, Simd128 right) => new(Vector128.LessThan(left._lanes, right._lanes));
+
+    public static Simd128 Select(Simd128 mask, Simd128 whenTrue, Simd128 whenFalse) =>
+        new(Vector128.ConditionalSelect(mask._lanes, whenTrue._lanes, whenFalse._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 PowerOfTwo(Simd128 n) =>
+        new(((Vector128.ConvertToInt32(n._lanes) + Vector128.Create(Binary32.Bias)) << Binary32.SignificandBits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Exponent(Simd128 value) =>
+        new(Vector128.ConvertToSingle((value._lanes.AsInt32() >>> Binary32.SignificandBits) - Vector128.Create(Binary32.Bias)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Significand(Simd128 value) =>
+        new(((value._lanes.AsInt32() & Vector128.Create(Binary32.SignificandMask)) | Vector128.Create(Binary32.One)).AsSingle());
+}

@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>8 lanes.</summary>
+internal readonly struct Simd256(Vector256<float> lanes) : ISimd<Simd256>
+{
+    private readonly Vector256<float> _lanes = lanes;
+
+    public static int Count => 8;
+
+    public static unsafe Simd256 Load(float* source) => new(Vector256.Load(source));
+
+    public unsafe void Store(float* destination) => Vector256.Store(_lanes, destination);
+
+    public static Simd256 Broadcast(float value) => new(Vector256.Create(value));
+
+    public static Simd256 operator +(Simd256 left, Simd256 right) => new(left._lanes + right._lanes);
+
+    public static Simd256 operator -(Simd256 left, Simd256 right) => new(left._lanes - right._lanes);
+
+    public static Simd256 operator *(Simd256 left, Simd256 right) => new(left._lanes * right._lanes);
+
+    public static Simd256 operator /(Simd256 left, Simd256 right) => new(left._lanes / right._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 FusedMultiplyAdd(Simd256 x, Simd256 y, Simd256 z) => new(Vector256.FusedMultiplyAdd(x._lanes, y._lanes, z._lanes));
+
+    public static Simd256 Abs(Simd256 value) => new(Vector256.Abs(value._lanes));
+
+    public static Simd256 Sqrt(Simd256 value) => new(Vector256.Sqrt(value._lanes));
+
+    public static Simd256 LessThan(Simd256 left, Simd256 right) => new(Vector256.LessThan(left._lanes, right._lanes));
+
+    public static Simd256 Select(Simd256 mask, Simd256 whenTrue, Simd256 whenFalse) =>
+        new(Vector256.ConditionalSelect(mask._lanes, whenTrue._lanes, whenFalse._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 PowerOfTwo(Simd256 n) =>
+        new(((Vector256.ConvertToInt32(n._lanes) + Vector256.Create(Binary32.Bias)) << Binary32.SignificandBits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Exponent(Simd256 value) =>
+        new(Vector256.ConvertToSingle((value._lanes.AsInt32() >>> Binary32.SignificandBits) - Vector256.Create(Binary32.Bias)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Significand(Simd256 value) =>
+        new(((value._lanes.AsInt32() & Vector256.Create(Binary32.SignificandMask)) | Vector256.Create(Binary32.One)).AsSingle());
+}

@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>16 lanes.</summary>
+internal readonly struct Simd512(Vector512<float> lanes) : ISimd<Simd512>
+{
+    private readonly Vector512<float> _lanes = lanes;
+
+    public static int Count => 16;
+
+    public static unsafe Simd512 Load(float* source) => new(Vector512.Load(source));
+
+    public unsafe void Store(float* destination) => Vector512.Store(_lanes, destination);
+
+    public static Simd512 Broadcast(float value) => new(Vector512.Create(value));
+
+    public static Simd512 operator +(Simd512 left, Simd512 right) => new(left._lanes + right._lanes);
+
+    public static Simd512 operator -(Simd512 left, Simd512 right) => new(left._lanes - right._lanes);
+
+    public static Simd512 operator *(Simd512 left, Simd512 right) => new(left._lanes * right._lanes);
+
+    public static Simd512 operator /(Simd512 left, Simd512 right) => new(left._lanes / right._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 FusedMultiplyAdd(Simd512 x, Simd512 y, Simd512 z) => new(Vector512.FusedMultiplyAdd(x._lanes, y._lanes, z._lanes));
+
+    public static Simd512 Abs(Simd512 value) => new(Vector512.Abs(value._lanes));
+
+    public static Simd512 Sqrt(Simd512 value) => new(Vector512.Sqrt(value._lanes));
+
+    public static Simd512 LessThan(Simd512 left, Simd512 right) => new(Vector512.LessThan(left._lanes, right._lanes));
+
+    public static Simd512 Select(Simd512 mask, Simd512 whenTrue, Simd512 whenFalse) =>
+        new(Vector512.ConditionalSelect(mask._lanes, whenTrue._lanes, whenFalse._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 PowerOfTwo(Simd512 n) =>
+        new(((Vector512.ConvertToInt32(n._lanes) + Vector512.Create(Binary32.Bias)) << Binary32.SignificandBits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Exponent(Simd512 value) =>
+        new(Vector512.ConvertToSingle((value._lanes.AsInt32() >>> Binary32.SignificandBits) - Vector512.Create(Binary32.Bias)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Significand(Simd512 value) =>
+        new(((value._lanes.AsInt32() & Vector512.Create(Binary32.SignificandMask)) | Vector512.Create(Binary32.One)).AsSingle());
+}

@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine.Tests.Numerics;
+
+public class MemoryTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(17)]
+    [InlineData(4096)]
+    public unsafe void Buffer_is_zeroed_and_starts_at_a_multiple_of_64_bytes(int length)
+    {
+        var buffer = new AlignedBuffer(length);
+        Assert.Equal(new float[length], buffer.Span.ToArray());
+        if (length > 0)
+            Assert.Equal(0, (nint)Unsafe.AsPointer(ref buffer.Span[0]) % 64);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 16)]
+    [InlineData(16, 16)]
+    [InlineData(17, 32)]
+    public void Lengths_round_up_to_whole_units(int length, int expected) => Assert.Equal(expected, AlignedBuffer.RoundUp(length));
+
+    [Fact]
+    public void A_value_that_is_not_finite_is_found_wherever_it_is()
+    {
+        for (var length = 0; length <= 40; length++)
+        {
+            var values = Enumerable.Repeat(float.MaxValue, length).ToArray();
+            Assert.True(FiniteValues.All(values));
+            for (var i = 0; i < length; i++)
+            {
+                foreach (var bad in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
+                {
+                    values[i] = bad;
+                    Assert.False(FiniteValues.All(values));
+                    values[i] = 0;
+                }
+            }
+        }
+    }
+}
