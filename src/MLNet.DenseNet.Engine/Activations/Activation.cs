@@ -1,0 +1,63 @@
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>What a layer's weighted sums z go through: y = f(z).</summary>
+/// <remarks>The set is closed: the static members are all there are.</remarks>
+public abstract class Activation
+{
+    private protected Activation(string name) => Name = name;
+
+    /// <summary>f(z) = z. For the output of a regression.</summary>
+    public static Activation Identity { get; } = new Identity();
+
+    /// <summary>f(z) = 1 / (1 + e^-z), between 0 and 1.</summary>
+    public static Activation Sigmoid { get; } = new Sigmoid();
+
+    /// <summary>f(z) = tanh(z), between -1 and 1.</summary>
+    public static Activation Tanh { get; } = new Tanh();
+
+    /// <summary>f(z) = max(0, z), the rectified linear unit. The usual choice for hidden layers.</summary>
+    public static Activation ReLU { get; } = new RectifiedLinear();
+
+    /// <summary>f(z) = z Φ(z) with the standard normal distribution function Φ, the Gaussian error linear unit in its exact form.</summary>
+    /// <remarks>Hendrycks and Gimpel, "Gaussian error linear units" (2016).</remarks>
+    public static Activation GELU { get; } = new GaussianErrorLinear();
+
+    /// <summary>f(z) = z / (1 + e^-z), the sigmoid linear unit, also called swish.</summary>
+    /// <remarks>Elfwing, Uchibe and Doya, "Sigmoid-weighted linear units" (2018).</remarks>
+    public static Activation SiLU { get; } = new SigmoidLinear();
+
+    /// <summary>f(z)_j = e^z_j / sum over k of e^z_k over a row's units: a probability for each. For the output of a multiclass classification.</summary>
+    public static Activation Softmax { get; } = new Softmax();
+
+    /// <summary>The name, such as "ReLU".</summary>
+    public string Name { get; }
+
+    /// <summary>f(z) = z for z > 0 and <paramref name="negativeSlope"/> z otherwise.</summary>
+    /// <param name="negativeSlope">The slope below 0, finite and in [0, 1]; 0.01 as in PyTorch.</param>
+    /// <returns>The activation.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="negativeSlope"/> is outside [0, 1].</exception>
+    public static Activation LeakyReLU(float negativeSlope = 0.01f) => new LeakyRectifiedLinear(negativeSlope);
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+
+    /// <summary>Whether the derivative is computed from the sums z; otherwise from the outputs f(z), which need no memory of their own.</summary>
+    internal virtual bool DerivativeNeedsSums => false;
+
+    /// <summary>The initial weights of a layer with this activation are uniform over [-limit, limit].</summary>
+    internal virtual float InitialWeightLimit(int inputs, int units) => WeightInitialization.GlorotLimit(inputs, units);
+
+    /// <summary>Fills f(z).</summary>
+    /// <param name="sums">(rows x units); may be the same memory as <paramref name="outputs"/>.</param>
+    /// <param name="outputs">(rows x units).</param>
+    /// <param name="units">The length of a row.</param>
+    internal abstract void Forward(ReadOnlySpan<float> sums, Span<float> outputs, int units);
+
+    /// <summary>Turns the gradient of the outputs into the gradient of the sums, in place.</summary>
+    /// <param name="kept">(rows x units): the sums where <see cref="DerivativeNeedsSums"/>, else the outputs.</param>
+    /// <param name="gradient">(rows x units).</param>
+    /// <param name="units">The length of a row.</param>
+    internal abstract void Backward(ReadOnlySpan<float> kept, Span<float> gradient, int units);
+}

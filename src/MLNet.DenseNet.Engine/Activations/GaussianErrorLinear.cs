@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+internal sealed class GaussianErrorLinear() : ElementwiseActivation<GaussianErrorLinear.Function, GaussianErrorLinear.Gradient>("GELU", default, default)
+{
+    internal override bool DerivativeNeedsSums => true;
+
+    internal override float InitialWeightLimit(int inputs, int units) => WeightInitialization.HeLimit(inputs);
+
+    internal readonly struct Function : IUnaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TV Invoke<TV>(TV z) where TV : struct, ISimd<TV> => z * ElementaryFunctions.NormalDistribution(z);
+    }
+
+    /// <summary>f' = Φ(z) + z φ(z).</summary>
+    internal readonly struct Gradient : IBinaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TV Invoke<TV>(TV z, TV gradient) where TV : struct, ISimd<TV> =>
+            gradient * TV.FusedMultiplyAdd(z, ElementaryFunctions.NormalDensity(z), ElementaryFunctions.NormalDistribution(z));
+    }
+}

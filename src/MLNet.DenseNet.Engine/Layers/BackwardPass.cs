@@ -1,0 +1,39 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>One batch's gradient on its way back through one layer.</summary>
+/// <param name="layer">The layer with its shapes and parameters.</param>
+/// <param name="rows">The number of rows in the batch.</param>
+/// <param name="input">(rows x input units), as in the forward pass.</param>
+/// <param name="output">(rows x output units), as the forward pass left it.</param>
+/// <param name="cache">What the forward pass kept.</param>
+/// <param name="outputGradient">(rows x output units): the gradient of the loss; may be overwritten.</param>
+/// <param name="inputGradient">(rows x input units), to be filled; empty where nobody needs it.</param>
+/// <param name="gradients">The block of parameter gradients, to be filled where the layer's parameters lie.</param>
+/// <param name="scratch">As many elements as the layer asked for.</param>
+/// <param name="training">The training step, as in the forward pass.</param>
+internal readonly ref struct BackwardPass(
+    NetworkLayer layer, int rows, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache,
+    Span<float> outputGradient, Span<float> inputGradient, AlignedBuffer gradients, Span<float> scratch, TrainingStep training)
+{
+    public NetworkLayer Layer { get; } = layer;
+
+    public int Rows { get; } = rows;
+
+    public ReadOnlySpan<float> Input { get; } = input;
+
+    public ReadOnlySpan<float> Output { get; } = output;
+
+    public ReadOnlySpan<float> Cache { get; } = cache;
+
+    public Span<float> OutputGradient { get; } = outputGradient;
+
+    public Span<float> InputGradient { get; } = inputGradient;
+
+    public AlignedBuffer Gradients { get; } = gradients;
+
+    public Span<float> Scratch { get; } = scratch;
+
+    public TrainingStep Training { get; } = training;
+}

@@ -1,0 +1,68 @@
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// Dropout: while training, sets each input to 0 with a probability of <see cref="Rate"/> and divides the others by
+/// 1 - rate, so that the expectation stays (inverted dropout); at prediction it changes nothing.
+/// </summary>
+/// <remarks>Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (2014).</remarks>
+public sealed class DropoutLayer : Layer
+{
+    /// <summary>A layer that drops a share of its inputs.</summary>
+    /// <param name="rate">The probability of dropping an input, in [0, 1); 0 drops none.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is outside [0, 1).</exception>
+    public DropoutLayer(float rate)
+    {
+        if (rate is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, "A dropout rate must be in [0, 1).");
+        Rate = rate;
+    }
+
+    /// <summary>The probability of dropping an input.</summary>
+    public float Rate { get; }
+
+    /// <summary>Such as "Dropout 0.5".</summary>
+    public override string ToString() => FormattableString.Invariant($"Dropout {Rate}");
+
+    internal static Layer Read(BinaryReader reader) => new DropoutLayer(reader.ReadSingle());
+
+    internal override void Write(BinaryWriter writer) => writer.Write(Rate);
+
+    internal override Shape OutputShape(Shape input) => input;
+
+    internal override void Forward(in ForwardPass pass)
+    {
+        if (pass.Training is { } step && Rate > 0)
+            Mask(pass.Layer, step, pass.Input, pass.Output);
+        else
+            pass.Input.CopyTo(pass.Output);
+    }
+
+    internal override void Backward(in BackwardPass pass)
+    {
+        if (pass.InputGradient.IsEmpty)
+            return;
+        if (Rate > 0)
+            Mask(pass.Layer, pass.Training, pass.OutputGradient, pass.InputGradient);
+        else
+            pass.OutputGradient.CopyTo(pass.InputGradient);
+    }
+
+    /// <summary>The mask is a function of its position alone, so the backward pass draws the same one again instead of keeping it.</summary>
+    private void Mask(NetworkLayer layer, TrainingStep step, ReadOnlySpan<float> source, Span<float> destination)
+    {
+        const int WordsAtOnce = 4;
+        var random = new RandomBits((ulong)step.Seed, RandomStreams.Dropout(layer.Index, step.Number));
+        var dropBelow = (uint)((double)Rate * (1L << 32));
+        var scale = 1 / (1 - Rate);
+        for (var i = 0; i < source.Length; i += WordsAtOnce)
+        {
+            var (x0, x1, x2, x3) = random[(ulong)(i / WordsAtOnce)];
+            ReadOnlySpan<uint> words = [x0, x1, x2, x3];
+            for (var j = 0; j < Math.Min(WordsAtOnce, source.Length - i); j++)
+                destination[i + j] = words[j] < dropBelow ? 0 : source[i + j] * scale;
+        }
+    }
+}

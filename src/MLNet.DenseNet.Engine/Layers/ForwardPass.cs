@@ -1,0 +1,24 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>One batch on its way through one layer.</summary>
+/// <param name="layer">The layer with its shapes and parameters.</param>
+/// <param name="rows">The number of rows in the batch.</param>
+/// <param name="input">(rows x input units).</param>
+/// <param name="output">(rows x output units), to be filled.</param>
+/// <param name="cache">(rows x the layer's cache size), to be filled for the backward pass.</param>
+/// <param name="training">The training step, or null at prediction.</param>
+internal readonly ref struct ForwardPass(
+    NetworkLayer layer, int rows, ReadOnlySpan<float> input, Span<float> output, Span<float> cache, TrainingStep? training)
+{
+    public NetworkLayer Layer { get; } = layer;
+
+    public int Rows { get; } = rows;
+
+    public ReadOnlySpan<float> Input { get; } = input;
+
+    public Span<float> Output { get; } = output;
+
+    public Span<float> Cache { get; } = cache;
+
+    public TrainingStep? Training { get; } = training;
+}

@@ -1,0 +1,48 @@
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// A step of a network: from one batch of rows to another. A layer object only describes; parameters belong to the network and
+/// activations to a workspace, so that one layer object may stand in any number of networks and threads.
+/// </summary>
+/// <remarks>Kinds: <see cref="DenseLayer"/>, <see cref="DropoutLayer"/>.</remarks>
+public abstract class Layer
+{
+    private protected Layer()
+    {
+    }
+
+    /// <summary>The activation that ends the layer, or null.</summary>
+    internal virtual Activation? OutputActivation => null;
+
+    /// <summary>The shape that comes out when <paramref name="input"/> goes in.</summary>
+    /// <exception cref="ArgumentException">The layer cannot take this shape.</exception>
+    internal abstract Shape OutputShape(Shape input);
+
+    /// <summary>The trained arrays that the layer needs for this input.</summary>
+    internal virtual IReadOnlyList<ParameterSpecification> Parameters(Shape input) => [];
+
+    /// <summary>Gives the parameters their initial values; they are zero before.</summary>
+    internal virtual void Initialize(NetworkLayer layer, RandomBits random)
+    {
+    }
+
+    /// <summary>How many values a row are kept from the forward for the backward pass, besides input and output.</summary>
+    internal virtual int CachePerRow(Shape input) => 0;
+
+    /// <summary>How many values of scratch memory the backward pass needs.</summary>
+    internal virtual int BackwardScratch(Shape input) => 0;
+
+    /// <summary>The layer without the activation that ends it.</summary>
+    internal virtual Layer WithoutActivation() => this;
+
+    internal abstract void Forward(in ForwardPass pass);
+
+    /// <summary>Turns the gradient of the output into the gradients of parameters and input.</summary>
+    internal abstract void Backward(in BackwardPass pass);
+
+    /// <summary>Writes what the layer's constructor needs; the kind's identifier is written by the caller.</summary>
+    internal abstract void Write(BinaryWriter writer);
+}

@@ -1,0 +1,42 @@
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// What training makes small: a number for each row, from what the network puts out and what it should put out. The loss of a
+/// batch is the mean over its rows, weighted with the rows' weights where there are any.
+/// </summary>
+/// <remarks>Kinds: <see cref="MeanSquaredError"/>, <see cref="SoftmaxCrossEntropy"/>, <see cref="BinaryCrossEntropy"/>.</remarks>
+public abstract class Loss
+{
+    private protected Loss()
+    {
+    }
+
+    /// <summary>
+    /// For a loss that is computed from logits, the activation that turns logits into its probabilities. An output layer that
+    /// ends with it is trained on its sums, which stays exact where the probabilities would round to 0 or 1.
+    /// </summary>
+    internal virtual Activation? Link => null;
+
+    /// <summary>The loss that fits an output activation: cross-entropies for softmax and sigmoid, else the mean squared error.</summary>
+    internal static Loss For(Activation? outputActivation) =>
+        outputActivation == Activation.Softmax ? new SoftmaxCrossEntropy()
+        : outputActivation == Activation.Sigmoid ? new BinaryCrossEntropy()
+        : new MeanSquaredError();
+
+    /// <summary>One row's loss and its gradient.</summary>
+    /// <param name="prediction">(outputs): logits where <see cref="Link"/> is not null.</param>
+    /// <param name="target">(outputs).</param>
+    /// <param name="scale">What to multiply the gradient by: the row's share in the batch.</param>
+    /// <param name="gradient">(outputs), filled with scale times the derivative of the loss.</param>
+    /// <returns>The loss, not scaled.</returns>
+    internal abstract double Evaluate(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, float scale, Span<float> gradient);
+
+    /// <summary>Says no to output activations whose values cannot be meant as this loss's input.</summary>
+    /// <exception cref="ArgumentException">The activation gives probabilities of another kind than the loss is about.</exception>
+    internal void CheckOutputActivation(Activation? activation)
+    {
+        var isProbability = activation == Activation.Softmax || activation == Activation.Sigmoid;
+        if (Link != null && isProbability && activation != Link)
+            throw new ArgumentException($"The loss {this} works on logits, so the output activation must be {Link} or identity; it is {activation}.");
+    }
+}

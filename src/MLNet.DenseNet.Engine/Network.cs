@@ -1,0 +1,201 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>
+/// A feed-forward network: a list of layers over one flat block of float32 parameters. Reading it and predicting are safe from
+/// many threads at once as long as nobody changes parameters.
+/// </summary>
+public sealed class Network
+{
+    private readonly AlignedBuffer _parameters;
+
+    private Network(Shape inputShape, IReadOnlyList<NetworkLayer> layers, AlignedBuffer parameters)
+    {
+        InputShape = inputShape;
+        Layers = layers;
+        _parameters = parameters;
+        Parameters = [.. layers.SelectMany(l => l.Parameters)];
+    }
+
+    /// <summary>The shape of one row of input.</summary>
+    public Shape InputShape { get; }
+
+    /// <summary>The shape of one row of output.</summary>
+    public Shape OutputShape => Layers[^1].OutputShape;
+
+    /// <summary>The layers in order of the forward pass.</summary>
+    public IReadOnlyList<NetworkLayer> Layers { get; }
+
+    /// <summary>Every layer's parameters in order.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>The number of trained values.</summary>
+    public int ParameterCount => Parameters.Sum(p => p.Shape.Size);
+
+    /// <summary>The activation that ends the last layer, or null where that layer has none.</summary>
+    internal Activation? OutputActivation => Layers[^1].Layer.OutputActivation;
+
+    /// <summary>The length of the flat block, padding between parameters included.</summary>
+    internal int BlockLength => _parameters.Length;
+
+    /// <summary>Builds a network and initializes its parameters: weights as fits each layer's activation, biases 0.</summary>
+    /// <param name="inputShape">The shape of one row of input; a number for plain features.</param>
+    /// <param name="layers">At least one, in order of the forward pass.</param>
+    /// <param name="seed">Determines the initial weights.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="ArgumentException">There is no layer, or a layer does not fit the shape before it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The network has more parameters than one block can hold (2^31).</exception>
+    public static Network Create(Shape inputShape, IReadOnlyList<Layer> layers, int seed)
+    {
+        var network = CreateUninitialized(inputShape, layers);
+        foreach (var layer in network.Layers)
+            layer.Layer.Initialize(layer, new RandomBits((ulong)seed, RandomStreams.Initialization(layer.Index)));
+        return network;
+    }
+
+    /// <summary>Sets the values of one of this network's parameters.</summary>
+    /// <param name="parameter">A member of <see cref="Parameters"/>.</param>
+    /// <param name="values">As many as its shape holds, row-major, all finite.</param>
+    /// <exception cref="ArgumentException">The parameter is not this network's, or the values are too many, too few or not finite.</exception>
+    public void SetParameter(Parameter parameter, ReadOnlySpan<float> values)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        if (!Parameters.Contains(parameter))
+            throw new ArgumentException("The parameter belongs to another network.", nameof(parameter));
+        if (values.Length != parameter.Shape.Size)
+            throw new ArgumentException($"The parameter '{parameter.Name}' has {parameter.Shape.Size} values; {values.Length} were given.", nameof(values));
+        if (!FiniteValues.All(values))
+            throw new ArgumentException($"The values for the parameter '{parameter.Name}' must be finite.", nameof(values));
+        values.CopyTo(parameter.MutableValues);
+    }
+
+    /// <summary>Allocates the memory for forward passes of batches of up to <paramref name="maxRows"/> rows.</summary>
+    /// <param name="maxRows">At least 1.</param>
+    /// <returns>A workspace for this network.</returns>
+    public Workspace CreateWorkspace(int maxRows) => new(this, maxRows);
+
+    /// <summary>Runs a batch through the network as at prediction; dropout is off.</summary>
+    /// <param name="inputs">(rows x input units), row-major.</param>
+    /// <param name="workspace">Made by <see cref="CreateWorkspace"/> of this network; afterwards it holds every layer's output.</param>
+    /// <returns>(rows x output units), row-major: a view of the workspace, overwritten by the next pass.</returns>
+    /// <exception cref="ArgumentException">The inputs are not whole rows, more than the workspace has room for, or it is another network's.</exception>
+    public ReadOnlySpan<float> Forward(ReadOnlySpan<float> inputs, Workspace workspace) => Forward(inputs, workspace, training: null);
+
+    /// <summary>Runs rows through the network.</summary>
+    /// <param name="inputs">(rows x input units), row-major.</param>
+    /// <returns>(rows x output units), row-major.</returns>
+    /// <exception cref="ArgumentException">The inputs are not whole rows.</exception>
+    public float[] Predict(ReadOnlySpan<float> inputs)
+    {
+        var rows = CountRows(inputs);
+        return rows == 0 ? [] : Forward(inputs, CreateWorkspace(rows)).ToArray();
+    }
+
+    /// <summary>Writes the network in the format that <see cref="Load"/> reads.</summary>
+    /// <param name="stream">A writable stream.</param>
+    public void Save(Stream stream)
+    {
+        using var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+        NetworkWriter.Write(this, writer);
+    }
+
+    /// <summary>Reads a network that <see cref="Save"/> wrote.</summary>
+    /// <param name="stream">A readable and seekable stream at the start of the network.</param>
+    /// <returns>The network, with the same parameters to the bit.</returns>
+    /// <exception cref="FormatException">The data is not a network, damaged, or of a newer version; the message says which.</exception>
+    public static Network Load(Stream stream)
+    {
+        using var reader = new BinaryReader(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+        return NetworkReader.Read(reader);
+    }
+
+    /// <summary>Lays the parameters out in one block of zeros, each starting at an aligned offset.</summary>
+    internal static Network CreateUninitialized(Shape inputShape, IReadOnlyList<Layer> layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        if (layers.Count == 0)
+            throw new ArgumentException("A network needs at least one layer.", nameof(layers));
+
+        var block = new AlignedBuffer(Measure(inputShape, layers).BlockLength);
+        var offset = 0;
+        var shape = inputShape;
+        var bound = new List<NetworkLayer>(layers.Count);
+        foreach (var layer in layers)
+        {
+            var parameters = new List<Parameter>();
+            foreach (var specification in layer.Parameters(shape))
+            {
+                parameters.Add(new Parameter(specification.Name, specification.Shape, specification.IsDecayed, block, offset));
+                offset += AlignedBuffer.RoundUp(specification.Shape.Size);
+            }
+
+            bound.Add(new NetworkLayer(bound.Count, layer, shape, parameters));
+            shape = bound[^1].OutputShape;
+        }
+
+        return new Network(inputShape, bound, block);
+    }
+
+    /// <summary>The number of parameters of these layers and the length of the block that holds them, found without allocating it.</summary>
+    internal static (int ParameterCount, int BlockLength) Measure(Shape inputShape, IReadOnlyList<Layer> layers)
+    {
+        if (inputShape.Size == 0)
+            throw new ArgumentException("The input shape has no dimension.", nameof(inputShape));
+
+        long count = 0, length = 0;
+        var shape = inputShape;
+        foreach (var layer in layers)
+        {
+            ArgumentNullException.ThrowIfNull(layer, nameof(layers));
+            foreach (var specification in layer.Parameters(shape))
+            {
+                count += specification.Shape.Size;
+                length += AlignedBuffer.RoundUp(specification.Shape.Size);
+            }
+
+            shape = layer.OutputShape(shape);
+        }
+
+        if (length > Array.MaxLength - AlignedBuffer.Alignment)
+            throw new ArgumentOutOfRangeException(nameof(layers), $"The network has {count:N0} parameters; at most {Array.MaxLength - AlignedBuffer.Alignment:N0} are possible.");
+        return ((int)count, (int)length);
+    }
+
+    /// <summary>This network up to its logits: the same parameters, not a copy, without the output activation.</summary>
+    internal Network ToLogits()
+    {
+        var last = Layers[^1];
+        var logits = new NetworkLayer(last.Index, last.Layer.WithoutActivation(), last.InputShape, last.Parameters);
+        return new Network(InputShape, [.. Layers.SkipLast(1), logits], _parameters);
+    }
+
+    internal ReadOnlySpan<float> Forward(ReadOnlySpan<float> inputs, Workspace workspace, TrainingStep? training)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var rows = CountRows(inputs);
+        if (workspace.Network != this)
+            throw new ArgumentException("The workspace was made for another network.", nameof(workspace));
+        if (rows < 1 || rows > workspace.MaxRows)
+            throw new ArgumentException($"The workspace has room for 1 to {workspace.MaxRows} rows; {rows} were given.", nameof(inputs));
+
+        workspace.Rows = rows;
+        var input = inputs;
+        // By index: an enumerator would be allocated at every prediction.
+        for (var index = 0; index < Layers.Count; index++)
+        {
+            var layer = Layers[index];
+            var output = workspace.MutableOutput(index);
+            layer.Layer.Forward(new ForwardPass(layer, rows, input, output, workspace.Cache(index), training));
+            input = output;
+        }
+
+        return input;
+    }
+
+    internal int CountRows(ReadOnlySpan<float> inputs)
+    {
+        var (rows, rest) = Math.DivRem(inputs.Length, InputShape.Size);
+        return rest == 0 ? rows : throw new ArgumentException($"The inputs are {inputs.Length} values, not whole rows of {InputShape.Size}.", nameof(inputs));
+    }
+}

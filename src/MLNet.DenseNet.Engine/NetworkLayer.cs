@@ -1,0 +1,32 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>A layer in its place in a network: with its shapes and its parameters.</summary>
+public sealed class NetworkLayer
+{
+    internal NetworkLayer(int index, Layer layer, Shape inputShape, IReadOnlyList<Parameter> parameters)
+    {
+        Index = index;
+        Layer = layer;
+        InputShape = inputShape;
+        OutputShape = layer.OutputShape(inputShape);
+        Parameters = parameters;
+    }
+
+    /// <summary>The position in the network, from 0.</summary>
+    public int Index { get; }
+
+    /// <summary>What the layer does.</summary>
+    public Layer Layer { get; }
+
+    /// <summary>The shape of one row of its input.</summary>
+    public Shape InputShape { get; }
+
+    /// <summary>The shape of one row of its output.</summary>
+    public Shape OutputShape { get; }
+
+    /// <summary>Its trained arrays; none for a layer such as dropout.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>A line for a person, such as "Dense 64 ReLU: 128 -> 64, 8256 parameters".</summary>
+    public override string ToString() => $"{Layer}: {InputShape} -> {OutputShape}, {Parameters.Sum(p => p.Shape.Size)} parameters";
+}

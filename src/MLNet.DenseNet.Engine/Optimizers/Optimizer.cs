@@ -1,0 +1,29 @@
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// How a gradient changes the parameters. An optimizer object only describes; what it remembers between steps belongs to the
+/// training run, so that one object may serve any number of runs.
+/// </summary>
+/// <remarks>Kinds: <see cref="StochasticGradientDescent"/>, <see cref="Adam"/>.</remarks>
+public abstract class Optimizer
+{
+    private protected Optimizer()
+    {
+    }
+
+    /// <summary>The learning rate where the options give none.</summary>
+    public abstract float DefaultLearningRate { get; }
+
+    /// <summary>How many values it remembers for each parameter.</summary>
+    internal abstract int StateCount { get; }
+
+    /// <summary>Changes one parameter array.</summary>
+    internal abstract void Step(in OptimizerStep step);
+
+    private protected static float Check(float value, float lowest, float below, string name) =>
+        value >= lowest && value < below
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} must be in [{lowest}, {below})."));
+}

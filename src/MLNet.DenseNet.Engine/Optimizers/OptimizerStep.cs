@@ -1,0 +1,27 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>One parameter array at one step.</summary>
+/// <param name="number">The step's number in the run, from 1.</param>
+/// <param name="learningRate">The rate of this step.</param>
+/// <param name="weightDecay">The factor of the L2 penalty's gradient, weightDecay * parameter; 0 for none.</param>
+/// <param name="parameters">The values, to be changed.</param>
+/// <param name="gradient">The gradient of the loss, as long as the values.</param>
+/// <param name="state">The first remembered array, as long as the values; empty where the optimizer has none.</param>
+/// <param name="secondState">The second, likewise.</param>
+internal readonly ref struct OptimizerStep(
+    long number, float learningRate, float weightDecay, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state, Span<float> secondState)
+{
+    public long Number { get; } = number;
+
+    public float LearningRate { get; } = learningRate;
+
+    public float WeightDecay { get; } = weightDecay;
+
+    public Span<float> Parameters { get; } = parameters;
+
+    public ReadOnlySpan<float> Gradient { get; } = gradient;
+
+    public Span<float> State { get; } = state;
+
+    public Span<float> SecondState { get; } = secondState;
+}

@@ -1,0 +1,14 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>The purposes that random bits are drawn for: each has streams of its own, so that none moves another's numbers.</summary>
+internal static class RandomStreams
+{
+    private const int PurposeShift = 60;
+
+    public static ulong Initialization(int layer) => (1UL << PurposeShift) | (uint)layer;
+
+    public static ulong Shuffling(int epoch) => (2UL << PurposeShift) | (uint)epoch;
+
+    /// <summary>One stream for each of 2^16 layers and 2^44 steps.</summary>
+    public static ulong Dropout(int layer, long step) => (3UL << PurposeShift) | ((ulong)(ushort)layer << 44) | ((ulong)step & ((1UL << 44) - 1));
+}

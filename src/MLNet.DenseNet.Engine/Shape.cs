@@ -1,0 +1,74 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>
+/// The extent of one row of data: one dimension for plain features, more for images and sequences (height, width, channels),
+/// stored row-major. The batch is not part of it.
+/// </summary>
+public readonly struct Shape : IEquatable<Shape>
+{
+    private readonly int[] _dimensions;
+
+    /// <summary>A shape with these dimensions, each at least 1.</summary>
+    /// <param name="dimensions">One or more extents, the slowest-moving first.</param>
+    /// <exception cref="ArgumentException">There is no dimension.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A dimension is below 1, or the number of elements exceeds <see cref="int.MaxValue"/>.</exception>
+    public Shape(params ReadOnlySpan<int> dimensions)
+    {
+        if (dimensions.IsEmpty)
+            throw new ArgumentException("A shape needs at least one dimension.", nameof(dimensions));
+
+        long size = 1;
+        foreach (var dimension in dimensions)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1, nameof(dimensions));
+            size *= dimension;
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(size, int.MaxValue, nameof(dimensions));
+        }
+
+        _dimensions = dimensions.ToArray();
+        Size = (int)size;
+    }
+
+    /// <summary>The extents, the slowest-moving first.</summary>
+    public ReadOnlySpan<int> Dimensions => _dimensions;
+
+    /// <summary>The number of elements: the product of the dimensions.</summary>
+    public int Size { get; }
+
+    /// <summary>Makes a number of units the shape with this one dimension.</summary>
+    /// <param name="units">At least 1.</param>
+    public static implicit operator Shape(int units) => new(units);
+
+    /// <summary>The same as the conversion from a number of units.</summary>
+    /// <param name="units">At least 1.</param>
+    /// <returns>The shape with this one dimension.</returns>
+    public static Shape FromInt32(int units) => new(units);
+
+    /// <summary>Whether two shapes have the same dimensions.</summary>
+    /// <param name="left">A shape.</param>
+    /// <param name="right">Another.</param>
+    public static bool operator ==(Shape left, Shape right) => left.Equals(right);
+
+    /// <summary>Whether two shapes differ.</summary>
+    /// <param name="left">A shape.</param>
+    /// <param name="right">Another.</param>
+    public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
+
+    /// <inheritdoc/>
+    public bool Equals(Shape other) => Dimensions.SequenceEqual(other.Dimensions);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Shape other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var dimension in Dimensions)
+            hash.Add(dimension);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>The dimensions with a multiplication sign between them, as in "28 x 28 x 1".</summary>
+    public override string ToString() => string.Join(" x ", _dimensions ?? []);
+}

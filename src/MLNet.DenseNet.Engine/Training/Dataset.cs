@@ -1,0 +1,147 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Rows to train on or to measure with: features, what should come out for them, and optionally a weight for each.</summary>
+public sealed class Dataset
+{
+    private readonly ReadOnlyMemory<float> _features;
+    private readonly ReadOnlyMemory<float> _targets;
+    private readonly ReadOnlyMemory<int> _classes;
+    private readonly ReadOnlyMemory<float> _weights;
+
+    private Dataset(
+        int inputs, ReadOnlyMemory<float> features, ReadOnlyMemory<float> targets, ReadOnlyMemory<int> classes, int classCount, ReadOnlyMemory<float> weights)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        Inputs = inputs;
+        Rows = features.Length / inputs;
+        ClassCount = classCount;
+        if (Rows == 0 || Rows * inputs != features.Length)
+            throw new ArgumentException($"The features are {features.Length} values; expected one or more whole rows of {inputs}.", nameof(features));
+        if (!FiniteValues.All(features.Span))
+            throw new ArgumentException("The features must be finite.", nameof(features));
+        if (!FiniteValues.All(targets.Span))
+            throw new ArgumentException("The targets must be finite.", nameof(targets));
+        if (!weights.IsEmpty)
+            CheckWeights(weights.Span, Rows);
+
+        _features = features;
+        _targets = targets;
+        _classes = classes;
+        _weights = weights;
+    }
+
+    /// <summary>The number of rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>The number of features a row.</summary>
+    public int Inputs { get; }
+
+    /// <summary>The number of classes, or 0 where the targets are numbers.</summary>
+    public int ClassCount { get; }
+
+    /// <summary>Whether the targets are classes.</summary>
+    public bool IsClassification => ClassCount > 0;
+
+    internal bool HasWeights => !_weights.IsEmpty;
+
+    /// <summary>Rows with numbers for targets. The memory is used as it is, not copied.</summary>
+    /// <param name="inputs">The number of features a row, at least 1.</param>
+    /// <param name="outputs">The number of targets a row, at least 1.</param>
+    /// <param name="features">(rows x inputs), row-major, finite.</param>
+    /// <param name="targets">(rows x outputs), row-major, finite.</param>
+    /// <param name="weights">(rows), finite, at least 0 and not all 0; empty where all rows weigh the same.</param>
+    /// <returns>The rows.</returns>
+    /// <exception cref="ArgumentException">A length does not fit or a value is not allowed; the message says which.</exception>
+    public static Dataset FromTargets(
+        int inputs, int outputs, ReadOnlyMemory<float> features, ReadOnlyMemory<float> targets, ReadOnlyMemory<float> weights = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        var data = new Dataset(inputs, features, targets, default, classCount: 0, weights);
+        if (targets.Length != (long)data.Rows * outputs)
+            throw new ArgumentException($"The targets are {targets.Length} values; expected {data.Rows} rows of {outputs}.", nameof(targets));
+        return data;
+    }
+
+    /// <summary>Rows with a class each. The memory is used as it is, not copied.</summary>
+    /// <param name="inputs">The number of features a row, at least 1.</param>
+    /// <param name="classCount">The number of classes, at least 2. A network for 2 classes may have one output (the second class) or two.</param>
+    /// <param name="features">(rows x inputs), row-major, finite.</param>
+    /// <param name="classes">(rows), each from 0 to classCount - 1.</param>
+    /// <param name="weights">(rows), finite, at least 0 and not all 0; empty where all rows weigh the same.</param>
+    /// <returns>The rows.</returns>
+    /// <exception cref="ArgumentException">A length does not fit or a value is not allowed; the message says which.</exception>
+    public static Dataset FromClasses(
+        int inputs, int classCount, ReadOnlyMemory<float> features, ReadOnlyMemory<int> classes, ReadOnlyMemory<float> weights = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
+        var data = new Dataset(inputs, features, default, classes, classCount, weights);
+        if (classes.Length != data.Rows)
+            throw new ArgumentException($"There are {classes.Length} classes for {data.Rows} rows.", nameof(classes));
+        foreach (var index in classes.Span)
+        {
+            if ((uint)index >= (uint)classCount)
+                throw new ArgumentException($"A class is {index}; expected 0 to {classCount - 1}.", nameof(classes));
+        }
+
+        return data;
+    }
+
+    internal ReadOnlySpan<float> Features(int row) => _features.Span.Slice(row * Inputs, Inputs);
+
+    internal float Weight(int row) => _weights.Span[row];
+
+    /// <summary>Fills what the outputs should be: the row's numbers, or its class as 1 among 0s.</summary>
+    internal void CopyTarget(int row, Span<float> target)
+    {
+        if (!IsClassification)
+        {
+            _targets.Span.Slice(row * target.Length, target.Length).CopyTo(target);
+            return;
+        }
+
+        var index = _classes.Span[row];
+        if (target.Length == 1)
+        {
+            target[0] = index;
+        }
+        else
+        {
+            target.Clear();
+            target[index] = 1;
+        }
+    }
+
+    /// <summary>Checks that the rows fit a network.</summary>
+    /// <exception cref="ArgumentException">They have other features or outputs than the network.</exception>
+    internal void CheckFits(Network network, string name)
+    {
+        if (Inputs != network.InputShape.Size)
+            throw new ArgumentException($"The rows have {Inputs} features; the network takes {network.InputShape.Size}.", name);
+
+        var outputs = network.OutputShape.Size;
+        if (IsClassification ? ClassCount != outputs && (ClassCount, outputs) != (2, 1) : _targets.Length / Rows != outputs)
+        {
+            var given = IsClassification ? $"{ClassCount} classes" : $"{_targets.Length / Rows} targets";
+            throw new ArgumentException($"The rows have {given}; the network has {outputs} outputs.", name);
+        }
+    }
+
+    private static void CheckWeights(ReadOnlySpan<float> weights, int rows)
+    {
+        if (weights.Length != rows)
+            throw new ArgumentException($"There are {weights.Length} weights for {rows} rows.", nameof(weights));
+
+        var isAnyPositive = false;
+        foreach (var weight in weights)
+        {
+            if (weight is not (>= 0 and < float.PositiveInfinity))
+                throw new ArgumentException(FormattableString.Invariant($"A weight is {weight}; expected a finite number of at least 0."), nameof(weights));
+            isAnyPositive |= weight > 0;
+        }
+
+        if (!isAnyPositive)
+            throw new ArgumentException("All weights are 0.", nameof(weights));
+    }
+}

@@ -1,0 +1,64 @@
+namespace MLNet.DenseNet;
+
+/// <summary>How a network is trained.</summary>
+public class TrainingOptions
+{
+    /// <summary>For <see cref="BatchSize"/>: all rows at once, which makes each epoch one step of full-batch gradient descent.</summary>
+    public const int FullBatch = int.MaxValue;
+
+    internal const int DefaultBatchSize = 32;
+    internal const int DefaultNumberOfEpochs = 50;
+
+    /// <summary>
+    /// What to make small. Null, the default, fits the output activation: <see cref="SoftmaxCrossEntropy"/> for softmax,
+    /// <see cref="BinaryCrossEntropy"/> for sigmoid, else <see cref="MeanSquaredError"/>.
+    /// </summary>
+    public Loss? Loss { get; set; }
+
+    /// <summary>How gradients change parameters. <see cref="Adam"/> by default: it needs the least tuning of its rate.</summary>
+    public Optimizer Optimizer { get; set; } = new Adam();
+
+    /// <summary>The size of the steps, finite and above 0. Null, the default, is the optimizer's <see cref="Optimizer.DefaultLearningRate"/>.</summary>
+    public float? LearningRate { get; set; }
+
+    /// <summary>The rows of a mini-batch, at least 1; 32 by default. The last batch of an epoch holds what is left; <see cref="FullBatch"/> for one batch of all.</summary>
+    public int BatchSize { get; set; } = DefaultBatchSize;
+
+    /// <summary>How often training goes over all rows, at least 1; 50 by default.</summary>
+    public int NumberOfEpochs { get; set; } = DefaultNumberOfEpochs;
+
+    /// <summary>The factor λ of the L2 penalty λ/2 * sum of squared weights, finite and at least 0; 0, none, by default. Biases are not penalized and reported losses leave it out.</summary>
+    public float WeightDecay { get; set; }
+
+    /// <summary>Whether rows come in a new random order each epoch; yes by default.</summary>
+    public bool Shuffle { get; set; } = true;
+
+    /// <summary>Determines initial weights, order of rows and dropout: same seed, same data, same model to the bit. Null, the default, draws one.</summary>
+    public int? Seed { get; set; }
+
+    /// <summary>Called on the training thread after every epoch; null, the default, for no call. What it throws ends training and reaches the caller unchanged.</summary>
+    public Action<EpochSummary>? EpochCompleted { get; set; }
+
+    /// <summary>The rate in force.</summary>
+    internal float EffectiveLearningRate => LearningRate ?? Optimizer.DefaultLearningRate;
+
+    /// <summary>Checks every option by itself.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range; the message names it, its value and the range.</exception>
+    internal virtual void Validate()
+    {
+        Check(Optimizer is not null, nameof(Optimizer), null, "be given");
+        Check(LearningRate is null or (> 0 and < float.PositiveInfinity), nameof(LearningRate), LearningRate, "be finite and above 0");
+        Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "be at least 1");
+        Check(NumberOfEpochs >= 1, nameof(NumberOfEpochs), NumberOfEpochs, "be at least 1");
+        Check(WeightDecay is >= 0 and < float.PositiveInfinity, nameof(WeightDecay), WeightDecay, "be finite and at least 0");
+    }
+
+    /// <summary>A copy that later changes of this object do not reach.</summary>
+    internal virtual TrainingOptions Copy() => (TrainingOptions)MemberwiseClone();
+
+    internal static void Check(bool isValid, string option, object? value, string requirement)
+    {
+        if (!isValid)
+            throw new ArgumentOutOfRangeException(option, value, FormattableString.Invariant($"The option {option} is {value ?? "null"}; it must {requirement}."));
+    }
+}

@@ -1,0 +1,76 @@
+namespace MLNet.DenseNet.Engine.Tests.Activations;
+
+public class ActivationTests
+{
+    private static readonly string[] Rectifiers = ["ReLU", "leaky ReLU", "GELU", "SiLU"];
+
+    public static TheoryData<string> Names => [.. Samples.Activations.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Initial_weights_fill_the_limits_of_the_papers_evenly(string name)
+    {
+        const int Inputs = 200, Units = 100;
+        // Glorot and Bengio: variance 2 / (inputs + units). He et al.: 2 / ((1 + slope²) inputs). A uniform variable's variance is limit² / 3.
+        var slope = name == "leaky ReLU" ? 0.2 : 0;
+        var variance = Rectifiers.Contains(name) ? 2 / ((1 + slope * slope) * Inputs) : 2.0 / (Inputs + Units);
+        var limit = (float)Math.Sqrt(3 * variance);
+
+        var network = NewNetwork(Inputs, Units, name, seed: 1);
+        var weights = network.Parameters[0].Values.ToArray();
+        Assert.All(weights, w => Assert.InRange(w, -limit * 1.000001f, limit * 1.000001f));
+        Assert.InRange(weights.Max(), limit * 0.999f, limit * 1.000001f);
+        Assert.InRange(weights.Min(), -limit * 1.000001f, -limit * 0.999f);
+        // Five standard deviations of the means over as many uniform draws.
+        Assert.Equal(0, weights.Average(), 5 * Math.Sqrt(variance / weights.Length));
+        Assert.Equal(1, weights.Average(w => (double)w * w) / variance, 5 * Math.Sqrt(4 / 5.0 / weights.Length));
+        Assert.All(network.Parameters[1].Values.ToArray(), b => Assert.Equal(0, b));
+    }
+
+    [Fact]
+    public void Seed_determines_the_initial_weights()
+    {
+        Assert.Equal(Samples.ParameterBits(NewNetwork(4, 5, "ReLU", seed: -3)), Samples.ParameterBits(NewNetwork(4, 5, "ReLU", seed: -3)));
+        Assert.NotEqual(Samples.ParameterBits(NewNetwork(4, 5, "ReLU", seed: -3)), Samples.ParameterBits(NewNetwork(4, 5, "ReLU", seed: 3)));
+    }
+
+    [Fact]
+    public void Equal_layers_of_one_network_start_with_different_weights()
+    {
+        var network = Network.Create(6, [new DenseLayer(6), new DenseLayer(6)], seed: 1);
+        Assert.NotEqual(network.Parameters[0].Values.ToArray(), network.Parameters[2].Values.ToArray());
+    }
+
+    [Theory]
+    [InlineData(-0.01f)]
+    [InlineData(1.01f)]
+    [InlineData(float.NaN)]
+    public void Slopes_outside_their_range_are_refused(float slope) =>
+        Assert.Throws<ArgumentOutOfRangeException>("negativeSlope", () => Activation.LeakyReLU(slope));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Outputs_and_gradients_are_finite_for_any_finite_sums(string name)
+    {
+        float[] sums = [0, -0f, 1e-38f, -1e-38f, 50, -50, 1e30f, -1e30f, float.MaxValue, float.MinValue];
+        var outputs = new float[sums.Length];
+        var gradient = Enumerable.Repeat(1f, sums.Length).ToArray();
+        var activation = Samples.Activations[name];
+        activation.Forward(sums, outputs, sums.Length);
+        activation.Backward(activation.DerivativeNeedsSums ? sums : outputs, gradient, sums.Length);
+        Assert.All(outputs, y => Assert.True(float.IsFinite(y)));
+        Assert.All(gradient, g => Assert.True(float.IsFinite(g)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_no_number_stays_visible(string name)
+    {
+        float[] values = [1, float.NaN, 2];
+        Samples.Activations[name].Forward(values, values, values.Length);
+        Assert.True(float.IsNaN(values[1]));
+    }
+
+    private static Network NewNetwork(int inputs, int units, string activation, int seed) =>
+        Network.Create(inputs, [new DenseLayer(units, Samples.Activations[activation])], seed);
+}

@@ -1,0 +1,72 @@
+namespace MLNet.DenseNet.Engine.Tests;
+
+/// <summary>The references between the engine's folders go one way, so that each can be read and tested knowing only those below it.</summary>
+public class ArchitectureTests
+{
+    /// <summary>What each folder may mention besides itself: whole folders, or single types of others. The root's name is empty.</summary>
+    private static readonly Dictionary<string, (string[] Folders, string[] Types)> Allowed = new()
+    {
+        ["Numerics"] = ([], []),
+        ["Optimizers"] = (["Numerics"], []),
+        ["Activations"] = (["Numerics"], []),
+        ["Losses"] = (["Numerics", "Activations"], []),
+        ["Layers"] = (["Numerics", "Activations"], ["NetworkLayer", "Parameter", "RandomStreams", "Shape"]),
+        // Network.Save and Network.Load are there for the caller's convenience.
+        [""] = (["Numerics", "Activations", "Layers"], ["NetworkReader", "NetworkWriter"]),
+        ["Persistence"] = (["Numerics", "Layers", ""], []),
+        ["Training"] = (["Numerics", "Activations", "Layers", "Losses", "Optimizers", ""], []),
+    };
+
+    /// <summary>Functions that share their name with the activation type made of them.</summary>
+    private static readonly HashSet<(string File, string Identifier)> Homonyms = [("ElementaryFunctions", "Sigmoid"), ("ElementaryFunctions", "Tanh")];
+
+    private static readonly IReadOnlyList<SourceFile> Engine = SourceFile.ReadEngine();
+
+    [Fact]
+    public void Every_folder_has_its_place() =>
+        Assert.Equal(Allowed.Keys.Order(), Engine.Select(file => file.Folder).Distinct().Order());
+
+    [Fact]
+    public void Folders_refer_to_those_below_them_only() => Assert.Empty(ForbiddenReferences(Engine));
+
+    [Fact]
+    public void Files_declare_the_type_of_their_name() => Assert.All(Engine, file => Assert.Contains(file.Name, file.Types));
+
+    [Theory]
+    [InlineData("Numerics", "internal static class Sum { static int Of(Layer layer) => 0; }", "Sum -> Layer")]
+    [InlineData("Numerics", "internal static class Sum { static void Of(Workspace w) { } }", "Sum -> Workspace")]
+    [InlineData("Optimizers", "internal sealed class Momentum : Loss;", "Momentum -> Loss")]
+    [InlineData("Layers", "public sealed class Convolution { private TrainingOptions _options; }", "Convolution -> TrainingOptions")]
+    [InlineData("Layers", "public sealed class Convolution { void Save() => NetworkFormat.Version; }", "Convolution -> NetworkFormat")]
+    [InlineData("Losses", "public sealed class Hinge { double Of(Network network) => 0; }", "Hinge -> Network")]
+    [InlineData("", "public sealed class Ensemble { NetworkTrainer[] Trainers; }", "Ensemble -> NetworkTrainer")]
+    [InlineData("Persistence", "internal sealed class Checkpoint { Adam Rule; }", "Checkpoint -> Adam")]
+    public void Reference_to_a_folder_above_is_found(string folder, string text, string expected)
+    {
+        var name = expected.Split(' ')[0];
+        Assert.Equal([expected], ForbiddenReferences([.. Engine, SourceFile.Parse(folder, name, text)]));
+    }
+
+    [Theory]
+    [InlineData("Numerics", "// For a Layer.\n/* Or a Network. */\ninternal static class Sum { static int Layers; }")]
+    [InlineData("Training", "internal sealed class Schedule { Adam Rule; Network Network; DenseLayer First; }")]
+    public void Comments_and_references_to_folders_below_are_fine(string folder, string text) =>
+        Assert.Empty(ForbiddenReferences([.. Engine, SourceFile.Parse(folder, "Added", text)]));
+
+    private static IEnumerable<string> ForbiddenReferences(IReadOnlyList<SourceFile> files)
+    {
+        foreach (var file in files)
+        {
+            var (folders, types) = Allowed[file.Folder];
+            var forbidden = files
+                .Where(other => other.Folder != file.Folder && !folders.Contains(other.Folder))
+                .SelectMany(other => other.Types)
+                .Except(types);
+            foreach (var identifier in forbidden.Where(file.Identifiers.Contains))
+            {
+                if (!Homonyms.Contains((file.Name, identifier)))
+                    yield return $"{file.Name} -> {identifier}";
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace MLNet.DenseNet.Engine.Tests.Gradients;
+
+/// <summary>A small batch; the weights are empty where all rows weigh the same.</summary>
+internal sealed record Examples(int Rows, float[] Features, float[] Targets, float[] Weights)
+{
+    /// <summary>Random features, with targets that the loss is defined for.</summary>
+    public static Examples For(Loss loss, int inputs, int outputs, bool weighted)
+    {
+        float[] weights = [1, 0.5f, 0, 2, 3];
+        var targets = Samples.Numbers(weights.Length * outputs, seed: 11);
+        if (loss is BinaryCrossEntropy or SoftmaxCrossEntropy)
+            targets = [.. targets.Select(t => (t + 1) / 2)];
+        if (loss is SoftmaxCrossEntropy)
+            targets = [.. targets.Chunk(outputs).SelectMany(row => row.Select(t => t / row.Sum()))];
+        return new Examples(weights.Length, Samples.Numbers(weights.Length * inputs, seed: 12), targets, weighted ? weights : []);
+    }
+
+    /// <summary>All rows but the last.</summary>
+    public Examples WithoutLastRow() => new(
+        Rows - 1, Features[..(Features.Length / Rows * (Rows - 1))], Targets[..(Targets.Length / Rows * (Rows - 1))], Weights[..^Math.Min(1, Weights.Length)]);
+}

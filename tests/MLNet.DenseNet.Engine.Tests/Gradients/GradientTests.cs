@@ -1,0 +1,103 @@
+namespace MLNet.DenseNet.Engine.Tests.Gradients;
+
+public class GradientTests
+{
+    private const int Inputs = 3;
+    private const int Outputs = 4;
+
+    private static readonly Dictionary<string, (Loss Loss, string[] OutputActivations)> Losses = new()
+    {
+        ["MSE"] = (new MeanSquaredError(), [.. Samples.Activations.Keys]),
+        ["softmax cross-entropy"] = (new SoftmaxCrossEntropy(), ["softmax", "identity", "tanh"]),
+        ["binary cross-entropy"] = (new BinaryCrossEntropy(), ["sigmoid", "identity", "tanh"]),
+    };
+
+    public static TheoryData<string, string, string, bool> HiddenActivationsAndOutputs()
+    {
+        var data = new TheoryData<string, string, string, bool>();
+        foreach (var hidden in Samples.Activations.Keys)
+        {
+            foreach (var (name, (_, outputs)) in Losses)
+            {
+                foreach (var output in outputs)
+                {
+                    data.Add(hidden, output, name, false);
+                    data.Add(hidden, output, name, true);
+                }
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(HiddenActivationsAndOutputs))]
+    public void Gradient_agrees_with_differences_for_every_activation_and_loss(string hidden, string output, string loss, bool weighted) =>
+        Check([Dense(5, hidden), Dense(Outputs, output)], Losses[loss].Loss, weighted);
+
+    [Theory]
+    [InlineData("identity", "MSE")]
+    [InlineData("softmax", "softmax cross-entropy")]
+    [InlineData("sigmoid", "binary cross-entropy")]
+    public void Gradient_agrees_with_differences_without_a_hidden_layer(string output, string loss) =>
+        Check([Dense(Outputs, output)], Losses[loss].Loss, weighted: true);
+
+    [Theory]
+    [InlineData("tanh")]
+    [InlineData("ReLU")]
+    [InlineData("leaky ReLU")]
+    [InlineData("SiLU")]
+    public void Gradient_agrees_with_differences_through_ten_hidden_layers(string hidden)
+    {
+        var layers = Enumerable.Range(0, 10).Select(_ => Dense(7, hidden)).Append(Dense(Outputs, "identity"));
+        var gradient = Check([.. layers], new MeanSquaredError(), weighted: false);
+        // Otherwise the tolerance's floor could hide a wrong first layer.
+        Assert.True(gradient[0].Max(Math.Abs) > 1e-4);
+    }
+
+    [Theory]
+    [InlineData("sigmoid", false)]
+    [InlineData("sigmoid", true)]
+    [InlineData("softmax", false)]
+    public void Gradient_agrees_with_differences_under_a_fixed_dropout_mask(string hidden, bool weighted)
+    {
+        const int Seed = 21;
+        // Hidden outputs that are never 0, so that the mask can be read off them; the step number of the first gradient is 0.
+        Layer[] layers = [new DropoutLayer(0.3f), Dense(6, hidden), new DropoutLayer(0.5f), Dense(Outputs, "identity"), new DropoutLayer(0.25f)];
+        var loss = new MeanSquaredError();
+        var network = NewNetwork(layers);
+        var examples = Examples.For(loss, Inputs, Outputs, weighted);
+        var workspace = network.CreateWorkspace(examples.Rows);
+        network.Forward(examples.Features, workspace, new TrainingStep(Seed, 0));
+        var reference = new ReferenceNetwork(network, loss);
+        foreach (var layer in (int[])[0, 2, 4])
+        {
+            var input = (layer == 0 ? examples.Features : workspace.Output(layer - 1)).ToArray();
+            var factors = workspace.Output(layer).ToArray().Zip(input, (y, x) => (double)y / x).ToArray();
+            Assert.Contains(factors, factor => factor == 0);
+            Assert.Contains(factors, factor => factor > 1);
+            reference.DropoutFactors.Add(layer, factors);
+        }
+
+        GradientCheck.Check(new NetworkTrainer(network, new TrainingOptions { Loss = loss, Seed = Seed }), reference, examples);
+    }
+
+    private static double[][] Check(Layer[] layers, Loss loss, bool weighted)
+    {
+        var network = NewNetwork(layers);
+        var examples = Examples.For(loss, Inputs, Outputs, weighted);
+        var reference = new ReferenceNetwork(network, loss);
+        GradientCheck.Check(new NetworkTrainer(network, new TrainingOptions { Loss = loss }), reference, examples);
+        return reference.Gradient(examples);
+    }
+
+    private static Network NewNetwork(Layer[] layers)
+    {
+        var network = Network.Create(Inputs, layers, seed: 4);
+        foreach (var bias in network.Parameters.Where(p => p.Name == "bias"))
+            network.SetParameter(bias, Samples.Numbers(bias.Shape.Size, seed: bias.Shape.Size));
+        return network;
+    }
+
+    private static DenseLayer Dense(int units, string activation) => new(units, Samples.Activations[activation]);
+}

@@ -1,0 +1,52 @@
+namespace MLNet.DenseNet.Engine.Tests.Gradients;
+
+/// <summary>Activations and losses of one row in float64, straight from their definitions and apart from the engine's code.</summary>
+internal static class ReferenceFunctions
+{
+    public static double[] Activate(Activation activation, double[] z) => activation.Name switch
+    {
+        "identity" => z,
+        "sigmoid" => [.. z.Select(Sigmoid)],
+        "tanh" => [.. z.Select(Math.Tanh)],
+        "ReLU" => [.. z.Select(x => Math.Max(0, x))],
+        "leaky ReLU" => [.. z.Select(x => x > 0 ? x : ((LeakyRectifiedLinear)activation).NegativeSlope * x)],
+        "GELU" => [.. z.Select(x => x * (1 + ErrorFunction(x / Math.Sqrt(2))) / 2)],
+        "SiLU" => [.. z.Select(x => x * Sigmoid(x))],
+        "softmax" => Softmax(z),
+        _ => throw new ArgumentException($"There is no reference for {activation}.", nameof(activation)),
+    };
+
+    /// <param name="loss">The kind.</param>
+    /// <param name="output">The network's output, after its activation.</param>
+    /// <param name="isLink">Whether that output is a probability already.</param>
+    /// <param name="target">What it should be.</param>
+    public static double Lose(Loss loss, double[] output, bool isLink, double[] target) => loss switch
+    {
+        MeanSquaredError => output.Zip(target, (y, t) => (y - t) * (y - t)).Average(),
+        SoftmaxCrossEntropy => -(isLink ? output : Softmax(output)).Zip(target, (p, t) => t * Math.Log(p)).Sum(),
+        BinaryCrossEntropy => -output.Select(y => isLink ? y : Sigmoid(y)).Zip(target, (p, t) => t * Math.Log(p) + (1 - t) * Math.Log(1 - p)).Average(),
+        _ => throw new ArgumentException($"There is no reference for {loss}.", nameof(loss)),
+    };
+
+    private static double Sigmoid(double z) => 1 / (1 + Math.Exp(-z));
+
+    private static double[] Softmax(double[] z)
+    {
+        var sum = z.Sum(Math.Exp);
+        return [.. z.Select(x => Math.Exp(x) / sum)];
+    }
+
+    /// <summary>erf(x) = 2/sqrt(pi) e^-x² * sum over n of 2^n x^(2n+1) / (1 * 3 * ... * (2n+1)): all terms have one sign, so nothing cancels.</summary>
+    private static double ErrorFunction(double x)
+    {
+        var term = x;
+        var sum = x;
+        for (var n = 1; Math.Abs(term) > 1e-17 * Math.Abs(sum); n++)
+        {
+            term *= 2 * x * x / (2 * n + 1);
+            sum += term;
+        }
+
+        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
+    }
+}

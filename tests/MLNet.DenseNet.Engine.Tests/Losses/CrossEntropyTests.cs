@@ -1,0 +1,112 @@
+namespace MLNet.DenseNet.Engine.Tests.Losses;
+
+public class CrossEntropyTests
+{
+    private const float Huge = 3.4e38f;
+
+    private static readonly float[] Magnitudes = [0, 1e-30f, 1, 20, 80, 1000, 1e30f, Huge];
+    private static readonly float[] Logits = [.. Magnitudes, .. Magnitudes.Select(z => -z)];
+
+    [Fact]
+    public void Softmax_cross_entropy_is_right_for_any_finite_logits()
+    {
+        foreach (var a in Logits)
+        {
+            foreach (var b in Logits)
+            {
+                foreach (var c in (float[])[0, -Huge, 1e30f])
+                    CheckSoftmax([a, b, c]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Binary_cross_entropy_is_right_for_any_finite_logit()
+    {
+        foreach (var z in Logits)
+        {
+            foreach (var target in (float[])[0, 0.25f, 1])
+            {
+                var gradient = new float[1];
+                var loss = new BinaryCrossEntropy().Evaluate([z], [target], scale: 0.5f, gradient);
+                var expected = Math.Max(z, 0) - (double)z * target + Log1P(Math.Exp(-Math.Abs((double)z)));
+                CheckRelative(expected, loss);
+                Assert.Equal(0.5 * (1 / (1 + Math.Exp(-(double)z)) - target), gradient[0], 1e-7);
+            }
+        }
+    }
+
+    // ln(1 + e^-20), ln(1 + e^-60), ln(1 + e^-80): far below the rounding of 1 in either precision of floating point.
+    [Theory]
+    [InlineData(20, 2.061153620314381e-9)]
+    [InlineData(60, 8.75651076269652e-27)]
+    [InlineData(80, 1.8048513878454153e-35)]
+    public void Tiny_losses_keep_their_precision(float logit, double expected)
+    {
+        CheckRelative(expected, new SoftmaxCrossEntropy().Evaluate([logit, 0], [1, 0], 1, new float[2]));
+        CheckRelative(expected, new BinaryCrossEntropy().Evaluate([logit], [1], 1, new float[1]));
+        CheckRelative(expected, new BinaryCrossEntropy().Evaluate([-logit], [0], 1, new float[1]));
+    }
+
+    [Fact]
+    public void Targets_of_softmax_cross_entropy_need_not_sum_to_one()
+    {
+        var gradient = new float[3];
+        var loss = new SoftmaxCrossEntropy().Evaluate([0, 0, 0], [0.5f, 1.5f, 0], scale: 3, gradient);
+        Assert.Equal(2 * Math.Log(3), loss, 1e-6);
+        Assert.Equal([0.5, -2.5, 2], gradient.Select(g => Math.Round(g, 5)));
+    }
+
+    [Fact]
+    public void Activations_of_another_kind_of_probability_are_refused()
+    {
+        CheckRefused(new SoftmaxCrossEntropy(), Activation.Sigmoid);
+        CheckRefused(new BinaryCrossEntropy(), Activation.Softmax);
+    }
+
+    [Fact]
+    public void Softmax_of_a_single_output_is_refused() =>
+        Assert.Throws<ArgumentException>(() => new NetworkTrainer(Network.Create(2, [new DenseLayer(1, Activation.Softmax)], seed: 1), new TrainingOptions()));
+
+    [Theory]
+    [InlineData("softmax", 1.0986123)]
+    [InlineData("sigmoid", 0.6931472)]
+    [InlineData("tanh", 1 / 3.0)]
+    [InlineData("identity", 1 / 3.0)]
+    public void Default_loss_fits_the_output_activation(string activation, double lossOfZeros)
+    {
+        var network = Network.Create(2, [new DenseLayer(3, Samples.Activations[activation])], seed: 1);
+        Assert.Equal(lossOfZeros, new NetworkTrainer(network, new TrainingOptions()).ComputeGradient([0, 0], [1, 0, 0]), 1e-6);
+    }
+
+    private static void CheckRefused(Loss loss, Activation activation)
+    {
+        var network = Network.Create(2, [new DenseLayer(3, activation)], seed: 1);
+        var exception = Assert.Throws<ArgumentException>(() => new NetworkTrainer(network, new TrainingOptions { Loss = loss }));
+        Assert.Contains(activation.Name, exception.Message, StringComparison.Ordinal);
+        Assert.Contains(loss.ToString()!, exception.Message, StringComparison.Ordinal);
+    }
+
+    private static void CheckSoftmax(float[] z)
+    {
+        var largest = Array.IndexOf(z, z.Max());
+        var others = z.Where((_, k) => k != largest).Sum(x => Math.Exp((double)x - z[largest]));
+        for (var target = 0; target < z.Length; target++)
+        {
+            var gradient = new float[z.Length];
+            var loss = new SoftmaxCrossEntropy().Evaluate(z, [.. z.Select((_, k) => k == target ? 1f : 0)], scale: 0.5f, gradient);
+            CheckRelative((double)z[largest] - z[target] + Log1P(others), loss);
+            for (var k = 0; k < z.Length; k++)
+                Assert.Equal(0.5 * (Math.Exp((double)z[k] - z[largest]) / (1 + others) - (k == target ? 1 : 0)), gradient[k], 1e-7);
+        }
+    }
+
+    private static void CheckRelative(double expected, double actual)
+    {
+        // Below 1e-38 float32 has fewer bits, the last of which is 1.4e-45.
+        const double Subnormal = 5e-45;
+        Assert.InRange(actual, expected * (1 - 1e-5) - Subnormal, expected * (1 + 1e-5) + Subnormal);
+    }
+
+    private static double Log1P(double x) => x < 1e-5 ? x - x * x / 2 : Math.Log(1 + x);
+}

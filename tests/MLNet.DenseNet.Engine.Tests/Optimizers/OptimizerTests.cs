@@ -1,0 +1,150 @@
+namespace MLNet.DenseNet.Engine.Tests.Optimizers;
+
+public class OptimizerTests
+{
+    private const int Steps = 12;
+    private const float Rate = 0.1f;
+
+    // One more than the widest vector holds, so that the tail is part of the test.
+    private const int Length = 17;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.05f)]
+    public void Plain_descent_follows_its_formula(float decay) =>
+        Check(new StochasticGradientDescent(), decay, (_, p, g) => p - Rate * g);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.05f)]
+    public void Momentum_follows_its_formula(float decay)
+    {
+        const float Momentum = 0.9f;
+        double velocity = 0;
+        Check(new StochasticGradientDescent(Momentum), decay, (t, p, g) =>
+        {
+            velocity = t == 1 ? g : Momentum * velocity + g;
+            return p - Rate * velocity;
+        });
+    }
+
+    /// <summary>The paper steps from a point that looks ahead; the engine keeps that point as its parameter. With v' = -rate * velocity:
+    /// v'_t = μ v'_(t-1) - rate g(θ + μ v'_(t-1)), θ_t = θ_(t-1) + v'_t, and the point is θ_t + μ v'_t.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.05f)]
+    public void Nesterov_momentum_follows_the_formula_of_its_paper(float decay)
+    {
+        const float Momentum = 0.8f;
+        double velocity = 0, position = 0;
+        Check(new StochasticGradientDescent(Momentum, nesterov: true), decay, (t, p, g) =>
+        {
+            if (t == 1)
+                (velocity, position) = (0, p);
+            velocity = Momentum * velocity - Rate * g;
+            position += velocity;
+            return position + Momentum * velocity;
+        });
+    }
+
+    [Theory]
+    [InlineData(0.9f, 0.999f, 1e-8f, 0)]
+    [InlineData(0.9f, 0.999f, 1e-8f, 0.05f)]
+    [InlineData(0.5f, 0.9f, 0.1f, 0)]
+    [InlineData(0, 0, 1e-3f, 0.05f)]
+    public void Adam_follows_its_algorithm(float beta1, float beta2, float epsilon, float decay)
+    {
+        double first = 0, second = 0;
+        Check(new Adam(beta1, beta2, epsilon), decay, (t, p, g) =>
+        {
+            if (t == 1)
+                (first, second) = (0, 0);
+            first = beta1 * first + (1 - (double)beta1) * g;
+            second = beta2 * second + (1 - (double)beta2) * g * g;
+            var meanFirst = first / (1 - Math.Pow(beta1, t));
+            var meanSecond = second / (1 - Math.Pow(beta2, t));
+            return p - Rate * meanFirst / (Math.Sqrt(meanSecond) + epsilon);
+        });
+    }
+
+    [Theory]
+    [InlineData(-0.1f)]
+    [InlineData(1)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Shares_outside_their_range_are_refused(float share)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>("momentum", () => new StochasticGradientDescent(share));
+        Assert.Throws<ArgumentOutOfRangeException>("beta1", () => new Adam(beta1: share));
+        Assert.Throws<ArgumentOutOfRangeException>("beta2", () => new Adam(beta2: share));
+    }
+
+    [Theory]
+    [InlineData(-1e-8f)]
+    [InlineData(0)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Epsilon_outside_its_range_is_refused(float value) =>
+        Assert.Throws<ArgumentOutOfRangeException>("epsilon", () => new Adam(epsilon: value));
+
+    [Fact]
+    public void Nesterov_needs_a_momentum() =>
+        Assert.Throws<ArgumentException>("nesterov", () => new StochasticGradientDescent(nesterov: true));
+
+    [Fact]
+    public void Names_and_default_rates_are_the_documented_ones()
+    {
+        Assert.Equal(("SGD", 0.01f), (new StochasticGradientDescent().ToString(), new StochasticGradientDescent().DefaultLearningRate));
+        Assert.Equal("SGD, momentum 0.9", new StochasticGradientDescent(0.9f).ToString());
+        Assert.Equal("SGD, Nesterov momentum 0.9", new StochasticGradientDescent(0.9f, nesterov: true).ToString());
+        Assert.Equal(("Adam", 0.001f), (new Adam().ToString(), new Adam().DefaultLearningRate));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void One_optimizer_serves_two_trainings_as_two_would(bool adam)
+    {
+        var shared = NewOptimizer(adam);
+        var (first, second) = (NewTrainer(shared, seed: 1), NewTrainer(shared, seed: 2));
+        var (firstAlone, secondAlone) = (NewTrainer(NewOptimizer(adam), seed: 1), NewTrainer(NewOptimizer(adam), seed: 2));
+        for (var step = 0; step < 3; step++)
+        {
+            foreach (var trainer in (NetworkTrainer[])[first, second, firstAlone, secondAlone])
+            {
+                trainer.ComputeGradient([1, 2], [3]);
+                trainer.Step();
+            }
+        }
+
+        Assert.Equal(Samples.ParameterBits(firstAlone.Network), Samples.ParameterBits(first.Network));
+        Assert.Equal(Samples.ParameterBits(secondAlone.Network), Samples.ParameterBits(second.Network));
+    }
+
+    private static Optimizer NewOptimizer(bool adam) => adam ? new Adam() : new StochasticGradientDescent(0.9f);
+
+    private static NetworkTrainer NewTrainer(Optimizer optimizer, int seed) =>
+        new(Network.Create(2, [new DenseLayer(1)], seed), new TrainingOptions { Optimizer = optimizer, LearningRate = 0.01f });
+
+    /// <param name="optimizer">What is checked.</param>
+    /// <param name="decay">The penalty's factor; its part of the gradient is added here.</param>
+    /// <param name="next">From a step's number, a parameter and its gradient to the new parameter; called for one parameter after the other.</param>
+    private static void Check(Optimizer optimizer, float decay, Func<int, double, double, double> next)
+    {
+        var start = Samples.Numbers(Length, seed: 31);
+        var gradients = Enumerable.Range(1, Steps).Select(t => Samples.Numbers(Length, seed: 100 + t)).ToArray();
+
+        var actual = start.ToArray();
+        var (state, secondState) = (new float[Length], new float[Length]);
+        for (var t = 1; t <= Steps; t++)
+            optimizer.Step(new OptimizerStep(t, Rate, decay, actual, gradients[t - 1], state, secondState));
+
+        for (var i = 0; i < Length; i++)
+        {
+            double expected = start[i];
+            for (var t = 1; t <= Steps; t++)
+                expected = next(t, expected, gradients[t - 1][i] + decay * expected);
+            Assert.Equal(expected, actual[i], 2e-6);
+        }
+    }
+}
