@@ -1,0 +1,35 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Arrays of float32 as little-endian bytes.</summary>
+internal static class FloatBytes
+{
+    public static void Write(ReadOnlySpan<float> values, BinaryWriter writer)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            // In parts whose number of bytes fits an int.
+            for (; !values.IsEmpty; values = values[Math.Min(values.Length, 1 << 20)..])
+                writer.Write(MemoryMarshal.AsBytes(values[..Math.Min(values.Length, 1 << 20)]));
+        }
+        else
+        {
+            foreach (var value in values)
+                writer.Write(value);
+        }
+    }
+
+    /// <exception cref="EndOfStreamException">There are fewer bytes.</exception>
+    public static void Read(Stream stream, Span<float> values)
+    {
+        for (var rest = values; !rest.IsEmpty; rest = rest[Math.Min(rest.Length, 1 << 20)..])
+            stream.ReadExactly(MemoryMarshal.AsBytes(rest[..Math.Min(rest.Length, 1 << 20)]));
+        if (!BitConverter.IsLittleEndian)
+        {
+            var words = MemoryMarshal.Cast<float, int>(values);
+            BinaryPrimitives.ReverseEndianness(words, words);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>The byte layout of a saved network and its limits. Numbers are little-endian.</summary>
+/// <remarks>
+/// <code>
+/// bytes 4    "MLDN"
+/// uint16     version of the layout: 1
+/// int32      number of dimensions of the input shape, then each as int32
+/// int32      number of layers, then for each:
+///   byte       kind (LayerKinds), then what the kind writes:
+///              dense:   int32 units, byte activation (ActivationKinds), float32 slope where it is leaky ReLU
+///              dropout: float32 rate
+/// int32      number of parameter values, padding not counted, then each as float32:
+///            layer by layer, in a dense layer the weights (inputs x units, row-major), then the bias
+/// uint32     CRC-32C of all bytes before
+/// </code>
+/// </remarks>
+internal static class NetworkFormat
+{
+    public const ushort Version = 1;
+
+    /// <summary>More dimensions or layers than this are taken for damage.</summary>
+    public const int MaxDimensions = 16;
+
+    /// <inheritdoc cref="MaxDimensions"/>
+    public const int MaxLayers = 10_000;
+
+    public static ReadOnlySpan<byte> Signature => "MLDN"u8;
+}

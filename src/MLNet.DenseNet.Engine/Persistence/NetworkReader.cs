@@ -1,0 +1,75 @@
+using System.Text;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Reads the layout of <see cref="NetworkFormat"/>. Every length is checked against what is there before memory is allocated for it.</summary>
+internal static class NetworkReader
+{
+    /// <exception cref="FormatException">The data is not a network, damaged, or of a newer version.</exception>
+    public static Network Read(BinaryReader source)
+    {
+        if (!source.BaseStream.CanSeek)
+            throw new ArgumentException("A network is read from a seekable stream; copy the data to memory first.", nameof(source));
+
+        try
+        {
+            var stream = new ChecksumStream(source.BaseStream);
+            Network network;
+            using (var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true))
+                network = Read(reader, stream, source.BaseStream);
+            if (source.ReadUInt32() != stream.Checksum)
+                throw Damaged("its checksum does not fit its bytes");
+            return network;
+        }
+        catch (Exception exception) when (exception is EndOfStreamException or ArgumentException or OverflowException)
+        {
+            // What the constructors of shapes and layers refuse was never saved.
+            throw new FormatException($"The saved network is damaged: {exception.Message}", exception);
+        }
+    }
+
+    private static Network Read(BinaryReader reader, ChecksumStream stream, Stream inner)
+    {
+        Span<byte> signature = stackalloc byte[NetworkFormat.Signature.Length];
+        reader.BaseStream.ReadExactly(signature);
+        if (!signature.SequenceEqual(NetworkFormat.Signature))
+            throw new FormatException("The data is not a saved network: its signature is missing.");
+        var version = reader.ReadUInt16();
+        if (version != NetworkFormat.Version)
+            throw new FormatException($"The saved network is of version {version}; this library reads version {NetworkFormat.Version}.");
+
+        var dimensions = new int[ReadCount(reader, "dimensions", NetworkFormat.MaxDimensions)];
+        for (var i = 0; i < dimensions.Length; i++)
+            dimensions[i] = reader.ReadInt32();
+        var layers = new Layer[ReadCount(reader, "layers", NetworkFormat.MaxLayers)];
+        for (var i = 0; i < layers.Length; i++)
+            layers[i] = LayerKinds.Read(reader);
+
+        var inputShape = new Shape(dimensions);
+        var expected = Network.Measure(inputShape, layers).ParameterCount;
+        var count = reader.ReadInt32();
+        if (count != expected)
+            throw Damaged($"its layers have {expected} parameters, {count} are given");
+        if (count > (inner.Length - inner.Position) / sizeof(float))
+            throw Damaged("it ends before its parameters do");
+
+        var network = Network.CreateUninitialized(inputShape, layers);
+        foreach (var parameter in network.Parameters)
+        {
+            FloatBytes.Read(stream, parameter.MutableValues);
+            if (!FiniteValues.All(parameter.Values))
+                throw Damaged($"its parameter '{parameter.Name}' has values that are not finite");
+        }
+
+        return network;
+    }
+
+    private static int ReadCount(BinaryReader reader, string what, int highest)
+    {
+        var count = reader.ReadInt32();
+        return count >= 1 && count <= highest ? count : throw Damaged($"it has {count} {what}, expected 1 to {highest}");
+    }
+
+    private static FormatException Damaged(string how) => new($"The saved network is damaged: {how}.");
+}

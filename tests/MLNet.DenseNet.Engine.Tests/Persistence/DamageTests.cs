@@ -1,0 +1,114 @@
+using System.Buffers.Binary;
+
+namespace MLNet.DenseNet.Engine.Tests.Persistence;
+
+public class DamageTests
+{
+    // Where the first number after signature and version stands.
+    private const int FirstNumber = 6;
+
+    private readonly byte[] _saved = SavedNetworks.Save(
+        Network.Create(2, [new DenseLayer(2, Activation.LeakyReLU(0.1f)), new DropoutLayer(0.5f), new DenseLayer(1, Activation.Sigmoid)], seed: 1));
+
+    [Fact]
+    public void Every_truncation_is_a_format_error()
+    {
+        for (var length = 0; length < _saved.Length; length++)
+            Assert.Throws<FormatException>(() => SavedNetworks.Load(_saved[..length]));
+    }
+
+    [Fact]
+    public void Every_change_of_a_byte_is_a_format_error()
+    {
+        for (var position = 0; position < _saved.Length; position++)
+        {
+            var changed = _saved.ToArray();
+            for (var change = 1; change < 256; change++)
+            {
+                changed[position] = (byte)(_saved[position] ^ change);
+                Assert.Throws<FormatException>(() => SavedNetworks.Load(changed));
+            }
+        }
+    }
+
+    [Fact]
+    public void Other_data_is_said_to_lack_the_signature()
+    {
+        var exception = Assert.Throws<FormatException>(() => SavedNetworks.Load([.. "PK"u8, .. _saved]));
+        Assert.Contains("signature", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Newer_versions_are_named()
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(_saved.AsSpan(4), 2);
+        var exception = Assert.Throws<FormatException>(() => SavedNetworks.Load(SavedNetworks.WithRightChecksum(_saved)));
+        Assert.Contains("version 2", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("version 1", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void Parameters_that_are_not_finite_are_refused(float value)
+    {
+        BinaryPrimitives.WriteSingleLittleEndian(_saved.AsSpan(_saved.Length - 8), value);
+        var exception = Assert.Throws<FormatException>(() => SavedNetworks.Load(SavedNetworks.WithRightChecksum(_saved)));
+        Assert.Contains("'bias'", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("finite", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Wrong_checksum_is_named()
+    {
+        _saved[^1] ^= 1;
+        Assert.Contains("checksum", Assert.Throws<FormatException>(() => SavedNetworks.Load(_saved)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4, 1 << 30, 5 << 28)]
+    [InlineData(4, 1 << 28, 5 << 28)]
+    [InlineData(1 << 28, 4, (1 << 30) + 4)]
+    [InlineData(1 << 30, 1 << 30, 1)]
+    [InlineData(1 << 20, 1 << 10, (1 << 30) + (1 << 10))]
+    [InlineData(1, int.MaxValue, -2)]
+    [InlineData(int.MaxValue, 1, int.MinValue)]
+    [InlineData(0, 1, 1)]
+    [InlineData(-1, 1, 0)]
+    [InlineData(1, 0, 0)]
+    [InlineData(1, -1, -2)]
+    [InlineData(1, 2, 3)]
+    public void Declared_sizes_are_checked_before_memory_is_taken_for_them(int inputs, int units, int parameters) =>
+        CheckRefusedWithoutMuchMemory(SavedNetworks.HeaderOnly(inputs, units, parameters));
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, -1)]
+    [InlineData(0, 1 << 30)]
+    [InlineData(8, 0)]
+    [InlineData(8, -1)]
+    [InlineData(8, 10_000)]
+    [InlineData(8, 1 << 30)]
+    public void Declared_counts_of_dimensions_and_layers_are_checked(int offset, int count)
+    {
+        var bytes = SavedNetworks.HeaderOnly(1, 1, 2);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(FirstNumber + offset), count);
+        CheckRefusedWithoutMuchMemory(bytes);
+    }
+
+    [Fact]
+    public void Unchanged_header_is_followed_by_a_network()
+    {
+        // Otherwise the tests of damaged headers could pass for another reason.
+        byte[] bytes = [.. SavedNetworks.HeaderOnly(1, 1, 2), 0, 0, 0, 0];
+        Assert.Equal([0, 0], SavedNetworks.Load(SavedNetworks.WithRightChecksum(bytes)).Parameters.SelectMany(p => p.Values.ToArray()));
+    }
+
+    private static void CheckRefusedWithoutMuchMemory(byte[] bytes)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<FormatException>(() => SavedNetworks.Load(bytes));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+}
