@@ -1,0 +1,31 @@
+namespace MLNet.DenseNet.Data;
+
+/// <summary>A block of float32 that grows as rows are added.</summary>
+internal sealed class FloatBlock(string content)
+{
+    private float[] _values = [];
+    private int _length;
+
+    public ReadOnlyMemory<float> Values => _values.AsMemory(0, _length);
+
+    /// <summary>Makes room for so many values beforehand, as far as an array reaches.</summary>
+    public void Reserve(long count)
+    {
+        if (count > _values.Length)
+            Array.Resize(ref _values, (int)Math.Min(count, Array.MaxLength));
+    }
+
+    /// <summary>Adds values to be filled by the caller.</summary>
+    /// <exception cref="InvalidOperationException">An array cannot hold so many.</exception>
+    public Span<float> Add(int count)
+    {
+        var needed = (long)_length + count;
+        if (needed > Array.MaxLength)
+            throw new InvalidOperationException($"The {content} of the training data have more than {Array.MaxLength:N0} values, more than one block of memory holds.");
+        if (needed > _values.Length)
+            Reserve(Math.Max(needed, Math.Min(2L * _values.Length, Array.MaxLength)));
+        _length = (int)needed;
+        return _values.AsSpan(_length - count, count);
+    }
+
+}

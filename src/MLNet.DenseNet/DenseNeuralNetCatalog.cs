@@ -1,0 +1,209 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML.Data;
+using MLNet.DenseNet;
+
+namespace Microsoft.ML;
+
+/// <summary>Adds dense neural networks to ML.NET's catalogs.</summary>
+public static class DenseNeuralNetCatalog
+{
+    /// <summary>A dense neural network for the task that the label column's type names: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="labelColumnName">The column to learn.</param>
+    /// <param name="featureColumnName">The column to learn from, a known-size vector of <see cref="float"/>.</param>
+    /// <param name="exampleWeightColumnName">The column that says how much each row counts; null where all count the same.</param>
+    /// <param name="hiddenLayers">The number of units of each hidden layer; null for 128 and 64, an empty list for a linear model.</param>
+    /// <param name="activation">The activation of the hidden layers; null for ReLU.</param>
+    /// <param name="dropoutRate">The share of each hidden layer's outputs that training drops, in [0, 1).</param>
+    /// <param name="learningRate">The size of the steps; null for the optimizer's default, 0.001 for Adam.</param>
+    /// <param name="batchSize">The rows of a mini-batch.</param>
+    /// <param name="numberOfEpochs">How often training goes over all rows.</param>
+    /// <param name="seed">Determines all random numbers; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    public static DenseNeuralNetEstimator DenseNeuralNet(
+        this TransformsCatalog catalog,
+        string labelColumnName = DefaultColumnNames.Label,
+        string featureColumnName = DefaultColumnNames.Features,
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<int>? hiddenLayers = null,
+        Activation? activation = null,
+        float dropoutRate = 0,
+        float? learningRate = null,
+        int batchSize = DenseNeuralNetOptions.DefaultBatchSize,
+        int numberOfEpochs = DenseNeuralNetOptions.DefaultNumberOfEpochs,
+        int? seed = null) =>
+        catalog.DenseNeuralNet(Options(
+            labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, activation, dropoutRate, learningRate, batchSize, numberOfEpochs, seed));
+
+    /// <summary>A dense neural network for the task that the label column's type names: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="options">Copied: later changes have no effect.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    public static DenseNeuralNetEstimator DenseNeuralNet(
+        this TransformsCatalog catalog, DenseNeuralNetOptions options)
+    {
+        MLNetVersion.Check();
+        return Create(catalog, options);
+
+        // Apart, so that no type built on ML.NET's inside is touched before the check.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static DenseNeuralNetEstimator Create(TransformsCatalog catalog, DenseNeuralNetOptions options) =>
+            new(CatalogUtils.GetEnvironment(catalog), options);
+    }
+
+    /// <summary>A dense neural network for multiclass classification; the label is a key.</summary>
+    /// <param name="catalog">The trainers of the task.</param>
+    /// <param name="labelColumnName">The column to learn.</param>
+    /// <param name="featureColumnName">The column to learn from, a known-size vector of <see cref="float"/>.</param>
+    /// <param name="exampleWeightColumnName">The column that says how much each row counts; null where all count the same.</param>
+    /// <param name="hiddenLayers">The number of units of each hidden layer; null for 128 and 64, an empty list for a linear model.</param>
+    /// <param name="activation">The activation of the hidden layers; null for ReLU.</param>
+    /// <param name="dropoutRate">The share of each hidden layer's outputs that training drops, in [0, 1).</param>
+    /// <param name="learningRate">The size of the steps; null for the optimizer's default, 0.001 for Adam.</param>
+    /// <param name="batchSize">The rows of a mini-batch.</param>
+    /// <param name="numberOfEpochs">How often training goes over all rows.</param>
+    /// <param name="seed">Determines all random numbers; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    public static DenseNeuralNetMulticlassTrainer DenseNeuralNet(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        string labelColumnName = DefaultColumnNames.Label,
+        string featureColumnName = DefaultColumnNames.Features,
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<int>? hiddenLayers = null,
+        Activation? activation = null,
+        float dropoutRate = 0,
+        float? learningRate = null,
+        int batchSize = DenseNeuralNetOptions.DefaultBatchSize,
+        int numberOfEpochs = DenseNeuralNetOptions.DefaultNumberOfEpochs,
+        int? seed = null) =>
+        catalog.DenseNeuralNet(Options(
+            labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, activation, dropoutRate, learningRate, batchSize, numberOfEpochs, seed));
+
+    /// <summary>A dense neural network for multiclass classification; the label is a key.</summary>
+    /// <param name="catalog">The trainers of the task.</param>
+    /// <param name="options">Copied: later changes have no effect.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    public static DenseNeuralNetMulticlassTrainer DenseNeuralNet(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, DenseNeuralNetOptions options)
+    {
+        MLNetVersion.Check();
+        return Create(catalog, options);
+
+        // Apart, so that no type built on ML.NET's inside is touched before the check.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static DenseNeuralNetMulticlassTrainer Create(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, DenseNeuralNetOptions options) =>
+            new(CatalogUtils.GetEnvironment(catalog), options);
+    }
+
+    /// <summary>A dense neural network for binary classification; the label is Boolean.</summary>
+    /// <param name="catalog">The trainers of the task.</param>
+    /// <param name="labelColumnName">The column to learn.</param>
+    /// <param name="featureColumnName">The column to learn from, a known-size vector of <see cref="float"/>.</param>
+    /// <param name="exampleWeightColumnName">The column that says how much each row counts; null where all count the same.</param>
+    /// <param name="hiddenLayers">The number of units of each hidden layer; null for 128 and 64, an empty list for a linear model.</param>
+    /// <param name="activation">The activation of the hidden layers; null for ReLU.</param>
+    /// <param name="dropoutRate">The share of each hidden layer's outputs that training drops, in [0, 1).</param>
+    /// <param name="learningRate">The size of the steps; null for the optimizer's default, 0.001 for Adam.</param>
+    /// <param name="batchSize">The rows of a mini-batch.</param>
+    /// <param name="numberOfEpochs">How often training goes over all rows.</param>
+    /// <param name="seed">Determines all random numbers; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    public static DenseNeuralNetBinaryTrainer DenseNeuralNet(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
+        string labelColumnName = DefaultColumnNames.Label,
+        string featureColumnName = DefaultColumnNames.Features,
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<int>? hiddenLayers = null,
+        Activation? activation = null,
+        float dropoutRate = 0,
+        float? learningRate = null,
+        int batchSize = DenseNeuralNetOptions.DefaultBatchSize,
+        int numberOfEpochs = DenseNeuralNetOptions.DefaultNumberOfEpochs,
+        int? seed = null) =>
+        catalog.DenseNeuralNet(Options(
+            labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, activation, dropoutRate, learningRate, batchSize, numberOfEpochs, seed));
+
+    /// <summary>A dense neural network for binary classification; the label is Boolean.</summary>
+    /// <param name="catalog">The trainers of the task.</param>
+    /// <param name="options">Copied: later changes have no effect.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    public static DenseNeuralNetBinaryTrainer DenseNeuralNet(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, DenseNeuralNetOptions options)
+    {
+        MLNetVersion.Check();
+        return Create(catalog, options);
+
+        // Apart, so that no type built on ML.NET's inside is touched before the check.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static DenseNeuralNetBinaryTrainer Create(BinaryClassificationCatalog.BinaryClassificationTrainers catalog, DenseNeuralNetOptions options) =>
+            new(CatalogUtils.GetEnvironment(catalog), options);
+    }
+
+    /// <summary>A dense neural network for regression; the label is Single.</summary>
+    /// <param name="catalog">The trainers of the task.</param>
+    /// <param name="labelColumnName">The column to learn.</param>
+    /// <param name="featureColumnName">The column to learn from, a known-size vector of <see cref="float"/>.</param>
+    /// <param name="exampleWeightColumnName">The column that says how much each row counts; null where all count the same.</param>
+    /// <param name="hiddenLayers">The number of units of each hidden layer; null for 128 and 64, an empty list for a linear model.</param>
+    /// <param name="activation">The activation of the hidden layers; null for ReLU.</param>
+    /// <param name="dropoutRate">The share of each hidden layer's outputs that training drops, in [0, 1).</param>
+    /// <param name="learningRate">The size of the steps; null for the optimizer's default, 0.001 for Adam.</param>
+    /// <param name="batchSize">The rows of a mini-batch.</param>
+    /// <param name="numberOfEpochs">How often training goes over all rows.</param>
+    /// <param name="seed">Determines all random numbers; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    public static DenseNeuralNetRegressionTrainer DenseNeuralNet(
+        this RegressionCatalog.RegressionTrainers catalog,
+        string labelColumnName = DefaultColumnNames.Label,
+        string featureColumnName = DefaultColumnNames.Features,
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<int>? hiddenLayers = null,
+        Activation? activation = null,
+        float dropoutRate = 0,
+        float? learningRate = null,
+        int batchSize = DenseNeuralNetOptions.DefaultBatchSize,
+        int numberOfEpochs = DenseNeuralNetOptions.DefaultNumberOfEpochs,
+        int? seed = null) =>
+        catalog.DenseNeuralNet(Options(
+            labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, activation, dropoutRate, learningRate, batchSize, numberOfEpochs, seed));
+
+    /// <summary>A dense neural network for regression; the label is Single.</summary>
+    /// <param name="catalog">The trainers of the task.</param>
+    /// <param name="options">Copied: later changes have no effect.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    public static DenseNeuralNetRegressionTrainer DenseNeuralNet(
+        this RegressionCatalog.RegressionTrainers catalog, DenseNeuralNetOptions options)
+    {
+        MLNetVersion.Check();
+        return Create(catalog, options);
+
+        // Apart, so that no type built on ML.NET's inside is touched before the check.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static DenseNeuralNetRegressionTrainer Create(RegressionCatalog.RegressionTrainers catalog, DenseNeuralNetOptions options) =>
+            new(CatalogUtils.GetEnvironment(catalog), options);
+    }
+
+    private static DenseNeuralNetOptions Options(
+        string labelColumnName, string featureColumnName, string? exampleWeightColumnName, IReadOnlyList<int>? hiddenLayers, Activation? activation,
+        float dropoutRate, float? learningRate, int batchSize, int numberOfEpochs, int? seed) => new()
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+            HiddenLayers = hiddenLayers,
+            Activation = activation ?? Activation.ReLU,
+            DropoutRate = dropoutRate,
+            LearningRate = learningRate,
+            BatchSize = batchSize,
+            NumberOfEpochs = numberOfEpochs,
+            Seed = seed,
+        };
+}

@@ -1,0 +1,91 @@
+using Microsoft.ML.Data;
+
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// Everything that can be set of a dense neural network in a pipeline: the columns, the network, and (from <see cref="TrainingOptions"/>)
+/// how it is trained. The trainers copy the options when they are created; later changes have no effect.
+/// </summary>
+public sealed class DenseNeuralNetOptions : TrainingOptions
+{
+    internal static readonly IReadOnlyList<int> DefaultHiddenLayers = [128, 64];
+
+    /// <summary>The column to learn. Its type is the task: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs.</summary>
+    public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
+
+    /// <summary>The column to learn from: a known-size vector of Single.</summary>
+    public string FeatureColumnName { get; set; } = DefaultColumnNames.Features;
+
+    /// <summary>The column that says how much each row counts, of Single; null, the default, where all count the same.</summary>
+    public string? ExampleWeightColumnName { get; set; }
+
+    /// <summary>The number of units of each hidden layer, each at least 1. Null, the default, is 128 and 64; an empty list makes the model linear.</summary>
+    public IReadOnlyList<int>? HiddenLayers { get; set; }
+
+    /// <summary>The hidden layers one by one, instead of <see cref="HiddenLayers"/>, <see cref="Activation"/> and <see cref="DropoutRate"/>; null, the default, to use those. The output layer is added by the trainer.</summary>
+    public IReadOnlyList<Layer>? Layers { get; set; }
+
+    /// <summary>The activation of the hidden layers; <see cref="Activation.ReLU"/> by default. Softmax is for outputs alone.</summary>
+    public Activation Activation { get; set; } = Activation.ReLU;
+
+    /// <summary>
+    /// The activation of the output layer. Null, the default, fits the task: softmax for multiclass, sigmoid for binary, identity for
+    /// regression. A multiclass network may have sigmoid outputs too, a regression any activation whose values cover the labels.
+    /// </summary>
+    public Activation? OutputActivation { get; set; }
+
+    /// <summary>The share of each hidden layer's outputs that training drops at random, in [0, 1); 0, none, by default.</summary>
+    public float DropoutRate { get; set; }
+
+    /// <inheritdoc/>
+    internal override void Validate()
+    {
+        base.Validate();
+        CheckName(LabelColumnName, nameof(LabelColumnName));
+        CheckName(FeatureColumnName, nameof(FeatureColumnName));
+        if (ExampleWeightColumnName is not null)
+            CheckName(ExampleWeightColumnName, nameof(ExampleWeightColumnName));
+        Check(HiddenLayers is null || HiddenLayers.All(units => units >= 1), nameof(HiddenLayers), Text(HiddenLayers), "have at least 1 unit in each layer");
+        Check(Layers is null || Layers.All(layer => layer is not null), nameof(Layers), Text(Layers), "not contain null");
+        Check(Activation is not null, nameof(Activation), null, "be given");
+        Check(Activation != Activation.Softmax, nameof(Activation), Activation, "be an activation for hidden layers; softmax is for the output");
+        Check(DropoutRate is >= 0 and < 1, nameof(DropoutRate), DropoutRate, "be in [0, 1)");
+        Check(Layers is null || HiddenLayers is null, nameof(HiddenLayers), Text(HiddenLayers), "be null where Layers is given");
+        Check(Layers is null || DropoutRate == 0, nameof(DropoutRate), DropoutRate, "be 0 where Layers is given: put DropoutLayer objects there");
+    }
+
+    /// <inheritdoc/>
+    internal override DenseNeuralNetOptions Copy()
+    {
+        var copy = (DenseNeuralNetOptions)base.Copy();
+        copy.HiddenLayers = HiddenLayers is null ? null : [.. HiddenLayers];
+        copy.Layers = Layers is null ? null : [.. Layers];
+        return copy;
+    }
+
+    /// <summary>The layers of the network: the hidden ones, then the output.</summary>
+    internal IReadOnlyList<Layer> BuildLayers(int outputs, Activation outputActivation)
+    {
+        var layers = new List<Layer>(Layers ?? []);
+        if (Layers is null)
+        {
+            foreach (var units in HiddenLayers ?? DefaultHiddenLayers)
+            {
+                layers.Add(new DenseLayer(units, Activation));
+                if (DropoutRate > 0)
+                    layers.Add(new DropoutLayer(DropoutRate));
+            }
+        }
+
+        layers.Add(new DenseLayer(outputs, outputActivation));
+        return layers;
+    }
+
+    private static void CheckName(string? name, string option)
+    {
+        if (string.IsNullOrEmpty(name))
+            throw new ArgumentException($"The option {option} is {(name is null ? "null" : "empty")}; it must be a column's name.", option);
+    }
+
+    private static string? Text<T>(IReadOnlyList<T>? list) => list is null ? null : $"[{string.Join(", ", list)}]";
+}

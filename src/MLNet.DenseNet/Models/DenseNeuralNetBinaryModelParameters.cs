@@ -1,0 +1,63 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNet.DenseNet;
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Engine.Numerics;
+using MLNet.DenseNet.Models;
+
+[assembly: LoadableClass(
+    typeof(DenseNeuralNetBinaryModelParameters), null, typeof(SignatureLoadModel),
+    "Dense neural network, binary classification", DenseNeuralNetBinaryModelParameters.LoaderSignature)]
+
+namespace MLNet.DenseNet;
+
+/// <summary>A trained network for binary classification: from features to a logit, the score, and its sigmoid, the probability.</summary>
+public sealed class DenseNeuralNetBinaryModelParameters : DenseNeuralNetModelParameters<float>, IValueMapperDist
+{
+    internal const string LoaderSignature = "DenseNeuralNetBinary";
+
+    private static readonly ModelFormat Format = new("DNN BIN ", LoaderSignature);
+
+    internal DenseNeuralNetBinaryModelParameters(IHostEnvironment env, Network network)
+        : base(env, Format, network)
+    {
+    }
+
+    private DenseNeuralNetBinaryModelParameters(IHostEnvironment env, ModelLoadContext context)
+        : base(env, Format, context)
+    {
+        CheckSingleOutput();
+        if (Network.OutputActivation != Activation.Sigmoid)
+            throw new FormatException($"The saved model is damaged: its network ends in {Network.OutputActivation}, expected sigmoid.");
+    }
+
+    DataViewType IValueMapperDist.DistType => NumberDataViewType.Single;
+
+    /// <inheritdoc/>
+    protected override PredictionKind PredictionKind => PredictionKind.BinaryClassification;
+
+    private protected override DataViewType OutputType => NumberDataViewType.Single;
+
+    ValueMapper<TSource, TScore, TProbability> IValueMapperDist.GetMapper<TSource, TScore, TProbability>()
+    {
+        var scorer = new RowScorer(Network.ToLogits());
+        ValueMapper<VBuffer<float>, float, float> map = (in VBuffer<float> features, ref float score, ref float probability) =>
+        {
+            score = scorer.Score(in features)[0];
+            probability = ElementaryFunctions.Sigmoid(new Scalar(score)).Value;
+        };
+        return map as ValueMapper<TSource, TScore, TProbability>
+            ?? throw Host.Except($"The model maps {InputType} to two of {OutputType}, not {typeof(TSource)} to {typeof(TScore)} and {typeof(TProbability)}.");
+    }
+
+    internal static DenseNeuralNetBinaryModelParameters Create(IHostEnvironment env, ModelLoadContext context) =>
+        new(env, Format.Check(env, context));
+
+    private protected override Delegate CreateMapper()
+    {
+        var scorer = new RowScorer(Network.ToLogits());
+        ValueMapper<VBuffer<float>, float> map = (in VBuffer<float> features, ref float score) => score = scorer.Score(in features)[0];
+        return map;
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Models;
+
+namespace MLNet.DenseNet;
+
+/// <summary>A trained network as a pipeline's model.</summary>
+/// <typeparam name="TOutput">What it puts out for a row.</typeparam>
+public abstract class DenseNeuralNetModelParameters<TOutput> : ModelParametersBase<TOutput>, IValueMapper
+{
+    private readonly ModelFormat _format;
+
+    private protected DenseNeuralNetModelParameters(IHostEnvironment env, ModelFormat format, Network network)
+        : base(env, format.LoaderSignature)
+    {
+        _format = format;
+        Network = network;
+        InputType = new VectorDataViewType(NumberDataViewType.Single, network.InputShape.Size);
+    }
+
+    private protected DenseNeuralNetModelParameters(IHostEnvironment env, ModelFormat format, ModelLoadContext context)
+        : base(env, format.LoaderSignature, context)
+    {
+        _format = format;
+        Network = NetworkReader.Read(context.Reader);
+        InputType = new VectorDataViewType(NumberDataViewType.Single, Network.InputShape.Size);
+    }
+
+    /// <summary>The layers in order, with their shapes and trained weights. The weights of a dense layer are (inputs x units), row-major.</summary>
+    public IReadOnlyList<NetworkLayer> Layers => Network.Layers;
+
+    /// <summary>The number of trained weights and biases.</summary>
+    public int ParameterCount => Network.ParameterCount;
+
+    internal Network Network { get; }
+
+    DataViewType IValueMapper.InputType => InputType;
+
+    DataViewType IValueMapper.OutputType => OutputType;
+
+    private protected DataViewType InputType { get; }
+
+    private protected abstract DataViewType OutputType { get; }
+
+    ValueMapper<TSource, TDestination> IValueMapper.GetMapper<TSource, TDestination>() =>
+        CreateMapper() as ValueMapper<TSource, TDestination>
+        ?? throw Host.Except($"The model maps {InputType} to {OutputType}, not {typeof(TSource)} to {typeof(TDestination)}.");
+
+    /// <summary>A function from features to outputs for the use of one thread, of type <c>ValueMapper&lt;VBuffer&lt;float&gt;, TOutput&gt;</c>.</summary>
+    private protected abstract Delegate CreateMapper();
+
+    /// <inheritdoc/>
+    protected sealed override void SaveCore(ModelSaveContext ctx)
+    {
+        base.SaveCore(ctx);
+        ctx.SetVersionInfo(_format.VersionInfo);
+        NetworkWriter.Write(Network, ctx.Writer);
+    }
+
+    /// <summary>Refuses a network with several outputs where the task has one.</summary>
+    private protected void CheckSingleOutput()
+    {
+        if (Network.OutputShape.Size != 1)
+            throw new FormatException($"The saved model is damaged: its network has {Network.OutputShape.Size} outputs, expected 1.");
+    }
+}

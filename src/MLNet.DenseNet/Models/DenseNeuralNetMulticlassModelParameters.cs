@@ -1,0 +1,40 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNet.DenseNet;
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Models;
+
+[assembly: LoadableClass(
+    typeof(DenseNeuralNetMulticlassModelParameters), null, typeof(SignatureLoadModel),
+    "Dense neural network, multiclass classification", DenseNeuralNetMulticlassModelParameters.LoaderSignature)]
+
+namespace MLNet.DenseNet;
+
+/// <summary>A trained network for multiclass classification: from features to a score for each class, a probability with softmax outputs.</summary>
+public sealed class DenseNeuralNetMulticlassModelParameters : DenseNeuralNetModelParameters<VBuffer<float>>
+{
+    internal const string LoaderSignature = "DenseNeuralNetMulti";
+
+    private static readonly ModelFormat Format = new("DNN MULT", LoaderSignature);
+
+    internal DenseNeuralNetMulticlassModelParameters(IHostEnvironment env, Network network)
+        : base(env, Format, network)
+    {
+    }
+
+    private DenseNeuralNetMulticlassModelParameters(IHostEnvironment env, ModelLoadContext context)
+        : base(env, Format, context)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
+
+    private protected override DataViewType OutputType => VectorMapper.OutputType(Network);
+
+    internal static DenseNeuralNetMulticlassModelParameters Create(IHostEnvironment env, ModelLoadContext context) =>
+        new(env, Format.Check(env, context));
+
+    private protected override Delegate CreateMapper() => VectorMapper.Create(Network);
+}

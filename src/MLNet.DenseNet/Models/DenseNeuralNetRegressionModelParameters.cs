@@ -1,0 +1,43 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNet.DenseNet;
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Models;
+
+[assembly: LoadableClass(
+    typeof(DenseNeuralNetRegressionModelParameters), null, typeof(SignatureLoadModel),
+    "Dense neural network, regression", DenseNeuralNetRegressionModelParameters.LoaderSignature)]
+
+namespace MLNet.DenseNet;
+
+/// <summary>A trained network for regression: from features to one value.</summary>
+public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetModelParameters<float>
+{
+    internal const string LoaderSignature = "DenseNeuralNetRegr";
+
+    private static readonly ModelFormat Format = new("DNN REGR", LoaderSignature);
+
+    internal DenseNeuralNetRegressionModelParameters(IHostEnvironment env, Network network)
+        : base(env, Format, network)
+    {
+    }
+
+    private DenseNeuralNetRegressionModelParameters(IHostEnvironment env, ModelLoadContext context)
+        : base(env, Format, context) => CheckSingleOutput();
+
+    /// <inheritdoc/>
+    protected override PredictionKind PredictionKind => PredictionKind.Regression;
+
+    private protected override DataViewType OutputType => NumberDataViewType.Single;
+
+    internal static DenseNeuralNetRegressionModelParameters Create(IHostEnvironment env, ModelLoadContext context) =>
+        new(env, Format.Check(env, context));
+
+    private protected override Delegate CreateMapper()
+    {
+        var scorer = new RowScorer(Network);
+        ValueMapper<VBuffer<float>, float> map = (in VBuffer<float> features, ref float score) => score = scorer.Score(in features)[0];
+        return map;
+    }
+}

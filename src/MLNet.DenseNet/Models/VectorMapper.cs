@@ -1,0 +1,22 @@
+using Microsoft.ML.Data;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet.Models;
+
+/// <summary>The mapping of models that put out a vector.</summary>
+internal static class VectorMapper
+{
+    public static VectorDataViewType OutputType(Network network) => new(NumberDataViewType.Single, network.OutputShape.Size);
+
+    public static ValueMapper<VBuffer<float>, VBuffer<float>> Create(Network network)
+    {
+        var scorer = new RowScorer(network);
+        return (in VBuffer<float> features, ref VBuffer<float> scores) =>
+        {
+            var outputs = scorer.Score(in features);
+            var editor = VBufferEditor.Create(ref scores, outputs.Length);
+            outputs.CopyTo(editor.Values);
+            scores = editor.Commit();
+        };
+    }
+}

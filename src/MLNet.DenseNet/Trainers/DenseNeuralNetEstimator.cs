@@ -1,0 +1,64 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// Trains a dense neural network for the task that the label column's type names: a key is a multiclass classification, Boolean a
+/// binary one, Single a regression, a known-size vector of Single a regression of several outputs.
+/// </summary>
+public sealed class DenseNeuralNetEstimator : IEstimator<ISingleFeaturePredictionTransformer<object>>
+{
+    private readonly IHost _host;
+    private readonly DenseNeuralNetOptions _options;
+
+    internal DenseNeuralNetEstimator(IHostEnvironment env, DenseNeuralNetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _host = env.Register(nameof(DenseNeuralNetEstimator));
+        _options = options.Copy();
+    }
+
+    /// <summary>Trains.</summary>
+    /// <param name="input">Data with the label and feature columns.</param>
+    /// <returns>A prediction transformer of the label's task, as from the trainer in that task's catalog.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">No row is usable, or all have the same class.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
+    public ISingleFeaturePredictionTransformer<object> Fit(IDataView input)
+    {
+        _host.CheckValue(input, nameof(input));
+        return CreateTrainer(SchemaShape.Create(input.Schema)).Fit(input);
+    }
+
+    /// <summary>The columns after fitting. Tells a missing column, a wrong type or an option that does not fit the task before any training.</summary>
+    /// <param name="inputSchema">The columns before.</param>
+    /// <returns>The columns before and those that predictions add.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or an option does not fit the task.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        _host.CheckValue(inputSchema, nameof(inputSchema));
+        return CreateTrainer(inputSchema).GetOutputSchema(inputSchema);
+    }
+
+    private IEstimator<ISingleFeaturePredictionTransformer<object>> CreateTrainer(SchemaShape schema)
+    {
+        var name = _options.LabelColumnName;
+        if (!schema.TryFindColumn(name, out var label))
+            throw _host.ExceptSchemaMismatch(nameof(schema), "label", name);
+
+        return (label.Kind, label.IsKey, label.ItemType) switch
+        {
+            (SchemaShape.Column.VectorKind.Scalar, true, _) => new DenseNeuralNetMulticlassTrainer(_host, _options),
+            (SchemaShape.Column.VectorKind.Scalar, false, BooleanDataViewType) => new DenseNeuralNetBinaryTrainer(_host, _options),
+            (SchemaShape.Column.VectorKind.Scalar, false, var type) when type == NumberDataViewType.Single => new DenseNeuralNetRegressionTrainer(_host, _options),
+            (SchemaShape.Column.VectorKind.Vector, false, var type) when type == NumberDataViewType.Single => new DenseNeuralNetMultiOutputRegressionTrainer(_host, _options),
+            _ => throw _host.ExceptSchemaMismatch(
+                nameof(schema), "label", name,
+                "a key (multiclass classification; MapValueToKey makes one), Boolean (binary classification), Single (regression) or a known-size vector of Single (several outputs)",
+                label.GetTypeString()),
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNet.DenseNet.Data;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>Trains a dense neural network to predict several numbers at once.</summary>
+/// <remarks>
+/// <para>
+/// Input: the label and the features, known-size vectors of <see cref="float"/>. Output: "Score", the predictions, a vector as long as the label.
+/// </para>
+/// <list type="table">
+/// <listheader><term>Trainer characteristics</term><description></description></listheader>
+/// <item><term>Machine learning task</term><description>Multi-output regression</description></item>
+/// <item><term>Is normalization required?</term><description>Yes: features, and labels far from the range of -1 to 1, of about zero mean and unit variance</description></item>
+/// <item><term>Is caching required?</term><description>No: rows are read once</description></item>
+/// <item><term>Required packages in addition to Microsoft.ML</term><description>MLNet.DenseNet</description></item>
+/// <item><term>Exportable to ONNX</term><description>No</description></item>
+/// </list>
+/// </remarks>
+public sealed class DenseNeuralNetMultiOutputRegressionTrainer
+    : DenseNeuralNetTrainer<DenseNeuralNetMultiOutputRegressionTransformer, DenseNeuralNetMultiOutputRegressionModelParameters>
+{
+    internal DenseNeuralNetMultiOutputRegressionTrainer(IHostEnvironment env, DenseNeuralNetOptions options)
+        : base(
+            env, nameof(DenseNeuralNetMultiOutputRegressionTrainer), Checked(options),
+            new SchemaShape.Column(options.LabelColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false), Activation.Identity)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override PredictionKind PredictionKind => PredictionKind.MultiOutputRegression;
+
+    /// <inheritdoc/>
+    protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema) =>
+    [
+        new(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false,
+            new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation())),
+    ];
+
+    /// <inheritdoc/>
+    protected override DenseNeuralNetMultiOutputRegressionTransformer MakeTransformer(
+        DenseNeuralNetMultiOutputRegressionModelParameters model, DataViewSchema trainSchema) => new(Host, model, trainSchema, FeatureColumn.Name);
+
+    private protected override void CheckOutputActivation(Activation activation) =>
+        CheckOutput(activation != Activation.Softmax, activation, "be other than softmax in a regression");
+
+    private protected override int CountOutputs(DataViewSchema.Column label) => ((VectorDataViewType)label.Type).Size;
+
+    private protected override LabelReader CreateLabelReader(DataViewSchema.Column label) => new NumberLabelReader(CountOutputs(label));
+
+    private protected override DenseNeuralNetMultiOutputRegressionModelParameters CreateModel(Network network) => new(Host, network);
+}

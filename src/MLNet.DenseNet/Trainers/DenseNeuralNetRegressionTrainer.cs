@@ -1,0 +1,54 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+using MLNet.DenseNet.Data;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>Trains a dense neural network to predict a number.</summary>
+/// <remarks>
+/// <para>
+/// Input: the label, <see cref="float"/>; the features, a known-size vector of <see cref="float"/>. Output: "Score", the prediction, <see cref="float"/>.
+/// </para>
+/// <list type="table">
+/// <listheader><term>Trainer characteristics</term><description></description></listheader>
+/// <item><term>Machine learning task</term><description>Regression</description></item>
+/// <item><term>Is normalization required?</term><description>Yes: features, and labels far from the range of -1 to 1, of about zero mean and unit variance</description></item>
+/// <item><term>Is caching required?</term><description>No: rows are read once</description></item>
+/// <item><term>Required packages in addition to Microsoft.ML</term><description>MLNet.DenseNet</description></item>
+/// <item><term>Exportable to ONNX</term><description>No</description></item>
+/// </list>
+/// </remarks>
+public sealed class DenseNeuralNetRegressionTrainer
+    : DenseNeuralNetTrainer<RegressionPredictionTransformer<DenseNeuralNetRegressionModelParameters>, DenseNeuralNetRegressionModelParameters>
+{
+    internal DenseNeuralNetRegressionTrainer(IHostEnvironment env, DenseNeuralNetOptions options)
+        : base(env, nameof(DenseNeuralNetRegressionTrainer), Checked(options), TrainerUtils.MakeR4ScalarColumn(options.LabelColumnName), Activation.Identity)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override PredictionKind PredictionKind => PredictionKind.Regression;
+
+    /// <inheritdoc/>
+    protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema) =>
+    [
+        new(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false,
+            new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation())),
+    ];
+
+    /// <inheritdoc/>
+    protected override RegressionPredictionTransformer<DenseNeuralNetRegressionModelParameters> MakeTransformer(
+        DenseNeuralNetRegressionModelParameters model, DataViewSchema trainSchema) => new(Host, model, trainSchema, FeatureColumn.Name);
+
+    private protected override void CheckOutputActivation(Activation activation) =>
+        CheckOutput(activation != Activation.Softmax, activation, "be other than softmax in a regression");
+
+    private protected override int CountOutputs(DataViewSchema.Column label) => 1;
+
+    private protected override LabelReader CreateLabelReader(DataViewSchema.Column label) => new NumberLabelReader(outputs: 1);
+
+    private protected override DenseNeuralNetRegressionModelParameters CreateModel(Network network) => new(Host, network);
+}

@@ -1,0 +1,127 @@
+using Microsoft.ML;
+
+namespace MLNet.DenseNet.Tests;
+
+/// <summary>Data that cannot be trained on is refused in words; rows that cannot be used are skipped and reported.</summary>
+public class DataErrorTests
+{
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    [Theory]
+    [InlineData("Nothing", "Features", null, "label column 'Nothing'")]
+    [InlineData("Number", "Nothing", null, "feature column 'Nothing'")]
+    [InlineData("Number", "Features", "Nothing", "weight column 'Nothing'")]
+    [InlineData("Number", "Category", null, "feature column 'Category'")]
+    [InlineData("Number", "Number", null, "feature column 'Number'")]
+    [InlineData("Number", "Features", "Flag", "weight column 'Flag'")]
+    public void A_missing_or_unfit_column_is_named_before_training(string label, string features, string? weight, string named)
+    {
+        var data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(10));
+        var estimator = _mlContext.Transforms.DenseNeuralNet(label, features, weight);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => estimator.GetOutputSchema(TaskSelectionTests.SchemaShapeOf(data)));
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        Assert.Contains(named, Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Features_of_variable_size_are_refused()
+    {
+        var data = _mlContext.Data.LoadFromEnumerable(new[] { new { Features = new float[] { 1, 2 }, Label = 1f } });
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.Transforms.DenseNeuralNet().Fit(data));
+        Assert.Contains("feature column 'Features': expected Vector<Single>", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Tasks.All), MemberType = typeof(Tasks))]
+    public void No_rows(string task)
+    {
+        var data = _mlContext.Data.FilterRowsByColumn(_mlContext.Data.LoadFromEnumerable(Sample.Rows(10)), nameof(Sample.Weight), lowerBound: 2);
+        var error = Assert.ThrowsAny<Exception>(() => Tasks.Pipeline(_mlContext, task).Fit(data));
+        // ML.NET makes a key of one value from no rows, which is known before they are read.
+        Assert.Contains(task == Tasks.Multiclass ? "'Label' is a key of 1 values" : "no rows", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_usable_rows()
+    {
+        var rows = Sample.Rows(5);
+        rows[0].Features[2] = float.NaN;
+        rows[1].Features[0] = float.PositiveInfinity;
+        rows[2].Number = float.NaN;
+        rows[3].Weight = 0;
+        rows[4].Weight = float.NaN;
+        var data = _mlContext.Data.LoadFromEnumerable(rows);
+        var error = Assert.Throws<InvalidOperationException>(
+            () => Tasks.Pipeline(_mlContext, Tasks.Regression, o => o.ExampleWeightColumnName = nameof(Sample.Weight)).Fit(data));
+        Assert.Contains("None of the 5 rows", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2 with a missing or infinite feature in 'Features'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1 with a missing or infinite label in 'Number'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2 with a weight in 'Weight'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_that_cannot_be_used_are_skipped_and_reported_once()
+    {
+        var rows = Sample.Rows(30);
+        var bad = Sample.Rows(3, seed: 9);
+        bad[0].Features[0] = float.NaN;
+        bad[1].Number = float.NegativeInfinity;
+        bad[2].Weight = -1;
+        var warnings = new List<string>();
+        _mlContext.Log += (_, e) =>
+        {
+            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                warnings.Add(e.RawMessage);
+        };
+
+        var expected = Bits(rows);
+        Assert.Empty(warnings);
+        Assert.Equal(expected, Bits([bad[0], .. rows[..10], bad[1], .. rows[10..], bad[2]]));
+        Assert.Contains("Skipped 3 of 33 rows", Assert.Single(warnings), StringComparison.Ordinal);
+
+        List<string> Bits(List<Sample> training)
+        {
+            var model = Tasks.Pipeline(_mlContext, Tasks.Regression, o => o.ExampleWeightColumnName = nameof(Sample.Weight))
+                .Fit(_mlContext.Data.LoadFromEnumerable(training));
+            return Tasks.ScoreBits(model.Transform(_mlContext.Data.LoadFromEnumerable(rows)));
+        }
+    }
+
+    [Fact]
+    public void Missing_keys_are_skipped()
+    {
+        var rows = Sample.Rows(30);
+        var data = _mlContext.Data.LoadFromEnumerable(rows);
+        var known = _mlContext.Data.LoadFromEnumerable(new[] { new { Category = "high" }, new { Category = "low" } });
+        var keys = _mlContext.Transforms.Conversion.MapValueToKey("Label", nameof(Sample.Category), keyData: known);
+        var pipeline = keys.Append(_mlContext.Transforms.DenseNeuralNet(hiddenLayers: [4], numberOfEpochs: 1));
+        var warnings = new List<string>();
+        _mlContext.Log += (_, e) => warnings.Add(e.RawMessage);
+        pipeline.Fit(data);
+        Assert.Contains(warnings, w => w.Contains($"{rows.Count(r => r.Category == "middle")} with a missing or infinite label in 'Label'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_single_class()
+    {
+        var rows = Sample.Rows(200);
+        var oneFlag = _mlContext.Data.LoadFromEnumerable(rows.Where(r => r.Flag));
+        var binary = Assert.Throws<InvalidOperationException>(() => Tasks.Pipeline(_mlContext, Tasks.Binary).Fit(oneFlag));
+        Assert.Contains("same class in the label column 'Flag'", binary.Message, StringComparison.Ordinal);
+
+        var oneCategory = _mlContext.Data.LoadFromEnumerable(rows.Where(r => r.Category == "low"));
+        var multiclass = Assert.ThrowsAny<ArgumentException>(() => Tasks.Pipeline(_mlContext, Tasks.Multiclass).Fit(oneCategory));
+        Assert.Contains("label column 'Label' is a key of 1 values", multiclass.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Divergence_is_an_error_and_not_a_model()
+    {
+        var rows = Sample.Rows(50);
+        rows.ForEach(r => r.Features[0] *= 1e6f);
+        var pipeline = Tasks.Pipeline(_mlContext, Tasks.Regression, o => (o.Optimizer, o.LearningRate) = (new StochasticGradientDescent(), 1f));
+        var error = Assert.Throws<TrainingDivergedException>(() => pipeline.Fit(_mlContext.Data.LoadFromEnumerable(rows)));
+        Assert.Equal(1, error.Epoch);
+        Assert.Contains("scale the features", error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,125 @@
+using Microsoft.ML;
+
+namespace MLNet.DenseNet.Tests;
+
+public class OptionsTests
+{
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    public static TheoryData<string, Action<DenseNeuralNetOptions>> Wrong => new()
+    {
+        { "HiddenLayers", o => o.HiddenLayers = [8, 0] },
+        { "HiddenLayers", o => o.HiddenLayers = [-1] },
+        { "HiddenLayers", o => (o.HiddenLayers, o.Layers) = ([8], [new DenseLayer(8)]) },
+        { "Layers", o => o.Layers = [null!] },
+        { "DropoutRate", o => o.DropoutRate = 1 },
+        { "DropoutRate", o => o.DropoutRate = -0.1f },
+        { "DropoutRate", o => o.DropoutRate = float.NaN },
+        { "DropoutRate", o => (o.DropoutRate, o.Layers) = (0.5f, [new DenseLayer(8)]) },
+        { "Activation", o => o.Activation = null! },
+        { "Activation", o => o.Activation = Activation.Softmax },
+        { "Optimizer", o => o.Optimizer = null! },
+        { "LearningRate", o => o.LearningRate = 0 },
+        { "LearningRate", o => o.LearningRate = float.NaN },
+        { "BatchSize", o => o.BatchSize = 0 },
+        { "NumberOfEpochs", o => o.NumberOfEpochs = 0 },
+        { "WeightDecay", o => o.WeightDecay = -1 },
+        { "LabelColumnName", o => o.LabelColumnName = "" },
+        { "FeatureColumnName", o => o.FeatureColumnName = null! },
+        { "ExampleWeightColumnName", o => o.ExampleWeightColumnName = "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void A_wrong_option_is_named_by_every_catalog(string option, Action<DenseNeuralNetOptions> set)
+    {
+        var options = new DenseNeuralNetOptions();
+        set(options);
+        CheckNames(() => _mlContext.Transforms.DenseNeuralNet(options));
+        CheckNames(() => _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(options));
+        CheckNames(() => _mlContext.BinaryClassification.Trainers.DenseNeuralNet(options));
+        CheckNames(() => _mlContext.Regression.Trainers.DenseNeuralNet(options));
+
+        void CheckNames(Action create)
+        {
+            var error = Assert.ThrowsAny<ArgumentException>(create);
+            Assert.Equal(option, error.ParamName);
+            Assert.StartsWith($"The option {option} is", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Output_activations_that_do_not_fit_the_task_are_refused()
+    {
+        var softmax = new DenseNeuralNetOptions { OutputActivation = Activation.Softmax };
+        var identity = new DenseNeuralNetOptions { OutputActivation = Activation.Identity };
+        Assert.Contains("OutputActivation is softmax", Refused(() => _mlContext.Regression.Trainers.DenseNeuralNet(softmax)).Message, StringComparison.Ordinal);
+        Assert.Contains("be sigmoid", Refused(() => _mlContext.BinaryClassification.Trainers.DenseNeuralNet(softmax)).Message, StringComparison.Ordinal);
+        Assert.Contains("be softmax or sigmoid", Refused(() => _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(identity)).Message, StringComparison.Ordinal);
+
+        static ArgumentException Refused(Action create) => Assert.Throws<ArgumentOutOfRangeException>(create);
+    }
+
+    [Fact]
+    public void Losses_that_do_not_fit_the_output_are_refused()
+    {
+        var options = new DenseNeuralNetOptions { Loss = new SoftmaxCrossEntropy() };
+        var error = Assert.Throws<ArgumentException>(() => _mlContext.BinaryClassification.Trainers.DenseNeuralNet(options));
+        Assert.Contains("softmax cross-entropy", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_are_copied()
+    {
+        var data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(20));
+        var epochs = 0;
+        var units = new List<int> { 3 };
+        var options = new DenseNeuralNetOptions { LabelColumnName = "Number", HiddenLayers = units, NumberOfEpochs = 2, EpochCompleted = _ => epochs++ };
+        var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(options);
+        options.NumberOfEpochs = 9;
+        units.Add(4);
+        var model = trainer.Fit(data).Model;
+        Assert.Equal(2, epochs);
+        Assert.Equal(["Dense 3 ReLU", "Dense 1 identity"], model.Layers.Select(l => l.Layer.ToString()));
+    }
+
+    [Fact]
+    public void Layers_replace_the_hidden_ones()
+    {
+        var data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(20));
+        var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
+        {
+            LabelColumnName = "Number",
+            Layers = [new DenseLayer(5, Activation.Tanh), new DropoutLayer(0.25f), new DenseLayer(2, Activation.LeakyReLU(0.1f))],
+            NumberOfEpochs = 1,
+        });
+        Assert.Equal(
+            ["Dense 5 tanh", "Dropout 0.25", "Dense 2 leaky ReLU", "Dense 1 identity"],
+            trainer.Fit(data).Model.Layers.Select(l => l.Layer.ToString()));
+    }
+
+    [Fact]
+    public void Every_common_parameter_reaches_the_network()
+    {
+        var data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(20));
+        var byParameters = _mlContext.Regression.Trainers.DenseNeuralNet(
+            "Number", "Features", "Weight", hiddenLayers: [6, 5], activation: Activation.SiLU, dropoutRate: 0.3f, learningRate: 0.02f, batchSize: 7, numberOfEpochs: 3, seed: 4);
+        var byOptions = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
+        {
+            LabelColumnName = "Number",
+            FeatureColumnName = "Features",
+            ExampleWeightColumnName = "Weight",
+            HiddenLayers = [6, 5],
+            Activation = Activation.SiLU,
+            DropoutRate = 0.3f,
+            LearningRate = 0.02f,
+            BatchSize = 7,
+            NumberOfEpochs = 3,
+            Seed = 4,
+        });
+        Assert.Equal(Tasks.ScoreBits(byOptions.Fit(data).Transform(data)), Tasks.ScoreBits(byParameters.Fit(data).Transform(data)));
+        Assert.Equal(
+            ["Dense 6 SiLU", "Dropout 0.3", "Dense 5 SiLU", "Dropout 0.3", "Dense 1 identity"],
+            byParameters.Fit(data).Model.Layers.Select(l => l.Layer.ToString()));
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.DenseNet.Tests;
+
+public class TrainingTests
+{
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    [Fact]
+    public void Every_epoch_is_reported_to_the_callback_and_the_log()
+    {
+        var epochs = new List<EpochSummary>();
+        var log = new List<string>();
+        _mlContext.Log += (_, e) => log.Add(e.RawMessage);
+        Fit(o => (o.NumberOfEpochs, o.EpochCompleted) = (4, epochs.Add));
+
+        Assert.Equal([1, 2, 3, 4], epochs.Select(e => e.Epoch));
+        Assert.All(epochs, e => Assert.Equal(4, e.NumberOfEpochs));
+        Assert.All(epochs, e => Assert.InRange(e.Accuracy!.Value, 0, 1));
+        Assert.True(epochs[^1].Loss < epochs[0].Loss);
+        Assert.Equal(4, log.Count(m => m.StartsWith("Epoch ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void An_exception_of_the_callback_surfaces_unchanged()
+    {
+        var thrown = new TimeZoneNotFoundException();
+        Assert.Same(thrown, Assert.Throws<TimeZoneNotFoundException>(() => Fit(o => o.EpochCompleted = _ => throw thrown)));
+    }
+
+    [Fact]
+    public void A_validation_set_is_measured_and_never_learned_from()
+    {
+        var train = _mlContext.Data.LoadFromEnumerable(Sample.Rows(100));
+        var validation = _mlContext.Data.LoadFromEnumerable(Sample.Rows(50, seed: 5));
+        var epochs = new List<EpochSummary>();
+        var options = new DenseNeuralNetOptions { LabelColumnName = "Flag", HiddenLayers = [8], NumberOfEpochs = 3, Seed = 1, EpochCompleted = epochs.Add };
+        var trainer = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(options);
+
+        var with = Tasks.ScoreBits(trainer.Fit(train, validation).Transform(train));
+        Assert.All(epochs, e => Assert.True(e.ValidationLoss > 0 && e.ValidationAccuracy > 0));
+        Assert.Equal(Tasks.ScoreBits(trainer.Fit(train).Transform(train)), with);
+        Assert.Null(epochs[^1].ValidationLoss);
+    }
+
+    [Fact]
+    public void A_weight_of_two_counts_as_the_row_twice()
+    {
+        var rows = Sample.Rows(10);
+        rows[3].Weight = 2;
+        var weighted = FullBatch(rows, nameof(Sample.Weight));
+        var repeated = FullBatch([.. rows, rows[3]], weight: null);
+        for (var i = 0; i < weighted.Length; i++)
+            Assert.Equal(repeated[i], weighted[i], 1e-5);
+
+        float[] FullBatch(List<Sample> training, string? weight)
+        {
+            var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
+            {
+                LabelColumnName = "Number",
+                ExampleWeightColumnName = weight,
+                HiddenLayers = [4],
+                Optimizer = new StochasticGradientDescent(),
+                BatchSize = TrainingOptions.FullBatch,
+                NumberOfEpochs = 5,
+                Seed = 1,
+            });
+            var model = trainer.Fit(_mlContext.Data.LoadFromEnumerable(training));
+            return [.. model.Transform(_mlContext.Data.LoadFromEnumerable(rows)).GetColumn<float>("Score")];
+        }
+    }
+
+    [Fact]
+    public void Sparse_and_dense_features_give_the_same_model()
+    {
+        var words = new[] { "red small", "red large", "blue small", "blue", "large", "red" }
+            .Select((text, i) => new { Text = text, Label = i % 2 == 0 }).ToArray();
+        var data = _mlContext.Data.LoadFromEnumerable(words);
+        var sparse = _mlContext.Transforms.Text.ProduceWordBags("Features", "Text").Fit(data).Transform(data);
+        Assert.Contains(sparse.GetColumn<VBuffer<float>>("Features"), v => !v.IsDense);
+
+        var dense = _mlContext.Data.LoadFromEnumerable(
+            sparse.GetColumn<float[]>("Features").Zip(words, (f, w) => new DenseRow { Features = f, Label = w.Label }),
+            SchemaDefinition.Create(typeof(DenseRow)).WithVectorSize("Features", sparse.GetColumn<float[]>("Features").First().Length));
+        var trainer = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(hiddenLayers: [4], numberOfEpochs: 5, seed: 1);
+        Assert.Equal(Tasks.ScoreBits(trainer.Fit(dense).Transform(dense)), Tasks.ScoreBits(trainer.Fit(sparse).Transform(sparse)));
+    }
+
+    private void Fit(Action<DenseNeuralNetOptions> change) =>
+        Tasks.Pipeline(_mlContext, Tasks.Multiclass, change).Fit(_mlContext.Data.LoadFromEnumerable(Sample.Rows(50)));
+
+    private sealed class DenseRow
+    {
+        public float[] Features { get; set; } = [];
+
+        public bool Label { get; set; }
+    }
+}
+
+internal static class SchemaDefinitionExtensions
+{
+    /// <summary>Gives a vector column a size that is known only when running.</summary>
+    public static SchemaDefinition WithVectorSize(this SchemaDefinition schema, string column, int size)
+    {
+        schema[column].ColumnType = new VectorDataViewType(NumberDataViewType.Single, size);
+        return schema;
+    }
+}
