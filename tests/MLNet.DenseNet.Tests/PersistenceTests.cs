@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.DenseNet.Tests;
+
+public sealed class PersistenceTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("densenet").FullName;
+    private readonly MLContext _mlContext = new(seed: 1);
+    private readonly IDataView _data;
+
+    public PersistenceTests() => _data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(60));
+
+    private string ModelPath => Path.Combine(_folder, "model.zip");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Tasks.All), MemberType = typeof(Tasks))]
+    public void A_loaded_model_has_the_same_schema_and_scores_to_the_bit(string task)
+    {
+        var model = FitAndSave(task);
+        var loaded = _mlContext.Model.Load(ModelPath, out var inputSchema);
+
+        Assert.Equal(_data.Schema.Select(c => $"{c.Name}: {c.Type}"), inputSchema.Select(c => $"{c.Name}: {c.Type}"));
+        var (before, after) = (model.Transform(_data), loaded.Transform(_data));
+        Assert.Equal(Describe(before), Describe(after));
+        Assert.Equal(Tasks.ScoreBits(before), Tasks.ScoreBits(after));
+        if (task == Tasks.Binary)
+            Assert.Equal(Tasks.ScoreBits(before, "Probability"), Tasks.ScoreBits(after, "Probability"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Tasks.All), MemberType = typeof(Tasks))]
+    public void A_fresh_process_that_names_none_of_our_types_scores_to_the_same_bits(string task)
+    {
+        var model = FitAndSave(task);
+        var rowsPath = Path.Combine(_folder, "rows.idv");
+        using (var stream = File.Create(rowsPath))
+            _mlContext.Data.SaveAsBinary(_data, stream);
+
+        var lines = RunScoreSavedModel(ModelPath, rowsPath);
+
+        var scored = model.Transform(_data);
+        Assert.Equal([.. scored.Schema.Select(c => $"{c.Name}: {c.Type}"), .. Tasks.ScoreBits(scored)], lines);
+    }
+
+    [Theory]
+    [MemberData(nameof(Tasks.All), MemberType = typeof(Tasks))]
+    public void Trained_weights_can_be_read_and_are_the_same_after_loading(string task)
+    {
+        var layers = LayersOf(FitAndSave(task));
+        Assert.Equal(["Dense 16 ReLU", $"Dense {(task == Tasks.Multiclass ? 3 : task == Tasks.MultiOutput ? 2 : 1)}"],
+            layers.Select(l => string.Join(' ', l.Layer.ToString()!.Split(' ').Take(l.Index == 0 ? 3 : 2))));
+        Assert.Equal(["weights 4 x 16", "bias 16"], layers[0].Parameters.Select(p => $"{p.Name} {p.Shape}"));
+        Assert.Contains(layers[0].Parameters[1].Values.ToArray(), x => x != 0);
+
+        var loaded = LayersOf(_mlContext.Model.Load(ModelPath, out _));
+        Assert.Equal(
+            layers.SelectMany(l => l.Parameters).Select(p => p.Values.ToArray()),
+            loaded.SelectMany(l => l.Parameters).Select(p => p.Values.ToArray()));
+    }
+
+    [Fact]
+    public void A_damaged_model_is_a_clear_decode_error()
+    {
+        FitAndSave(Tasks.Regression);
+        using (var zip = ZipFile.Open(ModelPath, ZipArchiveMode.Update))
+        {
+            var (entry, bytes, start) = zip.Entries.ToArray().Select(e => (Entry: e, Bytes: ReadAll(e)))
+                .Select(e => (e.Entry, e.Bytes, Start: e.Bytes.AsSpan().IndexOf("MLDN"u8))).Single(e => e.Start >= 0);
+            bytes[start + 50] ^= 1;
+            var name = entry.FullName;
+            entry.Delete();
+            using var stream = zip.CreateEntry(name).Open();
+            stream.Write(bytes);
+        }
+
+        var error = Assert.ThrowsAny<Exception>(() => _mlContext.Model.Load(ModelPath, out _));
+        Assert.Contains("damaged", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(Chain(error), e => e is FormatException);
+    }
+
+    private ITransformer FitAndSave(string task)
+    {
+        var model = Tasks.Pipeline(_mlContext, task).Fit(_data);
+        _mlContext.Model.Save(model, _data.Schema, ModelPath);
+        return model;
+    }
+
+    private static IReadOnlyList<Engine.NetworkLayer> LayersOf(ITransformer transformer)
+    {
+        var last = transformer is IEnumerable<ITransformer> chain ? chain.Last() : transformer;
+        return ((IPredictionTransformer<object>)last).Model switch
+        {
+            DenseNeuralNetModelParameters<float> single => single.Layers,
+            DenseNeuralNetModelParameters<VBuffer<float>> vector => vector.Layers,
+            var other => throw new InvalidOperationException($"{other} is not a network."),
+        };
+    }
+
+    private static string[] RunScoreSavedModel(params string[] arguments)
+    {
+        // Built beside this project: tests/ScoreSavedModel/bin/CONFIGURATION/net10.0.
+        var bin = AppContext.BaseDirectory.Replace("MLNet.DenseNet.Tests", "ScoreSavedModel", StringComparison.Ordinal);
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(bin, "ScoreSavedModel.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, error.Result);
+        return output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static IEnumerable<string> Describe(IDataView data) => data.Schema.Select(c =>
+        $"{c.Index} {c.Name}: {c.Type} [{string.Join(", ", c.Annotations.Schema.Select(a => $"{a.Name}: {a.Type}"))}]");
+
+    private static IEnumerable<Exception> Chain(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+            yield return error;
+    }
+
+    private static byte[] ReadAll(ZipArchiveEntry entry)
+    {
+        using var stream = entry.Open();
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        return memory.ToArray();
+    }
+}
