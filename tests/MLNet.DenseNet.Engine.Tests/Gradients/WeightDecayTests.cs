@@ -19,7 +19,10 @@ public class WeightDecayTests
 
         var trainer = new NetworkTrainer(network, new TrainingOptions
         {
-            Loss = loss, Optimizer = new StochasticGradientDescent(), LearningRate = 1, WeightDecay = Decay,
+            Loss = loss,
+            Optimizer = new StochasticGradientDescent(),
+            LearningRate = 1,
+            WeightDecay = Decay,
         });
         trainer.ComputeGradient(examples.Features, examples.Targets, examples.Weights);
         trainer.Step();

@@ -105,7 +105,11 @@ public class BatchTests
         var network = Network.Create(2, [new DenseLayer(3, Activation.Tanh), new DenseLayer(1)], seed: 1);
         var history = new NetworkTrainer(network, new TrainingOptions
         {
-            Optimizer = new StochasticGradientDescent(0.5f), LearningRate = 0.05f, BatchSize = TrainingOptions.FullBatch, NumberOfEpochs = 10, Seed = 1,
+            Optimizer = new StochasticGradientDescent(0.5f),
+            LearningRate = 0.05f,
+            BatchSize = TrainingOptions.FullBatch,
+            NumberOfEpochs = 10,
+            Seed = 1,
         }).Train(data);
         return ([.. network.Parameters.SelectMany(p => p.Values.ToArray())], history[^1].Loss);
     }

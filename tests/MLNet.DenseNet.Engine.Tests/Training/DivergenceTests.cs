@@ -44,7 +44,11 @@ public class DivergenceTests
         network.SetParameter(network.Parameters[0], [1.5f]);
         var trainer = new NetworkTrainer(network, new TrainingOptions
         {
-            Optimizer = new StochasticGradientDescent(), LearningRate = rate, NumberOfEpochs = epochs, BatchSize = TrainingOptions.FullBatch, Seed = 1,
+            Optimizer = new StochasticGradientDescent(),
+            LearningRate = rate,
+            NumberOfEpochs = epochs,
+            BatchSize = TrainingOptions.FullBatch,
+            Seed = 1,
             EpochCompleted = summary => report?.Invoke(summary.Epoch),
         });
         return Assert.Throws<TrainingDivergedException>(() => trainer.Train(data));

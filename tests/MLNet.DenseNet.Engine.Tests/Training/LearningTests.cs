@@ -12,8 +12,11 @@ public class LearningTests
         var network = Network.Create(2, [new DenseLayer(4, Activation.Sigmoid), new DenseLayer(1, Activation.Sigmoid)], seed);
         Train(network, LearningData.Xor, seed, new TrainingOptions
         {
-            Loss = new MeanSquaredError(), Optimizer = new StochasticGradientDescent(), LearningRate = 4,
-            BatchSize = TrainingOptions.FullBatch, NumberOfEpochs = 4000,
+            Loss = new MeanSquaredError(),
+            Optimizer = new StochasticGradientDescent(),
+            LearningRate = 4,
+            BatchSize = TrainingOptions.FullBatch,
+            NumberOfEpochs = 4000,
         });
         var outputs = network.Predict([0, 0, 0, 1, 1, 0, 1, 1]);
         Assert.All(outputs.Zip((float[])[0, 1, 1, 0]), p => Assert.Equal(p.Second, p.First, 0.15f));
@@ -78,7 +81,10 @@ public class LearningTests
             network, LearningData.Spirals(300, seed: 1), seed,
             new TrainingOptions
             {
-                Optimizer = new StochasticGradientDescent(0.9f, nesterov: true), LearningRate = 0.2f, WeightDecay = 1e-5f, NumberOfEpochs = 120,
+                Optimizer = new StochasticGradientDescent(0.9f, nesterov: true),
+                LearningRate = 0.2f,
+                WeightDecay = 1e-5f,
+                NumberOfEpochs = 120,
             },
             LearningData.Spirals(300, seed: 2));
         Assert.True(history[^1].ValidationAccuracy >= 0.95, history[^1].ToString());
