@@ -11,11 +11,10 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="outputGradient">(rows x output units): the gradient of the loss; may be overwritten.</param>
 /// <param name="inputGradient">(rows x input units), to be filled; empty where nobody needs it.</param>
 /// <param name="gradients">The block of parameter gradients, to be filled where the layer's parameters lie.</param>
-/// <param name="scratch">As many elements as the layer asked for.</param>
 /// <param name="training">The training step, as in the forward pass.</param>
 internal readonly ref struct BackwardPass(
     NetworkLayer layer, int rows, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache,
-    Span<float> outputGradient, Span<float> inputGradient, AlignedBuffer gradients, Span<float> scratch, TrainingStep training)
+    Span<float> outputGradient, Span<float> inputGradient, AlignedBuffer gradients, TrainingStep training)
 {
     public NetworkLayer Layer { get; } = layer;
 
@@ -32,8 +31,6 @@ internal readonly ref struct BackwardPass(
     public Span<float> InputGradient { get; } = inputGradient;
 
     public AlignedBuffer Gradients { get; } = gradients;
-
-    public Span<float> Scratch { get; } = scratch;
 
     public TrainingStep Training { get; } = training;
 }

@@ -55,8 +55,6 @@ public sealed class DenseLayer : Layer
 
     internal override int CachePerRow(Shape input) => Activation.DerivativeNeedsSums ? Units : 0;
 
-    internal override int BackwardScratch(Shape input) => checked(input.Size * Units);
-
     internal override void Forward(in ForwardPass pass)
     {
         var sums = Activation.DerivativeNeedsSums ? pass.Cache : pass.Output;
@@ -74,6 +72,6 @@ public sealed class DenseLayer : Layer
         MatrixProduct.MultiplyTransposedLeft(pass.Input, gradient, weights.In(pass.Gradients), inputs, pass.Rows, Units);
         MatrixProduct.SumRows(gradient, pass.Layer.Parameters[Bias].In(pass.Gradients), pass.Rows);
         if (!pass.InputGradient.IsEmpty)
-            MatrixProduct.MultiplyTransposedRight(gradient, weights.Values, pass.InputGradient, pass.Scratch, pass.Rows, Units, inputs);
+            MatrixProduct.MultiplyTransposedRight(gradient, weights.Values, pass.InputGradient, pass.Rows, Units, inputs);
     }
 }

@@ -32,9 +32,6 @@ public abstract class Layer
     /// <summary>How many values a row are kept from the forward for the backward pass, besides input and output.</summary>
     internal virtual int CachePerRow(Shape input) => 0;
 
-    /// <summary>How many values of scratch memory the backward pass needs.</summary>
-    internal virtual int BackwardScratch(Shape input) => 0;
-
     /// <summary>The layer without the activation that ends it.</summary>
     internal virtual Layer WithoutActivation() => this;
 

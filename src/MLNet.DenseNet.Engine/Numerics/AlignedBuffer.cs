@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>A zeroed block of float32 that starts at a multiple of 64 bytes (a cache line, a 512-bit vector) and never moves.</summary>
@@ -20,6 +23,9 @@ internal sealed class AlignedBuffer
     public int Length { get; }
 
     public Span<float> Span => _array.AsSpan(_start, Length);
+
+    /// <summary>The first element; valid as long as this object is reachable.</summary>
+    public unsafe float* Pointer => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_array)) + _start;
 
     /// <summary>The next length that is a whole number of aligned units.</summary>
     public static int RoundUp(int length) => checked(length + Alignment - 1) & ~(Alignment - 1);

@@ -24,7 +24,7 @@ internal static unsafe class MatrixProduct
         Elementwise.CheckSameLength(bias.Length, bias.IsEmpty ? 0 : columns);
         Elementwise.CheckSameLength(outputs.Length, rows * columns);
         fixed (float* a = inputs, b = weights, c = outputs, start = bias)
-            new MatrixTiles(a, inner, 1, b, c, start, rows, inner, columns).Run();
+            new MatrixBlocks(a, inner, 1, b, columns, isTransposed: false, bias.IsEmpty ? null : start, c, columns).Run(rows, inner, columns);
     }
 
     /// <summary>result = inputsᵀ · gradient: the gradient of the weights.</summary>
@@ -41,46 +41,24 @@ internal static unsafe class MatrixProduct
         Elementwise.CheckSameLength(gradient.Length, inner * columns);
         Elementwise.CheckSameLength(result.Length, rows * columns);
         fixed (float* a = inputs, b = gradient, c = result)
-            new MatrixTiles(a, 1, rows, b, c, null, rows, inner, columns).Run();
+            new MatrixBlocks(a, 1, rows, b, columns, isTransposed: false, null, c, columns).Run(rows, inner, columns);
     }
 
     /// <summary>result = gradient · weightsᵀ: the gradient of a layer's inputs.</summary>
     /// <param name="gradient">rows x inner.</param>
     /// <param name="weights">columns x inner.</param>
     /// <param name="result">rows x columns.</param>
-    /// <param name="scratch">At least inner * columns elements, overwritten.</param>
     /// <param name="rows">Rows of the result.</param>
     /// <param name="inner">The length of the sums.</param>
     /// <param name="columns">Columns of the result.</param>
     public static void MultiplyTransposedRight(
-        ReadOnlySpan<float> gradient, ReadOnlySpan<float> weights, Span<float> result, Span<float> scratch, int rows, int inner, int columns)
+        ReadOnlySpan<float> gradient, ReadOnlySpan<float> weights, Span<float> result, int rows, int inner, int columns)
     {
-        var transposed = scratch[..(inner * columns)];
-        Transpose(weights, transposed, columns, inner);
-        Multiply(gradient, transposed, [], result, rows, inner, columns);
-    }
-
-    /// <summary>result[j, i] = matrix[i, j].</summary>
-    /// <param name="matrix">rows x columns.</param>
-    /// <param name="result">columns x rows.</param>
-    /// <param name="rows">Rows of the matrix.</param>
-    /// <param name="columns">Columns of the matrix.</param>
-    public static void Transpose(ReadOnlySpan<float> matrix, Span<float> result, int rows, int columns)
-    {
-        const int Block = 16;
-        Elementwise.CheckSameLength(matrix.Length, rows * columns);
+        Elementwise.CheckSameLength(gradient.Length, rows * inner);
+        Elementwise.CheckSameLength(weights.Length, columns * inner);
         Elementwise.CheckSameLength(result.Length, rows * columns);
-        for (var i0 = 0; i0 < rows; i0 += Block)
-        {
-            for (var j0 = 0; j0 < columns; j0 += Block)
-            {
-                for (var i = i0; i < Math.Min(i0 + Block, rows); i++)
-                {
-                    for (var j = j0; j < Math.Min(j0 + Block, columns); j++)
-                        result[j * rows + i] = matrix[i * columns + j];
-                }
-            }
-        }
+        fixed (float* a = gradient, b = weights, c = result)
+            new MatrixBlocks(a, inner, 1, b, inner, isTransposed: true, null, c, columns).Run(rows, inner, columns);
     }
 
     /// <summary>result[j] = sum over i of matrix[i, j], added in order of i: the gradient of the bias.</summary>
@@ -90,14 +68,20 @@ internal static unsafe class MatrixProduct
     public static void SumRows(ReadOnlySpan<float> matrix, Span<float> result, int rows)
     {
         Elementwise.CheckSameLength(matrix.Length, rows * result.Length);
-        result.Clear();
-        for (var row = 0; row < rows; row++)
-            Elementwise.Map(default(Sum), result, matrix.Slice(row * result.Length, result.Length), result);
+        fixed (float* x = matrix, y = result)
+            Elementwise.Run(new ColumnSum(x, y, rows, result.Length), result.Length);
     }
 
-    private readonly struct Sum : IBinaryOperator
+    private readonly struct ColumnSum(float* matrix, float* result, int rows, int columns) : IElementKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TV Invoke<TV>(TV x, TV y) where TV : struct, ISimd<TV> => x + y;
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
+        {
+            var sum = TV.Broadcast(0f);
+            var x = matrix + index;
+            for (var row = 0; row < rows; row++, x += columns)
+                sum += TV.Load(x);
+            sum.Store(result + index);
+        }
     }
 }

@@ -1,168 +1,228 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// c = a · b + start, worked off in tiles of 6 rows and 2 vectors whose sums stay in registers; narrower vectors and single rows at the edges.
-/// Element (i, k) of a lies at a[i * aRow + k * aColumn]; b is inner x columns and c rows x columns, row-major.
+/// The register tiles: c = start + a · b for a few rows and a few vectors of columns, whose sums stay in registers while the inner
+/// index runs. Element (i, k) of a group of 8 rows of a lies at i * aRow + k * aColumn; groups are groupStep
+/// apart, rows of b and c bRow and cRow.
 /// </summary>
-internal readonly unsafe struct MatrixTiles(
-    float* a, nint aRow, nint aColumn, float* b, float* c, float* start, int rows, int inner, int columns)
+/// <remarks>A tile starts from the values in start, startRow apart, or from zero where it is null.</remarks>
+internal readonly unsafe struct MatrixTiles(nint aRow, nint aColumn, nint groupStep, nint bRow, nint cRow, nint startRow, int inner)
 {
-    private const int TileRows = 6;
+    public const int Rows = 8;
 
-    public void Run()
+    /// <summary>One or two vectors of columns, so many rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Run<TV>(float* a, float* b, float* start, float* c, int rows, bool isPair) where TV : struct, ISimd<TV>
     {
-        var column = 0;
-        if (Vector512.IsHardwareAccelerated)
-            Panels<Simd512>(ref column);
-        if (Vector256.IsHardwareAccelerated)
-            Panels<Simd256>(ref column);
-        if (Vector128.IsHardwareAccelerated)
-            Panels<Simd128>(ref column);
-        Panels<Scalar>(ref column);
-    }
-
-    /// <summary>As many columns as whole vectors cover.</summary>
-    private void Panels<TV>(ref int column) where TV : struct, ISimd<TV>
-    {
-        for (; column <= columns - 2 * TV.Count; column += 2 * TV.Count)
+        for (; rows > 2; rows -= Rows)
         {
-            var row = 0;
-            for (; row <= rows - TileRows; row += TileRows)
-                Tile6X2<TV>(row, column);
-            for (; row < rows; row++)
-                Tile1X2<TV>(row, column);
+            if (isPair)
+                Tile8X2<TV>(a, b, start, c, rows);
+            else
+                Tile8X1<TV>(a, b, start, c, rows);
+            a += groupStep;
+            c += Rows * cRow;
+            start += start == null ? 0 : Rows * startRow;
         }
 
-        for (; column <= columns - TV.Count; column += TV.Count)
+        for (; rows > 0; rows--)
         {
-            var row = 0;
-            for (; row <= rows - TileRows; row += TileRows)
-                Tile6X1<TV>(row, column);
-            for (; row < rows; row++)
-                Tile1X1<TV>(row, column);
+            if (isPair)
+                Tile1X2<TV>(a, b, start, c);
+            else
+                Tile1X1<TV>(a, b, start, c);
+            a += aRow;
+            c += cRow;
+            start += start == null ? 0 : startRow;
         }
     }
 
-    private TV Start<TV>(int column) where TV : struct, ISimd<TV> => start == null ? TV.Broadcast(0f) : TV.Load(start + column);
-
+    /// <summary>3 to 8 rows; those that are too many repeat the first and are not stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Tile6X2<TV>(int row, int column) where TV : struct, ISimd<TV>
+    private void Tile8X2<TV>(float* a, float* b, float* start, float* c, int rows) where TV : struct, ISimd<TV>
     {
-        TV c00, c10, c20, c30, c40, c50, c01, c11, c21, c31, c41, c51;
-        c00 = c10 = c20 = c30 = c40 = c50 = Start<TV>(column);
-        c01 = c11 = c21 = c31 = c41 = c51 = Start<TV>(column + TV.Count);
-        var (r1, r2, r3, r4, r5) = (aRow, 2 * aRow, 3 * aRow, 4 * aRow, 5 * aRow);
-        var x = a + row * aRow;
-        var y = b + column;
-        var step = aColumn;
-        nint stride = columns;
+        var (r1, r2) = (aRow, 2 * aRow);
+        var r3 = rows > 3 ? 3 * aRow : 0;
+        var r4 = rows > 4 ? 4 * aRow : 0;
+        var r5 = rows > 5 ? 5 * aRow : 0;
+        var r6 = rows > 6 ? 6 * aRow : 0;
+        var r7 = rows > 7 ? 7 * aRow : 0;
+        TV c00, c10, c20, c30, c40, c50, c60, c70, c01, c11, c21, c31, c41, c51, c61, c71;
+        if (start == null)
+        {
+            c00 = c10 = c20 = c30 = c40 = c50 = c60 = c70 = c01 = c11 = c21 = c31 = c41 = c51 = c61 = c71 = TV.Broadcast(0f);
+        }
+        else
+        {
+            var s = start;
+            (c00, c01) = (TV.Load(s), TV.Load(s + TV.Count));
+            (c10, c11) = (TV.Load(s += startRow), TV.Load(s + TV.Count));
+            (c20, c21) = (TV.Load(s += startRow), TV.Load(s + TV.Count));
+            (c30, c31) = (TV.Load(s += rows > 3 ? startRow : 0), TV.Load(s + TV.Count));
+            (c40, c41) = (TV.Load(s += rows > 4 ? startRow : 0), TV.Load(s + TV.Count));
+            (c50, c51) = (TV.Load(s += rows > 5 ? startRow : 0), TV.Load(s + TV.Count));
+            (c60, c61) = (TV.Load(s += rows > 6 ? startRow : 0), TV.Load(s + TV.Count));
+            (c70, c71) = (TV.Load(s += rows > 7 ? startRow : 0), TV.Load(s + TV.Count));
+        }
+
+        var (aStep, bStep) = (aColumn, bRow);
         for (var k = inner; k > 0; k--)
         {
-            var (y0, y1) = (TV.Load(y), TV.Load(y + TV.Count));
-            var x0 = TV.Broadcast(*x);
-            c00 = TV.FusedMultiplyAdd(x0, y0, c00);
-            c01 = TV.FusedMultiplyAdd(x0, y1, c01);
-            x0 = TV.Broadcast(x[r1]);
-            c10 = TV.FusedMultiplyAdd(x0, y0, c10);
-            c11 = TV.FusedMultiplyAdd(x0, y1, c11);
-            x0 = TV.Broadcast(x[r2]);
-            c20 = TV.FusedMultiplyAdd(x0, y0, c20);
-            c21 = TV.FusedMultiplyAdd(x0, y1, c21);
-            x0 = TV.Broadcast(x[r3]);
-            c30 = TV.FusedMultiplyAdd(x0, y0, c30);
-            c31 = TV.FusedMultiplyAdd(x0, y1, c31);
-            x0 = TV.Broadcast(x[r4]);
-            c40 = TV.FusedMultiplyAdd(x0, y0, c40);
-            c41 = TV.FusedMultiplyAdd(x0, y1, c41);
-            x0 = TV.Broadcast(x[r5]);
-            c50 = TV.FusedMultiplyAdd(x0, y0, c50);
-            c51 = TV.FusedMultiplyAdd(x0, y1, c51);
-            x += step;
-            y += stride;
+            var (y0, y1) = (TV.Load(b), TV.Load(b + TV.Count));
+            var x = TV.Broadcast(*a);
+            c00 = TV.FusedMultiplyAdd(x, y0, c00);
+            c01 = TV.FusedMultiplyAdd(x, y1, c01);
+            x = TV.Broadcast(a[r1]);
+            c10 = TV.FusedMultiplyAdd(x, y0, c10);
+            c11 = TV.FusedMultiplyAdd(x, y1, c11);
+            x = TV.Broadcast(a[r2]);
+            c20 = TV.FusedMultiplyAdd(x, y0, c20);
+            c21 = TV.FusedMultiplyAdd(x, y1, c21);
+            x = TV.Broadcast(a[r3]);
+            c30 = TV.FusedMultiplyAdd(x, y0, c30);
+            c31 = TV.FusedMultiplyAdd(x, y1, c31);
+            x = TV.Broadcast(a[r4]);
+            c40 = TV.FusedMultiplyAdd(x, y0, c40);
+            c41 = TV.FusedMultiplyAdd(x, y1, c41);
+            x = TV.Broadcast(a[r5]);
+            c50 = TV.FusedMultiplyAdd(x, y0, c50);
+            c51 = TV.FusedMultiplyAdd(x, y1, c51);
+            x = TV.Broadcast(a[r6]);
+            c60 = TV.FusedMultiplyAdd(x, y0, c60);
+            c61 = TV.FusedMultiplyAdd(x, y1, c61);
+            x = TV.Broadcast(a[r7]);
+            c70 = TV.FusedMultiplyAdd(x, y0, c70);
+            c71 = TV.FusedMultiplyAdd(x, y1, c71);
+            a += aStep;
+            b += bStep;
         }
 
-        var z = c + (nint)row * columns + column;
-        c00.Store(z);
-        c01.Store(z + TV.Count);
-        c10.Store(z += stride);
-        c11.Store(z + TV.Count);
-        c20.Store(z += stride);
-        c21.Store(z + TV.Count);
-        c30.Store(z += stride);
-        c31.Store(z + TV.Count);
-        c40.Store(z += stride);
-        c41.Store(z + TV.Count);
-        c50.Store(z += stride);
-        c51.Store(z + TV.Count);
+        var row = cRow;
+        c00.Store(c);
+        c01.Store(c + TV.Count);
+        c10.Store(c += row);
+        c11.Store(c + TV.Count);
+        c20.Store(c += row);
+        c21.Store(c + TV.Count);
+        if (rows == 3)
+            return;
+        c30.Store(c += row);
+        c31.Store(c + TV.Count);
+        if (rows == 4)
+            return;
+        c40.Store(c += row);
+        c41.Store(c + TV.Count);
+        if (rows == 5)
+            return;
+        c50.Store(c += row);
+        c51.Store(c + TV.Count);
+        if (rows == 6)
+            return;
+        c60.Store(c += row);
+        c61.Store(c + TV.Count);
+        if (rows == 7)
+            return;
+        c70.Store(c += row);
+        c71.Store(c + TV.Count);
+    }
+
+    /// <inheritdoc cref="Tile8X2{TV}"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Tile8X1<TV>(float* a, float* b, float* start, float* c, int rows) where TV : struct, ISimd<TV>
+    {
+        var (r1, r2) = (aRow, 2 * aRow);
+        var r3 = rows > 3 ? 3 * aRow : 0;
+        var r4 = rows > 4 ? 4 * aRow : 0;
+        var r5 = rows > 5 ? 5 * aRow : 0;
+        var r6 = rows > 6 ? 6 * aRow : 0;
+        var r7 = rows > 7 ? 7 * aRow : 0;
+        TV c0, c1, c2, c3, c4, c5, c6, c7;
+        if (start == null)
+        {
+            c0 = c1 = c2 = c3 = c4 = c5 = c6 = c7 = TV.Broadcast(0f);
+        }
+        else
+        {
+            var s = start;
+            c0 = TV.Load(s);
+            c1 = TV.Load(s += startRow);
+            c2 = TV.Load(s += startRow);
+            c3 = TV.Load(s += rows > 3 ? startRow : 0);
+            c4 = TV.Load(s += rows > 4 ? startRow : 0);
+            c5 = TV.Load(s += rows > 5 ? startRow : 0);
+            c6 = TV.Load(s += rows > 6 ? startRow : 0);
+            c7 = TV.Load(s += rows > 7 ? startRow : 0);
+        }
+
+        var (aStep, bStep) = (aColumn, bRow);
+        for (var k = inner; k > 0; k--)
+        {
+            var y = TV.Load(b);
+            c0 = TV.FusedMultiplyAdd(TV.Broadcast(*a), y, c0);
+            c1 = TV.FusedMultiplyAdd(TV.Broadcast(a[r1]), y, c1);
+            c2 = TV.FusedMultiplyAdd(TV.Broadcast(a[r2]), y, c2);
+            c3 = TV.FusedMultiplyAdd(TV.Broadcast(a[r3]), y, c3);
+            c4 = TV.FusedMultiplyAdd(TV.Broadcast(a[r4]), y, c4);
+            c5 = TV.FusedMultiplyAdd(TV.Broadcast(a[r5]), y, c5);
+            c6 = TV.FusedMultiplyAdd(TV.Broadcast(a[r6]), y, c6);
+            c7 = TV.FusedMultiplyAdd(TV.Broadcast(a[r7]), y, c7);
+            a += aStep;
+            b += bStep;
+        }
+
+        var row = cRow;
+        c0.Store(c);
+        c1.Store(c += row);
+        c2.Store(c += row);
+        if (rows == 3)
+            return;
+        c3.Store(c += row);
+        if (rows == 4)
+            return;
+        c4.Store(c += row);
+        if (rows == 5)
+            return;
+        c5.Store(c += row);
+        if (rows == 6)
+            return;
+        c6.Store(c += row);
+        if (rows == 7)
+            return;
+        c7.Store(c += row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Tile6X1<TV>(int row, int column) where TV : struct, ISimd<TV>
+    private void Tile1X2<TV>(float* a, float* b, float* start, float* c) where TV : struct, ISimd<TV>
     {
-        TV c0, c1, c2, c3, c4, c5;
-        c0 = c1 = c2 = c3 = c4 = c5 = Start<TV>(column);
-        var (r1, r2, r3, r4, r5) = (aRow, 2 * aRow, 3 * aRow, 4 * aRow, 5 * aRow);
-        var x = a + row * aRow;
-        var y = b + column;
-        nint stride = columns;
+        var (c0, c1) = start == null ? (TV.Broadcast(0f), TV.Broadcast(0f)) : (TV.Load(start), TV.Load(start + TV.Count));
+        var (aStep, bStep) = (aColumn, bRow);
         for (var k = inner; k > 0; k--)
         {
-            var y0 = TV.Load(y);
-            c0 = TV.FusedMultiplyAdd(TV.Broadcast(*x), y0, c0);
-            c1 = TV.FusedMultiplyAdd(TV.Broadcast(x[r1]), y0, c1);
-            c2 = TV.FusedMultiplyAdd(TV.Broadcast(x[r2]), y0, c2);
-            c3 = TV.FusedMultiplyAdd(TV.Broadcast(x[r3]), y0, c3);
-            c4 = TV.FusedMultiplyAdd(TV.Broadcast(x[r4]), y0, c4);
-            c5 = TV.FusedMultiplyAdd(TV.Broadcast(x[r5]), y0, c5);
-            x += aColumn;
-            y += stride;
+            var x = TV.Broadcast(*a);
+            c0 = TV.FusedMultiplyAdd(x, TV.Load(b), c0);
+            c1 = TV.FusedMultiplyAdd(x, TV.Load(b + TV.Count), c1);
+            a += aStep;
+            b += bStep;
         }
 
-        var z = c + (nint)row * columns + column;
-        c0.Store(z);
-        c1.Store(z += stride);
-        c2.Store(z += stride);
-        c3.Store(z += stride);
-        c4.Store(z += stride);
-        c5.Store(z += stride);
+        c0.Store(c);
+        c1.Store(c + TV.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Tile1X2<TV>(int row, int column) where TV : struct, ISimd<TV>
+    private void Tile1X1<TV>(float* a, float* b, float* start, float* c) where TV : struct, ISimd<TV>
     {
-        var (c0, c1) = (Start<TV>(column), Start<TV>(column + TV.Count));
-        var x = a + row * aRow;
-        var y = b + column;
+        var c0 = start == null ? TV.Broadcast(0f) : TV.Load(start);
+        var (aStep, bStep) = (aColumn, bRow);
         for (var k = inner; k > 0; k--)
         {
-            var x0 = TV.Broadcast(*x);
-            c0 = TV.FusedMultiplyAdd(x0, TV.Load(y), c0);
-            c1 = TV.FusedMultiplyAdd(x0, TV.Load(y + TV.Count), c1);
-            x += aColumn;
-            y += columns;
+            c0 = TV.FusedMultiplyAdd(TV.Broadcast(*a), TV.Load(b), c0);
+            a += aStep;
+            b += bStep;
         }
 
-        var z = c + (nint)row * columns + column;
-        c0.Store(z);
-        c1.Store(z + TV.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Tile1X1<TV>(int row, int column) where TV : struct, ISimd<TV>
-    {
-        var c0 = Start<TV>(column);
-        var x = a + row * aRow;
-        var y = b + column;
-        for (var k = inner; k > 0; k--)
-        {
-            c0 = TV.FusedMultiplyAdd(TV.Broadcast(*x), TV.Load(y), c0);
-            x += aColumn;
-            y += columns;
-        }
-
-        c0.Store(c + (nint)row * columns + column);
+        c0.Store(c);
     }
 }

@@ -12,7 +12,6 @@ internal sealed class Backpropagation
     private readonly Loss _loss;
     private readonly float _threshold;
     private readonly Workspace _workspace;
-    private readonly AlignedBuffer _scratch;
 
     // The gradient on its way back: of a layer's output in one, of its input in the other, in turns.
     private readonly AlignedBuffer[] _signals;
@@ -28,7 +27,6 @@ internal sealed class Backpropagation
         _threshold = loss.Link is null ? 0.5f : 0f;
         _workspace = _network.CreateWorkspace(maxRows);
         Gradients = new AlignedBuffer(network.BlockLength);
-        _scratch = new AlignedBuffer(_network.Layers.Max(l => l.Index == 0 ? 0 : l.Layer.BackwardScratch(l.InputShape)));
         var widest = checked(_network.Layers.Max(l => l.OutputShape.Size) * maxRows);
         _signals = [new AlignedBuffer(widest), new AlignedBuffer(widest)];
     }
@@ -56,7 +54,7 @@ internal sealed class Backpropagation
             // Nobody needs the gradient of the features.
             var inputGradient = index == 0 ? [] : _signals[1 - current].Span[..(_workspace.Rows * layer.InputShape.Size)];
             layer.Layer.Backward(new BackwardPass(
-                layer, _workspace.Rows, input, _workspace.Output(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, _scratch.Span, step));
+                layer, _workspace.Rows, input, _workspace.Output(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step));
             current = 1 - current;
         }
 

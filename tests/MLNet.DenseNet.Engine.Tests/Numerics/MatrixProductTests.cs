@@ -56,8 +56,7 @@ public class MatrixProductTests
         MatrixProduct.MultiplyTransposedLeft(Transposed(left, rows, inner), right, result, rows, inner, columns);
         CheckClose(expected, result, inner);
 
-        var scratch = new float[inner * columns + 3];
-        MatrixProduct.MultiplyTransposedRight(left, Transposed(right, inner, columns), result, scratch, rows, inner, columns);
+        MatrixProduct.MultiplyTransposedRight(left, Transposed(right, inner, columns), result, rows, inner, columns);
         CheckClose(expected, result, inner);
 
         MatrixProduct.Multiply(left, right, bias, result, rows, inner, columns);

@@ -1,0 +1,173 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>Copies parts of matrices to where the tiles read them one after the other. The memory belongs to the thread and is used again.</summary>
+internal static unsafe class MatrixPacking
+{
+    [ThreadStatic]
+    private static AlignedBuffer? _left;
+
+    [ThreadStatic]
+    private static AlignedBuffer? _panel;
+
+    /// <summary>Memory for a block of the left matrix.</summary>
+    public static float* Left(int length) => Ensure(ref _left, length);
+
+    /// <summary>Memory for a panel of the right matrix.</summary>
+    public static float* Panel(int length) => Ensure(ref _panel, length);
+
+    /// <summary>Columns of a row-major matrix, next to each other and filled up with zeros to a width.</summary>
+    /// <param name="source">The first column of the first row; rows lie <paramref name="stride"/> apart.</param>
+    /// <param name="stride">Elements from row to row.</param>
+    /// <param name="destination">rows x width.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="columns">How many columns, at most the width.</param>
+    /// <param name="width">The length of a packed row.</param>
+    public static void Columns<TV>(float* source, nint stride, float* destination, int rows, int columns, int width) where TV : struct, ISimd<TV>
+    {
+        for (var row = 0; row < rows; row++, source += stride, destination += width)
+        {
+            if (columns < width)
+            {
+                new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(destination, columns));
+                new Span<float>(destination + columns, width - columns).Clear();
+            }
+            else
+            {
+                for (var column = 0; column < width; column += TV.Count)
+                    TV.Load(source + column).Store(destination + column);
+            }
+        }
+    }
+
+    /// <summary>The same of the transposed matrix: rows of the source become the columns.</summary>
+    /// <param name="source">The first element; rows lie <paramref name="stride"/> apart.</param>
+    /// <param name="stride">Elements from row to row of the source.</param>
+    /// <param name="destination">rows x width.</param>
+    /// <param name="rows">How many rows to write: elements of each source row.</param>
+    /// <param name="columns">How many columns to write: source rows; at most the width.</param>
+    /// <param name="width">The length of a packed row.</param>
+    public static void TransposedColumns(float* source, nint stride, float* destination, int rows, int columns, int width)
+    {
+        var column = 0;
+        if (Avx.IsSupported)
+        {
+            for (; column <= columns - 8; column += 8)
+                Transposed8(source + column * stride, stride, destination + column, rows, width);
+        }
+
+        if (Sse.IsSupported)
+        {
+            for (; column <= columns - 4; column += 4)
+                Transposed4(source + column * stride, stride, destination + column, rows, width);
+        }
+
+        for (; column < columns; column++)
+        {
+            for (var row = 0; row < rows; row++)
+                destination[(nint)row * width + column] = source[column * stride + row];
+        }
+
+        for (var row = 0; row < rows && columns < width; row++)
+            new Span<float>(destination + (nint)row * width + columns, width - columns).Clear();
+    }
+
+    /// <summary>Groups of rows, element by element of a row: what a tile reads of the left matrix where its rows are not contiguous.</summary>
+    /// <param name="source">Element (row, k) lies at row + k * <paramref name="stride"/>.</param>
+    /// <param name="stride">Elements from k to k.</param>
+    /// <param name="destination">For each group of rows inner x <see cref="MatrixTiles.Rows"/>; the last group may be shorter.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="inner">How many k.</param>
+    public static void Groups(float* source, nint stride, float* destination, int rows, int inner)
+    {
+        for (var k = 0; k < inner; k++)
+        {
+            var from = source + k * stride;
+            var to = destination + (nint)k * MatrixTiles.Rows;
+            var row = 0;
+            for (; row <= rows - MatrixTiles.Rows; row += MatrixTiles.Rows)
+            {
+                Vector128.Store(Vector128.Load(from + row), to);
+                Vector128.Store(Vector128.Load(from + row + 4), to + 4);
+                to += (nint)inner * MatrixTiles.Rows;
+            }
+
+            for (var rest = 0; row + rest < rows; rest++)
+                to[rest] = from[row + rest];
+        }
+    }
+
+    private static void Transposed8(float* source, nint stride, float* destination, int rows, int width)
+    {
+        var row = 0;
+        for (; row <= rows - 8; row += 8, source += 8)
+        {
+            // Pairs of rows are interleaved, then pairs of pairs, then halves exchanged.
+            var (a, b) = Interleave(Vector256.Load(source), Vector256.Load(source + stride));
+            var (c, d) = Interleave(Vector256.Load(source + 2 * stride), Vector256.Load(source + 3 * stride));
+            var (e, f) = Interleave(Vector256.Load(source + 4 * stride), Vector256.Load(source + 5 * stride));
+            var (g, h) = Interleave(Vector256.Load(source + 6 * stride), Vector256.Load(source + 7 * stride));
+            var (p, q) = InterleavePairs(a, c);
+            var (r, s) = InterleavePairs(b, d);
+            var (t, u) = InterleavePairs(e, g);
+            var (v, w) = InterleavePairs(f, h);
+            Vector256.Store(Avx.Permute2x128(p, t, 0x20), destination);
+            Vector256.Store(Avx.Permute2x128(q, u, 0x20), destination + width);
+            Vector256.Store(Avx.Permute2x128(r, v, 0x20), destination + 2 * width);
+            Vector256.Store(Avx.Permute2x128(s, w, 0x20), destination + 3 * width);
+            Vector256.Store(Avx.Permute2x128(p, t, 0x31), destination + 4 * width);
+            Vector256.Store(Avx.Permute2x128(q, u, 0x31), destination + 5 * width);
+            Vector256.Store(Avx.Permute2x128(r, v, 0x31), destination + 6 * width);
+            Vector256.Store(Avx.Permute2x128(s, w, 0x31), destination + 7 * width);
+            destination += 8 * width;
+        }
+
+        for (; row < rows; row++, source++, destination += width)
+        {
+            for (var column = 0; column < 8; column++)
+                destination[column] = source[column * stride];
+        }
+
+        static (Vector256<float>, Vector256<float>) Interleave(Vector256<float> x, Vector256<float> y) => (Avx.UnpackLow(x, y), Avx.UnpackHigh(x, y));
+
+        static (Vector256<float>, Vector256<float>) InterleavePairs(Vector256<float> x, Vector256<float> y)
+        {
+            var (low, high) = Interleave64(x.AsDouble(), y.AsDouble());
+            return (low.AsSingle(), high.AsSingle());
+        }
+
+        static (Vector256<double>, Vector256<double>) Interleave64(Vector256<double> x, Vector256<double> y) => (Avx.UnpackLow(x, y), Avx.UnpackHigh(x, y));
+    }
+
+    private static void Transposed4(float* source, nint stride, float* destination, int rows, int width)
+    {
+        var row = 0;
+        for (; row <= rows - 4; row += 4, source += 4)
+        {
+            var (a, b) = (Vector128.Load(source), Vector128.Load(source + stride));
+            var (c, d) = (Vector128.Load(source + 2 * stride), Vector128.Load(source + 3 * stride));
+            var (ab, cd) = (Sse.UnpackLow(a, b), Sse.UnpackLow(c, d));
+            Vector128.Store(Sse.MoveLowToHigh(ab, cd), destination);
+            Vector128.Store(Sse.MoveHighToLow(cd, ab), destination + width);
+            (ab, cd) = (Sse.UnpackHigh(a, b), Sse.UnpackHigh(c, d));
+            Vector128.Store(Sse.MoveLowToHigh(ab, cd), destination + 2 * width);
+            Vector128.Store(Sse.MoveHighToLow(cd, ab), destination + 3 * width);
+            destination += 4 * width;
+        }
+
+        for (; row < rows; row++, source++, destination += width)
+        {
+            for (var column = 0; column < 4; column++)
+                destination[column] = source[column * stride];
+        }
+    }
+
+    private static float* Ensure(ref AlignedBuffer? buffer, int length)
+    {
+        if (buffer is null || buffer.Length < length)
+            buffer = new AlignedBuffer(AlignedBuffer.RoundUp(length));
+        return buffer.Pointer;
+    }
+}
