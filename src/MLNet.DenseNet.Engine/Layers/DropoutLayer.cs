@@ -53,16 +53,15 @@ public sealed class DropoutLayer : Layer
     /// <summary>The mask is a function of its position alone, so the backward pass draws the same one again instead of keeping it.</summary>
     private void Mask(NetworkLayer layer, TrainingStep step, ReadOnlySpan<float> source, Span<float> destination)
     {
-        const int WordsAtOnce = 4;
+        const int WordsAtOnce = 64 * RandomBits.WordsOfPosition;
         var random = new RandomBits((ulong)step.Seed, RandomStreams.Dropout(layer.Index, step.Number));
         var dropBelow = (uint)((double)Rate * (1L << 32));
-        var scale = 1 / (1 - Rate);
+        Span<uint> words = stackalloc uint[WordsAtOnce];
         for (var i = 0; i < source.Length; i += WordsAtOnce)
         {
-            var (x0, x1, x2, x3) = random[(ulong)(i / WordsAtOnce)];
-            ReadOnlySpan<uint> words = [x0, x1, x2, x3];
-            for (var j = 0; j < Math.Min(WordsAtOnce, source.Length - i); j++)
-                destination[i + j] = words[j] < dropBelow ? 0 : source[i + j] * scale;
+            var part = words[..Math.Min(WordsAtOnce, source.Length - i)];
+            random.Fill(part, (ulong)(i / RandomBits.WordsOfPosition));
+            RandomMask.Apply(part, dropBelow, 1 / (1 - Rate), source.Slice(i, part.Length), destination.Slice(i, part.Length));
         }
     }
 }

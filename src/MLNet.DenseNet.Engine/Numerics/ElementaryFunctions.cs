@@ -125,11 +125,13 @@ internal static class ElementaryFunctions
         TV.Broadcast(0.398942280f) * Exp(TV.Broadcast(-0.5f) * x * x);
 
     /// <summary>Limits x to [low, high]; not-a-number stays itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TV Clamp<TV>(TV x, float low, float high) where TV : struct, ISimd<TV>
     {
         x = TV.Select(TV.LessThan(x, TV.Broadcast(low)), TV.Broadcast(low), x);
         return TV.Select(TV.LessThan(TV.Broadcast(high), x), TV.Broadcast(high), x);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TV Round<TV>(TV x) where TV : struct, ISimd<TV> => x + TV.Broadcast(RoundingShift) - TV.Broadcast(RoundingShift);
 }

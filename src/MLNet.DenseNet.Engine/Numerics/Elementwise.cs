@@ -21,7 +21,10 @@ internal interface IElementKernel
     void Invoke<TV>(int index) where TV : struct, ISimd<TV>;
 }
 
-/// <summary>The one place that owns the loops over elements, their widths and tails.</summary>
+/// <summary>
+/// The one place that owns the loops over elements, their widths and tails. They are compiled optimized at once: in the runtime's first,
+/// unoptimized tier the wrappers around vectors would make a short training many times slower.
+/// </summary>
 internal static class Elementwise
 {
     /// <summary>destination[i] = op(source[i]). The two may be the same span.</summary>
@@ -44,6 +47,7 @@ internal static class Elementwise
     }
 
     /// <summary>Calls the kernel for every element once, as many lanes at a time as the processor has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TKernel>(TKernel kernel, int length) where TKernel : struct, IElementKernel
     {
         var done = 0;
@@ -62,6 +66,7 @@ internal static class Elementwise
             throw new ArgumentException($"{name} is {actual}; expected {expected}.");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run<TKernel, TV>(in TKernel kernel, int length, ref int done)
         where TKernel : struct, IElementKernel
         where TV : struct, ISimd<TV>

@@ -1,3 +1,8 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
@@ -6,6 +11,10 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// </summary>
 internal readonly struct RandomBits(ulong seed, ulong stream)
 {
+    /// <summary>The words of a position.</summary>
+    public const int WordsOfPosition = 4;
+
+    private const int FourPositions = 4 * WordsOfPosition;
     private const int Rounds = 10;
     private const uint Multiplier0 = 0xD2511F53;
     private const uint Multiplier1 = 0xCD9E8D57;
@@ -35,6 +44,25 @@ internal readonly struct RandomBits(ulong seed, ulong stream)
         }
     }
 
+    /// <summary>Fills with the words of consecutive positions, four of each.</summary>
+    /// <param name="words">Any number; of the last position as many as there is room for.</param>
+    /// <param name="position">The first position.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Fill(Span<uint> words, ulong position)
+    {
+        for (; Avx2.IsSupported && words.Length >= FourPositions; words = words[FourPositions..], position += FourPositions / WordsOfPosition)
+            Fill(ref words[0], position);
+
+        for (; !words.IsEmpty; position++)
+        {
+            var (x0, x1, x2, x3) = this[position];
+            ReadOnlySpan<uint> four = [x0, x1, x2, x3];
+            var count = Math.Min(WordsOfPosition, words.Length);
+            four[..count].CopyTo(words);
+            words = words[count..];
+        }
+    }
+
     /// <summary>Fills with numbers from the uniform distribution over [-limit, limit).</summary>
     public void FillUniform(Span<float> destination, float limit)
     {
@@ -43,14 +71,51 @@ internal readonly struct RandomBits(ulong seed, ulong stream)
     }
 
     /// <summary>Puts the items in a random order, each order equally likely (Fisher and Yates; Durstenfeld's form).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Shuffle(Span<int> items)
     {
-        for (var last = items.Length - 1; last > 0; last--)
+        const int ItemsAtOnce = 128;
+        Span<ulong> draws = stackalloc ulong[ItemsAtOnce];
+        var position = 0UL;
+        for (var last = items.Length - 1; last > 0;)
         {
-            var (x0, x1, _, _) = this[(ulong)last];
-            // The high word of a 64-bit product scales to [0, last] with a bias below 2^-32.
-            var other = (int)Math.BigMul(((ulong)x1 << 32) | x0, (ulong)last + 1, out _);
-            (items[last], items[other]) = (items[other], items[last]);
+            Fill(MemoryMarshal.Cast<ulong, uint>(draws), position);
+            position += 2 * ItemsAtOnce / WordsOfPosition;
+            for (var i = 0; i < ItemsAtOnce && last > 0; i++, last--)
+            {
+                // The high word of a 128-bit product scales to [0, last] with a bias below 2^-32.
+                var draw = BitConverter.IsLittleEndian ? draws[i] : ulong.RotateLeft(draws[i], 32);
+                var other = (int)Math.BigMul(draw, (ulong)last + 1, out _);
+                (items[last], items[other]) = (items[other], items[last]);
+            }
         }
+    }
+
+    /// <summary>The words of four positions at once, one in each 64-bit lane, of which the lower half counts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Fill(ref uint destination, ulong position)
+    {
+        var positions = Vector256.Create(position, position + 1, position + 2, position + 3);
+        var (x0, x1) = (positions, positions >> 32);
+        var (x2, x3) = (Vector256.Create(_stream), Vector256.Create(_stream >> 32));
+        var (multiplier0, multiplier1) = (Vector256.Create((ulong)Multiplier0).AsUInt32(), Vector256.Create((ulong)Multiplier1).AsUInt32());
+        var (key0, key1) = ((uint)_seed, (uint)(_seed >> 32));
+        for (var round = 0; round < Rounds; round++)
+        {
+            var product0 = Avx2.Multiply(x0.AsUInt32(), multiplier0);
+            var product1 = Avx2.Multiply(x2.AsUInt32(), multiplier1);
+            (x0, x2) = ((product1 >> 32) ^ x1 ^ Vector256.Create((ulong)key0), (product0 >> 32) ^ x3 ^ Vector256.Create((ulong)key1));
+            (x1, x3) = (product1, product0);
+            key0 += Weyl0;
+            key1 += Weyl1;
+        }
+
+        var lower = Vector256.Create((ulong)uint.MaxValue);
+        var first = (x0 & lower) | (x1 << 32);
+        var second = (x2 & lower) | (x3 << 32);
+        var even = Avx2.UnpackLow(first, second);
+        var odd = Avx2.UnpackHigh(first, second);
+        Avx2.Permute2x128(even, odd, 0x20).AsUInt32().StoreUnsafe(ref destination);
+        Avx2.Permute2x128(even, odd, 0x31).AsUInt32().StoreUnsafe(ref destination, FourPositions / 2);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>One lane: what tails and single values go through.</summary>
@@ -7,37 +9,54 @@ internal readonly struct Scalar(float value) : ISimd<Scalar>
 
     public static int Count => 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Scalar Load(float* source) => new(*source);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe void Store(float* destination) => *destination = Value;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar Broadcast(float value) => new(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar operator +(Scalar left, Scalar right) => new(left.Value + right.Value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar operator -(Scalar left, Scalar right) => new(left.Value - right.Value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar operator *(Scalar left, Scalar right) => new(left.Value * right.Value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar operator /(Scalar left, Scalar right) => new(left.Value / right.Value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar FusedMultiplyAdd(Scalar x, Scalar y, Scalar z) => new(MathF.FusedMultiplyAdd(x.Value, y.Value, z.Value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar Abs(Scalar value) => new(MathF.Abs(value.Value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar Sqrt(Scalar value) => new(MathF.Sqrt(value.Value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar LessThan(Scalar left, Scalar right) => FromBits(left.Value < right.Value ? -1 : 0);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar Select(Scalar mask, Scalar whenTrue, Scalar whenFalse) => Bits(mask) != 0 ? whenTrue : whenFalse;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar PowerOfTwo(Scalar n) => FromBits(((int)n.Value + Binary32.Bias) << Binary32.SignificandBits);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar Exponent(Scalar value) => new((Bits(value) >>> Binary32.SignificandBits) - Binary32.Bias);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar Significand(Scalar value) => FromBits((Bits(value) & Binary32.SignificandMask) | Binary32.One);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Bits(Scalar value) => BitConverter.SingleToInt32Bits(value.Value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Scalar FromBits(int bits) => new(BitConverter.Int32BitsToSingle(bits));
 }

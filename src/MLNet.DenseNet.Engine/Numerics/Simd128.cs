@@ -10,29 +10,40 @@ internal readonly struct Simd128(Vector128<float> lanes) : ISimd<Simd128>
 
     public static int Count => 4;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Simd128 Load(float* source) => new(Vector128.Load(source));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe void Store(float* destination) => Vector128.Store(_lanes, destination);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Broadcast(float value) => new(Vector128.Create(value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 operator +(Simd128 left, Simd128 right) => new(left._lanes + right._lanes);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 operator -(Simd128 left, Simd128 right) => new(left._lanes - right._lanes);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 operator *(Simd128 left, Simd128 right) => new(left._lanes * right._lanes);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 operator /(Simd128 left, Simd128 right) => new(left._lanes / right._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 FusedMultiplyAdd(Simd128 x, Simd128 y, Simd128 z) => new(Vector128.FusedMultiplyAdd(x._lanes, y._lanes, z._lanes));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Abs(Simd128 value) => new(Vector128.Abs(value._lanes));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Sqrt(Simd128 value) => new(Vector128.Sqrt(value._lanes));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 LessThan(Simd128 left, Simd128 right) => new(Vector128.LessThan(left._lanes, right._lanes));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Select(Simd128 mask, Simd128 whenTrue, Simd128 whenFalse) =>
         new(Vector128.ConditionalSelect(mask._lanes, whenTrue._lanes, whenFalse._lanes));
 

@@ -10,29 +10,40 @@ internal readonly struct Simd256(Vector256<float> lanes) : ISimd<Simd256>
 
     public static int Count => 8;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Simd256 Load(float* source) => new(Vector256.Load(source));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe void Store(float* destination) => Vector256.Store(_lanes, destination);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 Broadcast(float value) => new(Vector256.Create(value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 operator +(Simd256 left, Simd256 right) => new(left._lanes + right._lanes);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 operator -(Simd256 left, Simd256 right) => new(left._lanes - right._lanes);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 operator *(Simd256 left, Simd256 right) => new(left._lanes * right._lanes);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 operator /(Simd256 left, Simd256 right) => new(left._lanes / right._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 FusedMultiplyAdd(Simd256 x, Simd256 y, Simd256 z) => new(Vector256.FusedMultiplyAdd(x._lanes, y._lanes, z._lanes));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 Abs(Simd256 value) => new(Vector256.Abs(value._lanes));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 Sqrt(Simd256 value) => new(Vector256.Sqrt(value._lanes));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 LessThan(Simd256 left, Simd256 right) => new(Vector256.LessThan(left._lanes, right._lanes));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 Select(Simd256 mask, Simd256 whenTrue, Simd256 whenFalse) =>
         new(Vector256.ConditionalSelect(mask._lanes, whenTrue._lanes, whenFalse._lanes));
 

@@ -10,29 +10,40 @@ internal readonly struct Simd512(Vector512<float> lanes) : ISimd<Simd512>
 
     public static int Count => 16;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Simd512 Load(float* source) => new(Vector512.Load(source));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe void Store(float* destination) => Vector512.Store(_lanes, destination);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Broadcast(float value) => new(Vector512.Create(value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 operator +(Simd512 left, Simd512 right) => new(left._lanes + right._lanes);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 operator -(Simd512 left, Simd512 right) => new(left._lanes - right._lanes);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 operator *(Simd512 left, Simd512 right) => new(left._lanes * right._lanes);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 operator /(Simd512 left, Simd512 right) => new(left._lanes / right._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 FusedMultiplyAdd(Simd512 x, Simd512 y, Simd512 z) => new(Vector512.FusedMultiplyAdd(x._lanes, y._lanes, z._lanes));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Abs(Simd512 value) => new(Vector512.Abs(value._lanes));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Sqrt(Simd512 value) => new(Vector512.Sqrt(value._lanes));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 LessThan(Simd512 left, Simd512 right) => new(Vector512.LessThan(left._lanes, right._lanes));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Select(Simd512 mask, Simd512 whenTrue, Simd512 whenFalse) =>
         new(Vector512.ConditionalSelect(mask._lanes, whenTrue._lanes, whenFalse._lanes));
 

@@ -7,6 +7,7 @@ internal static class SoftmaxFunction
 {
     /// <summary>Fills the probabilities, which may be the logits' own span.</summary>
     /// <returns>The largest logit, and the sum of e^(z - largest) over the other ones: ln(sum of e^z) is Largest + ln(1 + Others).</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (float Largest, float Others) Apply(ReadOnlySpan<float> logits, Span<float> probabilities)
     {
         var largest = 0;

@@ -12,6 +12,39 @@ public class RandomBitsTests
     public void Words_are_those_of_Philox(ulong seed, ulong stream, ulong position, uint x0, uint x1, uint x2, uint x3) =>
         Assert.Equal((x0, x1, x2, x3), new RandomBits(seed, stream)[position]);
 
+    [Theory]
+    [InlineData(0UL, 0UL, 0UL)]
+    [InlineData(0x299f31d0a4093822, 0x0370734413198a2e, 0x85a308d3243f6a88)]
+    [InlineData(ulong.MaxValue, ulong.MaxValue, uint.MaxValue - 1)]
+    public void Words_of_many_positions_are_those_of_each(ulong seed, ulong stream, ulong position)
+    {
+        var random = new RandomBits(seed, stream);
+        for (var length = 0; length <= 70; length++)
+        {
+            var words = new uint[length];
+            random.Fill(words, position);
+            for (var i = 0; i < length; i++)
+            {
+                var (x0, x1, x2, x3) = random[position + (ulong)(i / 4)];
+                Assert.Equal(((uint[])[x0, x1, x2, x3])[i % 4], words[i]);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_mask_drops_below_the_threshold_and_scales_the_rest()
+    {
+        for (var length = 0; length <= 40; length++)
+        {
+            var words = new uint[length];
+            new RandomBits(1, (ulong)length).Fill(words, 0);
+            var source = Enumerable.Range(1, length).Select(i => (float)i).ToArray();
+            var result = new float[length];
+            RandomMask.Apply(words, uint.MaxValue / 3, 2, source, result);
+            Assert.Equal(words.Zip(source, (w, x) => w < uint.MaxValue / 3 ? 0 : 2 * x), result);
+        }
+    }
+
     [Fact]
     public void Uniform_numbers_fill_their_range_evenly()
     {
