@@ -17,6 +17,9 @@ public abstract class Loss
     /// </summary>
     internal virtual Activation? Link => null;
 
+    /// <summary>What targets may be, where the loss means something for some numbers only.</summary>
+    internal virtual (float Lowest, float Highest)? TargetRange => null;
+
     /// <summary>The loss that fits an output activation: cross-entropies for softmax and sigmoid, else the mean squared error.</summary>
     internal static Loss For(Activation? outputActivation) =>
         outputActivation == Activation.Softmax ? new SoftmaxCrossEntropy()

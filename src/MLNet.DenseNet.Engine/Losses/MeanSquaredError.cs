@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLNet.DenseNet;
 
 /// <summary>
@@ -8,6 +10,7 @@ public sealed class MeanSquaredError : Loss
     /// <summary>"mean squared error".</summary>
     public override string ToString() => "mean squared error";
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override double Evaluate(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, float scale, Span<float> gradient)
     {
         var factor = 2 * scale / prediction.Length;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
@@ -13,6 +14,9 @@ public sealed class SoftmaxCrossEntropy : Loss
 
     internal override Activation Link => Activation.Softmax;
 
+    internal override (float Lowest, float Highest)? TargetRange => (0, 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override double Evaluate(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, float scale, Span<float> gradient)
     {
         var (largest, others) = SoftmaxFunction.Apply(prediction, gradient);

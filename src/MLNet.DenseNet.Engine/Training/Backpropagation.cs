@@ -90,7 +90,7 @@ internal sealed class Backpropagation
             var weight = weights.IsEmpty ? 1 : weights[row];
             if (weight == 0)
             {
-                // What does not count must not overflow either.
+                // A loss that overflows must not count where its row does not.
                 gradient.Clear();
                 continue;
             }

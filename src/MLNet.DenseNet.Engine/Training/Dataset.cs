@@ -128,6 +128,19 @@ public sealed class Dataset
         }
     }
 
+    /// <summary>Checks that the targets are what a loss is about; classes always are.</summary>
+    /// <exception cref="ArgumentException">A target is outside the loss's range.</exception>
+    internal void CheckTargets(Loss loss, string name)
+    {
+        if (loss.TargetRange is not var (lowest, highest))
+            return;
+        foreach (var target in _targets.Span)
+        {
+            if (target < lowest || target > highest)
+                throw new ArgumentException(FormattableString.Invariant($"A target is {target}; the loss {loss} needs targets from {lowest} to {highest}."), name);
+        }
+    }
+
     private static void CheckWeights(ReadOnlySpan<float> weights, int rows)
     {
         if (weights.Length != rows)

@@ -69,7 +69,7 @@ public sealed class NetworkTrainer
         return parameter.In(Computed.Gradients);
     }
 
-    /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer.</summary>
+    /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer. Whether it leaves all weights finite is for the caller to see; <see cref="Train"/> looks.</summary>
     /// <exception cref="InvalidOperationException">No gradient was computed yet.</exception>
     public void Step()
     {
@@ -88,17 +88,21 @@ public sealed class NetworkTrainer
     /// <param name="data">The rows to learn from.</param>
     /// <param name="validation">Rows to measure with after each epoch, never to learn from; null for none.</param>
     /// <returns>A summary of each epoch.</returns>
-    /// <exception cref="ArgumentException">The rows do not fit the network.</exception>
+    /// <exception cref="ArgumentException">The rows do not fit the network, or their targets the loss.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
     public IReadOnlyList<EpochSummary> Train(Dataset data, Dataset? validation = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         data.CheckFits(Network, nameof(data));
+        data.CheckTargets(_loss, nameof(data));
         validation?.CheckFits(Network, nameof(validation));
+        validation?.CheckTargets(_loss, nameof(validation));
 
-        var batch = NewBatch(Math.Min(_options.BatchSize, data.Rows));
-        var validationBatch = validation is null ? null : NewBatch(Math.Min(ValidationBatchSize, validation.Rows));
-        EnsureRoomFor(Math.Max(batch.MaxRows, validationBatch?.MaxRows ?? 0));
+        var batchRows = Math.Min(_options.BatchSize, data.Rows);
+        var validationRows = Math.Min(ValidationBatchSize, validation?.Rows ?? 0);
+        EnsureRoomFor(Math.Max(batchRows, validationRows));
+        var batch = NewBatch(batchRows);
+        var validationBatch = validation is null ? null : NewBatch(validationRows);
         var order = new int[data.Rows];
         var clock = Stopwatch.StartNew();
         var history = new List<EpochSummary>(_options.NumberOfEpochs);

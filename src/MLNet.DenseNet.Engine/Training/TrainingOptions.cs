@@ -11,7 +11,7 @@ public class TrainingOptions
 
     /// <summary>
     /// What to make small. Null, the default, fits the output activation: <see cref="SoftmaxCrossEntropy"/> for softmax,
-    /// <see cref="BinaryCrossEntropy"/> for sigmoid, else <see cref="MeanSquaredError"/>.
+    /// <see cref="BinaryCrossEntropy"/> for sigmoid, else <see cref="MeanSquaredError"/>; in a regression of ML.NET always the latter.
     /// </summary>
     public Loss? Loss { get; set; }
 

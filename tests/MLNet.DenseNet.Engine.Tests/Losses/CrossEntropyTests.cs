@@ -64,6 +64,18 @@ public class CrossEntropyTests
         CheckRefused(new BinaryCrossEntropy(), Activation.Softmax);
     }
 
+    [Theory]
+    [InlineData("sigmoid", -0.1f)]
+    [InlineData("sigmoid", 1.5f)]
+    [InlineData("softmax", 3f)]
+    public void Targets_that_are_no_probabilities_are_refused(string activation, float target)
+    {
+        var network = Network.Create(1, [new DenseLayer(2, Samples.Activations[activation])], seed: 1);
+        var data = Dataset.FromTargets(1, 2, new float[] { 1 }, new[] { 0, target });
+        var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer(network, new TrainingOptions()).Train(data));
+        Assert.Contains("needs targets from 0 to 1", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Softmax_of_a_single_output_is_refused() =>
         Assert.Throws<ArgumentException>(() => new NetworkTrainer(Network.Create(2, [new DenseLayer(1, Activation.Softmax)], seed: 1), new TrainingOptions()));
