@@ -5,6 +5,9 @@ namespace MLNet.DenseNet.Engine;
 
 internal sealed class GaussianErrorLinear() : ElementwiseActivation<GaussianErrorLinear.Function, GaussianErrorLinear.Gradient>("GELU", default, default)
 {
+    // Below it function and derivative are 0 in float32; the formulas would give infinity times 0 at the end.
+    private const float Vanishing = -15f;
+
     internal override bool DerivativeNeedsSums => true;
 
     internal override float InitialWeightLimit(int inputs, int units) => WeightInitialization.HeLimit(inputs);
@@ -12,7 +15,8 @@ internal sealed class GaussianErrorLinear() : ElementwiseActivation<GaussianErro
     internal readonly struct Function : IUnaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TV Invoke<TV>(TV z) where TV : struct, ISimd<TV> => z * ElementaryFunctions.NormalDistribution(z);
+        public TV Invoke<TV>(TV z) where TV : struct, ISimd<TV> =>
+            TV.Select(TV.LessThan(z, TV.Broadcast(Vanishing)), TV.Broadcast(0f), z * ElementaryFunctions.NormalDistribution(z));
     }
 
     /// <summary>f' = Φ(z) + z φ(z).</summary>
@@ -20,6 +24,8 @@ internal sealed class GaussianErrorLinear() : ElementwiseActivation<GaussianErro
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TV Invoke<TV>(TV z, TV gradient) where TV : struct, ISimd<TV> =>
-            gradient * TV.FusedMultiplyAdd(z, ElementaryFunctions.NormalDensity(z), ElementaryFunctions.NormalDistribution(z));
+            gradient * TV.Select(
+                TV.LessThan(z, TV.Broadcast(Vanishing)), TV.Broadcast(0f),
+                TV.FusedMultiplyAdd(z, ElementaryFunctions.NormalDensity(z), ElementaryFunctions.NormalDistribution(z)));
     }
 }

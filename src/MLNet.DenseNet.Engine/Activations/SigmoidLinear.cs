@@ -5,6 +5,9 @@ namespace MLNet.DenseNet.Engine;
 
 internal sealed class SigmoidLinear() : ElementwiseActivation<SigmoidLinear.Function, SigmoidLinear.Gradient>("SiLU", default, default)
 {
+    // Below it function and derivative are 0 in float32; the formulas would give infinity times 0 at the end.
+    private const float Vanishing = -110f;
+
     internal override bool DerivativeNeedsSums => true;
 
     internal override float InitialWeightLimit(int inputs, int units) => WeightInitialization.HeLimit(inputs);
@@ -12,7 +15,8 @@ internal sealed class SigmoidLinear() : ElementwiseActivation<SigmoidLinear.Func
     internal readonly struct Function : IUnaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TV Invoke<TV>(TV z) where TV : struct, ISimd<TV> => z * ElementaryFunctions.Sigmoid(z);
+        public TV Invoke<TV>(TV z) where TV : struct, ISimd<TV> =>
+            TV.Select(TV.LessThan(z, TV.Broadcast(Vanishing)), TV.Broadcast(0f), z * ElementaryFunctions.Sigmoid(z));
     }
 
     /// <summary>f' = s (1 + z (1 - s)) with s = sigmoid(z).</summary>
@@ -24,6 +28,6 @@ internal sealed class SigmoidLinear() : ElementwiseActivation<SigmoidLinear.Func
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static TV Derivative<TV>(TV z, TV s) where TV : struct, ISimd<TV> =>
-            s * TV.FusedMultiplyAdd(z, TV.Broadcast(1f) - s, TV.Broadcast(1f));
+            TV.Select(TV.LessThan(z, TV.Broadcast(Vanishing)), TV.Broadcast(0f), s * TV.FusedMultiplyAdd(z, TV.Broadcast(1f) - s, TV.Broadcast(1f)));
     }
 }

@@ -27,6 +27,24 @@ public class ActivationTests
         Assert.All(network.Parameters[1].Values.ToArray(), b => Assert.Equal(0, b));
     }
 
+    [Theory]
+    [InlineData("GELU")]
+    [InlineData("SiLU")]
+    public void Activations_that_vanish_below_do_so_at_minus_infinity_too(string name)
+    {
+        var activation = Samples.Activations[name];
+        float[] sums = [float.NegativeInfinity, float.MinValue, -20, -1];
+        var outputs = new float[4];
+        activation.Forward(sums, outputs, units: 4);
+        Assert.Equal([0, 0], outputs[..2]);
+        Assert.True(Math.Abs(outputs[2]) < 1e-7 && outputs[3] < 0);
+
+        float[] gradient = [1, 1, 1, 1];
+        activation.Backward(sums, gradient, units: 4);
+        Assert.Equal([0, 0], gradient[..2]);
+        Assert.True(Math.Abs(gradient[2]) < 1e-6 && gradient[3] != 0);
+    }
+
     [Fact]
     public void Seed_determines_the_initial_weights()
     {
