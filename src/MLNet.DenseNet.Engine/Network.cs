@@ -127,7 +127,7 @@ public sealed class Network
             foreach (var specification in layer.Parameters(shape))
             {
                 parameters.Add(new Parameter(specification.Name, specification.Shape, specification.IsDecayed, block, offset));
-                offset += AlignedBuffer.RoundUp(specification.Shape.Size);
+                offset += (int)AlignedBuffer.RoundUp(specification.Shape.Size);
             }
 
             bound.Add(new NetworkLayer(bound.Count, layer, shape, parameters));

@@ -24,7 +24,7 @@ public sealed class Workspace
             var length = (long)perRow * maxRows;
             if (length > Array.MaxLength - AlignedBuffer.Alignment)
                 throw new ArgumentOutOfRangeException(
-                    nameof(maxRows), maxRows, $"A layer with {perRow} values a row has room for at most {Array.MaxLength / perRow} rows in one batch.");
+                    nameof(maxRows), maxRows, $"A layer with {perRow} values a row has room for at most {(Array.MaxLength - AlignedBuffer.Alignment) / perRow} rows in one batch.");
             return new AlignedBuffer((int)length);
         }
     }
@@ -41,7 +41,13 @@ public sealed class Workspace
     /// <summary>A layer's output in the latest forward pass: (rows x output units), row-major.</summary>
     /// <param name="layer">The layer's position, from 0.</param>
     /// <returns>A view of this memory, overwritten by the next pass.</returns>
-    public ReadOnlySpan<float> Output(int layer) => MutableOutput(layer);
+    /// <exception cref="ArgumentOutOfRangeException">The network has no such layer.</exception>
+    public ReadOnlySpan<float> Output(int layer)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(layer);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(layer, Network.Layers.Count);
+        return MutableOutput(layer);
+    }
 
     internal Span<float> MutableOutput(int layer) => _outputs[layer].Span[..(Rows * Network.Layers[layer].OutputShape.Size)];
 

@@ -5,6 +5,12 @@ public class NetworkForwardTests
     private readonly Network _network =
         Network.Create(3, [new DenseLayer(6, Activation.GELU), new DropoutLayer(0.5f), new DenseLayer(4, Activation.Softmax)], seed: 1);
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void Output_of_a_layer_that_is_not_there_is_refused(int layer) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Network.Create(1, [new DenseLayer(1)], seed: 1).CreateWorkspace(1).Output(layer).Length);
+
     [Fact]
     public void Workspace_shows_the_output_of_every_layer()
     {

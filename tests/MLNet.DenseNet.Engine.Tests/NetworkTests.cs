@@ -10,6 +10,15 @@ public class NetworkTests
         Assert.Throws<ArgumentNullException>("layers", () => Network.Create(2, [new DenseLayer(2), null!], seed: 1));
     }
 
+    [Theory]
+    [InlineData(100_000, 100_000, "10,000,000,000 weights")]
+    [InlineData(1, 2_147_483_640, "2,147,483,640 weights")]
+    public void Networks_too_large_for_one_block_are_refused_in_words(int inputs, int units, string said)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Network.Create(inputs, [new DenseLayer(units)], seed: 1));
+        Assert.Contains(said, error.Message.Replace('\u00A0', ','), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Input_without_dimensions_is_refused() =>
         Assert.Throws<ArgumentException>("inputShape", () => Network.Create(default, [new DropoutLayer(0.5f)], seed: 1));

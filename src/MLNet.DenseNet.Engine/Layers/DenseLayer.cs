@@ -47,8 +47,13 @@ public sealed class DenseLayer : Layer
 
     internal override Shape OutputShape(Shape input) => Units;
 
-    internal override IReadOnlyList<ParameterSpecification> Parameters(Shape input) =>
-        [new("weights", new Shape(input.Size, Units), IsDecayed: true), new("bias", Units, IsDecayed: false)];
+    internal override IReadOnlyList<ParameterSpecification> Parameters(Shape input)
+    {
+        var weights = (long)input.Size * Units;
+        if (weights > Array.MaxLength)
+            throw new ArgumentOutOfRangeException(nameof(input), $"A dense layer of {Units:N0} units on {input.Size:N0} inputs has {weights:N0} weights; at most {Array.MaxLength:N0} are possible.");
+        return [new("weights", new Shape(input.Size, Units), IsDecayed: true), new("bias", Units, IsDecayed: false)];
+    }
 
     internal override void Initialize(NetworkLayer layer, RandomBits random) =>
         random.FillUniform(layer.Parameters[Weights].MutableValues, Activation.InitialWeightLimit(layer.InputShape.Size, Units));

@@ -28,5 +28,5 @@ internal sealed class AlignedBuffer
     public unsafe float* Pointer => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_array)) + _start;
 
     /// <summary>The next length that is a whole number of aligned units.</summary>
-    public static int RoundUp(int length) => checked(length + Alignment - 1) & ~(Alignment - 1);
+    public static long RoundUp(long length) => (length + Alignment - 1) & ~(Alignment - 1L);
 }

@@ -46,7 +46,7 @@ internal readonly unsafe struct MatrixBlocks(
         if (!packsLeft)
             return new Block(left, aRow, aColumn, groupStep: MatrixTiles.Rows * aRow, row, rows, k, inner, packsRight);
 
-        var groups = MatrixPacking.Left(AlignedBuffer.RoundUp(rows) * inner);
+        var groups = MatrixPacking.Left((int)AlignedBuffer.RoundUp(rows) * inner);
         MatrixPacking.Groups(left, aColumn, groups, rows, inner);
         return new Block(groups, leftRow: 1, leftColumn: MatrixTiles.Rows, groupStep: MatrixTiles.Rows * inner, row, rows, k, inner, packsRight);
     }

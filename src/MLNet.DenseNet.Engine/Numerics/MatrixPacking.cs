@@ -167,7 +167,7 @@ internal static unsafe class MatrixPacking
     private static float* Ensure(ref AlignedBuffer? buffer, int length)
     {
         if (buffer is null || buffer.Length < length)
-            buffer = new AlignedBuffer(AlignedBuffer.RoundUp(length));
+            buffer = new AlignedBuffer((int)AlignedBuffer.RoundUp(length));
         return buffer.Pointer;
     }
 }

@@ -51,6 +51,8 @@ internal static class NetworkReader
         var count = reader.ReadInt32();
         if (count != expected)
             throw Damaged($"its layers have {expected} parameters, {count} are given");
+        if (count == 0)
+            throw Damaged("it has no parameters");
         if (count > (inner.Length - inner.Position) / sizeof(float))
             throw Damaged("it ends before its parameters do");
 
