@@ -87,5 +87,5 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
             throw new ArgumentException($"The option {option} is {(name is null ? "null" : "empty")}; it must be a column's name.", option);
     }
 
-    private static string? Text<T>(IReadOnlyList<T>? list) => list is null ? null : $"[{string.Join(", ", list)}]";
+    private static string? Text<T>(IReadOnlyList<T>? list) => list is null ? null : $"[{string.Join(", ", list.Select(item => item?.ToString() ?? "null"))}]";
 }

@@ -12,6 +12,7 @@ public class OptionsTests
         { "HiddenLayers", o => o.HiddenLayers = [-1] },
         { "HiddenLayers", o => (o.HiddenLayers, o.Layers) = ([8], [new DenseLayer(8)]) },
         { "Layers", o => o.Layers = [null!] },
+        { "HiddenLayers", o => o.HiddenLayers = [5, -3] },
         { "DropoutRate", o => o.DropoutRate = 1 },
         { "DropoutRate", o => o.DropoutRate = -0.1f },
         { "DropoutRate", o => o.DropoutRate = float.NaN },
@@ -64,8 +65,30 @@ public class OptionsTests
     public void Losses_that_do_not_fit_the_output_are_refused()
     {
         var options = new DenseNeuralNetOptions { Loss = new SoftmaxCrossEntropy() };
-        var error = Assert.Throws<ArgumentException>(() => _mlContext.BinaryClassification.Trainers.DenseNeuralNet(options));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.BinaryClassification.Trainers.DenseNeuralNet(options));
         Assert.Contains("softmax cross-entropy", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Losses_from_logits_are_refused_where_the_output_is_not_theirs()
+    {
+        var options = new DenseNeuralNetOptions { Loss = new BinaryCrossEntropy() };
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.Regression.Trainers.DenseNeuralNet(options));
+        Assert.StartsWith("The option Loss is binary cross-entropy; it must fit the output activation, which is identity", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_regression_minimizes_squared_errors_whatever_its_output_activation()
+    {
+        var losses = new List<double>();
+        var data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(50));
+        _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
+        {
+            LabelColumnName = "Number",
+            OutputActivation = Activation.Sigmoid,
+            EpochCompleted = epoch => losses.Add(epoch.Loss),
+        }).Fit(data);
+        Assert.All(losses, loss => Assert.True(loss > 0));
     }
 
     [Fact]

@@ -45,6 +45,24 @@ public class TrainingTests
     }
 
     [Fact]
+    public void A_validation_set_is_named_in_errors_and_may_have_a_single_class()
+    {
+        var rows = Sample.Rows(40);
+        var train = _mlContext.Data.LoadFromEnumerable(rows);
+        var trainer = _mlContext.BinaryClassification.Trainers.DenseNeuralNet("Flag", hiddenLayers: [4], numberOfEpochs: 1, seed: 1);
+        trainer.Fit(train, _mlContext.Data.LoadFromEnumerable(rows.Where(r => r.Flag)));
+
+        var empty = Assert.Throws<InvalidOperationException>(() => trainer.Fit(train, _mlContext.Data.LoadFromEnumerable(new List<Sample>())));
+        Assert.Contains("The validation data has no rows", empty.Message, StringComparison.Ordinal);
+
+        var keys = _mlContext.Transforms.Conversion.MapValueToKey("Label", nameof(Sample.Category));
+        var (three, two) = (_mlContext.Data.LoadFromEnumerable(rows), _mlContext.Data.LoadFromEnumerable(rows.Where(r => r.Category != "low")));
+        var multiclass = _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(hiddenLayers: [4], numberOfEpochs: 1, seed: 1);
+        var mismatch = Assert.Throws<ArgumentOutOfRangeException>(() => multiclass.Fit(keys.Fit(three).Transform(three), keys.Fit(two).Transform(two)));
+        Assert.Contains("label column 'Label': expected Key<UInt32, 0-2>, got Key<UInt32, 0-1>", mismatch.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_weight_of_two_counts_as_the_row_twice()
     {
         var rows = Sample.Rows(10);

@@ -21,11 +21,10 @@ internal sealed class FloatBlock(string content)
     {
         var needed = (long)_length + count;
         if (needed > Array.MaxLength)
-            throw new InvalidOperationException($"The {content} of the training data have more than {Array.MaxLength:N0} values, more than one block of memory holds.");
+            throw new InvalidOperationException($"The {content} have more than {Array.MaxLength:N0} values, more than one block of memory holds.");
         if (needed > _values.Length)
             Reserve(Math.Max(needed, Math.Min(2L * _values.Length, Array.MaxLength)));
         _length = (int)needed;
         return _values.AsSpan(_length - count, count);
     }
-
 }

@@ -7,7 +7,11 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Data;
 
 /// <summary>Reads the usable rows of a data view into memory once, as ML.NET's own trainers choose them: the others are skipped, counted and reported.</summary>
-internal sealed class RowReader(IHost host, RoleMappedData data, LabelReader labels)
+/// <param name="host">Makes the exceptions.</param>
+/// <param name="data">The rows and the roles of their columns.</param>
+/// <param name="labels">Reads the task's labels.</param>
+/// <param name="set">What the rows are: "training" or "validation", for messages.</param>
+internal sealed class RowReader(IHost host, RoleMappedData data, LabelReader labels, string set)
 {
     private readonly FloatBlock _features = new("features");
     private readonly FloatBlock _weights = new("weights");
@@ -31,9 +35,9 @@ internal sealed class RowReader(IHost host, RoleMappedData data, LabelReader lab
 
         var kept = _features.Values.Length / inputs;
         if (kept == 0)
-            throw host.Except(_rows == 0 ? "The training data has no rows." : $"None of the {_rows} rows of the training data can be used: {Skipped()}.");
+            throw host.Except(_rows == 0 ? $"The {set} data has no rows." : $"None of the {_rows} rows of the {set} data can be used: {Skipped()}.");
         if (kept < _rows)
-            channel.Warning($"Skipped {_rows - kept} of {_rows} rows of the training data: {Skipped()}.");
+            channel.Warning($"Skipped {_rows - kept} of {_rows} rows of the {set} data: {Skipped()}.");
         return labels.ToDataset(inputs, _features.Values, _weights.Values);
     }
 

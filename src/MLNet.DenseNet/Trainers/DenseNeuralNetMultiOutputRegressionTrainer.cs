@@ -26,7 +26,8 @@ public sealed class DenseNeuralNetMultiOutputRegressionTrainer
     internal DenseNeuralNetMultiOutputRegressionTrainer(IHostEnvironment env, DenseNeuralNetOptions options)
         : base(
             env, nameof(DenseNeuralNetMultiOutputRegressionTrainer), Checked(options),
-            new SchemaShape.Column(options.LabelColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false), Activation.Identity)
+            new SchemaShape.Column(options.LabelColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false), Activation.Identity,
+            new MeanSquaredError())
     {
     }
 

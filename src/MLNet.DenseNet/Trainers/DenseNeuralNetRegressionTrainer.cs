@@ -25,7 +25,9 @@ public sealed class DenseNeuralNetRegressionTrainer
     : DenseNeuralNetTrainer<RegressionPredictionTransformer<DenseNeuralNetRegressionModelParameters>, DenseNeuralNetRegressionModelParameters>
 {
     internal DenseNeuralNetRegressionTrainer(IHostEnvironment env, DenseNeuralNetOptions options)
-        : base(env, nameof(DenseNeuralNetRegressionTrainer), Checked(options), TrainerUtils.MakeR4ScalarColumn(options.LabelColumnName), Activation.Identity)
+        : base(
+            env, nameof(DenseNeuralNetRegressionTrainer), Checked(options), TrainerUtils.MakeR4ScalarColumn(options.LabelColumnName), Activation.Identity,
+            new MeanSquaredError())
     {
     }
 

@@ -18,7 +18,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     private readonly Activation _outputActivation;
 
     private protected DenseNeuralNetTrainer(
-        IHostEnvironment env, string name, DenseNeuralNetOptions options, SchemaShape.Column label, Activation defaultOutputActivation)
+        IHostEnvironment env, string name, DenseNeuralNetOptions options, SchemaShape.Column label, Activation defaultOutputActivation, Loss? defaultLoss = null)
         : base(
             env.Register(name), TrainerUtils.MakeR4VecFeature(options.FeatureColumnName), label,
             TrainerUtils.MakeR4ScalarWeightColumn(options.ExampleWeightColumnName))
@@ -26,10 +26,12 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         _options = options.Copy();
         _outputActivation = options.OutputActivation ?? defaultOutputActivation;
         CheckOutputActivation(_outputActivation);
-        options.Loss?.CheckOutputActivation(_outputActivation);
+        _options.Loss ??= defaultLoss;
+        if (_options.Loss?.Link is { } link)
+            TrainingOptions.Check(link == _outputActivation, nameof(options.Loss), _options.Loss, $"fit the output activation, which is {_outputActivation}; it needs {link}");
     }
 
-    /// <summary>Normalized features, caching in front of the trainer and a validation set all help.</summary>
+    /// <summary>Normalized features and a validation set help, and a cache where the rows are read again, as in a cross-validation.</summary>
     public sealed override TrainerInfo Info { get; } = new(normalization: true, caching: true, supportValid: true);
 
     /// <summary>Trains and measures the loss (and the accuracy of a classification) of a validation set after each epoch.</summary>
@@ -44,8 +46,10 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         using var channel = Host.Start("Training");
         var training = trainContext.TrainingSet;
         CheckLabel(training.Schema.Label!.Value);
-        var rows = Read(training, channel);
-        var validation = trainContext.ValidationSet is { } set ? Read(set, channel) : null;
+        var rows = Read(training, "training", channel, out var labels);
+        if (labels is ClassLabelReader { DistinctClasses: 1 })
+            throw Host.Except($"All {rows.Rows} usable rows have the same class in the label column '{training.Schema.Label!.Value.Name}'; a classification needs rows of at least two.");
+        var validation = ReadValidation(trainContext.ValidationSet, training.Schema, channel);
 
         var options = _options.Copy();
         options.Seed ??= (Host as IHostEnvironmentInternal)?.Seed ?? Random.Shared.Next();
@@ -86,14 +90,26 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     private protected static void CheckOutput(bool isValid, Activation activation, string requirement) =>
         TrainingOptions.Check(isValid, nameof(DenseNeuralNetOptions.OutputActivation), activation, requirement);
 
-    private Dataset Read(RoleMappedData data, IChannel channel)
+    private Dataset? ReadValidation(RoleMappedData? data, RoleMappedSchema training, IChannel channel)
     {
-        var label = data.Schema.Label!.Value;
-        var labels = CreateLabelReader(label);
-        var rows = new RowReader(Host, data, labels).Read(channel);
-        if (labels is ClassLabelReader { DistinctClasses: 1 })
-            throw Host.Except($"All {rows.Rows} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
-        return rows;
+        if (data is null)
+            return null;
+        Check("label", training.Label!.Value, data.Schema.Label!.Value);
+        Check("feature", training.Feature!.Value, data.Schema.Feature!.Value);
+        return Read(data, "validation", channel, out _);
+
+        // Another number of classes, targets or features than the network will have.
+        void Check(string role, DataViewSchema.Column expected, DataViewSchema.Column actual)
+        {
+            if (!expected.Type.Equals(actual.Type))
+                throw Host.ExceptSchemaMismatch("validationData", role, actual.Name, expected.Type.ToString(), actual.Type.ToString());
+        }
+    }
+
+    private Dataset Read(RoleMappedData data, string set, IChannel channel, out LabelReader labels)
+    {
+        labels = CreateLabelReader(data.Schema.Label!.Value);
+        return new RowReader(Host, data, labels, set).Read(channel);
     }
 
     private static string Describe(EpochSummary summary)
