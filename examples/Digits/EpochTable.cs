@@ -26,7 +26,7 @@ internal sealed class EpochTable : IDisposable
             started.SetResult();
             return _finished.Task;
         });
-        started.Task.Wait();
+        Task.WaitAny(started.Task, _display);
     }
 
     public void Add(EpochSummary epoch)
