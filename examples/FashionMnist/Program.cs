@@ -30,9 +30,8 @@ var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
     .Append(mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions
     {
         HiddenLayers = [256, 128],
-        DropoutRate = 0.1f,
-        BatchSize = 128,
-        LearningRate = 0.0005f,
+        DropoutRate = 0.15f,
+        BatchSize = 256,
         NumberOfEpochs = 10,
         EpochCompleted = epoch => Console.WriteLine(
             $"epoch {epoch.Epoch,2} of {epoch.NumberOfEpochs}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:F4}, {epoch.Elapsed.TotalSeconds:F1} s"),
