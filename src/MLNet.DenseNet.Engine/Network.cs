@@ -170,7 +170,7 @@ public sealed class Network
         return new Network(InputShape, [.. Layers.SkipLast(1), logits], _parameters);
     }
 
-    internal ReadOnlySpan<float> Forward(ReadOnlySpan<float> inputs, Workspace workspace, TrainingStep? training)
+    internal ReadOnlySpan<float> Forward(ReadOnlySpan<float> inputs, Workspace workspace, TrainingStep? training, Crew? crew = null)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         var rows = CountRows(inputs);
@@ -186,7 +186,7 @@ public sealed class Network
         {
             var layer = Layers[index];
             var output = workspace.MutableOutput(index);
-            layer.Layer.Forward(new ForwardPass(layer, rows, input, output, workspace.Cache(index), training));
+            layer.Layer.Forward(new ForwardPass(layer, rows, input, output, workspace.Cache(index), training, crew));
             input = output;
         }
 

@@ -12,9 +12,10 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="inputGradient">(rows x input units), to be filled; empty where nobody needs it.</param>
 /// <param name="gradients">The block of parameter gradients, to be filled where the layer's parameters lie.</param>
 /// <param name="training">The training step, as in the forward pass.</param>
+/// <param name="crew">Who shares the work; null for the caller alone.</param>
 internal readonly ref struct BackwardPass(
     NetworkLayer layer, int rows, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache,
-    Span<float> outputGradient, Span<float> inputGradient, AlignedBuffer gradients, TrainingStep training)
+    Span<float> outputGradient, Span<float> inputGradient, AlignedBuffer gradients, TrainingStep training, Crew? crew)
 {
     public NetworkLayer Layer { get; } = layer;
 
@@ -33,4 +34,6 @@ internal readonly ref struct BackwardPass(
     public AlignedBuffer Gradients { get; } = gradients;
 
     public TrainingStep Training { get; } = training;
+
+    public Crew? Crew { get; } = crew;
 }

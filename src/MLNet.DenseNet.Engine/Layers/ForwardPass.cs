@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine.Numerics;
+
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>One batch on its way through one layer.</summary>
@@ -7,8 +9,9 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="output">(rows x output units), to be filled.</param>
 /// <param name="cache">(rows x the layer's cache size), to be filled for the backward pass.</param>
 /// <param name="training">The training step, or null at prediction.</param>
+/// <param name="crew">Who shares the work; null for the caller alone.</param>
 internal readonly ref struct ForwardPass(
-    NetworkLayer layer, int rows, ReadOnlySpan<float> input, Span<float> output, Span<float> cache, TrainingStep? training)
+    NetworkLayer layer, int rows, ReadOnlySpan<float> input, Span<float> output, Span<float> cache, TrainingStep? training, Crew? crew)
 {
     public NetworkLayer Layer { get; } = layer;
 
@@ -21,4 +24,6 @@ internal readonly ref struct ForwardPass(
     public Span<float> Cache { get; } = cache;
 
     public TrainingStep? Training { get; } = training;
+
+    public Crew? Crew { get; } = crew;
 }

@@ -27,6 +27,9 @@ internal interface IElementKernel
 /// </summary>
 internal static class Elementwise
 {
+    // Elements that take some microseconds.
+    private const int ElementsWorthAThread = 16_384;
+
     /// <summary>destination[i] = op(source[i]). The two may be the same span.</summary>
     public static unsafe void Map<TOperator>(TOperator op, ReadOnlySpan<float> source, Span<float> destination)
         where TOperator : struct, IUnaryOperator
@@ -47,10 +50,12 @@ internal static class Elementwise
     }
 
     /// <summary>Calls the kernel for every element once, as many lanes at a time as the processor has.</summary>
+    public static void Run<TKernel>(TKernel kernel, int length) where TKernel : struct, IElementKernel => Run(in kernel, 0, length);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TKernel>(TKernel kernel, int length) where TKernel : struct, IElementKernel
+    private static void Run<TKernel>(in TKernel kernel, int first, int length) where TKernel : struct, IElementKernel
     {
-        var done = 0;
+        var done = first;
         if (Vector512.IsHardwareAccelerated)
             Run<TKernel, Simd512>(in kernel, length, ref done);
         if (Vector256.IsHardwareAccelerated)
@@ -58,6 +63,20 @@ internal static class Elementwise
         if (Vector128.IsHardwareAccelerated)
             Run<TKernel, Simd128>(in kernel, length, ref done);
         Run<TKernel, Scalar>(in kernel, length, ref done);
+    }
+
+    /// <summary>The same on several threads where there are elements enough.</summary>
+    public static void Run<TKernel>(TKernel kernel, int length, Crew? crew) where TKernel : unmanaged, IElementKernel
+    {
+        var parts = crew is null ? 1 : Math.Min(crew.Threads, length / ElementsWorthAThread);
+        if (parts <= 1)
+        {
+            Run(kernel, length);
+            return;
+        }
+
+        var work = new Parts<TKernel>(kernel, length);
+        crew!.Run(ref work, parts);
     }
 
     public static void CheckSameLength(int actual, int expected, [CallerArgumentExpression(nameof(actual))] string? name = null)
@@ -75,6 +94,16 @@ internal static class Elementwise
         for (; index <= length - TV.Count; index += TV.Count)
             kernel.Invoke<TV>(index);
         done = index;
+    }
+
+    private readonly struct Parts<TKernel>(TKernel kernel, int length) : ICrewWork where TKernel : unmanaged, IElementKernel
+    {
+        private readonly TKernel _kernel = kernel;
+
+        public void Do(int part, int parts) => Run(in _kernel, Cut(part, parts), Cut(part + 1, parts));
+
+        private int Cut(int part, int parts) =>
+            part == parts ? length : (int)((long)length * part / parts) & ~(AlignedBuffer.Alignment - 1);
     }
 
     private readonly unsafe struct MapKernel<TOperator>(TOperator op, float* x, float* y) : IElementKernel

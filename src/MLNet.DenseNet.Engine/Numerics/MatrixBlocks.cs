@@ -22,21 +22,41 @@ internal readonly unsafe struct MatrixBlocks(
     private const int BlockRows = 512;
     private const int BlockInner = 256;
 
+    // Multiply-adds that take about a microsecond, some times what handing over work takes.
+    private const int OperationsWorthAThread = 100_000;
+
+    // Columns are cut into multiples of this: the widest panel of a register tile.
+    private const int PartColumns = 32;
+
     // Rows that lie a multiple of this apart fall into the same few sets of a cache.
     private const int BadStride = 256;
 
     // From here on a row is a page or more from the next.
     private const int FarStride = 1024;
 
-    public void Run(int rows, int inner, int columns)
+    /// <summary>Computes all of c, on several threads where it is large enough.</summary>
+    public void Run(int rows, int inner, int columns, Crew? crew)
     {
-        var packsLeft = aColumn >= FarStride && aColumn % BadStride == 0 && columns > MatrixTiles.Rows;
-        var packsRight = isTransposed || (bRow >= FarStride && rows >= 4 * MatrixTiles.Rows);
+        var parts = crew is null ? 1 : (int)Math.Min(crew.Threads, (long)rows * inner * columns / OperationsWorthAThread);
+        if (parts <= 1)
+        {
+            Run(0, rows, inner, 0, columns);
+            return;
+        }
+
+        var work = new Parts(this, rows, inner, columns);
+        crew!.Run(ref work, parts);
+    }
+
+    private void Run(int firstRow, int endRow, int inner, int firstColumn, int endColumn)
+    {
+        var packsLeft = aColumn >= FarStride && aColumn % BadStride == 0 && endColumn - firstColumn > MatrixTiles.Rows;
+        var packsRight = isTransposed || (bRow >= FarStride && endRow - firstRow >= 4 * MatrixTiles.Rows);
         var blockInner = packsLeft || packsRight ? BlockInner : inner;
-        for (var row = 0; row < rows; row += BlockRows)
+        for (var row = firstRow; row < endRow; row += BlockRows)
         {
             for (var k = 0; k < inner; k += blockInner)
-                Columns(CreateBlock(row, Math.Min(BlockRows, rows - row), k, Math.Min(blockInner, inner - k), packsLeft, packsRight), columns);
+                Columns(CreateBlock(row, Math.Min(BlockRows, endRow - row), k, Math.Min(blockInner, inner - k), packsLeft, packsRight), firstColumn, endColumn);
         }
     }
 
@@ -51,11 +71,11 @@ internal readonly unsafe struct MatrixBlocks(
         return new Block(groups, leftRow: 1, leftColumn: MatrixTiles.Rows, groupStep: MatrixTiles.Rows * inner, row, rows, k, inner, packsRight);
     }
 
-    private void Columns(in Block block, int columns)
+    private void Columns(in Block block, int firstColumn, int endColumn)
     {
-        for (var column = 0; column < columns;)
+        for (var column = firstColumn; column < endColumn;)
         {
-            var rest = columns - column;
+            var rest = endColumn - column;
             if (Vector512.IsHardwareAccelerated && rest > Simd256.Count)
                 column += Panel<Simd512>(in block, column, rest);
             else if (Vector256.IsHardwareAccelerated && rest > Simd128.Count)
@@ -117,6 +137,25 @@ internal readonly unsafe struct MatrixBlocks(
     {
         for (; rows > 0; rows--, source += sourceRow, destination += destinationRow)
             new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(destination, columns));
+    }
+
+    /// <summary>
+    /// The result cut for several threads: by columns where they suffice, since a thread then keeps the same columns of the weights in its cache
+    /// from pass to pass, else by rows.
+    /// </summary>
+    private readonly struct Parts(MatrixBlocks blocks, int rows, int inner, int columns) : ICrewWork
+    {
+        public void Do(int part, int parts)
+        {
+            if (columns >= parts * PartColumns)
+                blocks.Run(0, rows, inner, Cut(columns, PartColumns, part, parts), Cut(columns, PartColumns, part + 1, parts));
+            else
+                blocks.Run(Cut(rows, MatrixTiles.Rows, part, parts), Cut(rows, MatrixTiles.Rows, part + 1, parts), inner, 0, columns);
+        }
+
+        /// <summary>Where a part begins: at a whole number of units.</summary>
+        private static int Cut(int length, int unit, int part, int parts) =>
+            part == parts ? length : (int)((long)((length + unit - 1) / unit) * part / parts * unit);
     }
 
     /// <summary>Some rows and some of the inner index.</summary>

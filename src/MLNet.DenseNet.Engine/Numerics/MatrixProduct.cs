@@ -16,15 +16,16 @@ internal static unsafe class MatrixProduct
     /// <param name="rows">Rows of the result.</param>
     /// <param name="inner">The length of the sums.</param>
     /// <param name="columns">Columns of the result.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
     public static void Multiply(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int rows, int inner, int columns)
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int rows, int inner, int columns, Crew? crew = null)
     {
         Elementwise.CheckSameLength(inputs.Length, rows * inner);
         Elementwise.CheckSameLength(weights.Length, inner * columns);
         Elementwise.CheckSameLength(bias.Length, bias.IsEmpty ? 0 : columns);
         Elementwise.CheckSameLength(outputs.Length, rows * columns);
         fixed (float* a = inputs, b = weights, c = outputs, start = bias)
-            new MatrixBlocks(a, inner, 1, b, columns, isTransposed: false, bias.IsEmpty ? null : start, c, columns).Run(rows, inner, columns);
+            new MatrixBlocks(a, inner, 1, b, columns, isTransposed: false, bias.IsEmpty ? null : start, c, columns).Run(rows, inner, columns, crew);
     }
 
     /// <summary>result = inputsᵀ · gradient: the gradient of the weights.</summary>
@@ -34,14 +35,15 @@ internal static unsafe class MatrixProduct
     /// <param name="rows">Rows of the result.</param>
     /// <param name="inner">The length of the sums.</param>
     /// <param name="columns">Columns of the result.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
     public static void MultiplyTransposedLeft(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<float> gradient, Span<float> result, int rows, int inner, int columns)
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> gradient, Span<float> result, int rows, int inner, int columns, Crew? crew = null)
     {
         Elementwise.CheckSameLength(inputs.Length, inner * rows);
         Elementwise.CheckSameLength(gradient.Length, inner * columns);
         Elementwise.CheckSameLength(result.Length, rows * columns);
         fixed (float* a = inputs, b = gradient, c = result)
-            new MatrixBlocks(a, 1, rows, b, columns, isTransposed: false, null, c, columns).Run(rows, inner, columns);
+            new MatrixBlocks(a, 1, rows, b, columns, isTransposed: false, null, c, columns).Run(rows, inner, columns, crew);
     }
 
     /// <summary>result = gradient · weightsᵀ: the gradient of a layer's inputs.</summary>
@@ -51,14 +53,15 @@ internal static unsafe class MatrixProduct
     /// <param name="rows">Rows of the result.</param>
     /// <param name="inner">The length of the sums.</param>
     /// <param name="columns">Columns of the result.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
     public static void MultiplyTransposedRight(
-        ReadOnlySpan<float> gradient, ReadOnlySpan<float> weights, Span<float> result, int rows, int inner, int columns)
+        ReadOnlySpan<float> gradient, ReadOnlySpan<float> weights, Span<float> result, int rows, int inner, int columns, Crew? crew = null)
     {
         Elementwise.CheckSameLength(gradient.Length, rows * inner);
         Elementwise.CheckSameLength(weights.Length, columns * inner);
         Elementwise.CheckSameLength(result.Length, rows * columns);
         fixed (float* a = gradient, b = weights, c = result)
-            new MatrixBlocks(a, inner, 1, b, inner, isTransposed: true, null, c, columns).Run(rows, inner, columns);
+            new MatrixBlocks(a, inner, 1, b, inner, isTransposed: true, null, c, columns).Run(rows, inner, columns, crew);
     }
 
     /// <summary>result[j] = sum over i of matrix[i, j], added in order of i: the gradient of the bias.</summary>

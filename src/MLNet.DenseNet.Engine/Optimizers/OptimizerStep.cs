@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine.Numerics;
+
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>One parameter array at one step.</summary>
@@ -8,8 +10,9 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="gradient">The gradient of the loss, as long as the values.</param>
 /// <param name="state">The first remembered array, as long as the values; empty where the optimizer has none.</param>
 /// <param name="secondState">The second, likewise.</param>
+/// <param name="crew">Who shares the work; null for the caller alone.</param>
 internal readonly ref struct OptimizerStep(
-    long number, float learningRate, float weightDecay, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state, Span<float> secondState)
+    long number, float learningRate, float weightDecay, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state, Span<float> secondState, Crew? crew = null)
 {
     public long Number { get; } = number;
 
@@ -24,4 +27,6 @@ internal readonly ref struct OptimizerStep(
     public Span<float> State { get; } = state;
 
     public Span<float> SecondState { get; } = secondState;
+
+    public Crew? Crew { get; } = crew;
 }

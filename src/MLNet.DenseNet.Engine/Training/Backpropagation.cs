@@ -41,10 +41,11 @@ internal sealed class Backpropagation
     /// <param name="targets">(rows x outputs).</param>
     /// <param name="weights">(rows), or empty.</param>
     /// <param name="step">Which step of training this is.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
     /// <returns>The batch's sums before the step.</returns>
-    public BatchSums Run(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep step)
+    public BatchSums Run(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep step, Crew? crew)
     {
-        var sums = Evaluate(features, targets, weights, step);
+        var sums = Evaluate(features, targets, weights, step, crew);
         var current = 0;
         for (var index = _network.Layers.Count - 1; index >= 0; index--)
         {
@@ -54,7 +55,7 @@ internal sealed class Backpropagation
             // Nobody needs the gradient of the features.
             var inputGradient = index == 0 ? [] : _signals[1 - current].Span[..(_workspace.Rows * layer.InputShape.Size)];
             layer.Layer.Backward(new BackwardPass(
-                layer, _workspace.Rows, input, _workspace.Output(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step));
+                layer, _workspace.Rows, input, _workspace.Output(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step, crew));
             current = 1 - current;
         }
 
@@ -66,10 +67,11 @@ internal sealed class Backpropagation
     /// <param name="targets">(rows x outputs).</param>
     /// <param name="weights">(rows), or empty.</param>
     /// <param name="step">Which step of training this is, or null for none.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
     /// <returns>The batch's sums. The gradient of the output is left where the way back begins.</returns>
-    public BatchSums Evaluate(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep? step = null)
+    public BatchSums Evaluate(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep? step, Crew? crew)
     {
-        var predictions = _network.Forward(features, _workspace, step);
+        var predictions = _network.Forward(features, _workspace, step, crew);
         var outputs = _network.OutputShape.Size;
         double totalWeight = _workspace.Rows;
         if (!weights.IsEmpty)

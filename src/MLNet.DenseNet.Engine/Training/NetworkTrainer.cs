@@ -53,7 +53,7 @@ public sealed class NetworkTrainer
         ArgumentOutOfRangeException.ThrowIfZero(rows, nameof(features));
         Elementwise.CheckSameLength(targets.Length, rows * Network.OutputShape.Size);
         Elementwise.CheckSameLength(weights.Length, weights.IsEmpty ? 0 : rows);
-        return EnsureRoomFor(rows).Run(features, targets, weights, new TrainingStep(_seed, _steps)).MeanLoss;
+        return EnsureRoomFor(rows).Run(features, targets, weights, new TrainingStep(_seed, _steps), crew: null).MeanLoss;
     }
 
     /// <summary>The gradient that <see cref="ComputeGradient"/> found for a parameter.</summary>
@@ -71,7 +71,9 @@ public sealed class NetworkTrainer
 
     /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer. Whether it leaves all weights finite is for the caller to see; <see cref="Train"/> looks.</summary>
     /// <exception cref="InvalidOperationException">No gradient was computed yet.</exception>
-    public void Step()
+    public void Step() => ApplyGradient(crew: null);
+
+    private void ApplyGradient(Crew? crew)
     {
         var gradients = Computed.Gradients;
         _steps++;
@@ -80,7 +82,7 @@ public sealed class NetworkTrainer
             var parameter = Network.Parameters[index];
             _options.Optimizer.Step(new OptimizerStep(
                 _steps, _options.EffectiveLearningRate, parameter.IsDecayed ? _options.WeightDecay : 0,
-                parameter.MutableValues, parameter.In(gradients), State(0, parameter), State(1, parameter)));
+                parameter.MutableValues, parameter.In(gradients), State(0, parameter), State(1, parameter), crew));
         }
     }
 
@@ -103,13 +105,14 @@ public sealed class NetworkTrainer
         EnsureRoomFor(Math.Max(batchRows, validationRows));
         var batch = NewBatch(batchRows);
         var validationBatch = validation is null ? null : NewBatch(validationRows);
+        using var crew = new Crew(_options.EffectiveNumberOfThreads);
         var order = new int[data.Rows];
         var clock = Stopwatch.StartNew();
         var history = new List<EpochSummary>(_options.NumberOfEpochs);
         for (var epoch = 1; epoch <= _options.NumberOfEpochs; epoch++)
         {
-            var training = TrainEpoch(epoch, data, order, batch);
-            BatchSums? measured = validation is null ? null : Measure(validation, validationBatch!);
+            var training = TrainEpoch(epoch, data, order, batch, crew);
+            BatchSums? measured = validation is null ? null : Measure(validation, validationBatch!, crew);
             history.Add(new EpochSummary(
                 epoch, _options.NumberOfEpochs, training.MeanLoss, data.IsClassification ? training.Accuracy : null,
                 measured?.MeanLoss, validation is { IsClassification: true } ? measured?.Accuracy : null,
@@ -120,7 +123,7 @@ public sealed class NetworkTrainer
         return history;
     }
 
-    private BatchSums TrainEpoch(int epoch, Dataset data, int[] order, MiniBatch batch)
+    private BatchSums TrainEpoch(int epoch, Dataset data, int[] order, MiniBatch batch, Crew crew)
     {
         for (var i = 0; i < order.Length; i++)
             order[i] = i;
@@ -131,11 +134,11 @@ public sealed class NetworkTrainer
         for (var start = 0; start < order.Length; start += batch.MaxRows)
         {
             batch.Gather(data, order.AsSpan(start, Math.Min(batch.MaxRows, order.Length - start)));
-            var sums = Computed.Run(batch.Features, batch.Targets, batch.Weights, new TrainingStep(_seed, _steps));
+            var sums = Computed.Run(batch.Features, batch.Targets, batch.Weights, new TrainingStep(_seed, _steps), crew);
             if (!double.IsFinite(sums.Loss))
                 throw new TrainingDivergedException(epoch, "the loss", _options.EffectiveLearningRate);
             total += sums;
-            Step();
+            ApplyGradient(crew);
         }
 
         foreach (var parameter in Network.Parameters)
@@ -147,7 +150,7 @@ public sealed class NetworkTrainer
         return total;
     }
 
-    private BatchSums Measure(Dataset data, MiniBatch batch)
+    private BatchSums Measure(Dataset data, MiniBatch batch, Crew crew)
     {
         var total = default(BatchSums);
         var rows = new int[batch.MaxRows];
@@ -157,7 +160,7 @@ public sealed class NetworkTrainer
             for (var i = 0; i < count; i++)
                 rows[i] = start + i;
             batch.Gather(data, rows.AsSpan(0, count));
-            total += Computed.Evaluate(batch.Features, batch.Targets, batch.Weights);
+            total += Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step: null, crew);
         }
 
         return total;

@@ -33,6 +33,12 @@ public class TrainingOptions
     /// <summary>Whether rows come in a new random order each epoch; yes by default.</summary>
     public bool Shuffle { get; set; } = true;
 
+    /// <summary>
+    /// How many threads work together, at least 1; never more than the processor has cores. Null, the default, is all cores. Products too small to
+    /// be worth handing over stay on one. The number changes no bit of the result.
+    /// </summary>
+    public int? NumberOfThreads { get; set; }
+
     /// <summary>Determines initial weights, order of rows and dropout: same seed, same data, same model to the bit. Null, the default, draws one.</summary>
     public int? Seed { get; set; }
 
@@ -42,6 +48,8 @@ public class TrainingOptions
     /// <summary>The rate in force.</summary>
     internal float EffectiveLearningRate => LearningRate ?? Optimizer.DefaultLearningRate;
 
+    internal int EffectiveNumberOfThreads => Math.Min(NumberOfThreads ?? Environment.ProcessorCount, Environment.ProcessorCount);
+
     /// <summary>Checks every option by itself.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range; the message names it, its value and the range.</exception>
     internal virtual void Validate()
@@ -50,6 +58,7 @@ public class TrainingOptions
         Check(LearningRate is null or (> 0 and < float.PositiveInfinity), nameof(LearningRate), LearningRate, "be finite and above 0");
         Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "be at least 1");
         Check(NumberOfEpochs >= 1, nameof(NumberOfEpochs), NumberOfEpochs, "be at least 1");
+        Check(NumberOfThreads is null or >= 1, nameof(NumberOfThreads), NumberOfThreads, "be at least 1");
         Check(WeightDecay is >= 0 and < float.PositiveInfinity, nameof(WeightDecay), WeightDecay, "be finite and at least 0");
     }
 

@@ -25,6 +25,14 @@ public class MatrixProductTests
     public void Products_agree_with_float64_for_any_size() =>
         Gen.Select(Gen.Int[1, 80], Gen.Int[1, 200], Gen.Int[1, 80]).Sample((rows, inner, columns) => CheckAll(rows, inner, columns), iter: 200);
 
+    /// <summary>More rows and a longer inner index than a block, and strides that make blocks be packed.</summary>
+    [Theory]
+    [InlineData(9, 300, 1030)]
+    [InlineData(40, 600, 1100)]
+    [InlineData(1024, 270, 45)]
+    [InlineData(1280, 30, 1029)]
+    public void Products_agree_with_float64_across_blocks(int rows, int inner, int columns) => CheckAll(rows, inner, columns);
+
     [Fact]
     public void Sum_of_rows_agrees_with_float64()
     {

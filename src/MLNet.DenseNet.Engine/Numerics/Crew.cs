@@ -1,0 +1,170 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>Work that can be cut into any number of independent parts.</summary>
+internal interface ICrewWork
+{
+    /// <summary>Does one part. May be called from any thread.</summary>
+    /// <param name="part">Which, from 0.</param>
+    /// <param name="parts">Of how many.</param>
+    void Do(int part, int parts);
+}
+
+/// <summary>
+/// A few threads that work together for the length of a training. Between two pieces of work they spin for some microseconds, which is what makes handing
+/// over work of microseconds worthwhile, and then sleep. Used by one thread at a time.
+/// </summary>
+internal sealed unsafe class Crew : IDisposable
+{
+    private const int SpinsBeforeSleep = 2000;
+    private const int SpinsBeforeYield = 200;
+
+    private readonly Worker[] _workers;
+
+    // What to do: written before the ticket of each worker, read after it.
+    private delegate*<void*, int, int, void> _do;
+    private void* _work;
+    private int _parts;
+    private volatile bool _isStopping;
+
+    /// <param name="threads">How many work together, the caller among them; at least 1.</param>
+    public Crew(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _workers = new Worker[threads - 1];
+        for (var i = 0; i < _workers.Length; i++)
+            _workers[i] = new Worker(this, part: i + 1);
+    }
+
+    public int Threads => _workers.Length + 1;
+
+    /// <summary>Does all parts of the work, one on each thread, and returns when all are done.</summary>
+    /// <param name="work">Stays where it is until then.</param>
+    /// <param name="parts">At most as many as there are threads.</param>
+    public void Run<TWork>(ref TWork work, int parts) where TWork : unmanaged, ICrewWork
+    {
+        _do = &Invoke<TWork>;
+        _work = Unsafe.AsPointer(ref work);
+        _parts = parts;
+        for (var i = 0; i < parts - 1; i++)
+            _workers[i].Start();
+        work.Do(0, parts);
+        for (var i = 0; i < parts - 1; i++)
+            _workers[i].Join();
+    }
+
+    /// <summary>Ends the threads.</summary>
+    public void Dispose()
+    {
+        _isStopping = true;
+        foreach (var worker in _workers)
+            worker.Dispose();
+    }
+
+    private static void Invoke<TWork>(void* work, int part, int parts) where TWork : unmanaged, ICrewWork => Unsafe.AsRef<TWork>(work).Do(part, parts);
+
+    private sealed class Worker : IDisposable
+    {
+        private readonly Crew _crew;
+        private readonly int _part;
+        private readonly Thread _thread;
+        private readonly SemaphoreSlim _wake = new(0);
+        private Flags _flags;
+        private Exception? _error;
+
+        public Worker(Crew crew, int part)
+        {
+            _crew = crew;
+            _part = part;
+            _thread = new Thread(Loop) { IsBackground = true, Name = $"MLNet.DenseNet {part}" };
+            _thread.Start();
+        }
+
+        public void Start()
+        {
+            Volatile.Write(ref _flags.Given, _flags.Given + 1);
+            Interlocked.MemoryBarrier();
+            if (Interlocked.Exchange(ref _flags.IsAsleep, 0) == 1)
+                _wake.Release();
+        }
+
+        public void Join()
+        {
+            for (var spins = 0; Volatile.Read(ref _flags.Done) != _flags.Given; spins++)
+            {
+                if (spins < SpinsBeforeYield)
+                    Thread.SpinWait(1);
+                else
+                    Thread.Yield();
+            }
+
+            if (_error is { } error)
+            {
+                _error = null;
+                throw new InvalidOperationException("A thread of the training failed.", error);
+            }
+        }
+
+        public void Dispose()
+        {
+            Start();
+            _thread.Join();
+            _wake.Dispose();
+        }
+
+        private void Loop()
+        {
+            for (var done = 0; ;)
+            {
+                Await(done);
+                done++;
+                if (_crew._isStopping)
+                    return;
+
+                try
+                {
+                    _crew._do(_crew._work, _part, _crew._parts);
+                }
+                catch (Exception error)
+                {
+                    _error = error;
+                }
+
+                Volatile.Write(ref _flags.Done, done);
+            }
+        }
+
+        private void Await(int done)
+        {
+            for (var spins = 0; Volatile.Read(ref _flags.Given) == done; spins++)
+            {
+                if (spins < SpinsBeforeSleep)
+                {
+                    Thread.SpinWait(1);
+                    continue;
+                }
+
+                // Whoever takes the flag back decides: the giver, who then releases, or this thread, where work came meanwhile.
+                Interlocked.Exchange(ref _flags.IsAsleep, 1);
+                if (Volatile.Read(ref _flags.Given) == done || Interlocked.Exchange(ref _flags.IsAsleep, 0) == 0)
+                    _wake.Wait();
+            }
+        }
+
+        /// <summary>Each on a cache line of its own, since one side spins on what the other writes.</summary>
+        [StructLayout(LayoutKind.Explicit, Size = 256)]
+        private struct Flags
+        {
+            [FieldOffset(64)]
+            public int Given;
+
+            [FieldOffset(128)]
+            public int Done;
+
+            [FieldOffset(192)]
+            public int IsAsleep;
+        }
+    }
+}
