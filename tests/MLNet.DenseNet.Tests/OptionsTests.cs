@@ -25,6 +25,7 @@ public class OptionsTests
         { "BatchSize", o => o.BatchSize = 0 },
         { "NumberOfEpochs", o => o.NumberOfEpochs = 0 },
         { "WeightDecay", o => o.WeightDecay = -1 },
+        { "NumberOfThreads", o => o.NumberOfThreads = 0 },
         { "LabelColumnName", o => o.LabelColumnName = "" },
         { "FeatureColumnName", o => o.FeatureColumnName = null! },
         { "ExampleWeightColumnName", o => o.ExampleWeightColumnName = "" },

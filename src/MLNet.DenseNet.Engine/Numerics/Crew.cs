@@ -21,6 +21,9 @@ internal sealed unsafe class Crew : IDisposable
     private const int SpinsBeforeSleep = 2000;
     private const int SpinsBeforeYield = 200;
 
+    // The widest panel of a register tile.
+    private const int ColumnUnit = 32;
+
     private readonly Worker[] _workers;
 
     // What to do: written before the ticket of each worker, read after it.
@@ -54,6 +57,16 @@ internal sealed unsafe class Crew : IDisposable
         for (var i = 0; i < parts - 1; i++)
             _workers[i].Join();
     }
+
+    /// <summary>Whether a matrix has columns enough to be cut by them, so that a thread keeps the same columns of the weights in its cache from pass to pass.</summary>
+    public static bool CutsColumns(int columns, int parts) => columns >= parts * ColumnUnit;
+
+    /// <summary>The column at which a part begins; the number of columns for the part after the last.</summary>
+    public static int CutColumns(int columns, int part, int parts) => Cut(columns, ColumnUnit, part, parts);
+
+    /// <summary>Where a part begins, at a whole number of units; the length for the part after the last.</summary>
+    public static int Cut(int length, int unit, int part, int parts) =>
+        part == parts ? length : (int)((long)((length + unit - 1) / unit) * part / parts * unit);
 
     /// <summary>Ends the threads.</summary>
     public void Dispose()

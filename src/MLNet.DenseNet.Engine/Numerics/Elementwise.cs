@@ -65,8 +65,8 @@ internal static class Elementwise
         Run<TKernel, Scalar>(in kernel, length, ref done);
     }
 
-    /// <summary>The same on several threads where there are elements enough.</summary>
-    public static void Run<TKernel>(TKernel kernel, int length, Crew? crew) where TKernel : unmanaged, IElementKernel
+    /// <summary>The same for the elements of a matrix, on several threads where there are enough: cut as the products that read and write it are.</summary>
+    public static void Run<TKernel>(TKernel kernel, int length, int columns, Crew? crew) where TKernel : unmanaged, IElementKernel
     {
         var parts = crew is null ? 1 : Math.Min(crew.Threads, length / ElementsWorthAThread);
         if (parts <= 1)
@@ -75,7 +75,7 @@ internal static class Elementwise
             return;
         }
 
-        var work = new Parts<TKernel>(kernel, length);
+        var work = new Parts<TKernel>(kernel, length, columns);
         crew!.Run(ref work, parts);
     }
 
@@ -96,14 +96,22 @@ internal static class Elementwise
         done = index;
     }
 
-    private readonly struct Parts<TKernel>(TKernel kernel, int length) : ICrewWork where TKernel : unmanaged, IElementKernel
+    private readonly struct Parts<TKernel>(TKernel kernel, int length, int columns) : ICrewWork where TKernel : unmanaged, IElementKernel
     {
         private readonly TKernel _kernel = kernel;
 
-        public void Do(int part, int parts) => Run(in _kernel, Cut(part, parts), Cut(part + 1, parts));
+        public void Do(int part, int parts)
+        {
+            if (!Crew.CutsColumns(columns, parts))
+            {
+                Run(in _kernel, Crew.Cut(length, AlignedBuffer.Alignment, part, parts), Crew.Cut(length, AlignedBuffer.Alignment, part + 1, parts));
+                return;
+            }
 
-        private int Cut(int part, int parts) =>
-            part == parts ? length : (int)((long)length * part / parts) & ~(AlignedBuffer.Alignment - 1);
+            var (first, end) = (Crew.CutColumns(columns, part, parts), Crew.CutColumns(columns, part + 1, parts));
+            for (var row = 0; row < length; row += columns)
+                Run(in _kernel, row + first, row + end);
+        }
     }
 
     private readonly unsafe struct MapKernel<TOperator>(TOperator op, float* x, float* y) : IElementKernel

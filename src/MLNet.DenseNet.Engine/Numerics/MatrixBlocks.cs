@@ -22,11 +22,8 @@ internal readonly unsafe struct MatrixBlocks(
     private const int BlockRows = 512;
     private const int BlockInner = 256;
 
-    // Multiply-adds that take about a microsecond, some times what handing over work takes.
-    private const int OperationsWorthAThread = 100_000;
-
-    // Columns are cut into multiples of this: the widest panel of a register tile.
-    private const int PartColumns = 32;
+    // Multiply-adds that take some microseconds, a few times what handing over work and data takes.
+    private const int OperationsWorthAThread = 300_000;
 
     // Rows that lie a multiple of this apart fall into the same few sets of a cache.
     private const int BadStride = 256;
@@ -147,15 +144,11 @@ internal readonly unsafe struct MatrixBlocks(
     {
         public void Do(int part, int parts)
         {
-            if (columns >= parts * PartColumns)
-                blocks.Run(0, rows, inner, Cut(columns, PartColumns, part, parts), Cut(columns, PartColumns, part + 1, parts));
+            if (Crew.CutsColumns(columns, parts))
+                blocks.Run(0, rows, inner, Crew.CutColumns(columns, part, parts), Crew.CutColumns(columns, part + 1, parts));
             else
-                blocks.Run(Cut(rows, MatrixTiles.Rows, part, parts), Cut(rows, MatrixTiles.Rows, part + 1, parts), inner, 0, columns);
+                blocks.Run(Crew.Cut(rows, MatrixTiles.Rows, part, parts), Crew.Cut(rows, MatrixTiles.Rows, part + 1, parts), inner, 0, columns);
         }
-
-        /// <summary>Where a part begins: at a whole number of units.</summary>
-        private static int Cut(int length, int unit, int part, int parts) =>
-            part == parts ? length : (int)((long)((length + unit - 1) / unit) * part / parts * unit);
     }
 
     /// <summary>Some rows and some of the inner index.</summary>

@@ -47,9 +47,9 @@ public sealed class StochasticGradientDescent : Optimizer
         fixed (float* parameters = step.Parameters, gradient = step.Gradient, velocity = step.State)
         {
             if (Momentum == 0)
-                Elementwise.Run(new Plain(step.LearningRate, step.WeightDecay, parameters, gradient), step.Parameters.Length, step.Crew);
+                Elementwise.Run(new Plain(step.LearningRate, step.WeightDecay, parameters, gradient), step.Parameters.Length, step.Columns, step.Crew);
             else
-                Elementwise.Run(new WithMomentum(Momentum, Nesterov, step.LearningRate, step.WeightDecay, parameters, gradient, velocity), step.Parameters.Length, step.Crew);
+                Elementwise.Run(new WithMomentum(Momentum, Nesterov, step.LearningRate, step.WeightDecay, parameters, gradient, velocity), step.Parameters.Length, step.Columns, step.Crew);
         }
     }
 

@@ -5,6 +5,8 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The memory that the rows of a batch are gathered in, used again for every batch.</summary>
 internal sealed class MiniBatch(int inputs, int outputs, int maxRows)
 {
+    private const int RowsAhead = 2;
+
     private readonly AlignedBuffer _features = new(checked(inputs * maxRows));
     private readonly AlignedBuffer _targets = new(checked(outputs * maxRows));
     private readonly AlignedBuffer _weights = new(maxRows);
@@ -28,6 +30,9 @@ internal sealed class MiniBatch(int inputs, int outputs, int maxRows)
         _hasWeights = data.HasWeights;
         for (var i = 0; i < rows.Length; i++)
         {
+            // Shuffled rows lie anywhere in memory: fetch the next ones while copying this one.
+            if (i + RowsAhead < rows.Length)
+                Prefetch.Span(data.Features(rows[i + RowsAhead]));
             data.Features(rows[i]).CopyTo(_features.Span.Slice(i * inputs, inputs));
             data.CopyTarget(rows[i], _targets.Span.Slice(i * outputs, outputs));
             if (_hasWeights)

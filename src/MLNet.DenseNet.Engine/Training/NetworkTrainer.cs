@@ -82,7 +82,8 @@ public sealed class NetworkTrainer
             var parameter = Network.Parameters[index];
             _options.Optimizer.Step(new OptimizerStep(
                 _steps, _options.EffectiveLearningRate, parameter.IsDecayed ? _options.WeightDecay : 0,
-                parameter.MutableValues, parameter.In(gradients), State(0, parameter), State(1, parameter), crew));
+                parameter.MutableValues, parameter.In(gradients), State(0, parameter), State(1, parameter),
+                parameter.Shape.Dimensions[^1], crew));
         }
     }
 

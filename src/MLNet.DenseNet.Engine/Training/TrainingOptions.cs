@@ -34,7 +34,7 @@ public class TrainingOptions
     public bool Shuffle { get; set; } = true;
 
     /// <summary>
-    /// How many threads work together, at least 1; never more than the processor has cores. Null, the default, is all cores. Products too small to
+    /// How many threads work together, at least 1; more than the processor has cores only do harm. Null, the default, is all cores. Products too small to
     /// be worth handing over stay on one. The number changes no bit of the result.
     /// </summary>
     public int? NumberOfThreads { get; set; }
@@ -48,7 +48,7 @@ public class TrainingOptions
     /// <summary>The rate in force.</summary>
     internal float EffectiveLearningRate => LearningRate ?? Optimizer.DefaultLearningRate;
 
-    internal int EffectiveNumberOfThreads => Math.Min(NumberOfThreads ?? Environment.ProcessorCount, Environment.ProcessorCount);
+    internal int EffectiveNumberOfThreads => NumberOfThreads ?? Environment.ProcessorCount;
 
     /// <summary>Checks every option by itself.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range; the message names it, its value and the range.</exception>

@@ -1,0 +1,31 @@
+namespace MLNet.DenseNet.Engine.Tests.Training;
+
+public class AllocationTests
+{
+    public static TheoryData<Optimizer> Optimizers => [new StochasticGradientDescent(), new StochasticGradientDescent(0.9f), new Adam()];
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Training_steps_allocate_nothing(Optimizer optimizer)
+    {
+        // What an epoch allocates is its summary, however many steps it has.
+        Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 40), 0, 500);
+        Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 4000), 0, 500);
+    }
+
+    private static long AllocatedByAnEpoch(Optimizer optimizer, int rows)
+    {
+        var network = Network.Create(
+            5, [new DenseLayer(33, Activation.GELU), new DropoutLayer(0.2f), new DenseLayer(17, Activation.ReLU), new DenseLayer(3, Activation.Softmax)], seed: 1);
+        var data = Dataset.FromClasses(5, 3, Samples.Numbers(rows * 5, seed: 1), Enumerable.Range(0, rows).Select(i => i % 3).ToArray());
+        var allocated = new List<long>(capacity: 10);
+        new NetworkTrainer(network, new TrainingOptions
+        {
+            Optimizer = optimizer,
+            BatchSize = 4,
+            NumberOfEpochs = 6,
+            EpochCompleted = _ => allocated.Add(GC.GetAllocatedBytesForCurrentThread()),
+        }).Train(data);
+        return allocated[^1] - allocated[^2];
+    }
+}

@@ -1,0 +1,57 @@
+// Usage: TrainedBits WIDTH THREADS...: trains some networks on each number of threads and prints a hash of the bits of their weights.
+// WIDTH is the width in bits of the widest vectors that the processor is expected to have here (0 for none), so that nobody compares
+// with switches that did not take.
+
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
+using MLNet.DenseNet;
+using MLNet.DenseNet.Engine;
+
+var width = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
+if (width.ToString(CultureInfo.InvariantCulture) != args[0])
+{
+    Console.Error.WriteLine($"The widest vectors have {width} bits, expected {args[0]}.");
+    return 1;
+}
+
+foreach (var threads in args.Skip(1).Select(int.Parse))
+{
+    Print("tiny classifier", threads, 4, [new DenseLayer(16, Activation.ReLU), new DenseLayer(16, Activation.ReLU), new DenseLayer(3, Activation.Softmax)],
+        rows: 150, new TrainingOptions { Optimizer = new StochasticGradientDescent(), LearningRate = 0.1f, BatchSize = 16, NumberOfEpochs = 5 });
+    Print("table regression", threads, 14, [new DenseLayer(64, Activation.ReLU), new DenseLayer(32, Activation.ReLU), new DenseLayer(1)],
+        rows: 300, new TrainingOptions { Optimizer = new Adam(), WeightDecay = 0.01f, BatchSize = 32, NumberOfEpochs = 2 });
+    Print("images with dropout", threads, 784,
+        [new DenseLayer(128, Activation.ReLU), new DropoutLayer(0.5f), new DenseLayer(64, Activation.ReLU), new DropoutLayer(0.5f), new DenseLayer(10, Activation.Softmax)],
+        rows: 100, new TrainingOptions { Optimizer = new StochasticGradientDescent(0.9f, nesterov: true), BatchSize = 64, NumberOfEpochs = 2 });
+    Print("textbook", threads, 100, [new DenseLayer(40, Activation.Sigmoid), new DenseLayer(10, Activation.Sigmoid)],
+        rows: 100, new TrainingOptions { Loss = new MeanSquaredError(), Optimizer = new StochasticGradientDescent(0.9f), LearningRate = 1, BatchSize = 10, NumberOfEpochs = 3 });
+    Print("every activation", threads, 9,
+        [
+            new DenseLayer(21, Activation.Tanh), new DenseLayer(20, Activation.Sigmoid), new DenseLayer(19, Activation.LeakyReLU()), new DenseLayer(18, Activation.GELU),
+            new DenseLayer(17, Activation.SiLU), new DenseLayer(11, Activation.Softmax), new DenseLayer(7), new DenseLayer(2, Activation.Sigmoid),
+        ],
+        rows: 130, new TrainingOptions { Optimizer = new Adam(), LearningRate = 0.01f, NumberOfEpochs = 5 });
+}
+
+return 0;
+
+static void Print(string name, int threads, int inputs, Layer[] layers, int rows, TrainingOptions options)
+{
+    var network = Network.Create(inputs, layers, seed: 7);
+    options.Seed = 7;
+    options.NumberOfThreads = threads;
+    var random = new Random(7);
+    var features = Enumerable.Range(0, rows * inputs).Select(_ => random.NextSingle() * 2 - 1).ToArray();
+    var outputs = network.OutputShape.Size;
+    var data = outputs == 1
+        ? Dataset.FromTargets(inputs, 1, features, Enumerable.Range(0, rows).Select(row => features[row * inputs] - features[row * inputs + 1]).ToArray())
+        : Dataset.FromClasses(inputs, outputs, features, Enumerable.Range(0, rows).Select(_ => random.Next(outputs)).ToArray());
+    new NetworkTrainer(network, options).Train(data);
+
+    using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    foreach (var parameter in network.Parameters)
+        hash.AppendData(MemoryMarshal.AsBytes(parameter.Values));
+    Console.WriteLine($"{name}: {Convert.ToHexStringLower(hash.GetHashAndReset())}");
+}
