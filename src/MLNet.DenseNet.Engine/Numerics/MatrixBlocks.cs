@@ -72,12 +72,14 @@ internal readonly unsafe struct MatrixBlocks(
     {
         for (var column = firstColumn; column < endColumn;)
         {
+            // A few columns are filled up to a vector, which takes packing them; for a row or two that does not pay.
             var rest = endColumn - column;
-            if (Vector512.IsHardwareAccelerated && rest > Simd256.Count)
+            var filled = block.Rows > 2 ? 2 * rest : rest;
+            if (Vector512.IsHardwareAccelerated && filled > Simd512.Count - 1)
                 column += Panel<Simd512>(in block, column, rest);
-            else if (Vector256.IsHardwareAccelerated && rest > Simd128.Count)
+            else if (Vector256.IsHardwareAccelerated && filled > Simd256.Count - 1)
                 column += Panel<Simd256>(in block, column, rest);
-            else if (Vector128.IsHardwareAccelerated && rest > 1)
+            else if (Vector128.IsHardwareAccelerated && (filled > Simd128.Count - 1 || block.Rows > 2))
                 column += Panel<Simd128>(in block, column, rest);
             else
                 column += Panel<Scalar>(in block, column, rest);

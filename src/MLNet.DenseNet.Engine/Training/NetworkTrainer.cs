@@ -109,7 +109,7 @@ public sealed class NetworkTrainer
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
         var order = new int[data.Rows];
         var clock = Stopwatch.StartNew();
-        var history = new List<EpochSummary>(_options.NumberOfEpochs);
+        var history = new List<EpochSummary>();
         for (var epoch = 1; epoch <= _options.NumberOfEpochs; epoch++)
         {
             var training = TrainEpoch(epoch, data, order, batch, crew);
