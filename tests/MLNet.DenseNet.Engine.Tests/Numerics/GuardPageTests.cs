@@ -1,0 +1,70 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine.Tests.Numerics;
+
+/// <summary>No kernel reads or writes past the end of its arrays: each ends at a page that may not be touched.</summary>
+public class GuardPageTests
+{
+    public static bool IsSupported => GuardedMemory.IsSupported;
+
+    [Theory(SkipUnless = nameof(IsSupported), Skip = "The guard page is laid out by Linux calls.")]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Products_of_every_length_stay_within_their_arrays(int varied)
+    {
+        for (var length = 1; length <= 256; length++)
+        {
+            int[] sizes = [13, 11, 21];
+            sizes[varied] = length;
+            CheckProducts(sizes[0], sizes[1], sizes[2]);
+        }
+    }
+
+    [Fact(SkipUnless = nameof(IsSupported), Skip = "The guard page is laid out by Linux calls.")]
+    public void Packed_products_stay_within_their_arrays()
+    {
+        CheckProducts(rows: 35, inner: 260, columns: 1031);
+        CheckProducts(rows: 1024, inner: 9, columns: 19);
+    }
+
+    [Fact(SkipUnless = nameof(IsSupported), Skip = "The guard page is laid out by Linux calls.")]
+    public void Functions_of_every_length_stay_within_their_arrays()
+    {
+        for (var length = 1; length <= 256; length++)
+        {
+            using var x = new GuardedMemory(Samples.Numbers(length, seed: length));
+            using var y = new GuardedMemory(new float[length]);
+            using var sums = new GuardedMemory(new float[length]);
+            foreach (var activation in Samples.Activations.Values)
+            {
+                activation.Forward(x.Span, y.Span, units: length);
+                activation.Backward(x.Span, y.Span, units: length);
+            }
+
+            MatrixProduct.SumRows(x.Span, sums.Span, rows: 1);
+            Assert.Equal(x.Span.ToArray(), sums.Span.ToArray());
+            Assert.True(FiniteValues.All(x.Span));
+        }
+    }
+
+    private static void CheckProducts(int rows, int inner, int columns)
+    {
+        var (left, right, bias) = (Samples.Numbers(rows * inner, seed: 1), Samples.Numbers(inner * columns, seed: 2), Samples.Numbers(columns, seed: 3));
+        using var a = new GuardedMemory(left);
+        using var b = new GuardedMemory(right);
+        using var start = new GuardedMemory(bias);
+        using var c = new GuardedMemory(new float[rows * columns]);
+        var expected = new float[rows * columns];
+
+        MatrixProduct.Multiply(left, right, bias, expected, rows, inner, columns);
+        MatrixProduct.Multiply(a.Span, b.Span, start.Span, c.Span, rows, inner, columns);
+        Assert.True(c.Span.SequenceEqual(expected));
+        MatrixProduct.MultiplyTransposedLeft(left, right, expected, rows, inner, columns);
+        MatrixProduct.MultiplyTransposedLeft(a.Span, b.Span, c.Span, rows, inner, columns);
+        Assert.True(c.Span.SequenceEqual(expected));
+        MatrixProduct.MultiplyTransposedRight(left, right, expected, rows, inner, columns);
+        MatrixProduct.MultiplyTransposedRight(a.Span, b.Span, c.Span, rows, inner, columns);
+        Assert.True(c.Span.SequenceEqual(expected));
+    }
+}
