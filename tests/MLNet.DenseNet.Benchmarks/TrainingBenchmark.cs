@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet.Benchmarks;
+
+/// <summary>Times epochs of training, ours and the peers' by turns, against the floor that the processor's peak sets.</summary>
+internal static class TrainingBenchmark
+{
+    private const int Samples = 7;
+
+    // Before the runtime has compiled everything for good.
+    private const int WarmUpSamples = 3;
+
+    /// <param name="names">Of the workloads; all where empty.</param>
+    /// <param name="withPeers">Whether to compare.</param>
+    public static void Run(IReadOnlyCollection<string> names, bool withPeers)
+    {
+        foreach (var threads in (int[])[1, 2])
+        {
+            var peak = Peak.Measure(threads);
+            Console.WriteLine($"{threads} thread(s): peak {peak / 1e9:F1} GFLOP/s{(threads > 1 ? $", a cache line goes to the other core and back in {CoreDistance.MeasureNanoseconds():F0} ns" : "")}");
+            foreach (var workload in Workload.All.Where(w => names.Count == 0 || names.Contains(w.Name)))
+                Compare(workload, threads, peak, withPeers);
+        }
+    }
+
+    private static void Compare(Workload workload, int threads, double peak, bool withPeers)
+    {
+        var folder = Directory.CreateTempSubdirectory("workload");
+        var peers = new List<PeerProcess>();
+        try
+        {
+            if (withPeers)
+            {
+                PeerProcess.WriteWorkload(workload, folder.FullName);
+                peers.AddRange(PeerProcess.Kinds.Where(kind => PeerProcess.HasNetwork(kind.Library, workload)).Select(kind => PeerProcess.Start(kind, folder.FullName, threads)).OfType<PeerProcess>());
+                CheckLosses(workload, peers);
+            }
+
+            var times = new Dictionary<string, List<double>> { ["ours"] = [] };
+            using var ours = new OurTraining(workload, threads);
+            for (var sample = -WarmUpSamples; sample < Samples; sample++)
+            {
+                Add("ours", ours.NextSample(), sample);
+                foreach (var peer in sample < -1 ? [] : peers)
+                {
+                    // The peers' tiny epochs are long enough to time in fewer.
+                    var epochs = Math.Min(workload.EpochsPerSample, 100);
+                    Add(peer.Name, peer.Ask($"epochs {epochs}")[0] / epochs, sample);
+                }
+            }
+
+            foreach (var (name, samples) in times)
+            {
+                var median = Median(samples);
+                var ratio = name == "ours" ? "" : $", {median / Median(times["ours"]):F2} times ours";
+                Console.WriteLine(FormattableString.Invariant(
+                    $"{workload.Name,-4} {name,-26} {median * 1e3,10:F3} ms an epoch ({samples.Min() * 1e3:F3} to {samples.Max() * 1e3:F3}), {workload.Operations / median / 1e9,6:F1} GFLOP/s, {median * peak / workload.Operations,6:F2} times the floor{ratio}"));
+            }
+
+            void Add(string name, double seconds, int sample)
+            {
+                if (!times.TryGetValue(name, out var samples))
+                    times[name] = samples = [];
+                if (sample >= 0)
+                    samples.Add(seconds);
+            }
+        }
+        finally
+        {
+            peers.ForEach(peer => peer.Dispose());
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The same start weights lead to the same loss: at once, and after an epoch of the same steps where there is no dropout.</summary>
+    private static void CheckLosses(Workload workload, List<PeerProcess> peers)
+    {
+        var network = workload.CreateNetwork();
+        var before = Loss(workload, network);
+        new NetworkTrainer(network, workload.Options(epochs: 1, threads: 1, shuffle: false)).Train(workload.CreateData());
+        var after = Loss(workload, network);
+        foreach (var peer in peers)
+        {
+            var theirs = peer.Ask("loss");
+            Check(theirs[0], before, "at the start");
+            if (peer.Name.StartsWith("PyTorch", StringComparison.Ordinal) && workload.DropoutRate == 0)
+                Check(theirs[1], after, "after an epoch");
+
+            void Check(double loss, double expected, string when)
+            {
+                if (!(Math.Abs(loss - expected) <= 1e-3 * Math.Max(1, expected)))
+                    throw new InvalidOperationException($"{workload.Name}: the loss of {peer.Name} {when} is {loss}, ours {expected}.");
+            }
+        }
+    }
+
+    private static double Loss(Workload workload, Network network)
+    {
+        // As a validation set of a training that changes nothing worth mentioning.
+        var options = workload.Options(epochs: 1, threads: 1);
+        options.LearningRate = float.Epsilon;
+        options.BatchSize = TrainingOptions.FullBatch;
+        return new NetworkTrainer(network, options).Train(workload.CreateData(), workload.CreateData())[0].ValidationLoss!.Value;
+    }
+
+    private static double Median(List<double> samples) => samples.Order().ElementAt(samples.Count / 2);
+
+    /// <summary>One long training on a thread of its own that stops between samples, so that peers get the processor to themselves.</summary>
+    private sealed class OurTraining : IDisposable
+    {
+        private readonly SemaphoreSlim _go = new(0);
+        private readonly SemaphoreSlim _done = new(0);
+        private readonly Thread _thread;
+        private bool _isStopping;
+        private double _seconds;
+
+        public OurTraining(Workload workload, int threads)
+        {
+            var options = workload.Options(epochs: int.MaxValue / 2, threads);
+            var (count, start) = (0, 0L);
+            options.EpochCompleted = _ =>
+            {
+                if (++count % workload.EpochsPerSample != 0)
+                    return;
+                _seconds = Stopwatch.GetElapsedTime(start).TotalSeconds / workload.EpochsPerSample;
+                _done.Release();
+                _go.Wait();
+                if (_isStopping)
+                    throw new OperationCanceledException();
+                start = Stopwatch.GetTimestamp();
+            };
+            _thread = new Thread(() =>
+            {
+                _go.Wait();
+                start = Stopwatch.GetTimestamp();
+                try
+                {
+                    new NetworkTrainer(workload.CreateNetwork(), options).Train(workload.CreateData());
+                }
+                catch (OperationCanceledException)
+                {
+                    // Enough samples.
+                }
+            });
+            _thread.Start();
+        }
+
+        public double NextSample()
+        {
+            _go.Release();
+            _done.Wait();
+            return _seconds;
+        }
+
+        public void Dispose()
+        {
+            _isStopping = true;
+            _go.Release();
+            _thread.Join();
+            _go.Dispose();
+            _done.Dispose();
+        }
+    }
+}

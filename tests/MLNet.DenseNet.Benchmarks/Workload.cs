@@ -1,0 +1,98 @@
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet.Benchmarks;
+
+/// <summary>A network, its data and how it is trained: what is timed.</summary>
+/// <param name="Name">The name in the tables.</param>
+/// <param name="Rows">The rows of an epoch.</param>
+/// <param name="Units">Inputs, hidden units, outputs.</param>
+/// <param name="BatchSize">The rows of a mini-batch.</param>
+/// <param name="IsClassification">Softmax cross-entropy over classes; otherwise mean squared error.</param>
+/// <param name="IsTextbook">Sigmoid units and mean squared error against classes as 0 and 1.</param>
+/// <param name="DropoutRate">After every hidden layer.</param>
+/// <param name="EpochsPerSample">Epochs timed together where one is too short to time.</param>
+internal sealed record Workload(
+    string Name, int Rows, int[] Units, int BatchSize, bool IsClassification = true, bool IsTextbook = false, float DropoutRate = 0, int EpochsPerSample = 1)
+{
+    public static IReadOnlyList<Workload> All { get; } =
+    [
+        new("W1", 150, [4, 16, 16, 3], 16, EpochsPerSample: 4000),
+        new("W2", 20_000, [14, 64, 32, 1], 32, IsClassification: false, EpochsPerSample: 10),
+        new("W2b", 20_000, [14, 64, 32, 1], 256, IsClassification: false, EpochsPerSample: 20),
+        new("W3", 60_000, [784, 128, 64, 10], 64),
+        new("W3b", 60_000, [784, 512, 256, 10], 128),
+        new("W4", 20_000, [1024, 2048, 2048, 10], 256),
+        new("W5", 60_000, [784, 128, 64, 10], 64, DropoutRate: 0.5f),
+        new("W6", 60_000, [784, 128, 64, 10], 64, IsTextbook: true),
+    ];
+
+    /// <summary>The floating-point operations of an epoch: forward and backward without the first layer's input gradient, which nobody needs.</summary>
+    public double Operations
+    {
+        get
+        {
+            double products = 0;
+            for (var i = 1; i < Units.Length; i++)
+                products += (double)Units[i - 1] * Units[i] * (i == 1 ? 2 : 3);
+            return 2.0 * Rows * products;
+        }
+    }
+
+    public Network CreateNetwork()
+    {
+        var layers = new List<Layer>();
+        foreach (var units in Units[1..^1])
+        {
+            layers.Add(new DenseLayer(units, IsTextbook ? Activation.Sigmoid : Activation.ReLU));
+            if (DropoutRate > 0)
+                layers.Add(new DropoutLayer(DropoutRate));
+        }
+
+        layers.Add(new DenseLayer(Units[^1], IsTextbook ? Activation.Sigmoid : IsClassification ? Activation.Softmax : Activation.Identity));
+        return Network.Create(Units[0], layers, seed: 1);
+    }
+
+    public TrainingOptions Options(int epochs, int threads, bool shuffle = true) => new()
+    {
+        Loss = IsTextbook || !IsClassification ? new MeanSquaredError() : new SoftmaxCrossEntropy(),
+        Optimizer = new StochasticGradientDescent(),
+        LearningRate = 0.01f,
+        BatchSize = BatchSize,
+        NumberOfEpochs = epochs,
+        NumberOfThreads = threads,
+        Shuffle = shuffle,
+        Seed = 1,
+    };
+
+    /// <summary>(rows x inputs), standard normal.</summary>
+    public float[] Features => _features ??= CreateFeatures();
+
+    /// <summary>(rows), at random.</summary>
+    public int[] Classes
+    {
+        get
+        {
+            var random = new Random(2);
+            return [.. Enumerable.Range(0, Rows).Select(_ => random.Next(Units[^1]))];
+        }
+    }
+
+    /// <summary>(rows): the sum of the first four features.</summary>
+    public float[] Targets =>
+        [.. Enumerable.Range(0, Rows).Select(row => Features[row * Units[0]] + Features[row * Units[0] + 1] + Features[row * Units[0] + 2] + Features[row * Units[0] + 3])];
+
+    private float[]? _features;
+
+    public Dataset CreateData() => IsClassification
+        ? Dataset.FromClasses(Units[0], Units[^1], Features, Classes)
+        : Dataset.FromTargets(Units[0], 1, Features, Targets);
+
+    private float[] CreateFeatures()
+    {
+        var random = new Random(1);
+        var features = new float[Rows * Units[0]];
+        for (var i = 0; i < features.Length; i++)
+            features[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+        return features;
+    }
+}

@@ -1,0 +1,139 @@
+"""Trains a workload with PyTorch or scikit-learn, for comparison.
+
+Usage: peer.py torch|sklearn FOLDER THREADS
+FOLDER holds workload.json, features.f32, targets.f32 or classes.i32, and weights.f32 (layer by layer: weights inputs x units, then bias).
+Commands come by standard input, a line each; every answer is a line of numbers:
+  loss      the mean loss of all rows under the given weights, then after one epoch in the given order (torch only; else repeated)
+  epochs N  trains N epochs in new random orders and answers the seconds
+  export F  writes the network as an ONNX file (torch only)
+"""
+import json
+import os
+import sys
+import time
+import warnings
+
+library, folder, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = str(threads)
+
+import numpy as np
+
+workload = json.load(open(f"{folder}/workload.json"))
+rows, units, batch = workload["rows"], workload["units"], workload["batchSize"]
+textbook, classification = workload["isTextbook"], workload["isClassification"]
+features = np.fromfile(f"{folder}/features.f32", np.float32).reshape(rows, units[0])
+if classification:
+    classes = np.fromfile(f"{folder}/classes.i32", np.int32).astype(np.int64)
+    targets = np.eye(units[-1], dtype=np.float32)[classes] if textbook else classes
+else:
+    targets = np.fromfile(f"{folder}/targets.f32", np.float32).reshape(rows, 1)
+weights = np.fromfile(f"{folder}/weights.f32", np.float32)
+
+
+def parameters():
+    start = 0
+    for inputs, outputs in zip(units, units[1:]):
+        yield weights[start:start + inputs * outputs].reshape(inputs, outputs), weights[start + inputs * outputs:start + inputs * outputs + outputs]
+        start += (inputs + 1) * outputs
+
+
+class Torch:
+    def __init__(self):
+        import torch
+        self.torch = torch
+        torch.set_num_threads(threads)
+        torch.manual_seed(1)
+        layers = []
+        for index, (w, b) in enumerate(parameters()):
+            linear = torch.nn.Linear(*w.shape)
+            with torch.no_grad():
+                linear.weight.copy_(torch.from_numpy(w.T.copy()))
+                linear.bias.copy_(torch.from_numpy(b.copy()))
+            layers.append(linear)
+            last = index == len(units) - 2
+            if textbook:
+                layers.append(torch.nn.Sigmoid())
+            elif not last:
+                layers.append(torch.nn.ReLU())
+            if workload["dropoutRate"] > 0 and not last:
+                layers.append(torch.nn.Dropout(workload["dropoutRate"]))
+        self.model = torch.nn.Sequential(*layers)
+        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=workload["learningRate"])
+        self.loss_function = torch.nn.CrossEntropyLoss() if classification and not textbook else torch.nn.MSELoss()
+        self.x, self.y = torch.from_numpy(features), torch.from_numpy(targets)
+
+    def measure(self):
+        self.model.eval()
+        with self.torch.inference_mode():
+            loss = self.loss_function(self.model(self.x), self.y).item()
+        self.model.train()
+        return loss
+
+    def epoch(self, shuffle=True):
+        order = self.torch.randperm(rows) if shuffle else self.torch.arange(rows)
+        for start in range(0, rows, batch):
+            index = order[start:start + batch]
+            self.optimizer.zero_grad(set_to_none=True)
+            self.loss_function(self.model(self.x[index]), self.y[index]).backward()
+            self.optimizer.step()
+
+    def loss(self):
+        before = self.measure()
+        self.epoch(shuffle=False)
+        return before, self.measure()
+
+    def export(self, path):
+        self.model.eval()
+        self.torch.onnx.export(self.model, self.torch.zeros(2, units[0]), path, input_names=["x"], output_names=["y"],
+                               dynamic_axes={"x": {0: "n"}, "y": {0: "n"}}, opset_version=13)
+        self.model.train()
+        return (0,)
+
+
+class ScikitLearn:
+    def __init__(self):
+        warnings.filterwarnings("ignore")
+        from sklearn.neural_network import MLPClassifier, MLPRegressor
+        self.is_classifier = classification
+        self.y = targets if self.is_classifier else targets.ravel()
+        kind = MLPClassifier if self.is_classifier else MLPRegressor
+        self.model = kind(hidden_layer_sizes=tuple(units[1:-1]), activation="relu", solver="sgd", alpha=0,
+                          batch_size=batch, learning_rate_init=workload["learningRate"], momentum=0, nesterovs_momentum=False, random_state=1)
+        self.fit()
+        for own, bias, (w, b) in zip(self.model.coefs_, self.model.intercepts_, parameters()):
+            own[...] = w
+            bias[...] = b
+
+    def fit(self):
+        if self.is_classifier:
+            self.model.partial_fit(features, self.y, classes=np.arange(units[-1]))
+        else:
+            self.model.partial_fit(features, self.y)
+
+    def epoch(self):
+        self.fit()
+
+    def loss(self):
+        if self.is_classifier:
+            probabilities = self.model.predict_proba(features)
+            value = float(-np.log(probabilities[np.arange(rows), targets]).mean())
+        else:
+            value = float(((self.model.predict(features).reshape(rows, -1) - targets) ** 2).mean())
+        return value, value
+
+
+peer = Torch() if library == "torch" else ScikitLearn()
+print("ready", flush=True)
+for line in sys.stdin:
+    command, *rest = line.split()
+    if command == "loss":
+        answer = peer.loss()
+    elif command == "export":
+        answer = peer.export(rest[0])
+    else:
+        start = time.perf_counter()
+        for _ in range(int(rest[0])):
+            peer.epoch()
+        answer = (time.perf_counter() - start,)
+    print(*answer, flush=True)
