@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -25,6 +26,7 @@ internal static unsafe class MatrixPacking
     /// <param name="rows">How many rows.</param>
     /// <param name="columns">How many columns, at most the width.</param>
     /// <param name="width">The length of a packed row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Columns<TV>(float* source, nint stride, float* destination, int rows, int columns, int width) where TV : struct, ISimd<TV>
     {
         for (var row = 0; row < rows; row++, source += stride, destination += width)
@@ -49,6 +51,7 @@ internal static unsafe class MatrixPacking
     /// <param name="rows">How many rows to write: elements of each source row.</param>
     /// <param name="columns">How many columns to write: source rows; at most the width.</param>
     /// <param name="width">The length of a packed row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TransposedColumns(float* source, nint stride, float* destination, int rows, int columns, int width)
     {
         var column = 0;
@@ -80,6 +83,7 @@ internal static unsafe class MatrixPacking
     /// <param name="destination">For each group of rows inner x <see cref="MatrixTiles.Rows"/>; the last group may be shorter.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="inner">How many k.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Groups(float* source, nint stride, float* destination, int rows, int inner)
     {
         for (var k = 0; k < inner; k++)
@@ -99,6 +103,7 @@ internal static unsafe class MatrixPacking
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transposed8(float* source, nint stride, float* destination, int rows, int width)
     {
         var row = 0;
@@ -141,6 +146,7 @@ internal static unsafe class MatrixPacking
         static (Vector256<double>, Vector256<double>) Interleave64(Vector256<double> x, Vector256<double> y) => (Avx.UnpackLow(x, y), Avx.UnpackHigh(x, y));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transposed4(float* source, nint stride, float* destination, int rows, int width)
     {
         var row = 0;
