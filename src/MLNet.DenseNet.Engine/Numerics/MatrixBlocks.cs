@@ -19,8 +19,10 @@ namespace MLNet.DenseNet.Engine.Numerics;
 internal readonly unsafe struct MatrixBlocks(
     float* a, nint aRow, nint aColumn, float* b, nint bRow, bool isTransposed, float* start, float* c, nint cRow)
 {
-    // Where b is packed: a panel of 256 x 32 takes 32 KiB, about a first-level cache, and 1024 x 256 of a 1 MiB, about a second-level one.
-    private const int BlockRows = 1024;
+    // Of a, a block takes 1 MiB, about a second-level cache.
+    private const int BlockElements = 1 << 18;
+
+    // Where something is packed: a panel of 256 x 32 takes 32 KiB, about a first-level cache.
     private const int BlockInner = 256;
 
     // Multiply-adds that take some microseconds, a few times what handing over work and data takes.
@@ -52,10 +54,11 @@ internal readonly unsafe struct MatrixBlocks(
         var packsLeft = aColumn >= FarStride && aColumn % BadStride == 0 && endColumn - firstColumn > MatrixTiles.Rows;
         var packsRight = isTransposed || (bRow >= FarStride && endRow - firstRow >= 4 * MatrixTiles.Rows);
         var blockInner = packsLeft || packsRight ? BlockInner : inner;
-        for (var row = firstRow; row < endRow; row += BlockRows)
+        var blockRows = Math.Max(BlockElements / Math.Min(blockInner, inner) / MatrixTiles.Rows, 1) * MatrixTiles.Rows;
+        for (var row = firstRow; row < endRow; row += blockRows)
         {
             for (var k = 0; k < inner; k += blockInner)
-                Columns(CreateBlock(row, Math.Min(BlockRows, endRow - row), k, Math.Min(blockInner, inner - k), packsLeft, packsRight), firstColumn, endColumn);
+                Columns(CreateBlock(row, Math.Min(blockRows, endRow - row), k, Math.Min(blockInner, inner - k), packsLeft, packsRight), firstColumn, endColumn);
         }
     }
 
