@@ -170,7 +170,8 @@ public sealed class Network
         return new Network(InputShape, [.. Layers.SkipLast(1), logits], _parameters);
     }
 
-    internal ReadOnlySpan<float> Forward(ReadOnlySpan<float> inputs, Workspace workspace, TrainingStep? training, Crew? crew = null)
+    internal ReadOnlySpan<float> Forward(
+        ReadOnlySpan<float> inputs, Workspace workspace, TrainingStep? training, Crew? crew = null, MatrixCopies inputCopies = default)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         var rows = CountRows(inputs);
@@ -186,7 +187,7 @@ public sealed class Network
         {
             var layer = Layers[index];
             var output = workspace.MutableOutput(index);
-            layer.Layer.Forward(new ForwardPass(layer, rows, input, output, workspace.Cache(index), training, crew));
+            layer.Layer.Forward(new ForwardPass(layer, rows, input, output, workspace.Cache(index), training, crew, index == 0 ? inputCopies : default));
             input = output;
         }
 

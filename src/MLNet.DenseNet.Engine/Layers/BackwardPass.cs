@@ -13,9 +13,10 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="gradients">The block of parameter gradients, to be filled where the layer's parameters lie.</param>
 /// <param name="training">The training step, as in the forward pass.</param>
 /// <param name="crew">Who shares the work; null for the caller alone.</param>
+/// <param name="inputCopies">A copy of the input for each of the crew's threads; empty where there is only the one.</param>
 internal readonly ref struct BackwardPass(
     NetworkLayer layer, int rows, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache,
-    Span<float> outputGradient, Span<float> inputGradient, AlignedBuffer gradients, TrainingStep training, Crew? crew)
+    Span<float> outputGradient, Span<float> inputGradient, AlignedBuffer gradients, TrainingStep training, Crew? crew, MatrixCopies inputCopies)
 {
     public NetworkLayer Layer { get; } = layer;
 
@@ -36,4 +37,6 @@ internal readonly ref struct BackwardPass(
     public TrainingStep Training { get; } = training;
 
     public Crew? Crew { get; } = crew;
+
+    public MatrixCopies InputCopies { get; } = inputCopies;
 }

@@ -64,7 +64,7 @@ public sealed class DenseLayer : Layer
     {
         var sums = Activation.DerivativeNeedsSums ? pass.Cache : pass.Output;
         MatrixProduct.Multiply(
-            pass.Input, pass.Layer.Parameters[Weights].Values, pass.Layer.Parameters[Bias].Values, sums, pass.Rows, pass.Layer.InputShape.Size, Units, pass.Crew);
+            pass.Input, pass.Layer.Parameters[Weights].Values, pass.Layer.Parameters[Bias].Values, sums, pass.Rows, pass.Layer.InputShape.Size, Units, pass.Crew, pass.InputCopies);
         Activation.Forward(sums, pass.Output, Units);
     }
 
@@ -74,7 +74,7 @@ public sealed class DenseLayer : Layer
         var inputs = pass.Layer.InputShape.Size;
         var gradient = pass.OutputGradient;
         Activation.Backward(Activation.DerivativeNeedsSums ? pass.Cache : pass.Output, gradient, Units);
-        MatrixProduct.MultiplyTransposedLeft(pass.Input, gradient, weights.In(pass.Gradients), inputs, pass.Rows, Units, pass.Crew);
+        MatrixProduct.MultiplyTransposedLeft(pass.Input, gradient, weights.In(pass.Gradients), inputs, pass.Rows, Units, pass.Crew, pass.InputCopies);
         MatrixProduct.SumRows(gradient, pass.Layer.Parameters[Bias].In(pass.Gradients), pass.Rows);
         if (!pass.InputGradient.IsEmpty)
             MatrixProduct.MultiplyTransposedRight(gradient, weights.Values, pass.InputGradient, pass.Rows, Units, inputs, pass.Crew);

@@ -10,8 +10,9 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="cache">(rows x the layer's cache size), to be filled for the backward pass.</param>
 /// <param name="training">The training step, or null at prediction.</param>
 /// <param name="crew">Who shares the work; null for the caller alone.</param>
+/// <param name="inputCopies">A copy of the input for each of the crew's threads; empty where there is only the one.</param>
 internal readonly ref struct ForwardPass(
-    NetworkLayer layer, int rows, ReadOnlySpan<float> input, Span<float> output, Span<float> cache, TrainingStep? training, Crew? crew)
+    NetworkLayer layer, int rows, ReadOnlySpan<float> input, Span<float> output, Span<float> cache, TrainingStep? training, Crew? crew, MatrixCopies inputCopies)
 {
     public NetworkLayer Layer { get; } = layer;
 
@@ -26,4 +27,6 @@ internal readonly ref struct ForwardPass(
     public TrainingStep? Training { get; } = training;
 
     public Crew? Crew { get; } = crew;
+
+    public MatrixCopies InputCopies { get; } = inputCopies;
 }

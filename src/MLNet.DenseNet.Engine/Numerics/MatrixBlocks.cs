@@ -35,7 +35,12 @@ internal readonly unsafe struct MatrixBlocks(
     private const int FarStride = 1024;
 
     /// <summary>Computes all of c, on several threads where it is large enough.</summary>
-    public void Run(int rows, int inner, int columns, Crew? crew)
+    /// <param name="rows">Rows of c.</param>
+    /// <param name="inner">The length of the sums.</param>
+    /// <param name="columns">Columns of c.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="copies">A copy of a for each thread, so that it need not come from another core's cache; empty where there is only a.</param>
+    public void Run(int rows, int inner, int columns, Crew? crew, MatrixCopies copies = default)
     {
         var parts = crew is null ? 1 : (int)Math.Min(crew.Threads, (long)rows * inner * columns / OperationsWorthAThread);
         if (parts <= 1)
@@ -44,7 +49,7 @@ internal readonly unsafe struct MatrixBlocks(
             return;
         }
 
-        var work = new Parts(this, rows, inner, columns);
+        var work = new Parts(this, rows, inner, columns, copies);
         crew!.Run(ref work, parts);
     }
 
@@ -61,6 +66,8 @@ internal readonly unsafe struct MatrixBlocks(
                 Columns(CreateBlock(row, Math.Min(blockRows, endRow - row), k, Math.Min(blockInner, inner - k), packsLeft, packsRight), firstColumn, endColumn);
         }
     }
+
+    private MatrixBlocks WithLeft(float* left) => new(left, aRow, aColumn, b, bRow, isTransposed, start, c, cRow);
 
     private Block CreateBlock(int row, int rows, int k, int inner, bool packsLeft, bool packsRight)
     {
@@ -150,14 +157,15 @@ internal readonly unsafe struct MatrixBlocks(
     /// The result cut for several threads: by columns where they suffice, since a thread then keeps the same columns of the weights in its cache
     /// from pass to pass, else by rows.
     /// </summary>
-    private readonly struct Parts(MatrixBlocks blocks, int rows, int inner, int columns) : ICrewWork
+    private readonly struct Parts(MatrixBlocks blocks, int rows, int inner, int columns, MatrixCopies copies) : ICrewWork
     {
         public void Do(int part, int parts)
         {
+            var own = copies.IsEmpty ? blocks : blocks.WithLeft(copies[part]);
             if (Crew.CutsColumns(columns, parts))
-                blocks.Run(0, rows, inner, Crew.CutColumns(columns, part, parts), Crew.CutColumns(columns, part + 1, parts));
+                own.Run(0, rows, inner, Crew.CutColumns(columns, part, parts), Crew.CutColumns(columns, part + 1, parts));
             else
-                blocks.Run(Crew.Cut(rows, MatrixTiles.Rows, part, parts), Crew.Cut(rows, MatrixTiles.Rows, part + 1, parts), inner, 0, columns);
+                own.Run(Crew.Cut(rows, MatrixTiles.Rows, part, parts), Crew.Cut(rows, MatrixTiles.Rows, part + 1, parts), inner, 0, columns);
         }
     }
 

@@ -17,15 +17,16 @@ internal static unsafe class MatrixProduct
     /// <param name="inner">The length of the sums.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="copies">A copy of the inputs for each of the crew's threads; empty where there is only the one.</param>
     public static void Multiply(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int rows, int inner, int columns, Crew? crew = null)
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int rows, int inner, int columns, Crew? crew = null, MatrixCopies copies = default)
     {
         Elementwise.CheckSameLength(inputs.Length, rows * inner);
         Elementwise.CheckSameLength(weights.Length, inner * columns);
         Elementwise.CheckSameLength(bias.Length, bias.IsEmpty ? 0 : columns);
         Elementwise.CheckSameLength(outputs.Length, rows * columns);
         fixed (float* a = inputs, b = weights, c = outputs, start = bias)
-            new MatrixBlocks(a, inner, 1, b, columns, isTransposed: false, bias.IsEmpty ? null : start, c, columns).Run(rows, inner, columns, crew);
+            new MatrixBlocks(a, inner, 1, b, columns, isTransposed: false, bias.IsEmpty ? null : start, c, columns).Run(rows, inner, columns, crew, copies);
     }
 
     /// <summary>result = inputsᵀ · gradient: the gradient of the weights.</summary>
@@ -36,14 +37,15 @@ internal static unsafe class MatrixProduct
     /// <param name="inner">The length of the sums.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="copies">A copy of the inputs for each of the crew's threads; empty where there is only the one.</param>
     public static void MultiplyTransposedLeft(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<float> gradient, Span<float> result, int rows, int inner, int columns, Crew? crew = null)
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> gradient, Span<float> result, int rows, int inner, int columns, Crew? crew = null, MatrixCopies copies = default)
     {
         Elementwise.CheckSameLength(inputs.Length, inner * rows);
         Elementwise.CheckSameLength(gradient.Length, inner * columns);
         Elementwise.CheckSameLength(result.Length, rows * columns);
         fixed (float* a = inputs, b = gradient, c = result)
-            new MatrixBlocks(a, 1, rows, b, columns, isTransposed: false, null, c, columns).Run(rows, inner, columns, crew);
+            new MatrixBlocks(a, 1, rows, b, columns, isTransposed: false, null, c, columns).Run(rows, inner, columns, crew, copies);
     }
 
     /// <summary>result = gradient · weightsᵀ: the gradient of a layer's inputs.</summary>

@@ -42,10 +42,12 @@ internal sealed class Backpropagation
     /// <param name="weights">(rows), or empty.</param>
     /// <param name="step">Which step of training this is.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="featureCopies">A copy of the features for each of the crew's threads; empty where there is only the one.</param>
     /// <returns>The batch's sums before the step.</returns>
-    public BatchSums Run(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep step, Crew? crew)
+    public BatchSums Run(
+        ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep step, Crew? crew, MatrixCopies featureCopies = default)
     {
-        var sums = Evaluate(features, targets, weights, step, crew);
+        var sums = Evaluate(features, targets, weights, step, crew, featureCopies);
         var current = 0;
         for (var index = _network.Layers.Count - 1; index >= 0; index--)
         {
@@ -55,7 +57,8 @@ internal sealed class Backpropagation
             // Nobody needs the gradient of the features.
             var inputGradient = index == 0 ? [] : _signals[1 - current].Span[..(_workspace.Rows * layer.InputShape.Size)];
             layer.Layer.Backward(new BackwardPass(
-                layer, _workspace.Rows, input, _workspace.Output(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step, crew));
+                layer, _workspace.Rows, input, _workspace.Output(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step, crew,
+                index == 0 ? featureCopies : default));
             current = 1 - current;
         }
 
@@ -68,10 +71,12 @@ internal sealed class Backpropagation
     /// <param name="weights">(rows), or empty.</param>
     /// <param name="step">Which step of training this is, or null for none.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="featureCopies">A copy of the features for each of the crew's threads; empty where there is only the one.</param>
     /// <returns>The batch's sums. The gradient of the output is left where the way back begins.</returns>
-    public BatchSums Evaluate(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep? step, Crew? crew)
+    public BatchSums Evaluate(
+        ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep? step, Crew? crew, MatrixCopies featureCopies = default)
     {
-        var predictions = _network.Forward(features, _workspace, step, crew);
+        var predictions = _network.Forward(features, _workspace, step, crew, featureCopies);
         var outputs = _network.OutputShape.Size;
         double totalWeight = _workspace.Rows;
         if (!weights.IsEmpty)

@@ -88,7 +88,8 @@ public sealed class Dataset
         return data;
     }
 
-    internal ReadOnlySpan<float> Features(int row) => _features.Span.Slice(row * Inputs, Inputs);
+    /// <summary>(rows x inputs).</summary>
+    internal ReadOnlySpan<float> AllFeatures => _features.Span;
 
     internal float Weight(int row) => _weights.Span[row];
 

@@ -104,9 +104,9 @@ public sealed class NetworkTrainer
         var batchRows = Math.Min(_options.BatchSize, data.Rows);
         var validationRows = Math.Min(ValidationBatchSize, validation?.Rows ?? 0);
         EnsureRoomFor(Math.Max(batchRows, validationRows));
-        var batch = NewBatch(batchRows);
-        var validationBatch = validation is null ? null : NewBatch(validationRows);
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
+        var batch = NewBatch(batchRows, crew);
+        var validationBatch = validation is null ? null : NewBatch(validationRows, crew);
         var order = new int[data.Rows];
         var clock = Stopwatch.StartNew();
         var history = new List<EpochSummary>();
@@ -134,8 +134,8 @@ public sealed class NetworkTrainer
         var total = default(BatchSums);
         for (var start = 0; start < order.Length; start += batch.MaxRows)
         {
-            batch.Gather(data, order.AsSpan(start, Math.Min(batch.MaxRows, order.Length - start)));
-            var sums = Computed.Run(batch.Features, batch.Targets, batch.Weights, new TrainingStep(_seed, _steps), crew);
+            batch.Gather(data, order.AsSpan(start, Math.Min(batch.MaxRows, order.Length - start)), crew);
+            var sums = Computed.Run(batch.Features, batch.Targets, batch.Weights, new TrainingStep(_seed, _steps), crew, batch.FeatureCopies);
             if (!double.IsFinite(sums.Loss))
                 throw new TrainingDivergedException(epoch, "the loss", _options.EffectiveLearningRate);
             total += sums;
@@ -160,8 +160,8 @@ public sealed class NetworkTrainer
             var count = Math.Min(rows.Length, data.Rows - start);
             for (var i = 0; i < count; i++)
                 rows[i] = start + i;
-            batch.Gather(data, rows.AsSpan(0, count));
-            total += Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step: null, crew);
+            batch.Gather(data, rows.AsSpan(0, count), crew);
+            total += Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step: null, crew, batch.FeatureCopies);
         }
 
         return total;
@@ -169,7 +169,7 @@ public sealed class NetworkTrainer
 
     private Backpropagation Computed => _backpropagation ?? throw new InvalidOperationException("No gradient was computed yet: call ComputeGradient first.");
 
-    private MiniBatch NewBatch(int rows) => new(Network.InputShape.Size, Network.OutputShape.Size, rows);
+    private MiniBatch NewBatch(int rows, Crew crew) => new(Network.InputShape.Size, Network.OutputShape.Size, rows, crew.Threads);
 
     private Backpropagation EnsureRoomFor(int rows)
     {

@@ -77,10 +77,31 @@ public unsafe class CrewTests
             MatrixProduct.MultiplyTransposedLeft(left, right, alone, rows, inner, columns);
             MatrixProduct.MultiplyTransposedLeft(left, right, together, rows, inner, columns, crew);
             Assert.Equal(alone, together);
+            CheckCopies(crew, left, right, rows, inner, columns);
             MatrixProduct.MultiplyTransposedRight(left, right, alone, rows, inner, columns);
             MatrixProduct.MultiplyTransposedRight(left, right, together, rows, inner, columns, crew);
             Assert.Equal(alone, together);
         }
+    }
+
+    /// <summary>Each thread reads its own copy of the left matrix and none another's.</summary>
+    private static void CheckCopies(Crew crew, float[] left, float[] right, int rows, int inner, int columns)
+    {
+        var buffers = Enumerable.Range(0, crew.Threads).Select(_ => new AlignedBuffer(left.Length)).ToArray();
+        var pointers = stackalloc float*[buffers.Length];
+        for (var i = 0; i < buffers.Length; i++)
+        {
+            left.CopyTo(buffers[i].Span);
+            pointers[i] = buffers[i].Pointer;
+        }
+
+        var (alone, together) = (new float[rows * columns], new float[rows * columns]);
+        MatrixProduct.Multiply(left, right, [], alone, rows, inner, columns);
+        // The matrix itself is of no use where there are copies.
+        MatrixProduct.Multiply(new float[left.Length], right, [], together, rows, inner, columns, crew, new MatrixCopies(pointers));
+        var isShared = (long)rows * inner * columns >= 600_000;
+        Assert.Equal(isShared ? alone : new float[alone.Length], together);
+        GC.KeepAlive(buffers);
     }
 
     private static void RunFailing(Crew crew, Fail work) => crew.Run(ref work, 2);
