@@ -10,13 +10,7 @@ internal static class SoftmaxFunction
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (float Largest, float Others) Apply(ReadOnlySpan<float> logits, Span<float> probabilities)
     {
-        var largest = 0;
-        for (var j = 1; j < logits.Length; j++)
-        {
-            if (logits[j] > logits[largest])
-                largest = j;
-        }
-
+        var largest = IndexOfLargest(logits);
         var maximum = logits[largest];
         Elementwise.Map(new ShiftedExp(maximum), logits, probabilities);
         var others = 0f;
@@ -24,6 +18,19 @@ internal static class SoftmaxFunction
             others += j == largest ? 0 : probabilities[j];
         Elementwise.Map(new Scale(1 / (probabilities[largest] + others)), probabilities, probabilities);
         return (maximum, others);
+    }
+
+    /// <summary>The first of the largest elements: the class that a row of scores predicts.</summary>
+    public static int IndexOfLargest(ReadOnlySpan<float> values)
+    {
+        var largest = 0;
+        for (var j = 1; j < values.Length; j++)
+        {
+            if (values[j] > values[largest])
+                largest = j;
+        }
+
+        return largest;
     }
 
     private readonly struct ShiftedExp(float shift) : IUnaryOperator

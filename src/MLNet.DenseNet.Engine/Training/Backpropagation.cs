@@ -17,11 +17,10 @@ internal sealed class Backpropagation
     private readonly AlignedBuffer[] _signals;
 
     /// <param name="network">The network. Where its output activation is the loss's link, it is trained on its logits.</param>
-    /// <param name="loss">What to make small.</param>
+    /// <param name="loss">What to make small; checked by the caller to fit the output activation.</param>
     /// <param name="maxRows">The largest batch.</param>
     public Backpropagation(Network network, Loss loss, int maxRows)
     {
-        loss.CheckOutputActivation(network.OutputActivation);
         _network = loss.Link is not null && loss.Link == network.OutputActivation ? network.ToLogits() : network;
         _loss = loss;
         _threshold = loss.Link is null ? 0.5f : 0f;
@@ -112,17 +111,5 @@ internal sealed class Backpropagation
     private bool IsCorrect(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target) =>
         prediction.Length == 1
             ? prediction[0] > _threshold == target[0] > 0.5f
-            : target[IndexOfLargest(prediction)] == 1;
-
-    private static int IndexOfLargest(ReadOnlySpan<float> values)
-    {
-        var largest = 0;
-        for (var j = 1; j < values.Length; j++)
-        {
-            if (values[j] > values[largest])
-                largest = j;
-        }
-
-        return largest;
-    }
+            : target[SoftmaxFunction.IndexOfLargest(prediction)] == 1;
 }
