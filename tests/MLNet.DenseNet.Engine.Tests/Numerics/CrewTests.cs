@@ -68,19 +68,36 @@ public unsafe class CrewTests
         using var crew = new Crew(threads);
         foreach (var (rows, inner, columns) in ((int, int, int)[])[(64, 784, 128), (100, 300, 70), (33, 1024, 1100), (600, 50, 40), (512, 257, 31)])
         {
-            var left = Samples.Numbers(rows * inner, seed: 1);
-            var right = Samples.Numbers(inner * columns, seed: 2);
+            CheckSharing(crew, rows, inner, columns);
+            CheckCopies(crew, Samples.Numbers(rows * inner, seed: 1), Samples.Numbers(inner * columns, seed: 2), rows, inner, columns);
+        }
+    }
+
+    /// <summary>From too little for two threads to enough for three, cut by rows and by columns.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Products_of_every_length_have_the_same_bits_whoever_computes_them(int threads)
+    {
+        using var crew = new Crew(threads);
+        for (var length = 20; length <= 100; length++)
+        {
+            CheckSharing(crew, rows: length, inner: 400, columns: 61);
+            CheckSharing(crew, rows: 61, inner: 400, columns: length);
+        }
+    }
+
+    private static void CheckSharing(Crew crew, int rows, int inner, int columns)
+    {
+        var left = Samples.Numbers(rows * inner, seed: 1);
+        var right = Samples.Numbers(inner * columns, seed: 2);
+        var bias = Samples.Numbers(columns, seed: 3);
+        foreach (var kernel in MatrixKernel.All)
+        {
             var (alone, together) = (new float[rows * columns], new float[rows * columns]);
-            MatrixProduct.Multiply(left, right, right.AsSpan(0, columns), alone, rows, inner, columns);
-            MatrixProduct.Multiply(left, right, right.AsSpan(0, columns), together, rows, inner, columns, crew);
-            Assert.Equal(alone, together);
-            MatrixProduct.MultiplyTransposedLeft(left, right, alone, rows, inner, columns);
-            MatrixProduct.MultiplyTransposedLeft(left, right, together, rows, inner, columns, crew);
-            Assert.Equal(alone, together);
-            CheckCopies(crew, left, right, rows, inner, columns);
-            MatrixProduct.MultiplyTransposedRight(left, right, alone, rows, inner, columns);
-            MatrixProduct.MultiplyTransposedRight(left, right, together, rows, inner, columns, crew);
-            Assert.Equal(alone, together);
+            kernel.Run(left, right, bias, alone, rows, inner, columns, null);
+            kernel.Run(left, right, bias, together, rows, inner, columns, crew);
+            Assert.True(alone.AsSpan().SequenceEqual(together), $"{kernel} of {rows} x {inner} x {columns} on {crew.Threads} threads");
         }
     }
 

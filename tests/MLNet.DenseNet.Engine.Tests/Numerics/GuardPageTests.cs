@@ -57,14 +57,11 @@ public class GuardPageTests
         using var c = new GuardedMemory(new float[rows * columns]);
         var expected = new float[rows * columns];
 
-        MatrixProduct.Multiply(left, right, bias, expected, rows, inner, columns);
-        MatrixProduct.Multiply(a.Span, b.Span, start.Span, c.Span, rows, inner, columns);
-        Assert.True(c.Span.SequenceEqual(expected));
-        MatrixProduct.MultiplyTransposedLeft(left, right, expected, rows, inner, columns);
-        MatrixProduct.MultiplyTransposedLeft(a.Span, b.Span, c.Span, rows, inner, columns);
-        Assert.True(c.Span.SequenceEqual(expected));
-        MatrixProduct.MultiplyTransposedRight(left, right, expected, rows, inner, columns);
-        MatrixProduct.MultiplyTransposedRight(a.Span, b.Span, c.Span, rows, inner, columns);
-        Assert.True(c.Span.SequenceEqual(expected));
+        foreach (var kernel in MatrixKernel.All)
+        {
+            kernel.Run(left, right, bias, expected, rows, inner, columns, null);
+            kernel.Run(a.Span, b.Span, start.Span, c.Span, rows, inner, columns, null);
+            Assert.True(c.Span.SequenceEqual(expected));
+        }
     }
 }

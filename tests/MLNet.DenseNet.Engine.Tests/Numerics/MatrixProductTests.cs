@@ -3,19 +3,43 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine.Tests.Numerics;
 
+/// <summary>Every product against plain loops in float64.</summary>
 public class MatrixProductTests
 {
-    /// <summary>The edges of the register tile (6 rows; 1, 4, 8, 16, 32 columns), one to either side.</summary>
-    private static readonly int[] Edges = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 31, 32, 33, 47, 48, 49];
+    /// <summary>The edges of the register tiles (8 rows; 1, 4, 8, 16 columns or two vectors of them), one to either side.</summary>
+    private static readonly int[] TileEdges = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 48, 49];
+
+    private static readonly float[] Numbers = Samples.Numbers(1 << 21, seed: 1);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Products_agree_with_float64_at_every_length(int varied)
+    {
+        int[] others = [1, 9, 33];
+        for (var length = 0; length <= 256; length++)
+        {
+            foreach (var first in others)
+            {
+                foreach (var second in others)
+                {
+                    List<int> sizes = [first, second];
+                    sizes.Insert(varied, length);
+                    CheckAll(sizes[0], sizes[1], sizes[2]);
+                }
+            }
+        }
+    }
 
     [Fact]
     public void Products_agree_with_float64_at_every_tile_edge()
     {
-        foreach (var rows in Edges)
+        foreach (var rows in TileEdges)
         {
-            foreach (var columns in Edges)
+            foreach (var columns in TileEdges)
             {
-                foreach (var inner in (int[])[1, 2, 7, 16])
+                foreach (var inner in (int[])[0, 1, 2, 7, 16])
                     CheckAll(rows, inner, columns);
             }
         }
@@ -25,24 +49,81 @@ public class MatrixProductTests
     public void Products_agree_with_float64_for_any_size() =>
         Gen.Select(Gen.Int[1, 80], Gen.Int[1, 200], Gen.Int[1, 80]).Sample((rows, inner, columns) => CheckAll(rows, inner, columns), iter: 200);
 
-    /// <summary>More rows and a longer inner index than a block, and strides that make blocks be packed.</summary>
+    /// <summary>Around the sizes from which on matrices are packed and blocks end: strides of 1,024 and multiples of 256, an inner index of 256, blocks of 2^18 elements.</summary>
     [Theory]
-    [InlineData(9, 300, 1030)]
-    [InlineData(40, 600, 1100)]
-    [InlineData(1024, 270, 45)]
-    [InlineData(1280, 30, 1029)]
-    public void Products_agree_with_float64_across_blocks(int rows, int inner, int columns) => CheckAll(rows, inner, columns);
+    [InlineData(new[] { 31, 32, 33 }, new[] { 255, 256, 257 }, new[] { 1023, 1024, 1025 })]
+    [InlineData(new[] { 1023, 1024, 1025, 1280 }, new[] { 255, 256, 257 }, new[] { 8, 9, 10 })]
+    [InlineData(new[] { 127, 128, 129 }, new[] { 2047, 2048, 2049 }, new[] { 1, 9 })]
+    [InlineData(new[] { 7, 8, 9 }, new[] { 511, 512, 513 }, new[] { 15, 16, 17, 31, 32, 33, 63, 64, 65 })]
+    [InlineData(new[] { 1280, 2048 }, new[] { 257 }, new[] { 45 })]
+    [InlineData(new[] { 1280 }, new[] { 30 }, new[] { 1029 })]
+    public void Products_agree_with_float64_at_every_edge_of_blocks(int[] rows, int[] inner, int[] columns)
+    {
+        foreach (var m in rows)
+        {
+            foreach (var k in inner)
+            {
+                foreach (var n in columns)
+                    CheckAll(m, k, n);
+            }
+        }
+    }
+
+    /// <summary>Columns around the 32 a thread, from which on they are cut instead of rows; enough work for three.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Products_agree_with_float64_on_several_threads(int threads)
+    {
+        using var crew = new Crew(threads);
+        foreach (var columns in (int[])[31, 33, 63, 64, 65, 95, 96, 97])
+        {
+            foreach (var rows in (int[])[47, 48, 49])
+                CheckAll(rows, 900_000 / rows / columns + 1, columns, crew);
+        }
+    }
 
     [Fact]
-    public void Sum_of_rows_agrees_with_float64()
+    public void Sum_of_rows_agrees_with_float64_at_every_length()
     {
-        foreach (var columns in Edges)
+        for (var length = 0; length <= 256; length++)
         {
-            var matrix = Values(7 * columns, seed: columns);
-            var result = new float[columns];
-            MatrixProduct.SumRows(matrix, result, 7);
-            for (var j = 0; j < columns; j++)
-                Assert.Equal(Enumerable.Range(0, 7).Sum(i => (double)matrix[i * columns + j]), result[j], 1e-5);
+            foreach (var other in (int[])[0, 1, 7, 33])
+            {
+                CheckSumOfRows(rows: length, columns: other);
+                CheckSumOfRows(rows: other, columns: length);
+            }
+        }
+    }
+
+    /// <summary>The parts of larger matrices: nothing beside them is read or written.</summary>
+    [Fact]
+    public unsafe void Rows_may_lie_any_distance_apart()
+    {
+        foreach (var (rows, inner, columns) in ((int, int, int)[])[(1, 1, 1), (7, 5, 17), (33, 260, 40), (9, 12, 1030)])
+        {
+            foreach (var gap in (int[])[1, 3, 1024 - 40])
+            {
+                var (left, right) = (Padded(rows, inner, gap, seed: 1), Padded(inner, columns, gap, seed: 2));
+                var result = Padded(rows, columns, gap, seed: 3);
+                fixed (float* a = left, b = right, c = result)
+                    new MatrixBlocks(a, inner + gap, 1, b, columns + gap, isTransposed: false, null, c, columns + gap).Run(rows, inner, columns, crew: null);
+                for (var i = 0; i < rows; i++)
+                {
+                    for (var j = 0; j < columns + gap; j++)
+                    {
+                        double sum = 0, magnitude = 0;
+                        for (var k = 0; k < inner && j < columns; k++)
+                        {
+                            var term = (double)left[i * (inner + gap) + k] * right[k * (columns + gap) + j];
+                            (sum, magnitude) = (sum + term, magnitude + Math.Abs(term));
+                        }
+
+                        Tolerance.Check(j < columns ? sum : double.NaN, result[i * (columns + gap) + j], roundings: inner, magnitude);
+                    }
+                }
+            }
         }
     }
 
@@ -50,64 +131,76 @@ public class MatrixProductTests
     public void Sizes_that_do_not_fit_are_refused() =>
         Assert.Throws<ArgumentException>(() => MatrixProduct.Multiply(new float[5], new float[6], [], new float[4], 2, 3, 2));
 
-    private static void CheckAll(int rows, int inner, int columns)
+    private static void CheckAll(int rows, int inner, int columns, Crew? crew = null)
     {
-        var left = Values(rows * inner, seed: rows);
-        var right = Values(inner * columns, seed: columns);
-        var bias = Values(columns, seed: inner);
-        var expected = Naive(left, right, rows, inner, columns);
-
-        var result = new float[rows * columns];
-        MatrixProduct.Multiply(left, right, [], result, rows, inner, columns);
-        CheckClose(expected, result, inner);
-
-        MatrixProduct.MultiplyTransposedLeft(Transposed(left, rows, inner), right, result, rows, inner, columns);
-        CheckClose(expected, result, inner);
-
-        MatrixProduct.MultiplyTransposedRight(left, Transposed(right, inner, columns), result, rows, inner, columns);
-        CheckClose(expected, result, inner);
-
-        MatrixProduct.Multiply(left, right, bias, result, rows, inner, columns);
-        CheckClose([.. expected.Select((x, i) => x + bias[i % columns])], result, inner);
-    }
-
-    /// <summary>The values lie in [-1, 1), so an error of a unit in the last place of each of the sum's terms bounds the total.</summary>
-    private static void CheckClose(double[] expected, float[] actual, int inner)
-    {
-        for (var i = 0; i < expected.Length; i++)
-            Assert.Equal(expected[i], actual[i], (inner + 1) * inner * 6e-8);
-    }
-
-    private static double[] Naive(float[] left, float[] right, int rows, int inner, int columns)
-    {
-        var result = new double[rows * columns];
-        for (var i = 0; i < rows; i++)
+        var left = Matrix(rows, inner, seed: rows);
+        var right = Matrix(inner, columns, seed: 1000 + columns);
+        var bias = Numbers[inner..(inner + columns)];
+        var sums = new double[rows * columns];
+        var magnitudes = new double[rows * columns];
+        Multiply(left, right, sums, magnitudes);
+        foreach (var kernel in MatrixKernel.All)
         {
-            for (var j = 0; j < columns; j++)
+            var result = kernel.Multiply(left, right, bias, crew);
+            for (var i = 0; i < result.Length; i++)
             {
-                for (var k = 0; k < inner; k++)
-                    result[i * columns + j] += (double)left[i * inner + k] * right[k * columns + j];
+                double start = kernel.HasBias ? bias[i % columns] : 0;
+                if (!Tolerance.Agree(sums[i] + start, result[i], roundings: inner, magnitudes[i] + Math.Abs(start)))
+                    Assert.Fail($"{kernel} of {rows} x {inner} x {columns}, element {i}: {result[i]:R} instead of {sums[i] + start:R}");
             }
         }
-
-        return result;
     }
 
-    private static float[] Transposed(float[] matrix, int rows, int columns)
+    /// <summary>The plain loops: the sums and the sums of their terms' absolute values.</summary>
+    private static void Multiply(float[,] left, float[,] right, double[] sums, double[] magnitudes)
     {
-        var result = new float[matrix.Length];
+        var (rows, inner, columns) = (left.GetLength(0), left.GetLength(1), right.GetLength(1));
         for (var i = 0; i < rows; i++)
         {
-            for (var j = 0; j < columns; j++)
-                result[j * rows + i] = matrix[i * columns + j];
+            for (var k = 0; k < inner; k++)
+            {
+                double x = left[i, k];
+                for (var j = 0; j < columns; j++)
+                {
+                    var term = x * right[k, j];
+                    sums[i * columns + j] += term;
+                    magnitudes[i * columns + j] += Math.Abs(term);
+                }
+            }
         }
+    }
 
+    private static void CheckSumOfRows(int rows, int columns)
+    {
+        var matrix = Matrix(rows, columns, seed: rows + columns);
+        var flat = new float[matrix.Length];
+        Buffer.BlockCopy(matrix, 0, flat, 0, flat.Length * sizeof(float));
+        var result = new float[columns];
+        Array.Fill(result, float.NaN);
+        MatrixProduct.SumRows(flat, result, rows);
+        for (var j = 0; j < columns; j++)
+        {
+            double sum = 0, magnitude = 0;
+            for (var i = 0; i < rows; i++)
+                (sum, magnitude) = (sum + matrix[i, j], magnitude + Math.Abs(matrix[i, j]));
+            Tolerance.Check(sum, result[j], roundings: rows, magnitude);
+        }
+    }
+
+    private static float[,] Matrix(int rows, int columns, int seed)
+    {
+        var result = new float[rows, columns];
+        Buffer.BlockCopy(Numbers, seed * sizeof(float), result, 0, result.Length * sizeof(float));
         return result;
     }
 
-    private static float[] Values(int length, int seed)
+    /// <summary>A matrix with not-a-numbers after each row.</summary>
+    private static float[] Padded(int rows, int columns, int gap, int seed)
     {
-        var random = new Random(seed);
-        return [.. Enumerable.Range(0, length).Select(_ => random.NextSingle() * 2 - 1)];
+        var result = new float[rows * (columns + gap)];
+        Array.Fill(result, float.NaN);
+        for (var i = 0; i < rows; i++)
+            Numbers.AsSpan(seed + i * columns, columns).CopyTo(result.AsSpan(i * (columns + gap)));
+        return result;
     }
 }

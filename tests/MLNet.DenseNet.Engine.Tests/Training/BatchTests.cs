@@ -45,8 +45,8 @@ public class BatchTests
         var weighted = Trained(Dataset.FromTargets(2, 1, features, targets, new float[] { 1, 2, 0 }));
         var repeated = Trained(Dataset.FromTargets(2, 1, new float[] { 1, 2, 3, 4, 3, 4 }, new float[] { 1, -1, -1 }));
         for (var i = 0; i < weighted.Values.Length; i++)
-            Assert.Equal(repeated.Values[i], weighted.Values[i], 1e-6f);
-        Assert.Equal(repeated.Loss, weighted.Loss, 1e-6);
+            Tolerance.Check(repeated.Values[i], weighted.Values[i], roundings: 10, magnitude: 1);
+        Tolerance.Check(repeated.Loss, weighted.Loss, roundings: 10);
 
         var unweighted = Trained(Dataset.FromTargets(2, 1, features, targets));
         Assert.True(Math.Abs(unweighted.Values[0] - weighted.Values[0]) > 1e-3);

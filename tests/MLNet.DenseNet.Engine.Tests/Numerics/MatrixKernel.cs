@@ -1,0 +1,56 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine.Tests.Numerics;
+
+/// <summary>A matrix product of the engine under the one signature that all tests of products use.</summary>
+/// <param name="Name">For messages.</param>
+/// <param name="IsLeftTransposed">Whether the left matrix lies in memory as (inner x rows), else (rows x inner).</param>
+/// <param name="IsRightTransposed">Whether the right matrix lies in memory as (columns x inner), else (inner x columns).</param>
+/// <param name="HasBias">Whether sums start from the bias, else from 0.</param>
+/// <param name="Run">Computes the (rows x columns) of the result.</param>
+internal sealed record MatrixKernel(string Name, bool IsLeftTransposed, bool IsRightTransposed, bool HasBias, MatrixKernel.Function Run)
+{
+    public delegate void Function(
+        ReadOnlySpan<float> left, ReadOnlySpan<float> right, ReadOnlySpan<float> bias, Span<float> result, int rows, int inner, int columns, Crew? crew);
+
+    public static IReadOnlyList<MatrixKernel> All { get; } =
+    [
+        new("inputs · weights", false, false, false, (left, right, _, result, rows, inner, columns, crew) =>
+            MatrixProduct.Multiply(left, right, [], result, rows, inner, columns, crew)),
+        new("inputs · weights + bias", false, false, true, (left, right, bias, result, rows, inner, columns, crew) =>
+            MatrixProduct.Multiply(left, right, bias, result, rows, inner, columns, crew)),
+        new("inputsᵀ · gradient", true, false, false, (left, right, _, result, rows, inner, columns, crew) =>
+            MatrixProduct.MultiplyTransposedLeft(left, right, result, rows, inner, columns, crew)),
+        new("gradient · weightsᵀ", false, true, false, (left, right, _, result, rows, inner, columns, crew) =>
+            MatrixProduct.MultiplyTransposedRight(left, right, result, rows, inner, columns, crew)),
+    ];
+
+    /// <summary>Lays matrices out as the kernel reads them and computes; what it would leave out stays not-a-number.</summary>
+    /// <param name="left">(rows x inner).</param>
+    /// <param name="right">(inner x columns).</param>
+    /// <param name="bias">(columns).</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    public float[] Multiply(float[,] left, float[,] right, float[] bias, Crew? crew = null)
+    {
+        var (rows, inner, columns) = (left.GetLength(0), left.GetLength(1), right.GetLength(1));
+        var result = new float[rows * columns];
+        Array.Fill(result, float.NaN);
+        Run(Flat(left, IsLeftTransposed), Flat(right, IsRightTransposed), bias, result, rows, inner, columns, crew);
+        return result;
+    }
+
+    public override string ToString() => Name;
+
+    private static float[] Flat(float[,] matrix, bool isTransposed)
+    {
+        var (rows, columns) = (matrix.GetLength(0), matrix.GetLength(1));
+        var result = new float[matrix.Length];
+        for (var i = 0; i < rows; i++)
+        {
+            for (var j = 0; j < columns; j++)
+                result[isTransposed ? j * rows + i : i * columns + j] = matrix[i, j];
+        }
+
+        return result;
+    }
+}
