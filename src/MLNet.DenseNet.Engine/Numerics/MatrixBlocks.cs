@@ -59,11 +59,14 @@ internal readonly unsafe struct MatrixBlocks(
         var packsLeft = aColumn >= FarStride && aColumn % BadStride == 0 && endColumn - firstColumn > MatrixTiles.Rows;
         var packsRight = isTransposed || (bRow >= FarStride && endRow - firstRow >= 4 * MatrixTiles.Rows);
         var blockInner = packsLeft || packsRight ? BlockInner : inner;
-        var blockRows = Math.Max(BlockElements / Math.Min(blockInner, inner) / MatrixTiles.Rows, 1) * MatrixTiles.Rows;
+        var blockRows = Math.Max(BlockElements / Math.Max(Math.Min(blockInner, inner), 1) / MatrixTiles.Rows, 1) * MatrixTiles.Rows;
         for (var row = firstRow; row < endRow; row += blockRows)
         {
-            for (var k = 0; k < inner; k += blockInner)
+            // Once where the sums are empty: they are what they start from.
+            var k = 0;
+            do
                 Columns(CreateBlock(row, Math.Min(blockRows, endRow - row), k, Math.Min(blockInner, inner - k), packsLeft, packsRight), firstColumn, endColumn);
+            while ((k += blockInner) < inner);
         }
     }
 
