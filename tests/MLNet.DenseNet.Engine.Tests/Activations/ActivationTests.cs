@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine.Tests.Gradients;
+
 namespace MLNet.DenseNet.Engine.Tests.Activations;
 
 public class ActivationTests
@@ -43,6 +45,60 @@ public class ActivationTests
         activation.Backward(sums, gradient, units: 4);
         Assert.Equal([0, 0], gradient[..2]);
         Assert.True(Math.Abs(gradient[2]) < 1e-6 && gradient[3] != 0);
+    }
+
+    /// <summary>The roundings stand for the errors of the functions inside; GELU's distribution function is good to an absolute error, of which an argument of up to 6 makes more.</summary>
+    [Theory]
+    [InlineData("identity", 0)]
+    [InlineData("sigmoid", 6)]
+    [InlineData("tanh", 6)]
+    [InlineData("ReLU", 0)]
+    [InlineData("leaky ReLU", 2)]
+    [InlineData("GELU", 6)]
+    [InlineData("SiLU", 8)]
+    public void Outputs_and_gradients_agree_with_float64_at_every_length(string name, int roundings)
+    {
+        var activation = Samples.Activations[name];
+        var sums = Samples.Numbers(256, seed: 1).Select(z => 6 * z).ToArray();
+        var factors = Samples.Numbers(256, seed: 2);
+        var expected = sums.Select(z => ReferenceFunctions.Activate(activation, [z])[0]).ToArray();
+        var slopes = sums.Select(z => ReferenceFunctions.Differentiate(activation, z)).ToArray();
+        for (var length = 0; length <= sums.Length; length++)
+        {
+            var outputs = new float[length];
+            var gradient = factors[..length];
+            activation.Forward(sums.AsSpan(0, length), outputs, length);
+            activation.Backward(activation.DerivativeNeedsSums ? sums.AsSpan(0, length) : outputs, gradient, length);
+            for (var i = 0; i < length; i++)
+            {
+                Tolerance.Check(expected[i], outputs[i], roundings, Math.Max(1, Math.Abs(sums[i])));
+                Tolerance.Check(slopes[i] * factors[i], gradient[i], roundings + 4, Math.Max(1, Math.Abs(sums[i])));
+            }
+        }
+    }
+
+    [Fact]
+    public void Softmax_agrees_with_float64_at_every_length()
+    {
+        for (var length = 1; length <= 256; length++)
+        {
+            var sums = Samples.Numbers(length, seed: length).Select(z => 6 * z).ToArray();
+            var factors = Samples.Numbers(length, seed: length + 1);
+            var expected = ReferenceFunctions.Activate(Activation.Softmax, [.. sums.Select(z => (double)z)]);
+            var mean = expected.Zip(factors, (y, g) => y * g).Sum();
+
+            var outputs = new float[length];
+            Activation.Softmax.Forward(sums, outputs, length);
+            var gradient = factors.ToArray();
+            Activation.Softmax.Backward(outputs, gradient, length);
+            for (var j = 0; j < length; j++)
+            {
+                // A sum of all, of exponentials good to two units in the last place whose argument was rounded too, and a quotient.
+                var roundings = length + 16;
+                Tolerance.Check(expected[j], outputs[j], roundings);
+                Tolerance.Check(expected[j] * (factors[j] - mean), gradient[j], 3 * roundings, expected[j] * 2);
+            }
+        }
     }
 
     [Fact]

@@ -16,6 +16,19 @@ internal static class ReferenceFunctions
         _ => throw new ArgumentException($"There is no reference for {activation}.", nameof(activation)),
     };
 
+    /// <summary>The derivative of each activation of one unit, from its definition.</summary>
+    public static double Differentiate(Activation activation, double z) => activation.Name switch
+    {
+        "identity" => 1,
+        "sigmoid" => Sigmoid(z) * Sigmoid(-z),
+        "tanh" => 1 / (Math.Cosh(z) * Math.Cosh(z)),
+        "ReLU" => z > 0 ? 1 : 0,
+        "leaky ReLU" => z > 0 ? 1 : ((LeakyRectifiedLinear)activation).NegativeSlope,
+        "GELU" => (1 + ErrorFunction(z / Math.Sqrt(2))) / 2 + z * Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI),
+        "SiLU" => Sigmoid(z) * (1 + z * Sigmoid(-z)),
+        _ => throw new ArgumentException($"There is no reference for {activation}.", nameof(activation)),
+    };
+
     /// <param name="loss">The kind.</param>
     /// <param name="output">The network's output, after its activation.</param>
     /// <param name="isLink">Whether that output is a probability already.</param>

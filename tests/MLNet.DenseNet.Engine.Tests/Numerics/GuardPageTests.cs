@@ -42,6 +42,13 @@ public class GuardPageTests
                 activation.Backward(x.Span, y.Span, units: length);
             }
 
+            foreach (var optimizer in (Optimizer[])[new StochasticGradientDescent(), new StochasticGradientDescent(0.9f), new Adam()])
+            {
+                using var state = new GuardedMemory(new float[length]);
+                using var secondState = new GuardedMemory(new float[length]);
+                optimizer.Step(new OptimizerStep(1, 0.1f, 0, y.Span, x.Span, state.Span, secondState.Span));
+            }
+
             MatrixProduct.SumRows(x.Span, sums.Span, rows: 1);
             Assert.Equal(x.Span.ToArray(), sums.Span.ToArray());
             Assert.True(FiniteValues.All(x.Span));
