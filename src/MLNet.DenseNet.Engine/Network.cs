@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -8,13 +9,11 @@ namespace MLNet.DenseNet.Engine;
 /// </summary>
 public sealed class Network
 {
-    private readonly AlignedBuffer _parameters;
-
     private Network(Shape inputShape, IReadOnlyList<NetworkLayer> layers, AlignedBuffer parameters)
     {
         InputShape = inputShape;
         Layers = layers;
-        _parameters = parameters;
+        Block = parameters;
         Parameters = [.. layers.SelectMany(l => l.Parameters)];
     }
 
@@ -37,7 +36,10 @@ public sealed class Network
     internal Activation? OutputActivation => Layers[^1].Layer.OutputActivation;
 
     /// <summary>The length of the flat block, padding between parameters included.</summary>
-    internal int BlockLength => _parameters.Length;
+    internal int BlockLength => Block.Length;
+
+    /// <summary>All parameters, each at its offset.</summary>
+    internal AlignedBuffer Block { get; }
 
     /// <summary>Builds a network and initializes its parameters: weights as fits each layer's activation, biases 0.</summary>
     /// <param name="inputShape">The shape of one row of input; a number for plain features.</param>
@@ -67,7 +69,7 @@ public sealed class Network
             throw new ArgumentException($"The parameter '{parameter.Name}' has {parameter.Shape.Size} values; {values.Length} were given.", nameof(values));
         if (!FiniteValues.All(values))
             throw new ArgumentException($"The values for the parameter '{parameter.Name}' must be finite.", nameof(values));
-        values.CopyTo(parameter.MutableValues);
+        parameter.Set(values);
     }
 
     /// <summary>Allocates the memory for forward passes of batches of up to <paramref name="maxRows"/> rows.</summary>
@@ -80,7 +82,13 @@ public sealed class Network
     /// <param name="workspace">Made by <see cref="CreateWorkspace"/> of this network; afterwards it holds every layer's output.</param>
     /// <returns>(rows x output units), row-major: a view of the workspace, overwritten by the next pass.</returns>
     /// <exception cref="ArgumentException">The inputs are not whole rows, more than the workspace has room for, or it is another network's.</exception>
-    public ReadOnlySpan<float> Forward(ReadOnlySpan<float> inputs, Workspace workspace) => Forward(inputs, workspace, training: null);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public unsafe ReadOnlySpan<float> Forward(ReadOnlySpan<float> inputs, Workspace workspace)
+    {
+        var rows = CountRows(inputs);
+        fixed (float* elements = inputs)
+            return Forward(new MatrixRows(elements, rows, InputShape.Size), workspace, training: null);
+    }
 
     /// <summary>Runs rows through the network.</summary>
     /// <param name="inputs">(rows x input units), row-major.</param>
@@ -167,31 +175,29 @@ public sealed class Network
     {
         var last = Layers[^1];
         var logits = new NetworkLayer(last.Index, last.Layer.WithoutActivation(), last.InputShape, last.Parameters);
-        return new Network(InputShape, [.. Layers.SkipLast(1), logits], _parameters);
+        return new Network(InputShape, [.. Layers.SkipLast(1), logits], Block);
     }
 
-    internal ReadOnlySpan<float> Forward(
-        ReadOnlySpan<float> inputs, Workspace workspace, TrainingStep? training, Crew? crew = null, MatrixCopies inputCopies = default)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal ReadOnlySpan<float> Forward(MatrixRows inputs, Workspace workspace, TrainingStep? training, Crew? crew = null)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        var rows = CountRows(inputs);
         if (workspace.Network != this)
             throw new ArgumentException("The workspace was made for another network.", nameof(workspace));
-        if (rows < 1 || rows > workspace.MaxRows)
-            throw new ArgumentException($"The workspace has room for 1 to {workspace.MaxRows} rows; {rows} were given.", nameof(inputs));
+        if (inputs.Rows < 1 || inputs.Rows > workspace.MaxRows)
+            throw new ArgumentException($"The workspace has room for 1 to {workspace.MaxRows} rows; {inputs.Rows} were given.", nameof(inputs));
 
-        workspace.Rows = rows;
+        workspace.Rows = inputs.Rows;
         var input = inputs;
         // By index: an enumerator would be allocated at every prediction.
         for (var index = 0; index < Layers.Count; index++)
         {
             var layer = Layers[index];
-            var output = workspace.MutableOutput(index);
-            layer.Layer.Forward(new ForwardPass(layer, rows, input, output, workspace.Cache(index), training, crew, index == 0 ? inputCopies : default));
-            input = output;
+            layer.Layer.Forward(new ForwardPass(layer, input, workspace.MutableOutput(index), workspace.Cache(index), training, crew));
+            input = workspace.OutputRows(index);
         }
 
-        return input;
+        return workspace.MutableOutput(Layers.Count - 1);
     }
 
     internal int CountRows(ReadOnlySpan<float> inputs)

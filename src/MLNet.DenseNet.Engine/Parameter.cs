@@ -25,14 +25,31 @@ public sealed class Parameter
     /// <summary>Whether weight decay applies to it: to weights, not to biases.</summary>
     public bool IsDecayed { get; }
 
-    /// <summary>The values, row-major; the weight from input i to output j of a dense layer is at i * outputs + j.</summary>
-    public ReadOnlySpan<float> Values => MutableValues;
-
     /// <summary>Where it starts in the network's flat block, a multiple of 16 elements.</summary>
     internal int Offset { get; }
 
-    internal Span<float> MutableValues => In(_block);
+    /// <summary>The values as they lie in memory: in panels of columns (see PanelLayout).</summary>
+    internal Span<float> Elements => In(_block);
+
+    /// <summary>The length of a row: the last dimension.</summary>
+    internal int Columns => Shape.Dimensions[^1];
+
+    /// <summary>A copy of the values, row-major; the weight from input i to output j of a dense layer is at i * outputs + j.</summary>
+    /// <returns>As many values as the shape holds.</returns>
+    public float[] ToArray() => ToArray(_block);
+
+    /// <summary>Takes over values.</summary>
+    /// <param name="values">As many as the shape holds, row-major.</param>
+    internal void Set(ReadOnlySpan<float> values) => PanelLayout.FromRowMajor(values, Elements, Columns);
 
     /// <summary>The same part of another block laid out like the network's: its gradient, its optimizer state.</summary>
     internal Span<float> In(AlignedBuffer block) => block.Span.Slice(Offset, Shape.Size);
+
+    /// <summary>A row-major copy of it.</summary>
+    internal float[] ToArray(AlignedBuffer block)
+    {
+        var values = new float[Shape.Size];
+        PanelLayout.ToRowMajor(In(block), values, Columns);
+        return values;
+    }
 }

@@ -51,6 +51,8 @@ public sealed class Workspace
 
     internal Span<float> MutableOutput(int layer) => _outputs[layer].Span[..(Rows * Network.Layers[layer].OutputShape.Size)];
 
+    internal unsafe MatrixRows OutputRows(int layer) => new(_outputs[layer].Pointer, Rows, Network.Layers[layer].OutputShape.Size);
+
     /// <summary>What a layer keeps from its forward pass for its backward pass.</summary>
     internal Span<float> Cache(int layer) => _caches[layer].Span[..(_caches[layer].Length / MaxRows * Rows)];
 }

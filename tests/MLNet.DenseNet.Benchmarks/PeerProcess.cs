@@ -49,7 +49,7 @@ internal sealed class PeerProcess : IDisposable
             Write("classes.i32", workload.Classes);
         else
             Write("targets.f32", workload.Targets);
-        Write("weights.f32", workload.CreateNetwork().Parameters.SelectMany(p => p.Values.ToArray()).ToArray());
+        Write("weights.f32", workload.CreateNetwork().Parameters.SelectMany(p => p.ToArray()).ToArray());
 
         void Write<T>(string name, T[] values) where T : unmanaged =>
             File.WriteAllBytes(Path.Combine(folder, name), MemoryMarshal.AsBytes(values.AsSpan()).ToArray());

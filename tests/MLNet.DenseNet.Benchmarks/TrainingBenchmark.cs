@@ -13,9 +13,10 @@ internal static class TrainingBenchmark
 
     /// <param name="names">Of the workloads; all where empty.</param>
     /// <param name="withPeers">Whether to compare.</param>
-    public static void Run(IReadOnlyCollection<string> names, bool withPeers)
+    /// <param name="threadCounts">With how many threads, one after the other.</param>
+    public static void Run(IReadOnlyCollection<string> names, bool withPeers, params IReadOnlyCollection<int> threadCounts)
     {
-        foreach (var threads in (int[])[1, 2])
+        foreach (var threads in threadCounts)
         {
             var peak = Peak.Measure(threads);
             Console.WriteLine($"{threads} thread(s): peak {peak / 1e9:F1} GFLOP/s{(threads > 1 ? $", a cache line goes to the other core and back in {CoreDistance.MeasureNanoseconds():F0} ns" : "")}");

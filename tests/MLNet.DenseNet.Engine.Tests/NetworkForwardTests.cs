@@ -23,7 +23,7 @@ public class NetworkForwardTests
         // The first layer by itself is a network too.
         var first = Network.Create(3, [new DenseLayer(6, Activation.GELU)], seed: 2);
         foreach (var (target, source) in first.Parameters.Zip(_network.Parameters))
-            first.SetParameter(target, source.Values);
+            first.SetParameter(target, source.ToArray());
         Assert.Equal(Samples.Bits(first.Predict(rows)), Samples.Bits(workspace.Output(0)));
         Assert.Equal(Samples.Bits(workspace.Output(0)), Samples.Bits(workspace.Output(1)));
     }

@@ -67,17 +67,17 @@ public class NetworkTests
         var layer = new DenseLayer(3, Activation.Tanh);
         var network = Network.Create(3, [layer, layer], seed: 1);
         network.SetParameter(network.Parameters[1], [1, 2, 3]);
-        Assert.Equal([0, 0, 0], network.Parameters[3].Values.ToArray());
+        Assert.Equal([0, 0, 0], network.Parameters[3].ToArray());
     }
 
     [Fact]
     public void Set_parameter_is_read_back_and_leaves_the_others()
     {
         var network = Network.Create(3, [new DenseLayer(5), new DenseLayer(1)], seed: 1);
-        var before = network.Parameters.Select(p => p.Values.ToArray()).ToArray();
+        var before = network.Parameters.Select(p => p.ToArray()).ToArray();
         before[2] = Samples.Numbers(5, seed: 9);
         network.SetParameter(network.Parameters[2], before[2]);
-        Assert.Equal(before, network.Parameters.Select(p => p.Values.ToArray()));
+        Assert.Equal(before, network.Parameters.Select(p => p.ToArray()));
     }
 
     [Fact]

@@ -20,11 +20,11 @@ internal static class Samples
 
     public static int[] Bits(ReadOnlySpan<float> values) => MemoryMarshal.Cast<float, int>(values).ToArray();
 
-    public static int[] ParameterBits(Network network) => [.. network.Parameters.SelectMany(p => Bits(p.Values))];
+    public static int[] ParameterBits(Network network) => [.. network.Parameters.SelectMany(p => Bits(p.ToArray()))];
 
     public static void CopyParameters(Network from, Network to)
     {
         foreach (var (source, destination) in from.Parameters.Zip(to.Parameters))
-            to.SetParameter(destination, source.Values);
+            to.SetParameter(destination, source.ToArray());
     }
 }

@@ -63,10 +63,10 @@ public class TextbookStepTests
         var trainer = NewTrainer(network);
         trainer.ComputeGradient(Inputs, Targets);
         trainer.Step();
-        CheckClose(NewHiddenWeights, network.Parameters[0].Values);
-        CheckClose(NewHiddenBias, network.Parameters[1].Values);
-        CheckClose(NewOutputWeights, network.Parameters[2].Values);
-        CheckClose(NewOutputBias, network.Parameters[3].Values);
+        CheckClose(NewHiddenWeights, network.Parameters[0].ToArray());
+        CheckClose(NewHiddenBias, network.Parameters[1].ToArray());
+        CheckClose(NewOutputWeights, network.Parameters[2].ToArray());
+        CheckClose(NewOutputBias, network.Parameters[3].ToArray());
     }
 
     private static Network TextbookNetwork()

@@ -55,12 +55,12 @@ public sealed class PersistenceTests : IDisposable
         Assert.Equal(["Dense 16 ReLU", $"Dense {(task == Tasks.Multiclass ? 3 : task == Tasks.MultiOutput ? 2 : 1)}"],
             layers.Select(l => string.Join(' ', l.Layer.ToString()!.Split(' ').Take(l.Index == 0 ? 3 : 2))));
         Assert.Equal(["weights 4 x 16", "bias 16"], layers[0].Parameters.Select(p => $"{p.Name} {p.Shape}"));
-        Assert.Contains(layers[0].Parameters[1].Values.ToArray(), x => x != 0);
+        Assert.Contains(layers[0].Parameters[1].ToArray(), x => x != 0);
 
         var loaded = LayersOf(_mlContext.Model.Load(ModelPath, out _));
         Assert.Equal(
-            layers.SelectMany(l => l.Parameters).Select(p => p.Values.ToArray()),
-            loaded.SelectMany(l => l.Parameters).Select(p => p.Values.ToArray()));
+            layers.SelectMany(l => l.Parameters).Select(p => p.ToArray()),
+            loaded.SelectMany(l => l.Parameters).Select(p => p.ToArray()));
     }
 
     [Fact]

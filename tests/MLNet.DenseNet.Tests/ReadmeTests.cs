@@ -75,7 +75,7 @@ public partial class ReadmeTests
         {
             Console.WriteLine(layer);
             foreach (var parameter in layer.Parameters)
-                Console.WriteLine($"  {parameter.Name} ({parameter.Shape}): starts with {parameter.Values[0]}");
+                Console.WriteLine($"  {parameter.Name} ({parameter.Shape}): starts with {parameter.ToArray()[0]}");
         }
 
         Assert.Equal("Dense 64 GELU: 4 -> 64, 320 parameters", transformer.Model.Layers[0].ToString());

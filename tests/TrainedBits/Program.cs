@@ -52,6 +52,6 @@ static void Print(string name, int threads, int inputs, Layer[] layers, int rows
 
     using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     foreach (var parameter in network.Parameters)
-        hash.AppendData(MemoryMarshal.AsBytes(parameter.Values));
+        hash.AppendData(MemoryMarshal.AsBytes(parameter.ToArray()));
     Console.WriteLine($"{name}: {Convert.ToHexStringLower(hash.GetHashAndReset())}");
 }

@@ -1,4 +1,5 @@
 using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
 
@@ -49,15 +50,20 @@ public abstract class Activation
     /// <summary>The initial weights of a layer with this activation are uniform over [-limit, limit].</summary>
     internal virtual float InitialWeightLimit(int inputs, int units) => WeightInitialization.GlorotLimit(inputs, units);
 
+    /// <summary>Whether a unit's output depends on the other units of its row, so that only whole rows can be worked on.</summary>
+    internal virtual bool NeedsWholeRows => false;
+
     /// <summary>Fills f(z).</summary>
     /// <param name="sums">(rows x units); may be the same memory as <paramref name="outputs"/>.</param>
     /// <param name="outputs">(rows x units).</param>
     /// <param name="units">The length of a row.</param>
-    internal abstract void Forward(ReadOnlySpan<float> sums, Span<float> outputs, int units);
+    /// <param name="part">Which elements.</param>
+    internal abstract unsafe void Forward(float* sums, float* outputs, int units, MatrixPart part);
 
     /// <summary>Turns the gradient of the outputs into the gradient of the sums, in place.</summary>
     /// <param name="kept">(rows x units): the sums where <see cref="DerivativeNeedsSums"/>, else the outputs.</param>
     /// <param name="gradient">(rows x units).</param>
     /// <param name="units">The length of a row.</param>
-    internal abstract void Backward(ReadOnlySpan<float> kept, Span<float> gradient, int units);
+    /// <param name="part">Which elements.</param>
+    internal abstract unsafe void Backward(float* kept, float* gradient, int units, MatrixPart part);
 }

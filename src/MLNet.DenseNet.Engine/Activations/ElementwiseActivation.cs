@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -9,8 +10,10 @@ internal abstract class ElementwiseActivation<TFunction, TGradient>(string name,
     where TFunction : struct, IUnaryOperator
     where TGradient : struct, IBinaryOperator
 {
-    internal override void Forward(ReadOnlySpan<float> sums, Span<float> outputs, int units) => Elementwise.Map(function, sums, outputs);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal override unsafe void Forward(float* sums, float* outputs, int units, MatrixPart part) => Elementwise.Map(function, sums, outputs, units, part);
 
-    internal override void Backward(ReadOnlySpan<float> kept, Span<float> gradient, int units) =>
-        Elementwise.Map(gradientFunction, kept, gradient, gradient);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal override unsafe void Backward(float* kept, float* gradient, int units, MatrixPart part) =>
+        Elementwise.Map(gradientFunction, kept, gradient, gradient, units, part);
 }

@@ -4,19 +4,21 @@ namespace MLNet.DenseNet.Engine;
 
 internal sealed class Softmax() : Activation("softmax")
 {
-    internal override void Forward(ReadOnlySpan<float> sums, Span<float> outputs, int units)
+    internal override bool NeedsWholeRows => true;
+
+    internal override unsafe void Forward(float* sums, float* outputs, int units, MatrixPart part)
     {
-        for (var start = 0; start < sums.Length; start += units)
-            SoftmaxFunction.Apply(sums.Slice(start, units), outputs.Slice(start, units));
+        for (var row = part.FirstRow; row < part.EndRow; row++)
+            SoftmaxFunction.Apply(sums + row * units, outputs + row * units, units);
     }
 
     /// <summary>dL/dz_j = y_j (dL/dy_j - sum over k of dL/dy_k y_k).</summary>
-    internal override void Backward(ReadOnlySpan<float> kept, Span<float> gradient, int units)
+    internal override unsafe void Backward(float* kept, float* gradient, int units, MatrixPart part)
     {
-        for (var start = 0; start < kept.Length; start += units)
+        for (var row = part.FirstRow; row < part.EndRow; row++)
         {
-            var y = kept.Slice(start, units);
-            var g = gradient.Slice(start, units);
+            var y = kept + row * units;
+            var g = gradient + row * units;
             var mean = 0f;
             for (var j = 0; j < units; j++)
                 mean += g[j] * y[j];

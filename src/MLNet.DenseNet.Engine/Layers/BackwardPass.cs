@@ -4,7 +4,6 @@ namespace MLNet.DenseNet.Engine;
 
 /// <summary>One batch's gradient on its way back through one layer.</summary>
 /// <param name="layer">The layer with its shapes and parameters.</param>
-/// <param name="rows">The number of rows in the batch.</param>
 /// <param name="input">(rows x input units), as in the forward pass.</param>
 /// <param name="output">(rows x output units), as the forward pass left it.</param>
 /// <param name="cache">What the forward pass kept.</param>
@@ -13,16 +12,15 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="gradients">The block of parameter gradients, to be filled where the layer's parameters lie.</param>
 /// <param name="training">The training step, as in the forward pass.</param>
 /// <param name="crew">Who shares the work; null for the caller alone.</param>
-/// <param name="inputCopies">A copy of the input for each of the crew's threads; empty where there is only the one.</param>
 internal readonly ref struct BackwardPass(
-    NetworkLayer layer, int rows, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache,
-    Span<float> outputGradient, Span<float> inputGradient, AlignedBuffer gradients, TrainingStep training, Crew? crew, MatrixCopies inputCopies)
+    NetworkLayer layer, MatrixRows input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache,
+    Span<float> outputGradient, Span<float> inputGradient, AlignedBuffer gradients, TrainingStep training, Crew? crew)
 {
     public NetworkLayer Layer { get; } = layer;
 
-    public int Rows { get; } = rows;
+    public int Rows => Input.Rows;
 
-    public ReadOnlySpan<float> Input { get; } = input;
+    public MatrixRows Input { get; } = input;
 
     public ReadOnlySpan<float> Output { get; } = output;
 
@@ -37,6 +35,4 @@ internal readonly ref struct BackwardPass(
     public TrainingStep Training { get; } = training;
 
     public Crew? Crew { get; } = crew;
-
-    public MatrixCopies InputCopies { get; } = inputCopies;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Engine.Numerics;
 
@@ -55,28 +56,64 @@ public sealed class DenseLayer : Layer
         return [new("weights", new Shape(input.Size, Units), IsDecayed: true), new("bias", Units, IsDecayed: false)];
     }
 
-    internal override void Initialize(NetworkLayer layer, RandomBits random) =>
-        random.FillUniform(layer.Parameters[Weights].MutableValues, Activation.InitialWeightLimit(layer.InputShape.Size, Units));
+    internal override void Initialize(NetworkLayer layer, RandomBits random)
+    {
+        var weights = new float[layer.Parameters[Weights].Shape.Size];
+        random.FillUniform(weights, Activation.InitialWeightLimit(layer.InputShape.Size, Units));
+        layer.Parameters[Weights].Set(weights);
+    }
 
     internal override int CachePerRow(Shape input) => Activation.DerivativeNeedsSums ? Units : 0;
 
-    internal override void Forward(in ForwardPass pass)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal override unsafe void Forward(in ForwardPass pass)
     {
         var sums = Activation.DerivativeNeedsSums ? pass.Cache : pass.Output;
-        MatrixProduct.Multiply(
-            pass.Input, pass.Layer.Parameters[Weights].Values, pass.Layer.Parameters[Bias].Values, sums, pass.Rows, pass.Layer.InputShape.Size, Units, pass.Crew, pass.InputCopies);
-        Activation.Forward(sums, pass.Output, Units);
+        fixed (float* z = sums, outputs = pass.Output)
+        {
+            var activating = new Activating(Activation, outputs, Units);
+            MatrixProduct.Multiply(
+                pass.Input, pass.Layer.Parameters[Weights].Elements, pass.Layer.Parameters[Bias].Elements, sums, Units, activating, pass.Crew);
+            if (Activation.NeedsWholeRows)
+                Activation.Forward(z, outputs, Units, MatrixPart.Whole(pass.Rows, Units));
+        }
     }
 
-    internal override void Backward(in BackwardPass pass)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal override unsafe void Backward(in BackwardPass pass)
     {
-        var weights = pass.Layer.Parameters[Weights];
-        var inputs = pass.Layer.InputShape.Size;
-        var gradient = pass.OutputGradient;
-        Activation.Backward(Activation.DerivativeNeedsSums ? pass.Cache : pass.Output, gradient, Units);
-        MatrixProduct.MultiplyTransposedLeft(pass.Input, gradient, weights.In(pass.Gradients), inputs, pass.Rows, Units, pass.Crew, pass.InputCopies);
-        MatrixProduct.SumRows(gradient, pass.Layer.Parameters[Bias].In(pass.Gradients), pass.Rows);
-        if (!pass.InputGradient.IsEmpty)
-            MatrixProduct.MultiplyTransposedRight(gradient, weights.Values, pass.InputGradient, pass.Rows, Units, inputs, pass.Crew);
+        var (weights, bias) = (pass.Layer.Parameters[Weights], pass.Layer.Parameters[Bias]);
+        fixed (float* kept = Activation.DerivativeNeedsSums ? pass.Cache : pass.Output, gradient = pass.OutputGradient, sums = bias.In(pass.Gradients))
+        {
+            if (Activation.NeedsWholeRows)
+                Activation.Backward(kept, gradient, Units, MatrixPart.Whole(pass.Rows, Units));
+            MatrixProduct.MultiplyTransposedLeft(
+                pass.Input, pass.OutputGradient, weights.In(pass.Gradients), Units, new Differentiating(Activation, kept, sums, Units), pass.Crew);
+            if (!pass.InputGradient.IsEmpty)
+                MatrixProduct.MultiplyTransposedRight(new MatrixRows(gradient, pass.Rows, Units), weights.Elements, pass.InputGradient, pass.Layer.InputShape.Size, pass.Crew);
+        }
+    }
+
+    /// <summary>From sums to outputs.</summary>
+    private readonly unsafe struct Activating(Activation activation, float* outputs, int units) : IPartWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(float* sums, MatrixPart part)
+        {
+            if (!activation.NeedsWholeRows)
+                activation.Forward(sums, outputs, units, part);
+        }
+    }
+
+    /// <summary>From the gradient of the outputs to those of the sums and of the bias.</summary>
+    private readonly unsafe struct Differentiating(Activation activation, float* kept, float* biasGradient, int units) : IPartWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(float* gradient, MatrixPart part)
+        {
+            if (!activation.NeedsWholeRows)
+                activation.Backward(kept, gradient, units, part);
+            MatrixProduct.SumRows(gradient, biasGradient, units, part);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Engine.Numerics;
 
@@ -32,14 +33,17 @@ public sealed class DropoutLayer : Layer
 
     internal override Shape OutputShape(Shape input) => input;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void Forward(in ForwardPass pass)
     {
-        if (pass.Training is { } step && Rate > 0)
-            Mask(pass.Layer, step, pass.Input, pass.Output);
-        else
+        var isDropping = pass.Training is not null && Rate > 0;
+        if (!isDropping || !pass.Input.IsContiguous)
             pass.Input.CopyTo(pass.Output);
+        if (isDropping)
+            Mask(pass.Layer, pass.Training!.Value, pass.Input.IsContiguous ? pass.Input.Span : pass.Output, pass.Output);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void Backward(in BackwardPass pass)
     {
         if (pass.InputGradient.IsEmpty)

@@ -4,21 +4,19 @@ namespace MLNet.DenseNet.Engine;
 
 /// <summary>One batch on its way through one layer.</summary>
 /// <param name="layer">The layer with its shapes and parameters.</param>
-/// <param name="rows">The number of rows in the batch.</param>
 /// <param name="input">(rows x input units).</param>
 /// <param name="output">(rows x output units), to be filled.</param>
 /// <param name="cache">(rows x the layer's cache size), to be filled for the backward pass.</param>
 /// <param name="training">The training step, or null at prediction.</param>
 /// <param name="crew">Who shares the work; null for the caller alone.</param>
-/// <param name="inputCopies">A copy of the input for each of the crew's threads; empty where there is only the one.</param>
 internal readonly ref struct ForwardPass(
-    NetworkLayer layer, int rows, ReadOnlySpan<float> input, Span<float> output, Span<float> cache, TrainingStep? training, Crew? crew, MatrixCopies inputCopies)
+    NetworkLayer layer, MatrixRows input, Span<float> output, Span<float> cache, TrainingStep? training, Crew? crew)
 {
     public NetworkLayer Layer { get; } = layer;
 
-    public int Rows { get; } = rows;
+    public int Rows => Input.Rows;
 
-    public ReadOnlySpan<float> Input { get; } = input;
+    public MatrixRows Input { get; } = input;
 
     public Span<float> Output { get; } = output;
 
@@ -27,6 +25,4 @@ internal readonly ref struct ForwardPass(
     public TrainingStep? Training { get; } = training;
 
     public Crew? Crew { get; } = crew;
-
-    public MatrixCopies InputCopies { get; } = inputCopies;
 }

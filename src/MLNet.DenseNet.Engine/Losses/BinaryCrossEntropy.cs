@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
@@ -16,20 +17,31 @@ public sealed class BinaryCrossEntropy : Loss
 
     internal override (float Lowest, float Highest)? TargetRange => (0, 1);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override double Evaluate(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, float scale, Span<float> gradient)
-    {
-        var factor = scale / prediction.Length;
-        double sum = 0;
-        for (var j = 0; j < prediction.Length; j++)
-        {
-            // max(z, 0) - z t + ln(1 + e^-|z|), in which nothing overflows.
-            var z = prediction[j];
-            var log = ElementaryFunctions.Log1P(ElementaryFunctions.Exp(new Scalar(-MathF.Abs(z)))).Value;
-            sum += (z > 0 ? z : 0) - (double)z * target[j] + log;
-            gradient[j] = factor * (ElementaryFunctions.Sigmoid(new Scalar(z)).Value - target[j]);
-        }
+    internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass), pass.Rows);
 
-        return sum / prediction.Length;
+    private readonly unsafe struct Kernel(LossPass pass) : IElementKernel
+    {
+        private readonly LossPass _pass = pass;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
+        {
+            var zero = TV.Broadcast(0f);
+            var share = TV.Broadcast(1f / _pass.Outputs);
+            var factor = TV.Load(_pass.Scales + row) * share;
+            var sum = zero;
+            var index = row;
+            for (var j = 0; j < _pass.Outputs; j++, index += _pass.Stride)
+            {
+                // max(z, 0) - z t + ln(1 + e^-|z|), in which nothing overflows.
+                var z = TV.Load(_pass.Predictions + index);
+                var target = TV.Load(_pass.Targets + index);
+                var log = ElementaryFunctions.Log1P(ElementaryFunctions.Exp(zero - TV.Abs(z)));
+                sum = TV.FusedMultiplyAdd(TV.Select(TV.LessThan(zero, z), z, zero) - z * target + log, share, sum);
+                (factor * (ElementaryFunctions.Sigmoid(z) - target)).Store(_pass.Gradient + index);
+            }
+
+            sum.Store(_pass.Losses + row);
+        }
     }
 }

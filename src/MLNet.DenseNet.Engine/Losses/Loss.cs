@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine;
+
 namespace MLNet.DenseNet;
 
 /// <summary>
@@ -26,13 +28,8 @@ public abstract class Loss
         : outputActivation == Activation.Sigmoid ? new BinaryCrossEntropy()
         : new MeanSquaredError();
 
-    /// <summary>One row's loss and its gradient.</summary>
-    /// <param name="prediction">(outputs): logits where <see cref="Link"/> is not null.</param>
-    /// <param name="target">(outputs).</param>
-    /// <param name="scale">What to multiply the gradient by: the row's share in the batch.</param>
-    /// <param name="gradient">(outputs), filled with scale times the derivative of the loss.</param>
-    /// <returns>The loss, not scaled.</returns>
-    internal abstract double Evaluate(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, float scale, Span<float> gradient);
+    /// <summary>The losses of a batch's rows and their gradients.</summary>
+    internal abstract void Evaluate(in LossPass pass);
 
     /// <summary>Says no to output activations whose values cannot be meant as this loss's input.</summary>
     /// <exception cref="ArgumentException">The activation gives probabilities of another kind than the loss is about.</exception>

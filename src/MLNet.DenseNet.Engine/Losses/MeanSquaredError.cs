@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
 
@@ -11,17 +13,26 @@ public sealed class MeanSquaredError : Loss
     public override string ToString() => "mean squared error";
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override double Evaluate(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, float scale, Span<float> gradient)
-    {
-        var factor = 2 * scale / prediction.Length;
-        double sum = 0;
-        for (var j = 0; j < prediction.Length; j++)
-        {
-            var error = prediction[j] - target[j];
-            sum += (double)error * error;
-            gradient[j] = factor * error;
-        }
+    internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass), pass.Rows);
 
-        return sum / prediction.Length;
+    private readonly unsafe struct Kernel(LossPass pass) : IElementKernel
+    {
+        private readonly LossPass _pass = pass;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
+        {
+            var factor = TV.Load(_pass.Scales + row) * TV.Broadcast(2f / _pass.Outputs);
+            var sum = TV.Broadcast(0f);
+            var index = row;
+            for (var j = 0; j < _pass.Outputs; j++, index += _pass.Stride)
+            {
+                var error = TV.Load(_pass.Predictions + index) - TV.Load(_pass.Targets + index);
+                sum = TV.FusedMultiplyAdd(error, error, sum);
+                (factor * error).Store(_pass.Gradient + index);
+            }
+
+            (sum / TV.Broadcast(_pass.Outputs)).Store(_pass.Losses + row);
+        }
     }
 }

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
 
 /// <summary>
 /// The cross-entropy of the softmax of the logits z, in nats: the mean over rows of - sum over j of t_j ln softmax(z)_j. The targets t
-/// are a probability for each class, 1 for the right one and 0 for the others as a rule. Stable for any finite logit.
+/// are a probability for each class, 1 for the right one and 0 for the others as a rule. Stable for any finite logit; a loss beyond float32 is given as its largest number.
 /// </summary>
 public sealed class SoftmaxCrossEntropy : Loss
 {
@@ -16,25 +17,52 @@ public sealed class SoftmaxCrossEntropy : Loss
 
     internal override (float Lowest, float Highest)? TargetRange => (0, 1);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override double Evaluate(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, float scale, Span<float> gradient)
-    {
-        var (largest, others) = SoftmaxFunction.Apply(prediction, gradient);
-        double logOthers = ElementaryFunctions.Log1P(new Scalar(others)).Value;
-        var mass = 0f;
-        double loss = 0;
-        for (var j = 0; j < target.Length; j++)
-        {
-            if (target[j] != 0)
-            {
-                // Two logits can lie further apart than float32 reaches.
-                loss += target[j] * ((double)largest - prediction[j] + logOthers);
-                mass += target[j];
-            }
-        }
+    internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass), pass.Rows);
 
-        for (var j = 0; j < gradient.Length; j++)
-            gradient[j] = scale * (mass * gradient[j] - target[j]);
-        return loss;
+    private readonly unsafe struct Kernel(LossPass pass) : IElementKernel
+    {
+        private readonly LossPass _pass = pass;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
+        {
+            var zero = TV.Broadcast(0f);
+            var last = row + (_pass.Outputs - 1) * _pass.Stride;
+            var largest = TV.Load(_pass.Predictions + row);
+            for (var index = row + _pass.Stride; index <= last; index += _pass.Stride)
+            {
+                var z = TV.Load(_pass.Predictions + index);
+                largest = TV.Select(TV.LessThan(largest, z), z, largest);
+            }
+
+            // One of the largest counts as 1 by itself, so that small other ones are not lost in the sum.
+            var (others, isFirst) = (zero, TV.Broadcast(1f));
+            for (var index = row; index <= last; index += _pass.Stride)
+            {
+                var z = TV.Load(_pass.Predictions + index);
+                var exp = ElementaryFunctions.Exp(z - largest);
+                exp.Store(_pass.Gradient + index);
+                var isOther = TV.LessThan(z, largest);
+                others += TV.Select(isOther, exp, TV.Broadcast(1f) - isFirst);
+                isFirst = TV.Select(isOther, isFirst, zero);
+            }
+
+            var logOthers = ElementaryFunctions.Log1P(others);
+            var (loss, mass) = (zero, zero);
+            for (var index = row; index <= last; index += _pass.Stride)
+            {
+                var target = TV.Load(_pass.Targets + index);
+                var distance = largest - TV.Load(_pass.Predictions + index) + logOthers;
+                distance = TV.Select(TV.LessThan(TV.Broadcast(float.MaxValue), distance), TV.Broadcast(float.MaxValue), distance);
+                loss = TV.Select(TV.LessThan(zero, target), TV.FusedMultiplyAdd(target, distance, loss), loss);
+                mass += target;
+            }
+
+            var scale = TV.Load(_pass.Scales + row);
+            var share = mass / (TV.Broadcast(1f) + others);
+            for (var index = row; index <= last; index += _pass.Stride)
+                (scale * TV.FusedMultiplyAdd(share, TV.Load(_pass.Gradient + index), zero - TV.Load(_pass.Targets + index))).Store(_pass.Gradient + index);
+            loss.Store(_pass.Losses + row);
+        }
     }
 }

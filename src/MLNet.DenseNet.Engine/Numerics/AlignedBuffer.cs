@@ -22,7 +22,7 @@ internal sealed class AlignedBuffer
 
     public int Length { get; }
 
-    public Span<float> Span => _array.AsSpan(_start, Length);
+    public Span<float> Span => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_array), _start), Length);
 
     /// <summary>The first element; valid as long as this object is reachable.</summary>
     public unsafe float* Pointer => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_array)) + _start;

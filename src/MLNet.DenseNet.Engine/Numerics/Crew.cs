@@ -21,9 +21,6 @@ internal sealed unsafe class Crew : IDisposable
     private const int SpinsBeforeSleep = 2000;
     private const int SpinsBeforeYield = 200;
 
-    // The widest panel of a register tile.
-    private const int ColumnUnit = 32;
-
     private readonly Worker[] _workers;
 
     // What to do: written before the ticket of each worker, read after it.
@@ -46,7 +43,7 @@ internal sealed unsafe class Crew : IDisposable
     /// <summary>Does all parts of the work, one on each thread, and returns when all are done.</summary>
     /// <param name="work">Stays where it is until then.</param>
     /// <param name="parts">At most as many as there are threads.</param>
-    public void Run<TWork>(ref TWork work, int parts) where TWork : unmanaged, ICrewWork
+    public void Run<TWork>(ref TWork work, int parts) where TWork : struct, ICrewWork
     {
         _do = &Invoke<TWork>;
         _work = Unsafe.AsPointer(ref work);
@@ -58,11 +55,11 @@ internal sealed unsafe class Crew : IDisposable
             _workers[i].Join();
     }
 
-    /// <summary>Whether a matrix has columns enough to be cut by them, so that a thread keeps the same columns of the weights in its cache from pass to pass.</summary>
-    public static bool CutsColumns(int columns, int parts) => columns >= parts * ColumnUnit;
+    /// <summary>Whether a matrix has columns enough to be cut by them.</summary>
+    public static bool CutsColumns(int columns, int parts) => columns >= parts * PanelLayout.Width;
 
     /// <summary>The column at which a part begins; the number of columns for the part after the last.</summary>
-    public static int CutColumns(int columns, int part, int parts) => Cut(columns, ColumnUnit, part, parts);
+    public static int CutColumns(int columns, int part, int parts) => Cut(columns, PanelLayout.Width, part, parts);
 
     /// <summary>Where a part begins, at a whole number of units; the length for the part after the last.</summary>
     public static int Cut(int length, int unit, int part, int parts) =>
@@ -76,7 +73,7 @@ internal sealed unsafe class Crew : IDisposable
             worker.Dispose();
     }
 
-    private static void Invoke<TWork>(void* work, int part, int parts) where TWork : unmanaged, ICrewWork => Unsafe.AsRef<TWork>(work).Do(part, parts);
+    private static void Invoke<TWork>(void* work, int part, int parts) where TWork : struct, ICrewWork => Unsafe.AsRef<TWork>(work).Do(part, parts);
 
     private sealed class Worker : IDisposable
     {

@@ -27,9 +27,6 @@ internal interface IElementKernel
 /// </summary>
 internal static class Elementwise
 {
-    // Elements that take some microseconds.
-    private const int ElementsWorthAThread = 16_384;
-
     /// <summary>destination[i] = op(source[i]). The two may be the same span.</summary>
     public static unsafe void Map<TOperator>(TOperator op, ReadOnlySpan<float> source, Span<float> destination)
         where TOperator : struct, IUnaryOperator
@@ -39,44 +36,45 @@ internal static class Elementwise
             Run(new MapKernel<TOperator>(op, x, y), source.Length);
     }
 
-    /// <summary>destination[i] = op(left[i], right[i]). Any of the three may be the same span.</summary>
-    public static unsafe void Map<TOperator>(TOperator op, ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> destination)
-        where TOperator : struct, IBinaryOperator
-    {
-        CheckSameLength(left.Length, destination.Length);
-        CheckSameLength(right.Length, destination.Length);
-        fixed (float* x = left, y = right, z = destination)
-            Run(new ZipKernel<TOperator>(op, x, y, z), left.Length);
-    }
+    /// <summary>destination = op(source) in a part of row-major matrices. The two may be the same.</summary>
+    public static unsafe void Map<TOperator>(TOperator op, float* source, float* destination, int columns, MatrixPart part)
+        where TOperator : struct, IUnaryOperator =>
+        Run(new MapKernel<TOperator>(op, source, destination), columns, part);
+
+    /// <summary>destination = op(left, right) in a part of row-major matrices. Any of the three may be the same.</summary>
+    public static unsafe void Map<TOperator>(TOperator op, float* left, float* right, float* destination, int columns, MatrixPart part)
+        where TOperator : struct, IBinaryOperator =>
+        Run(new ZipKernel<TOperator>(op, left, right, destination), columns, part);
 
     /// <summary>Calls the kernel for every element once, as many lanes at a time as the processor has.</summary>
-    public static void Run<TKernel>(TKernel kernel, int length) where TKernel : struct, IElementKernel => Run(in kernel, 0, length);
+    public static void Run<TKernel>(in TKernel kernel, int length) where TKernel : struct, IElementKernel => Run(in kernel, 0, length);
 
+    /// <summary>The same for the elements from <paramref name="first"/> up to <paramref name="end"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TKernel>(in TKernel kernel, int first, int length) where TKernel : struct, IElementKernel
+    public static void Run<TKernel>(in TKernel kernel, int first, int end) where TKernel : struct, IElementKernel
     {
-        var done = first;
-        if (Vector512.IsHardwareAccelerated)
-            Run<TKernel, Simd512>(in kernel, length, ref done);
-        if (Vector256.IsHardwareAccelerated)
-            Run<TKernel, Simd256>(in kernel, length, ref done);
-        if (Vector128.IsHardwareAccelerated)
-            Run<TKernel, Simd128>(in kernel, length, ref done);
-        Run<TKernel, Scalar>(in kernel, length, ref done);
+        if (Vector512.IsHardwareAccelerated && end - first >= Simd512.Count)
+            first = Loop<TKernel, Simd512>(in kernel, first, end);
+        if (Vector256.IsHardwareAccelerated && end - first >= Simd256.Count)
+            first = Loop<TKernel, Simd256>(in kernel, first, end);
+        if (Vector128.IsHardwareAccelerated && end - first >= Simd128.Count)
+            first = Loop<TKernel, Simd128>(in kernel, first, end);
+        if (first < end)
+            Loop<TKernel, Scalar>(in kernel, first, end);
     }
 
-    /// <summary>The same for the elements of a matrix, on several threads where there are enough: cut as the products that read and write it are.</summary>
-    public static void Run<TKernel>(TKernel kernel, int length, int columns, Crew? crew) where TKernel : unmanaged, IElementKernel
+    /// <summary>The same for a part of row-major matrices.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TKernel>(in TKernel kernel, int columns, MatrixPart part) where TKernel : struct, IElementKernel
     {
-        var parts = crew is null ? 1 : Math.Min(crew.Threads, length / ElementsWorthAThread);
-        if (parts <= 1)
+        if (part.EndColumn - part.FirstColumn == columns)
         {
-            Run(kernel, length);
+            Run(in kernel, part.FirstRow * columns, part.EndRow * columns);
             return;
         }
 
-        var work = new Parts<TKernel>(kernel, length, columns);
-        crew!.Run(ref work, parts);
+        for (var row = part.FirstRow; row < part.EndRow; row++)
+            Run(in kernel, row * columns + part.FirstColumn, row * columns + part.EndColumn);
     }
 
     public static void CheckSameLength(int actual, int expected, [CallerArgumentExpression(nameof(actual))] string? name = null)
@@ -85,33 +83,17 @@ internal static class Elementwise
             throw new ArgumentException($"{name} is {actual}; expected {expected}.");
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Run<TKernel, TV>(in TKernel kernel, int length, ref int done)
+    /// <summary>Not inlined: all widths of a long kernel in one method are more than the compiler is willing to inline.</summary>
+    /// <returns>The first element that is left.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static int Loop<TKernel, TV>(in TKernel kernel, int first, int end)
         where TKernel : struct, IElementKernel
         where TV : struct, ISimd<TV>
     {
-        var index = done;
-        for (; index <= length - TV.Count; index += TV.Count)
-            kernel.Invoke<TV>(index);
-        done = index;
-    }
-
-    private readonly struct Parts<TKernel>(TKernel kernel, int length, int columns) : ICrewWork where TKernel : unmanaged, IElementKernel
-    {
-        private readonly TKernel _kernel = kernel;
-
-        public void Do(int part, int parts)
-        {
-            if (!Crew.CutsColumns(columns, parts))
-            {
-                Run(in _kernel, Crew.Cut(length, AlignedBuffer.Alignment, part, parts), Crew.Cut(length, AlignedBuffer.Alignment, part + 1, parts));
-                return;
-            }
-
-            var (first, end) = (Crew.CutColumns(columns, part, parts), Crew.CutColumns(columns, part + 1, parts));
-            for (var row = 0; row < length; row += columns)
-                Run(in _kernel, row + first, row + end);
-        }
+        var copy = kernel;
+        for (; first <= end - TV.Count; first += TV.Count)
+            copy.Invoke<TV>(first);
+        return first;
     }
 
     private readonly unsafe struct MapKernel<TOperator>(TOperator op, float* x, float* y) : IElementKernel

@@ -7,17 +7,13 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// c = start + a · b, cut into blocks that fit the caches, and those into panels of columns for <see cref="MatrixTiles"/>. The cuts do not
 /// change a bit: every element of c is accumulated in order of the inner index. Compiled optimized at once, as all of the products (see Elementwise).
 /// </summary>
-/// <param name="a">rows x inner: element (i, k) at a[i * aRow + k * aColumn].</param>
-/// <param name="aRow">Elements from row to row of a.</param>
-/// <param name="aColumn">Elements from column to column of a: 1, or else aRow is 1.</param>
-/// <param name="b">inner x columns: rows bRow apart; or, where transposed, columns x inner.</param>
-/// <param name="bRow">Elements from row to row of b as it lies in memory.</param>
-/// <param name="isTransposed">Whether b lies in memory as columns x inner.</param>
+/// <param name="a">rows x inner; or, where transposed, inner x rows.</param>
+/// <param name="isLeftTransposed">Whether a lies in memory as inner x rows.</param>
+/// <param name="b">inner x columns; or, where transposed, columns x inner in panels.</param>
+/// <param name="isRightTransposed">Whether b lies in memory as columns x inner.</param>
 /// <param name="start">(columns) that every row starts from, or null for zeros.</param>
 /// <param name="c">rows x columns.</param>
-/// <param name="cRow">Elements from row to row of c.</param>
-internal readonly unsafe struct MatrixBlocks(
-    float* a, nint aRow, nint aColumn, float* b, nint bRow, bool isTransposed, float* start, float* c, nint cRow)
+internal readonly unsafe struct MatrixBlocks(MatrixRows a, bool isLeftTransposed, MatrixColumns b, bool isRightTransposed, float* start, MatrixColumns c)
 {
     // Of a, a block takes 1 MiB, about a second-level cache.
     private const int BlockElements = 1 << 18;
@@ -25,39 +21,29 @@ internal readonly unsafe struct MatrixBlocks(
     // Where something is packed: a panel of 256 x 32 takes 32 KiB, about a first-level cache.
     private const int BlockInner = 256;
 
-    // Multiply-adds that take some microseconds, a few times what handing over work and data takes.
-    private const int OperationsWorthAThread = 300_000;
-
     // Rows that lie a multiple of this apart fall into the same few sets of a cache.
     private const int BadStride = 256;
 
     // From here on a row is a page or more from the next.
     private const int FarStride = 1024;
 
-    /// <summary>Computes all of c, on several threads where it is large enough.</summary>
-    /// <param name="rows">Rows of c.</param>
-    /// <param name="inner">The length of the sums.</param>
-    /// <param name="columns">Columns of c.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    /// <param name="copies">A copy of a for each thread, so that it need not come from another core's cache; empty where there is only a.</param>
-    public void Run(int rows, int inner, int columns, Crew? crew, MatrixCopies copies = default)
-    {
-        var parts = crew is null ? 1 : (int)Math.Min(crew.Threads, (long)rows * inner * columns / OperationsWorthAThread);
-        if (parts <= 1)
-        {
-            Run(0, rows, inner, 0, columns);
-            return;
-        }
+    /// <summary>The length of the sums.</summary>
+    public int Inner => isLeftTransposed ? a.Rows : a.Columns;
 
-        var work = new Parts(this, rows, inner, columns, copies);
-        crew!.Run(ref work, parts);
-    }
+    /// <summary>Rows of c.</summary>
+    public int Rows => isLeftTransposed ? a.Columns : a.Rows;
 
+    /// <summary>Columns of c.</summary>
+    public int Columns => c.Columns;
+
+    /// <summary>Computes a part of c. Columns begin at whole panels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Run(int firstRow, int endRow, int inner, int firstColumn, int endColumn)
+    public void Run(MatrixPart part)
     {
-        var packsLeft = aColumn >= FarStride && aColumn % BadStride == 0 && endColumn - firstColumn > MatrixTiles.Rows;
-        var packsRight = isTransposed || (bRow >= FarStride && endRow - firstRow >= 4 * MatrixTiles.Rows);
+        var (firstRow, endRow, firstColumn, endColumn) = part;
+        var inner = Inner;
+        var packsLeft = isLeftTransposed && a.Columns >= FarStride && a.Columns % BadStride == 0 && endColumn - firstColumn > MatrixTiles.Rows;
+        var packsRight = isRightTransposed || (b.Stride(0) >= FarStride && endRow - firstRow >= 4 * MatrixTiles.Rows);
         var blockInner = packsLeft || packsRight ? BlockInner : inner;
         var blockRows = Math.Max(BlockElements / Math.Max(Math.Min(blockInner, inner), 1) / MatrixTiles.Rows, 1) * MatrixTiles.Rows;
         for (var row = firstRow; row < endRow; row += blockRows)
@@ -65,37 +51,51 @@ internal readonly unsafe struct MatrixBlocks(
             // Once where the sums are empty: they are what they start from.
             var k = 0;
             do
-                Columns(CreateBlock(row, Math.Min(blockRows, endRow - row), k, Math.Min(blockInner, inner - k), packsLeft, packsRight), firstColumn, endColumn);
+            {
+                var rows = Math.Min(blockRows, endRow - row);
+                var length = Math.Min(blockInner, inner - k);
+                Panels(new Block(Left(row, rows, k, length, packsLeft), row, k, length, packsRight), firstColumn, endColumn);
+            }
             while ((k += blockInner) < inner);
         }
     }
 
-    private MatrixBlocks WithLeft(float* left) => new(left, aRow, aColumn, b, bRow, isTransposed, start, c, cRow);
-
-    private Block CreateBlock(int row, int rows, int k, int inner, bool packsLeft, bool packsRight)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private LeftBlock Left(int row, int rows, int k, int length, bool packs)
     {
-        var left = a + row * aRow + k * aColumn;
-        if (!packsLeft)
-            return new Block(left, aRow, aColumn, groupStep: MatrixTiles.Rows * aRow, row, rows, k, inner, packsRight);
+        nint stride = a.Columns;
+        if (packs)
+        {
+            var groups = MatrixPacking.Left((int)AlignedBuffer.RoundUp(rows) * length);
+            MatrixPacking.Groups(a, row, k, groups, rows, length);
+            return new LeftBlock(groups, 1, MatrixTiles.Rows, MatrixTiles.Rows * length, rows);
+        }
 
-        var groups = MatrixPacking.Left((int)AlignedBuffer.RoundUp(rows) * inner);
-        MatrixPacking.Groups(left, aColumn, groups, rows, inner);
-        return new Block(groups, leftRow: 1, leftColumn: MatrixTiles.Rows, groupStep: MatrixTiles.Rows * inner, row, rows, k, inner, packsRight);
+        if (isLeftTransposed)
+        {
+            return a.Offsets == null
+                ? new LeftBlock(a.Elements + k * stride + row, 1, stride, MatrixTiles.Rows, rows)
+                : new LeftBlock(a.Elements + row, 1, stride, MatrixTiles.Rows, rows, innerOffsets: a.Offsets + k);
+        }
+
+        return a.Offsets == null
+            ? new LeftBlock(a.Elements + row * stride + k, stride, 1, MatrixTiles.Rows * stride, rows)
+            : new LeftBlock(a.Elements + k, stride, 1, 0, rows, rowOffsets: a.Offsets + row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Columns(in Block block, int firstColumn, int endColumn)
+    private void Panels(in Block block, int firstColumn, int endColumn)
     {
         for (var column = firstColumn; column < endColumn;)
         {
             // A few columns are filled up to a vector, which takes packing them; for a row or two that does not pay.
             var rest = endColumn - column;
-            var filled = block.Rows > 2 ? 2 * rest : rest;
+            var filled = block.Left.Rows > 2 ? 2 * rest : rest;
             if (Vector512.IsHardwareAccelerated && filled > Simd512.Count - 1)
                 column += Panel<Simd512>(in block, column, rest);
             else if (Vector256.IsHardwareAccelerated && filled > Simd256.Count - 1)
                 column += Panel<Simd256>(in block, column, rest);
-            else if (Vector128.IsHardwareAccelerated && (filled > Simd128.Count - 1 || block.Rows > 2))
+            else if (Vector128.IsHardwareAccelerated && (filled > Simd128.Count - 1 || block.Left.Rows > 2))
                 column += Panel<Simd128>(in block, column, rest);
             else
                 column += Panel<Scalar>(in block, column, rest);
@@ -109,79 +109,64 @@ internal readonly unsafe struct MatrixBlocks(
     {
         var width = rest >= 2 * TV.Count ? 2 * TV.Count : TV.Count;
         var done = Math.Min(width, rest);
-        var right = isTransposed ? b + column * bRow + block.K : b + block.K * bRow + column;
-        var rightRow = bRow;
-        if (block.PacksRight || done < width)
+        float* right;
+        nint rightRow = width;
+        if (isRightTransposed)
         {
-            var panel = MatrixPacking.Panel(block.Inner * width);
-            if (isTransposed)
-                MatrixPacking.TransposedColumns(right, bRow, panel, block.Inner, done, width);
-            else
-                MatrixPacking.Columns<TV>(right, bRow, panel, block.Inner, done, width);
-            right = panel;
-            rightRow = width;
+            right = MatrixPacking.Panel(block.Inner * width);
+            MatrixPacking.TransposedColumns(b, column, block.K, right, block.Inner, done, width);
+        }
+        else if (block.PacksRight || done < width)
+        {
+            right = MatrixPacking.Panel(block.Inner * width);
+            MatrixPacking.Columns<TV>(b.At(column) + block.K * b.Stride(column), b.Stride(column), right, block.Inner, done, width);
+        }
+        else
+        {
+            rightRow = b.Stride(column);
+            right = b.At(column) + block.K * rightRow;
         }
 
-        var target = c + block.Row * cRow + column;
+        var targetRow = c.Stride(column);
+        var target = c.At(column) + block.Row * targetRow;
         var from = block.K > 0 ? target : start == null ? null : start + column;
-        var fromRow = block.K > 0 ? cRow : 0;
+        var fromRow = block.K > 0 ? targetRow : 0;
         if (done < width)
-            PartOfVector<TV>(in block, right, from, fromRow, target, done);
+            PartOfVector<TV>(in block, right, from, fromRow, target, targetRow, done);
         else
-            new MatrixTiles(block.LeftRow, block.LeftColumn, block.GroupStep, rightRow, cRow, fromRow, block.Inner)
-                .Run<TV>(block.Left, right, from, target, block.Rows, width > TV.Count);
+            new MatrixTiles(rightRow, targetRow, fromRow, block.Inner).Run<TV>(in block.Left, right, from, target, width > TV.Count);
         return done;
     }
 
     /// <summary>Whole vectors go to a small buffer, from where the columns that exist are taken.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void PartOfVector<TV>(in Block block, float* right, float* from, nint fromRow, float* target, int columns) where TV : struct, ISimd<TV>
+    private static void PartOfVector<TV>(in Block block, float* right, float* from, nint fromRow, float* target, nint targetRow, int columns)
+        where TV : struct, ISimd<TV>
     {
         var buffer = stackalloc float[MatrixTiles.Rows * TV.Count];
-        var tiles = new MatrixTiles(block.LeftRow, block.LeftColumn, block.GroupStep, TV.Count, TV.Count, TV.Count, block.Inner);
-        var left = block.Left;
-        for (var row = 0; row < block.Rows; row += MatrixTiles.Rows, left += block.GroupStep)
+        var tiles = new MatrixTiles(TV.Count, TV.Count, TV.Count, block.Inner);
+        for (var row = 0; row < block.Left.Rows; row += MatrixTiles.Rows)
         {
-            var rows = Math.Min(MatrixTiles.Rows, block.Rows - row);
+            var group = block.Left.Skip(row).Take(MatrixTiles.Rows);
             if (from != null)
-                Copy(from + row * fromRow, fromRow, buffer, TV.Count, rows, columns);
-            tiles.Run<TV>(left, right, from == null ? null : buffer, buffer, rows, isPair: false);
-            Copy(buffer, TV.Count, target + row * cRow, cRow, rows, columns);
+                Copy(from + row * fromRow, fromRow, buffer, TV.Count, group.Rows, columns);
+            tiles.Run<TV>(in group, right, from == null ? null : buffer, buffer, isPair: false);
+            Copy(buffer, TV.Count, target + row * targetRow, targetRow, group.Rows, columns);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy(float* source, nint sourceRow, float* destination, nint destinationRow, int rows, int columns)
     {
         for (; rows > 0; rows--, source += sourceRow, destination += destinationRow)
             new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(destination, columns));
     }
 
-    /// <summary>
-    /// The result cut for several threads: by columns where they suffice, since a thread then keeps the same columns of the weights in its cache
-    /// from pass to pass, else by rows.
-    /// </summary>
-    private readonly struct Parts(MatrixBlocks blocks, int rows, int inner, int columns, MatrixCopies copies) : ICrewWork
-    {
-        public void Do(int part, int parts)
-        {
-            var own = copies.IsEmpty ? blocks : blocks.WithLeft(copies[part]);
-            if (Crew.CutsColumns(columns, parts))
-                own.Run(0, rows, inner, Crew.CutColumns(columns, part, parts), Crew.CutColumns(columns, part + 1, parts));
-            else
-                own.Run(Crew.Cut(rows, MatrixTiles.Rows, part, parts), Crew.Cut(rows, MatrixTiles.Rows, part + 1, parts), inner, 0, columns);
-        }
-    }
-
     /// <summary>Some rows and some of the inner index.</summary>
-    private readonly struct Block(
-        float* left, nint leftRow, nint leftColumn, nint groupStep, int row, int rows, int k, int inner, bool packsRight)
+    private readonly struct Block(LeftBlock left, int row, int k, int inner, bool packsRight)
     {
-        public readonly float* Left = left;
-        public readonly nint LeftRow = leftRow;
-        public readonly nint LeftColumn = leftColumn;
-        public readonly nint GroupStep = groupStep;
+        public readonly LeftBlock Left = left;
         public readonly int Row = row;
-        public readonly int Rows = rows;
         public readonly int K = k;
         public readonly int Inner = inner;
         public readonly bool PacksRight = packsRight;

@@ -44,15 +44,25 @@ internal static unsafe class MatrixPacking
         }
     }
 
-    /// <summary>The same of the transposed matrix: rows of the source become the columns.</summary>
-    /// <param name="source">The first element; rows lie <paramref name="stride"/> apart.</param>
-    /// <param name="stride">Elements from row to row of the source.</param>
+    /// <summary>The same of the transpose of a matrix in panels: rows of the source become the columns.</summary>
+    /// <param name="source">The matrix.</param>
+    /// <param name="firstColumn">The first column to write: a row of the source.</param>
+    /// <param name="firstRow">The first row to write: a column of the source, at the start of a panel.</param>
     /// <param name="destination">rows x width.</param>
-    /// <param name="rows">How many rows to write: elements of each source row.</param>
-    /// <param name="columns">How many columns to write: source rows; at most the width.</param>
+    /// <param name="rows">How many rows to write.</param>
+    /// <param name="columns">How many columns to write, at most the width.</param>
     /// <param name="width">The length of a packed row.</param>
+    public static void TransposedColumns(MatrixColumns source, int firstColumn, int firstRow, float* destination, int rows, int columns, int width)
+    {
+        for (var row = 0; row < rows; row += PanelLayout.Width)
+        {
+            var stride = source.Stride(firstRow + row);
+            Transposed(source.At(firstRow + row) + firstColumn * stride, stride, destination + row * width, Math.Min(rows - row, PanelLayout.Width), columns, width);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TransposedColumns(float* source, nint stride, float* destination, int rows, int columns, int width)
+    private static void Transposed(float* source, nint stride, float* destination, int rows, int columns, int width)
     {
         var column = 0;
         if (Avx.IsSupported)
@@ -77,18 +87,19 @@ internal static unsafe class MatrixPacking
             new Span<float>(destination + (nint)row * width + columns, width - columns).Clear();
     }
 
-    /// <summary>Groups of rows, element by element of a row: what a tile reads of the left matrix where its rows are not contiguous.</summary>
-    /// <param name="source">Element (row, k) lies at row + k * <paramref name="stride"/>.</param>
-    /// <param name="stride">Elements from k to k.</param>
+    /// <summary>Groups of rows, element by element of a row: what a tile reads of the transposed left matrix.</summary>
+    /// <param name="source">inner x rows.</param>
+    /// <param name="firstRow">The first row: a column of the source.</param>
+    /// <param name="firstInner">The first k: a row of the source.</param>
     /// <param name="destination">For each group of rows inner x <see cref="MatrixTiles.Rows"/>; the last group may be shorter.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="inner">How many k.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Groups(float* source, nint stride, float* destination, int rows, int inner)
+    public static void Groups(MatrixRows source, int firstRow, int firstInner, float* destination, int rows, int inner)
     {
         for (var k = 0; k < inner; k++)
         {
-            var from = source + k * stride;
+            var from = source.Start(firstInner + k) + firstRow;
             var to = destination + (nint)k * MatrixTiles.Rows;
             var row = 0;
             for (; row <= rows - MatrixTiles.Rows; row += MatrixTiles.Rows)

@@ -3,78 +3,151 @@ using System.Runtime.CompilerServices;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// The three matrix products of backpropagation, all matrices row-major. Every element of a result is accumulated in order
-/// of the inner index with fused multiply-add, so its bits do not depend on the width of the vectors.
+/// The three matrix products of backpropagation. Trained matrices lie in panels (<see cref="PanelLayout"/>), all others row by row. Every element of a
+/// result is accumulated in order of the inner index with fused multiply-add, so its bits do not depend on the width of the vectors.
 /// </summary>
 internal static unsafe class MatrixProduct
 {
+    // Multiply-adds that take some microseconds, a few times what handing over work and data takes.
+    private const int OperationsWorthAThread = 300_000;
+
     /// <summary>outputs = inputs · weights + bias: the forward pass.</summary>
     /// <param name="inputs">rows x inner.</param>
-    /// <param name="weights">inner x columns.</param>
+    /// <param name="weights">inner x columns, in panels.</param>
     /// <param name="bias">columns, or empty for none.</param>
     /// <param name="outputs">rows x columns.</param>
-    /// <param name="rows">Rows of the result.</param>
-    /// <param name="inner">The length of the sums.</param>
     /// <param name="columns">Columns of the result.</param>
+    /// <param name="after">What to do with each part of the outputs.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    /// <param name="copies">A copy of the inputs for each of the crew's threads; empty where there is only the one.</param>
-    public static void Multiply(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int rows, int inner, int columns, Crew? crew = null, MatrixCopies copies = default)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply<TWork>(
+        MatrixRows inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, TWork after, Crew? crew = null)
+        where TWork : struct, IPartWork
     {
-        Elementwise.CheckSameLength(inputs.Length, rows * inner);
-        Elementwise.CheckSameLength(weights.Length, inner * columns);
+        Elementwise.CheckSameLength(weights.Length, inputs.Columns * columns);
         Elementwise.CheckSameLength(bias.Length, bias.IsEmpty ? 0 : columns);
-        Elementwise.CheckSameLength(outputs.Length, rows * columns);
-        fixed (float* a = inputs, b = weights, c = outputs, start = bias)
-            new MatrixBlocks(a, inner, 1, b, columns, isTransposed: false, bias.IsEmpty ? null : start, c, columns).Run(rows, inner, columns, crew, copies);
+        Elementwise.CheckSameLength(outputs.Length, inputs.Rows * columns);
+        fixed (float* b = weights, c = outputs, start = bias)
+        {
+            var blocks = new MatrixBlocks(
+                inputs, isLeftTransposed: false, new(b, inputs.Columns, columns, isInPanels: true), isRightTransposed: false,
+                bias.IsEmpty ? null : start, new(c, inputs.Rows, columns, isInPanels: false));
+            Run(blocks, c, default(Nothing), after, crew);
+        }
     }
 
     /// <summary>result = inputsᵀ · gradient: the gradient of the weights.</summary>
     /// <param name="inputs">inner x rows.</param>
     /// <param name="gradient">inner x columns.</param>
-    /// <param name="result">rows x columns.</param>
-    /// <param name="rows">Rows of the result.</param>
-    /// <param name="inner">The length of the sums.</param>
+    /// <param name="result">rows x columns, in panels.</param>
     /// <param name="columns">Columns of the result.</param>
+    /// <param name="before">What to do first with each part of the gradient.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    /// <param name="copies">A copy of the inputs for each of the crew's threads; empty where there is only the one.</param>
-    public static void MultiplyTransposedLeft(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<float> gradient, Span<float> result, int rows, int inner, int columns, Crew? crew = null, MatrixCopies copies = default)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyTransposedLeft<TWork>(
+        MatrixRows inputs, Span<float> gradient, Span<float> result, int columns, TWork before, Crew? crew = null)
+        where TWork : struct, IPartWork
     {
-        Elementwise.CheckSameLength(inputs.Length, inner * rows);
-        Elementwise.CheckSameLength(gradient.Length, inner * columns);
-        Elementwise.CheckSameLength(result.Length, rows * columns);
-        fixed (float* a = inputs, b = gradient, c = result)
-            new MatrixBlocks(a, 1, rows, b, columns, isTransposed: false, null, c, columns).Run(rows, inner, columns, crew, copies);
+        Elementwise.CheckSameLength(gradient.Length, inputs.Rows * columns);
+        Elementwise.CheckSameLength(result.Length, inputs.Columns * columns);
+        fixed (float* b = gradient, c = result)
+        {
+            var blocks = new MatrixBlocks(
+                inputs, isLeftTransposed: true, new(b, inputs.Rows, columns, isInPanels: false), isRightTransposed: false,
+                null, new(c, inputs.Columns, columns, isInPanels: true));
+            Run(blocks, b, before, default(Nothing), crew);
+        }
     }
 
     /// <summary>result = gradient · weightsᵀ: the gradient of a layer's inputs.</summary>
     /// <param name="gradient">rows x inner.</param>
-    /// <param name="weights">columns x inner.</param>
+    /// <param name="weights">columns x inner, in panels.</param>
     /// <param name="result">rows x columns.</param>
-    /// <param name="rows">Rows of the result.</param>
-    /// <param name="inner">The length of the sums.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    public static void MultiplyTransposedRight(
-        ReadOnlySpan<float> gradient, ReadOnlySpan<float> weights, Span<float> result, int rows, int inner, int columns, Crew? crew = null)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyTransposedRight(MatrixRows gradient, ReadOnlySpan<float> weights, Span<float> result, int columns, Crew? crew = null)
     {
-        Elementwise.CheckSameLength(gradient.Length, rows * inner);
-        Elementwise.CheckSameLength(weights.Length, columns * inner);
-        Elementwise.CheckSameLength(result.Length, rows * columns);
-        fixed (float* a = gradient, b = weights, c = result)
-            new MatrixBlocks(a, inner, 1, b, inner, isTransposed: true, null, c, columns).Run(rows, inner, columns, crew);
+        Elementwise.CheckSameLength(weights.Length, columns * gradient.Columns);
+        Elementwise.CheckSameLength(result.Length, gradient.Rows * columns);
+        fixed (float* b = weights, c = result)
+        {
+            var blocks = new MatrixBlocks(
+                gradient, isLeftTransposed: false, new(b, columns, gradient.Columns, isInPanels: true), isRightTransposed: true,
+                null, new(c, gradient.Rows, columns, isInPanels: false));
+            Run(blocks, c, default(Nothing), default(Nothing), crew);
+        }
     }
 
     /// <summary>result[j] = sum over i of matrix[i, j], added in order of i: the gradient of the bias.</summary>
     /// <param name="matrix">rows x columns.</param>
     /// <param name="result">columns.</param>
-    /// <param name="rows">Rows of the matrix.</param>
-    public static void SumRows(ReadOnlySpan<float> matrix, Span<float> result, int rows)
+    /// <param name="columns">Columns of the matrix.</param>
+    /// <param name="part">Which columns to sum; all of its rows.</param>
+    public static void SumRows(float* matrix, float* result, int columns, MatrixPart part) =>
+        Elementwise.Run(new ColumnSum(matrix, result, part.EndRow, columns), part.FirstColumn, part.EndColumn);
+
+    /// <summary>On how many threads a product is worth working.</summary>
+    public static int Parts(Crew? crew, long multiplyAdds) => crew is null ? 1 : (int)Math.Clamp(multiplyAdds / OperationsWorthAThread, 1, crew.Threads);
+
+    /// <summary>
+    /// The result is cut for several threads by columns where they suffice, since a thread then keeps the same columns of the weights in its cache
+    /// from pass to pass, else by rows.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<TBefore, TAfter>(MatrixBlocks blocks, float* matrix, TBefore before, TAfter after, Crew? crew)
+        where TBefore : struct, IPartWork
+        where TAfter : struct, IPartWork
     {
-        Elementwise.CheckSameLength(matrix.Length, rows * result.Length);
-        fixed (float* x = matrix, y = result)
-            Elementwise.Run(new ColumnSum(x, y, rows, result.Length), result.Length);
+        var parts = Parts(crew, (long)blocks.Rows * blocks.Inner * blocks.Columns);
+        var work = new ColumnParts<TBefore, TAfter>(blocks, matrix, before, after);
+        if (parts == 1)
+        {
+            work.Do(0, 1);
+        }
+        else if (Crew.CutsColumns(blocks.Columns, parts))
+        {
+            crew!.Run(ref work, parts);
+        }
+        else
+        {
+            before.Do(matrix, MatrixPart.Whole(blocks.Inner, blocks.Columns));
+            var rows = new RowParts<TAfter>(blocks, matrix, after);
+            crew!.Run(ref rows, parts);
+        }
+    }
+
+    private readonly struct ColumnParts<TBefore, TAfter>(MatrixBlocks blocks, float* matrix, TBefore before, TAfter after) : ICrewWork
+        where TBefore : struct, IPartWork
+        where TAfter : struct, IPartWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var (first, end) = (Crew.CutColumns(blocks.Columns, part, parts), Crew.CutColumns(blocks.Columns, part + 1, parts));
+            before.Do(matrix, new(0, blocks.Inner, first, end));
+            blocks.Run(new(0, blocks.Rows, first, end));
+            after.Do(matrix, new(0, blocks.Rows, first, end));
+        }
+    }
+
+    private readonly struct RowParts<TAfter>(MatrixBlocks blocks, float* matrix, TAfter after) : ICrewWork where TAfter : struct, IPartWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var (first, end) = (Crew.Cut(blocks.Rows, MatrixTiles.Rows, part, parts), Crew.Cut(blocks.Rows, MatrixTiles.Rows, part + 1, parts));
+            blocks.Run(new(first, end, 0, blocks.Columns));
+            after.Do(matrix, new(first, end, 0, blocks.Columns));
+        }
+    }
+
+    /// <summary>For a product by itself.</summary>
+    public readonly struct Nothing : IPartWork
+    {
+        public void Do(float* matrix, MatrixPart part)
+        {
+        }
     }
 
     private readonly struct ColumnSum(float* matrix, float* result, int rows, int columns) : IElementKernel

@@ -4,36 +4,47 @@ namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
 /// The register tiles: c = start + a · b for a few rows and a few vectors of columns, whose sums stay in registers while the inner
-/// index runs. Element (i, k) of a group of 8 rows of a lies at i * aRow + k * aColumn; groups are groupStep
-/// apart, rows of b and c bRow and cRow.
+/// index runs. Rows of b and c lie bRow and cRow apart.
 /// </summary>
 /// <remarks>A tile starts from the values in start, startRow apart, or from zero where it is null.</remarks>
-internal readonly unsafe struct MatrixTiles(nint aRow, nint aColumn, nint groupStep, nint bRow, nint cRow, nint startRow, int inner)
+internal readonly unsafe struct MatrixTiles(nint bRow, nint cRow, nint startRow, int inner)
 {
     public const int Rows = 8;
 
-    /// <summary>One or two vectors of columns, so many rows.</summary>
+    /// <summary>One or two vectors of columns, all rows of a.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Run<TV>(float* a, float* b, float* start, float* c, int rows, bool isPair) where TV : struct, ISimd<TV>
+    public void Run<TV>(in LeftBlock a, float* b, float* start, float* c, bool isPair) where TV : struct, ISimd<TV>
     {
-        for (; rows > 2; rows -= Rows)
+        if (a.InnerOffsets == null)
+            Run<TV, Steps>(in a, b, start, c, isPair);
+        else
+            Run<TV, Jumps>(in a, b, start, c, isPair);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Run<TV, TWalk>(in LeftBlock a, float* b, float* start, float* c, bool isPair)
+        where TV : struct, ISimd<TV>
+        where TWalk : struct, IWalk<TWalk>
+    {
+        var row = 0;
+        for (; a.Rows - row > 2; row += Rows)
         {
+            var group = a.Skip(row);
             if (isPair)
-                Tile8X2<TV>(a, b, start, c, rows);
+                Tile8X2<TV, TWalk>(in group, b, start, c);
             else
-                Tile8X1<TV>(a, b, start, c, rows);
-            a += groupStep;
+                Tile8X1<TV, TWalk>(in group, b, start, c);
             c += Rows * cRow;
             start += start == null ? 0 : Rows * startRow;
         }
 
-        for (; rows > 0; rows--)
+        for (; row < a.Rows; row++)
         {
+            var single = a.Single(row);
             if (isPair)
-                Tile1X2<TV>(a, b, start, c);
+                Tile1X2<TV, TWalk>(in single, b, start, c);
             else
-                Tile1X1<TV>(a, b, start, c);
-            a += aRow;
+                Tile1X1<TV, TWalk>(in single, b, start, c);
             c += cRow;
             start += start == null ? 0 : startRow;
         }
@@ -41,14 +52,17 @@ internal readonly unsafe struct MatrixTiles(nint aRow, nint aColumn, nint groupS
 
     /// <summary>3 to 8 rows; those that are too many repeat the first and are not stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Tile8X2<TV>(float* a, float* b, float* start, float* c, int rows) where TV : struct, ISimd<TV>
+    private void Tile8X2<TV, TWalk>(in LeftBlock left, float* b, float* start, float* c)
+        where TV : struct, ISimd<TV>
+        where TWalk : struct, IWalk<TWalk>
     {
-        var (r1, r2) = (aRow, 2 * aRow);
-        var r3 = rows > 3 ? 3 * aRow : 0;
-        var r4 = rows > 4 ? 4 * aRow : 0;
-        var r5 = rows > 5 ? 5 * aRow : 0;
-        var r6 = rows > 6 ? 6 * aRow : 0;
-        var r7 = rows > 7 ? 7 * aRow : 0;
+        var rows = left.Rows;
+        var (r1, r2) = (left.Distance(1), left.Distance(2));
+        var r3 = rows > 3 ? left.Distance(3) : 0;
+        var r4 = rows > 4 ? left.Distance(4) : 0;
+        var r5 = rows > 5 ? left.Distance(5) : 0;
+        var r6 = rows > 6 ? left.Distance(6) : 0;
+        var r7 = rows > 7 ? left.Distance(7) : 0;
         TV c00, c10, c20, c30, c40, c50, c60, c70, c01, c11, c21, c31, c41, c51, c61, c71;
         if (start == null)
         {
@@ -67,9 +81,11 @@ internal readonly unsafe struct MatrixTiles(nint aRow, nint aColumn, nint groupS
             (c70, c71) = (TV.Load(s += rows > 7 ? startRow : 0), TV.Load(s + TV.Count));
         }
 
-        var (aStep, bStep) = (aColumn, bRow);
+        var walk = TWalk.From(in left);
+        var bStep = bRow;
         for (var k = inner; k > 0; k--)
         {
+            var a = walk.Position;
             var (y0, y1) = (TV.Load(b), TV.Load(b + TV.Count));
             var x = TV.Broadcast(*a);
             c00 = TV.FusedMultiplyAdd(x, y0, c00);
@@ -95,7 +111,7 @@ internal readonly unsafe struct MatrixTiles(nint aRow, nint aColumn, nint groupS
             x = TV.Broadcast(a[r7]);
             c70 = TV.FusedMultiplyAdd(x, y0, c70);
             c71 = TV.FusedMultiplyAdd(x, y1, c71);
-            a += aStep;
+            walk.Move();
             b += bStep;
         }
 
@@ -128,16 +144,19 @@ internal readonly unsafe struct MatrixTiles(nint aRow, nint aColumn, nint groupS
         c71.Store(c + TV.Count);
     }
 
-    /// <inheritdoc cref="Tile8X2{TV}"/>
+    /// <inheritdoc cref="Tile8X2{TV, TWalk}"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Tile8X1<TV>(float* a, float* b, float* start, float* c, int rows) where TV : struct, ISimd<TV>
+    private void Tile8X1<TV, TWalk>(in LeftBlock left, float* b, float* start, float* c)
+        where TV : struct, ISimd<TV>
+        where TWalk : struct, IWalk<TWalk>
     {
-        var (r1, r2) = (aRow, 2 * aRow);
-        var r3 = rows > 3 ? 3 * aRow : 0;
-        var r4 = rows > 4 ? 4 * aRow : 0;
-        var r5 = rows > 5 ? 5 * aRow : 0;
-        var r6 = rows > 6 ? 6 * aRow : 0;
-        var r7 = rows > 7 ? 7 * aRow : 0;
+        var rows = left.Rows;
+        var (r1, r2) = (left.Distance(1), left.Distance(2));
+        var r3 = rows > 3 ? left.Distance(3) : 0;
+        var r4 = rows > 4 ? left.Distance(4) : 0;
+        var r5 = rows > 5 ? left.Distance(5) : 0;
+        var r6 = rows > 6 ? left.Distance(6) : 0;
+        var r7 = rows > 7 ? left.Distance(7) : 0;
         TV c0, c1, c2, c3, c4, c5, c6, c7;
         if (start == null)
         {
@@ -156,9 +175,11 @@ internal readonly unsafe struct MatrixTiles(nint aRow, nint aColumn, nint groupS
             c7 = TV.Load(s += rows > 7 ? startRow : 0);
         }
 
-        var (aStep, bStep) = (aColumn, bRow);
+        var walk = TWalk.From(in left);
+        var bStep = bRow;
         for (var k = inner; k > 0; k--)
         {
+            var a = walk.Position;
             var y = TV.Load(b);
             c0 = TV.FusedMultiplyAdd(TV.Broadcast(*a), y, c0);
             c1 = TV.FusedMultiplyAdd(TV.Broadcast(a[r1]), y, c1);
@@ -168,7 +189,7 @@ internal readonly unsafe struct MatrixTiles(nint aRow, nint aColumn, nint groupS
             c5 = TV.FusedMultiplyAdd(TV.Broadcast(a[r5]), y, c5);
             c6 = TV.FusedMultiplyAdd(TV.Broadcast(a[r6]), y, c6);
             c7 = TV.FusedMultiplyAdd(TV.Broadcast(a[r7]), y, c7);
-            a += aStep;
+            walk.Move();
             b += bStep;
         }
 
@@ -194,16 +215,20 @@ internal readonly unsafe struct MatrixTiles(nint aRow, nint aColumn, nint groupS
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Tile1X2<TV>(float* a, float* b, float* start, float* c) where TV : struct, ISimd<TV>
+    private void Tile1X2<TV, TWalk>(in LeftBlock left, float* b, float* start, float* c)
+        where TV : struct, ISimd<TV>
+        where TWalk : struct, IWalk<TWalk>
     {
         var (c0, c1) = start == null ? (TV.Broadcast(0f), TV.Broadcast(0f)) : (TV.Load(start), TV.Load(start + TV.Count));
-        var (aStep, bStep) = (aColumn, bRow);
+        var walk = TWalk.From(in left);
+        var bStep = bRow;
         for (var k = inner; k > 0; k--)
         {
+            var a = walk.Position;
             var x = TV.Broadcast(*a);
             c0 = TV.FusedMultiplyAdd(x, TV.Load(b), c0);
             c1 = TV.FusedMultiplyAdd(x, TV.Load(b + TV.Count), c1);
-            a += aStep;
+            walk.Move();
             b += bStep;
         }
 
@@ -212,17 +237,53 @@ internal readonly unsafe struct MatrixTiles(nint aRow, nint aColumn, nint groupS
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Tile1X1<TV>(float* a, float* b, float* start, float* c) where TV : struct, ISimd<TV>
+    private void Tile1X1<TV, TWalk>(in LeftBlock left, float* b, float* start, float* c)
+        where TV : struct, ISimd<TV>
+        where TWalk : struct, IWalk<TWalk>
     {
         var c0 = start == null ? TV.Broadcast(0f) : TV.Load(start);
-        var (aStep, bStep) = (aColumn, bRow);
+        var walk = TWalk.From(in left);
+        var bStep = bRow;
         for (var k = inner; k > 0; k--)
         {
+            var a = walk.Position;
             c0 = TV.FusedMultiplyAdd(TV.Broadcast(*a), TV.Load(b), c0);
-            a += aStep;
+            walk.Move();
             b += bStep;
         }
 
         c0.Store(c);
+    }
+
+    /// <summary>How a tile goes along the inner index of a.</summary>
+    private interface IWalk<TSelf> where TSelf : struct, IWalk<TSelf>
+    {
+        static abstract TSelf From(in LeftBlock left);
+
+        float* Position { get; }
+
+        void Move();
+    }
+
+    private struct Steps(float* position, nint step) : IWalk<Steps>
+    {
+        private float* _position = position;
+
+        public readonly float* Position => _position;
+
+        public static Steps From(in LeftBlock left) => new(left.First, left.Column);
+
+        public void Move() => _position += step;
+    }
+
+    private struct Jumps(float* elements, nint* offset) : IWalk<Jumps>
+    {
+        private nint* _offset = offset;
+
+        public readonly float* Position => elements + *_offset;
+
+        public static Jumps From(in LeftBlock left) => new(left.First, left.InnerOffsets);
+
+        public void Move() => _offset++;
     }
 }

@@ -5,19 +5,17 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <summary>The softmax of one row, e^z_j / sum over k of e^z_k, shifted by the largest so that no finite logit overflows.</summary>
 internal static class SoftmaxFunction
 {
-    /// <summary>Fills the probabilities, which may be the logits' own span.</summary>
-    /// <returns>The largest logit, and the sum of e^(z - largest) over the other ones: ln(sum of e^z) is Largest + ln(1 + Others).</returns>
+    /// <summary>Fills the probabilities, which may be the logits' own memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static (float Largest, float Others) Apply(ReadOnlySpan<float> logits, Span<float> probabilities)
+    public static unsafe void Apply(float* logits, float* probabilities, int length)
     {
-        var largest = IndexOfLargest(logits);
-        var maximum = logits[largest];
-        Elementwise.Map(new ShiftedExp(maximum), logits, probabilities);
+        var largest = IndexOfLargest(new ReadOnlySpan<float>(logits, length));
+        var row = MatrixPart.Whole(1, length);
+        Elementwise.Map(new ShiftedExp(logits[largest]), logits, probabilities, length, row);
         var others = 0f;
-        for (var j = 0; j < probabilities.Length; j++)
+        for (var j = 0; j < length; j++)
             others += j == largest ? 0 : probabilities[j];
-        Elementwise.Map(new Scale(1 / (probabilities[largest] + others)), probabilities, probabilities);
-        return (maximum, others);
+        Elementwise.Map(new Scale(1 / (probabilities[largest] + others)), probabilities, probabilities, length, row);
     }
 
     /// <summary>The first of the largest elements: the class that a row of scores predicts.</summary>

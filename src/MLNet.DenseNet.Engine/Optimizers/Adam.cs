@@ -40,12 +40,13 @@ public sealed class Adam : Optimizer
 
     internal override int StateCount => 2;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override unsafe void Step(in OptimizerStep step)
     {
         var rate = (float)(step.LearningRate / (1 - Power(Beta1, step.Number)));
         var secondScale = (float)(1 / Math.Sqrt(1 - Power(Beta2, step.Number)));
         fixed (float* parameters = step.Parameters, gradient = step.Gradient, first = step.State, second = step.SecondState)
-            Elementwise.Run(new Kernel(this, rate, secondScale, step.WeightDecay, parameters, gradient, first, second), step.Parameters.Length, step.Columns, step.Crew);
+            Elementwise.Run(new Kernel(this, rate, secondScale, step.WeightDecay, parameters, gradient, first, second), step.Parameters.Length);
     }
 
     /// <summary>By squaring: the same bits everywhere, which the platform's pow does not promise.</summary>

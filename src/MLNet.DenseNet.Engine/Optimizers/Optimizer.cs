@@ -19,7 +19,7 @@ public abstract class Optimizer
     /// <summary>How many values it remembers for each parameter.</summary>
     internal abstract int StateCount { get; }
 
-    /// <summary>Changes one parameter array.</summary>
+    /// <summary>Changes some parameters, each by itself.</summary>
     internal abstract void Step(in OptimizerStep step);
 
     private protected static float Check(float value, float lowest, float below, string name) =>

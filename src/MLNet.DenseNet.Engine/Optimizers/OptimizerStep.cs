@@ -1,8 +1,6 @@
-using MLNet.DenseNet.Engine.Numerics;
-
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>One parameter array at one step.</summary>
+/// <summary>Some parameters at one step.</summary>
 /// <param name="number">The step's number in the run, from 1.</param>
 /// <param name="learningRate">The rate of this step.</param>
 /// <param name="weightDecay">The factor of the L2 penalty's gradient, weightDecay * parameter; 0 for none.</param>
@@ -10,10 +8,8 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="gradient">The gradient of the loss, as long as the values.</param>
 /// <param name="state">The first remembered array, as long as the values; empty where the optimizer has none.</param>
 /// <param name="secondState">The second, likewise.</param>
-/// <param name="columns">The length of a row of the array.</param>
-/// <param name="crew">Who shares the work; null for the caller alone.</param>
 internal readonly ref struct OptimizerStep(
-    long number, float learningRate, float weightDecay, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state, Span<float> secondState, int columns = 1, Crew? crew = null)
+    long number, float learningRate, float weightDecay, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state, Span<float> secondState)
 {
     public long Number { get; } = number;
 
@@ -28,8 +24,4 @@ internal readonly ref struct OptimizerStep(
     public Span<float> State { get; } = state;
 
     public Span<float> SecondState { get; } = secondState;
-
-    public int Columns { get; } = columns;
-
-    public Crew? Crew { get; } = crew;
 }

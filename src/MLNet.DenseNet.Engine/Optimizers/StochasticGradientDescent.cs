@@ -42,14 +42,15 @@ public sealed class StochasticGradientDescent : Optimizer
 
     internal override int StateCount => Momentum == 0 ? 0 : 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override unsafe void Step(in OptimizerStep step)
     {
         fixed (float* parameters = step.Parameters, gradient = step.Gradient, velocity = step.State)
         {
             if (Momentum == 0)
-                Elementwise.Run(new Plain(step.LearningRate, step.WeightDecay, parameters, gradient), step.Parameters.Length, step.Columns, step.Crew);
+                Elementwise.Run(new Plain(step.LearningRate, step.WeightDecay, parameters, gradient), step.Parameters.Length);
             else
-                Elementwise.Run(new WithMomentum(Momentum, Nesterov, step.LearningRate, step.WeightDecay, parameters, gradient, velocity), step.Parameters.Length, step.Columns, step.Crew);
+                Elementwise.Run(new WithMomentum(Momentum, Nesterov, step.LearningRate, step.WeightDecay, parameters, gradient, velocity), step.Parameters.Length);
         }
     }
 

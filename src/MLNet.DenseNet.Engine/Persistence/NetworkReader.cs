@@ -59,8 +59,10 @@ internal static class NetworkReader
         var network = Network.CreateUninitialized(inputShape, layers);
         foreach (var parameter in network.Parameters)
         {
-            FloatBytes.Read(stream, parameter.MutableValues);
-            if (!FiniteValues.All(parameter.Values))
+            var values = new float[parameter.Shape.Size];
+            FloatBytes.Read(stream, values);
+            parameter.Set(values);
+            if (!FiniteValues.All(values))
                 throw Damaged($"its parameter '{parameter.Name}' has values that are not finite");
         }
 

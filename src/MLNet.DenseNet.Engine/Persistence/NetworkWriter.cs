@@ -21,7 +21,7 @@ internal static class NetworkWriter
                 LayerKinds.Write(layer.Layer, writer);
             writer.Write(network.ParameterCount);
             foreach (var parameter in network.Parameters)
-                FloatBytes.Write(parameter.Values, writer);
+                FloatBytes.Write(parameter.ToArray(), writer);
         }
 
         destination.Write(stream.Checksum);

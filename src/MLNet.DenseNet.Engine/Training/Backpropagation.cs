@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -9,8 +10,7 @@ namespace MLNet.DenseNet.Engine;
 internal sealed class Backpropagation
 {
     private readonly Network _network;
-    private readonly Loss _loss;
-    private readonly float _threshold;
+    private readonly LossEvaluation _loss;
     private readonly Workspace _workspace;
 
     // The gradient on its way back: of a layer's output in one, of its input in the other, in turns.
@@ -22,8 +22,7 @@ internal sealed class Backpropagation
     public Backpropagation(Network network, Loss loss, int maxRows)
     {
         _network = loss.Link is not null && loss.Link == network.OutputActivation ? network.ToLogits() : network;
-        _loss = loss;
-        _threshold = loss.Link is null ? 0.5f : 0f;
+        _loss = new LossEvaluation(loss, network.OutputShape.Size, maxRows);
         _workspace = _network.CreateWorkspace(maxRows);
         Gradients = new AlignedBuffer(network.BlockLength);
         var widest = checked(_network.Layers.Max(l => l.OutputShape.Size) * maxRows);
@@ -31,6 +30,9 @@ internal sealed class Backpropagation
     }
 
     public int MaxRows => _workspace.MaxRows;
+
+    /// <summary>The rows of the latest batch.</summary>
+    public int Rows => _workspace.Rows;
 
     /// <summary>The gradient of the latest batch's mean loss, laid out like the network's parameters.</summary>
     public AlignedBuffer Gradients { get; }
@@ -41,23 +43,21 @@ internal sealed class Backpropagation
     /// <param name="weights">(rows), or empty.</param>
     /// <param name="step">Which step of training this is.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    /// <param name="featureCopies">A copy of the features for each of the crew's threads; empty where there is only the one.</param>
     /// <returns>The batch's sums before the step.</returns>
-    public BatchSums Run(
-        ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep step, Crew? crew, MatrixCopies featureCopies = default)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public BatchSums Run(MatrixRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep step, Crew? crew)
     {
-        var sums = Evaluate(features, targets, weights, step, crew, featureCopies);
+        var sums = Evaluate(features, targets, weights, step, crew);
         var current = 0;
         for (var index = _network.Layers.Count - 1; index >= 0; index--)
         {
             var layer = _network.Layers[index];
-            var input = index == 0 ? features : _workspace.Output(index - 1);
-            var outputGradient = _signals[current].Span[..(_workspace.Rows * layer.OutputShape.Size)];
+            var input = index == 0 ? features : _workspace.OutputRows(index - 1);
+            var outputGradient = _signals[current].Span[..(Rows * layer.OutputShape.Size)];
             // Nobody needs the gradient of the features.
-            var inputGradient = index == 0 ? [] : _signals[1 - current].Span[..(_workspace.Rows * layer.InputShape.Size)];
+            var inputGradient = index == 0 ? [] : _signals[1 - current].Span[..(Rows * layer.InputShape.Size)];
             layer.Layer.Backward(new BackwardPass(
-                layer, _workspace.Rows, input, _workspace.Output(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step, crew,
-                index == 0 ? featureCopies : default));
+                layer, input, _workspace.MutableOutput(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step, crew));
             current = 1 - current;
         }
 
@@ -70,46 +70,8 @@ internal sealed class Backpropagation
     /// <param name="weights">(rows), or empty.</param>
     /// <param name="step">Which step of training this is, or null for none.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    /// <param name="featureCopies">A copy of the features for each of the crew's threads; empty where there is only the one.</param>
     /// <returns>The batch's sums. The gradient of the output is left where the way back begins.</returns>
-    public BatchSums Evaluate(
-        ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep? step, Crew? crew, MatrixCopies featureCopies = default)
-    {
-        var predictions = _network.Forward(features, _workspace, step, crew, featureCopies);
-        var outputs = _network.OutputShape.Size;
-        double totalWeight = _workspace.Rows;
-        if (!weights.IsEmpty)
-        {
-            totalWeight = 0;
-            foreach (var weight in weights)
-                totalWeight += weight;
-        }
-
-        // A batch in which no row weighs anything has no gradient.
-        var share = totalWeight > 0 ? 1 / totalWeight : 0;
-        double loss = 0, correct = 0;
-        for (var row = 0; row < _workspace.Rows; row++)
-        {
-            var prediction = predictions.Slice(row * outputs, outputs);
-            var target = targets.Slice(row * outputs, outputs);
-            var gradient = _signals[0].Span.Slice(row * outputs, outputs);
-            var weight = weights.IsEmpty ? 1 : weights[row];
-            if (weight == 0)
-            {
-                // A loss that overflows must not count where its row does not.
-                gradient.Clear();
-                continue;
-            }
-
-            loss += weight * _loss.Evaluate(prediction, target, (float)(weight * share), gradient);
-            correct += IsCorrect(prediction, target) ? weight : 0;
-        }
-
-        return new BatchSums(loss, correct, totalWeight);
-    }
-
-    private bool IsCorrect(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target) =>
-        prediction.Length == 1
-            ? prediction[0] > _threshold == target[0] > 0.5f
-            : target[SoftmaxFunction.IndexOfLargest(prediction)] == 1;
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public BatchSums Evaluate(MatrixRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep? step, Crew? crew) =>
+        _loss.Run(_network.Forward(features, _workspace, step, crew), targets, weights, _signals[0].Span);
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -88,29 +90,35 @@ public sealed class Dataset
         return data;
     }
 
-    /// <summary>(rows x inputs).</summary>
-    internal ReadOnlySpan<float> AllFeatures => _features.Span;
+    /// <summary>Holds the features, (rows x inputs), where they are in memory.</summary>
+    internal MemoryHandle PinFeatures() => _features.Pin();
 
     internal float Weight(int row) => _weights.Span[row];
 
-    /// <summary>Fills what the outputs should be: the row's numbers, or its class as 1 among 0s.</summary>
-    internal void CopyTarget(int row, Span<float> target)
+    /// <summary>Fills what the outputs should be: each row's numbers, or its class as 1 among 0s.</summary>
+    /// <param name="rows">Which rows.</param>
+    /// <param name="targets">(rows x outputs).</param>
+    /// <param name="outputs">Targets a row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void CopyTargets(ReadOnlySpan<int> rows, Span<float> targets, int outputs)
     {
-        if (!IsClassification)
+        var classes = _classes.Span;
+        var numbers = _targets.Span;
+        if (!IsClassification && outputs > 1)
         {
-            _targets.Span.Slice(row * target.Length, target.Length).CopyTo(target);
-            return;
+            for (var i = 0; i < rows.Length; i++)
+                numbers.Slice(rows[i] * outputs, outputs).CopyTo(targets[(i * outputs)..]);
         }
-
-        var index = _classes.Span[row];
-        if (target.Length == 1)
+        else if (outputs > 1)
         {
-            target[0] = index;
+            targets[..(rows.Length * outputs)].Clear();
+            for (var i = 0; i < rows.Length; i++)
+                targets[i * outputs + classes[rows[i]]] = 1;
         }
         else
         {
-            target.Clear();
-            target[index] = 1;
+            for (var i = 0; i < rows.Length; i++)
+                targets[i] = IsClassification ? classes[rows[i]] : numbers[rows[i]];
         }
     }
 

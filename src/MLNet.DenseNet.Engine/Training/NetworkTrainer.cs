@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -47,26 +48,27 @@ public sealed class NetworkTrainer
     /// <param name="weights">(rows), or empty where all rows weigh the same.</param>
     /// <returns>The mean loss.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
-    public double ComputeGradient(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights = default)
+    public unsafe double ComputeGradient(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights = default)
     {
         var rows = Network.CountRows(features);
         ArgumentOutOfRangeException.ThrowIfZero(rows, nameof(features));
         Elementwise.CheckSameLength(targets.Length, rows * Network.OutputShape.Size);
         Elementwise.CheckSameLength(weights.Length, weights.IsEmpty ? 0 : rows);
-        return EnsureRoomFor(rows).Run(features, targets, weights, new TrainingStep(_seed, _steps), crew: null).MeanLoss;
+        fixed (float* elements = features)
+            return EnsureRoomFor(rows).Run(new MatrixRows(elements, rows, Network.InputShape.Size), targets, weights, new TrainingStep(_seed, _steps), crew: null).MeanLoss;
     }
 
     /// <summary>The gradient that <see cref="ComputeGradient"/> found for a parameter.</summary>
     /// <param name="parameter">A member of the network's parameters.</param>
-    /// <returns>As many values as the parameter has, row-major; overwritten by the next batch.</returns>
+    /// <returns>A copy: as many values as the parameter has, row-major.</returns>
     /// <exception cref="ArgumentException">The parameter is not this network's.</exception>
     /// <exception cref="InvalidOperationException">No gradient was computed yet.</exception>
-    public ReadOnlySpan<float> Gradient(Parameter parameter)
+    public float[] Gradient(Parameter parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
         if (!Network.Parameters.Contains(parameter))
             throw new ArgumentException("The parameter belongs to another network.", nameof(parameter));
-        return parameter.In(Computed.Gradients);
+        return parameter.ToArray(Computed.Gradients);
     }
 
     /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer. Whether it leaves all weights finite is for the caller to see; <see cref="Train"/> looks.</summary>
@@ -75,16 +77,9 @@ public sealed class NetworkTrainer
 
     private void ApplyGradient(Crew? crew)
     {
-        var gradients = Computed.Gradients;
+        var computed = Computed;
         _steps++;
-        for (var index = 0; index < Network.Parameters.Count; index++)
-        {
-            var parameter = Network.Parameters[index];
-            _options.Optimizer.Step(new OptimizerStep(
-                _steps, _options.EffectiveLearningRate, parameter.IsDecayed ? _options.WeightDecay : 0,
-                parameter.MutableValues, parameter.In(gradients), State(0, parameter), State(1, parameter),
-                parameter.Shape.Dimensions[^1], crew));
-        }
+        new ParameterUpdate(Network, _options, computed.Gradients, _optimizerState, _steps, computed.Rows, crew).Run();
     }
 
     /// <summary>Trains for the number of epochs in the options.</summary>
@@ -105,8 +100,8 @@ public sealed class NetworkTrainer
         var validationRows = Math.Min(ValidationBatchSize, validation?.Rows ?? 0);
         EnsureRoomFor(Math.Max(batchRows, validationRows));
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
-        var batch = NewBatch(batchRows, crew);
-        var validationBatch = validation is null ? null : NewBatch(validationRows, crew);
+        using var batch = new MiniBatch(data, Network.OutputShape.Size, batchRows);
+        using var validationBatch = validation is null ? null : new MiniBatch(validation, Network.OutputShape.Size, validationRows);
         var order = new int[data.Rows];
         var clock = Stopwatch.StartNew();
         var history = new List<EpochSummary>();
@@ -124,6 +119,7 @@ public sealed class NetworkTrainer
         return history;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private BatchSums TrainEpoch(int epoch, Dataset data, int[] order, MiniBatch batch, Crew crew)
     {
         for (var i = 0; i < order.Length; i++)
@@ -134,23 +130,21 @@ public sealed class NetworkTrainer
         var total = default(BatchSums);
         for (var start = 0; start < order.Length; start += batch.MaxRows)
         {
-            batch.Gather(data, order.AsSpan(start, Math.Min(batch.MaxRows, order.Length - start)), crew);
-            var sums = Computed.Run(batch.Features, batch.Targets, batch.Weights, new TrainingStep(_seed, _steps), crew, batch.FeatureCopies);
+            batch.Take(order, start);
+            var sums = Computed.Run(batch.Features, batch.Targets, batch.Weights, new TrainingStep(_seed, _steps), crew);
             if (!double.IsFinite(sums.Loss))
                 throw new TrainingDivergedException(epoch, "the loss", _options.EffectiveLearningRate);
             total += sums;
             ApplyGradient(crew);
         }
 
-        foreach (var parameter in Network.Parameters)
-        {
-            if (!FiniteValues.All(parameter.Values))
-                throw new TrainingDivergedException(epoch, "a weight", _options.EffectiveLearningRate);
-        }
+        if (!FiniteValues.All(Network.Block.Span))
+            throw new TrainingDivergedException(epoch, "a weight", _options.EffectiveLearningRate);
 
         return total;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private BatchSums Measure(Dataset data, MiniBatch batch, Crew crew)
     {
         var total = default(BatchSums);
@@ -160,8 +154,8 @@ public sealed class NetworkTrainer
             var count = Math.Min(rows.Length, data.Rows - start);
             for (var i = 0; i < count; i++)
                 rows[i] = start + i;
-            batch.Gather(data, rows.AsSpan(0, count), crew);
-            total += Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step: null, crew, batch.FeatureCopies);
+            batch.Take(rows.AsSpan(0, count), 0);
+            total += Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step: null, crew);
         }
 
         return total;
@@ -169,14 +163,10 @@ public sealed class NetworkTrainer
 
     private Backpropagation Computed => _backpropagation ?? throw new InvalidOperationException("No gradient was computed yet: call ComputeGradient first.");
 
-    private MiniBatch NewBatch(int rows, Crew crew) => new(Network.InputShape.Size, Network.OutputShape.Size, rows, crew.Threads);
-
     private Backpropagation EnsureRoomFor(int rows)
     {
         if (_backpropagation is null || _backpropagation.MaxRows < rows)
             _backpropagation = new Backpropagation(Network, _loss, rows);
         return _backpropagation;
     }
-
-    private Span<float> State(int index, Parameter parameter) => index < _optimizerState.Length ? parameter.In(_optimizerState[index]) : [];
 }

@@ -19,14 +19,14 @@ public class ActivationTests
         var limit = (float)Math.Sqrt(3 * variance);
 
         var network = NewNetwork(Inputs, Units, name, seed: 1);
-        var weights = network.Parameters[0].Values.ToArray();
+        var weights = network.Parameters[0].ToArray();
         Assert.All(weights, w => Assert.InRange(w, -limit * 1.000001f, limit * 1.000001f));
         Assert.InRange(weights.Max(), limit * 0.999f, limit * 1.000001f);
         Assert.InRange(weights.Min(), -limit * 1.000001f, -limit * 0.999f);
         // Five standard deviations of the means over as many uniform draws.
         Assert.Equal(0, weights.Average(), 5 * Math.Sqrt(variance / weights.Length));
         Assert.Equal(1, weights.Average(w => (double)w * w) / variance, 5 * Math.Sqrt(4 / 5.0 / weights.Length));
-        Assert.All(network.Parameters[1].Values.ToArray(), b => Assert.Equal(0, b));
+        Assert.All(network.Parameters[1].ToArray(), b => Assert.Equal(0, b));
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public class ActivationTests
     public void Equal_layers_of_one_network_start_with_different_weights()
     {
         var network = Network.Create(6, [new DenseLayer(6), new DenseLayer(6)], seed: 1);
-        Assert.NotEqual(network.Parameters[0].Values.ToArray(), network.Parameters[2].Values.ToArray());
+        Assert.NotEqual(network.Parameters[0].ToArray(), network.Parameters[2].ToArray());
     }
 
     [Theory]

@@ -8,7 +8,7 @@ internal sealed class ReferenceNetwork(Network network, Loss loss)
 {
     private const double DifferenceStep = 1e-6;
 
-    private readonly double[][] _parameters = [.. network.Parameters.Select(p => ToDouble(p.Values))];
+    private readonly double[][] _parameters = [.. network.Parameters.Select(p => ToDouble(p.ToArray()))];
 
     /// <summary>For each dropout layer by its index, the factor of each of its values, (rows x units); none at prediction.</summary>
     public Dictionary<int, double[]> DropoutFactors { get; } = [];

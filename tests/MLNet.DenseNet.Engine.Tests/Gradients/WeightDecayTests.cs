@@ -15,7 +15,7 @@ public class WeightDecayTests
         foreach (var bias in network.Parameters.Where(p => p.Name == "bias"))
             network.SetParameter(bias, [.. Enumerable.Repeat(0.5f, bias.Shape.Size)]);
         var expected = new ReferenceNetwork(network, loss).Gradient(examples, Decay);
-        var before = network.Parameters.Select(p => p.Values.ToArray()).ToArray();
+        var before = network.Parameters.Select(p => p.ToArray()).ToArray();
 
         var trainer = new NetworkTrainer(network, new TrainingOptions
         {
@@ -27,7 +27,7 @@ public class WeightDecayTests
         trainer.ComputeGradient(examples.Features, examples.Targets, examples.Weights);
         trainer.Step();
 
-        var moves = network.Parameters.Zip(before, (p, old) => old.Zip(p.Values.ToArray(), (from, to) => from - to).ToArray()).ToArray();
+        var moves = network.Parameters.Zip(before, (p, old) => old.Zip(p.ToArray(), (from, to) => from - to).ToArray()).ToArray();
         Assert.Null(GradientCheck.Disagreement(moves, expected));
     }
 

@@ -110,7 +110,7 @@ public class CrossEntropyTests
         {
             var gradient = new float[z.Length];
             var loss = new SoftmaxCrossEntropy().Evaluate(z, [.. z.Select((_, k) => k == target ? 1f : 0)], scale: 0.5f, gradient);
-            Tolerance.Check((double)z[largest] - z[target] + Log1P(others), loss, Roundings);
+            Tolerance.Check(Math.Min((double)z[largest] - z[target] + Log1P(others), float.MaxValue), loss, Roundings);
             for (var k = 0; k < z.Length; k++)
                 Tolerance.Check(0.5 * (Math.Exp((double)z[k] - z[largest]) / (1 + others) - (k == target ? 1 : 0)), gradient[k], Roundings, magnitude: 0.5);
         }

@@ -69,7 +69,7 @@ public unsafe class CrewTests
         foreach (var (rows, inner, columns) in ((int, int, int)[])[(64, 784, 128), (100, 300, 70), (33, 1024, 1100), (600, 50, 40), (512, 257, 31)])
         {
             CheckSharing(crew, rows, inner, columns);
-            CheckCopies(crew, Samples.Numbers(rows * inner, seed: 1), Samples.Numbers(inner * columns, seed: 2), rows, inner, columns);
+            CheckScattered(crew, Samples.Numbers(rows * inner, seed: 1), Samples.Numbers(inner * columns, seed: 2), rows, inner, columns);
         }
     }
 
@@ -101,24 +101,36 @@ public unsafe class CrewTests
         }
     }
 
-    /// <summary>Each thread reads its own copy of the left matrix and none another's.</summary>
-    private static void CheckCopies(Crew crew, float[] left, float[] right, int rows, int inner, int columns)
+    /// <summary>The rows of the left matrix may lie anywhere, in any order.</summary>
+    private static void CheckScattered(Crew crew, float[] left, float[] right, int rows, int inner, int columns)
     {
-        var buffers = Enumerable.Range(0, crew.Threads).Select(_ => new AlignedBuffer(left.Length)).ToArray();
-        var pointers = stackalloc float*[buffers.Length];
-        for (var i = 0; i < buffers.Length; i++)
+        // With something between them, from the last to the first.
+        var stride = inner + 3;
+        var block = new float[rows * stride];
+        Array.Fill(block, float.NaN);
+        var offsets = new nint[rows];
+        for (var row = 0; row < rows; row++)
         {
-            left.CopyTo(buffers[i].Span);
-            pointers[i] = buffers[i].Pointer;
+            offsets[row] = (rows - 1 - row) * stride;
+            left.AsSpan(row * inner, inner).CopyTo(block.AsSpan((int)offsets[row]));
         }
 
-        var (alone, together) = (new float[rows * columns], new float[rows * columns]);
-        MatrixProduct.Multiply(left, right, [], alone, rows, inner, columns);
-        // The matrix itself is of no use where there are copies.
-        MatrixProduct.Multiply(new float[left.Length], right, [], together, rows, inner, columns, crew, new MatrixCopies(pointers));
-        var isShared = (long)rows * inner * columns >= 600_000;
-        Assert.Equal(isShared ? alone : new float[alone.Length], together);
-        GC.KeepAlive(buffers);
+        fixed (float* elements = block, contiguous = left)
+        fixed (nint* first = offsets)
+        {
+            var scattered = new MatrixRows(elements, first, rows, inner);
+            var (expected, actual) = (new float[rows * columns], new float[rows * columns]);
+            MatrixProduct.Multiply(new MatrixRows(contiguous, rows, inner), right, [], expected, columns, default(MatrixProduct.Nothing));
+            MatrixProduct.Multiply(scattered, right, [], actual, columns, default(MatrixProduct.Nothing), crew);
+            Assert.Equal(expected, actual);
+
+            var gradient = new float[rows * columns];
+            expected.CopyTo(gradient, 0);
+            var (expectedGradient, actualGradient) = (new float[inner * columns], new float[inner * columns]);
+            MatrixProduct.MultiplyTransposedLeft(new MatrixRows(contiguous, rows, inner), gradient, expectedGradient, columns, default(MatrixProduct.Nothing));
+            MatrixProduct.MultiplyTransposedLeft(scattered, gradient, actualGradient, columns, default(MatrixProduct.Nothing), crew);
+            Assert.Equal(expectedGradient, actualGradient);
+        }
     }
 
     private static void RunFailing(Crew crew, Fail work) => crew.Run(ref work, 2);

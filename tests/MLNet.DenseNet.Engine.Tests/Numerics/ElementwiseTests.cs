@@ -5,34 +5,49 @@ namespace MLNet.DenseNet.Engine.Tests.Numerics;
 public class ElementwiseTests
 {
     [Fact]
-    public void Map_reaches_every_element_and_no_other_at_every_length()
+    public unsafe void Map_reaches_every_element_and_no_other_at_every_length()
     {
         for (var length = 0; length <= 256; length++)
         {
             var source = Enumerable.Range(0, length).Select(i => i * 0.5f).ToArray();
             var destination = new float[length + 1];
             destination[length] = 77;
-            Elementwise.Map(default(Double), source, destination.AsSpan(0, length));
+            fixed (float* x = source, y = destination)
+                Elementwise.Map(default(Double), x, y, length, MatrixPart.Whole(1, length));
             Assert.Equal(source.Select(x => 2 * x).Append(77), destination);
         }
     }
 
     [Fact]
-    public void Map_of_two_reaches_every_element_in_place()
+    public unsafe void Map_of_two_reaches_every_element_in_place()
     {
         for (var length = 0; length <= 256; length++)
         {
             var left = Enumerable.Range(0, length).Select(i => i + 1f).ToArray();
             var right = Enumerable.Range(0, length).Select(i => i * 3f).ToArray();
             var expected = left.Zip(right, (x, y) => x - y).ToArray();
-            Elementwise.Map(default(Difference), left, right, right);
+            fixed (float* x = left, y = right)
+                Elementwise.Map(default(Difference), x, y, y, length, MatrixPart.Whole(1, length));
             Assert.Equal(expected, right);
         }
     }
 
     [Fact]
-    public void Map_refuses_other_lengths() =>
-        Assert.Throws<ArgumentException>(() => Elementwise.Map(default(Double), new float[3], new float[4]));
+    public unsafe void Map_leaves_what_is_outside_its_part()
+    {
+        const int Rows = 5, Columns = 40;
+        var source = Enumerable.Range(0, Rows * Columns).Select(i => i + 1f).ToArray();
+        var destination = new float[source.Length];
+        var part = new MatrixPart(1, 4, 3, 38);
+        fixed (float* x = source, y = destination)
+            Elementwise.Map(default(Double), x, y, Columns, part);
+        for (var i = 0; i < source.Length; i++)
+        {
+            var (row, column) = (i / Columns, i % Columns);
+            var isInside = row >= part.FirstRow && row < part.EndRow && column >= part.FirstColumn && column < part.EndColumn;
+            Assert.Equal(isInside ? 2 * source[i] : 0, destination[i]);
+        }
+    }
 
     private readonly struct Double : IUnaryOperator
     {

@@ -49,7 +49,7 @@ public class GuardPageTests
                 optimizer.Step(new OptimizerStep(1, 0.1f, 0, y.Span, x.Span, state.Span, secondState.Span));
             }
 
-            MatrixProduct.SumRows(x.Span, sums.Span, rows: 1);
+            SpanKernels.SumRows(x.Span, sums.Span, rows: 1);
             Assert.Equal(x.Span.ToArray(), sums.Span.ToArray());
             Assert.True(FiniteValues.All(x.Span));
         }

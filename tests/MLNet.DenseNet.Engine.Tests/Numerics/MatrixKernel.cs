@@ -16,13 +16,13 @@ internal sealed record MatrixKernel(string Name, bool IsLeftTransposed, bool IsR
     public static IReadOnlyList<MatrixKernel> All { get; } =
     [
         new("inputs · weights", false, false, false, (left, right, _, result, rows, inner, columns, crew) =>
-            MatrixProduct.Multiply(left, right, [], result, rows, inner, columns, crew)),
+            SpanKernels.Multiply(left, right, [], result, rows, inner, columns, crew)),
         new("inputs · weights + bias", false, false, true, (left, right, bias, result, rows, inner, columns, crew) =>
-            MatrixProduct.Multiply(left, right, bias, result, rows, inner, columns, crew)),
+            SpanKernels.Multiply(left, right, bias, result, rows, inner, columns, crew)),
         new("inputsᵀ · gradient", true, false, false, (left, right, _, result, rows, inner, columns, crew) =>
-            MatrixProduct.MultiplyTransposedLeft(left, right, result, rows, inner, columns, crew)),
+            SpanKernels.MultiplyTransposedLeft(left, right, result, rows, inner, columns, crew)),
         new("gradient · weightsᵀ", false, true, false, (left, right, _, result, rows, inner, columns, crew) =>
-            MatrixProduct.MultiplyTransposedRight(left, right, result, rows, inner, columns, crew)),
+            SpanKernels.MultiplyTransposedRight(left, right, result, rows, inner, columns, crew)),
     ];
 
     /// <summary>Lays matrices out as the kernel reads them and computes; what it would leave out stays not-a-number.</summary>
@@ -35,11 +35,25 @@ internal sealed record MatrixKernel(string Name, bool IsLeftTransposed, bool IsR
         var (rows, inner, columns) = (left.GetLength(0), left.GetLength(1), right.GetLength(1));
         var result = new float[rows * columns];
         Array.Fill(result, float.NaN);
-        Run(Flat(left, IsLeftTransposed), Flat(right, IsRightTransposed), bias, result, rows, inner, columns, crew);
-        return result;
+        Run(Flat(left, IsLeftTransposed), IsResultTrained ? Flat(right, IsRightTransposed) : InPanels(Flat(right, IsRightTransposed), IsRightTransposed ? inner : columns), bias, result, rows, inner, columns, crew);
+        if (!IsResultTrained)
+            return result;
+        var rowMajor = new float[result.Length];
+        PanelLayout.ToRowMajor(result, rowMajor, columns);
+        return rowMajor;
     }
 
     public override string ToString() => Name;
+
+    /// <summary>The gradient of the weights lies in panels as the weights do; of the other products, the weights are the right matrix.</summary>
+    private bool IsResultTrained => IsLeftTransposed;
+
+    private static float[] InPanels(float[] rowMajor, int columns)
+    {
+        var panels = new float[rowMajor.Length];
+        PanelLayout.FromRowMajor(rowMajor, panels, columns);
+        return panels;
+    }
 
     private static float[] Flat(float[,] matrix, bool isTransposed)
     {

@@ -97,31 +97,32 @@ public class MatrixProductTests
         }
     }
 
-    /// <summary>The parts of larger matrices: nothing beside them is read or written.</summary>
+    /// <summary>Threads share a result by parts: each is the same as in the whole, and nothing beside it is written.</summary>
     [Fact]
-    public unsafe void Rows_may_lie_any_distance_apart()
+    public unsafe void A_part_of_a_product_is_all_that_is_written()
     {
-        foreach (var (rows, inner, columns) in ((int, int, int)[])[(1, 1, 1), (7, 5, 17), (33, 260, 40), (9, 12, 1030)])
+        foreach (var (rows, inner, columns) in ((int, int, int)[])[(3, 4, 40), (33, 260, 70), (90, 12, 1100), (1100, 9, 64)])
         {
-            foreach (var gap in (int[])[1, 3, 1024 - 40])
+            var left = Flat(Matrix(rows, inner, seed: 1));
+            var right = Flat(Matrix(inner, columns, seed: 2));
+            var whole = new float[rows * columns];
+            SpanKernels.Multiply(left, right, [], whole, rows, inner, columns);
+            foreach (var part in (MatrixPart[])[new(0, rows, 32, columns), new(1, rows - 1, 0, 32), new(rows / 2, rows, 32, Math.Min(64, columns))])
             {
-                var (left, right) = (Padded(rows, inner, gap, seed: 1), Padded(inner, columns, gap, seed: 2));
-                var result = Padded(rows, columns, gap, seed: 3);
+                var result = new float[whole.Length];
+                Array.Fill(result, float.NaN);
                 fixed (float* a = left, b = right, c = result)
-                    new MatrixBlocks(a, inner + gap, 1, b, columns + gap, isTransposed: false, null, c, columns + gap).Run(rows, inner, columns, crew: null);
-                for (var i = 0; i < rows; i++)
                 {
-                    for (var j = 0; j < columns + gap; j++)
-                    {
-                        double sum = 0, magnitude = 0;
-                        for (var k = 0; k < inner && j < columns; k++)
-                        {
-                            var term = (double)left[i * (inner + gap) + k] * right[k * (columns + gap) + j];
-                            (sum, magnitude) = (sum + term, magnitude + Math.Abs(term));
-                        }
+                    new MatrixBlocks(
+                        new MatrixRows(a, rows, inner), isLeftTransposed: false, new MatrixColumns(b, inner, columns, isInPanels: true), isRightTransposed: false,
+                        null, new MatrixColumns(c, rows, columns, isInPanels: false)).Run(part);
+                }
 
-                        Tolerance.Check(j < columns ? sum : double.NaN, result[i * (columns + gap) + j], roundings: inner, magnitude);
-                    }
+                for (var i = 0; i < result.Length; i++)
+                {
+                    var (row, column) = (i / columns, i % columns);
+                    var isInside = row >= part.FirstRow && row < part.EndRow && column >= part.FirstColumn && column < part.EndColumn;
+                    Assert.Equal(isInside ? whole[i] : float.NaN, result[i]);
                 }
             }
         }
@@ -129,7 +130,7 @@ public class MatrixProductTests
 
     [Fact]
     public void Sizes_that_do_not_fit_are_refused() =>
-        Assert.Throws<ArgumentException>(() => MatrixProduct.Multiply(new float[5], new float[6], [], new float[4], 2, 3, 2));
+        Assert.Throws<ArgumentException>(() => SpanKernels.Multiply(new float[6], new float[5], [], new float[4], 2, 3, 2));
 
     private static void CheckAll(int rows, int inner, int columns, Crew? crew = null)
     {
@@ -170,14 +171,20 @@ public class MatrixProductTests
         }
     }
 
+    private static float[] Flat(float[,] matrix)
+    {
+        var flat = new float[matrix.Length];
+        Buffer.BlockCopy(matrix, 0, flat, 0, flat.Length * sizeof(float));
+        return flat;
+    }
+
     private static void CheckSumOfRows(int rows, int columns)
     {
         var matrix = Matrix(rows, columns, seed: rows + columns);
-        var flat = new float[matrix.Length];
-        Buffer.BlockCopy(matrix, 0, flat, 0, flat.Length * sizeof(float));
+        var flat = Flat(matrix);
         var result = new float[columns];
         Array.Fill(result, float.NaN);
-        MatrixProduct.SumRows(flat, result, rows);
+        SpanKernels.SumRows(flat, result, rows);
         for (var j = 0; j < columns; j++)
         {
             double sum = 0, magnitude = 0;
@@ -191,16 +198,6 @@ public class MatrixProductTests
     {
         var result = new float[rows, columns];
         Buffer.BlockCopy(Numbers, seed * sizeof(float), result, 0, result.Length * sizeof(float));
-        return result;
-    }
-
-    /// <summary>A matrix with not-a-numbers after each row.</summary>
-    private static float[] Padded(int rows, int columns, int gap, int seed)
-    {
-        var result = new float[rows * (columns + gap)];
-        Array.Fill(result, float.NaN);
-        for (var i = 0; i < rows; i++)
-            Numbers.AsSpan(seed + i * columns, columns).CopyTo(result.AsSpan(i * (columns + gap)));
         return result;
     }
 }

@@ -41,7 +41,7 @@ public class SpecialValueTests
             {
                 var matrix = SpecialValues.Among(rows * columns, seed: columns);
                 var result = new float[columns];
-                MatrixProduct.SumRows(matrix, result, rows);
+                SpanKernels.SumRows(matrix, result, rows);
                 for (var j = 0; j < columns; j++)
                 {
                     var sum = 0f;
@@ -112,18 +112,18 @@ public class SpecialValueTests
             {
                 var row = new float[length];
                 row[lane] = -90;
-                SoftmaxFunction.Apply(row, row);
+                Activation.Softmax.Forward(row, row, length);
                 Tolerance.Check(Math.Exp(-90) / (length - 1), row[lane], roundings: 8);
                 Assert.True(row[lane] > 0);
 
                 row = new float[length];
                 row[lane] = float.NegativeInfinity;
-                SoftmaxFunction.Apply(row, row);
+                Activation.Softmax.Forward(row, row, length);
                 Assert.Equal(0, row[lane]);
                 Tolerance.Check(1, row.Sum(x => (double)x), roundings: length + 2);
 
                 row[lane] = float.NaN;
-                SoftmaxFunction.Apply(row, row);
+                Activation.Softmax.Forward(row, row, length);
                 Assert.True(float.IsNaN(row[lane]));
             }
         }

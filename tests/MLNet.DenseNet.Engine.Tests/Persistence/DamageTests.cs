@@ -102,7 +102,7 @@ public class DamageTests
     {
         // Otherwise the tests of damaged headers could pass for another reason.
         byte[] bytes = [.. SavedNetworks.HeaderOnly(1, 1, 2), 0, 0, 0, 0];
-        Assert.Equal([0, 0], SavedNetworks.Load(SavedNetworks.WithRightChecksum(bytes)).Parameters.SelectMany(p => p.Values.ToArray()));
+        Assert.Equal([0, 0], SavedNetworks.Load(SavedNetworks.WithRightChecksum(bytes)).Parameters.SelectMany(p => p.ToArray()));
     }
 
     private static void CheckRefusedWithoutMuchMemory(byte[] bytes)

@@ -111,6 +111,6 @@ public class BatchTests
             NumberOfEpochs = 10,
             Seed = 1,
         }).Train(data);
-        return ([.. network.Parameters.SelectMany(p => p.Values.ToArray())], history[^1].Loss);
+        return ([.. network.Parameters.SelectMany(p => p.ToArray())], history[^1].Loss);
     }
 }

@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Which rows of a batch are classified right: the first of the largest outputs is the class, or a single output lies on the class's side of a threshold.</summary>
+internal static class Accuracy
+{
+    /// <param name="pass">The batch; its losses are filled with 1 for each row that is right, else 0.</param>
+    /// <param name="threshold">Above it, a single output means the second class.</param>
+    public static void Evaluate(in LossPass pass, float threshold) => Elementwise.Run(new Kernel(pass, threshold), pass.Rows);
+
+    private readonly unsafe struct Kernel(LossPass pass, float threshold) : IElementKernel
+    {
+        private readonly LossPass _pass = pass;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
+        {
+            var (zero, one) = (TV.Broadcast(0f), TV.Broadcast(1f));
+            var largest = TV.Load(_pass.Predictions + row);
+            var target = TV.Load(_pass.Targets + row);
+            if (_pass.Outputs == 1)
+            {
+                var predicted = TV.Select(TV.LessThan(TV.Broadcast(threshold), largest), one, zero);
+                var actual = TV.Select(TV.LessThan(TV.Broadcast(0.5f), target), one, zero);
+                (one - TV.Abs(predicted - actual)).Store(_pass.Losses + row);
+                return;
+            }
+
+            var index = row + _pass.Stride;
+            for (var j = 1; j < _pass.Outputs; j++, index += _pass.Stride)
+            {
+                var z = TV.Load(_pass.Predictions + index);
+                var isLarger = TV.LessThan(largest, z);
+                largest = TV.Select(isLarger, z, largest);
+                target = TV.Select(isLarger, TV.Load(_pass.Targets + index), target);
+            }
+
+            TV.Select(TV.LessThan(target, one), zero, one).Store(_pass.Losses + row);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>
+/// One batch on its way through a loss. Matrices are (outputs x stride): the rows of the batch lie side by side, so that a vector holds one output of
+/// several rows. What is computed behind the batch's last row does not matter.
+/// </summary>
+/// <param name="outputs">Outputs a row.</param>
+/// <param name="rows">Rows to work on: those of the batch, rounded up to a whole number of the widest vectors.</param>
+/// <param name="stride">Elements from output to output.</param>
+/// <param name="predictions">(outputs x stride): logits where the loss has a link.</param>
+/// <param name="targets">(outputs x stride).</param>
+/// <param name="scales">(stride): what to multiply each row's gradient by, its share in the batch.</param>
+/// <param name="gradient">(outputs x stride), to be filled with scale times the derivative of the row's loss.</param>
+/// <param name="losses">(stride), to be filled with each row's loss, not scaled.</param>
+internal readonly unsafe struct LossPass(
+    int outputs, int rows, int stride, float* predictions, float* targets, float* scales, float* gradient, float* losses)
+{
+    public int Outputs => outputs;
+
+    public int Rows => rows;
+
+    public int Stride => stride;
+
+    public float* Predictions => predictions;
+
+    public float* Targets => targets;
+
+    public float* Scales => scales;
+
+    public float* Gradient => gradient;
+
+    public float* Losses => losses;
+}

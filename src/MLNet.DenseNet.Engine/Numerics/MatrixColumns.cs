@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>A matrix that products read or write some columns at a time.</summary>
+/// <param name="elements">rows x columns.</param>
+/// <param name="rows">Rows of the matrix.</param>
+/// <param name="columns">Columns of the matrix.</param>
+/// <param name="isInPanels">Whether it lies in panels (<see cref="PanelLayout"/>); otherwise it is row-major.</param>
+internal readonly unsafe struct MatrixColumns(float* elements, int rows, int columns, bool isInPanels)
+{
+    public bool IsInPanels => isInPanels;
+
+    public int Columns => columns;
+
+    /// <summary>The first element of a column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float* At(int column) => elements + (isInPanels ? PanelLayout.Start(rows, column) : column);
+
+    /// <summary>Elements from row to row at a column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public nint Stride(int column) => isInPanels ? PanelLayout.Stride(columns, column) : columns;
+}

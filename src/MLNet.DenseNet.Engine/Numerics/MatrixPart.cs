@@ -1,0 +1,18 @@
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>Some rows and columns of a matrix.</summary>
+/// <param name="FirstRow">The first row.</param>
+/// <param name="EndRow">The row after the last.</param>
+/// <param name="FirstColumn">The first column.</param>
+/// <param name="EndColumn">The column after the last.</param>
+internal readonly record struct MatrixPart(int FirstRow, int EndRow, int FirstColumn, int EndColumn)
+{
+    /// <summary>All of a matrix.</summary>
+    public static MatrixPart Whole(int rows, int columns) => new(0, rows, 0, columns);
+}
+
+/// <summary>What a thread does to its part of a row-major matrix, before a product with it or once it has computed it.</summary>
+internal unsafe interface IPartWork
+{
+    void Do(float* matrix, MatrixPart part);
+}

@@ -1,0 +1,144 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>The loss of a batch and the gradient of its outputs, with the memory for them.</summary>
+internal sealed unsafe class LossEvaluation
+{
+    private readonly Loss _loss;
+    private readonly int _outputs;
+    private readonly int _stride;
+    private readonly float _threshold;
+
+    // Each (outputs x stride), see LossPass.
+    private readonly AlignedBuffer _predictions;
+    private readonly AlignedBuffer _targets;
+    private readonly AlignedBuffer _gradient;
+
+    // Each (stride).
+    private readonly AlignedBuffer _scales;
+    private readonly AlignedBuffer _losses;
+
+    /// <param name="loss">The loss.</param>
+    /// <param name="outputs">Outputs a row.</param>
+    /// <param name="maxRows">The largest batch.</param>
+    public LossEvaluation(Loss loss, int outputs, int maxRows)
+    {
+        _loss = loss;
+        _outputs = outputs;
+        _threshold = loss.Link is null ? 0.5f : 0f;
+        _stride = checked((int)AlignedBuffer.RoundUp(maxRows));
+        var size = checked(outputs * _stride);
+        _predictions = new AlignedBuffer(size);
+        _targets = new AlignedBuffer(size);
+        _gradient = new AlignedBuffer(size);
+        _scales = new AlignedBuffer(_stride);
+        _losses = new AlignedBuffer(_stride);
+    }
+
+    /// <param name="predictions">(rows x outputs).</param>
+    /// <param name="targets">(rows x outputs).</param>
+    /// <param name="weights">(rows), or empty.</param>
+    /// <param name="gradient">(rows x outputs) at its start, to be filled with the gradient of the batch's mean loss.</param>
+    /// <returns>The batch's sums.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public BatchSums Run(ReadOnlySpan<float> predictions, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<float> gradient)
+    {
+        var rows = predictions.Length / _outputs;
+        SideBySide(predictions, _predictions.Pointer, rows);
+        SideBySide(targets, _targets.Pointer, rows);
+        var totalWeight = FillScales(weights, rows);
+        var pass = new LossPass(
+            _outputs, (int)AlignedBuffer.RoundUp(rows), _stride, _predictions.Pointer, _targets.Pointer, _scales.Pointer, _gradient.Pointer, _losses.Pointer);
+        _loss.Evaluate(in pass);
+        CopyGradient(weights, gradient, rows);
+        var loss = Sum(weights, rows);
+        Accuracy.Evaluate(in pass, _threshold);
+        return new BatchSums(loss, Sum(weights, rows), totalWeight);
+    }
+
+    /// <summary>From (rows x outputs) to (outputs x stride).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SideBySide(ReadOnlySpan<float> source, float* destination, int rows)
+    {
+        if (_outputs == 1)
+        {
+            source.CopyTo(new Span<float>(destination, rows));
+            return;
+        }
+
+        fixed (float* from = source)
+        {
+            var next = from;
+            for (var row = 0; row < rows; row++)
+            {
+                var to = destination + row;
+                for (var j = 0; j < _outputs; j++, to += _stride)
+                    *to = *next++;
+            }
+        }
+    }
+
+    /// <summary>And back; a row that weighs nothing has no gradient, even where its loss overflows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CopyGradient(ReadOnlySpan<float> weights, Span<float> gradient, int rows)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            var to = gradient.Slice(row * _outputs, _outputs);
+            var from = _gradient.Pointer + row;
+            for (var j = 0; j < to.Length; j++, from += _stride)
+                to[j] = *from;
+            if (!weights.IsEmpty && weights[row] == 0)
+                to.Clear();
+        }
+    }
+
+    /// <summary>Each row's share in the batch. A batch in which no row weighs anything has no gradient.</summary>
+    /// <returns>The weight of all rows; their number where they have none.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double FillScales(ReadOnlySpan<float> weights, int rows)
+    {
+        double total = rows;
+        if (!weights.IsEmpty)
+        {
+            total = 0;
+            foreach (var weight in weights)
+                total += weight;
+        }
+
+        var share = total > 0 ? 1 / total : 0;
+        var scales = _scales.Span[..rows];
+        if (weights.IsEmpty)
+        {
+            scales.Fill((float)share);
+        }
+        else
+        {
+            for (var row = 0; row < rows; row++)
+                scales[row] = (float)(weights[row] * share);
+        }
+
+        return total;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double Sum(ReadOnlySpan<float> weights, int rows)
+    {
+        var values = _losses.Span[..rows];
+        double sum = 0;
+        if (weights.IsEmpty)
+        {
+            foreach (var value in values)
+                sum += value;
+        }
+        else
+        {
+            for (var row = 0; row < rows; row++)
+                sum += weights[row] == 0 ? 0 : (double)weights[row] * values[row];
+        }
+
+        return sum;
+    }
+}

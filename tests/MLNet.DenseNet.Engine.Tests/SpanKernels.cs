@@ -1,0 +1,94 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine.Tests;
+
+/// <summary>The engine's kernels on spans, as tests call them.</summary>
+internal static unsafe class SpanKernels
+{
+    public static void Forward(this Activation activation, ReadOnlySpan<float> sums, Span<float> outputs, int units)
+    {
+        fixed (float* x = sums, y = outputs)
+            activation.Forward(x, y, units, Rows(sums, units));
+    }
+
+    public static void Backward(this Activation activation, ReadOnlySpan<float> kept, Span<float> gradient, int units)
+    {
+        fixed (float* x = kept, y = gradient)
+            activation.Backward(x, y, units, Rows(gradient, units));
+    }
+
+    /// <summary>The loss of one row.</summary>
+    public static double Evaluate(this Loss loss, ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, float scale, Span<float> gradient)
+    {
+        var outputs = prediction.Length;
+        var (losses, scales) = ((float[])[0], (float[])[scale]);
+        fixed (float* p = prediction, t = target, g = gradient, l = losses, s = scales)
+        {
+            var pass = new LossPass(outputs, rows: 1, stride: 1, p, t, s, g, l);
+            loss.Evaluate(in pass);
+        }
+
+        return losses[0];
+    }
+
+    /// <summary>A forward pass as in training.</summary>
+    public static ReadOnlySpan<float> Forward(this Network network, ReadOnlySpan<float> inputs, Workspace workspace, TrainingStep step)
+    {
+        fixed (float* x = inputs)
+            return network.Forward(new MatrixRows(x, inputs.Length / network.InputShape.Size, network.InputShape.Size), workspace, step);
+    }
+
+    /// <summary>inputs · weights + bias.</summary>
+    /// <param name="inputs">(rows x inner).</param>
+    /// <param name="weights">(inner x columns), in panels.</param>
+    /// <param name="bias">(columns), or empty.</param>
+    /// <param name="outputs">(rows x columns).</param>
+    /// <param name="rows">Rows of the result.</param>
+    /// <param name="inner">The length of the sums.</param>
+    /// <param name="columns">Columns of the result.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    public static void Multiply(
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int rows, int inner, int columns, Crew? crew = null)
+    {
+        fixed (float* x = inputs)
+            MatrixProduct.Multiply(new MatrixRows(x, rows, inner), weights, bias, outputs, columns, default(MatrixProduct.Nothing), crew);
+    }
+
+    /// <summary>inputsᵀ · gradient.</summary>
+    /// <param name="inputs">(inner x rows).</param>
+    /// <param name="gradient">(inner x columns).</param>
+    /// <param name="result">(rows x columns), in panels.</param>
+    /// <param name="rows">Rows of the result.</param>
+    /// <param name="inner">The length of the sums.</param>
+    /// <param name="columns">Columns of the result.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    public static void MultiplyTransposedLeft(
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> gradient, Span<float> result, int rows, int inner, int columns, Crew? crew = null)
+    {
+        fixed (float* x = inputs, y = gradient)
+            MatrixProduct.MultiplyTransposedLeft(new MatrixRows(x, inner, rows), new Span<float>(y, gradient.Length), result, columns, default(MatrixProduct.Nothing), crew);
+    }
+
+    /// <summary>gradient · weightsᵀ.</summary>
+    /// <param name="gradient">(rows x inner).</param>
+    /// <param name="weights">(columns x inner), in panels.</param>
+    /// <param name="result">(rows x columns).</param>
+    /// <param name="rows">Rows of the result.</param>
+    /// <param name="inner">The length of the sums.</param>
+    /// <param name="columns">Columns of the result.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    public static void MultiplyTransposedRight(
+        ReadOnlySpan<float> gradient, ReadOnlySpan<float> weights, Span<float> result, int rows, int inner, int columns, Crew? crew = null)
+    {
+        fixed (float* x = gradient)
+            MatrixProduct.MultiplyTransposedRight(new MatrixRows(x, rows, inner), weights, result, columns, crew);
+    }
+
+    public static void SumRows(ReadOnlySpan<float> matrix, Span<float> result, int rows)
+    {
+        fixed (float* x = matrix, y = result)
+            MatrixProduct.SumRows(x, y, result.Length, MatrixPart.Whole(rows, result.Length));
+    }
+
+    private static MatrixPart Rows(ReadOnlySpan<float> matrix, int units) => MatrixPart.Whole(units == 0 ? 0 : matrix.Length / units, units);
+}
