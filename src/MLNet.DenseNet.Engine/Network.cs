@@ -9,31 +9,39 @@ namespace MLNet.DenseNet.Engine;
 /// </summary>
 public sealed class Network
 {
-    private Network(Shape inputShape, IReadOnlyList<NetworkLayer> layers, AlignedBuffer parameters)
+    // As arrays: an interface call for each layer of each prediction would be felt.
+    private readonly NetworkLayer[] _layers;
+    private readonly Parameter[] _parameters;
+
+    private Network(Shape inputShape, NetworkLayer[] layers, AlignedBuffer parameters)
     {
         InputShape = inputShape;
-        Layers = layers;
+        _layers = layers;
         Block = parameters;
-        Parameters = [.. layers.SelectMany(l => l.Parameters)];
+        _parameters = [.. layers.SelectMany(l => l.Parameters)];
     }
 
     /// <summary>The shape of one row of input.</summary>
     public Shape InputShape { get; }
 
     /// <summary>The shape of one row of output.</summary>
-    public Shape OutputShape => Layers[^1].OutputShape;
+    public Shape OutputShape => _layers[^1].OutputShape;
 
     /// <summary>The layers in order of the forward pass.</summary>
-    public IReadOnlyList<NetworkLayer> Layers { get; }
+    public IReadOnlyList<NetworkLayer> Layers => _layers;
 
     /// <summary>Every layer's parameters in order.</summary>
-    public IReadOnlyList<Parameter> Parameters { get; }
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    internal ReadOnlySpan<NetworkLayer> LayerSpan => _layers;
+
+    internal ReadOnlySpan<Parameter> ParameterSpan => _parameters;
 
     /// <summary>The number of trained values.</summary>
     public int ParameterCount => Parameters.Sum(p => p.Shape.Size);
 
     /// <summary>The activation that ends the last layer, or null where that layer has none.</summary>
-    internal Activation? OutputActivation => Layers[^1].Layer.OutputActivation;
+    internal Activation? OutputActivation => _layers[^1].Layer.OutputActivation;
 
     /// <summary>The length of the flat block, padding between parameters included.</summary>
     internal int BlockLength => Block.Length;
@@ -74,8 +82,10 @@ public sealed class Network
 
     /// <summary>Allocates the memory for forward passes of batches of up to <paramref name="maxRows"/> rows.</summary>
     /// <param name="maxRows">At least 1.</param>
+    /// <param name="threads">How many threads share the work of a batch, at least 1; with more than one, dispose of the workspace to end them. The number changes no bit of a prediction.</param>
     /// <returns>A workspace for this network.</returns>
-    public Workspace CreateWorkspace(int maxRows) => new(this, maxRows);
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or there are more rows than one block can hold.</exception>
+    public Workspace CreateWorkspace(int maxRows, int threads = 1) => new(this, maxRows, threads);
 
     /// <summary>Runs a batch through the network as at prediction; dropout is off.</summary>
     /// <param name="inputs">(rows x input units), row-major.</param>
@@ -87,7 +97,7 @@ public sealed class Network
     {
         var rows = CountRows(inputs);
         fixed (float* elements = inputs)
-            return Forward(new MatrixRows(elements, rows, InputShape.Size), workspace, training: null);
+            return Forward(new MatrixRows(elements, rows, InputShape.Size), workspace, training: null, workspace?.Crew);
     }
 
     /// <summary>Runs rows through the network.</summary>
@@ -142,7 +152,7 @@ public sealed class Network
             shape = bound[^1].OutputShape;
         }
 
-        return new Network(inputShape, bound, block);
+        return new Network(inputShape, [.. bound], block);
     }
 
     /// <summary>The number of parameters of these layers and the length of the block that holds them, found without allocating it.</summary>
@@ -173,9 +183,9 @@ public sealed class Network
     /// <summary>This network up to its logits: the same parameters, not a copy, without the output activation.</summary>
     internal Network ToLogits()
     {
-        var last = Layers[^1];
+        var last = _layers[^1];
         var logits = new NetworkLayer(last.Index, last.Layer.WithoutActivation(), last.InputShape, last.Parameters);
-        return new Network(InputShape, [.. Layers.SkipLast(1), logits], Block);
+        return new Network(InputShape, [.. _layers.SkipLast(1), logits], Block);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -189,15 +199,14 @@ public sealed class Network
 
         workspace.Rows = inputs.Rows;
         var input = inputs;
-        // By index: an enumerator would be allocated at every prediction.
-        for (var index = 0; index < Layers.Count; index++)
+        for (var index = 0; index < _layers.Length; index++)
         {
-            var layer = Layers[index];
+            var layer = _layers[index];
             layer.Layer.Forward(new ForwardPass(layer, input, workspace.MutableOutput(index), workspace.Cache(index), training, crew));
             input = workspace.OutputRows(index);
         }
 
-        return workspace.MutableOutput(Layers.Count - 1);
+        return workspace.MutableOutput(_layers.Length - 1);
     }
 
     internal int CountRows(ReadOnlySpan<float> inputs)

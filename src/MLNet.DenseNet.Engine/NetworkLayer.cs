@@ -3,13 +3,15 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>A layer in its place in a network: with its shapes and its parameters.</summary>
 public sealed class NetworkLayer
 {
+    private readonly Parameter[] _parameters;
+
     internal NetworkLayer(int index, Layer layer, Shape inputShape, IReadOnlyList<Parameter> parameters)
     {
         Index = index;
         Layer = layer;
         InputShape = inputShape;
         OutputShape = layer.OutputShape(inputShape);
-        Parameters = parameters;
+        _parameters = [.. parameters];
     }
 
     /// <summary>The position in the network, from 0.</summary>
@@ -25,7 +27,9 @@ public sealed class NetworkLayer
     public Shape OutputShape { get; }
 
     /// <summary>Its trained arrays; none for a layer such as dropout.</summary>
-    public IReadOnlyList<Parameter> Parameters { get; }
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    internal Parameter Parameter(int index) => _parameters[index];
 
     /// <summary>A line for a person, such as "Dense 64 ReLU: 128 -> 64, 8256 parameters".</summary>
     public override string ToString() => $"{Layer}: {InputShape} -> {OutputShape}, {Parameters.Sum(p => p.Shape.Size)} parameters";

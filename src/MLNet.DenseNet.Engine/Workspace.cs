@@ -3,21 +3,29 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// The memory of forward passes through one network: each layer's output. Allocated once and used again for every batch;
-/// not for use by two threads at once.
+/// The memory of forward passes through one network: each layer's output, and threads that share the work where more than one was asked for.
+/// Allocated once and used again for every batch; not for use by two threads at once.
 /// </summary>
-public sealed class Workspace
+public sealed class Workspace : IDisposable
 {
     private readonly AlignedBuffer[] _outputs;
     private readonly AlignedBuffer[] _caches;
 
-    internal Workspace(Network network, int maxRows)
+    // Values a row in each of them.
+    private readonly int[] _outputWidths;
+    private readonly int[] _cacheWidths;
+
+    internal Workspace(Network network, int maxRows, int threads = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Network = network;
         MaxRows = maxRows;
-        _outputs = [.. network.Layers.Select(l => Block(l.OutputShape.Size))];
-        _caches = [.. network.Layers.Select(l => Block(l.Layer.CachePerRow(l.InputShape)))];
+        _outputWidths = [.. network.Layers.Select(l => l.OutputShape.Size)];
+        _cacheWidths = [.. network.Layers.Select(l => l.Layer.CachePerRow(l.InputShape))];
+        _outputs = [.. _outputWidths.Select(Block)];
+        _caches = [.. _cacheWidths.Select(Block)];
+        Crew = threads == 1 ? null : new Crew(threads);
 
         AlignedBuffer Block(int perRow)
         {
@@ -38,6 +46,12 @@ public sealed class Workspace
     /// <summary>The rows of the latest forward pass.</summary>
     public int Rows { get; internal set; }
 
+    /// <summary>Who shares the work of predictions; null for the caller alone.</summary>
+    internal Crew? Crew { get; }
+
+    /// <summary>Ends the threads of a workspace that has some. Without any there is nothing to dispose of.</summary>
+    public void Dispose() => Crew?.Dispose();
+
     /// <summary>A layer's output in the latest forward pass: (rows x output units), row-major.</summary>
     /// <param name="layer">The layer's position, from 0.</param>
     /// <returns>A view of this memory, overwritten by the next pass.</returns>
@@ -49,10 +63,10 @@ public sealed class Workspace
         return MutableOutput(layer);
     }
 
-    internal Span<float> MutableOutput(int layer) => _outputs[layer].Span[..(Rows * Network.Layers[layer].OutputShape.Size)];
+    internal Span<float> MutableOutput(int layer) => _outputs[layer].Span[..(Rows * _outputWidths[layer])];
 
-    internal unsafe MatrixRows OutputRows(int layer) => new(_outputs[layer].Pointer, Rows, Network.Layers[layer].OutputShape.Size);
+    internal unsafe MatrixRows OutputRows(int layer) => new(_outputs[layer].Pointer, Rows, _outputWidths[layer]);
 
     /// <summary>What a layer keeps from its forward pass for its backward pass.</summary>
-    internal Span<float> Cache(int layer) => _caches[layer].Span[..(_caches[layer].Length / MaxRows * Rows)];
+    internal Span<float> Cache(int layer) => _caches[layer].Span[..(Rows * _cacheWidths[layer])];
 }

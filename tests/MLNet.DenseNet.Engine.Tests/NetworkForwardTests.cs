@@ -80,4 +80,19 @@ public class NetworkForwardTests
             thread.Join();
         Assert.All(agree, Assert.True);
     }
+
+    [Fact]
+    public void The_number_of_threads_changes_no_bit_of_a_prediction()
+    {
+        var network = Network.Create(300, [new DenseLayer(200, Activation.GELU), new DenseLayer(30, Activation.Softmax)], seed: 1);
+        var rows = Samples.Numbers(100 * 300, seed: 2);
+        var alone = network.Predict(rows);
+        foreach (var threads in (int[])[2, 3, 8])
+        {
+            using var workspace = network.CreateWorkspace(maxRows: 100, threads);
+            Assert.Equal(Samples.Bits(alone), Samples.Bits(network.Forward(rows, workspace)));
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>("threads", () => network.CreateWorkspace(1, threads: 0));
+    }
 }

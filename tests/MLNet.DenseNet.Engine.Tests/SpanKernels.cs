@@ -87,7 +87,7 @@ internal static unsafe class SpanKernels
     public static void SumRows(ReadOnlySpan<float> matrix, Span<float> result, int rows)
     {
         fixed (float* x = matrix, y = result)
-            MatrixProduct.SumRows(x, y, result.Length, MatrixPart.Whole(rows, result.Length));
+            ColumnSums.Run(x, y, result.Length, MatrixPart.Whole(rows, result.Length));
     }
 
     private static MatrixPart Rows(ReadOnlySpan<float> matrix, int units) => MatrixPart.Whole(units == 0 ? 0 : matrix.Length / units, units);

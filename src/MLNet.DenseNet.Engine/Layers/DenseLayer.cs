@@ -58,9 +58,9 @@ public sealed class DenseLayer : Layer
 
     internal override void Initialize(NetworkLayer layer, RandomBits random)
     {
-        var weights = new float[layer.Parameters[Weights].Shape.Size];
+        var weights = new float[layer.Parameter(Weights).Shape.Size];
         random.FillUniform(weights, Activation.InitialWeightLimit(layer.InputShape.Size, Units));
-        layer.Parameters[Weights].Set(weights);
+        layer.Parameter(Weights).Set(weights);
     }
 
     internal override int CachePerRow(Shape input) => Activation.DerivativeNeedsSums ? Units : 0;
@@ -73,7 +73,7 @@ public sealed class DenseLayer : Layer
         {
             var activating = new Activating(Activation, outputs, Units);
             MatrixProduct.Multiply(
-                pass.Input, pass.Layer.Parameters[Weights].Elements, pass.Layer.Parameters[Bias].Elements, sums, Units, activating, pass.Crew);
+                pass.Input, pass.Layer.Parameter(Weights).Elements, pass.Layer.Parameter(Bias).Elements, sums, Units, activating, pass.Crew);
             if (Activation.NeedsWholeRows)
                 Activation.Forward(z, outputs, Units, MatrixPart.Whole(pass.Rows, Units));
         }
@@ -82,7 +82,7 @@ public sealed class DenseLayer : Layer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override unsafe void Backward(in BackwardPass pass)
     {
-        var (weights, bias) = (pass.Layer.Parameters[Weights], pass.Layer.Parameters[Bias]);
+        var (weights, bias) = (pass.Layer.Parameter(Weights), pass.Layer.Parameter(Bias));
         fixed (float* kept = Activation.DerivativeNeedsSums ? pass.Cache : pass.Output, gradient = pass.OutputGradient, sums = bias.In(pass.Gradients))
         {
             if (Activation.NeedsWholeRows)
@@ -113,7 +113,7 @@ public sealed class DenseLayer : Layer
         {
             if (!activation.NeedsWholeRows)
                 activation.Backward(kept, gradient, units, part);
-            MatrixProduct.SumRows(gradient, biasGradient, units, part);
+            ColumnSums.Run(gradient, biasGradient, units, part);
         }
     }
 }

@@ -77,11 +77,14 @@ internal static class Elementwise
             Run(in kernel, row * columns + part.FirstColumn, row * columns + part.EndColumn);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void CheckSameLength(int actual, int expected, [CallerArgumentExpression(nameof(actual))] string? name = null)
     {
         if (actual != expected)
-            throw new ArgumentException($"{name} is {actual}; expected {expected}.");
+            ThrowOtherLength(actual, expected, name);
     }
+
+    private static void ThrowOtherLength(int actual, int expected, string? name) => throw new ArgumentException($"{name} is {actual}; expected {expected}.");
 
     /// <summary>Not inlined: all widths of a long kernel in one method are more than the compiler is willing to inline.</summary>
     /// <returns>The first element that is left.</returns>

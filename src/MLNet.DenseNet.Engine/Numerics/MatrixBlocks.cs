@@ -159,7 +159,10 @@ internal readonly unsafe struct MatrixBlocks(MatrixRows a, bool isLeftTransposed
     private static void Copy(float* source, nint sourceRow, float* destination, nint destinationRow, int rows, int columns)
     {
         for (; rows > 0; rows--, source += sourceRow, destination += destinationRow)
-            new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(destination, columns));
+        {
+            for (var column = 0; column < columns; column++)
+                destination[column] = source[column];
+        }
     }
 
     /// <summary>Some rows and some of the inner index.</summary>

@@ -33,8 +33,10 @@ internal static unsafe class MatrixPacking
         {
             if (columns < width)
             {
-                new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(destination, columns));
-                new Span<float>(destination + columns, width - columns).Clear();
+                for (var column = 0; column < columns; column++)
+                    destination[column] = source[column];
+                for (var column = columns; column < width; column++)
+                    destination[column] = 0;
             }
             else
             {

@@ -29,6 +29,13 @@ internal static unsafe class MatrixProduct
         Elementwise.CheckSameLength(outputs.Length, inputs.Rows * columns);
         fixed (float* b = weights, c = outputs, start = bias)
         {
+            if (inputs.Rows == 1)
+            {
+                RowProduct.Run(inputs.Start(0), b, bias.IsEmpty ? null : start, c, inputs.Columns, columns);
+                after.Do(c, MatrixPart.Whole(1, columns));
+                return;
+            }
+
             var blocks = new MatrixBlocks(
                 inputs, isLeftTransposed: false, new(b, inputs.Columns, columns, isInPanels: true), isRightTransposed: false,
                 bias.IsEmpty ? null : start, new(c, inputs.Rows, columns, isInPanels: false));
@@ -52,6 +59,16 @@ internal static unsafe class MatrixProduct
         Elementwise.CheckSameLength(result.Length, inputs.Columns * columns);
         fixed (float* b = gradient, c = result)
         {
+            if (columns == 1 && inputs.IsContiguous)
+            {
+                // The same sums as a row times a matrix, which fills vectors.
+                before.Do(b, MatrixPart.Whole(inputs.Rows, 1));
+                new MatrixBlocks(
+                    new MatrixRows(b, 1, inputs.Rows), isLeftTransposed: false, new(inputs.Elements, inputs.Rows, inputs.Columns, isInPanels: false), isRightTransposed: false,
+                    null, new(c, 1, inputs.Columns, isInPanels: false)).Run(MatrixPart.Whole(1, inputs.Columns));
+                return;
+            }
+
             var blocks = new MatrixBlocks(
                 inputs, isLeftTransposed: true, new(b, inputs.Rows, columns, isInPanels: false), isRightTransposed: false,
                 null, new(c, inputs.Columns, columns, isInPanels: true));
@@ -78,14 +95,6 @@ internal static unsafe class MatrixProduct
             Run(blocks, c, default(Nothing), default(Nothing), crew);
         }
     }
-
-    /// <summary>result[j] = sum over i of matrix[i, j], added in order of i: the gradient of the bias.</summary>
-    /// <param name="matrix">rows x columns.</param>
-    /// <param name="result">columns.</param>
-    /// <param name="columns">Columns of the matrix.</param>
-    /// <param name="part">Which columns to sum; all of its rows.</param>
-    public static void SumRows(float* matrix, float* result, int columns, MatrixPart part) =>
-        Elementwise.Run(new ColumnSum(matrix, result, part.EndRow, columns), part.FirstColumn, part.EndColumn);
 
     /// <summary>On how many threads a product is worth working.</summary>
     public static int Parts(Crew? crew, long multiplyAdds) => crew is null ? 1 : (int)Math.Clamp(multiplyAdds / OperationsWorthAThread, 1, crew.Threads);
@@ -147,19 +156,6 @@ internal static unsafe class MatrixProduct
     {
         public void Do(float* matrix, MatrixPart part)
         {
-        }
-    }
-
-    private readonly struct ColumnSum(float* matrix, float* result, int rows, int columns) : IElementKernel
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
-        {
-            var sum = TV.Broadcast(0f);
-            var x = matrix + index;
-            for (var row = 0; row < rows; row++, x += columns)
-                sum += TV.Load(x);
-            sum.Store(result + index);
         }
     }
 }

@@ -34,6 +34,12 @@ internal sealed class Backpropagation
     /// <summary>The rows of the latest batch.</summary>
     public int Rows => _workspace.Rows;
 
+    /// <inheritdoc cref="LossEvaluation.CountsCorrect"/>
+    public bool CountsCorrect
+    {
+        set => _loss.CountsCorrect = value;
+    }
+
     /// <summary>The gradient of the latest batch's mean loss, laid out like the network's parameters.</summary>
     public AlignedBuffer Gradients { get; }
 
@@ -49,9 +55,10 @@ internal sealed class Backpropagation
     {
         var sums = Evaluate(features, targets, weights, step, crew);
         var current = 0;
-        for (var index = _network.Layers.Count - 1; index >= 0; index--)
+        var layers = _network.LayerSpan;
+        for (var index = layers.Length - 1; index >= 0; index--)
         {
-            var layer = _network.Layers[index];
+            var layer = layers[index];
             var input = index == 0 ? features : _workspace.OutputRows(index - 1);
             var outputGradient = _signals[current].Span[..(Rows * layer.OutputShape.Size)];
             // Nobody needs the gradient of the features.

@@ -37,6 +37,9 @@ internal sealed unsafe class LossEvaluation
         _losses = new AlignedBuffer(_stride);
     }
 
+    /// <summary>Whether the rows classified right are counted; of no use where targets are not classes.</summary>
+    public bool CountsCorrect { get; set; } = true;
+
     /// <param name="predictions">(rows x outputs).</param>
     /// <param name="targets">(rows x outputs).</param>
     /// <param name="weights">(rows), or empty.</param>
@@ -54,6 +57,8 @@ internal sealed unsafe class LossEvaluation
         _loss.Evaluate(in pass);
         CopyGradient(weights, gradient, rows);
         var loss = Sum(weights, rows);
+        if (!CountsCorrect)
+            return new BatchSums(loss, 0, totalWeight);
         Accuracy.Evaluate(in pass, _threshold);
         return new BatchSums(loss, Sum(weights, rows), totalWeight);
     }
@@ -84,14 +89,21 @@ internal sealed unsafe class LossEvaluation
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyGradient(ReadOnlySpan<float> weights, Span<float> gradient, int rows)
     {
-        for (var row = 0; row < rows; row++)
+        fixed (float* first = gradient)
         {
-            var to = gradient.Slice(row * _outputs, _outputs);
-            var from = _gradient.Pointer + row;
-            for (var j = 0; j < to.Length; j++, from += _stride)
-                to[j] = *from;
-            if (!weights.IsEmpty && weights[row] == 0)
-                to.Clear();
+            var to = first;
+            for (var row = 0; row < rows; row++)
+            {
+                var from = _gradient.Pointer + row;
+                for (var j = 0; j < _outputs; j++, from += _stride)
+                    *to++ = *from;
+            }
+        }
+
+        for (var row = 0; row < weights.Length; row++)
+        {
+            if (weights[row] == 0)
+                gradient.Slice(row * _outputs, _outputs).Clear();
         }
     }
 

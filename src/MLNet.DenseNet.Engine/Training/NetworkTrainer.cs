@@ -98,7 +98,7 @@ public sealed class NetworkTrainer
 
         var batchRows = Math.Min(_options.BatchSize, data.Rows);
         var validationRows = Math.Min(ValidationBatchSize, validation?.Rows ?? 0);
-        EnsureRoomFor(Math.Max(batchRows, validationRows));
+        EnsureRoomFor(Math.Max(batchRows, validationRows)).CountsCorrect = data.IsClassification || validation is { IsClassification: true };
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
         using var batch = new MiniBatch(data, Network.OutputShape.Size, batchRows);
         using var validationBatch = validation is null ? null : new MiniBatch(validation, Network.OutputShape.Size, validationRows);

@@ -19,8 +19,8 @@ internal readonly struct ParameterUpdate(
     {
         var work = this;
         var parts = 1;
-        for (var index = 0; index < network.Parameters.Count; index++)
-            parts = Math.Max(parts, Parts(network.Parameters[index]));
+        foreach (var parameter in network.ParameterSpan)
+            parts = Math.Max(parts, Parts(parameter));
         if (parts > 1)
             crew!.Run(ref work, parts);
         else if (options.WeightDecay == 0)
@@ -32,10 +32,8 @@ internal readonly struct ParameterUpdate(
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Do(int part, int parts)
     {
-        // By index: an enumerator would be allocated at every step.
-        for (var index = 0; index < network.Parameters.Count; index++)
+        foreach (var parameter in network.ParameterSpan)
         {
-            var parameter = network.Parameters[index];
             var partsOfParameter = Parts(parameter);
             if (part >= partsOfParameter)
                 continue;
