@@ -10,27 +10,15 @@ internal sealed class PeerProcess : IDisposable
 {
     private readonly Process _process;
 
-    private PeerProcess(string name, Process process)
+    private PeerProcess(Peer kind, Process process)
     {
-        Name = name;
+        Kind = kind;
         _process = process;
     }
 
-    public string Name { get; }
+    public Peer Kind { get; }
 
-    /// <summary>The kinds: a name, the library for peer.py, and what to set in its environment.</summary>
-    public static IReadOnlyList<(string Name, string Library, string? CoreType)> Kinds { get; } =
-    [
-        ("PyTorch", "torch", null),
-        // Debian's OpenBLAS knows too few processors; told so, it uses AVX-512.
-        ("PyTorch, OpenBLAS AVX-512", "torch", "SkylakeX"),
-        ("scikit-learn", "sklearn", "SkylakeX"),
-    ];
-
-    /// <summary>Whether a library has such a network: scikit-learn's have no dropout, and their squared errors come with linear outputs only.</summary>
-    public static bool HasNetwork(string library, Workload workload) => library != "sklearn" || (workload.DropoutRate == 0 && !workload.IsTextbook);
-
-    /// <summary>Writes what peer.py reads.</summary>
+    /// <summary>Writes what the peers read.</summary>
     public static void WriteWorkload(Workload workload, string folder)
     {
         var options = workload.Options(epochs: 1, threads: 1);
@@ -56,38 +44,33 @@ internal sealed class PeerProcess : IDisposable
     }
 
     /// <summary>Starts a peer, or says why not.</summary>
-    public static PeerProcess? Start((string Name, string Library, string? CoreType) kind, string folder, int threads)
+    public static PeerProcess? Start(Peer kind, string folder, int threads)
     {
-        // Debian's own interpreter has Debian's packages.
-        var start = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "peers", "peer.py"), kind.Library, folder, threads.ToString(CultureInfo.InvariantCulture)])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        if (kind.CoreType is not null)
-            start.Environment["OPENBLAS_CORETYPE"] = kind.CoreType;
+        var start = kind.Command(folder, threads);
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        string? reason = null;
         try
         {
             var process = Process.Start(start)!;
             _ = process.StandardError.ReadToEndAsync();
-            if (process.StandardOutput.ReadLine() == "ready")
-                return new PeerProcess(kind.Name, process);
+            reason = process.StandardOutput.ReadLine();
+            if (reason == "ready")
+                return new PeerProcess(kind, process);
             process.Dispose();
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            // No such interpreter: the same as no such library.
+            // No such program: the same as no such library.
         }
 
-        Console.WriteLine($"     {kind.Name} is not there: apt-get install python3-torch python3-sklearn libopenblas0-openmp");
+        Console.WriteLine($"     {kind.Name} is left out: {reason ?? kind.Installation}");
         return null;
     }
 
     public double[] Ask(string command)
     {
         _process.StandardInput.WriteLine(command);
-        var answer = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{Name} ended at the command '{command}'.");
+        var answer = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{Kind.Name} ended at the command '{command}'.");
         return [.. answer.Split(' ').Select(x => double.Parse(x, CultureInfo.InvariantCulture))];
     }
 

@@ -35,7 +35,7 @@ internal static class PredictionBenchmark
         try
         {
             PeerProcess.WriteWorkload(workload, folder.FullName);
-            using var torch = PeerProcess.Start(PeerProcess.Kinds[0], folder.FullName, threads: 1);
+            using var torch = PeerProcess.Start(Peer.PyTorch, folder.FullName, threads: 1);
             if (torch is null)
                 return;
             var file = Path.Combine(folder.FullName, "network.onnx");

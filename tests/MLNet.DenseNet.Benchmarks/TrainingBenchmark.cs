@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Benchmarks;
@@ -12,34 +11,33 @@ internal static class TrainingBenchmark
     private const int WarmUpSamples = 3;
 
     /// <param name="names">Of the workloads; all where empty.</param>
-    /// <param name="withPeers">Whether to compare.</param>
-    /// <param name="threadCounts">With how many threads, one after the other.</param>
-    public static void Run(IReadOnlyCollection<string> names, bool withPeers, params IReadOnlyCollection<int> threadCounts)
+    /// <param name="peerKinds">Whom to compare with.</param>
+    public static void Run(IReadOnlyCollection<string> names, IReadOnlyList<Peer> peerKinds)
     {
-        foreach (var threads in threadCounts)
+        foreach (var threads in (int[])[1, 2])
         {
             var peak = Peak.Measure(threads);
             Console.WriteLine($"{threads} thread(s): peak {peak / 1e9:F1} GFLOP/s{(threads > 1 ? $", a cache line goes to the other core and back in {CoreDistance.MeasureNanoseconds():F0} ns" : "")}");
-            foreach (var workload in Workload.All.Where(w => names.Count == 0 || names.Contains(w.Name)))
-                Compare(workload, threads, peak, withPeers);
+            foreach (var workload in Workload.Named(names))
+                Compare(workload, threads, peak, peerKinds);
         }
     }
 
-    private static void Compare(Workload workload, int threads, double peak, bool withPeers)
+    private static void Compare(Workload workload, int threads, double peak, IReadOnlyList<Peer> peerKinds)
     {
         var folder = Directory.CreateTempSubdirectory("workload");
         var peers = new List<PeerProcess>();
         try
         {
-            if (withPeers)
+            if (peerKinds.Count > 0)
             {
                 PeerProcess.WriteWorkload(workload, folder.FullName);
-                peers.AddRange(PeerProcess.Kinds.Where(kind => PeerProcess.HasNetwork(kind.Library, workload)).Select(kind => PeerProcess.Start(kind, folder.FullName, threads)).OfType<PeerProcess>());
+                peers.AddRange(peerKinds.Where(peer => peer.HasNetwork(workload)).Select(peer => PeerProcess.Start(peer, folder.FullName, threads)).OfType<PeerProcess>());
                 CheckLosses(workload, peers);
             }
 
             var times = new Dictionary<string, List<double>> { ["ours"] = [] };
-            using var ours = new OurTraining(workload, threads);
+            using var ours = new PausingTraining(workload, workload.Options(epochs: PausingTraining.Epochs, threads));
             for (var sample = -WarmUpSamples; sample < Samples; sample++)
             {
                 Add("ours", ours.NextSample(), sample);
@@ -47,7 +45,7 @@ internal static class TrainingBenchmark
                 {
                     // The peers' tiny epochs are long enough to time in fewer.
                     var epochs = Math.Min(workload.EpochsPerSample, 100);
-                    Add(peer.Name, peer.Ask($"epochs {epochs}")[0] / epochs, sample);
+                    Add(peer.Kind.Name, peer.Ask($"epochs {epochs}")[0] / epochs, sample);
                 }
             }
 
@@ -85,13 +83,13 @@ internal static class TrainingBenchmark
         {
             var theirs = peer.Ask("loss");
             Check(theirs[0], before, "at the start");
-            if (peer.Name.StartsWith("PyTorch", StringComparison.Ordinal) && workload.DropoutRate == 0)
+            if (peer.Kind.TrainsInOrder && workload.DropoutRate == 0)
                 Check(theirs[1], after, "after an epoch");
 
             void Check(double loss, double expected, string when)
             {
                 if (!(Math.Abs(loss - expected) <= 1e-3 * Math.Max(1, expected)))
-                    throw new InvalidOperationException($"{workload.Name}: the loss of {peer.Name} {when} is {loss}, ours {expected}.");
+                    throw new InvalidOperationException($"{workload.Name}: the loss of {peer.Kind.Name} {when} is {loss}, ours {expected}.");
             }
         }
     }
@@ -106,61 +104,4 @@ internal static class TrainingBenchmark
     }
 
     private static double Median(List<double> samples) => samples.Order().ElementAt(samples.Count / 2);
-
-    /// <summary>One long training on a thread of its own that stops between samples, so that peers get the processor to themselves.</summary>
-    private sealed class OurTraining : IDisposable
-    {
-        private readonly SemaphoreSlim _go = new(0);
-        private readonly SemaphoreSlim _done = new(0);
-        private readonly Thread _thread;
-        private bool _isStopping;
-        private double _seconds;
-
-        public OurTraining(Workload workload, int threads)
-        {
-            var options = workload.Options(epochs: int.MaxValue / 2, threads);
-            var (count, start) = (0, 0L);
-            options.EpochCompleted = _ =>
-            {
-                if (++count % workload.EpochsPerSample != 0)
-                    return;
-                _seconds = Stopwatch.GetElapsedTime(start).TotalSeconds / workload.EpochsPerSample;
-                _done.Release();
-                _go.Wait();
-                if (_isStopping)
-                    throw new OperationCanceledException();
-                start = Stopwatch.GetTimestamp();
-            };
-            _thread = new Thread(() =>
-            {
-                _go.Wait();
-                start = Stopwatch.GetTimestamp();
-                try
-                {
-                    new NetworkTrainer(workload.CreateNetwork(), options).Train(workload.CreateData());
-                }
-                catch (OperationCanceledException)
-                {
-                    // Enough samples.
-                }
-            });
-            _thread.Start();
-        }
-
-        public double NextSample()
-        {
-            _go.Release();
-            _done.Wait();
-            return _seconds;
-        }
-
-        public void Dispose()
-        {
-            _isStopping = true;
-            _go.Release();
-            _thread.Join();
-            _go.Dispose();
-            _done.Dispose();
-        }
-    }
 }

@@ -26,6 +26,9 @@ internal sealed record Workload(
         new("W6", 60_000, [784, 128, 64, 10], 64, IsTextbook: true),
     ];
 
+    /// <summary>The named ones, or all where no name is given.</summary>
+    public static IEnumerable<Workload> Named(IReadOnlyCollection<string> names) => All.Where(w => names.Count == 0 || names.Contains(w.Name));
+
     /// <summary>The floating-point operations of an epoch: forward and backward without the first layer's input gradient, which nobody needs.</summary>
     public double Operations
     {

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet.Benchmarks;
+
+/// <summary>One long training on a thread of its own that stops between samples, so that others get the processor to themselves.</summary>
+internal sealed class PausingTraining : IDisposable
+{
+    /// <summary>For the options: more than anyone waits for.</summary>
+    public const int Epochs = int.MaxValue / 2;
+
+    private readonly SemaphoreSlim _go = new(0);
+    private readonly SemaphoreSlim _done = new(0);
+    private readonly Thread _thread;
+    private bool _isStopping;
+    private double _seconds;
+
+    public PausingTraining(Workload workload, TrainingOptions options)
+    {
+        var (count, start) = (0, 0L);
+        options.EpochCompleted = _ =>
+        {
+            if (++count % workload.EpochsPerSample != 0)
+                return;
+            _seconds = Stopwatch.GetElapsedTime(start).TotalSeconds / workload.EpochsPerSample;
+            _done.Release();
+            _go.Wait();
+            if (_isStopping)
+                throw new OperationCanceledException();
+            start = Stopwatch.GetTimestamp();
+        };
+        _thread = new Thread(() =>
+        {
+            _go.Wait();
+            start = Stopwatch.GetTimestamp();
+            try
+            {
+                new NetworkTrainer(workload.CreateNetwork(), options).Train(workload.CreateData());
+            }
+            catch (OperationCanceledException)
+            {
+                // Enough samples.
+            }
+        });
+        _thread.Start();
+    }
+
+    /// <summary>Trains on.</summary>
+    /// <returns>The seconds an epoch took.</returns>
+    public double NextSample()
+    {
+        _go.Release();
+        _done.Wait();
+        return _seconds;
+    }
+
+    public void Dispose()
+    {
+        _isStopping = true;
+        _go.Release();
+        _thread.Join();
+        _go.Dispose();
+        _done.Dispose();
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MLNet.DenseNet.Benchmarks;
+
+/// <summary>Another library to compare with.</summary>
+/// <param name="Name">The name in the tables.</param>
+/// <param name="Installation">What to do where it is not there.</param>
+/// <param name="TrainsInOrder">Whether it can train an epoch in the given order of rows.</param>
+/// <param name="HasNetwork">Whether it has such a network.</param>
+/// <param name="Command">The program that trains, from the workload's folder and the number of threads.</param>
+internal sealed record Peer(string Name, string Installation, bool TrainsInOrder, Predicate<Workload> HasNetwork, Func<string, int, ProcessStartInfo> Command)
+{
+    public static Peer PyTorch { get; } = Python("PyTorch", "torch", openBlasCore: null, _ => true);
+
+    /// <summary>Debian's packages.</summary>
+    public static IReadOnlyList<Peer> All { get; } =
+    [
+        PyTorch,
+        // Debian's OpenBLAS knows too few processors; told so, it uses AVX-512.
+        Python("PyTorch, OpenBLAS AVX-512", "torch", "SkylakeX", _ => true),
+        // Has no dropout, and squared errors with linear outputs only.
+        Python("scikit-learn", "sklearn", "SkylakeX", workload => workload.DropoutRate == 0 && !workload.IsTextbook),
+    ];
+
+    /// <summary>libtorch for .NET, for whom asks: its package has hundreds of megabytes and its native library needs a newer system than Debian 12.</summary>
+    public static Peer TorchSharp { get; } = new("TorchSharp", "dotnet is not on the path", TrainsInOrder: true, _ => true, (folder, threads) =>
+        new ProcessStartInfo("dotnet", ["run", "-c", "Release", "--project", Path.Combine(AppContext.BaseDirectory, "../../../../TorchSharpPeer"), "--", folder, Text(threads)]));
+
+    private static Peer Python(string name, string library, string? openBlasCore, Predicate<Workload> hasNetwork) =>
+        new(name, "apt-get install python3-torch python3-sklearn libopenblas0-openmp", TrainsInOrder: library == "torch", hasNetwork, (folder, threads) =>
+        {
+            // Debian's own interpreter has Debian's packages.
+            var start = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "peers", "peer.py"), library, folder, Text(threads)]);
+            if (openBlasCore is not null)
+                start.Environment["OPENBLAS_CORETYPE"] = openBlasCore;
+            return start;
+        });
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
