@@ -3,6 +3,9 @@
 //   compare [--torchsharp] [W1 ...]   the same, by turns with PyTorch and scikit-learn (Debian's python3-torch, python3-sklearn, libopenblas0-openmp); and with
 //                                     TorchSharp where asked for: its package is hundreds of megabytes, its native library needs GLIBCXX_3.4.32 (Debian 13, Ubuntu 24.04)
 //   prediction                        single rows and batches, next to ONNX Runtime and ML.NET's tree trainers
+//   fit                               ML.NET's Fit, and how much of it the way from the cursor into the engine takes
+//   optimizers [W3b ...]              what momentum, Nesterov's and Adam cost more than plain gradient descent
+//   memory [W3 ...]                   the peak memory of a training against the sum of its parts (Linux)
 //   kernels                           BenchmarkDotNet
 
 using BenchmarkDotNet.Running;
@@ -22,10 +25,23 @@ switch (args.FirstOrDefault())
     case "prediction":
         PredictionBenchmark.Run();
         return 0;
+    case "fit":
+        FitBenchmark.Run();
+        return 0;
+    case "optimizers":
+        OptimizerBenchmark.Run(args[1..]);
+        return 0;
+    case "memory":
+        MemoryBenchmark.Run(args[1..]);
+        return 0;
+    case "memory-of" when args.Length == 3:
+        // A process of its own, started by "memory".
+        MemoryBenchmark.Measure(args[1], args[2]);
+        return 0;
     case "kernels":
         BenchmarkRunner.Run<KernelBenchmarks>(args: args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ...], compare [--torchsharp] [WORKLOAD ...], prediction, or kernels");
+        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ...], compare [--torchsharp] [WORKLOAD ...], prediction, fit, optimizers [WORKLOAD ...], memory [WORKLOAD ...], or kernels");
         return 2;
 }
