@@ -7,7 +7,7 @@ namespace MLNet.DenseNet.Engine.Tests.Numerics;
 public class MatrixProductTests
 {
     /// <summary>The edges of the register tiles (8 rows; 1, 4, 8, 16 columns or two vectors of them), one to either side.</summary>
-    private static readonly int[] TileEdges = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 48, 49];
+    private static readonly int[] TileEdges = [1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 48, 49];
 
     private static readonly float[] Numbers = Samples.Numbers(1 << 21, seed: 1);
 
