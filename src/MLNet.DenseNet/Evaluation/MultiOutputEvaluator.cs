@@ -1,0 +1,72 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.DenseNet.Evaluation;
+
+/// <summary>Compares vectors of scores with vectors of labels. Rows that have no label or no score are left out and reported, as by ML.NET's evaluators.</summary>
+internal sealed class MultiOutputEvaluator(IHost host)
+{
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, not a known-size vector of Single, or the two are not of one size.</exception>
+    /// <exception cref="InvalidOperationException">There is no row with label and score.</exception>
+    public MultiOutputRegressionMetrics Evaluate(IDataView data, string labelColumnName, string scoreColumnName)
+    {
+        var label = Find(data, "label", labelColumnName);
+        var score = Find(data, "score", scoreColumnName);
+        var size = Size(label);
+        if (Size(score) != size)
+            throw host.ExceptSchemaMismatch(nameof(data), "score", scoreColumnName, $"{label.Type} as the label", score.Type.ToString());
+
+        var outputs = Enumerable.Range(0, size).Select(_ => new OutputErrors()).ToArray();
+        AddRows(data, label, score, outputs);
+        return new MultiOutputRegressionMetrics([.. outputs.Select(output => output.ToMetrics())]);
+    }
+
+    private void AddRows(IDataView data, DataViewSchema.Column labelColumn, DataViewSchema.Column scoreColumn, OutputErrors[] outputs)
+    {
+        using var channel = host.Start("Evaluating");
+        using var cursor = data.GetRowCursor([labelColumn, scoreColumn]);
+        var getLabels = cursor.GetGetter<VBuffer<float>>(labelColumn);
+        var getScores = cursor.GetGetter<VBuffer<float>>(scoreColumn);
+        var (labels, scores) = (default(VBuffer<float>), default(VBuffer<float>));
+        var (denseLabels, denseScores) = (new float[outputs.Length], new float[outputs.Length]);
+        long rows = 0, unlabelled = 0, unscored = 0;
+        while (cursor.MoveNext())
+        {
+            rows++;
+            getLabels(ref labels);
+            getScores(ref scores);
+            labels.CopyTo(denseLabels);
+            scores.CopyTo(denseScores);
+            if (denseLabels.Any(float.IsNaN))
+            {
+                unlabelled++;
+            }
+            else if (denseScores.Any(float.IsNaN))
+            {
+                unscored++;
+            }
+            else
+            {
+                for (var output = 0; output < outputs.Length; output++)
+                    outputs[output].Add(denseLabels[output], denseScores[output]);
+            }
+        }
+
+        var skipped = $"{unlabelled} of {rows} rows have a missing label in '{labelColumn.Name}', {unscored} others a missing score in '{scoreColumn.Name}'";
+        if (rows == unlabelled + unscored)
+            throw host.Except(rows == 0 ? "The data to evaluate has no rows." : $"There is nothing to evaluate: {skipped}.");
+        if (unlabelled + unscored > 0)
+            channel.Warning($"Left out of the evaluation: {skipped}.");
+    }
+
+    private DataViewSchema.Column Find(IDataView data, string role, string name)
+    {
+        var column = data.Schema.GetColumnOrNull(name) ?? throw host.ExceptSchemaMismatch(nameof(data), role, name);
+        return column.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == NumberDataViewType.Single
+            ? column
+            : throw host.ExceptSchemaMismatch(nameof(data), role, name, "a known-size vector of Single", column.Type.ToString());
+    }
+
+    private static int Size(DataViewSchema.Column column) => ((VectorDataViewType)column.Type).Size;
+}

@@ -1,0 +1,28 @@
+using Microsoft.ML.Data;
+
+namespace MLNet.DenseNet;
+
+/// <summary>How near a regression of several outputs comes to the labels: output by output and over all.</summary>
+public sealed class MultiOutputRegressionMetrics
+{
+    internal MultiOutputRegressionMetrics(IReadOnlyList<RegressionMetrics> outputs)
+    {
+        Outputs = outputs;
+        var meanSquaredError = outputs.Average(output => output.MeanSquaredError);
+        Overall = new RegressionMetrics(
+            outputs.Average(output => output.MeanAbsoluteError), meanSquaredError, Math.Sqrt(meanSquaredError), meanSquaredError,
+            outputs.Average(output => output.RSquared));
+    }
+
+    /// <summary>
+    /// Over all outputs: the mean absolute and mean squared errors are means over rows and outputs, the root mean squared error is the root of that, the loss function
+    /// is the mean squared error, and R-squared is the mean of the outputs' (as scikit-learn's r2_score averages by default).
+    /// </summary>
+    public RegressionMetrics Overall { get; }
+
+    /// <summary>
+    /// For each output, in the order of the label's slots, what <c>mlContext.Regression.Evaluate</c> would give for it alone. R-squared is
+    /// <see cref="double.NaN"/> for an output whose label is the same in all rows.
+    /// </summary>
+    public IReadOnlyList<RegressionMetrics> Outputs { get; }
+}

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML.Data;
+using MLNet.DenseNet;
+using MLNet.DenseNet.Evaluation;
+
+namespace Microsoft.ML;
+
+/// <summary>Adds to ML.NET's regression catalog what it lacks for several outputs.</summary>
+public static class MultiOutputRegressionCatalog
+{
+    /// <summary>Evaluates a regression of several outputs, all rows counting the same. Rows with a missing value in the label or score are left out and reported in the log.</summary>
+    /// <param name="catalog">The regression catalog.</param>
+    /// <param name="data">The scored data.</param>
+    /// <param name="labelColumnName">The column with the true values, a known-size vector of <see cref="float"/>.</param>
+    /// <param name="scoreColumnName">The column with the predictions, a vector of the same size.</param>
+    /// <returns>Mean absolute, mean squared and root mean squared errors and R-squared, of each output and over all.</returns>
+    /// <exception cref="System.ArgumentNullException">The data is null.</exception>
+    /// <exception cref="System.ArgumentException">A column name is null or empty.</exception>
+    /// <exception cref="System.ArgumentOutOfRangeException">A column is missing or not such a vector, or the two differ in size.</exception>
+    /// <exception cref="System.InvalidOperationException">There is no row with label and score.</exception>
+    public static MultiOutputRegressionMetrics EvaluateMultiOutput(
+        this RegressionCatalog catalog, IDataView data, string labelColumnName = DefaultColumnNames.Label, string scoreColumnName = DefaultColumnNames.Score)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(scoreColumnName);
+        MLNetVersion.Check();
+        return Evaluate(catalog, data, labelColumnName, scoreColumnName);
+
+        // Apart, so that no type built on ML.NET's inside is touched before the check.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static MultiOutputRegressionMetrics Evaluate(RegressionCatalog catalog, IDataView data, string labelColumnName, string scoreColumnName) =>
+            new MultiOutputEvaluator(CatalogUtils.GetEnvironment(catalog).Register(nameof(EvaluateMultiOutput)))
+                .Evaluate(data, labelColumnName, scoreColumnName);
+    }
+}
