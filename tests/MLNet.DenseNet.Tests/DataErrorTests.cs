@@ -7,22 +7,6 @@ public class DataErrorTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
 
-    [Theory]
-    [InlineData("Nothing", "Features", null, "label column 'Nothing'")]
-    [InlineData("Number", "Nothing", null, "feature column 'Nothing'")]
-    [InlineData("Number", "Features", "Nothing", "weight column 'Nothing'")]
-    [InlineData("Number", "Category", null, "feature column 'Category'")]
-    [InlineData("Number", "Number", null, "feature column 'Number'")]
-    [InlineData("Number", "Features", "Flag", "weight column 'Flag'")]
-    public void A_missing_or_unfit_column_is_named_before_training(string label, string features, string? weight, string named)
-    {
-        var data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(10));
-        var estimator = _mlContext.Transforms.DenseNeuralNet(label, features, weight);
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => estimator.GetOutputSchema(TaskSelectionTests.SchemaShapeOf(data)));
-        Assert.Contains(named, error.Message, StringComparison.Ordinal);
-        Assert.Contains(named, Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Features_of_variable_size_are_refused()
     {

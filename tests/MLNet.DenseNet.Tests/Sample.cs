@@ -7,6 +7,17 @@ public sealed class Sample
 {
     public const int FeatureCount = 4;
 
+    /// <summary>The columns of a text file that rows were saved to.</summary>
+    public static TextLoader.Column[] TextColumns =>
+    [
+        new(nameof(Features), DataKind.Single, 0, FeatureCount - 1),
+        new(nameof(Category), DataKind.String, 4),
+        new(nameof(Flag), DataKind.Boolean, 5),
+        new(nameof(Number), DataKind.Single, 6),
+        new(nameof(Numbers), DataKind.Single, 7, 8),
+        new(nameof(Weight), DataKind.Single, 9),
+    ];
+
     [VectorType(FeatureCount)]
     public float[] Features { get; set; } = [];
 

@@ -1,0 +1,98 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+
+namespace MLNet.DenseNet.Tests.EstimatorContract;
+
+/// <summary>An estimator under the contract, with data that it must take and data that it must refuse.</summary>
+/// <param name="task">One of <see cref="Tasks"/>, by which the label is made.</param>
+/// <param name="create">Makes the estimator, of the columns <see cref="Label"/>, <see cref="Features"/> and <see cref="Weight"/>.</param>
+internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransformer>> create)
+{
+    // None of ML.NET's default names, so that no estimator can be right by taking those.
+    public const string Label = "Target";
+    public const string Features = "Inputs";
+    public const string Weight = "Importance";
+
+    private ITransformer? _preparation;
+    private IEstimator<ITransformer>? _estimator;
+
+    public MLContext MLContext { get; } = new(seed: 1);
+
+    public IEstimator<ITransformer> Estimator => _estimator ??= Create();
+
+    /// <summary>Rows as they come, of the columns of <see cref="Sample"/>.</summary>
+    public IDataView Rows => MLContext.Data.LoadFromEnumerable(Sample.Rows(40).Select((row, i) =>
+    {
+        row.Weight = 1 + i % 3;
+        return row;
+    }).ToList());
+
+    /// <summary>The rows as the estimator takes them.</summary>
+    public IDataView Data => Prepare(Rows);
+
+    /// <summary>Data for the same estimator with more features, other rows and another number of classes or outputs.</summary>
+    public IDataView OtherData
+    {
+        get
+        {
+            var rows = MLContext.Data.LoadFromEnumerable(Sample.Rows(60, seed: 2).Where(row => row.Category != "low").ToList());
+            return Preparation([nameof(Sample.Features), nameof(Sample.Weight)], [nameof(Sample.Numbers), nameof(Sample.Number)]).Fit(rows).Transform(rows);
+        }
+    }
+
+    /// <summary>Data that fitting must refuse, each with the column to be named.</summary>
+    public IEnumerable<(string Column, IDataView Data)> UnfitForTraining =>
+    [
+        .. UnfitFeatures,
+        (Label, Without(Label)),
+        (Label, Replace(Label, nameof(Sample.Category))),
+        (Weight, Without(Weight)),
+        (Weight, Replace(Weight, nameof(Sample.Category))),
+        (Weight, Replace(Weight, nameof(Sample.Numbers))),
+    ];
+
+    /// <summary>Data that a fitted model must refuse, each with the column to be named.</summary>
+    public IEnumerable<(string Column, IDataView Data)> UnfitForPrediction => [.. UnfitFeatures, (Features, OtherData)];
+
+    private IEnumerable<(string Column, IDataView Data)> UnfitFeatures =>
+    [
+        (Features, Without(Features)),
+        (Features, Replace(Features, nameof(Sample.Number))),
+        (Features, Replace(Features, nameof(Sample.Category))),
+        (Features, Apply(MLContext.Transforms.Conversion.ConvertType(Features, outputKind: DataKind.Double))),
+    ];
+
+    /// <summary>Another estimator like <see cref="Estimator"/>, of a context of its own.</summary>
+    public IEstimator<ITransformer> Create() => create(new MLContext(seed: 1));
+
+    public IDataView Prepare(IDataView rows) =>
+        (_preparation ??= Preparation([nameof(Sample.Features)], [nameof(Sample.Numbers)]).Fit(Rows)).Transform(rows);
+
+    public IDataView Without(params string[] columns) => Apply(MLContext.Transforms.DropColumns(columns));
+
+    /// <summary>Saves a model and loads it into another context.</summary>
+    public ITransformer Reload(ITransformer model, out DataViewSchema inputSchema)
+    {
+        using var stream = new MemoryStream();
+        MLContext.Model.Save(model, Data.Schema, stream);
+        stream.Position = 0;
+        return new MLContext().Model.Load(stream, out inputSchema);
+    }
+
+    private IDataView Replace(string column, string by) => Apply(MLContext.Transforms.CopyColumns(column, by));
+
+    private IDataView Apply(IEstimator<ITransformer> estimator) => estimator.Fit(Data).Transform(Data);
+
+    private EstimatorChain<ColumnCopyingTransformer> Preparation(string[] features, string[] numbers)
+    {
+        var transforms = MLContext.Transforms;
+        IEstimator<ITransformer> label = task switch
+        {
+            Tasks.Multiclass => transforms.Conversion.MapValueToKey(Label, nameof(Sample.Category)),
+            Tasks.MultiOutput => transforms.Concatenate(Label, numbers),
+            _ => transforms.CopyColumns(Label, Tasks.LabelOf(task)),
+        };
+        return label.Append(transforms.Concatenate(Features, features)).Append(transforms.CopyColumns(Weight, nameof(Sample.Weight)));
+    }
+}
