@@ -48,12 +48,15 @@ internal static class Cursors
     {
         var columns = data.Schema.ToArray();
         var cursors = data.GetRowCursorSet(columns, n: 4);
+        Assert.InRange(cursors.Length, 2, 4);
         var parts = new IReadOnlyList<RowText>[cursors.Length];
         Parallel.For(0, parts.Length, i =>
         {
             using (cursors[i])
                 parts[i] = RowText.Read(cursors[i], columns);
         });
-        Assert.Equal(RowText.Read(data).OrderBy(row => row.Values, StringComparer.Ordinal), parts.SelectMany(rows => rows).OrderBy(row => row.Values, StringComparer.Ordinal));
+        Assert.Equal(Sorted(RowText.Read(data)), Sorted(parts.SelectMany(rows => rows)));
+
+        static IEnumerable<RowText> Sorted(IEnumerable<RowText> rows) => rows.OrderBy(row => row.Id.High).ThenBy(row => row.Id.Low);
     }
 }
