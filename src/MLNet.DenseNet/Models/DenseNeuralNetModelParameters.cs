@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Model;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.DenseNet.Engine;
@@ -9,7 +10,8 @@ namespace MLNet.DenseNet;
 
 /// <summary>A trained network as a pipeline's model.</summary>
 /// <typeparam name="TOutput">What it puts out for a row.</typeparam>
-public abstract class DenseNeuralNetModelParameters<TOutput> : ModelParametersBase<TOutput>, IValueMapper
+public abstract class DenseNeuralNetModelParameters<TOutput>
+    : ModelParametersBase<TOutput>, IValueMapper, ICanSaveInTextFormat, ICanSaveSummary, ICanGetSummaryInKeyValuePairs
 {
     private readonly ModelFormat _format;
 
@@ -45,6 +47,34 @@ public abstract class DenseNeuralNetModelParameters<TOutput> : ModelParametersBa
 
     private protected abstract DataViewType OutputType { get; }
 
+    /// <summary>Writes a line for the network and one for each layer: what it is, its shapes, how many parameters it has.</summary>
+    /// <param name="writer">Where to.</param>
+    public void SaveSummary(TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        NetworkText.WriteSummary(writer, Network);
+    }
+
+    /// <summary>Writes the summary and all weights and biases, so that the numbers read back are the same to the bit.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="featureColumn">The column that the features come from, where its slot names are to stand before the weights of the first layer.</param>
+    public void SaveAsText(TextWriter writer, DataViewSchema.Column? featureColumn = null)
+    {
+        SaveSummary(writer);
+        NetworkText.WriteParameters(writer, Network, featureColumn is { } features ? SlotNames(features) : null);
+    }
+
+    void ICanSaveSummary.SaveSummary(TextWriter writer, RoleMappedSchema schema) => SaveSummary(writer);
+
+    void ICanSaveInTextFormat.SaveAsText(TextWriter writer, RoleMappedSchema schema) => SaveAsText(writer, schema?.Feature);
+
+    IList<KeyValuePair<string, object>> ICanGetSummaryInKeyValuePairs.GetSummaryInKeyValuePairs(RoleMappedSchema schema) =>
+    [
+        .. Layers.Select(layer => KeyValuePair.Create($"{layer.Index}", (object)layer.ToString())),
+        .. Layers.SelectMany(layer => layer.Parameters, (layer, parameter) =>
+            KeyValuePair.Create($"{layer.Index} {parameter.Name}", (object)parameter.Values.ToArray())),
+    ];
+
     ValueMapper<TSource, TDestination> IValueMapper.GetMapper<TSource, TDestination>() =>
         CreateMapper() as ValueMapper<TSource, TDestination>
         ?? throw Host.Except($"The model maps {InputType} to {OutputType}, not {typeof(TSource)} to {typeof(TDestination)}.");
@@ -65,5 +95,14 @@ public abstract class DenseNeuralNetModelParameters<TOutput> : ModelParametersBa
     {
         if (Network.OutputShape.Size != 1)
             throw new FormatException($"The saved model is damaged: its network has {Network.OutputShape.Size} outputs, expected 1.");
+    }
+
+    private static string[]? SlotNames(DataViewSchema.Column features)
+    {
+        if (!features.HasSlotNames())
+            return null;
+        var names = default(VBuffer<ReadOnlyMemory<char>>);
+        features.GetSlotNames(ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
     }
 }

@@ -1,0 +1,55 @@
+using System.Globalization;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet.Models;
+
+/// <summary>A network in words and numbers. Numbers are invariant and round-trip: read back, they are the same to the bit.</summary>
+internal static class NetworkText
+{
+    /// <summary>A line for the network, one for each layer.</summary>
+    public static void WriteSummary(TextWriter writer, Network network)
+    {
+        writer.WriteLine(FormattableString.Invariant($"Dense neural network: {network.Layers.Count} layers, {network.ParameterCount} parameters"));
+        foreach (var layer in network.Layers)
+            writer.WriteLine(FormattableString.Invariant($"{layer.Index}\t{layer}"));
+    }
+
+    /// <summary>The values of each parameter, tab-separated: a line for each index of its first dimensions, all of its last dimension on it.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="network">Its parameters.</param>
+    /// <param name="featureNames">Name the lines of a parameter with one for each feature, such as the weights of a first dense layer; null where features have no names.</param>
+    public static void WriteParameters(TextWriter writer, Network network, IReadOnlyList<string>? featureNames)
+    {
+        foreach (var layer in network.Layers)
+        {
+            foreach (var parameter in layer.Parameters)
+            {
+                writer.WriteLine();
+                writer.WriteLine(FormattableString.Invariant($"{layer.Index}\t{parameter.Name}\t{parameter.Shape}"));
+                var dimensions = parameter.Shape.Dimensions;
+                var isByFeature = layer.Index == 0 && dimensions.Length > 1 && dimensions[0] == featureNames?.Count;
+                var columns = dimensions[^1];
+                for (var row = 0; row < parameter.Shape.Size / columns; row++)
+                    WriteRow(writer, isByFeature ? featureNames![row] : null, parameter.Values.Slice(row * columns, columns));
+            }
+        }
+    }
+
+    private static void WriteRow(TextWriter writer, string? name, ReadOnlySpan<float> values)
+    {
+        if (name is not null)
+        {
+            writer.Write(name);
+            writer.Write('\t');
+        }
+
+        for (var column = 0; column < values.Length; column++)
+        {
+            if (column > 0)
+                writer.Write('\t');
+            writer.Write(values[column].ToString(CultureInfo.InvariantCulture));
+        }
+
+        writer.WriteLine();
+    }
+}

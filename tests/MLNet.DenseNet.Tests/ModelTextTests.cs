@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.ML;
+
+namespace MLNet.DenseNet.Tests;
+
+public class ModelTextTests
+{
+    private readonly DenseNeuralNetRegressionModelParameters _model;
+    private readonly IDataView _data;
+
+    public ModelTextTests()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var rows = mlContext.Data.LoadFromEnumerable(Sample.Rows(20));
+        _data = mlContext.Transforms.Concatenate("Named", nameof(Sample.Number), nameof(Sample.Weight)).Fit(rows).Transform(rows);
+        _model = mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
+        {
+            LabelColumnName = nameof(Sample.Number),
+            FeatureColumnName = "Named",
+            Layers = [new DenseLayer(3, Activation.Tanh), new DropoutLayer(0.25f)],
+            NumberOfEpochs = 1,
+        }).Fit(_data).Model;
+    }
+
+    private static IReadOnlyList<string> Summary =>
+    [
+        "Dense neural network: 3 layers, 13 parameters",
+        "0\tDense 3 tanh: 2 -> 3, 9 parameters",
+        "1\tDropout 0.25: 3 -> 3, 0 parameters",
+        "2\tDense 1 identity: 3 -> 1, 4 parameters",
+    ];
+
+    [Fact]
+    public void A_summary_names_layers_shapes_and_parameter_counts() => Assert.Equal(Summary, Lines(_model.SaveSummary));
+
+    [Fact]
+    public void Text_holds_every_parameter_to_the_bit_with_the_names_of_features()
+    {
+        var parameters = _model.Layers.SelectMany(layer => layer.Parameters).Select(parameter => parameter.Values.ToArray()).ToArray();
+        var (weights, bias, outputWeights, outputBias) = (parameters[0], parameters[1], parameters[2], parameters[3]);
+        string[] expected =
+        [
+            .. Summary,
+            "", "0\tweights\t2 x 3", "Number\t" + Text(weights[..3]), "Weight\t" + Text(weights[3..]),
+            "", "0\tbias\t3", Text(bias),
+            "", "2\tweights\t3 x 1", Text(outputWeights[..1]), Text(outputWeights[1..2]), Text(outputWeights[2..]),
+            "", "2\tbias\t1", Text(outputBias),
+        ];
+        Assert.Equal(expected, Lines(writer => _model.SaveAsText(writer, _data.Schema["Named"])));
+        Assert.Contains(Text(weights[..3]), Lines(writer => _model.SaveAsText(writer)));
+        Assert.Contains(Text(weights[..3]), Lines(writer => _model.SaveAsText(writer, _data.Schema["Features"])));
+        Assert.Equal(weights[..3], Text(weights[..3]).Split('\t').Select(value => float.Parse(value, CultureInfo.InvariantCulture)));
+
+        static string Text(float[] values) =>
+            string.Join('\t', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void Text_is_the_same_in_every_culture()
+    {
+        var expected = Lines(writer => _model.SaveAsText(writer));
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+            Assert.Equal(expected, Lines(writer => _model.SaveAsText(writer)));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void ML_NET_saves_text_and_summary_through_its_own_interfaces()
+    {
+        Assert.Equal(Lines(_model.SaveSummary), Lines(writer => Call("ICanSaveSummary", "SaveSummary", writer, null)));
+        Assert.Equal(Lines(writer => _model.SaveAsText(writer)), Lines(writer => Call("ICanSaveInTextFormat", "SaveAsText", writer, null)));
+
+        var pairs = (IList<KeyValuePair<string, object>>)Call("ICanGetSummaryInKeyValuePairs", "GetSummaryInKeyValuePairs", [null])!;
+        Assert.Equal(["0", "1", "2", "0 weights", "0 bias", "2 weights", "2 bias"], pairs.Select(pair => pair.Key));
+        Assert.Equal("Dense 3 tanh: 2 -> 3, 9 parameters", pairs[0].Value);
+        Assert.Equal(_model.Layers[0].Parameters[0].Values.ToArray(), pairs[3].Value);
+
+        object? Call(string interfaceName, string method, params object?[] arguments) =>
+            _model.GetType().GetInterfaces().Single(type => type.Name == interfaceName)
+                .GetMethod(method, BindingFlags.Public | BindingFlags.Instance)!.Invoke(_model, arguments);
+    }
+
+    private static string[] Lines(Action<TextWriter> write)
+    {
+        using var writer = new StringWriter { NewLine = "\n" };
+        write(writer);
+        return writer.ToString().TrimEnd('\n').Split('\n');
+    }
+}
