@@ -43,13 +43,15 @@ public class DataErrorTests
         Assert.Contains("2 with a weight in 'Weight'", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Rows_that_cannot_be_used_are_skipped_and_reported_once()
+    [Theory]
+    [InlineData(Tasks.Regression)]
+    [InlineData(Tasks.MultiOutput)]
+    public void Rows_that_cannot_be_used_are_skipped_and_reported_once(string task)
     {
         var rows = Sample.Rows(30);
         var bad = Sample.Rows(3, seed: 9);
         bad[0].Features[0] = float.NaN;
-        bad[1].Number = float.NegativeInfinity;
+        (bad[1].Number, bad[1].Numbers) = (float.NegativeInfinity, [1, float.NaN]);
         bad[2].Weight = -1;
         var warnings = new List<string>();
         _mlContext.Log += (_, e) =>
@@ -65,7 +67,7 @@ public class DataErrorTests
 
         List<string> Bits(List<Sample> training)
         {
-            var model = Tasks.Pipeline(_mlContext, Tasks.Regression, o => o.ExampleWeightColumnName = nameof(Sample.Weight))
+            var model = Tasks.Pipeline(_mlContext, task, o => o.ExampleWeightColumnName = nameof(Sample.Weight))
                 .Fit(_mlContext.Data.LoadFromEnumerable(training));
             return Tasks.ScoreBits(model.Transform(_mlContext.Data.LoadFromEnumerable(rows)));
         }

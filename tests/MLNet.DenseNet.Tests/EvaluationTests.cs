@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet.Tests;
 
@@ -72,28 +73,55 @@ public class EvaluationTests
     }
 
     [Fact]
-    public void Cross_validation_and_permutation_importance()
+    public void Cross_validation()
     {
-        var trainer = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(nameof(Sample.Flag), hiddenLayers: [16], learningRate: 0.01f, numberOfEpochs: 20, seed: 1);
-        var folds = _mlContext.BinaryClassification.CrossValidate(_train, trainer, numberOfFolds: 3, labelColumnName: nameof(Sample.Flag));
-        Assert.All(folds, fold => Assert.True(fold.Metrics.Accuracy > 0.9, $"accuracy {fold.Metrics.Accuracy}"));
+        var options = new DenseNeuralNetOptions { HiddenLayers = [16], LearningRate = 0.01f, NumberOfEpochs = 20, Seed = 1 };
+        options.LabelColumnName = nameof(Sample.Flag);
+        var binary = _mlContext.BinaryClassification.CrossValidate(
+            _train, _mlContext.BinaryClassification.Trainers.DenseNeuralNet(options), numberOfFolds: 3, labelColumnName: options.LabelColumnName);
+        Assert.Equal(3, binary.Count);
+        Assert.All(binary, fold => Assert.True(fold.Metrics.Accuracy > 0.9, $"accuracy {fold.Metrics.Accuracy}"));
 
-        var model = trainer.Fit(_train);
-        var importance = _mlContext.BinaryClassification.PermutationFeatureImportance(model, model.Transform(_test), nameof(Sample.Flag));
-        var byFeature = importance.Select(m => m.AreaUnderRocCurve.Mean).ToArray();
-        // The flag depends on the first two features alone.
-        Assert.All(byFeature[..2], x => Assert.True(x < -0.2));
-        Assert.All(byFeature[2..], x => Assert.True(Math.Abs(x) < 0.05));
+        options.LabelColumnName = nameof(Sample.Number);
+        var regression = _mlContext.Regression.CrossValidate(
+            _train, _mlContext.Regression.Trainers.DenseNeuralNet(options), numberOfFolds: 3, labelColumnName: options.LabelColumnName);
+        Assert.All(regression, fold => Assert.True(fold.Metrics.RSquared > 0.9, $"R-squared {fold.Metrics.RSquared}"));
+
+        var multiclass = _mlContext.MulticlassClassification.CrossValidate(_train, Tasks.Pipeline(_mlContext, Tasks.Multiclass), numberOfFolds: 3);
+        Assert.All(multiclass, fold => Assert.True(fold.Metrics.MicroAccuracy > 0.9, $"accuracy {fold.Metrics.MicroAccuracy}"));
     }
 
     [Fact]
-    public void One_versus_all_around_the_binary_trainer()
+    public void Confusion_matrices_count_the_predicted_labels()
     {
-        var pipeline = _mlContext.Transforms.Conversion.MapValueToKey("Label", nameof(Sample.Category))
-            .Append(_mlContext.MulticlassClassification.Trainers.OneVersusAll(
-                _mlContext.BinaryClassification.Trainers.DenseNeuralNet(hiddenLayers: [16], learningRate: 0.01f, numberOfEpochs: 10, seed: 1)));
-        var metrics = _mlContext.MulticlassClassification.Evaluate(pipeline.Fit(_train).Transform(_test));
-        Assert.True(metrics.MicroAccuracy > 0.9, $"accuracy {metrics.MicroAccuracy}");
+        var binary = FitAndScore(Tasks.Binary);
+        var flags = binary.GetColumn<bool>(nameof(Sample.Flag)).Zip(binary.GetColumn<bool>("PredictedLabel")).ToArray();
+        var matrix = _mlContext.BinaryClassification.Evaluate(binary, nameof(Sample.Flag)).ConfusionMatrix;
+        bool[] classes = [true, false];
+        Assert.Equal(
+            classes.Select(actual => classes.Select(predicted => (double)flags.Count(row => row == (actual, predicted))).ToArray()),
+            matrix.Counts);
+
+        var multiclass = FitAndScore(Tasks.Multiclass);
+        var keys = multiclass.GetColumn<uint>("Label").Zip(multiclass.GetColumn<uint>("PredictedLabel")).ToArray();
+        matrix = _mlContext.MulticlassClassification.Evaluate(multiclass).ConfusionMatrix;
+        uint[] values = [1, 2, 3];
+        Assert.Equal(
+            values.Select(actual => values.Select(predicted => (double)keys.Count(row => row == (actual, predicted))).ToArray()),
+            matrix.Counts);
+        Assert.Contains("middle", matrix.GetFormattedConfusionTable(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Precision_and_recall()
+    {
+        var scored = FitAndScore(Tasks.Binary);
+        var rows = scored.GetColumn<bool>(nameof(Sample.Flag)).Zip(scored.GetColumn<bool>("PredictedLabel")).ToArray();
+        var hits = (double)rows.Count(row => row == (true, true));
+        var metrics = _mlContext.BinaryClassification.Evaluate(scored, nameof(Sample.Flag));
+        Assert.Equal(hits / rows.Count(row => row.Second), metrics.PositivePrecision, 1e-9);
+        Assert.Equal(hits / rows.Count(row => row.First), metrics.PositiveRecall, 1e-9);
+        Assert.True(metrics.AreaUnderPrecisionRecallCurve > 0.97, $"area under the precision-recall curve {metrics.AreaUnderPrecisionRecallCurve}");
     }
 
     private IDataView FitAndScore(string task, Action<DenseNeuralNetOptions>? change = null) =>

@@ -38,6 +38,24 @@ public class PredictionTests
     }
 
     [Fact]
+    public void A_prediction_engine_takes_schema_definitions()
+    {
+        var rows = Sample.Rows(20);
+        var data = _mlContext.Data.LoadFromEnumerable(rows);
+        var model = Tasks.Pipeline(_mlContext, Tasks.MultiOutput).Fit(data);
+        var input = SchemaDefinition.Create(typeof(Measurement)).WithVectorSize(nameof(Measurement.Values), Sample.FeatureCount);
+        input[nameof(Measurement.Values)].ColumnName = nameof(Sample.Features);
+        var output = SchemaDefinition.Create(typeof(Forecast));
+        output[nameof(Forecast.Both)].ColumnName = "Score";
+
+        using var engine = _mlContext.Model.CreatePredictionEngine<Measurement, Forecast>(
+            model, ignoreMissingColumns: true, inputSchemaDefinition: input, outputSchemaDefinition: output);
+        Assert.Equal(
+            model.Transform(data).GetColumn<float[]>("Score"),
+            rows.Select(row => engine.Predict(new Measurement { Values = row.Features }).Both));
+    }
+
+    [Fact]
     public void Scoring_a_row_allocates_nothing()
     {
         var network = Network.Create(4, [new DenseLayer(16, Activation.GELU), new DropoutLayer(0.5f), new DenseLayer(3, Activation.Softmax)], seed: 1);
@@ -89,6 +107,16 @@ public class PredictionTests
         public float Score { get; set; }
 
         public float Probability { get; set; }
+    }
+
+    private sealed class Measurement
+    {
+        public float[] Values { get; set; } = [];
+    }
+
+    private sealed class Forecast
+    {
+        public float[] Both { get; set; } = [];
     }
 
     private sealed class RegressionPrediction

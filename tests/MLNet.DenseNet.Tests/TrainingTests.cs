@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -62,31 +63,42 @@ public class TrainingTests
         Assert.Contains("label column 'Label': expected Key<UInt32, 0-2>, got Key<UInt32, 0-1>", mismatch.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// To the bit where arithmetic allows: all features a power of two, so that products with them are exact, and the row the first, so that
+    /// its two halves are added to nothing before they are added to the others.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Tasks.All), MemberType = typeof(Tasks))]
+    public void A_weight_of_two_counts_as_the_row_twice_to_the_bit(string task)
+    {
+        var rows = Sample.Rows(12);
+        foreach (var row in rows)
+            row.Features = [.. row.Features.Select(x => MathF.CopySign(MathF.Abs(x) < 0.5f ? 0.5f : 1, x))];
+        rows[0].Weight = 2;
+        Assert.Equal(
+            Tasks.ScoreBits(FullBatch(task, [rows[0], .. rows], weight: null, hiddenLayers: [])).Skip(1),
+            Tasks.ScoreBits(FullBatch(task, rows, nameof(Sample.Weight), hiddenLayers: [])));
+    }
+
     [Fact]
-    public void A_weight_of_two_counts_as_the_row_twice()
+    public void A_weight_of_two_counts_as_the_row_twice_with_hidden_layers_too()
     {
         var rows = Sample.Rows(10);
         rows[3].Weight = 2;
-        var weighted = FullBatch(rows, nameof(Sample.Weight));
-        var repeated = FullBatch([.. rows, rows[3]], weight: null);
+        var weighted = FullBatch(Tasks.Regression, rows, nameof(Sample.Weight), [4]).GetColumn<float>("Score").ToArray();
+        var repeated = FullBatch(Tasks.Regression, [.. rows, rows[3]], weight: null, [4]).GetColumn<float>("Score").ToArray();
         for (var i = 0; i < weighted.Length; i++)
             Assert.Equal(repeated[i], weighted[i], 1e-5);
+    }
 
-        float[] FullBatch(List<Sample> training, string? weight)
-        {
-            var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
-            {
-                LabelColumnName = "Number",
-                ExampleWeightColumnName = weight,
-                HiddenLayers = [4],
-                Optimizer = new StochasticGradientDescent(),
-                BatchSize = TrainingOptions.FullBatch,
-                NumberOfEpochs = 5,
-                Seed = 1,
-            });
-            var model = trainer.Fit(_mlContext.Data.LoadFromEnumerable(training));
-            return [.. model.Transform(_mlContext.Data.LoadFromEnumerable(rows)).GetColumn<float>("Score")];
-        }
+    [Fact]
+    public void Trainers_say_what_they_need_and_take()
+    {
+        var trainer = _mlContext.Regression.Trainers.DenseNeuralNet();
+        Assert.True(trainer.Info.NeedNormalization);
+        Assert.True(trainer.Info.WantCaching);
+        // Known inside ML.NET only.
+        Assert.Equal(true, typeof(TrainerInfo).GetProperty("SupportsValidation", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(trainer.Info));
     }
 
     [Fact]
@@ -107,6 +119,19 @@ public class TrainingTests
 
     private void Fit(Action<DenseNeuralNetOptions> change) =>
         Tasks.Pipeline(_mlContext, Tasks.Multiclass, change).Fit(_mlContext.Data.LoadFromEnumerable(Sample.Rows(50)));
+
+    private IDataView FullBatch(string task, List<Sample> rows, string? weight, IReadOnlyList<int> hiddenLayers)
+    {
+        var data = _mlContext.Data.LoadFromEnumerable(rows);
+        return Tasks.Pipeline(_mlContext, task, options =>
+        {
+            options.ExampleWeightColumnName = weight;
+            options.HiddenLayers = hiddenLayers;
+            options.Optimizer = new StochasticGradientDescent();
+            options.BatchSize = TrainingOptions.FullBatch;
+            options.Shuffle = false;
+        }).Fit(data).Transform(data);
+    }
 
     private sealed class DenseRow
     {

@@ -25,7 +25,7 @@ internal static class ForeignCulture
 
         (IReadOnlyList<string> Schema, IReadOnlyList<RowText> Rows) FitAndReload()
         {
-            var scored = subject.Reload(subject.Estimator.Fit(data), out _).Transform(data);
+            var scored = SavedModel.Reload(subject.Estimator.Fit(data), data.Schema).Transform(data);
             return (ColumnText.Describe(scored.Schema), RowText.Read(scored));
         }
     }

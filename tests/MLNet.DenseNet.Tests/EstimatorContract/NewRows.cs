@@ -9,7 +9,7 @@ internal static class NewRows
     {
         var data = subject.Data;
         var fitted = subject.Estimator.Fit(data);
-        foreach (var model in (ITransformer[])[fitted, subject.Reload(fitted, out _)])
+        foreach (var model in (ITransformer[])[fitted, SavedModel.Reload(fitted, data.Schema)])
         {
             var expected = RowText.Predictions(model, data).ToArray();
             Assert.Equal(expected, RowText.Predictions(model, subject.Without(Subject.Label)));

@@ -14,7 +14,7 @@ internal static class RefusedData
         }
 
         var fitted = subject.Estimator.Fit(subject.Data);
-        foreach (var model in (ITransformer[])[fitted, subject.Reload(fitted, out _)])
+        foreach (var model in (ITransformer[])[fitted, SavedModel.Reload(fitted, subject.Data.Schema)])
         {
             foreach (var (column, data) in subject.UnfitForPrediction)
             {

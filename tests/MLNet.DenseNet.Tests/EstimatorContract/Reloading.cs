@@ -9,10 +9,10 @@ internal static class Reloading
     {
         var data = subject.Data;
         var model = subject.Estimator.Fit(data);
-        var loaded = subject.Reload(model, out var inputSchema);
+        var loaded = SavedModel.Reload(model, data.Schema, out var inputSchema);
         Assert.Equal(ColumnText.Describe(data.Schema), ColumnText.Describe(inputSchema));
         CheckSame(model, loaded, data);
-        CheckSame(model, subject.Reload(loaded, out _), data);
+        CheckSame(model, SavedModel.Reload(loaded, inputSchema), data);
     }
 
     private static void CheckSame(ITransformer model, ITransformer loaded, IDataView data)

@@ -71,15 +71,6 @@ internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransform
 
     public IDataView Without(params string[] columns) => Apply(MLContext.Transforms.DropColumns(columns));
 
-    /// <summary>Saves a model and loads it into another context.</summary>
-    public ITransformer Reload(ITransformer model, out DataViewSchema inputSchema)
-    {
-        using var stream = new MemoryStream();
-        MLContext.Model.Save(model, Data.Schema, stream);
-        stream.Position = 0;
-        return new MLContext().Model.Load(stream, out inputSchema);
-    }
-
     private IDataView Replace(string column, string by) => Apply(MLContext.Transforms.CopyColumns(column, by));
 
     private IDataView Apply(IEstimator<ITransformer> estimator) => estimator.Fit(Data).Transform(Data);
