@@ -49,6 +49,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     /// <summary>Writes a line for the network and one for each layer: what it is, its shapes, how many parameters it has.</summary>
     /// <param name="writer">Where to.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="writer"/> is null.</exception>
     public void SaveSummary(TextWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -57,7 +58,8 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     /// <summary>Writes the summary and all weights and biases, so that the numbers read back are the same to the bit.</summary>
     /// <param name="writer">Where to.</param>
-    /// <param name="featureColumn">The column that the features come from, where its slot names are to stand before the weights of the first layer.</param>
+    /// <param name="featureColumn">The column that the features come from, if its slot names, where it has them, are to stand before the weights of the first layer.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="writer"/> is null.</exception>
     public void SaveAsText(TextWriter writer, DataViewSchema.Column? featureColumn = null)
     {
         SaveSummary(writer);
