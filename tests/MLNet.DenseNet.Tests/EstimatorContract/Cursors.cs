@@ -24,7 +24,8 @@ internal static class Cursors
 
             var rows = RowText.Read(scored, columns);
             Assert.Equal(ids, rows.Select(row => row.Id));
-            Assert.Equal(Enumerable.Range(0, ids.Length).Select(row => string.Join("; ", selected.Select(column => all[column.Index][row]))), rows.Select(row => row.Values));
+            var expected = Enumerable.Range(0, ids.Length).Select(row => string.Join("; ", selected.Select(column => all[column.Index][row])));
+            Assert.Equal(expected, rows.Select(row => row.Values));
         }
 
         CheckParallel(scored);

@@ -31,6 +31,8 @@ internal sealed class ObservedDataView(IDataView inner, Func<DataViewRowId, Data
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
 
+    private DataViewRowId ChangeId(DataViewRowId id) => changeId is null ? id : changeId(id);
+
     private sealed class Cursor(ObservedDataView data, DataViewRowCursor inner) : DataViewRowCursor
     {
         public override long Position => inner.Position;
@@ -72,6 +74,4 @@ internal sealed class ObservedDataView(IDataView inner, Func<DataViewRowId, Data
             base.Dispose(disposing);
         }
     }
-
-    private DataViewRowId ChangeId(DataViewRowId id) => changeId is null ? id : changeId(id);
 }
