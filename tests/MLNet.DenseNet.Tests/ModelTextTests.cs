@@ -37,7 +37,7 @@ public class ModelTextTests
     [Fact]
     public void Text_holds_every_parameter_to_the_bit_with_the_names_of_features()
     {
-        var parameters = _model.Layers.SelectMany(layer => layer.Parameters).Select(parameter => parameter.Values.ToArray()).ToArray();
+        var parameters = _model.Layers.SelectMany(layer => layer.Parameters).Select(parameter => parameter.ToArray()).ToArray();
         var (weights, bias, outputWeights, outputBias) = (parameters[0], parameters[1], parameters[2], parameters[3]);
         string[] expected =
         [
@@ -81,7 +81,7 @@ public class ModelTextTests
         var pairs = (IList<KeyValuePair<string, object>>)Call("ICanGetSummaryInKeyValuePairs", "GetSummaryInKeyValuePairs", [null])!;
         Assert.Equal(["0", "1", "2", "0 weights", "0 bias", "2 weights", "2 bias"], pairs.Select(pair => pair.Key));
         Assert.Equal("Dense 3 tanh: 2 -> 3, 9 parameters", pairs[0].Value);
-        Assert.Equal(_model.Layers[0].Parameters[0].Values.ToArray(), pairs[3].Value);
+        Assert.Equal(_model.Layers[0].Parameters[0].ToArray(), pairs[3].Value);
 
         object? Call(string interfaceName, string method, params object?[] arguments) =>
             _model.GetType().GetInterfaces().Single(type => type.Name == interfaceName)

@@ -74,7 +74,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     [
         .. Layers.Select(layer => KeyValuePair.Create($"{layer.Index}", (object)layer.ToString())),
         .. Layers.SelectMany(layer => layer.Parameters, (layer, parameter) =>
-            KeyValuePair.Create($"{layer.Index} {parameter.Name}", (object)parameter.Values.ToArray())),
+            KeyValuePair.Create($"{layer.Index} {parameter.Name}", (object)parameter.ToArray())),
     ];
 
     ValueMapper<TSource, TDestination> IValueMapper.GetMapper<TSource, TDestination>() =>

@@ -29,8 +29,9 @@ internal static class NetworkText
                 var dimensions = parameter.Shape.Dimensions;
                 var isByFeature = layer.Index == 0 && dimensions.Length > 1 && dimensions[0] == featureNames?.Count;
                 var columns = dimensions[^1];
+                var values = parameter.ToArray();
                 for (var row = 0; row < parameter.Shape.Size / columns; row++)
-                    WriteRow(writer, isByFeature ? featureNames![row] : null, parameter.Values.Slice(row * columns, columns));
+                    WriteRow(writer, isByFeature ? featureNames![row] : null, values.AsSpan(row * columns, columns));
             }
         }
     }
