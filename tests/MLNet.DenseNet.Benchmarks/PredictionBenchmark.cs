@@ -11,36 +11,37 @@ internal static class PredictionBenchmark
 {
     public static void Run()
     {
-        var peak = Peak.Measure(threads: 1);
-        Console.WriteLine($"1 thread: peak {peak / 1e9:F1} GFLOP/s");
         var small = new Workload("P1", 1000, [14, 64, 32, 1], 32, IsClassification: false);
         var large = new Workload("P2", 1000, [784, 512, 256, 10], 32);
-        Engine(small, rows: 1, peak);
-        Engine(large, rows: 1000, peak);
+        Engine(small, rows: 1, threads: 1);
         ThroughMLNet();
+        Engine(large, rows: 1000, threads: 1);
+        Engine(large, rows: 1000, threads: 2);
     }
 
-    private static void Engine(Workload workload, int rows, double peak)
+    private static void Engine(Workload workload, int rows, int threads)
     {
+        var peak = Peak.Measure(threads);
         var network = workload.CreateNetwork();
-        var workspace = network.CreateWorkspace(rows);
+        using var workspace = network.CreateWorkspace(rows, threads);
         var inputs = workload.Features[..(rows * workload.Units[0])];
         var ours = Microseconds(() => network.Forward(inputs, workspace));
         double operations = 0;
         for (var i = 1; i < workload.Units.Length; i++)
             operations += 2.0 * rows * workload.Units[i - 1] * workload.Units[i];
-        Print($"{workload.Name} {rows} row(s), engine", ours, FormattableString.Invariant($"{ours * 1e-6 * peak / operations:F2} times the floor"));
+        var what = $"{workload.Name} {rows} row(s), {threads} thread(s)";
+        Print($"{what}, engine", ours, FormattableString.Invariant($"{ours * 1e-6 * peak / operations:F2} times the floor (peak {peak / 1e9:F1} GFLOP/s)"));
 
         var folder = Directory.CreateTempSubdirectory("workload");
         try
         {
             PeerProcess.WriteWorkload(workload, folder.FullName);
-            using var torch = PeerProcess.Start(Peer.PyTorch, folder.FullName, threads: 1);
+            using var torch = PeerProcess.Start(Peer.PyTorch, folder.FullName, threads);
             if (torch is null)
                 return;
             var file = Path.Combine(folder.FullName, "network.onnx");
             torch.Ask($"export {file}");
-            using var settings = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
+            using var settings = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1 };
             using var session = new InferenceSession(file, settings);
             using var run = new RunOptions();
             var outputs = new float[rows * workload.Units[^1]];
@@ -49,7 +50,7 @@ internal static class PredictionBenchmark
             string[] inputNames = ["x"], outputNames = ["y"];
             OrtValue[] inputValues = [x], outputValues = [y];
             var theirs = Microseconds(() => session.Run(run, inputNames, inputValues, outputNames, outputValues));
-            Print($"{workload.Name} {rows} row(s), ONNX Runtime", theirs, FormattableString.Invariant($"{theirs / ours:F1} times ours"));
+            Print($"{what}, ONNX Runtime", theirs, FormattableString.Invariant($"{theirs / ours:F1} times ours"));
         }
         finally
         {
