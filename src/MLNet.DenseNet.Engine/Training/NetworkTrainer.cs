@@ -12,6 +12,7 @@ public sealed class NetworkTrainer
     private readonly TrainingOptions _options;
     private readonly Loss _loss;
     private readonly int _seed;
+    private readonly GradientClipping _clipping;
     private readonly AlignedBuffer[] _optimizerState;
     private Backpropagation? _backpropagation;
     private long _steps;
@@ -33,6 +34,7 @@ public sealed class NetworkTrainer
         if (_loss.Link == Activation.Softmax && network.OutputShape.Size < 2)
             throw new ArgumentException($"The loss {_loss} needs at least two outputs: the softmax of one is always 1.", nameof(network));
         _seed = options.Seed ?? Random.Shared.Next();
+        _clipping = new GradientClipping(options.GradientNormLimit, options.GradientValueLimit, network.BlockLength);
         _optimizerState = new AlignedBuffer[options.Optimizer.StateCount];
         for (var i = 0; i < _optimizerState.Length; i++)
             _optimizerState[i] = new AlignedBuffer(network.BlockLength);
@@ -58,7 +60,7 @@ public sealed class NetworkTrainer
 
     /// <summary>The gradient that <see cref="ComputeGradient"/> found for a parameter.</summary>
     /// <param name="parameter">A member of the network's parameters.</param>
-    /// <returns>As many values as the parameter has, row-major; overwritten by the next batch.</returns>
+    /// <returns>As many values as the parameter has, row-major; overwritten by the next batch, and limited by <see cref="Step"/> where the options limit gradients.</returns>
     /// <exception cref="ArgumentException">The parameter is not this network's.</exception>
     /// <exception cref="InvalidOperationException">No gradient was computed yet.</exception>
     public ReadOnlySpan<float> Gradient(Parameter parameter)
@@ -76,12 +78,13 @@ public sealed class NetworkTrainer
     private void ApplyGradient(Crew? crew)
     {
         var gradients = Computed.Gradients;
+        _clipping.Apply(gradients, crew);
         _steps++;
         for (var index = 0; index < Network.Parameters.Count; index++)
         {
             var parameter = Network.Parameters[index];
             _options.Optimizer.Step(new OptimizerStep(
-                _steps, _options.EffectiveLearningRate, parameter.IsDecayed ? _options.WeightDecay : 0,
+                _steps, _options.EffectiveLearningRate, parameter.IsDecayed ? _options.EffectiveWeightDecay : 0,
                 parameter.MutableValues, parameter.In(gradients), State(0, parameter), State(1, parameter),
                 parameter.Shape.Dimensions[^1], crew));
         }

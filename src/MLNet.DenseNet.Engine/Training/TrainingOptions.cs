@@ -27,8 +27,18 @@ public class TrainingOptions
     /// <summary>How often training goes over all rows, at least 1; 50 by default.</summary>
     public int NumberOfEpochs { get; set; } = DefaultNumberOfEpochs;
 
-    /// <summary>The factor λ of the L2 penalty λ/2 * sum of squared weights, finite and at least 0; 0, none, by default. Biases are not penalized and reported losses leave it out.</summary>
-    public float WeightDecay { get; set; }
+    /// <summary>
+    /// The factor λ of the L2 penalty λ/2 * sum of squared weights, finite and at least 0; under <see cref="AdamW"/> the decay of the weights themselves.
+    /// Null, the default, is the optimizer's <see cref="Optimizer.DefaultWeightDecay"/>: none but for AdamW. Biases are not penalized and reported losses leave it out.
+    /// </summary>
+    public float? WeightDecay { get; set; }
+
+    /// <summary>The largest L2 norm that the gradient of all parameters together keeps; a larger one is scaled down to it before the step. Above 0; null, the default, for no limit.</summary>
+    /// <remarks>It leaves the weight decay out. Pascanu, Mikolov and Bengio (2013), as PyTorch's clip_grad_norm_.</remarks>
+    public float? GradientNormLimit { get; set; }
+
+    /// <summary>The largest magnitude that each value of the gradient keeps, applied before <see cref="GradientNormLimit"/>. Above 0; null, the default, for no limit.</summary>
+    public float? GradientValueLimit { get; set; }
 
     /// <summary>Whether rows come in a new random order each epoch; yes by default.</summary>
     public bool Shuffle { get; set; } = true;
@@ -48,6 +58,8 @@ public class TrainingOptions
     /// <summary>The rate in force.</summary>
     internal float EffectiveLearningRate => LearningRate ?? Optimizer.DefaultLearningRate;
 
+    internal float EffectiveWeightDecay => WeightDecay ?? Optimizer.DefaultWeightDecay;
+
     internal int EffectiveNumberOfThreads => NumberOfThreads ?? Environment.ProcessorCount;
 
     /// <summary>Checks every option by itself.</summary>
@@ -59,7 +71,9 @@ public class TrainingOptions
         Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "be at least 1");
         Check(NumberOfEpochs >= 1, nameof(NumberOfEpochs), NumberOfEpochs, "be at least 1");
         Check(NumberOfThreads is null or >= 1, nameof(NumberOfThreads), NumberOfThreads, "be at least 1");
-        Check(WeightDecay is >= 0 and < float.PositiveInfinity, nameof(WeightDecay), WeightDecay, "be finite and at least 0");
+        Check(GradientNormLimit is null or (> 0 and < float.PositiveInfinity), nameof(GradientNormLimit), GradientNormLimit, "be finite and above 0");
+        Check(GradientValueLimit is null or (> 0 and < float.PositiveInfinity), nameof(GradientValueLimit), GradientValueLimit, "be finite and above 0");
+        Check(WeightDecay is null or (>= 0 and < float.PositiveInfinity), nameof(WeightDecay), WeightDecay, "be finite and at least 0");
     }
 
     /// <summary>A copy that later changes of this object do not reach.</summary>

@@ -16,6 +16,10 @@ public class TrainingOptionsTests
         ["negative decay"] = (nameof(TrainingOptions.WeightDecay), new() { WeightDecay = -0.1f }),
         ["decay not a number"] = (nameof(TrainingOptions.WeightDecay), new() { WeightDecay = float.NaN }),
         ["infinite decay"] = (nameof(TrainingOptions.WeightDecay), new() { WeightDecay = float.PositiveInfinity }),
+        ["norm limit 0"] = (nameof(TrainingOptions.GradientNormLimit), new() { GradientNormLimit = 0 }),
+        ["norm limit not a number"] = (nameof(TrainingOptions.GradientNormLimit), new() { GradientNormLimit = float.NaN }),
+        ["negative value limit"] = (nameof(TrainingOptions.GradientValueLimit), new() { GradientValueLimit = -1 }),
+        ["infinite value limit"] = (nameof(TrainingOptions.GradientValueLimit), new() { GradientValueLimit = float.PositiveInfinity }),
     };
 
     private readonly Network _network = Network.Create(1, [new DenseLayer(1)], seed: 1);
