@@ -7,7 +7,7 @@ namespace MLNet.DenseNet;
 /// <param name="Accuracy">The share of training rows classified right, taken likewise; null in a regression.</param>
 /// <param name="ValidationLoss">The mean loss of the validation rows after the epoch; null without a validation set.</param>
 /// <param name="ValidationAccuracy">The share of validation rows classified right after the epoch; null without a validation set and in a regression.</param>
-/// <param name="LearningRate">The rate of the epoch's steps.</param>
+/// <param name="LearningRate">The rate of the epoch's last step.</param>
 /// <param name="Elapsed">The time since training began.</param>
 public sealed record EpochSummary(
     int Epoch,

@@ -71,11 +71,11 @@ public sealed class NetworkTrainer
         return parameter.In(Computed.Gradients);
     }
 
-    /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer. Whether it leaves all weights finite is for the caller to see; <see cref="Train"/> looks.</summary>
+    /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate; schedules are for <see cref="Train"/>. Whether it leaves all weights finite is for the caller to see; <see cref="Train"/> looks.</summary>
     /// <exception cref="InvalidOperationException">No gradient was computed yet.</exception>
-    public void Step() => ApplyGradient(crew: null);
+    public void Step() => ApplyGradient(_options.EffectiveLearningRate, crew: null);
 
-    private void ApplyGradient(Crew? crew)
+    private void ApplyGradient(float rate, Crew? crew)
     {
         var gradients = Computed.Gradients;
         _clipping.Apply(gradients, crew);
@@ -84,7 +84,7 @@ public sealed class NetworkTrainer
         {
             var parameter = Network.Parameters[index];
             _options.Optimizer.Step(new OptimizerStep(
-                _steps, _options.EffectiveLearningRate, parameter.IsDecayed ? _options.EffectiveWeightDecay : 0,
+                _steps, rate, parameter.IsDecayed ? _options.EffectiveWeightDecay : 0,
                 parameter.MutableValues, parameter.In(gradients), State(0, parameter), State(1, parameter),
                 parameter.Shape.Dimensions[^1], crew));
         }
@@ -112,22 +112,24 @@ public sealed class NetworkTrainer
         var validationBatch = validation is null ? null : NewBatch(validationRows, crew);
         var order = new int[data.Rows];
         var clock = Stopwatch.StartNew();
+        var rate = new ScheduledRate(_options.LearningRateSchedule, _options.EffectiveLearningRate, (data.Rows + batchRows - 1) / batchRows, _options.NumberOfEpochs);
         var history = new List<EpochSummary>();
         for (var epoch = 1; epoch <= _options.NumberOfEpochs; epoch++)
         {
-            var training = TrainEpoch(epoch, data, order, batch, crew);
+            var training = TrainEpoch(epoch, data, order, batch, rate, crew);
             BatchSums? measured = validation is null ? null : Measure(validation, validationBatch!, crew);
             history.Add(new EpochSummary(
                 epoch, _options.NumberOfEpochs, training.MeanLoss, data.IsClassification ? training.Accuracy : null,
                 measured?.MeanLoss, validation is { IsClassification: true } ? measured?.Accuracy : null,
-                _options.EffectiveLearningRate, clock.Elapsed));
+                rate.Latest, clock.Elapsed));
+            rate.EndEpoch(history[^1]);
             _options.EpochCompleted?.Invoke(history[^1]);
         }
 
         return history;
     }
 
-    private BatchSums TrainEpoch(int epoch, Dataset data, int[] order, MiniBatch batch, Crew crew)
+    private BatchSums TrainEpoch(int epoch, Dataset data, int[] order, MiniBatch batch, ScheduledRate rate, Crew crew)
     {
         for (var i = 0; i < order.Length; i++)
             order[i] = i;
@@ -135,20 +137,21 @@ public sealed class NetworkTrainer
             new RandomBits((ulong)_seed, RandomStreams.Shuffling(epoch)).Shuffle(order);
 
         var total = default(BatchSums);
+        var step = (epoch - 1L) * ((order.Length + batch.MaxRows - 1) / batch.MaxRows);
         for (var start = 0; start < order.Length; start += batch.MaxRows)
         {
             batch.Gather(data, order.AsSpan(start, Math.Min(batch.MaxRows, order.Length - start)), crew);
             var sums = Computed.Run(batch.Features, batch.Targets, batch.Weights, new TrainingStep(_seed, _steps), crew, batch.FeatureCopies);
             if (!double.IsFinite(sums.Loss))
-                throw new TrainingDivergedException(epoch, "the loss", _options.EffectiveLearningRate);
+                throw new TrainingDivergedException(epoch, "the loss", rate.Latest);
             total += sums;
-            ApplyGradient(crew);
+            ApplyGradient(rate.At(step++), crew);
         }
 
         foreach (var parameter in Network.Parameters)
         {
             if (!FiniteValues.All(parameter.Values))
-                throw new TrainingDivergedException(epoch, "a weight", _options.EffectiveLearningRate);
+                throw new TrainingDivergedException(epoch, "a weight", rate.Latest);
         }
 
         return total;

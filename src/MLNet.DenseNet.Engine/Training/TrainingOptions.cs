@@ -21,6 +21,9 @@ public class TrainingOptions
     /// <summary>The size of the steps, finite and above 0. Null, the default, is the optimizer's <see cref="Optimizer.DefaultLearningRate"/>.</summary>
     public float? LearningRate { get; set; }
 
+    /// <summary>How the rate changes while training goes on; <see cref="ConstantSchedule"/>, not at all, by default.</summary>
+    public LearningRateSchedule LearningRateSchedule { get; set; } = new ConstantSchedule();
+
     /// <summary>The rows of a mini-batch, at least 1; 32 by default. The last batch of an epoch holds what is left; <see cref="FullBatch"/> for one batch of all.</summary>
     public int BatchSize { get; set; } = DefaultBatchSize;
 
@@ -68,6 +71,7 @@ public class TrainingOptions
     {
         Check(Optimizer is not null, nameof(Optimizer), null, "be given");
         Check(LearningRate is null or (> 0 and < float.PositiveInfinity), nameof(LearningRate), LearningRate, "be finite and above 0");
+        Check(LearningRateSchedule is not null, nameof(LearningRateSchedule), null, "be given");
         Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "be at least 1");
         Check(NumberOfEpochs >= 1, nameof(NumberOfEpochs), NumberOfEpochs, "be at least 1");
         Check(NumberOfThreads is null or >= 1, nameof(NumberOfThreads), NumberOfThreads, "be at least 1");

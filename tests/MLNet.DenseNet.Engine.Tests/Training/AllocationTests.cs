@@ -23,6 +23,7 @@ public class AllocationTests
         new NetworkTrainer(network, new TrainingOptions
         {
             Optimizer = optimizer,
+            LearningRateSchedule = new WarmUpSchedule(1.5f, new CosineSchedule()),
             GradientNormLimit = 0.5f,
             GradientValueLimit = 0.1f,
             BatchSize = 4,

@@ -16,6 +16,7 @@ public class TrainingOptionsTests
         ["negative decay"] = (nameof(TrainingOptions.WeightDecay), new() { WeightDecay = -0.1f }),
         ["decay not a number"] = (nameof(TrainingOptions.WeightDecay), new() { WeightDecay = float.NaN }),
         ["infinite decay"] = (nameof(TrainingOptions.WeightDecay), new() { WeightDecay = float.PositiveInfinity }),
+        ["no schedule"] = (nameof(TrainingOptions.LearningRateSchedule), new() { LearningRateSchedule = null! }),
         ["norm limit 0"] = (nameof(TrainingOptions.GradientNormLimit), new() { GradientNormLimit = 0 }),
         ["norm limit not a number"] = (nameof(TrainingOptions.GradientNormLimit), new() { GradientNormLimit = float.NaN }),
         ["negative value limit"] = (nameof(TrainingOptions.GradientValueLimit), new() { GradientValueLimit = -1 }),
