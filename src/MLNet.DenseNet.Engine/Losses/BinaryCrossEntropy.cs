@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
@@ -9,8 +10,18 @@ namespace MLNet.DenseNet;
 /// </summary>
 public sealed class BinaryCrossEntropy : Loss
 {
-    /// <summary>"binary cross-entropy".</summary>
-    public override string ToString() => "binary cross-entropy";
+    private readonly LabelSmoothing _smoothing;
+
+    /// <summary>Without label smoothing by default.</summary>
+    /// <param name="labelSmoothing">How far targets are drawn to a half, in [0, 1).</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="labelSmoothing"/> is outside its range.</exception>
+    public BinaryCrossEntropy(float labelSmoothing = 0) => _smoothing = new LabelSmoothing(labelSmoothing);
+
+    /// <summary>How far targets are drawn to a half.</summary>
+    public float LabelSmoothing => _smoothing.Share;
+
+    /// <summary>"binary cross-entropy", with the label smoothing where there is any.</summary>
+    public override string ToString() => "binary cross-entropy" + _smoothing;
 
     internal override Activation Link => Activation.Sigmoid;
 
@@ -25,9 +36,10 @@ public sealed class BinaryCrossEntropy : Loss
         {
             // max(z, 0) - z t + ln(1 + e^-|z|), in which nothing overflows.
             var z = prediction[j];
+            var t = _smoothing.Smooth(target[j], classes: 2);
             var log = ElementaryFunctions.Log1P(ElementaryFunctions.Exp(new Scalar(-MathF.Abs(z)))).Value;
-            sum += (z > 0 ? z : 0) - (double)z * target[j] + log;
-            gradient[j] = factor * (ElementaryFunctions.Sigmoid(new Scalar(z)).Value - target[j]);
+            sum += (z > 0 ? z : 0) - (double)z * t + log;
+            gradient[j] = factor * (ElementaryFunctions.Sigmoid(new Scalar(z)).Value - t);
         }
 
         return sum / prediction.Length;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
@@ -9,8 +10,18 @@ namespace MLNet.DenseNet;
 /// </summary>
 public sealed class SoftmaxCrossEntropy : Loss
 {
-    /// <summary>"softmax cross-entropy".</summary>
-    public override string ToString() => "softmax cross-entropy";
+    private readonly LabelSmoothing _smoothing;
+
+    /// <summary>Without label smoothing by default.</summary>
+    /// <param name="labelSmoothing">How far targets are drawn to the same probability for each class, in [0, 1).</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="labelSmoothing"/> is outside its range.</exception>
+    public SoftmaxCrossEntropy(float labelSmoothing = 0) => _smoothing = new LabelSmoothing(labelSmoothing);
+
+    /// <summary>How far targets are drawn to the same probability for each class.</summary>
+    public float LabelSmoothing => _smoothing.Share;
+
+    /// <summary>"softmax cross-entropy", with the label smoothing where there is any.</summary>
+    public override string ToString() => "softmax cross-entropy" + _smoothing;
 
     internal override Activation Link => Activation.Softmax;
 
@@ -25,16 +36,17 @@ public sealed class SoftmaxCrossEntropy : Loss
         double loss = 0;
         for (var j = 0; j < target.Length; j++)
         {
-            if (target[j] != 0)
+            var t = _smoothing.Smooth(target[j], target.Length);
+            if (t != 0)
             {
                 // Two logits can lie further apart than float32 reaches.
-                loss += target[j] * ((double)largest - prediction[j] + logOthers);
-                mass += target[j];
+                loss += t * ((double)largest - prediction[j] + logOthers);
+                mass += t;
             }
         }
 
         for (var j = 0; j < gradient.Length; j++)
-            gradient[j] = scale * (mass * gradient[j] - target[j]);
+            gradient[j] = scale * (mass * gradient[j] - _smoothing.Smooth(target[j], target.Length));
         return loss;
     }
 }
