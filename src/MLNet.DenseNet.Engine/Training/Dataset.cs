@@ -93,6 +93,9 @@ public sealed class Dataset
 
     internal float Weight(int row) => _weights.Span[row];
 
+    /// <summary>The row's class; 0 where the targets are numbers.</summary>
+    internal int Stratum(int row) => IsClassification ? _classes.Span[row] : 0;
+
     /// <summary>Fills what the outputs should be: the row's numbers, or its class as 1 among 0s.</summary>
     internal void CopyTarget(int row, Span<float> target)
     {

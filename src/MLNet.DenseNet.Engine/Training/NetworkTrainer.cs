@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -12,10 +11,8 @@ public sealed class NetworkTrainer
     private readonly TrainingOptions _options;
     private readonly Loss _loss;
     private readonly int _seed;
-    private readonly GradientClipping _clipping;
-    private readonly AlignedBuffer[] _optimizerState;
+    private readonly ParameterUpdate _update;
     private Backpropagation? _backpropagation;
-    private long _steps;
 
     /// <summary>Prepares to train a network; its parameters change with every step.</summary>
     /// <param name="network">The network.</param>
@@ -34,10 +31,7 @@ public sealed class NetworkTrainer
         if (_loss.Link == Activation.Softmax && network.OutputShape.Size < 2)
             throw new ArgumentException($"The loss {_loss} needs at least two outputs: the softmax of one is always 1.", nameof(network));
         _seed = options.Seed ?? Random.Shared.Next();
-        _clipping = new GradientClipping(options.GradientNormLimit, options.GradientValueLimit, network.BlockLength);
-        _optimizerState = new AlignedBuffer[options.Optimizer.StateCount];
-        for (var i = 0; i < _optimizerState.Length; i++)
-            _optimizerState[i] = new AlignedBuffer(network.BlockLength);
+        _update = new ParameterUpdate(network, _options);
     }
 
     /// <summary>The network being trained.</summary>
@@ -55,7 +49,7 @@ public sealed class NetworkTrainer
         ArgumentOutOfRangeException.ThrowIfZero(rows, nameof(features));
         Elementwise.CheckSameLength(targets.Length, rows * Network.OutputShape.Size);
         Elementwise.CheckSameLength(weights.Length, weights.IsEmpty ? 0 : rows);
-        return EnsureRoomFor(rows).Run(features, targets, weights, new TrainingStep(_seed, _steps), crew: null).MeanLoss;
+        return EnsureRoomFor(rows).Run(features, targets, weights, new TrainingStep(_seed, _update.Steps), crew: null).MeanLoss;
     }
 
     /// <summary>The gradient that <see cref="ComputeGradient"/> found for a parameter.</summary>
@@ -73,79 +67,78 @@ public sealed class NetworkTrainer
 
     /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate; schedules are for <see cref="Train"/>. Whether it leaves all weights finite is for the caller to see; <see cref="Train"/> looks.</summary>
     /// <exception cref="InvalidOperationException">No gradient was computed yet.</exception>
-    public void Step() => ApplyGradient(_options.EffectiveLearningRate, crew: null);
+    public void Step() => _update.Step(Computed.Gradients, _options.EffectiveLearningRate, crew: null);
 
-    private void ApplyGradient(float rate, Crew? crew)
-    {
-        var gradients = Computed.Gradients;
-        _clipping.Apply(gradients, crew);
-        _steps++;
-        for (var index = 0; index < Network.Parameters.Count; index++)
-        {
-            var parameter = Network.Parameters[index];
-            _options.Optimizer.Step(new OptimizerStep(
-                _steps, rate, parameter.IsDecayed ? _options.EffectiveWeightDecay : 0,
-                parameter.MutableValues, parameter.In(gradients), State(0, parameter), State(1, parameter),
-                parameter.Shape.Dimensions[^1], crew));
-        }
-    }
-
-    /// <summary>Trains for the number of epochs in the options.</summary>
+    /// <summary>Trains for the number of epochs in the options, or until they say that it is enough.</summary>
     /// <param name="data">The rows to learn from.</param>
-    /// <param name="validation">Rows to measure with after each epoch, never to learn from; null for none.</param>
-    /// <returns>A summary of each epoch.</returns>
+    /// <param name="validation">Rows to measure with after each epoch, never to learn from; null for none, or those that <see cref="TrainingOptions.ValidationFraction"/> splits off.</param>
+    /// <returns>A summary of each epoch, and how training ended.</returns>
     /// <exception cref="ArgumentException">The rows do not fit the network, or their targets the loss.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
-    public IReadOnlyList<EpochSummary> Train(Dataset data, Dataset? validation = null)
+    /// <exception cref="OperationCanceledException">Training was cancelled and the options say that this is an exception.</exception>
+    public TrainingHistory Train(Dataset data, Dataset? validation = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.CheckFits(Network, nameof(data));
-        data.CheckTargets(_loss, nameof(data));
-        validation?.CheckFits(Network, nameof(validation));
-        validation?.CheckTargets(_loss, nameof(validation));
+        Check(data, nameof(data));
+        if (validation is not null)
+            Check(validation, nameof(validation));
 
-        var batchRows = Math.Min(_options.BatchSize, data.Rows);
-        var validationRows = Math.Min(ValidationBatchSize, validation?.Rows ?? 0);
-        EnsureRoomFor(Math.Max(batchRows, validationRows));
+        var (trainingRows, validationRows) = Divide(data, validation);
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
-        var batch = NewBatch(batchRows, crew);
-        var validationBatch = validation is null ? null : NewBatch(validationRows, crew);
-        var order = new int[data.Rows];
-        var clock = Stopwatch.StartNew();
-        var rate = new ScheduledRate(_options.LearningRateSchedule, _options.EffectiveLearningRate, (data.Rows + batchRows - 1) / batchRows, _options.NumberOfEpochs);
-        var history = new List<EpochSummary>();
-        for (var epoch = 1; epoch <= _options.NumberOfEpochs; epoch++)
+        var training = new EpochRows(trainingRows, Network, _loss, _options.BatchSize, crew.Threads);
+        var measuring = validationRows is null ? null : new EpochRows(validationRows, Network, _loss, ValidationBatchSize, crew.Threads);
+        EnsureRoomFor(Math.Max(training.Batch.MaxRows, measuring?.Batch.MaxRows ?? 0));
+        var rate = new ScheduledRate(_options.LearningRateSchedule, _options.EffectiveLearningRate, training.BatchCount, _options.NumberOfEpochs);
+        var best = _options.KeepsBestWeights ? new BestWeights(Network, _options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss) : null;
+        var epochs = new List<EpochSummary>();
+        TrainingEnd? end = null;
+        var clock = new EpochClock();
+        while (end is null)
         {
-            var training = TrainEpoch(epoch, data, order, batch, rate, crew);
-            BatchSums? measured = validation is null ? null : Measure(validation, validationBatch!, crew);
-            history.Add(new EpochSummary(
-                epoch, _options.NumberOfEpochs, training.MeanLoss, data.IsClassification ? training.Accuracy : null,
-                measured?.MeanLoss, validation is { IsClassification: true } ? measured?.Accuracy : null,
-                rate.Latest, clock.Elapsed));
-            rate.EndEpoch(history[^1]);
-            _options.EpochCompleted?.Invoke(history[^1]);
+            clock.BeginEpoch();
+            var isWhole = TrainEpoch(epochs.Count + 1, training, rate, crew);
+            clock.EndTraining(training.Count);
+            if (!isWhole || (measuring is not null && !Measure(measuring, crew)))
+            {
+                end = TrainingEnd.Canceled;
+                break;
+            }
+
+            var epoch = Summarize(epochs.Count + 1, training, measuring, rate, clock);
+            epochs.Add(epoch);
+            rate.EndEpoch(epoch);
+            best?.Offer(epoch);
+            _options.EpochCompleted?.Invoke(epoch);
+            end = epoch.IsStopRequested ? TrainingEnd.StoppedByCallback
+                : epochs.Count == _options.NumberOfEpochs ? TrainingEnd.Completed
+                : _options.EarlyStopping?.IsOver(epochs) == true ? TrainingEnd.EarlyStopped
+                : null;
         }
 
-        return history;
+        var restored = best?.Restore();
+        if (end == TrainingEnd.Canceled && _options.CancellationBehavior == CancellationBehavior.Throw)
+            throw new OperationCanceledException($"Training was canceled after {epochs.Count} of {_options.NumberOfEpochs} epochs.", _options.CancellationToken);
+        return new TrainingHistory(epochs, end.Value, restored);
     }
 
-    private BatchSums TrainEpoch(int epoch, Dataset data, int[] order, MiniBatch batch, ScheduledRate rate, Crew crew)
+    /// <returns>False where training was cancelled in the middle.</returns>
+    private bool TrainEpoch(int epoch, EpochRows rows, ScheduledRate rate, Crew crew)
     {
-        for (var i = 0; i < order.Length; i++)
-            order[i] = i;
+        rows.Begin();
         if (_options.Shuffle)
-            new RandomBits((ulong)_seed, RandomStreams.Shuffling(epoch)).Shuffle(order);
+            rows.Shuffle(new RandomBits((ulong)_seed, RandomStreams.Shuffling(epoch)));
 
-        var total = default(BatchSums);
-        var step = (epoch - 1L) * ((order.Length + batch.MaxRows - 1) / batch.MaxRows);
-        for (var start = 0; start < order.Length; start += batch.MaxRows)
+        var isCanceled = false;
+        var step = (epoch - 1L) * rows.BatchCount;
+        for (var index = 0; index < rows.BatchCount && !(isCanceled = _options.IsCanceled); index++)
         {
-            batch.Gather(data, order.AsSpan(start, Math.Min(batch.MaxRows, order.Length - start)), crew);
-            var sums = Computed.Run(batch.Features, batch.Targets, batch.Weights, new TrainingStep(_seed, _steps), crew, batch.FeatureCopies);
+            rows.Gather(index, crew);
+            var batch = rows.Batch;
+            var sums = Computed.Run(batch.Features, batch.Targets, batch.Weights, new TrainingStep(_seed, _update.Steps), crew, batch.FeatureCopies);
             if (!double.IsFinite(sums.Loss))
                 throw new TrainingDivergedException(epoch, "the loss", rate.Latest);
-            total += sums;
-            ApplyGradient(rate.At(step++), crew);
+            rows.Add(sums, Computed.Predictions);
+            _update.Step(Computed.Gradients, rate.At(step++), crew);
         }
 
         foreach (var parameter in Network.Parameters)
@@ -154,28 +147,45 @@ public sealed class NetworkTrainer
                 throw new TrainingDivergedException(epoch, "a weight", rate.Latest);
         }
 
-        return total;
+        return !isCanceled;
     }
 
-    private BatchSums Measure(Dataset data, MiniBatch batch, Crew crew)
+    /// <returns>False where training was cancelled in the middle.</returns>
+    private bool Measure(EpochRows rows, Crew crew)
     {
-        var total = default(BatchSums);
-        var rows = new int[batch.MaxRows];
-        for (var start = 0; start < data.Rows; start += rows.Length)
+        rows.Begin();
+        for (var index = 0; index < rows.BatchCount; index++)
         {
-            var count = Math.Min(rows.Length, data.Rows - start);
-            for (var i = 0; i < count; i++)
-                rows[i] = start + i;
-            batch.Gather(data, rows.AsSpan(0, count), crew);
-            total += Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step: null, crew, batch.FeatureCopies);
+            if (_options.IsCanceled)
+                return false;
+            rows.Gather(index, crew);
+            var batch = rows.Batch;
+            rows.Add(Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step: null, crew, batch.FeatureCopies), Computed.Predictions);
         }
 
-        return total;
+        return true;
+    }
+
+    private EpochSummary Summarize(int epoch, EpochRows training, EpochRows? measuring, ScheduledRate rate, EpochClock clock) => new(
+        epoch, _options.NumberOfEpochs, training.Sums.MeanLoss, training.Accuracy, training.RSquared,
+        measuring?.Sums.MeanLoss, measuring?.Accuracy, measuring?.RSquared,
+        rate.Latest, clock.RowsPerSecond, clock.Elapsed, clock.EstimateTimeLeft(epoch, _options.NumberOfEpochs - epoch));
+
+    private (RowSubset Training, RowSubset? Validation) Divide(Dataset data, Dataset? validation)
+    {
+        if (_options.ValidationFraction == 0)
+            return (RowSubset.All(data), validation is null ? null : RowSubset.All(validation));
+        TrainingOptions.Check(validation is null, nameof(TrainingOptions.ValidationFraction), _options.ValidationFraction, "be 0 where a validation set is given");
+        return RowSubset.Split(data, _options.ValidationFraction, _seed);
+    }
+
+    private void Check(Dataset data, string name)
+    {
+        data.CheckFits(Network, name);
+        data.CheckTargets(_loss, name);
     }
 
     private Backpropagation Computed => _backpropagation ?? throw new InvalidOperationException("No gradient was computed yet: call ComputeGradient first.");
-
-    private MiniBatch NewBatch(int rows, Crew crew) => new(Network.InputShape.Size, Network.OutputShape.Size, rows, crew.Threads);
 
     private Backpropagation EnsureRoomFor(int rows)
     {
@@ -183,6 +193,4 @@ public sealed class NetworkTrainer
             _backpropagation = new Backpropagation(Network, _loss, rows);
         return _backpropagation;
     }
-
-    private Span<float> State(int index, Parameter parameter) => index < _optimizerState.Length ? parameter.In(_optimizerState[index]) : [];
 }

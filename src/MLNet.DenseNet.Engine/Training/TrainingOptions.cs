@@ -55,8 +55,36 @@ public class TrainingOptions
     /// <summary>Determines initial weights, order of rows and dropout: same seed, same data, same model to the bit. Null, the default, draws one.</summary>
     public int? Seed { get; set; }
 
-    /// <summary>Called on the training thread after every epoch; null, the default, for no call. What it throws ends training and reaches the caller unchanged.</summary>
+    /// <summary>
+    /// The share of the training rows that is split off at random to measure with after each epoch, never to learn from; of each class the same share. In [0, 1);
+    /// 0, none, by default. In the one or the other way only: not with a validation set.
+    /// </summary>
+    public float ValidationFraction { get; set; }
+
+    /// <summary>When to end training early; null, the default, for never. It goes by the validation set, or by the training rows where there is none.</summary>
+    public EarlyStopping? EarlyStopping { get; set; }
+
+    /// <summary>
+    /// Whether the network ends with the weights of its best epoch, by the metric of <see cref="EarlyStopping"/> (the loss where that is null), instead of the latest
+    /// ones, also where training is cancelled. Null, the default, is yes with early stopping and no without.
+    /// </summary>
+    public bool? RestoreBestWeights { get; set; }
+
+    /// <summary>Called on the training thread after every epoch; null, the default, for no call. What it throws ends training and reaches the caller unchanged; <see cref="EpochSummary.Stop"/> ends it in good order.</summary>
     public Action<EpochSummary>? EpochCompleted { get; set; }
+
+    /// <summary>Cancels training within a batch; none by default.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>What comes of a training that is cancelled: an <see cref="OperationCanceledException"/>, the default, or the model so far.</summary>
+    public CancellationBehavior CancellationBehavior { get; set; }
+
+    /// <summary>Another way to cancel, asked before each batch.</summary>
+    internal Func<bool>? IsCanceledByHost { get; set; }
+
+    internal bool IsCanceled => CancellationToken.IsCancellationRequested || IsCanceledByHost?.Invoke() == true;
+
+    internal bool KeepsBestWeights => RestoreBestWeights ?? EarlyStopping is not null;
 
     /// <summary>The rate in force.</summary>
     internal float EffectiveLearningRate => LearningRate ?? Optimizer.DefaultLearningRate;
@@ -74,6 +102,8 @@ public class TrainingOptions
         Check(LearningRateSchedule is not null, nameof(LearningRateSchedule), null, "be given");
         Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "be at least 1");
         Check(NumberOfEpochs >= 1, nameof(NumberOfEpochs), NumberOfEpochs, "be at least 1");
+        Check(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "be in [0, 1)");
+        Check(Enum.IsDefined(CancellationBehavior), nameof(CancellationBehavior), CancellationBehavior, $"be one of {string.Join(", ", Enum.GetNames<CancellationBehavior>())}");
         Check(NumberOfThreads is null or >= 1, nameof(NumberOfThreads), NumberOfThreads, "be at least 1");
         Check(GradientNormLimit is null or (> 0 and < float.PositiveInfinity), nameof(GradientNormLimit), GradientNormLimit, "be finite and above 0");
         Check(GradientValueLimit is null or (> 0 and < float.PositiveInfinity), nameof(GradientValueLimit), GradientValueLimit, "be finite and above 0");

@@ -1,0 +1,48 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>A copy of a network's parameters as they were after its best epoch so far.</summary>
+internal sealed class BestWeights(Network network, EarlyStoppingMetric metric)
+{
+    private double _cost = double.PositiveInfinity;
+
+    /// <summary>The best epoch; null before there is any.</summary>
+    public int? Epoch { get; private set; }
+
+    /// <summary>The copy, laid out like the network's parameters.</summary>
+    public AlignedBuffer Copy { get; } = new(network.BlockLength);
+
+    /// <summary>Takes a copy where the epoch is the best one so far; of equals the first.</summary>
+    public void Offer(EpochSummary epoch)
+    {
+        if (!Note(epoch))
+            return;
+        foreach (var parameter in network.Parameters)
+            parameter.Values.CopyTo(parameter.In(Copy));
+    }
+
+    /// <summary>Remembers that the epoch was the best one, without a copy.</summary>
+    /// <returns>Whether it was.</returns>
+    public bool Note(EpochSummary epoch)
+    {
+        var cost = epoch.Cost(metric);
+        if (Epoch is not null && !(cost < _cost))
+            return false;
+        (_cost, Epoch) = (cost, epoch.Epoch);
+        return true;
+    }
+
+    /// <summary>Puts the copy back.</summary>
+    /// <returns>Whose epoch it is; null where there was none, so that the network stays as it is.</returns>
+    public int? Restore()
+    {
+        if (Epoch is not null)
+        {
+            foreach (var parameter in network.Parameters)
+                parameter.In(Copy).CopyTo(parameter.MutableValues);
+        }
+
+        return Epoch;
+    }
+}
