@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet;
@@ -18,6 +19,20 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>The column that says how much each row counts, of Single; null, the default, where all count the same.</summary>
     public string? ExampleWeightColumnName { get; set; }
+
+    /// <summary>
+    /// Rows to measure with after each epoch, never to learn from, with the columns that the trainer sees; null, the default, for none or those that
+    /// <see cref="TrainingOptions.ValidationFraction"/> splits off.
+    /// </summary>
+    /// <remarks>
+    /// <para>In a pipeline the one line that is mostly enough is <c>ValidationFraction = 0.1f</c>: the rows are split off after the pipeline's earlier steps.</para>
+    /// <para>
+    /// A set of one's own has to go through the earlier steps first, since a step sees only what comes to it:
+    /// <c>var steps = earlier.Fit(train); options.ValidationSet = steps.Transform(validation); var model = steps.Append(trainer.Fit(steps.Transform(train)));</c>
+    /// </para>
+    /// <para>The validation set of <c>Fit(trainData, validationData)</c> goes before this one.</para>
+    /// </remarks>
+    public IDataView? ValidationSet { get; set; }
 
     /// <summary>The number of units of each hidden layer, each at least 1. Null, the default, is 128 and 64; an empty list makes the model linear.</summary>
     public IReadOnlyList<int>? HiddenLayers { get; set; }
@@ -49,6 +64,7 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
         Check(Layers is null || Layers.All(layer => layer is not null), nameof(Layers), Text(Layers), "not contain null");
         Check(Activation is not null, nameof(Activation), null, "be given");
         Check(Activation != Activation.Softmax, nameof(Activation), Activation, "be an activation for hidden layers; softmax is for the output");
+        Check(ValidationSet is null || ValidationFraction == 0, nameof(ValidationFraction), ValidationFraction, "be 0 where ValidationSet is given");
         Check(DropoutRate is >= 0 and < 1, nameof(DropoutRate), DropoutRate, "be in [0, 1)");
         Check(Layers is null || HiddenLayers is null, nameof(HiddenLayers), Text(HiddenLayers), "be null where Layers is given");
         Check(Layers is null || DropoutRate == 0, nameof(DropoutRate), DropoutRate, "be 0 where Layers is given: put DropoutLayer objects there");

@@ -9,8 +9,6 @@ namespace MLNet.DenseNet;
 /// <remarks>Goyal and others, "Accurate, large minibatch SGD: training ImageNet in 1 hour" (2017), section 2.2.</remarks>
 public sealed class WarmUpSchedule : LearningRateSchedule
 {
-    private readonly LearningRateSchedule _next;
-
     /// <summary>A rise in front of another schedule.</summary>
     /// <param name="epochs">How many epochs it takes, above 0; a part of one is possible.</param>
     /// <param name="next">The schedule after it; null for the constant rate.</param>
@@ -20,23 +18,26 @@ public sealed class WarmUpSchedule : LearningRateSchedule
         if (epochs is not (> 0 and <= int.MaxValue))
             throw new ArgumentOutOfRangeException(nameof(epochs), epochs, "epochs must be finite and above 0.");
         Epochs = epochs;
-        _next = next ?? new ConstantSchedule();
+        Next = next ?? new ConstantSchedule();
     }
 
     /// <summary>How many epochs the rise takes.</summary>
     public float Epochs { get; }
 
+    /// <summary>The schedule after it.</summary>
+    public LearningRateSchedule Next { get; }
+
     /// <summary>Such as "warm-up of 5 epochs, then cosine to 0".</summary>
-    public override string ToString() => FormattableString.Invariant($"warm-up of {Epochs} epochs, then {_next}");
+    public override string ToString() => FormattableString.Invariant($"warm-up of {Epochs} epochs, then {Next}");
 
     internal override double Factor(in ScheduleStep step)
     {
         var rise = Math.Max(1, (long)Math.Round((double)Epochs * step.StepsPerEpoch));
         return step.Number < rise
             ? (step.Number + 1.0) / rise
-            : _next.Factor(step with { Number = step.Number - rise, TotalSteps = Math.Max(1, step.TotalSteps - rise) });
+            : Next.Factor(step with { Number = step.Number - rise, TotalSteps = Math.Max(1, step.TotalSteps - rise) });
     }
 
     /// <summary>Epochs of the warm-up do not count: their losses were found at other rates.</summary>
-    internal override int CountReductions(ReadOnlySpan<double> losses) => _next.CountReductions(losses[Math.Min(losses.Length, (int)Math.Ceiling(Epochs))..]);
+    internal override int CountReductions(ReadOnlySpan<double> losses) => Next.CountReductions(losses[Math.Min(losses.Length, (int)Math.Ceiling(Epochs))..]);
 }

@@ -3,14 +3,15 @@ using System.Diagnostics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>The times of one training.</summary>
-internal sealed class EpochClock
+/// <param name="before">How long it took before it was interrupted.</param>
+internal sealed class EpochClock(TimeSpan before)
 {
     private readonly long _start = Stopwatch.GetTimestamp();
     private long _epochStart;
 
     public double RowsPerSecond { get; private set; }
 
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
+    public TimeSpan Elapsed => before + Stopwatch.GetElapsedTime(_start);
 
     public void BeginEpoch() => _epochStart = Stopwatch.GetTimestamp();
 

@@ -30,6 +30,7 @@ public sealed class NetworkTrainer
         _loss.CheckOutputActivation(network.OutputActivation);
         if (_loss.Link == Activation.Softmax && network.OutputShape.Size < 2)
             throw new ArgumentException($"The loss {_loss} needs at least two outputs: the softmax of one is always 1.", nameof(network));
+        TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, so that a training can go on as it began");
         _seed = options.Seed ?? Random.Shared.Next();
         _update = new ParameterUpdate(network, _options);
     }
@@ -84,19 +85,25 @@ public sealed class NetworkTrainer
             Check(validation, nameof(validation));
 
         var (trainingRows, validationRows) = Divide(data, validation);
+        trainingRows = _options.ClassWeights?.Apply(trainingRows) ?? trainingRows;
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
         var training = new EpochRows(trainingRows, Network, _loss, _options.BatchSize, crew.Threads);
         var measuring = validationRows is null ? null : new EpochRows(validationRows, Network, _loss, ValidationBatchSize, crew.Threads);
         EnsureRoomFor(Math.Max(training.Batch.MaxRows, measuring?.Batch.MaxRows ?? 0));
         var rate = new ScheduledRate(_options.LearningRateSchedule, _options.EffectiveLearningRate, training.BatchCount, _options.NumberOfEpochs);
         var best = _options.KeepsBestWeights ? new BestWeights(Network, _options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss) : null;
-        var epochs = new List<EpochSummary>();
-        TrainingEnd? end = null;
-        var clock = new EpochClock();
+        var progress = new TrainingProgress(Network, _update, rate, best);
+        var settings = Settings(training, measuring);
+        var checkpoint = _options.Checkpoints is null ? null
+            : new CheckpointFile(_options.Checkpoints.Folder, TrainingFingerprint.Of(Network, _options, _loss, trainingRows, validationRows));
+        checkpoint?.TryLoad(progress);
+        var end = EndAfter(progress.Epochs);
+        var clock = new EpochClock(progress.Epochs.Count == 0 ? TimeSpan.Zero : progress.Epochs[^1].Elapsed);
         while (end is null)
         {
             clock.BeginEpoch();
-            var isWhole = TrainEpoch(epochs.Count + 1, training, rate, crew);
+            var number = progress.Epochs.Count + 1;
+            var isWhole = TrainEpoch(number, training, rate, crew);
             clock.EndTraining(training.Count);
             if (!isWhole || (measuring is not null && !Measure(measuring, crew)))
             {
@@ -104,22 +111,26 @@ public sealed class NetworkTrainer
                 break;
             }
 
-            var epoch = Summarize(epochs.Count + 1, training, measuring, rate, clock);
-            epochs.Add(epoch);
-            rate.EndEpoch(epoch);
-            best?.Offer(epoch);
-            _options.EpochCompleted?.Invoke(epoch);
-            end = epoch.IsStopRequested ? TrainingEnd.StoppedByCallback
-                : epochs.Count == _options.NumberOfEpochs ? TrainingEnd.Completed
-                : _options.EarlyStopping?.IsOver(epochs) == true ? TrainingEnd.EarlyStopped
-                : null;
+            progress.Add(Summarize(number, training, measuring, rate, clock));
+            end = EndAfter(progress.Epochs);
+            if (end is not null || number % _options.Checkpoints?.EveryEpochs == 0)
+                checkpoint?.Save(progress, settings);
+            _options.EpochCompleted?.Invoke(progress.Epochs[^1]);
+            if (progress.Epochs[^1].IsStopRequested)
+                end = TrainingEnd.StoppedByCallback;
         }
 
         var restored = best?.Restore();
         if (end == TrainingEnd.Canceled && _options.CancellationBehavior == CancellationBehavior.Throw)
-            throw new OperationCanceledException($"Training was canceled after {epochs.Count} of {_options.NumberOfEpochs} epochs.", _options.CancellationToken);
-        return new TrainingHistory(epochs, end.Value, restored);
+            throw new OperationCanceledException($"Training was canceled after {progress.Epochs.Count} of {_options.NumberOfEpochs} epochs.", _options.CancellationToken);
+        return new TrainingHistory(progress.Epochs, end.Value, restored, settings);
     }
+
+    /// <returns>Why training ends after these epochs; null where it goes on.</returns>
+    private TrainingEnd? EndAfter(IReadOnlyList<EpochSummary> epochs) =>
+        epochs.Count == _options.NumberOfEpochs ? TrainingEnd.Completed
+        : _options.EarlyStopping?.IsOver(epochs) == true ? TrainingEnd.EarlyStopped
+        : null;
 
     /// <returns>False where training was cancelled in the middle.</returns>
     private bool TrainEpoch(int epoch, EpochRows rows, ScheduledRate rate, Crew crew)
@@ -170,6 +181,10 @@ public sealed class NetworkTrainer
         epoch, _options.NumberOfEpochs, training.Sums.MeanLoss, training.Accuracy, training.RSquared,
         measuring?.Sums.MeanLoss, measuring?.Accuracy, measuring?.RSquared,
         rate.Latest, clock.RowsPerSecond, clock.Elapsed, clock.EstimateTimeLeft(epoch, _options.NumberOfEpochs - epoch));
+
+    private TrainingSettings Settings(EpochRows training, EpochRows? measuring) => new(
+        $"{_loss}", $"{_options.Optimizer}", _options.EffectiveLearningRate, $"{_options.LearningRateSchedule}", _options.EffectiveWeightDecay,
+        _options.BatchSize, _options.NumberOfEpochs, _options.Shuffle, _seed, training.Count, measuring?.Count ?? 0);
 
     private (RowSubset Training, RowSubset? Validation) Divide(Dataset data, Dataset? validation)
     {

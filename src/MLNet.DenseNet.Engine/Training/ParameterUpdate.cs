@@ -19,8 +19,8 @@ internal sealed class ParameterUpdate
         State = [.. Enumerable.Range(0, _optimizer.StateCount).Select(_ => new AlignedBuffer(network.BlockLength))];
     }
 
-    /// <summary>The steps taken.</summary>
-    public long Steps { get; private set; }
+    /// <summary>The steps taken; set where training goes on from a checkpoint.</summary>
+    public long Steps { get; set; }
 
     /// <summary>What the optimizer remembers, laid out like the network's parameters.</summary>
     public IReadOnlyList<AlignedBuffer> State { get; }

@@ -29,11 +29,11 @@ internal sealed class RowSubset(Dataset data, int[] rows)
 
         var sizes = new int[Math.Max(1, data.ClassCount)];
         foreach (var row in order)
-            sizes[data.Stratum(row)]++;
+            sizes[data.Class(row)]++;
         var wanted = Array.ConvertAll(sizes, size => Math.Min((int)Math.Round((double)fraction * size, MidpointRounding.AwayFromZero), size - 1));
         var isSplitOff = new bool[data.Rows];
         foreach (var row in order)
-            isSplitOff[row] = wanted[data.Stratum(row)]-- > 0;
+            isSplitOff[row] = wanted[data.Class(row)]-- > 0;
 
         Array.Sort(order);
         var (kept, splitOff) = (Array.FindAll(order, row => !isSplitOff[row]), Array.FindAll(order, row => isSplitOff[row]));

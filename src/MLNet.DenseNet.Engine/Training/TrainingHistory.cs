@@ -7,11 +7,12 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
 {
     private readonly IReadOnlyList<EpochSummary> _epochs;
 
-    internal TrainingHistory(IReadOnlyList<EpochSummary> epochs, TrainingEnd end, int? restoredEpoch)
+    internal TrainingHistory(IReadOnlyList<EpochSummary> epochs, TrainingEnd end, int? restoredEpoch, TrainingSettings settings)
     {
         _epochs = epochs;
         End = end;
         RestoredEpoch = restoredEpoch;
+        Settings = settings;
     }
 
     /// <summary>Why training ended.</summary>
@@ -19,6 +20,9 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
 
     /// <summary>The epoch, from 1, whose weights were put back at the end because it was the best; null where the weights are those of the latest step.</summary>
     public int? RestoredEpoch { get; }
+
+    /// <summary>What training was run with.</summary>
+    public TrainingSettings Settings { get; }
 
     /// <summary>The number of complete epochs.</summary>
     public int Count => _epochs.Count;

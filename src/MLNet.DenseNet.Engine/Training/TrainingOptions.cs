@@ -61,6 +61,9 @@ public class TrainingOptions
     /// </summary>
     public float ValidationFraction { get; set; }
 
+    /// <summary>How much the rows of each class count while training, for classes of different sizes; null, the default, for all the same.</summary>
+    public ClassWeights? ClassWeights { get; set; }
+
     /// <summary>When to end training early; null, the default, for never. It goes by the validation set, or by the training rows where there is none.</summary>
     public EarlyStopping? EarlyStopping { get; set; }
 
@@ -72,6 +75,9 @@ public class TrainingOptions
 
     /// <summary>Called on the training thread after every epoch; null, the default, for no call. What it throws ends training and reaches the caller unchanged; <see cref="EpochSummary.Stop"/> ends it in good order.</summary>
     public Action<EpochSummary>? EpochCompleted { get; set; }
+
+    /// <summary>Where training saves how far it is and goes on from there after an interruption; null, the default, for no saving. Needs a <see cref="Seed"/>.</summary>
+    public Checkpoints? Checkpoints { get; set; }
 
     /// <summary>Cancels training within a batch; none by default.</summary>
     public CancellationToken CancellationToken { get; set; }
