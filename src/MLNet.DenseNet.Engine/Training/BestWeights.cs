@@ -13,7 +13,7 @@ internal sealed class BestWeights(Network network, EarlyStoppingMetric metric)
     /// <summary>The copy, laid out like the network's parameters.</summary>
     public AlignedBuffer Copy { get; } = new(network.BlockLength);
 
-    /// <summary>Takes a copy where the epoch is the best one so far; of equals the first.</summary>
+    /// <summary>Takes a copy where the epoch is the best one so far: of equals the first, but the latest as long as the metric has no finite value.</summary>
     public void Offer(EpochSummary epoch)
     {
         if (!Note(epoch))
@@ -27,7 +27,7 @@ internal sealed class BestWeights(Network network, EarlyStoppingMetric metric)
     public bool Note(EpochSummary epoch)
     {
         var cost = epoch.Cost(metric);
-        if (Epoch is not null && !(cost < _cost))
+        if (double.IsFinite(_cost) && !(cost < _cost))
             return false;
         (_cost, Epoch) = (cost, epoch.Epoch);
         return true;

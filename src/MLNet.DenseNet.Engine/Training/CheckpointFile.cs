@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using MLNet.DenseNet.Engine.Numerics;
 
@@ -49,7 +50,9 @@ internal sealed class CheckpointFile(string folder, string fingerprint)
                 }
             }
 
-            file.Write(BitConverter.GetBytes(stream.Checksum));
+            Span<byte> checksum = stackalloc byte[sizeof(uint)];
+            BinaryPrimitives.WriteUInt32LittleEndian(checksum, stream.Checksum);
+            file.Write(checksum);
             file.Flush(flushToDisk: true);
         }
 
@@ -117,7 +120,7 @@ internal sealed class CheckpointFile(string folder, string fingerprint)
 
         Span<byte> checksum = stackalloc byte[sizeof(uint)];
         if (file.Length < sizeof(uint) || file.ReadAtLeast(checksum, checksum.Length, throwOnEndOfStream: false) < checksum.Length
-            || BitConverter.ToUInt32(checksum) != stream.Checksum)
+            || BinaryPrimitives.ReadUInt32LittleEndian(checksum) != stream.Checksum)
             throw Damaged("its checksum does not fit its bytes");
     }
 

@@ -58,6 +58,16 @@ public class EarlyStoppingTests
     }
 
     [Fact]
+    public void Without_a_metric_the_latest_weights_stay()
+    {
+        var targets = Dataset.FromTargets(SmallTraining.Inputs, SmallTraining.Outputs, SmallTraining.Features, new float[SmallTraining.Rows * SmallTraining.Outputs]);
+        var options = SmallTraining.Options();
+        var expected = SmallTraining.Train(options, targets);
+        options.EarlyStopping = new EarlyStopping(EarlyStoppingMetric.TaskMetric, patience: 1);
+        Assert.Equal(expected, SmallTraining.Train(options, targets));
+    }
+
+    [Fact]
     public void Wrong_values_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>("metric", () => new EarlyStopping((EarlyStoppingMetric)7));
