@@ -4,7 +4,7 @@ namespace MLNet.DenseNet;
 
 /// <summary>
 /// The rate rises from step to step to the full rate and then falls far below where it began, each along half a cosine: the rate in the options is the
-/// highest.
+/// highest, which a search for the learning rate helps to find.
 /// </summary>
 /// <remarks>
 /// Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates" (2018), in the form of fastai and PyTorch's OneCycleLR;

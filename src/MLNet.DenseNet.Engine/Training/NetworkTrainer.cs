@@ -85,9 +85,8 @@ public sealed class NetworkTrainer
             Check(validation, nameof(validation));
 
         var (trainingRows, validationRows) = Divide(data, validation);
-        trainingRows = _options.ClassWeights?.Apply(trainingRows) ?? trainingRows;
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
-        var training = new EpochRows(trainingRows, Network, _loss, _options.BatchSize, crew.Threads);
+        var training = new EpochRows(Weighted(trainingRows), Network, _loss, _options.BatchSize, crew.Threads);
         var measuring = validationRows is null ? null : new EpochRows(validationRows, Network, _loss, ValidationBatchSize, crew.Threads);
         EnsureRoomFor(Math.Max(training.Batch.MaxRows, measuring?.Batch.MaxRows ?? 0));
         var rate = new ScheduledRate(_options.LearningRateSchedule, _options.EffectiveLearningRate, training.BatchCount, _options.NumberOfEpochs);
@@ -126,6 +125,30 @@ public sealed class NetworkTrainer
         return new TrainingHistory(progress.Epochs, end.Value, restored, settings);
     }
 
+    /// <summary>Takes steps apart from any epoch, each at a rate of its own.</summary>
+    /// <param name="data">The rows to learn from; begun again, shuffled anew, where they are not enough.</param>
+    /// <param name="count">How many steps.</param>
+    /// <param name="rateOf">From a step's number, from 0, to its rate.</param>
+    /// <returns>The mean loss of each step's batch; nothing is done before it is asked for.</returns>
+    internal IEnumerable<double> TrainSteps(Dataset data, int count, Func<int, float> rateOf)
+    {
+        Check(data, nameof(data));
+        using var crew = new Crew(_options.EffectiveNumberOfThreads);
+        var rows = new EpochRows(Weighted(RowSubset.All(data)), Network, _loss, _options.BatchSize, crew.Threads);
+        EnsureRoomFor(rows.Batch.MaxRows);
+        for (var step = 0; step < count; step++)
+        {
+            var (epoch, index) = Math.DivRem(step, rows.BatchCount);
+            if (index == 0)
+                Begin(rows, epoch + 1);
+            if (_options.IsCanceled)
+                throw new OperationCanceledException(_options.CancellationToken);
+            rows.Gather(index, crew);
+            yield return Run(rows.Batch, crew).MeanLoss;
+            _update.Step(Computed.Gradients, rateOf(step), crew);
+        }
+    }
+
     /// <returns>Why training ends after these epochs; null where it goes on.</returns>
     private TrainingEnd? EndAfter(IReadOnlyList<EpochSummary> epochs) =>
         epochs.Count == _options.NumberOfEpochs ? TrainingEnd.Completed
@@ -135,17 +158,13 @@ public sealed class NetworkTrainer
     /// <returns>False where training was cancelled in the middle.</returns>
     private bool TrainEpoch(int epoch, EpochRows rows, ScheduledRate rate, Crew crew)
     {
-        rows.Begin();
-        if (_options.Shuffle)
-            rows.Shuffle(new RandomBits((ulong)_seed, RandomStreams.Shuffling(epoch)));
-
+        Begin(rows, epoch);
         var isCanceled = false;
         var step = (epoch - 1L) * rows.BatchCount;
         for (var index = 0; index < rows.BatchCount && !(isCanceled = _options.IsCanceled); index++)
         {
             rows.Gather(index, crew);
-            var batch = rows.Batch;
-            var sums = Computed.Run(batch.Features, batch.Targets, batch.Weights, new TrainingStep(_seed, _update.Steps), crew, batch.FeatureCopies);
+            var sums = Run(rows.Batch, crew);
             if (!double.IsFinite(sums.Loss))
                 throw new TrainingDivergedException(epoch, "the loss", rate.Latest);
             rows.Add(sums, Computed.Predictions);
@@ -160,6 +179,16 @@ public sealed class NetworkTrainer
 
         return !isCanceled;
     }
+
+    private void Begin(EpochRows rows, int epoch)
+    {
+        rows.Begin();
+        if (_options.Shuffle)
+            rows.Shuffle(new RandomBits((ulong)_seed, RandomStreams.Shuffling(epoch)));
+    }
+
+    private BatchSums Run(MiniBatch batch, Crew crew) =>
+        Computed.Run(batch.Features, batch.Targets, batch.Weights, new TrainingStep(_seed, _update.Steps), crew, batch.FeatureCopies);
 
     /// <returns>False where training was cancelled in the middle.</returns>
     private bool Measure(EpochRows rows, Crew crew)
@@ -193,6 +222,8 @@ public sealed class NetworkTrainer
         TrainingOptions.Check(validation is null, nameof(TrainingOptions.ValidationFraction), _options.ValidationFraction, "be 0 where a validation set is given");
         return RowSubset.Split(data, _options.ValidationFraction, _seed);
     }
+
+    private RowSubset Weighted(RowSubset rows) => _options.ClassWeights?.Apply(rows) ?? rows;
 
     private void Check(Dataset data, string name)
     {

@@ -17,7 +17,7 @@ internal static class TrainingFingerprint
 
     public static string Of(Network network, TrainingOptions options, Loss loss, RowSubset training, RowSubset? validation)
     {
-        var lines = new List<string> { $"layers: {string.Join("; ", network.Layers)}", $"loss in force: {Describe(loss)}" };
+        var lines = new List<string> { $"layers: {network}", $"loss in force: {Describe(loss)}" };
         foreach (var option in typeof(TrainingOptions).GetProperties().Where(p => !Free.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal))
             lines.Add($"{option.Name}: {Describe(option.GetValue(options))}");
         lines.Add($"training rows: {Describe(training)}");
