@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
 
@@ -10,6 +11,20 @@ namespace MLNet.DenseNet;
 public sealed class DenseNeuralNetOptions : TrainingOptions
 {
     internal static readonly IReadOnlyList<int> DefaultHiddenLayers = [128, 64];
+
+    /// <summary>What each option must be, beside those of training; the tests hold that the documentation says the same.</summary>
+    internal static readonly IReadOnlyList<OptionRange<DenseNeuralNetOptions>> OwnRanges =
+    [
+        new(nameof(HiddenLayers), "have at least 1 unit in each layer", o => Text(o.HiddenLayers), o => o.HiddenLayers is null || o.HiddenLayers.All(units => units >= 1)),
+        new(nameof(HiddenLayers), "be null where Layers is given", o => Text(o.HiddenLayers), o => o.HiddenLayers is null || o.Layers is null),
+        new(nameof(Layers), "not contain null", o => Text(o.Layers), o => o.Layers is null || o.Layers.All(layer => layer is not null)),
+        new(nameof(Activation), "be given", o => o.Activation, o => o.Activation is not null),
+        new(nameof(Activation), "be an activation for hidden layers; softmax is for the output", o => o.Activation, o => o.Activation != Activation.Softmax),
+        new(nameof(DropoutRate), "be in [0, 1)", o => o.DropoutRate, o => o.DropoutRate is >= 0 and < 1),
+        new(nameof(DropoutRate), "be 0 where Layers is given: put DropoutLayer objects there", o => o.DropoutRate, o => o.DropoutRate == 0 || o.Layers is null),
+        new(nameof(ValidationFraction), "be 0 where ValidationSet is given", o => o.ValidationFraction, o => o.ValidationFraction == 0 || o.ValidationSet is null),
+        new(nameof(Verbosity), "be a member of its enumeration", o => o.Verbosity, o => Enum.IsDefined(o.Verbosity)),
+    ];
 
     /// <summary>The column to learn. Its type is the task: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs.</summary>
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
@@ -52,6 +67,9 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
     /// <summary>The share of each hidden layer's outputs that training drops at random, in [0, 1); 0, none, by default.</summary>
     public float DropoutRate { get; set; }
 
+    /// <summary>How much training tells in the log of the <see cref="MLContext"/>; a line for each epoch by default.</summary>
+    public Verbosity Verbosity { get; set; } = Verbosity.Epochs;
+
     /// <inheritdoc/>
     internal override void Validate()
     {
@@ -60,14 +78,8 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
         CheckName(FeatureColumnName, nameof(FeatureColumnName));
         if (ExampleWeightColumnName is not null)
             CheckName(ExampleWeightColumnName, nameof(ExampleWeightColumnName));
-        Check(HiddenLayers is null || HiddenLayers.All(units => units >= 1), nameof(HiddenLayers), Text(HiddenLayers), "have at least 1 unit in each layer");
-        Check(Layers is null || Layers.All(layer => layer is not null), nameof(Layers), Text(Layers), "not contain null");
-        Check(Activation is not null, nameof(Activation), null, "be given");
-        Check(Activation != Activation.Softmax, nameof(Activation), Activation, "be an activation for hidden layers; softmax is for the output");
-        Check(ValidationSet is null || ValidationFraction == 0, nameof(ValidationFraction), ValidationFraction, "be 0 where ValidationSet is given");
-        Check(DropoutRate is >= 0 and < 1, nameof(DropoutRate), DropoutRate, "be in [0, 1)");
-        Check(Layers is null || HiddenLayers is null, nameof(HiddenLayers), Text(HiddenLayers), "be null where Layers is given");
-        Check(Layers is null || DropoutRate == 0, nameof(DropoutRate), DropoutRate, "be 0 where Layers is given: put DropoutLayer objects there");
+        foreach (var range in OwnRanges)
+            range.Check(this);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -117,6 +118,44 @@ public class TrainingControlTests
             });
             return _mlContext.BinaryClassification.EvaluateNonCalibrated(trainer.Fit(data).Transform(data), "Flag").PositiveRecall;
         }
+    }
+
+    [Theory]
+    [InlineData(Verbosity.Silent, 0, 0)]
+    [InlineData(Verbosity.Summary, 2, 0)]
+    [InlineData(Verbosity.Epochs, 2, 3)]
+    public void The_log_has_as_many_lines_as_the_verbosity_says(Verbosity verbosity, int summary, int epochs)
+    {
+        var lines = new List<string>();
+        _mlContext.Log += (_, e) => lines.Add(e.RawMessage);
+        Trainer(o => o.Verbosity = verbosity).Fit(_data);
+        Assert.Equal(epochs, lines.Count(line => line.StartsWith("Epoch ", StringComparison.Ordinal)));
+        string[] expected = ["Training [Dense 8 ReLU: 4 -> 8, 40 parameters; Dense 1 sigmoid: 8 -> 1, 9 parameters]", "Training ended (Completed) after 3 epochs"];
+        Assert.Equal(summary, expected.Count(start => lines.Any(line => line.StartsWith(start, StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void The_progress_channel_gets_a_checkpoint_each_epoch()
+    {
+        Trainer(_ => { }).Fit(_data);
+        // What ML.NET's tools read is not public.
+        var env = typeof(MLContext).GetField("_env", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(_mlContext)!;
+        var tracker = env.GetType().GetField("ProgressTracker", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(env)!;
+        var events = ((IEnumerable)tracker.GetType().GetMethod("GetAllProgress")!.Invoke(tracker, null)!).Cast<object>();
+        Assert.Equal(["Start", "Progress", "Progress", "Progress", "Stop"], events.Select(e => e.GetType().GetField("Kind")!.GetValue(e)!.ToString()));
+    }
+
+    [Fact]
+    public void A_learning_rate_is_found_and_learns()
+    {
+        var options = new DenseNeuralNetOptions { LabelColumnName = "Number", HiddenLayers = [8], NumberOfEpochs = 5, Seed = 1 };
+        var curve = _mlContext.Regression.Trainers.DenseNeuralNet(options).FindLearningRate(_data);
+        Assert.InRange(curve.Suggestion!.Value, 1e-4f, 1);
+        Assert.Equal(curve.Points.Select(p => p.LearningRate).Order(), curve.Points.Select(p => p.LearningRate));
+        options.LearningRate = curve.Suggestion;
+        var history = _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(_data).Model.History!;
+        Assert.True(history[^1].Loss < history[0].Loss);
+        Assert.ThrowsAny<ArgumentException>(() => _mlContext.BinaryClassification.Trainers.DenseNeuralNet("Nothing").FindLearningRate(_data));
     }
 
     /// <summary>As AutoML does; the method is not public.</summary>

@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine;
+
 namespace MLNet.DenseNet;
 
 /// <summary>How a network is trained.</summary>
@@ -8,6 +10,22 @@ public class TrainingOptions
 
     internal const int DefaultBatchSize = 32;
     internal const int DefaultNumberOfEpochs = 50;
+
+    /// <summary>What each option must be; the tests hold that the documentation says the same.</summary>
+    internal static readonly IReadOnlyList<OptionRange<TrainingOptions>> Ranges =
+    [
+        new(nameof(Optimizer), "be given", o => o.Optimizer, o => o.Optimizer is not null),
+        new(nameof(LearningRate), "be finite and above 0", o => o.LearningRate, o => o.LearningRate is null or (> 0 and < float.PositiveInfinity)),
+        new(nameof(LearningRateSchedule), "be given", o => o.LearningRateSchedule, o => o.LearningRateSchedule is not null),
+        new(nameof(BatchSize), "be at least 1", o => o.BatchSize, o => o.BatchSize >= 1),
+        new(nameof(NumberOfEpochs), "be at least 1", o => o.NumberOfEpochs, o => o.NumberOfEpochs >= 1),
+        new(nameof(WeightDecay), "be finite and at least 0", o => o.WeightDecay, o => o.WeightDecay is null or (>= 0 and < float.PositiveInfinity)),
+        new(nameof(GradientNormLimit), "be finite and above 0", o => o.GradientNormLimit, o => o.GradientNormLimit is null or (> 0 and < float.PositiveInfinity)),
+        new(nameof(GradientValueLimit), "be finite and above 0", o => o.GradientValueLimit, o => o.GradientValueLimit is null or (> 0 and < float.PositiveInfinity)),
+        new(nameof(NumberOfThreads), "be at least 1", o => o.NumberOfThreads, o => o.NumberOfThreads is null or >= 1),
+        new(nameof(ValidationFraction), "be in [0, 1)", o => o.ValidationFraction, o => o.ValidationFraction is >= 0 and < 1),
+        new(nameof(CancellationBehavior), "be a member of its enumeration", o => o.CancellationBehavior, o => Enum.IsDefined(o.CancellationBehavior)),
+    ];
 
     /// <summary>
     /// What to make small. Null, the default, fits the output activation: <see cref="SoftmaxCrossEntropy"/> for softmax,
@@ -36,11 +54,11 @@ public class TrainingOptions
     /// </summary>
     public float? WeightDecay { get; set; }
 
-    /// <summary>The largest L2 norm that the gradient of all parameters together keeps; a larger one is scaled down to it before the step. Above 0; null, the default, for no limit.</summary>
+    /// <summary>The largest L2 norm that the gradient of all parameters together keeps; a larger one is scaled down to it before the step. Finite and above 0; null, the default, for no limit.</summary>
     /// <remarks>It leaves the weight decay out. Pascanu, Mikolov and Bengio (2013), as PyTorch's clip_grad_norm_.</remarks>
     public float? GradientNormLimit { get; set; }
 
-    /// <summary>The largest magnitude that each value of the gradient keeps, applied before <see cref="GradientNormLimit"/>. Above 0; null, the default, for no limit.</summary>
+    /// <summary>The largest magnitude that each value of the gradient keeps, applied before <see cref="GradientNormLimit"/>. Finite and above 0; null, the default, for no limit.</summary>
     public float? GradientValueLimit { get; set; }
 
     /// <summary>Whether rows come in a new random order each epoch; yes by default.</summary>
@@ -103,17 +121,8 @@ public class TrainingOptions
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range; the message names it, its value and the range.</exception>
     internal virtual void Validate()
     {
-        Check(Optimizer is not null, nameof(Optimizer), null, "be given");
-        Check(LearningRate is null or (> 0 and < float.PositiveInfinity), nameof(LearningRate), LearningRate, "be finite and above 0");
-        Check(LearningRateSchedule is not null, nameof(LearningRateSchedule), null, "be given");
-        Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "be at least 1");
-        Check(NumberOfEpochs >= 1, nameof(NumberOfEpochs), NumberOfEpochs, "be at least 1");
-        Check(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "be in [0, 1)");
-        Check(Enum.IsDefined(CancellationBehavior), nameof(CancellationBehavior), CancellationBehavior, $"be one of {string.Join(", ", Enum.GetNames<CancellationBehavior>())}");
-        Check(NumberOfThreads is null or >= 1, nameof(NumberOfThreads), NumberOfThreads, "be at least 1");
-        Check(GradientNormLimit is null or (> 0 and < float.PositiveInfinity), nameof(GradientNormLimit), GradientNormLimit, "be finite and above 0");
-        Check(GradientValueLimit is null or (> 0 and < float.PositiveInfinity), nameof(GradientValueLimit), GradientValueLimit, "be finite and above 0");
-        Check(WeightDecay is null or (>= 0 and < float.PositiveInfinity), nameof(WeightDecay), WeightDecay, "be finite and at least 0");
+        foreach (var range in Ranges)
+            range.Check(this);
     }
 
     /// <summary>A copy that later changes of this object do not reach.</summary>

@@ -60,31 +60,59 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         return TrainTransformer(trainData, validationData, (IPredictor)modelParameters);
     }
 
+    /// <summary>Looks for a learning rate: trains for some steps, each at a higher rate than the one before, and watches the loss. No model comes of it.</summary>
+    /// <param name="trainData">The rows to learn from.</param>
+    /// <param name="lowest">The first rate, above 0.</param>
+    /// <param name="highest">The last rate, above the first and at most 10^9 times as high.</param>
+    /// <param name="steps">How many steps, at least 2.</param>
+    /// <returns>The loss at each rate, up to where it became much larger than the best, and a suggestion.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range, or a column is missing or of the wrong type.</exception>
+    public LearningRateCurve FindLearningRate(IDataView trainData, float lowest = 1e-6f, float highest = 10, int steps = 200)
+    {
+        Host.CheckValue(trainData, nameof(trainData));
+        GetOutputSchema(SchemaShape.Create(trainData.Schema));
+        using var channel = Host.Start("Finding the learning rate");
+        var (rows, network, options) = Prepare(MakeRoles(trainData), channel);
+        return LearningRateFinder.Find(network, rows, options, lowest, highest, steps);
+    }
+
     /// <inheritdoc/>
     protected sealed override TModel TrainModelCore(TrainContext trainContext)
     {
         using var channel = Host.Start("Training");
         var training = trainContext.TrainingSet;
-        CheckLabel(training.Schema.Label!.Value);
+        var (rows, network, options) = Prepare(training, channel);
+        var validation = ReadValidation(trainContext.ValidationSet ?? (_options.ValidationSet is null ? null : MakeRoles(_options.ValidationSet)), training.Schema, channel);
+        if (trainContext.InitialPredictor is { } initial)
+            CopyWeights(initial, network);
+
+        using var log = new TrainingLog(Host, channel, options.Verbosity);
+        options.EpochCompleted = summary =>
+        {
+            log.Report(summary);
+            _options.EpochCompleted?.Invoke(summary);
+        };
+        log.Begin(network);
+        var history = new NetworkTrainer(network, options).Train(rows, validation);
+        log.End(history);
+        return CreateModel(network, history);
+    }
+
+    /// <summary>Reads the rows, makes the network for them and fills in the options.</summary>
+    private (Dataset Rows, Network Network, DenseNeuralNetOptions Options) Prepare(RoleMappedData training, IChannel channel)
+    {
+        var label = training.Schema.Label!.Value;
+        CheckLabel(label);
         var rows = Read(training, "training", channel, out var labels);
         if (labels is ClassLabelReader { DistinctClasses: 1 })
-            throw Host.Except($"All {rows.Rows} usable rows have the same class in the label column '{training.Schema.Label!.Value.Name}'; a classification needs rows of at least two.");
-        var validation = ReadValidation(trainContext.ValidationSet ?? (_options.ValidationSet is null ? null : MakeRoles(_options.ValidationSet)), training.Schema, channel);
+            throw Host.Except($"All {rows.Rows} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
 
         var options = _options.Copy();
         options.Seed ??= (Host as IHostEnvironmentInternal)?.Seed;
         TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, here or to the MLContext");
         options.Seed ??= Random.Shared.Next();
-        options.EpochCompleted = summary =>
-        {
-            channel.Info(MessageSensitivity.None, Describe(summary));
-            _options.EpochCompleted?.Invoke(summary);
-        };
         options.IsCanceledByHost = () => (Host as ICancelable)?.IsCanceled == true;
-        var network = Network.Create(rows.Inputs, options.BuildLayers(CountOutputs(training.Schema.Label!.Value), _outputActivation), options.Seed.Value);
-        if (trainContext.InitialPredictor is { } initial)
-            CopyWeights(initial, network);
-        return CreateModel(network, new NetworkTrainer(network, options).Train(rows, validation));
+        return (rows, Network.Create(rows.Inputs, options.BuildLayers(CountOutputs(label), _outputActivation), options.Seed.Value), options);
     }
 
     /// <summary>Checks the options before the base class takes names from them.</summary>
@@ -119,12 +147,9 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         if (initial is not TModel || initial is not ITrainedNetwork { Network: var trained })
             throw Host.ExceptParam("modelParameters", $"The model to go on from is {initial.GetType().Name}; this trainer needs {typeof(TModel).Name}.");
-        if (Text(trained) != Text(network))
-            throw Host.ExceptParam("modelParameters", $"The model to go on from has the layers [{Text(trained)}]; the options and the data make [{Text(network)}].");
-        foreach (var (from, to) in trained.Parameters.Zip(network.Parameters))
-            network.SetParameter(to, from.Values);
-
-        static string Text(Network network) => string.Join("; ", network.Layers);
+        if (trained.ToString() != network.ToString())
+            throw Host.ExceptParam("modelParameters", $"The model to go on from has the layers [{trained}]; the options and the data make [{network}].");
+        network.CopyParameters(trained);
     }
 
     private Dataset? ReadValidation(RoleMappedData? data, RoleMappedSchema training, IChannel channel)
@@ -147,21 +172,5 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         labels = CreateLabelReader(data.Schema.Label!.Value);
         return new RowReader(Host, data, labels, set).Read(channel);
-    }
-
-    private static string Describe(EpochSummary summary)
-    {
-        var text = FormattableString.Invariant($"Epoch {summary.Epoch} of {summary.NumberOfEpochs}: loss {summary.Loss:G6}");
-        if (summary.Accuracy is { } accuracy)
-            text += FormattableString.Invariant($", accuracy {accuracy:F4}");
-        if (summary.RSquared is { } rSquared)
-            text += FormattableString.Invariant($", R-squared {rSquared:F4}");
-        if (summary.ValidationLoss is { } loss)
-            text += FormattableString.Invariant($", validation loss {loss:G6}");
-        if (summary.ValidationAccuracy is { } validationAccuracy)
-            text += FormattableString.Invariant($", validation accuracy {validationAccuracy:F4}");
-        if (summary.ValidationRSquared is { } validationRSquared)
-            text += FormattableString.Invariant($", validation R-squared {validationRSquared:F4}");
-        return text;
     }
 }
