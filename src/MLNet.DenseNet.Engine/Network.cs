@@ -128,6 +128,9 @@ public sealed class Network
         return NetworkReader.Read(reader);
     }
 
+    /// <summary>The layers in a line, such as "Dense 3 ReLU: 2 -> 3, 9 parameters; Dense 1 identity: 3 -> 1, 4 parameters".</summary>
+    public override string ToString() => string.Join("; ", Layers);
+
     /// <summary>Lays the parameters out in one block of zeros, each starting at an aligned offset.</summary>
     internal static Network CreateUninitialized(Shape inputShape, IReadOnlyList<Layer> layers)
     {
@@ -154,6 +157,17 @@ public sealed class Network
 
         return new Network(inputShape, [.. bound], block);
     }
+
+    /// <summary>A network of the same layers with parameters of its own, the same to the bit.</summary>
+    internal Network Copy()
+    {
+        var copy = CreateUninitialized(InputShape, [.. Layers.Select(l => l.Layer)]);
+        copy.CopyParameters(this);
+        return copy;
+    }
+
+    /// <summary>Takes over the parameters of a network of the same layers.</summary>
+    internal void CopyParameters(Network source) => source.Block.Span.CopyTo(Block.Span);
 
     /// <summary>The number of parameters of these layers and the length of the block that holds them, found without allocating it.</summary>
     internal static (int ParameterCount, int BlockLength) Measure(Shape inputShape, IReadOnlyList<Layer> layers)

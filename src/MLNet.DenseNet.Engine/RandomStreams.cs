@@ -9,6 +9,8 @@ internal static class RandomStreams
 
     public static ulong Shuffling(int epoch) => (2UL << PurposeShift) | (uint)epoch;
 
+    public static ulong Splitting => 4UL << PurposeShift;
+
     /// <summary>One stream for each of 2^16 layers and 2^44 steps.</summary>
     public static ulong Dropout(int layer, long step) => (3UL << PurposeShift) | ((ulong)(ushort)layer << 44) | ((ulong)step & ((1UL << 44) - 1));
 }

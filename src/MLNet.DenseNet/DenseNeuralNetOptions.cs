@@ -1,4 +1,6 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
 
@@ -10,6 +12,20 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
 {
     internal static readonly IReadOnlyList<int> DefaultHiddenLayers = [128, 64];
 
+    /// <summary>What each option must be, beside those of training; the tests hold that the documentation says the same.</summary>
+    internal static readonly IReadOnlyList<OptionRange<DenseNeuralNetOptions>> OwnRanges =
+    [
+        new(nameof(HiddenLayers), "have at least 1 unit in each layer", o => Text(o.HiddenLayers), o => o.HiddenLayers is null || o.HiddenLayers.All(units => units >= 1)),
+        new(nameof(HiddenLayers), "be null where Layers is given", o => Text(o.HiddenLayers), o => o.HiddenLayers is null || o.Layers is null),
+        new(nameof(Layers), "not contain null", o => Text(o.Layers), o => o.Layers is null || o.Layers.All(layer => layer is not null)),
+        new(nameof(Activation), "be given", o => o.Activation, o => o.Activation is not null),
+        new(nameof(Activation), "be an activation for hidden layers; softmax is for the output", o => o.Activation, o => o.Activation != Activation.Softmax),
+        new(nameof(DropoutRate), "be in [0, 1)", o => o.DropoutRate, o => o.DropoutRate is >= 0 and < 1),
+        new(nameof(DropoutRate), "be 0 where Layers is given: put DropoutLayer objects there", o => o.DropoutRate, o => o.DropoutRate == 0 || o.Layers is null),
+        new(nameof(ValidationFraction), "be 0 where ValidationSet is given", o => o.ValidationFraction, o => o.ValidationFraction == 0 || o.ValidationSet is null),
+        new(nameof(Verbosity), "be a member of its enumeration", o => o.Verbosity, o => Enum.IsDefined(o.Verbosity)),
+    ];
+
     /// <summary>The column to learn. Its type is the task: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs.</summary>
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
@@ -18,6 +34,20 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>The column that says how much each row counts, of Single; null, the default, where all count the same.</summary>
     public string? ExampleWeightColumnName { get; set; }
+
+    /// <summary>
+    /// Rows to measure with after each epoch, never to learn from, with the columns that the trainer sees; null, the default, for none or those that
+    /// <see cref="TrainingOptions.ValidationFraction"/> splits off.
+    /// </summary>
+    /// <remarks>
+    /// <para>In a pipeline the one line that is mostly enough is <c>ValidationFraction = 0.1f</c>: the rows are split off after the pipeline's earlier steps.</para>
+    /// <para>
+    /// A set of one's own has to go through the earlier steps first, since a step sees only what comes to it:
+    /// <c>var steps = earlier.Fit(train); options.ValidationSet = steps.Transform(validation); var model = steps.Append(trainer.Fit(steps.Transform(train)));</c>
+    /// </para>
+    /// <para>The validation set of <c>Fit(trainData, validationData)</c> goes before this one.</para>
+    /// </remarks>
+    public IDataView? ValidationSet { get; set; }
 
     /// <summary>The number of units of each hidden layer, each at least 1. Null, the default, is 128 and 64; an empty list makes the model linear.</summary>
     public IReadOnlyList<int>? HiddenLayers { get; set; }
@@ -37,6 +67,9 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
     /// <summary>The share of each hidden layer's outputs that training drops at random, in [0, 1); 0, none, by default.</summary>
     public float DropoutRate { get; set; }
 
+    /// <summary>How much training tells in the log of the <see cref="MLContext"/>; a line for each epoch by default.</summary>
+    public Verbosity Verbosity { get; set; } = Verbosity.Epochs;
+
     /// <inheritdoc/>
     internal override void Validate()
     {
@@ -45,13 +78,8 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
         CheckName(FeatureColumnName, nameof(FeatureColumnName));
         if (ExampleWeightColumnName is not null)
             CheckName(ExampleWeightColumnName, nameof(ExampleWeightColumnName));
-        Check(HiddenLayers is null || HiddenLayers.All(units => units >= 1), nameof(HiddenLayers), Text(HiddenLayers), "have at least 1 unit in each layer");
-        Check(Layers is null || Layers.All(layer => layer is not null), nameof(Layers), Text(Layers), "not contain null");
-        Check(Activation is not null, nameof(Activation), null, "be given");
-        Check(Activation != Activation.Softmax, nameof(Activation), Activation, "be an activation for hidden layers; softmax is for the output");
-        Check(DropoutRate is >= 0 and < 1, nameof(DropoutRate), DropoutRate, "be in [0, 1)");
-        Check(Layers is null || HiddenLayers is null, nameof(HiddenLayers), Text(HiddenLayers), "be null where Layers is given");
-        Check(Layers is null || DropoutRate == 0, nameof(DropoutRate), DropoutRate, "be 0 where Layers is given: put DropoutLayer objects there");
+        foreach (var range in OwnRanges)
+            range.Check(this);
     }
 
     /// <inheritdoc/>

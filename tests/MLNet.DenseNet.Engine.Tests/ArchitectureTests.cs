@@ -8,13 +8,15 @@ public class ArchitectureTests
     {
         ["Numerics"] = ([], []),
         ["Optimizers"] = (["Numerics"], []),
+        ["Schedules"] = (["Numerics"], []),
         ["Activations"] = (["Numerics"], []),
         ["Losses"] = (["Numerics", "Activations"], []),
         ["Layers"] = (["Numerics", "Activations"], ["NetworkLayer", "Parameter", "RandomStreams", "Shape"]),
         // Network.Save and Network.Load are there for the caller's convenience.
         [""] = (["Numerics", "Activations", "Layers"], ["NetworkReader", "NetworkWriter"]),
         ["Persistence"] = (["Numerics", "Layers", ""], []),
-        ["Training"] = (["Numerics", "Activations", "Layers", "Losses", "Optimizers", ""], []),
+        // What is saved of a training is checked like a saved network.
+        ["Training"] = (["Numerics", "Activations", "Layers", "Losses", "Optimizers", "Schedules", ""], ["ChecksumStream", "FloatBytes"]),
     };
 
     /// <summary>Functions that share their name with the activation type made of them.</summary>

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Microsoft.ML;
 
 namespace MLNet.DenseNet.Tests;
@@ -25,6 +26,14 @@ public class OptionsTests
         { "BatchSize", o => o.BatchSize = 0 },
         { "NumberOfEpochs", o => o.NumberOfEpochs = 0 },
         { "WeightDecay", o => o.WeightDecay = -1 },
+        { "WeightDecay", o => o.WeightDecay = float.NaN },
+        { "LearningRateSchedule", o => o.LearningRateSchedule = null! },
+        { "GradientNormLimit", o => o.GradientNormLimit = 0 },
+        { "GradientValueLimit", o => o.GradientValueLimit = -1 },
+        { "ValidationFraction", o => o.ValidationFraction = 1 },
+        { "ValidationFraction", o => (o.ValidationFraction, o.ValidationSet) = (0.1f, new MLContext().Data.LoadFromEnumerable(Sample.Rows(1))) },
+        { "CancellationBehavior", o => o.CancellationBehavior = (CancellationBehavior)5 },
+        { "Verbosity", o => o.Verbosity = (Verbosity)9 },
         { "NumberOfThreads", o => o.NumberOfThreads = 0 },
         { "LabelColumnName", o => o.LabelColumnName = "" },
         { "FeatureColumnName", o => o.FeatureColumnName = null! },
@@ -48,6 +57,24 @@ public class OptionsTests
             Assert.Equal(option, error.ParamName);
             Assert.StartsWith($"The option {option} is", error.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Every_range_is_tested_and_documented()
+    {
+        var ranges = TrainingOptions.Ranges.Select(r => (r.Option, r.Requirement)).Concat(DenseNeuralNetOptions.OwnRanges.Select(r => (r.Option, r.Requirement))).ToArray();
+        Assert.Empty(ranges.Select(r => r.Option).Except(Wrong.Select(row => row.Data.Item1)));
+
+        var numbers = ranges.Where(r => r.Requirement.StartsWith("be finite", StringComparison.Ordinal) || r.Requirement is "be at least 1" or "be in [0, 1)").ToArray();
+        Assert.Equal(9, numbers.Length);
+        Assert.All(numbers, r => Assert.Contains(r.Requirement["be ".Length..], Summary(r.Option), StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void Every_option_stands_in_the_readme()
+    {
+        var readme = File.ReadAllText(Path.Combine(ReadmeTests.Root, "README.md"));
+        Assert.All(typeof(DenseNeuralNetOptions).GetProperties(), option => Assert.Contains($"`{option.Name}`", readme, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -120,6 +147,14 @@ public class OptionsTests
         Assert.Equal(
             ["Dense 5 tanh", "Dropout 0.25", "Dense 2 leaky ReLU", "Dense 1 identity"],
             trainer.Fit(data).Model.Layers.Select(l => l.Layer.ToString()));
+    }
+
+    /// <summary>What the compiler wrote of the documentation of an option.</summary>
+    private static string Summary(string option)
+    {
+        var owner = typeof(DenseNeuralNetOptions).GetProperty(option)!.DeclaringType!;
+        var document = XDocument.Load(Path.ChangeExtension(owner.Assembly.Location, ".xml"));
+        return document.Descendants("member").Single(m => (string?)m.Attribute("name") == $"P:{owner.FullName}.{option}").Element("summary")!.Value;
     }
 
     [Fact]

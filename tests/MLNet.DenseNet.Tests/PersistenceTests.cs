@@ -73,6 +73,44 @@ public sealed class PersistenceTests : IDisposable
             loaded.SelectMany(l => l.Parameters).Select(p => p.ToArray()));
     }
 
+    [Theory]
+    [MemberData(nameof(Tasks.All), MemberType = typeof(Tasks))]
+    public void The_training_history_is_the_same_after_loading(string task)
+    {
+        var history = HistoryOf(FitAndSave(task))!;
+        var loaded = HistoryOf(_mlContext.Model.Load(ModelPath, out _))!;
+        Assert.Equal(5, loaded.Count);
+        Assert.Equal(history.AsEnumerable(), loaded);
+        Assert.Equal((history.End, history.RestoredEpoch, history.Settings), (loaded.End, loaded.RestoredEpoch, loaded.Settings));
+    }
+
+    [Fact]
+    public void A_model_without_a_history_loads_and_one_with_a_damaged_history_does_not()
+    {
+        var scores = Tasks.ScoreBits(FitAndSave(Tasks.Regression).Transform(_data));
+        ChangeHistory(bytes => bytes[30] ^= 1);
+        var error = Assert.ThrowsAny<Exception>(() => _mlContext.Model.Load(ModelPath, out _));
+        Assert.Contains(Chain(error), e => e is FormatException && e.Message.Contains("training history is damaged", StringComparison.Ordinal));
+
+        ChangeHistory(null);
+        var loaded = _mlContext.Model.Load(ModelPath, out _);
+        Assert.Null(HistoryOf(loaded));
+        Assert.Equal(scores, Tasks.ScoreBits(loaded.Transform(_data)));
+
+        void ChangeHistory(Action<byte[]>? change)
+        {
+            using var zip = ZipFile.Open(ModelPath, ZipArchiveMode.Update);
+            var entry = zip.Entries.Single(e => e.Name == "TrainingHistory");
+            var (name, bytes) = (entry.FullName, ReadAll(entry));
+            entry.Delete();
+            if (change is null)
+                return;
+            change(bytes);
+            using var stream = zip.CreateEntry(name).Open();
+            stream.Write(bytes);
+        }
+    }
+
     [Fact]
     public void A_damaged_model_is_a_clear_decode_error()
     {
@@ -100,16 +138,22 @@ public sealed class PersistenceTests : IDisposable
         return model;
     }
 
-    private static IReadOnlyList<Engine.NetworkLayer> LayersOf(ITransformer transformer)
+    private static IReadOnlyList<Engine.NetworkLayer> LayersOf(ITransformer transformer) => ModelOf(transformer) switch
     {
-        var last = transformer is IEnumerable<ITransformer> chain ? chain.Last() : transformer;
-        return ((IPredictionTransformer<object>)last).Model switch
-        {
-            DenseNeuralNetModelParameters<float> single => single.Layers,
-            DenseNeuralNetModelParameters<VBuffer<float>> vector => vector.Layers,
-            var other => throw new InvalidOperationException($"{other} is not a network."),
-        };
-    }
+        DenseNeuralNetModelParameters<float> single => single.Layers,
+        DenseNeuralNetModelParameters<VBuffer<float>> vector => vector.Layers,
+        var other => throw new InvalidOperationException($"{other} is not a network."),
+    };
+
+    private static TrainingHistory? HistoryOf(ITransformer transformer) => ModelOf(transformer) switch
+    {
+        DenseNeuralNetModelParameters<float> single => single.History,
+        DenseNeuralNetModelParameters<VBuffer<float>> vector => vector.History,
+        var other => throw new InvalidOperationException($"{other} is not a network."),
+    };
+
+    private static object ModelOf(ITransformer transformer) =>
+        ((IPredictionTransformer<object>)(transformer is IEnumerable<ITransformer> chain ? chain.Last() : transformer)).Model;
 
     private static string[] RunScoreSavedModel(params string[] arguments)
     {

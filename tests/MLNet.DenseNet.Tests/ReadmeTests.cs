@@ -8,7 +8,7 @@ namespace MLNet.DenseNet.Tests;
 /// <summary>The README's code runs as it stands there.</summary>
 public partial class ReadmeTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     [Fact]
     public void Every_code_block_of_the_readme_stands_in_this_file()

@@ -33,6 +33,22 @@ foreach (var threads in args.Skip(1).Select(int.Parse))
             new DenseLayer(17, Activation.SiLU), new DenseLayer(11, Activation.Softmax), new DenseLayer(7), new DenseLayer(2, Activation.Sigmoid),
         ],
         rows: 130, new TrainingOptions { Optimizer = new Adam(), LearningRate = 0.01f, NumberOfEpochs = 5 });
+    Layer[] plain = [new DenseLayer(70, Activation.ReLU), new DenseLayer(3, Activation.Softmax)];
+    Print("AdamW, warm-up and cosine, clipping by norm", threads, 300, plain, rows: 130, new TrainingOptions
+    {
+        Optimizer = new AdamW(),
+        LearningRateSchedule = new WarmUpSchedule(1, new CosineSchedule()),
+        GradientNormLimit = 0.1f,
+        NumberOfEpochs = 4,
+    });
+    Print("RMSProp, polynomial, clipping by value", threads, 9, plain, rows: 130, new TrainingOptions
+    {
+        Optimizer = new RMSProp(momentum: 0.5f),
+        LearningRateSchedule = new PolynomialSchedule(power: 0.9f),
+        GradientValueLimit = 0.01f,
+        NumberOfEpochs = 4,
+    });
+    Print("AdaGrad, one cycle", threads, 9, plain, rows: 130, new TrainingOptions { Optimizer = new AdaGrad(), LearningRateSchedule = new OneCycleSchedule(), NumberOfEpochs = 4 });
 }
 
 return 0;

@@ -8,7 +8,7 @@ internal static class Accuracy
 {
     /// <param name="pass">The batch; its losses are filled with 1 for each row that is right, else 0.</param>
     /// <param name="threshold">Above it, a single output means the second class.</param>
-    public static void Evaluate(in LossPass pass, float threshold) => Elementwise.Run(new Kernel(pass, threshold), pass.Rows);
+    public static void Evaluate(in LossPass pass, float threshold) => Elementwise.Run(new Kernel(pass, threshold), pass.VectorRows);
 
     private readonly unsafe struct Kernel(LossPass pass, float threshold) : IElementKernel
     {

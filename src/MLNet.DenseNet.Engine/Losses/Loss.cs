@@ -6,7 +6,10 @@ namespace MLNet.DenseNet;
 /// What training makes small: a number for each row, from what the network puts out and what it should put out. The loss of a
 /// batch is the mean over its rows, weighted with the rows' weights where there are any.
 /// </summary>
-/// <remarks>Kinds: <see cref="MeanSquaredError"/>, <see cref="SoftmaxCrossEntropy"/>, <see cref="BinaryCrossEntropy"/>.</remarks>
+/// <remarks>
+/// Kinds: <see cref="MeanSquaredError"/>, <see cref="MeanAbsoluteError"/>, <see cref="HuberLoss"/> for numbers; <see cref="SoftmaxCrossEntropy"/>,
+/// <see cref="BinaryCrossEntropy"/>, <see cref="MulticlassHingeLoss"/>, <see cref="HingeLoss"/> for classes; <see cref="CustomLoss"/> for one's own.
+/// </remarks>
 public abstract class Loss
 {
     private protected Loss()

@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine.Numerics;
+
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
@@ -5,8 +7,8 @@ namespace MLNet.DenseNet.Engine;
 /// several rows. What is computed behind the batch's last row does not matter.
 /// </summary>
 /// <param name="outputs">Outputs a row.</param>
-/// <param name="rows">Rows to work on: those of the batch, rounded up to a whole number of the widest vectors.</param>
-/// <param name="stride">Elements from output to output.</param>
+/// <param name="rows">Rows of the batch.</param>
+/// <param name="stride">Elements from output to output: the rows, or more of a whole number of the widest vectors.</param>
 /// <param name="predictions">(outputs x stride): logits where the loss has a link.</param>
 /// <param name="targets">(outputs x stride).</param>
 /// <param name="scales">(stride): what to multiply each row's gradient by, its share in the batch.</param>
@@ -18,6 +20,9 @@ internal readonly unsafe struct LossPass(
     public int Outputs => outputs;
 
     public int Rows => rows;
+
+    /// <summary>Rows to work on a vector at a time: there is room for a whole number of the widest ones.</summary>
+    public int VectorRows => Math.Min((int)AlignedBuffer.RoundUp(rows), stride);
 
     public int Stride => stride;
 

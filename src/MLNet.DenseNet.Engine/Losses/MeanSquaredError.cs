@@ -13,7 +13,7 @@ public sealed class MeanSquaredError : Loss
     public override string ToString() => "mean squared error";
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass), pass.Rows);
+    internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass), pass.VectorRows);
 
     private readonly unsafe struct Kernel(LossPass pass) : IElementKernel
     {

@@ -10,18 +10,29 @@ namespace MLNet.DenseNet;
 /// </summary>
 public sealed class SoftmaxCrossEntropy : Loss
 {
-    /// <summary>"softmax cross-entropy".</summary>
-    public override string ToString() => "softmax cross-entropy";
+    private readonly LabelSmoothing _smoothing;
+
+    /// <summary>Without label smoothing by default.</summary>
+    /// <param name="labelSmoothing">How far targets are drawn to the same probability for each class, in [0, 1).</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="labelSmoothing"/> is outside its range.</exception>
+    public SoftmaxCrossEntropy(float labelSmoothing = 0) => _smoothing = new LabelSmoothing(labelSmoothing);
+
+    /// <summary>How far targets are drawn to the same probability for each class.</summary>
+    public float LabelSmoothing => _smoothing.Share;
+
+    /// <summary>"softmax cross-entropy", with the label smoothing where there is any.</summary>
+    public override string ToString() => "softmax cross-entropy" + _smoothing;
 
     internal override Activation Link => Activation.Softmax;
 
     internal override (float Lowest, float Highest)? TargetRange => (0, 1);
 
-    internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass), pass.Rows);
+    internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass, _smoothing), pass.VectorRows);
 
-    private readonly unsafe struct Kernel(LossPass pass) : IElementKernel
+    private readonly unsafe struct Kernel(LossPass pass, LabelSmoothing smoothing) : IElementKernel
     {
         private readonly LossPass _pass = pass;
+        private readonly LabelSmoothing _smoothing = smoothing;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
@@ -51,7 +62,7 @@ public sealed class SoftmaxCrossEntropy : Loss
             var (loss, mass) = (zero, zero);
             for (var index = row; index <= last; index += _pass.Stride)
             {
-                var target = TV.Load(_pass.Targets + index);
+                var target = _smoothing.Smooth(TV.Load(_pass.Targets + index), _pass.Outputs);
                 var distance = largest - TV.Load(_pass.Predictions + index) + logOthers;
                 distance = TV.Select(TV.LessThan(TV.Broadcast(float.MaxValue), distance), TV.Broadcast(float.MaxValue), distance);
                 loss = TV.Select(TV.LessThan(zero, target), TV.FusedMultiplyAdd(target, distance, loss), loss);
@@ -61,7 +72,7 @@ public sealed class SoftmaxCrossEntropy : Loss
             var scale = TV.Load(_pass.Scales + row);
             var share = mass / (TV.Broadcast(1f) + others);
             for (var index = row; index <= last; index += _pass.Stride)
-                (scale * TV.FusedMultiplyAdd(share, TV.Load(_pass.Gradient + index), zero - TV.Load(_pass.Targets + index))).Store(_pass.Gradient + index);
+                (scale * TV.FusedMultiplyAdd(share, TV.Load(_pass.Gradient + index), zero - _smoothing.Smooth(TV.Load(_pass.Targets + index), _pass.Outputs))).Store(_pass.Gradient + index);
             loss.Store(_pass.Losses + row);
         }
     }

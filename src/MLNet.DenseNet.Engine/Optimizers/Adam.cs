@@ -40,30 +40,22 @@ public sealed class Adam : Optimizer
 
     internal override int StateCount => 2;
 
+    internal override void Step(in OptimizerStep step) => Step(in step, gradientDecay: step.WeightDecay, kept: 1);
+
+    /// <param name="step">The step.</param>
+    /// <param name="gradientDecay">The weight decay that is part of the gradient.</param>
+    /// <param name="kept">The share of each parameter that a weight decay apart from the gradient leaves.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override unsafe void Step(in OptimizerStep step)
+    internal unsafe void Step(in OptimizerStep step, float gradientDecay, float kept)
     {
-        var rate = (float)(step.LearningRate / (1 - Power(Beta1, step.Number)));
-        var secondScale = (float)(1 / Math.Sqrt(1 - Power(Beta2, step.Number)));
+        var rate = (float)(step.LearningRate / (1 - WholePower.Of(Beta1, step.Number)));
+        var secondScale = (float)(1 / Math.Sqrt(1 - WholePower.Of(Beta2, step.Number)));
         fixed (float* parameters = step.Parameters, gradient = step.Gradient, first = step.State, second = step.SecondState)
-            Elementwise.Run(new Kernel(this, rate, secondScale, step.WeightDecay, parameters, gradient, first, second), step.Parameters.Length);
-    }
-
-    /// <summary>By squaring: the same bits everywhere, which the platform's pow does not promise.</summary>
-    private static double Power(double value, long exponent)
-    {
-        var result = 1.0;
-        for (; exponent > 0; exponent >>= 1, value *= value)
-        {
-            if ((exponent & 1) != 0)
-                result *= value;
-        }
-
-        return result;
+            Elementwise.Run(new Kernel(this, rate, secondScale, gradientDecay, kept, parameters, gradient, first, second), step.Parameters.Length);
     }
 
     private readonly unsafe struct Kernel(
-        Adam adam, float rate, float secondScale, float decay, float* parameters, float* gradient, float* first, float* second) : IElementKernel
+        Adam adam, float rate, float secondScale, float decay, float kept, float* parameters, float* gradient, float* first, float* second) : IElementKernel
     {
         private readonly float _beta1 = adam.Beta1;
         private readonly float _beta2 = adam.Beta2;
@@ -79,7 +71,7 @@ public sealed class Adam : Optimizer
             m.Store(first + index);
             v.Store(second + index);
             var scale = TV.FusedMultiplyAdd(TV.Sqrt(v), TV.Broadcast(secondScale), TV.Broadcast(_epsilon));
-            TV.FusedMultiplyAdd(TV.Broadcast(-rate), m / scale, parameter).Store(parameters + index);
+            TV.FusedMultiplyAdd(TV.Broadcast(-rate), m / scale, TV.Broadcast(kept) * parameter).Store(parameters + index);
         }
     }
 }

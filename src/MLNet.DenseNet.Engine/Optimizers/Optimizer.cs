@@ -6,7 +6,7 @@ namespace MLNet.DenseNet;
 /// How a gradient changes the parameters. An optimizer object only describes; what it remembers between steps belongs to the
 /// training run, so that one object may serve any number of runs.
 /// </summary>
-/// <remarks>Kinds: <see cref="StochasticGradientDescent"/>, <see cref="Adam"/>.</remarks>
+/// <remarks>Kinds: <see cref="StochasticGradientDescent"/>, <see cref="Adam"/>, <see cref="AdamW"/>, <see cref="RMSProp"/>, <see cref="AdaGrad"/>.</remarks>
 public abstract class Optimizer
 {
     private protected Optimizer()
@@ -15,6 +15,9 @@ public abstract class Optimizer
 
     /// <summary>The learning rate where the options give none.</summary>
     public abstract float DefaultLearningRate { get; }
+
+    /// <summary>The weight decay where the options give none.</summary>
+    public virtual float DefaultWeightDecay => 0;
 
     /// <summary>How many values it remembers for each parameter.</summary>
     internal abstract int StateCount { get; }

@@ -3,7 +3,7 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>Some parameters at one step.</summary>
 /// <param name="number">The step's number in the run, from 1.</param>
 /// <param name="learningRate">The rate of this step.</param>
-/// <param name="weightDecay">The factor of the L2 penalty's gradient, weightDecay * parameter; 0 for none.</param>
+/// <param name="weightDecay">How much parameters are drawn to 0, as part of the gradient (weightDecay * parameter) where the optimizer does not say otherwise; 0 for not at all.</param>
 /// <param name="parameters">The values, to be changed.</param>
 /// <param name="gradient">The gradient of the loss, as long as the values.</param>
 /// <param name="state">The first remembered array, as long as the values; empty where the optimizer has none.</param>

@@ -43,6 +43,9 @@ internal sealed class Backpropagation
     /// <summary>The gradient of the latest batch's mean loss, laid out like the network's parameters.</summary>
     public AlignedBuffer Gradients { get; }
 
+    /// <summary>(rows x outputs): what the loss of the latest batch was taken of; logits where the loss takes logits.</summary>
+    public ReadOnlySpan<float> Predictions => _workspace.Output(_network.Layers.Count - 1);
+
     /// <summary>Fills <see cref="Gradients"/>.</summary>
     /// <param name="features">(rows x inputs).</param>
     /// <param name="targets">(rows x outputs).</param>

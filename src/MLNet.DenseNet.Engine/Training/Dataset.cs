@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -32,6 +33,12 @@ public sealed class Dataset
         _targets = targets;
         _classes = classes;
         _weights = weights;
+    }
+
+    private Dataset(Dataset other, ReadOnlyMemory<float> weights)
+    {
+        (Inputs, Rows, ClassCount) = (other.Inputs, other.Rows, other.ClassCount);
+        (_features, _targets, _classes, _weights) = (other._features, other._targets, other._classes, weights);
     }
 
     /// <summary>The number of rows.</summary>
@@ -95,6 +102,12 @@ public sealed class Dataset
 
     internal float Weight(int row) => _weights.Span[row];
 
+    /// <summary>The row's class; 0 where the targets are numbers.</summary>
+    internal int Class(int row) => IsClassification ? _classes.Span[row] : 0;
+
+    /// <summary>The same rows with other weights, which are not checked.</summary>
+    internal Dataset WithWeights(ReadOnlyMemory<float> weights) => new(this, weights);
+
     /// <summary>Fills what the outputs should be: each row's numbers, or its class as 1 among 0s.</summary>
     /// <param name="rows">Which rows.</param>
     /// <param name="targets">(rows x outputs).</param>
@@ -120,6 +133,15 @@ public sealed class Dataset
             for (var i = 0; i < rows.Length; i++)
                 targets[i] = IsClassification ? classes[rows[i]] : numbers[rows[i]];
         }
+    }
+
+    /// <summary>Writes all values as bytes of this machine.</summary>
+    internal void CopyTo(Stream stream)
+    {
+        stream.Write(MemoryMarshal.AsBytes(_features.Span));
+        stream.Write(MemoryMarshal.AsBytes(_targets.Span));
+        stream.Write(MemoryMarshal.AsBytes(_classes.Span));
+        stream.Write(MemoryMarshal.AsBytes(_weights.Span));
     }
 
     /// <summary>Checks that the rows fit a network.</summary>

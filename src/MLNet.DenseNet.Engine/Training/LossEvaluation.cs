@@ -53,7 +53,7 @@ internal sealed unsafe class LossEvaluation
         SideBySide(targets, _targets.Pointer, rows);
         var totalWeight = FillScales(weights, rows);
         var pass = new LossPass(
-            _outputs, (int)AlignedBuffer.RoundUp(rows), _stride, _predictions.Pointer, _targets.Pointer, _scales.Pointer, _gradient.Pointer, _losses.Pointer);
+            _outputs, rows, _stride, _predictions.Pointer, _targets.Pointer, _scales.Pointer, _gradient.Pointer, _losses.Pointer);
         _loss.Evaluate(in pass);
         CopyGradient(weights, gradient, rows);
         var loss = Sum(weights, rows);

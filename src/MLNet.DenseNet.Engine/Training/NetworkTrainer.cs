@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine.Numerics;
 
@@ -13,9 +12,8 @@ public sealed class NetworkTrainer
     private readonly TrainingOptions _options;
     private readonly Loss _loss;
     private readonly int _seed;
-    private readonly AlignedBuffer[] _optimizerState;
+    private readonly ParameterUpdate _update;
     private Backpropagation? _backpropagation;
-    private long _steps;
 
     /// <summary>Prepares to train a network; its parameters change with every step.</summary>
     /// <param name="network">The network.</param>
@@ -33,10 +31,9 @@ public sealed class NetworkTrainer
         _loss.CheckOutputActivation(network.OutputActivation);
         if (_loss.Link == Activation.Softmax && network.OutputShape.Size < 2)
             throw new ArgumentException($"The loss {_loss} needs at least two outputs: the softmax of one is always 1.", nameof(network));
+        TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, so that a training can go on as it began");
         _seed = options.Seed ?? Random.Shared.Next();
-        _optimizerState = new AlignedBuffer[options.Optimizer.StateCount];
-        for (var i = 0; i < _optimizerState.Length; i++)
-            _optimizerState[i] = new AlignedBuffer(network.BlockLength);
+        _update = new ParameterUpdate(network, _options);
     }
 
     /// <summary>The network being trained.</summary>
@@ -55,12 +52,12 @@ public sealed class NetworkTrainer
         Elementwise.CheckSameLength(targets.Length, rows * Network.OutputShape.Size);
         Elementwise.CheckSameLength(weights.Length, weights.IsEmpty ? 0 : rows);
         fixed (float* elements = features)
-            return EnsureRoomFor(rows).Run(new MatrixRows(elements, rows, Network.InputShape.Size), targets, weights, new TrainingStep(_seed, _steps), crew: null).MeanLoss;
+            return EnsureRoomFor(rows).Run(new MatrixRows(elements, rows, Network.InputShape.Size), targets, weights, new TrainingStep(_seed, _update.Steps), crew: null).MeanLoss;
     }
 
     /// <summary>The gradient that <see cref="ComputeGradient"/> found for a parameter.</summary>
     /// <param name="parameter">A member of the network's parameters.</param>
-    /// <returns>A copy: as many values as the parameter has, row-major.</returns>
+    /// <returns>A copy, row-major, limited by <see cref="Step"/> where the options limit gradients.</returns>
     /// <exception cref="ArgumentException">The parameter is not this network's.</exception>
     /// <exception cref="InvalidOperationException">No gradient was computed yet.</exception>
     public float[] Gradient(Parameter parameter)
@@ -71,94 +68,169 @@ public sealed class NetworkTrainer
         return parameter.ToArray(Computed.Gradients);
     }
 
-    /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer. Whether it leaves all weights finite is for the caller to see; <see cref="Train"/> looks.</summary>
+    /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate; schedules are for <see cref="Train"/>. Whether it leaves all weights finite is for the caller to see; <see cref="Train"/> looks.</summary>
     /// <exception cref="InvalidOperationException">No gradient was computed yet.</exception>
-    public void Step() => ApplyGradient(crew: null);
+    public void Step() => _update.Step(Computed.Gradients, _options.EffectiveLearningRate, Computed.Rows, crew: null);
 
-    private void ApplyGradient(Crew? crew)
-    {
-        var computed = Computed;
-        _steps++;
-        new ParameterUpdate(Network, _options, computed.Gradients, _optimizerState, _steps, computed.Rows, crew).Run();
-    }
-
-    /// <summary>Trains for the number of epochs in the options.</summary>
+    /// <summary>Trains for the number of epochs in the options, or until they say that it is enough.</summary>
     /// <param name="data">The rows to learn from.</param>
-    /// <param name="validation">Rows to measure with after each epoch, never to learn from; null for none.</param>
-    /// <returns>A summary of each epoch.</returns>
+    /// <param name="validation">Rows to measure with after each epoch, never to learn from; null for none, or those that <see cref="TrainingOptions.ValidationFraction"/> splits off.</param>
+    /// <returns>A summary of each epoch, and how training ended.</returns>
     /// <exception cref="ArgumentException">The rows do not fit the network, or their targets the loss.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
-    public IReadOnlyList<EpochSummary> Train(Dataset data, Dataset? validation = null)
+    /// <exception cref="OperationCanceledException">Training was cancelled and the options say that this is an exception.</exception>
+    public TrainingHistory Train(Dataset data, Dataset? validation = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.CheckFits(Network, nameof(data));
-        data.CheckTargets(_loss, nameof(data));
-        validation?.CheckFits(Network, nameof(validation));
-        validation?.CheckTargets(_loss, nameof(validation));
+        Check(data, nameof(data));
+        if (validation is not null)
+            Check(validation, nameof(validation));
 
-        var batchRows = Math.Min(_options.BatchSize, data.Rows);
-        var validationRows = Math.Min(ValidationBatchSize, validation?.Rows ?? 0);
-        EnsureRoomFor(Math.Max(batchRows, validationRows)).CountsCorrect = data.IsClassification || validation is { IsClassification: true };
+        var (trainingRows, validationRows) = Divide(data, validation);
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
-        using var batch = new MiniBatch(data, Network.OutputShape.Size, batchRows);
-        using var validationBatch = validation is null ? null : new MiniBatch(validation, Network.OutputShape.Size, validationRows);
-        var order = new int[data.Rows];
-        var clock = Stopwatch.StartNew();
-        var history = new List<EpochSummary>();
-        for (var epoch = 1; epoch <= _options.NumberOfEpochs; epoch++)
+        using var training = new EpochRows(Weighted(trainingRows), Network, _loss, _options.BatchSize);
+        using var measuring = validationRows is null ? null : new EpochRows(validationRows, Network, _loss, ValidationBatchSize);
+        EnsureRoomFor(Math.Max(training.Batch.MaxRows, measuring?.Batch.MaxRows ?? 0)).CountsCorrect = data.IsClassification || validation is { IsClassification: true };
+        var rate = new ScheduledRate(_options.LearningRateSchedule, _options.EffectiveLearningRate, training.BatchCount, _options.NumberOfEpochs);
+        var best = _options.KeepsBestWeights ? new BestWeights(Network, _options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss) : null;
+        var progress = new TrainingProgress(Network, _update, rate, best);
+        var settings = Settings(training, measuring);
+        var checkpoint = _options.Checkpoints is null ? null
+            : new CheckpointFile(_options.Checkpoints.Folder, TrainingFingerprint.Of(Network, _options, _loss, trainingRows, validationRows));
+        checkpoint?.TryLoad(progress);
+        var end = EndAfter(progress.Epochs);
+        var clock = new EpochClock(progress.Epochs.Count == 0 ? TimeSpan.Zero : progress.Epochs[^1].Elapsed);
+        while (end is null)
         {
-            var training = TrainEpoch(epoch, data, order, batch, crew);
-            BatchSums? measured = validation is null ? null : Measure(validation, validationBatch!, crew);
-            history.Add(new EpochSummary(
-                epoch, _options.NumberOfEpochs, training.MeanLoss, data.IsClassification ? training.Accuracy : null,
-                measured?.MeanLoss, validation is { IsClassification: true } ? measured?.Accuracy : null,
-                _options.EffectiveLearningRate, clock.Elapsed));
-            _options.EpochCompleted?.Invoke(history[^1]);
+            clock.BeginEpoch();
+            var number = progress.Epochs.Count + 1;
+            var isWhole = TrainEpoch(number, training, rate, crew);
+            clock.EndTraining(training.Count);
+            if (!isWhole || (measuring is not null && !Measure(measuring, crew)))
+            {
+                end = TrainingEnd.Canceled;
+                break;
+            }
+
+            progress.Add(Summarize(number, training, measuring, rate, clock));
+            end = EndAfter(progress.Epochs);
+            if (end is not null || number % _options.Checkpoints?.EveryEpochs == 0)
+                checkpoint?.Save(progress, settings);
+            _options.EpochCompleted?.Invoke(progress.Epochs[^1]);
+            if (progress.Epochs[^1].IsStopRequested)
+                end = TrainingEnd.StoppedByCallback;
         }
 
-        return history;
+        var restored = best?.Restore();
+        if (end == TrainingEnd.Canceled && _options.CancellationBehavior == CancellationBehavior.Throw)
+            throw new OperationCanceledException($"Training was canceled after {progress.Epochs.Count} of {_options.NumberOfEpochs} epochs.", _options.CancellationToken);
+        return new TrainingHistory(progress.Epochs, end.Value, restored, settings);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private BatchSums TrainEpoch(int epoch, Dataset data, int[] order, MiniBatch batch, Crew crew)
+    /// <summary>Takes steps apart from any epoch, each at a rate of its own.</summary>
+    /// <param name="data">The rows to learn from; begun again, shuffled anew, where they are not enough.</param>
+    /// <param name="count">How many steps.</param>
+    /// <param name="rateOf">From a step's number, from 0, to its rate.</param>
+    /// <returns>The mean loss of each step's batch; nothing is done before it is asked for.</returns>
+    internal IEnumerable<double> TrainSteps(Dataset data, int count, Func<int, float> rateOf)
     {
-        for (var i = 0; i < order.Length; i++)
-            order[i] = i;
-        if (_options.Shuffle)
-            new RandomBits((ulong)_seed, RandomStreams.Shuffling(epoch)).Shuffle(order);
-
-        var total = default(BatchSums);
-        for (var start = 0; start < order.Length; start += batch.MaxRows)
+        Check(data, nameof(data));
+        using var crew = new Crew(_options.EffectiveNumberOfThreads);
+        using var rows = new EpochRows(Weighted(RowSubset.All(data)), Network, _loss, _options.BatchSize);
+        EnsureRoomFor(rows.Batch.MaxRows);
+        for (var step = 0; step < count; step++)
         {
-            batch.Take(order, start);
-            var sums = Computed.Run(batch.Features, batch.Targets, batch.Weights, new TrainingStep(_seed, _steps), crew);
+            var (epoch, index) = Math.DivRem(step, rows.BatchCount);
+            if (index == 0)
+                Begin(rows, epoch + 1);
+            if (_options.IsCanceled)
+                throw new OperationCanceledException(_options.CancellationToken);
+            rows.Take(index);
+            yield return Run(rows.Batch, crew).MeanLoss;
+            _update.Step(Computed.Gradients, rateOf(step), Computed.Rows, crew);
+        }
+    }
+
+    /// <returns>Why training ends after these epochs; null where it goes on.</returns>
+    private TrainingEnd? EndAfter(IReadOnlyList<EpochSummary> epochs) =>
+        epochs.Count == _options.NumberOfEpochs ? TrainingEnd.Completed
+        : _options.EarlyStopping?.IsOver(epochs) == true ? TrainingEnd.EarlyStopped
+        : null;
+
+    /// <returns>False where training was cancelled in the middle.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TrainEpoch(int epoch, EpochRows rows, ScheduledRate rate, Crew crew)
+    {
+        Begin(rows, epoch);
+        var isCanceled = false;
+        var step = (epoch - 1L) * rows.BatchCount;
+        for (var index = 0; index < rows.BatchCount && !(isCanceled = _options.IsCanceled); index++)
+        {
+            rows.Take(index);
+            var sums = Run(rows.Batch, crew);
             if (!double.IsFinite(sums.Loss))
-                throw new TrainingDivergedException(epoch, "the loss", _options.EffectiveLearningRate);
-            total += sums;
-            ApplyGradient(crew);
+                throw new TrainingDivergedException(epoch, "the loss", rate.Latest);
+            rows.Add(sums, Computed.Predictions);
+            _update.Step(Computed.Gradients, rate.At(step++), Computed.Rows, crew);
         }
 
         if (!FiniteValues.All(Network.Block.Span))
-            throw new TrainingDivergedException(epoch, "a weight", _options.EffectiveLearningRate);
+            throw new TrainingDivergedException(epoch, "a weight", rate.Latest);
 
-        return total;
+        return !isCanceled;
+    }
+
+    private void Begin(EpochRows rows, int epoch)
+    {
+        rows.Begin();
+        if (_options.Shuffle)
+            rows.Shuffle(new RandomBits((ulong)_seed, RandomStreams.Shuffling(epoch)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private BatchSums Measure(Dataset data, MiniBatch batch, Crew crew)
+    private BatchSums Run(MiniBatch batch, Crew crew) =>
+        Computed.Run(batch.Features, batch.Targets, batch.Weights, new TrainingStep(_seed, _update.Steps), crew);
+
+    /// <returns>False where training was cancelled in the middle.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Measure(EpochRows rows, Crew crew)
     {
-        var total = default(BatchSums);
-        var rows = new int[batch.MaxRows];
-        for (var start = 0; start < data.Rows; start += rows.Length)
+        rows.Begin();
+        for (var index = 0; index < rows.BatchCount; index++)
         {
-            var count = Math.Min(rows.Length, data.Rows - start);
-            for (var i = 0; i < count; i++)
-                rows[i] = start + i;
-            batch.Take(rows.AsSpan(0, count), 0);
-            total += Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step: null, crew);
+            if (_options.IsCanceled)
+                return false;
+            rows.Take(index);
+            var batch = rows.Batch;
+            rows.Add(Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step: null, crew), Computed.Predictions);
         }
 
-        return total;
+        return true;
+    }
+
+    private EpochSummary Summarize(int epoch, EpochRows training, EpochRows? measuring, ScheduledRate rate, EpochClock clock) => new(
+        epoch, _options.NumberOfEpochs, training.Sums.MeanLoss, training.Accuracy, training.RSquared,
+        measuring?.Sums.MeanLoss, measuring?.Accuracy, measuring?.RSquared,
+        rate.Latest, clock.RowsPerSecond, clock.Elapsed, clock.EstimateTimeLeft(epoch, _options.NumberOfEpochs - epoch));
+
+    private TrainingSettings Settings(EpochRows training, EpochRows? measuring) => new(
+        $"{_loss}", $"{_options.Optimizer}", _options.EffectiveLearningRate, $"{_options.LearningRateSchedule}", _options.EffectiveWeightDecay,
+        _options.BatchSize, _options.NumberOfEpochs, _options.Shuffle, _seed, training.Count, measuring?.Count ?? 0);
+
+    private (RowSubset Training, RowSubset? Validation) Divide(Dataset data, Dataset? validation)
+    {
+        if (_options.ValidationFraction == 0)
+            return (RowSubset.All(data), validation is null ? null : RowSubset.All(validation));
+        TrainingOptions.Check(validation is null, nameof(TrainingOptions.ValidationFraction), _options.ValidationFraction, "be 0 where a validation set is given");
+        return RowSubset.Split(data, _options.ValidationFraction, _seed);
+    }
+
+    private RowSubset Weighted(RowSubset rows) => _options.ClassWeights?.Apply(rows) ?? rows;
+
+    private void Check(Dataset data, string name)
+    {
+        data.CheckFits(Network, name);
+        data.CheckTargets(_loss, name);
     }
 
     private Backpropagation Computed => _backpropagation ?? throw new InvalidOperationException("No gradient was computed yet: call ComputeGradient first.");

@@ -3,58 +3,81 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>One step of an optimizer over all parameters of a network. Each thread changes those that it computes with.</summary>
-/// <param name="network">The network.</param>
-/// <param name="options">The optimizer and its rates.</param>
-/// <param name="gradients">The gradient, laid out like the network's parameters.</param>
-/// <param name="state">What the optimizer remembers, likewise.</param>
-/// <param name="number">The step's number in the run, from 1.</param>
-/// <param name="rows">The rows of the batch.</param>
-/// <param name="crew">Who shares the work; null for the caller alone.</param>
-internal readonly struct ParameterUpdate(
-    Network network, TrainingOptions options, AlignedBuffer gradients, AlignedBuffer[] state, long number, int rows, Crew? crew) : ICrewWork
+/// <summary>The steps of the optimizer on one network: what it remembers between them, and how many there were.</summary>
+internal sealed class ParameterUpdate
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run()
+    private readonly Network _network;
+    private readonly Optimizer _optimizer;
+    private readonly float _weightDecay;
+    private readonly GradientClipping _clipping;
+    private readonly AlignedBuffer[] _state;
+
+    public ParameterUpdate(Network network, TrainingOptions options)
     {
-        var work = this;
+        _network = network;
+        _optimizer = options.Optimizer;
+        _weightDecay = options.EffectiveWeightDecay;
+        _clipping = new GradientClipping(options.GradientNormLimit, options.GradientValueLimit, network.BlockLength);
+        _state = [.. Enumerable.Range(0, _optimizer.StateCount).Select(_ => new AlignedBuffer(network.BlockLength))];
+    }
+
+    /// <summary>The steps taken; set where training goes on from a checkpoint.</summary>
+    public long Steps { get; set; }
+
+    /// <summary>What the optimizer remembers, laid out like the network's parameters.</summary>
+    public IReadOnlyList<AlignedBuffer> State => _state;
+
+    /// <summary>Takes a step.</summary>
+    /// <param name="gradients">The gradients of all parameters; limited in place where the options say so.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="rows">The rows of the batch.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Step(AlignedBuffer gradients, float rate, int rows, Crew? crew)
+    {
+        _clipping.Apply(gradients, crew);
+        Steps++;
+        var work = new Shares(this, gradients, rate, rows, crew);
         var parts = 1;
-        foreach (var parameter in network.ParameterSpan)
-            parts = Math.Max(parts, Parts(parameter));
+        foreach (var parameter in _network.ParameterSpan)
+            parts = Math.Max(parts, work.Parts(parameter));
         if (parts > 1)
             crew!.Run(ref work, parts);
-        else if (options.WeightDecay == 0)
-            Step(0, network.BlockLength, weightDecay: 0);
+        else if (_weightDecay == 0)
+            Step(gradients, rate, 0, _network.BlockLength, weightDecay: 0);
         else
             work.Do(0, 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Do(int part, int parts)
+    private void Step(AlignedBuffer gradients, float rate, int first, int length, float weightDecay) => _optimizer.Step(new OptimizerStep(
+        Steps, rate, weightDecay, _network.Block.Span.Slice(first, length), gradients.Span.Slice(first, length), StateOf(0, first, length), StateOf(1, first, length)));
+
+    private Span<float> StateOf(int index, int first, int length) => index < _state.Length ? _state[index].Span.Slice(first, length) : [];
+
+    /// <summary>Each thread changes the parameters that it computes with.</summary>
+    private readonly struct Shares(ParameterUpdate update, AlignedBuffer gradients, float rate, int rows, Crew? crew) : ICrewWork
     {
-        foreach (var parameter in network.ParameterSpan)
+        /// <summary>On how many threads the products with a parameter are computed.</summary>
+        public int Parts(Parameter parameter) => MatrixProduct.Parts(crew, (long)rows * parameter.Shape.Size);
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
         {
-            var partsOfParameter = Parts(parameter);
-            if (part >= partsOfParameter)
-                continue;
-            var (first, end) = (Cut(parameter, part, partsOfParameter), Cut(parameter, part + 1, partsOfParameter));
-            Step(parameter.Offset + first, end - first, parameter.IsDecayed ? options.WeightDecay : 0);
+            foreach (var parameter in update._network.ParameterSpan)
+            {
+                var partsOfParameter = Parts(parameter);
+                if (part >= partsOfParameter)
+                    continue;
+                var (first, end) = (Cut(parameter, part, partsOfParameter), Cut(parameter, part + 1, partsOfParameter));
+                update.Step(gradients, rate, parameter.Offset + first, end - first, parameter.IsDecayed ? update._weightDecay : 0);
+            }
         }
+
+        /// <summary>Where a part begins: at the panels that its thread works on, where the products are cut by them.</summary>
+        private static int Cut(Parameter parameter, int part, int parts) =>
+            part == parts ? parameter.Shape.Size
+            : Crew.CutsColumns(parameter.Columns, parts) ? (int)PanelLayout.Start(parameter.Shape.Size / parameter.Columns, Crew.CutColumns(parameter.Columns, part, parts))
+            : Crew.Cut(parameter.Shape.Size, AlignedBuffer.Alignment, part, parts);
     }
-
-    /// <summary>On how many threads the products with this parameter are computed.</summary>
-    private int Parts(Parameter parameter) => MatrixProduct.Parts(crew, (long)rows * parameter.Shape.Size);
-
-    /// <summary>Where a part begins: at the panels that its thread works on, where the products are cut by them.</summary>
-    private static int Cut(Parameter parameter, int part, int parts) =>
-        part == parts ? parameter.Shape.Size
-        : Crew.CutsColumns(parameter.Columns, parts) ? (int)PanelLayout.Start(parameter.Shape.Size / parameter.Columns, Crew.CutColumns(parameter.Columns, part, parts))
-        : Crew.Cut(parameter.Shape.Size, AlignedBuffer.Alignment, part, parts);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Step(int first, int length, float weightDecay) => options.Optimizer.Step(new OptimizerStep(
-        number, options.EffectiveLearningRate, weightDecay,
-        network.Block.Span.Slice(first, length), gradients.Span.Slice(first, length), State(0, first, length), State(1, first, length)));
-
-    private Span<float> State(int index, int first, int length) => index < state.Length ? state[index].Span.Slice(first, length) : [];
 }

@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine;
+
 namespace MLNet.DenseNet;
 
 /// <summary>How a network is trained.</summary>
@@ -8,6 +10,22 @@ public class TrainingOptions
 
     internal const int DefaultBatchSize = 32;
     internal const int DefaultNumberOfEpochs = 50;
+
+    /// <summary>What each option must be; the tests hold that the documentation says the same.</summary>
+    internal static readonly IReadOnlyList<OptionRange<TrainingOptions>> Ranges =
+    [
+        new(nameof(Optimizer), "be given", o => o.Optimizer, o => o.Optimizer is not null),
+        new(nameof(LearningRate), "be finite and above 0", o => o.LearningRate, o => o.LearningRate is null or (> 0 and < float.PositiveInfinity)),
+        new(nameof(LearningRateSchedule), "be given", o => o.LearningRateSchedule, o => o.LearningRateSchedule is not null),
+        new(nameof(BatchSize), "be at least 1", o => o.BatchSize, o => o.BatchSize >= 1),
+        new(nameof(NumberOfEpochs), "be at least 1", o => o.NumberOfEpochs, o => o.NumberOfEpochs >= 1),
+        new(nameof(WeightDecay), "be finite and at least 0", o => o.WeightDecay, o => o.WeightDecay is null or (>= 0 and < float.PositiveInfinity)),
+        new(nameof(GradientNormLimit), "be finite and above 0", o => o.GradientNormLimit, o => o.GradientNormLimit is null or (> 0 and < float.PositiveInfinity)),
+        new(nameof(GradientValueLimit), "be finite and above 0", o => o.GradientValueLimit, o => o.GradientValueLimit is null or (> 0 and < float.PositiveInfinity)),
+        new(nameof(NumberOfThreads), "be at least 1", o => o.NumberOfThreads, o => o.NumberOfThreads is null or >= 1),
+        new(nameof(ValidationFraction), "be in [0, 1)", o => o.ValidationFraction, o => o.ValidationFraction is >= 0 and < 1),
+        new(nameof(CancellationBehavior), "be a member of its enumeration", o => o.CancellationBehavior, o => Enum.IsDefined(o.CancellationBehavior)),
+    ];
 
     /// <summary>
     /// What to make small. Null, the default, fits the output activation: <see cref="SoftmaxCrossEntropy"/> for softmax,
@@ -21,14 +39,27 @@ public class TrainingOptions
     /// <summary>The size of the steps, finite and above 0. Null, the default, is the optimizer's <see cref="Optimizer.DefaultLearningRate"/>.</summary>
     public float? LearningRate { get; set; }
 
+    /// <summary>How the rate changes while training goes on; <see cref="ConstantSchedule"/>, not at all, by default.</summary>
+    public LearningRateSchedule LearningRateSchedule { get; set; } = new ConstantSchedule();
+
     /// <summary>The rows of a mini-batch, at least 1; 32 by default. The last batch of an epoch holds what is left; <see cref="FullBatch"/> for one batch of all.</summary>
     public int BatchSize { get; set; } = DefaultBatchSize;
 
     /// <summary>How often training goes over all rows, at least 1; 50 by default.</summary>
     public int NumberOfEpochs { get; set; } = DefaultNumberOfEpochs;
 
-    /// <summary>The factor λ of the L2 penalty λ/2 * sum of squared weights, finite and at least 0; 0, none, by default. Biases are not penalized and reported losses leave it out.</summary>
-    public float WeightDecay { get; set; }
+    /// <summary>
+    /// The factor λ of the L2 penalty λ/2 * sum of squared weights, finite and at least 0; under <see cref="AdamW"/> the decay of the weights themselves.
+    /// Null, the default, is the optimizer's <see cref="Optimizer.DefaultWeightDecay"/>: none but for AdamW. Biases are not penalized and reported losses leave it out.
+    /// </summary>
+    public float? WeightDecay { get; set; }
+
+    /// <summary>The largest L2 norm that the gradient of all parameters together keeps; a larger one is scaled down to it before the step. Finite and above 0; null, the default, for no limit.</summary>
+    /// <remarks>It leaves the weight decay out. Pascanu, Mikolov and Bengio (2013), as PyTorch's clip_grad_norm_.</remarks>
+    public float? GradientNormLimit { get; set; }
+
+    /// <summary>The largest magnitude that each value of the gradient keeps, applied before <see cref="GradientNormLimit"/>. Finite and above 0; null, the default, for no limit.</summary>
+    public float? GradientValueLimit { get; set; }
 
     /// <summary>Whether rows come in a new random order each epoch; yes by default.</summary>
     public bool Shuffle { get; set; } = true;
@@ -42,11 +73,47 @@ public class TrainingOptions
     /// <summary>Determines initial weights, order of rows and dropout: same seed, same data, same model to the bit. Null, the default, draws one.</summary>
     public int? Seed { get; set; }
 
-    /// <summary>Called on the training thread after every epoch; null, the default, for no call. What it throws ends training and reaches the caller unchanged.</summary>
+    /// <summary>
+    /// The share of the training rows that is split off at random to measure with after each epoch, never to learn from; of each class the same share. In [0, 1);
+    /// 0, none, by default. In the one or the other way only: not with a validation set.
+    /// </summary>
+    public float ValidationFraction { get; set; }
+
+    /// <summary>How much the rows of each class count while training, for classes of different sizes; null, the default, for all the same.</summary>
+    public ClassWeights? ClassWeights { get; set; }
+
+    /// <summary>When to end training early; null, the default, for never. It goes by the validation set, or by the training rows where there is none.</summary>
+    public EarlyStopping? EarlyStopping { get; set; }
+
+    /// <summary>
+    /// Whether the network ends with the weights of its best epoch, by the metric of <see cref="EarlyStopping"/> (the loss where that is null), instead of the latest
+    /// ones, also where training is cancelled. Null, the default, is yes with early stopping and no without.
+    /// </summary>
+    public bool? RestoreBestWeights { get; set; }
+
+    /// <summary>Called on the training thread after every epoch; null, the default, for no call. What it throws ends training and reaches the caller unchanged; <see cref="EpochSummary.Stop"/> ends it in good order.</summary>
     public Action<EpochSummary>? EpochCompleted { get; set; }
+
+    /// <summary>Where training saves how far it is and goes on from there after an interruption; null, the default, for no saving. Needs a <see cref="Seed"/>.</summary>
+    public Checkpoints? Checkpoints { get; set; }
+
+    /// <summary>Cancels training within a batch; none by default.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>What comes of a training that is cancelled: an <see cref="OperationCanceledException"/>, the default, or the model so far.</summary>
+    public CancellationBehavior CancellationBehavior { get; set; }
+
+    /// <summary>Another way to cancel, asked before each batch.</summary>
+    internal Func<bool>? IsCanceledByHost { get; set; }
+
+    internal bool IsCanceled => CancellationToken.IsCancellationRequested || IsCanceledByHost?.Invoke() == true;
+
+    internal bool KeepsBestWeights => RestoreBestWeights ?? EarlyStopping is not null;
 
     /// <summary>The rate in force.</summary>
     internal float EffectiveLearningRate => LearningRate ?? Optimizer.DefaultLearningRate;
+
+    internal float EffectiveWeightDecay => WeightDecay ?? Optimizer.DefaultWeightDecay;
 
     internal int EffectiveNumberOfThreads => NumberOfThreads ?? Environment.ProcessorCount;
 
@@ -54,12 +121,8 @@ public class TrainingOptions
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range; the message names it, its value and the range.</exception>
     internal virtual void Validate()
     {
-        Check(Optimizer is not null, nameof(Optimizer), null, "be given");
-        Check(LearningRate is null or (> 0 and < float.PositiveInfinity), nameof(LearningRate), LearningRate, "be finite and above 0");
-        Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "be at least 1");
-        Check(NumberOfEpochs >= 1, nameof(NumberOfEpochs), NumberOfEpochs, "be at least 1");
-        Check(NumberOfThreads is null or >= 1, nameof(NumberOfThreads), NumberOfThreads, "be at least 1");
-        Check(WeightDecay is >= 0 and < float.PositiveInfinity, nameof(WeightDecay), WeightDecay, "be finite and at least 0");
+        foreach (var range in Ranges)
+            range.Check(this);
     }
 
     /// <summary>A copy that later changes of this object do not reach.</summary>

@@ -19,8 +19,8 @@ public sealed class DenseNeuralNetBinaryModelParameters : DenseNeuralNetModelPar
 
     private static readonly ModelFormat Format = new("DNN BIN ", LoaderSignature);
 
-    internal DenseNeuralNetBinaryModelParameters(IHostEnvironment env, Network network)
-        : base(env, Format, network)
+    internal DenseNeuralNetBinaryModelParameters(IHostEnvironment env, Network network, TrainingHistory history)
+        : base(env, Format, network, history)
     {
     }
 

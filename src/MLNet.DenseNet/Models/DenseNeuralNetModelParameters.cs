@@ -11,15 +11,18 @@ namespace MLNet.DenseNet;
 /// <summary>A trained network as a pipeline's model.</summary>
 /// <typeparam name="TOutput">What it puts out for a row.</typeparam>
 public abstract class DenseNeuralNetModelParameters<TOutput>
-    : ModelParametersBase<TOutput>, IValueMapper, ICanSaveInTextFormat, ICanSaveSummary, ICanGetSummaryInKeyValuePairs
+    : ModelParametersBase<TOutput>, IValueMapper, ICanSaveInTextFormat, ICanSaveSummary, ICanGetSummaryInKeyValuePairs, ITrainedNetwork
 {
+    private const string HistoryStream = "TrainingHistory";
+
     private readonly ModelFormat _format;
 
-    private protected DenseNeuralNetModelParameters(IHostEnvironment env, ModelFormat format, Network network)
+    private protected DenseNeuralNetModelParameters(IHostEnvironment env, ModelFormat format, Network network, TrainingHistory history)
         : base(env, format.LoaderSignature)
     {
         _format = format;
         Network = network;
+        History = history;
         InputType = new VectorDataViewType(NumberDataViewType.Single, network.InputShape.Size);
     }
 
@@ -28,6 +31,8 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     {
         _format = format;
         Network = NetworkReader.Read(context.Reader);
+        if (context.InRepository)
+            context.TryLoadBinaryStream(HistoryStream, reader => History = TrainingHistoryFormat.Read(reader));
         InputType = new VectorDataViewType(NumberDataViewType.Single, Network.InputShape.Size);
     }
 
@@ -37,7 +42,12 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     /// <summary>The number of trained weights and biases.</summary>
     public int ParameterCount => Network.ParameterCount;
 
+    /// <summary>How training went, epoch by epoch, and how it ended; null for models saved by versions before it was kept.</summary>
+    public TrainingHistory? History { get; private set; }
+
     internal Network Network { get; }
+
+    Network ITrainedNetwork.Network => Network;
 
     DataViewType IValueMapper.InputType => InputType;
 
@@ -90,6 +100,8 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
         base.SaveCore(ctx);
         ctx.SetVersionInfo(_format.VersionInfo);
         NetworkWriter.Write(Network, ctx.Writer);
+        if (History is not null && ctx.InRepository)
+            ctx.SaveBinaryStream(HistoryStream, writer => TrainingHistoryFormat.Write(History, writer));
     }
 
     /// <summary>Refuses a network with several outputs where the task has one.</summary>

@@ -18,8 +18,8 @@ public sealed class DenseNeuralNetMultiOutputRegressionModelParameters : DenseNe
 
     private static readonly ModelFormat Format = new("DNN MOUT", LoaderSignature);
 
-    internal DenseNeuralNetMultiOutputRegressionModelParameters(IHostEnvironment env, Network network)
-        : base(env, Format, network)
+    internal DenseNeuralNetMultiOutputRegressionModelParameters(IHostEnvironment env, Network network, TrainingHistory history)
+        : base(env, Format, network, history)
     {
     }
 

@@ -18,8 +18,8 @@ public sealed class DenseNeuralNetMulticlassModelParameters : DenseNeuralNetMode
 
     private static readonly ModelFormat Format = new("DNN MULT", LoaderSignature);
 
-    internal DenseNeuralNetMulticlassModelParameters(IHostEnvironment env, Network network)
-        : base(env, Format, network)
+    internal DenseNeuralNetMulticlassModelParameters(IHostEnvironment env, Network network, TrainingHistory history)
+        : base(env, Format, network, history)
     {
     }
 

@@ -18,8 +18,8 @@ public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetMode
 
     private static readonly ModelFormat Format = new("DNN REGR", LoaderSignature);
 
-    internal DenseNeuralNetRegressionModelParameters(IHostEnvironment env, Network network)
-        : base(env, Format, network)
+    internal DenseNeuralNetRegressionModelParameters(IHostEnvironment env, Network network, TrainingHistory history)
+        : base(env, Format, network, history)
     {
     }
 

@@ -55,5 +55,5 @@ public sealed class DenseNeuralNetBinaryTrainer
 
     private protected override LabelReader CreateLabelReader(DataViewSchema.Column label) => new ClassLabelReader(classCount: 2);
 
-    private protected override DenseNeuralNetBinaryModelParameters CreateModel(Network network) => new(Host, network);
+    private protected override DenseNeuralNetBinaryModelParameters CreateModel(Network network, TrainingHistory history) => new(Host, network, history);
 }

@@ -52,5 +52,5 @@ public sealed class DenseNeuralNetMultiOutputRegressionTrainer
 
     private protected override LabelReader CreateLabelReader(DataViewSchema.Column label) => new NumberLabelReader(CountOutputs(label));
 
-    private protected override DenseNeuralNetMultiOutputRegressionModelParameters CreateModel(Network network) => new(Host, network);
+    private protected override DenseNeuralNetMultiOutputRegressionModelParameters CreateModel(Network network, TrainingHistory history) => new(Host, network, history);
 }

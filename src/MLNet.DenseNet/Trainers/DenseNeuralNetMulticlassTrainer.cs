@@ -69,5 +69,5 @@ public sealed class DenseNeuralNetMulticlassTrainer
 
     private protected override LabelReader CreateLabelReader(DataViewSchema.Column label) => new ClassLabelReader(CountOutputs(label));
 
-    private protected override DenseNeuralNetMulticlassModelParameters CreateModel(Network network) => new(Host, network);
+    private protected override DenseNeuralNetMulticlassModelParameters CreateModel(Network network, TrainingHistory history) => new(Host, network, history);
 }

@@ -52,5 +52,5 @@ public sealed class DenseNeuralNetRegressionTrainer
 
     private protected override LabelReader CreateLabelReader(DataViewSchema.Column label) => new NumberLabelReader(outputs: 1);
 
-    private protected override DenseNeuralNetRegressionModelParameters CreateModel(Network network) => new(Host, network);
+    private protected override DenseNeuralNetRegressionModelParameters CreateModel(Network network, TrainingHistory history) => new(Host, network, history);
 }

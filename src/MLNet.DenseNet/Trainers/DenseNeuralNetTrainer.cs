@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Models;
 
 namespace MLNet.DenseNet;
 
@@ -31,8 +32,8 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
             TrainingOptions.Check(link == _outputActivation, nameof(options.Loss), _options.Loss, $"fit the output activation, which is {_outputActivation}; it needs {link}");
     }
 
-    /// <summary>Normalized features and a validation set help, and a cache where the rows are read again, as in a cross-validation.</summary>
-    public sealed override TrainerInfo Info { get; } = new(normalization: true, caching: true, supportValid: true);
+    /// <summary>Normalized features and a validation set help, and a cache where the rows are read again, as in a cross-validation; training can go on from a model.</summary>
+    public sealed override TrainerInfo Info { get; } = new(normalization: true, caching: true, supportValid: true, supportIncrementalTrain: true);
 
     /// <summary>Trains and measures the loss (and the accuracy of a classification) of a validation set after each epoch.</summary>
     /// <param name="trainData">The rows to learn from.</param>
@@ -40,27 +41,78 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <returns>The fitted transformer.</returns>
     public TTransformer Fit(IDataView trainData, IDataView validationData) => TrainTransformer(trainData, validationData);
 
+    /// <summary>Goes on training from a model, with the optimizer beginning anew. The model itself does not change.</summary>
+    /// <param name="trainData">The rows to learn from.</param>
+    /// <param name="modelParameters">A model with the layers of the options, for as many features and outputs.</param>
+    /// <returns>The fitted transformer.</returns>
+    /// <exception cref="ArgumentException">The model's network is another one than the options and the data make.</exception>
+    public TTransformer Fit(IDataView trainData, TModel modelParameters) => Fit(trainData, null, modelParameters);
+
+    /// <summary>Goes on training from a model, with the optimizer beginning anew, and measures a validation set after each epoch. The model itself does not change.</summary>
+    /// <param name="trainData">The rows to learn from.</param>
+    /// <param name="validationData">Rows with the same columns, never learned from; null for none.</param>
+    /// <param name="modelParameters">A model with the layers of the options, for as many features and outputs.</param>
+    /// <returns>The fitted transformer.</returns>
+    /// <exception cref="ArgumentException">The model's network is another one than the options and the data make.</exception>
+    public TTransformer Fit(IDataView trainData, IDataView? validationData, TModel modelParameters)
+    {
+        Host.CheckValue(modelParameters, nameof(modelParameters));
+        return TrainTransformer(trainData, validationData, (IPredictor)modelParameters);
+    }
+
+    /// <summary>Looks for a learning rate: trains for some steps, each at a higher rate than the one before, and watches the loss. No model comes of it.</summary>
+    /// <param name="trainData">The rows to learn from.</param>
+    /// <param name="lowest">The first rate, above 0.</param>
+    /// <param name="highest">The last rate, above the first and at most 10^9 times as high.</param>
+    /// <param name="steps">How many steps, at least 2.</param>
+    /// <returns>The loss at each rate, up to where it became much larger than the best, and a suggestion.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range, or a column is missing or of the wrong type.</exception>
+    public LearningRateCurve FindLearningRate(IDataView trainData, float lowest = 1e-6f, float highest = 10, int steps = 200)
+    {
+        Host.CheckValue(trainData, nameof(trainData));
+        GetOutputSchema(SchemaShape.Create(trainData.Schema));
+        using var channel = Host.Start("Finding the learning rate");
+        var (rows, network, options) = Prepare(MakeRoles(trainData), channel);
+        return LearningRateFinder.Find(network, rows, options, lowest, highest, steps);
+    }
+
     /// <inheritdoc/>
     protected sealed override TModel TrainModelCore(TrainContext trainContext)
     {
         using var channel = Host.Start("Training");
         var training = trainContext.TrainingSet;
-        CheckLabel(training.Schema.Label!.Value);
-        var rows = Read(training, "training", channel, out var labels);
-        if (labels is ClassLabelReader { DistinctClasses: 1 })
-            throw Host.Except($"All {rows.Rows} usable rows have the same class in the label column '{training.Schema.Label!.Value.Name}'; a classification needs rows of at least two.");
-        var validation = ReadValidation(trainContext.ValidationSet, training.Schema, channel);
+        var (rows, network, options) = Prepare(training, channel);
+        var validation = ReadValidation(trainContext.ValidationSet ?? (_options.ValidationSet is null ? null : MakeRoles(_options.ValidationSet)), training.Schema, channel);
+        if (trainContext.InitialPredictor is { } initial)
+            CopyWeights(initial, network);
 
-        var options = _options.Copy();
-        options.Seed ??= (Host as IHostEnvironmentInternal)?.Seed ?? Random.Shared.Next();
+        using var log = new TrainingLog(Host, channel, options.Verbosity);
         options.EpochCompleted = summary =>
         {
-            channel.Info(MessageSensitivity.None, Describe(summary));
+            log.Report(summary);
             _options.EpochCompleted?.Invoke(summary);
         };
-        var network = Network.Create(rows.Inputs, options.BuildLayers(CountOutputs(training.Schema.Label!.Value), _outputActivation), options.Seed.Value);
-        new NetworkTrainer(network, options).Train(rows, validation);
-        return CreateModel(network);
+        log.Begin(network);
+        var history = new NetworkTrainer(network, options).Train(rows, validation);
+        log.End(history);
+        return CreateModel(network, history);
+    }
+
+    /// <summary>Reads the rows, makes the network for them and fills in the options.</summary>
+    private (Dataset Rows, Network Network, DenseNeuralNetOptions Options) Prepare(RoleMappedData training, IChannel channel)
+    {
+        var label = training.Schema.Label!.Value;
+        CheckLabel(label);
+        var rows = Read(training, "training", channel, out var labels);
+        if (labels is ClassLabelReader { DistinctClasses: 1 })
+            throw Host.Except($"All {rows.Rows} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
+
+        var options = _options.Copy();
+        options.Seed ??= (Host as IHostEnvironmentInternal)?.Seed;
+        TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, here or to the MLContext");
+        options.Seed ??= Random.Shared.Next();
+        options.IsCanceledByHost = () => (Host as ICancelable)?.IsCanceled == true;
+        return (rows, Network.Create(rows.Inputs, options.BuildLayers(CountOutputs(label), _outputActivation), options.Seed.Value), options);
     }
 
     /// <summary>Checks the options before the base class takes names from them.</summary>
@@ -85,10 +137,20 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <summary>Something to read the task's labels with.</summary>
     private protected abstract LabelReader CreateLabelReader(DataViewSchema.Column label);
 
-    private protected abstract TModel CreateModel(Network network);
+    private protected abstract TModel CreateModel(Network network, TrainingHistory history);
 
     private protected static void CheckOutput(bool isValid, Activation activation, string requirement) =>
         TrainingOptions.Check(isValid, nameof(DenseNeuralNetOptions.OutputActivation), activation, requirement);
+
+    /// <summary>Begins with the weights of a trained model.</summary>
+    private void CopyWeights(IPredictor initial, Network network)
+    {
+        if (initial is not TModel || initial is not ITrainedNetwork { Network: var trained })
+            throw Host.ExceptParam("modelParameters", $"The model to go on from is {initial.GetType().Name}; this trainer needs {typeof(TModel).Name}.");
+        if (trained.ToString() != network.ToString())
+            throw Host.ExceptParam("modelParameters", $"The model to go on from has the layers [{trained}]; the options and the data make [{network}].");
+        network.CopyParameters(trained);
+    }
 
     private Dataset? ReadValidation(RoleMappedData? data, RoleMappedSchema training, IChannel channel)
     {
@@ -110,17 +172,5 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         labels = CreateLabelReader(data.Schema.Label!.Value);
         return new RowReader(Host, data, labels, set).Read(channel);
-    }
-
-    private static string Describe(EpochSummary summary)
-    {
-        var text = FormattableString.Invariant($"Epoch {summary.Epoch} of {summary.NumberOfEpochs}: loss {summary.Loss:G6}");
-        if (summary.Accuracy is { } accuracy)
-            text += FormattableString.Invariant($", accuracy {accuracy:F4}");
-        if (summary.ValidationLoss is { } loss)
-            text += FormattableString.Invariant($", validation loss {loss:G6}");
-        if (summary.ValidationAccuracy is { } validationAccuracy)
-            text += FormattableString.Invariant($", validation accuracy {validationAccuracy:F4}");
-        return text;
     }
 }

@@ -8,8 +8,10 @@ internal sealed record Examples(int Rows, float[] Features, float[] Targets, flo
     {
         float[] weights = [1, 0.5f, 0, 2, 3];
         var targets = Samples.Numbers(weights.Length * outputs, seed: 11);
-        if (loss is BinaryCrossEntropy or SoftmaxCrossEntropy)
+        if (loss is BinaryCrossEntropy or SoftmaxCrossEntropy or MulticlassHingeLoss)
             targets = [.. targets.Select(t => (t + 1) / 2)];
+        if (loss is HingeLoss or FocalLoss)
+            targets = [.. targets.Select(t => t > 0 ? 1f : 0)];
         if (loss is SoftmaxCrossEntropy)
             targets = [.. targets.Chunk(outputs).SelectMany(row => row.Select(t => t / row.Sum()))];
         return new Examples(weights.Length, Samples.Numbers(weights.Length * inputs, seed: 12), targets, weighted ? weights : []);

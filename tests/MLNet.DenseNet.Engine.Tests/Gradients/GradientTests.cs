@@ -8,8 +8,15 @@ public class GradientTests
     private static readonly Dictionary<string, (Loss Loss, string[] OutputActivations)> Losses = new()
     {
         ["MSE"] = (new MeanSquaredError(), [.. Samples.Activations.Keys]),
+        ["MAE"] = (new MeanAbsoluteError(), ["identity", "tanh"]),
+        ["Huber"] = (new HuberLoss(0.4f), ["identity", "sigmoid"]),
         ["softmax cross-entropy"] = (new SoftmaxCrossEntropy(), ["softmax", "identity", "tanh"]),
+        ["smoothed softmax cross-entropy"] = (new SoftmaxCrossEntropy(labelSmoothing: 0.2f), ["softmax", "identity"]),
         ["binary cross-entropy"] = (new BinaryCrossEntropy(), ["sigmoid", "identity", "tanh"]),
+        ["smoothed binary cross-entropy"] = (new BinaryCrossEntropy(labelSmoothing: 0.2f), ["sigmoid", "identity"]),
+        ["hinge"] = (new HingeLoss(), ["sigmoid", "identity", "tanh"]),
+        ["multiclass hinge"] = (new MulticlassHingeLoss(), ["softmax", "identity", "tanh"]),
+        ["focal"] = (new FocalLoss(2), ["sigmoid", "identity"]),
     };
 
     public static TheoryData<string, string, string, bool> HiddenActivationsAndOutputs()

@@ -36,10 +36,27 @@ internal static class ReferenceFunctions
     public static double Lose(Loss loss, double[] output, bool isLink, double[] target) => loss switch
     {
         MeanSquaredError => output.Zip(target, (y, t) => (y - t) * (y - t)).Average(),
-        SoftmaxCrossEntropy => -(isLink ? output : Softmax(output)).Zip(target, (p, t) => t * Math.Log(p)).Sum(),
-        BinaryCrossEntropy => -output.Select(y => isLink ? y : Sigmoid(y)).Zip(target, (p, t) => t * Math.Log(p) + (1 - t) * Math.Log(1 - p)).Average(),
+        MeanAbsoluteError => output.Zip(target, (y, t) => Math.Abs(y - t)).Average(),
+        HuberLoss huber => output.Zip(target, (y, t) => Huber(Math.Abs(y - t), huber.Delta)).Average(),
+        SoftmaxCrossEntropy entropy => -(isLink ? output : Softmax(output)).Zip(Smooth(target, entropy.LabelSmoothing, target.Length), (p, t) => t * Math.Log(p)).Sum(),
+        BinaryCrossEntropy entropy => -Probabilities(output, isLink)
+            .Zip(Smooth(target, entropy.LabelSmoothing, 2), (p, t) => t * Math.Log(p) + (1 - t) * Math.Log(1 - p)).Average(),
+        HingeLoss => Scores(output, isLink).Zip(target, (z, t) => Math.Max(0, 1 - (t == 1 ? z : -z))).Average(),
+        MulticlassHingeLoss => CrammerSinger(isLink ? [.. output.Select(p => Math.Log(p))] : output, Array.IndexOf(target, target.Max())),
+        FocalLoss focal => -Probabilities(output, isLink)
+            .Zip(target, (p, t) => t * Math.Pow(1 - p, focal.Focus) * Math.Log(p) + (1 - t) * Math.Pow(p, focal.Focus) * Math.Log(1 - p)).Average(),
         _ => throw new ArgumentException($"There is no reference for {loss}.", nameof(loss)),
     };
+
+    private static double Huber(double error, double delta) => error <= delta ? error * error / 2 : delta * (error - delta / 2);
+
+    private static double CrammerSinger(double[] z, int right) => Math.Max(0, 1 + z.Where((_, j) => j != right).Max() - z[right]);
+
+    private static IEnumerable<double> Smooth(double[] target, double share, int classes) => target.Select(t => t * (1 - share) + share / classes);
+
+    private static IEnumerable<double> Probabilities(double[] output, bool isLink) => isLink ? output : output.Select(Sigmoid);
+
+    private static IEnumerable<double> Scores(double[] output, bool isLink) => isLink ? output.Select(p => Math.Log(p / (1 - p))) : output;
 
     private static double Sigmoid(double z) => 1 / (1 + Math.Exp(-z));
 

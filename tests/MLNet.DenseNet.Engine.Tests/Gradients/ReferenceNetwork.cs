@@ -21,7 +21,8 @@ internal sealed class ReferenceNetwork(Network network, Loss loss)
         {
             var weight = examples.Weights.Length == 0 ? 1 : examples.Weights[row];
             var output = Predict(row, Row(examples.Features, row, examples.Rows));
-            var isLink = (loss, network.OutputActivation?.Name) is (SoftmaxCrossEntropy, "softmax") or (BinaryCrossEntropy, "sigmoid");
+            var isLink = (loss, network.OutputActivation?.Name) is
+                (SoftmaxCrossEntropy or MulticlassHingeLoss, "softmax") or (BinaryCrossEntropy or HingeLoss or FocalLoss, "sigmoid");
             sum += weight * ReferenceFunctions.Lose(loss, output, isLink, Row(examples.Targets, row, examples.Rows));
             total += weight;
         }

@@ -70,6 +70,54 @@ public class OptimizerTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(0.05f)]
+    public void AdamW_follows_its_algorithm(float decay)
+    {
+        const double Beta1 = 0.9f, Beta2 = 0.999f;
+        double first = 0, second = 0;
+        Check(new AdamW(), decay, isDecayApart: true, next: (t, p, g) =>
+        {
+            if (t == 1)
+                (first, second) = (0, 0);
+            first = Beta1 * first + (1 - Beta1) * g;
+            second = Beta2 * second + (1 - Beta2) * g * g;
+            return p * (1 - Rate * decay) - Rate * first / (1 - Math.Pow(Beta1, t)) / (Math.Sqrt(second / (1 - Math.Pow(Beta2, t))) + 1e-8);
+        });
+    }
+
+    [Theory]
+    [InlineData(0.99f, 0, 1e-8f, 0)]
+    [InlineData(0.9f, 0, 0.1f, 0.05f)]
+    [InlineData(0.9f, 0.8f, 1e-3f, 0)]
+    [InlineData(0, 0.5f, 1e-3f, 0.05f)]
+    public void RMSProp_follows_its_formula(float share, float momentum, float epsilon, float decay)
+    {
+        double square = 0, velocity = 0;
+        Check(new RMSProp(share, momentum, epsilon), decay, (t, p, g) =>
+        {
+            if (t == 1)
+                (square, velocity) = (0, 0);
+            square = share * square + (1 - (double)share) * g * g;
+            velocity = momentum * velocity + g / (Math.Sqrt(square) + epsilon);
+            return p - Rate * velocity;
+        });
+    }
+
+    [Theory]
+    [InlineData(1e-10f, 0)]
+    [InlineData(0.1f, 0.05f)]
+    public void AdaGrad_follows_its_formula(float epsilon, float decay)
+    {
+        double sum = 0;
+        Check(new AdaGrad(epsilon), decay, (t, p, g) =>
+        {
+            sum = t == 1 ? g * g : sum + g * g;
+            return p - Rate * g / (Math.Sqrt(sum) + epsilon);
+        });
+    }
+
+    [Theory]
     [InlineData(-0.1f)]
     [InlineData(1)]
     [InlineData(float.NaN)]
@@ -79,6 +127,9 @@ public class OptimizerTests
         Assert.Throws<ArgumentOutOfRangeException>("momentum", () => new StochasticGradientDescent(share));
         Assert.Throws<ArgumentOutOfRangeException>("beta1", () => new Adam(beta1: share));
         Assert.Throws<ArgumentOutOfRangeException>("beta2", () => new Adam(beta2: share));
+        Assert.Throws<ArgumentOutOfRangeException>("beta1", () => new AdamW(beta1: share));
+        Assert.Throws<ArgumentOutOfRangeException>("decay", () => new RMSProp(decay: share));
+        Assert.Throws<ArgumentOutOfRangeException>("momentum", () => new RMSProp(momentum: share));
     }
 
     [Theory]
@@ -86,8 +137,13 @@ public class OptimizerTests
     [InlineData(0)]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void Epsilon_outside_its_range_is_refused(float value) =>
+    public void Epsilon_outside_its_range_is_refused(float value)
+    {
         Assert.Throws<ArgumentOutOfRangeException>("epsilon", () => new Adam(epsilon: value));
+        Assert.Throws<ArgumentOutOfRangeException>("epsilon", () => new AdamW(epsilon: value));
+        Assert.Throws<ArgumentOutOfRangeException>("epsilon", () => new RMSProp(epsilon: value));
+        Assert.Throws<ArgumentOutOfRangeException>("epsilon", () => new AdaGrad(epsilon: value));
+    }
 
     [Fact]
     public void Nesterov_needs_a_momentum() =>
@@ -100,30 +156,69 @@ public class OptimizerTests
         Assert.Equal("SGD, momentum 0.9", new StochasticGradientDescent(0.9f).ToString());
         Assert.Equal("SGD, Nesterov momentum 0.9", new StochasticGradientDescent(0.9f, nesterov: true).ToString());
         Assert.Equal(("Adam", 0.001f), (new Adam().ToString(), new Adam().DefaultLearningRate));
+        Assert.Equal(("AdamW", 0.001f), (new AdamW().ToString(), new AdamW().DefaultLearningRate));
+        Assert.Equal(("RMSProp, decay 0.99", 0.001f), (new RMSProp().ToString(), new RMSProp().DefaultLearningRate));
+        Assert.Equal("RMSProp, decay 0.9, momentum 0.5", new RMSProp(0.9f, 0.5f).ToString());
+        Assert.Equal(("AdaGrad", 0.01f), (new AdaGrad().ToString(), new AdaGrad().DefaultLearningRate));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void One_optimizer_serves_two_trainings_as_two_would(bool adam)
+    /// <summary>Where the options give no decay, AdamW decays weights and the others nothing; biases never.</summary>
+    [Fact]
+    public void Default_weight_decay_is_the_optimizers()
     {
-        var shared = NewOptimizer(adam);
-        var (first, second) = (NewTrainer(shared, seed: 1), NewTrainer(shared, seed: 2));
-        var (firstAlone, secondAlone) = (NewTrainer(NewOptimizer(adam), seed: 1), NewTrainer(NewOptimizer(adam), seed: 2));
-        for (var step = 0; step < 3; step++)
+        Assert.Equal(1 - 0.5f * 0.01f, WeightAfterAStepWithoutGradient(new AdamW(), null));
+        Assert.Equal(1 - 0.5f * 0.25f, WeightAfterAStepWithoutGradient(new AdamW(), 0.25f));
+        Assert.Equal(1, WeightAfterAStepWithoutGradient(new AdamW(), 0));
+        foreach (var optimizer in (Optimizer[])[new StochasticGradientDescent(), new Adam(), new RMSProp(), new AdaGrad()])
+            Assert.Equal(1, WeightAfterAStepWithoutGradient(optimizer, null));
+
+        static float WeightAfterAStepWithoutGradient(Optimizer optimizer, float? decay)
         {
-            foreach (var trainer in (NetworkTrainer[])[first, second, firstAlone, secondAlone])
+            var network = Network.Create(1, [new DenseLayer(1)], seed: 1);
+            network.SetParameter(network.Parameters[0], [1]);
+            network.SetParameter(network.Parameters[1], [1]);
+            var trainer = new NetworkTrainer(network, new TrainingOptions { Optimizer = optimizer, LearningRate = 0.5f, WeightDecay = decay });
+            trainer.ComputeGradient([0], [1]);
+            trainer.Step();
+            Assert.Equal(1, network.Parameters[1].ToArray()[0]);
+            return network.Parameters[0].ToArray()[0];
+        }
+    }
+
+    public static TheoryData<Optimizer, Optimizer> Pairs => new()
+    {
+        { new StochasticGradientDescent(0.9f), new StochasticGradientDescent(0.9f) },
+        { new Adam(), new Adam() },
+        { new AdamW(), new AdamW() },
+        { new RMSProp(momentum: 0.5f), new RMSProp(momentum: 0.5f) },
+        { new AdaGrad(), new AdaGrad() },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void One_optimizer_serves_two_trainings_as_two_would(Optimizer shared, Optimizer other)
+    {
+        var (first, second) = (NewTrainer(shared, seed: 1), NewTrainer(shared, seed: 2));
+        var (firstAlone, secondAlone) = (NewTrainer(other, seed: 1), NewTrainer(other, seed: 2));
+        for (var step = 0; step < 3; step++)
+            StepOnce(first, second);
+        for (var step = 0; step < 3; step++)
+            StepOnce(firstAlone);
+        for (var step = 0; step < 3; step++)
+            StepOnce(secondAlone);
+
+        Assert.Equal(Samples.ParameterBits(firstAlone.Network), Samples.ParameterBits(first.Network));
+        Assert.Equal(Samples.ParameterBits(secondAlone.Network), Samples.ParameterBits(second.Network));
+
+        static void StepOnce(params NetworkTrainer[] trainers)
+        {
+            foreach (var trainer in trainers)
             {
                 trainer.ComputeGradient([1, 2], [3]);
                 trainer.Step();
             }
         }
-
-        Assert.Equal(Samples.ParameterBits(firstAlone.Network), Samples.ParameterBits(first.Network));
-        Assert.Equal(Samples.ParameterBits(secondAlone.Network), Samples.ParameterBits(second.Network));
     }
-
-    private static Optimizer NewOptimizer(bool adam) => adam ? new Adam() : new StochasticGradientDescent(0.9f);
 
     private static NetworkTrainer NewTrainer(Optimizer optimizer, int seed) =>
         new(Network.Create(2, [new DenseLayer(1)], seed), new TrainingOptions { Optimizer = optimizer, LearningRate = 0.01f });
@@ -131,7 +226,8 @@ public class OptimizerTests
     /// <param name="optimizer">What is checked.</param>
     /// <param name="decay">The penalty's factor; its part of the gradient is added here.</param>
     /// <param name="next">From a step's number, a parameter and its gradient to the new parameter; called for one parameter after the other.</param>
-    private static void Check(Optimizer optimizer, float decay, Func<int, double, double, double> next)
+    /// <param name="isDecayApart">Whether the decay is no part of the gradient.</param>
+    private static void Check(Optimizer optimizer, float decay, Func<int, double, double, double> next, bool isDecayApart = false)
     {
         var starts = Samples.Numbers(LongestLength, seed: 31);
         var gradients = Enumerable.Range(1, Steps).Select(t => Samples.Numbers(LongestLength, seed: 100 + t)).ToArray();
@@ -139,7 +235,7 @@ public class OptimizerTests
         {
             double parameter = start;
             for (var t = 1; t <= Steps; t++)
-                parameter = next(t, parameter, gradients[t - 1][i] + decay * parameter);
+                parameter = next(t, parameter, gradients[t - 1][i] + (isDecayApart ? 0 : decay * parameter));
             return parameter;
         }).ToArray();
 

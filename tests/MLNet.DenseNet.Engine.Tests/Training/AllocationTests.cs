@@ -2,7 +2,8 @@ namespace MLNet.DenseNet.Engine.Tests.Training;
 
 public class AllocationTests
 {
-    public static TheoryData<Optimizer> Optimizers => [new StochasticGradientDescent(), new StochasticGradientDescent(0.9f), new Adam()];
+    public static TheoryData<Optimizer> Optimizers =>
+        [new StochasticGradientDescent(), new StochasticGradientDescent(0.9f), new Adam(), new AdamW(), new RMSProp(momentum: 0.9f), new AdaGrad()];
 
     [Theory]
     [MemberData(nameof(Optimizers))]
@@ -22,6 +23,9 @@ public class AllocationTests
         new NetworkTrainer(network, new TrainingOptions
         {
             Optimizer = optimizer,
+            LearningRateSchedule = new WarmUpSchedule(1.5f, new CosineSchedule()),
+            GradientNormLimit = 0.5f,
+            GradientValueLimit = 0.1f,
             BatchSize = 4,
             NumberOfEpochs = 9,
             EpochCompleted = _ => allocated.Add(GC.GetAllocatedBytesForCurrentThread()),

@@ -99,7 +99,7 @@ public class LearningTests
         Assert.True(history[^1].ValidationAccuracy >= 0.97, history[^1].ToString());
     }
 
-    private static IReadOnlyList<EpochSummary> Train(Network network, Dataset data, int seed, TrainingOptions options, Dataset? validation = null)
+    private static TrainingHistory Train(Network network, Dataset data, int seed, TrainingOptions options, Dataset? validation = null)
     {
         options.Seed = seed;
         return new NetworkTrainer(network, options).Train(data, validation);

@@ -16,6 +16,14 @@ public class TrainingOptionsTests
         ["negative decay"] = (nameof(TrainingOptions.WeightDecay), new() { WeightDecay = -0.1f }),
         ["decay not a number"] = (nameof(TrainingOptions.WeightDecay), new() { WeightDecay = float.NaN }),
         ["infinite decay"] = (nameof(TrainingOptions.WeightDecay), new() { WeightDecay = float.PositiveInfinity }),
+        ["negative fraction"] = (nameof(TrainingOptions.ValidationFraction), new() { ValidationFraction = -0.1f }),
+        ["fraction of 1"] = (nameof(TrainingOptions.ValidationFraction), new() { ValidationFraction = 1 }),
+        ["unknown behavior"] = (nameof(TrainingOptions.CancellationBehavior), new() { CancellationBehavior = (CancellationBehavior)9 }),
+        ["no schedule"] = (nameof(TrainingOptions.LearningRateSchedule), new() { LearningRateSchedule = null! }),
+        ["norm limit 0"] = (nameof(TrainingOptions.GradientNormLimit), new() { GradientNormLimit = 0 }),
+        ["norm limit not a number"] = (nameof(TrainingOptions.GradientNormLimit), new() { GradientNormLimit = float.NaN }),
+        ["negative value limit"] = (nameof(TrainingOptions.GradientValueLimit), new() { GradientValueLimit = -1 }),
+        ["infinite value limit"] = (nameof(TrainingOptions.GradientValueLimit), new() { GradientValueLimit = float.PositiveInfinity }),
     };
 
     private readonly Network _network = Network.Create(1, [new DenseLayer(1)], seed: 1);

@@ -1,0 +1,58 @@
+using System.Buffers;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// The way to a loss of one's own: derive from this class and say, for one row, what the loss is and how it changes with each prediction. Training then takes
+/// the mean over rows, weighted where rows have weights.
+/// </summary>
+/// <remarks>
+/// <see cref="Compute"/> is called once for each row of each batch, by one thread at a time; it should not allocate. Models do not depend on the loss that
+/// they were trained with: they load where the class is unknown.
+/// </remarks>
+public abstract class CustomLoss : Loss
+{
+    /// <summary>A loss of predictions.</summary>
+    /// <param name="link">
+    /// Null for a loss of what the network puts out. For a loss of logits, the activation that would turn them into probabilities, sigmoid or softmax: a network
+    /// whose output layer ends with it is trained on the sums before it.
+    /// </param>
+    protected CustomLoss(Activation? link = null) => Link = link;
+
+    internal sealed override Activation? Link { get; }
+
+    /// <summary>One row's loss and its gradient.</summary>
+    /// <param name="prediction">(outputs): what the network put out.</param>
+    /// <param name="target">(outputs): what it should have; for a class, 1 among 0s, or 0 or 1 where there is one output.</param>
+    /// <param name="gradient">(outputs), to be filled: the derivative of the loss by each prediction.</param>
+    /// <returns>The loss, finite.</returns>
+    protected abstract double Compute(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient);
+
+    internal sealed override unsafe void Evaluate(in LossPass pass)
+    {
+        var memory = ArrayPool<float>.Shared.Rent(3 * pass.Outputs);
+        var prediction = memory.AsSpan(0, pass.Outputs);
+        var target = memory.AsSpan(pass.Outputs, pass.Outputs);
+        var gradient = memory.AsSpan(2 * pass.Outputs, pass.Outputs);
+        try
+        {
+            for (var row = 0; row < pass.Rows; row++)
+            {
+                for (var j = 0; j < pass.Outputs; j++)
+                {
+                    prediction[j] = pass.Predictions[j * pass.Stride + row];
+                    target[j] = pass.Targets[j * pass.Stride + row];
+                }
+
+                pass.Losses[row] = (float)Compute(prediction, target, gradient);
+                for (var j = 0; j < pass.Outputs; j++)
+                    pass.Gradient[j * pass.Stride + row] = gradient[j] * pass.Scales[row];
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(memory);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Limits gradients before a step: each value to [-value, value], then the L2 norm of all values together to at most norm.</summary>
+/// <remarks>
+/// Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks" (2013), algorithm 1, as in PyTorch's clip_grad_norm_, which
+/// divides by norm + 1e-6 where the paper divides by the norm.
+/// </remarks>
+/// <param name="norm">The largest norm; null for no limit.</param>
+/// <param name="value">The largest magnitude of a value; null for no limit.</param>
+/// <param name="length">The length of the block of gradients, padding of zeros included.</param>
+internal sealed class GradientClipping(float? norm, float? value, int length)
+{
+    private const double KeepsTheDivisionFinite = 1e-6;
+
+    private readonly SumOfSquares? _squares = norm is null ? null : new SumOfSquares(length);
+
+    /// <summary>Changes the gradients in place.</summary>
+    /// <param name="gradients">The gradients of all parameters.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    public unsafe void Apply(AlignedBuffer gradients, Crew? crew)
+    {
+        if (value is { } limit)
+            Elementwise.Run(new Limit(limit, gradients.Pointer), length);
+        if (_squares is null)
+            return;
+
+        var factor = norm!.Value / (Math.Sqrt(_squares.Of(gradients, crew)) + KeepsTheDivisionFinite);
+        if (!(factor >= 1))
+            Elementwise.Run(new Scale((float)factor, gradients.Pointer), length);
+    }
+
+    private readonly unsafe struct Limit(float limit, float* values) : IElementKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
+        {
+            var (high, low) = (TV.Broadcast(limit), TV.Broadcast(-limit));
+            var x = TV.Load(values + index);
+            x = TV.Select(TV.LessThan(x, low), low, x);
+            TV.Select(TV.LessThan(high, x), high, x).Store(values + index);
+        }
+    }
+
+    private readonly unsafe struct Scale(float factor, float* values) : IElementKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV> => (TV.Load(values + index) * TV.Broadcast(factor)).Store(values + index);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// RMSProp: v = decay v + (1 - decay) g² and parameter -= rate * g / (sqrt(v) + epsilon). With momentum, velocity = momentum * velocity +
+/// g / (sqrt(v) + epsilon) and parameter -= rate * velocity. A weight decay is part of the gradient g.
+/// </summary>
+/// <remarks>
+/// Tieleman and Hinton, "Lecture 6.5 - RMSProp" (2012), in PyTorch's form. Sources disagree on the constants: the lecture and Keras keep 0.9 of the mean
+/// squared gradient, PyTorch 0.99, which is the default here; Keras adds its epsilon, 1e-7, inside the root.
+/// </remarks>
+public sealed class RMSProp : Optimizer
+{
+    /// <summary>RMSProp with PyTorch's constants by default.</summary>
+    /// <param name="decay">How much of the mean squared gradient stays from step to step, in [0, 1).</param>
+    /// <param name="momentum">The share of the velocity that stays, in [0, 1); 0 for none.</param>
+    /// <param name="epsilon">Keeps the division finite, above 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A constant is outside its range.</exception>
+    public RMSProp(float decay = 0.99f, float momentum = 0, float epsilon = 1e-8f)
+    {
+        Decay = Check(decay, 0, 1, nameof(decay));
+        Momentum = Check(momentum, 0, 1, nameof(momentum));
+        Epsilon = Check(epsilon, float.Epsilon, float.PositiveInfinity, nameof(epsilon));
+    }
+
+    /// <summary>How much of the mean squared gradient stays from step to step.</summary>
+    public float Decay { get; }
+
+    /// <summary>The share of the velocity that stays from step to step.</summary>
+    public float Momentum { get; }
+
+    /// <summary>Keeps the division finite.</summary>
+    public float Epsilon { get; }
+
+    /// <summary>0.001, as in the lecture and Keras; PyTorch's is 0.01.</summary>
+    public override float DefaultLearningRate => 0.001f;
+
+    /// <summary>Such as "RMSProp, decay 0.99, momentum 0.9".</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"RMSProp, decay {Decay}") + (Momentum == 0 ? "" : FormattableString.Invariant($", momentum {Momentum}"));
+
+    internal override int StateCount => Momentum == 0 ? 1 : 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal override unsafe void Step(in OptimizerStep step)
+    {
+        fixed (float* parameters = step.Parameters, gradient = step.Gradient, squares = step.State, velocity = step.SecondState)
+        {
+            var scaling = new Scaling(Decay, Epsilon, step.WeightDecay, parameters, gradient, squares);
+            if (Momentum == 0)
+                Elementwise.Run(new Plain(scaling, step.LearningRate, parameters), step.Parameters.Length);
+            else
+                Elementwise.Run(new WithMomentum(scaling, Momentum, step.LearningRate, parameters, velocity), step.Parameters.Length);
+        }
+    }
+
+    /// <summary>The gradient over its root mean square.</summary>
+    private readonly unsafe struct Scaling(float share, float epsilon, float weightDecay, float* parameters, float* gradient, float* squares)
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TV Scaled<TV>(int index) where TV : struct, ISimd<TV>
+        {
+            var g = TV.FusedMultiplyAdd(TV.Broadcast(weightDecay), TV.Load(parameters + index), TV.Load(gradient + index));
+            var v = TV.FusedMultiplyAdd(TV.Broadcast(share), TV.Load(squares + index), TV.Broadcast(1 - share) * g * g);
+            v.Store(squares + index);
+            return g / (TV.Sqrt(v) + TV.Broadcast(epsilon));
+        }
+    }
+
+    private readonly unsafe struct Plain(Scaling scaling, float rate, float* parameters) : IElementKernel
+    {
+        private readonly Scaling _scaling = scaling;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
+        {
+            var direction = _scaling.Scaled<TV>(index);
+            TV.FusedMultiplyAdd(TV.Broadcast(-rate), direction, TV.Load(parameters + index)).Store(parameters + index);
+        }
+    }
+
+    private readonly unsafe struct WithMomentum(Scaling scaling, float momentum, float rate, float* parameters, float* velocity) : IElementKernel
+    {
+        private readonly Scaling _scaling = scaling;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
+        {
+            var speed = TV.FusedMultiplyAdd(TV.Broadcast(momentum), TV.Load(velocity + index), _scaling.Scaled<TV>(index));
+            speed.Store(velocity + index);
+            TV.FusedMultiplyAdd(TV.Broadcast(-rate), speed, TV.Load(parameters + index)).Store(parameters + index);
+        }
+    }
+}

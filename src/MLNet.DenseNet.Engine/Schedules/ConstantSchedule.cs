@@ -1,0 +1,12 @@
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>The rate stays what it is.</summary>
+public sealed class ConstantSchedule : LearningRateSchedule
+{
+    /// <summary>"constant".</summary>
+    public override string ToString() => "constant";
+
+    internal override double Factor(in ScheduleStep step) => 1;
+}

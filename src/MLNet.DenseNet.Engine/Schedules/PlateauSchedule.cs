@@ -1,0 +1,64 @@
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// The rate falls to a share of itself after epochs in which the loss did not get smaller: the validation loss, or the training loss where there is no
+/// validation set. As PyTorch's ReduceLROnPlateau.
+/// </summary>
+public sealed class PlateauSchedule : LearningRateSchedule
+{
+    /// <summary>PyTorch's constants by default.</summary>
+    /// <param name="factor">The share that is left, in [0, 1].</param>
+    /// <param name="patience">How many epochs in a row may pass without improvement before the rate falls at the next one, at least 0.</param>
+    /// <param name="minimumImprovement">By which share of the best loss a loss must be below it to be an improvement, in [0, 1).</param>
+    /// <param name="endFactor">Below which the factor does not fall, in [0, 1].</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
+    public PlateauSchedule(float factor = 0.1f, int patience = 10, float minimumImprovement = 1e-4f, float endFactor = 0)
+    {
+        Reduction = CheckFactor(factor, nameof(factor));
+        Patience = CheckEpochs(patience, nameof(patience), lowest: 0);
+        MinimumImprovement = CheckFactor(minimumImprovement, nameof(minimumImprovement), highest: MathF.BitDecrement(1));
+        EndFactor = CheckFactor(endFactor, nameof(endFactor));
+    }
+
+    /// <summary>The share of the rate that is left each time.</summary>
+    public float Reduction { get; }
+
+    /// <summary>How many epochs in a row may pass without improvement.</summary>
+    public int Patience { get; }
+
+    /// <summary>By which share of the best loss a loss must be below it.</summary>
+    public float MinimumImprovement { get; }
+
+    /// <summary>Below which the factor does not fall.</summary>
+    public float EndFactor { get; }
+
+    /// <summary>Such as "times 0.1 after 10 epochs without improvement".</summary>
+    public override string ToString() => FormattableString.Invariant($"times {Reduction} after {Patience} epochs without improvement");
+
+    internal override double Factor(in ScheduleStep step) => Math.Max(EndFactor, WholePower.Of(Reduction, step.Reductions));
+
+    internal override int CountReductions(ReadOnlySpan<double> losses)
+    {
+        var best = double.PositiveInfinity;
+        var (without, reductions) = (0, 0);
+        foreach (var loss in losses)
+        {
+            // An absolute share, so that losses below 0, which a user's own may have, improve downwards too.
+            if (loss < best - MinimumImprovement * Math.Abs(double.IsFinite(best) ? best : 0))
+            {
+                best = loss;
+                without = 0;
+            }
+            else if (++without > Patience)
+            {
+                reductions++;
+                without = 0;
+            }
+        }
+
+        return reductions;
+    }
+}

@@ -1,0 +1,47 @@
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// The rate falls from step to step to a last factor: end + (1 - end) (1 - step / steps)^power, steps being those of all epochs. A power of 1 is a straight line.
+/// </summary>
+/// <remarks>As PyTorch's PolynomialLR and Keras's PolynomialDecay.</remarks>
+public sealed class PolynomialSchedule : LearningRateSchedule
+{
+    /// <summary>A straight line to 0 by default.</summary>
+    /// <param name="power">The exponent, above 0 and at most 100.</param>
+    /// <param name="endFactor">What the factor falls to, in [0, 1].</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
+    public PolynomialSchedule(float power = 1, float endFactor = 0)
+    {
+        if (power is not (> 0 and <= 100))
+            throw new ArgumentOutOfRangeException(nameof(power), power, "power must be in (0, 100].");
+        Power = power;
+        EndFactor = CheckFactor(endFactor, nameof(endFactor));
+    }
+
+    /// <summary>The exponent.</summary>
+    public float Power { get; }
+
+    /// <summary>What the factor falls to.</summary>
+    public float EndFactor { get; }
+
+    /// <summary>Such as "polynomial of power 2 to 0".</summary>
+    public override string ToString() => FormattableString.Invariant($"polynomial of power {Power} to {EndFactor}");
+
+    internal override double Factor(in ScheduleStep step)
+    {
+        var left = Math.Max(0, 1 - (double)step.Number / step.TotalSteps);
+        return EndFactor + (1 - (double)EndFactor) * ToThePower(left);
+    }
+
+    private double ToThePower(double left)
+    {
+        if (left == 0 || Power == 1)
+            return left;
+        // In float32: the rate itself has no more digits.
+        var logarithm = ElementaryFunctions.Log(new Scalar((float)left));
+        return ElementaryFunctions.Exp(new Scalar(Power * logarithm.Value)).Value;
+    }
+}

@@ -1,0 +1,43 @@
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// The rate rises from step to step along a straight line to the full rate, (step + 1) / steps of the warm-up, and then goes on as another schedule over the
+/// steps that are left.
+/// </summary>
+/// <remarks>Goyal and others, "Accurate, large minibatch SGD: training ImageNet in 1 hour" (2017), section 2.2.</remarks>
+public sealed class WarmUpSchedule : LearningRateSchedule
+{
+    /// <summary>A rise in front of another schedule.</summary>
+    /// <param name="epochs">How many epochs it takes, above 0; a part of one is possible.</param>
+    /// <param name="next">The schedule after it; null for the constant rate.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochs"/> is outside its range.</exception>
+    public WarmUpSchedule(float epochs, LearningRateSchedule? next = null)
+    {
+        if (epochs is not (> 0 and <= int.MaxValue))
+            throw new ArgumentOutOfRangeException(nameof(epochs), epochs, "epochs must be finite and above 0.");
+        Epochs = epochs;
+        Next = next ?? new ConstantSchedule();
+    }
+
+    /// <summary>How many epochs the rise takes.</summary>
+    public float Epochs { get; }
+
+    /// <summary>The schedule after it.</summary>
+    public LearningRateSchedule Next { get; }
+
+    /// <summary>Such as "warm-up of 5 epochs, then cosine to 0".</summary>
+    public override string ToString() => FormattableString.Invariant($"warm-up of {Epochs} epochs, then {Next}");
+
+    internal override double Factor(in ScheduleStep step)
+    {
+        var rise = Math.Max(1, (long)Math.Round((double)Epochs * step.StepsPerEpoch));
+        return step.Number < rise
+            ? (step.Number + 1.0) / rise
+            : Next.Factor(step with { Number = step.Number - rise, TotalSteps = Math.Max(1, step.TotalSteps - rise) });
+    }
+
+    /// <summary>Epochs of the warm-up do not count: their losses were found at other rates.</summary>
+    internal override int CountReductions(ReadOnlySpan<double> losses) => Next.CountReductions(losses[Math.Min(losses.Length, (int)Math.Ceiling(Epochs))..]);
+}

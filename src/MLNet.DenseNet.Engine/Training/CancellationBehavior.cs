@@ -1,0 +1,11 @@
+namespace MLNet.DenseNet;
+
+/// <summary>What comes of a training that is cancelled.</summary>
+public enum CancellationBehavior
+{
+    /// <summary>An <see cref="OperationCanceledException"/>.</summary>
+    Throw,
+
+    /// <summary>The model as it is then: of the best epoch so far where best weights are restored, else of the latest step.</summary>
+    ReturnModel,
+}

@@ -1,0 +1,52 @@
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>How much the rows of each class count while training, for classes of different sizes: a factor of each row's weight. Validation leaves it out.</summary>
+public sealed class ClassWeights
+{
+    private readonly float[]? _given;
+
+    private ClassWeights(float[]? given) => _given = given;
+
+    /// <summary>All classes count the same in the end, however many rows they have: rows / (classes * rows of the class), as in scikit-learn.</summary>
+    public static ClassWeights Balanced { get; } = new(null);
+
+    /// <summary>One weight for each class.</summary>
+    /// <param name="weights">In order of the classes (of the keys in ML.NET; false, then true), each finite and at least 0, not all 0.</param>
+    /// <returns>The weights.</returns>
+    /// <exception cref="ArgumentException">There is no weight, or one outside its range.</exception>
+    public static ClassWeights Given(IReadOnlyList<float> weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        if (!weights.Any(w => w > 0) || !weights.All(w => w is >= 0 and < float.PositiveInfinity))
+            throw new ArgumentException(FormattableString.Invariant($"The class weights are [{string.Join(", ", weights)}]; each must be finite and at least 0, and one above 0."), nameof(weights));
+        return new ClassWeights([.. weights]);
+    }
+
+    /// <summary>"balanced", or the weights.</summary>
+    public override string ToString() => _given is null ? "balanced" : FormattableString.Invariant($"[{string.Join(", ", _given)}]");
+
+    /// <summary>The rows, weighted.</summary>
+    /// <exception cref="ArgumentException">The rows have no classes, or other ones.</exception>
+    internal RowSubset Apply(RowSubset rows)
+    {
+        var classes = rows.Data.ClassCount;
+        TrainingOptions.Check(classes > 0, nameof(TrainingOptions.ClassWeights), this, "be null where targets are numbers");
+        TrainingOptions.Check(_given is null || _given.Length == classes, nameof(TrainingOptions.ClassWeights), this, $"be as many as there are classes, {classes}");
+        var factors = _given ?? Balance(rows);
+        var weights = new float[rows.Data.Rows];
+        foreach (var row in rows.Rows)
+            weights[row] = factors[rows.Data.Class(row)] * (rows.Data.HasWeights ? rows.Data.Weight(row) : 1);
+        return new RowSubset(rows.Data.WithWeights(weights), rows.Rows.ToArray());
+    }
+
+    private static float[] Balance(RowSubset rows)
+    {
+        var sizes = new int[rows.Data.ClassCount];
+        foreach (var row in rows.Rows)
+            sizes[rows.Data.Class(row)]++;
+        var present = sizes.Count(size => size > 0);
+        return Array.ConvertAll(sizes, size => size == 0 ? 0 : (float)(rows.Count / ((double)present * size)));
+    }
+}

@@ -1,0 +1,49 @@
+namespace MLNet.DenseNet;
+
+/// <summary>When to end training before the last epoch: after some epochs in a row that were no better than the best before them.</summary>
+/// <remarks>Prechelt, "Early stopping - but when?" (1998), its third class of criteria, counted in epochs as Keras does.</remarks>
+public sealed class EarlyStopping
+{
+    /// <summary>Ends training when a metric no longer gets better.</summary>
+    /// <param name="metric">What is to get better.</param>
+    /// <param name="patience">After how many epochs in a row without improvement training ends, at least 1.</param>
+    /// <param name="minimumImprovement">By how much an epoch must be better than the best one to count as an improvement, finite and at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
+    public EarlyStopping(EarlyStoppingMetric metric = EarlyStoppingMetric.Loss, int patience = 10, double minimumImprovement = 0)
+    {
+        if (!Enum.IsDefined(metric))
+            throw new ArgumentOutOfRangeException(nameof(metric), metric, $"metric must be one of {string.Join(", ", Enum.GetNames<EarlyStoppingMetric>())}.");
+        if (patience < 1)
+            throw new ArgumentOutOfRangeException(nameof(patience), patience, "patience must be at least 1.");
+        if (minimumImprovement is not (>= 0 and < double.PositiveInfinity))
+            throw new ArgumentOutOfRangeException(nameof(minimumImprovement), minimumImprovement, "minimumImprovement must be finite and at least 0.");
+        Metric = metric;
+        Patience = patience;
+        MinimumImprovement = minimumImprovement;
+    }
+
+    /// <summary>What is to get better.</summary>
+    public EarlyStoppingMetric Metric { get; }
+
+    /// <summary>After how many epochs in a row without improvement training ends.</summary>
+    public int Patience { get; }
+
+    /// <summary>By how much an epoch must be better than the best one.</summary>
+    public double MinimumImprovement { get; }
+
+    /// <summary>Whether training is to end after these epochs.</summary>
+    internal bool IsOver(IReadOnlyList<EpochSummary> epochs)
+    {
+        var best = double.PositiveInfinity;
+        var without = 0;
+        foreach (var epoch in epochs)
+        {
+            var cost = epoch.Cost(Metric);
+            without = cost < best - MinimumImprovement || best == double.PositiveInfinity ? 0 : without + 1;
+            if (without == 0)
+                best = cost;
+        }
+
+        return without >= Patience;
+    }
+}

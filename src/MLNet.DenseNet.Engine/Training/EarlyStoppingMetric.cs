@@ -1,0 +1,11 @@
+namespace MLNet.DenseNet;
+
+/// <summary>What tells the better of two epochs: of the validation set, or of the training rows where there is none.</summary>
+public enum EarlyStoppingMetric
+{
+    /// <summary>The loss; less is better.</summary>
+    Loss,
+
+    /// <summary>The accuracy of a classification or the R-squared of a regression; more is better.</summary>
+    TaskMetric,
+}

@@ -1,0 +1,32 @@
+namespace MLNet.DenseNet;
+
+/// <summary>How the loss depends on the learning rate.</summary>
+public sealed class LearningRateCurve
+{
+    internal LearningRateCurve(IReadOnlyList<LearningRatePoint> points) => Points = points;
+
+    /// <summary>The steps, at rising rates, each by the same factor.</summary>
+    public IReadOnlyList<LearningRatePoint> Points { get; }
+
+    /// <summary>
+    /// The rate at which the loss falls most: the mean of a tenth of the steps from there on against that of as many steps before, looking no further than where it
+    /// is lowest, since beyond it jumps. Null where it never falls. A start to try from, not the best rate.
+    /// </summary>
+    public float? Suggestion
+    {
+        get
+        {
+            var window = Math.Max(1, Points.Count / 10);
+            var means = Enumerable.Range(0, Math.Max(0, Points.Count - window + 1)).Select(first => Points.Skip(first).Take(window).Average(p => p.Loss)).ToArray();
+            var lowest = Array.IndexOf(means, means.DefaultIfEmpty().Min());
+            var (steepest, suggestion) = (0.0, (float?)null);
+            for (var i = window; i <= lowest; i++)
+            {
+                if (means[i] - means[i - window] < steepest)
+                    (steepest, suggestion) = (means[i] - means[i - window], Points[i].LearningRate);
+            }
+
+            return suggestion;
+        }
+    }
+}

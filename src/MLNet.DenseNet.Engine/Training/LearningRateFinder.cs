@@ -1,0 +1,55 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>
+/// Looks for a learning rate: trains a copy of a network for some steps, each at a higher rate than the one before, and watches the loss.
+/// </summary>
+/// <remarks>Smith, "Cyclical learning rates for training neural networks" (2017), section 3.3, with the smoothing and the end of fastai's finder. Its
+/// suggestion is taken from single steps, which are mostly noise where batches are small; here it is taken from means of many.</remarks>
+public static class LearningRateFinder
+{
+    // Both as in fastai: how much of the mean loss stays from step to step, and how many times the best one ends the search.
+    private const double Smoothing = 0.98;
+    private const double TooLarge = 4;
+
+    /// <summary>Finds how the loss depends on the rate.</summary>
+    /// <param name="network">Where to begin; it does not change.</param>
+    /// <param name="data">The rows to learn from, in batches as in training; as many epochs as the steps need.</param>
+    /// <param name="options">How to train: loss, optimizer, batch size, seed and so on. Rate, schedule, epochs and what goes by epochs do not matter.</param>
+    /// <param name="lowest">The first rate, above 0.</param>
+    /// <param name="highest">The last rate, above the first and at most 10^9 times as high.</param>
+    /// <param name="steps">How many steps, at least 2.</param>
+    /// <returns>The loss at each rate, up to where it became much larger than the best, and a suggestion.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
+    /// <exception cref="ArgumentException">The rows do not fit the network, or their targets the loss.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options was cancelled.</exception>
+    public static LearningRateCurve Find(Network network, Dataset data, TrainingOptions options, float lowest = 1e-6f, float highest = 10, int steps = 200)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(data);
+        if (lowest is not (> 0 and < float.PositiveInfinity))
+            throw new ArgumentOutOfRangeException(nameof(lowest), lowest, "The lowest rate must be finite and above 0.");
+        if (!(highest > lowest && highest / lowest <= 1e9f))
+            throw new ArgumentOutOfRangeException(nameof(highest), highest, "The highest rate must be above the lowest and at most 10^9 times as high.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
+
+        var trainer = new NetworkTrainer(network.Copy(), options);
+        var points = new List<LearningRatePoint>();
+        var range = ElementaryFunctions.Log(new Scalar(highest / lowest)).Value;
+        double mean = 0, best = double.PositiveInfinity;
+        foreach (var loss in trainer.TrainSteps(data, steps, Rate))
+        {
+            mean = Smoothing * mean + (1 - Smoothing) * loss;
+            var smoothed = mean / (1 - WholePower.Of(Smoothing, points.Count + 1));
+            if (!double.IsFinite(smoothed) || smoothed > TooLarge * best)
+                break;
+            best = Math.Min(best, smoothed);
+            points.Add(new LearningRatePoint(Rate(points.Count), loss, smoothed));
+        }
+
+        return new LearningRateCurve(points);
+
+        float Rate(int step) => lowest * ElementaryFunctions.Exp(new Scalar(range * step / (steps - 1))).Value;
+    }
+}

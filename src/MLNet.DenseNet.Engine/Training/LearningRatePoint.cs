@@ -1,0 +1,7 @@
+namespace MLNet.DenseNet;
+
+/// <summary>What a step at a learning rate came to.</summary>
+/// <param name="LearningRate">The rate of the step.</param>
+/// <param name="Loss">The mean loss of its batch, before the step.</param>
+/// <param name="SmoothedLoss">The mean of the losses so far, in which the latest count most.</param>
+public readonly record struct LearningRatePoint(float LearningRate, double Loss, double SmoothedLoss);

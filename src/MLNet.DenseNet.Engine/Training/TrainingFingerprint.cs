@@ -1,0 +1,53 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>In words, a line each, everything that decides the bits of a training: layers, options and data.</summary>
+internal static class TrainingFingerprint
+{
+    /// <summary>What changes no bit, or may be chosen anew.</summary>
+    private static readonly HashSet<string> Free =
+    [
+        nameof(TrainingOptions.NumberOfThreads), nameof(TrainingOptions.EpochCompleted), nameof(TrainingOptions.Checkpoints),
+        nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.CancellationBehavior),
+    ];
+
+    public static string Of(Network network, TrainingOptions options, Loss loss, RowSubset training, RowSubset? validation)
+    {
+        var lines = new List<string> { $"layers: {network}", $"loss in force: {Describe(loss)}" };
+        foreach (var option in typeof(TrainingOptions).GetProperties().Where(p => !Free.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal))
+            lines.Add($"{option.Name}: {Describe(option.GetValue(options))}");
+        lines.Add($"training rows: {Describe(training)}");
+        lines.Add($"validation rows: {(validation is null ? "none" : Describe(validation))}");
+        return string.Join('\n', lines);
+    }
+
+    /// <summary>The first line that differs.</summary>
+    public static string Difference(string saved, string current)
+    {
+        var difference = saved.Split('\n').Zip(current.Split('\n')).FirstOrDefault(pair => pair.First != pair.Second);
+        return $"saved with '{difference.First}', now '{difference.Second}'";
+    }
+
+    /// <summary>An option with its constants, which not every name tells.</summary>
+    private static string Describe(object? value)
+    {
+        if (value is null or string || value.GetType() is { IsPrimitive: true } or { IsEnum: true })
+            return Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null";
+        if (value is IEnumerable items)
+            return $"[{string.Join(", ", items.Cast<object?>().Select(Describe))}]";
+        var constants = value.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(p => p.GetIndexParameters().Length == 0);
+        return $"{value} {{{string.Join(", ", constants.Select(p => $"{p.Name} = {Describe(p.GetValue(value))}"))}}}";
+    }
+
+    private static string Describe(RowSubset rows)
+    {
+        using var checksummed = new ChecksumStream(Stream.Null);
+        checksummed.Write(MemoryMarshal.AsBytes(rows.Rows));
+        rows.Data.CopyTo(checksummed);
+        return $"{rows.Count} of {rows.Data.Rows} with checksum {checksummed.Checksum:x8}";
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections;
+
+namespace MLNet.DenseNet;
+
+/// <summary>How a training went: a row for each complete epoch, in order, and how it ended.</summary>
+public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
+{
+    private readonly IReadOnlyList<EpochSummary> _epochs;
+
+    internal TrainingHistory(IReadOnlyList<EpochSummary> epochs, TrainingEnd end, int? restoredEpoch, TrainingSettings settings)
+    {
+        _epochs = epochs;
+        End = end;
+        RestoredEpoch = restoredEpoch;
+        Settings = settings;
+    }
+
+    /// <summary>Why training ended.</summary>
+    public TrainingEnd End { get; }
+
+    /// <summary>The epoch, from 1, whose weights were put back at the end because it was the best; null where the weights are those of the latest step.</summary>
+    public int? RestoredEpoch { get; }
+
+    /// <summary>What training was run with.</summary>
+    public TrainingSettings Settings { get; }
+
+    /// <summary>The number of complete epochs.</summary>
+    public int Count => _epochs.Count;
+
+    /// <summary>An epoch.</summary>
+    /// <param name="index">From 0.</param>
+    public EpochSummary this[int index] => _epochs[index];
+
+    /// <inheritdoc/>
+    public IEnumerator<EpochSummary> GetEnumerator() => _epochs.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

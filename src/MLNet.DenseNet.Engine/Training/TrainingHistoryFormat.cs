@@ -1,0 +1,130 @@
+using System.Text;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>The byte layout of a saved training history. Numbers are little-endian, strings as BinaryWriter writes them.</summary>
+/// <remarks>
+/// <code>
+/// bytes 4    "MLDH"
+/// uint16     version of the layout: 1
+/// byte       why training ended (TrainingEnd)
+/// int32      the restored epoch, 0 for none
+///            the settings (TrainingSettings): string loss, string optimizer, float32 learning rate, string schedule, float32 weight decay,
+///            int32 batch size, int32 epochs, bool shuffle, int32 seed, int32 training rows, int32 validation rows
+/// int32      number of epochs, then for each, from the first:
+///            float64 loss, then accuracy, R-squared, validation loss, validation accuracy, validation R-squared, not-a-number for none;
+///            float32 learning rate, float64 rows a second, int64 elapsed and int64 left in ticks of 100 ns
+/// uint32     CRC-32C of all bytes before
+/// </code>
+/// </remarks>
+internal static class TrainingHistoryFormat
+{
+    private const ushort Version = 1;
+
+    private static ReadOnlySpan<byte> Signature => "MLDH"u8;
+
+    public static void Write(TrainingHistory history, BinaryWriter destination)
+    {
+        destination.Flush();
+        var stream = new ChecksumStream(destination.BaseStream);
+        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(Signature);
+            writer.Write(Version);
+            writer.Write((byte)history.End);
+            writer.Write(history.RestoredEpoch ?? 0);
+            Write(history.Settings, writer);
+            writer.Write(history.Count);
+            foreach (var epoch in history)
+                Write(epoch, writer);
+        }
+
+        destination.Write(stream.Checksum);
+    }
+
+    /// <exception cref="FormatException">The data is not a history, damaged, or of a newer version.</exception>
+    public static TrainingHistory Read(BinaryReader source)
+    {
+        try
+        {
+            var stream = new ChecksumStream(source.BaseStream);
+            TrainingHistory history;
+            using (var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true))
+                history = ReadBody(reader);
+            return source.ReadUInt32() == stream.Checksum ? history : throw Damaged("its checksum does not fit its bytes");
+        }
+        catch (Exception exception) when (exception is EndOfStreamException or IOException or ArgumentException)
+        {
+            throw Damaged(exception.Message);
+        }
+    }
+
+    private static TrainingHistory ReadBody(BinaryReader reader)
+    {
+        Span<byte> signature = stackalloc byte[Signature.Length];
+        reader.BaseStream.ReadExactly(signature);
+        if (!signature.SequenceEqual(Signature))
+            throw new FormatException("The data is not a saved training history: its signature is missing.");
+        var version = reader.ReadUInt16();
+        if (version != Version)
+            throw new FormatException($"The saved training history is of version {version}; this library reads version {Version}.");
+
+        var end = (TrainingEnd)reader.ReadByte();
+        if (!Enum.IsDefined(end))
+            throw Damaged($"its end is {(int)end}");
+        var restored = reader.ReadInt32();
+        var settings = ReadSettings(reader);
+        var count = reader.ReadInt32();
+        if (count < 0 || restored < 0 || restored > count)
+            throw Damaged($"it has {count} epochs, of which {restored} was restored");
+        // The list grows as epochs are read, so that a wrong count takes no memory.
+        var epochs = new List<EpochSummary>();
+        while (epochs.Count < count)
+            epochs.Add(ReadEpoch(reader, epochs.Count + 1, settings.NumberOfEpochs));
+        return new TrainingHistory(epochs, end, restored == 0 ? null : restored, settings);
+    }
+
+    private static void Write(TrainingSettings settings, BinaryWriter writer)
+    {
+        writer.Write(settings.Loss);
+        writer.Write(settings.Optimizer);
+        writer.Write(settings.LearningRate);
+        writer.Write(settings.LearningRateSchedule);
+        writer.Write(settings.WeightDecay);
+        writer.Write(settings.BatchSize);
+        writer.Write(settings.NumberOfEpochs);
+        writer.Write(settings.Shuffle);
+        writer.Write(settings.Seed);
+        writer.Write(settings.TrainingRows);
+        writer.Write(settings.ValidationRows);
+    }
+
+    private static TrainingSettings ReadSettings(BinaryReader reader) => new(
+        Loss: reader.ReadString(), Optimizer: reader.ReadString(), LearningRate: reader.ReadSingle(), LearningRateSchedule: reader.ReadString(),
+        WeightDecay: reader.ReadSingle(), BatchSize: reader.ReadInt32(), NumberOfEpochs: reader.ReadInt32(), Shuffle: reader.ReadBoolean(),
+        Seed: reader.ReadInt32(), TrainingRows: reader.ReadInt32(), ValidationRows: reader.ReadInt32());
+
+    private static void Write(EpochSummary epoch, BinaryWriter writer)
+    {
+        writer.Write(epoch.Loss);
+        foreach (var value in (double?[])[epoch.Accuracy, epoch.RSquared, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationRSquared])
+            writer.Write(value ?? double.NaN);
+        writer.Write(epoch.LearningRate);
+        writer.Write(epoch.RowsPerSecond);
+        writer.Write(epoch.Elapsed.Ticks);
+        writer.Write(epoch.EstimatedTimeLeft.Ticks);
+    }
+
+    private static EpochSummary ReadEpoch(BinaryReader reader, int epoch, int numberOfEpochs) => new(
+        epoch, numberOfEpochs, Loss: reader.ReadDouble(), Accuracy: ReadOptional(reader), RSquared: ReadOptional(reader),
+        ValidationLoss: ReadOptional(reader), ValidationAccuracy: ReadOptional(reader), ValidationRSquared: ReadOptional(reader),
+        LearningRate: reader.ReadSingle(), RowsPerSecond: reader.ReadDouble(), Elapsed: new TimeSpan(reader.ReadInt64()), EstimatedTimeLeft: new TimeSpan(reader.ReadInt64()));
+
+    private static double? ReadOptional(BinaryReader reader)
+    {
+        var value = reader.ReadDouble();
+        return double.IsNaN(value) ? null : value;
+    }
+
+    private static FormatException Damaged(string how) => new($"The saved training history is damaged: {how}.");
+}

@@ -1,0 +1,42 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Everything of a training that changes from epoch to epoch: what a checkpoint holds.</summary>
+/// <param name="network">The network being trained.</param>
+/// <param name="update">The optimizer's steps.</param>
+/// <param name="rate">The learning rate of each step.</param>
+/// <param name="best">The weights of the best epoch; null where they are not kept.</param>
+internal sealed class TrainingProgress(Network network, ParameterUpdate update, ScheduledRate rate, BestWeights? best)
+{
+    private readonly List<EpochSummary> _epochs = [];
+
+    public Network Network { get; } = network;
+
+    public ParameterUpdate Update { get; } = update;
+
+    public ScheduledRate Rate { get; } = rate;
+
+    public BestWeights? Best { get; } = best;
+
+    /// <summary>The complete epochs.</summary>
+    public IReadOnlyList<EpochSummary> Epochs => _epochs;
+
+    /// <summary>Takes in an epoch that was just done.</summary>
+    public void Add(EpochSummary epoch)
+    {
+        Best?.Offer(epoch);
+        Append(epoch);
+    }
+
+    /// <summary>Takes in an epoch of before an interruption, whose weights are no longer there.</summary>
+    public void Repeat(EpochSummary epoch)
+    {
+        Best?.Note(epoch);
+        Append(epoch);
+    }
+
+    private void Append(EpochSummary epoch)
+    {
+        _epochs.Add(epoch);
+        Rate.EndEpoch(epoch);
+    }
+}

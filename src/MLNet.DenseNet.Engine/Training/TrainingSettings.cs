@@ -1,0 +1,26 @@
+namespace MLNet.DenseNet;
+
+/// <summary>What a training was run with: the options in force, defaults filled in.</summary>
+/// <param name="Loss">What was made small, in words.</param>
+/// <param name="Optimizer">How gradients changed parameters, in words.</param>
+/// <param name="LearningRate">The rate that the schedule's factors are of.</param>
+/// <param name="LearningRateSchedule">How the rate changed, in words.</param>
+/// <param name="WeightDecay">How much weights were drawn to 0.</param>
+/// <param name="BatchSize">The rows of a mini-batch.</param>
+/// <param name="NumberOfEpochs">The epochs planned.</param>
+/// <param name="Shuffle">Whether rows came in a new order each epoch.</param>
+/// <param name="Seed">What determined all random numbers.</param>
+/// <param name="TrainingRows">The rows learned from.</param>
+/// <param name="ValidationRows">The rows measured with; 0 for none.</param>
+public sealed record TrainingSettings(
+    string Loss,
+    string Optimizer,
+    float LearningRate,
+    string LearningRateSchedule,
+    float WeightDecay,
+    int BatchSize,
+    int NumberOfEpochs,
+    bool Shuffle,
+    int Seed,
+    int TrainingRows,
+    int ValidationRows);

@@ -1,0 +1,72 @@
+using Microsoft.ML.Runtime;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>Tells ML.NET how training goes: lines in the log, and its progress channel.</summary>
+internal sealed class TrainingLog : IDisposable
+{
+    private static readonly string[] Metrics = ["Loss", "Accuracy", "R-squared", "Validation loss", "Validation accuracy", "Validation R-squared"];
+
+    private readonly IChannel _channel;
+    private readonly IProgressChannel _progress;
+    private readonly Verbosity _verbosity;
+    private EpochSummary? _latest;
+
+    /// <param name="host">Who offers the progress channel.</param>
+    /// <param name="channel">The log.</param>
+    /// <param name="verbosity">How many lines.</param>
+    public TrainingLog(IHost host, IChannel channel, Verbosity verbosity)
+    {
+        _channel = channel;
+        _verbosity = verbosity;
+        _progress = host.StartProgressChannel("Training");
+        _progress.SetHeader(new ProgressHeader(Metrics, ["epochs"]), entry =>
+        {
+            if (_latest is { } epoch)
+                entry.SetProgress(0, epoch.Epoch, epoch.NumberOfEpochs);
+        });
+    }
+
+    public void Begin(Network network)
+    {
+        if (_verbosity >= Verbosity.Summary)
+            _channel.Info(MessageSensitivity.Schema, $"Training [{network}]");
+    }
+
+    public void Report(EpochSummary epoch)
+    {
+        _latest = epoch;
+        _progress.Checkpoint(
+            epoch.Loss, epoch.Accuracy, epoch.RSquared, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationRSquared, epoch.Epoch, epoch.NumberOfEpochs);
+        if (_verbosity >= Verbosity.Epochs)
+            _channel.Info(MessageSensitivity.None, Describe(epoch));
+    }
+
+    public void End(TrainingHistory history)
+    {
+        if (_verbosity < Verbosity.Summary)
+            return;
+        var restored = history.RestoredEpoch is { } epoch ? $", with the weights of epoch {epoch}" : "";
+        var elapsed = history.Count == 0 ? 0 : history[^1].Elapsed.TotalSeconds;
+        _channel.Info(MessageSensitivity.None, FormattableString.Invariant($"Training ended ({history.End}) after {history.Count} epochs and {elapsed:F1} s{restored}"));
+    }
+
+    public void Dispose() => _progress.Dispose();
+
+    private static string Describe(EpochSummary epoch)
+    {
+        var text = FormattableString.Invariant($"Epoch {epoch.Epoch} of {epoch.NumberOfEpochs}: loss {epoch.Loss:G6}");
+        if (epoch.Accuracy is { } accuracy)
+            text += FormattableString.Invariant($", accuracy {accuracy:F4}");
+        if (epoch.RSquared is { } rSquared)
+            text += FormattableString.Invariant($", R-squared {rSquared:F4}");
+        if (epoch.ValidationLoss is { } loss)
+            text += FormattableString.Invariant($", validation loss {loss:G6}");
+        if (epoch.ValidationAccuracy is { } validationAccuracy)
+            text += FormattableString.Invariant($", validation accuracy {validationAccuracy:F4}");
+        if (epoch.ValidationRSquared is { } validationRSquared)
+            text += FormattableString.Invariant($", validation R-squared {validationRSquared:F4}");
+        return text;
+    }
+}

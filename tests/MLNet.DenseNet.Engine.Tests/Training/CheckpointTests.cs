@@ -1,0 +1,168 @@
+using System.Diagnostics;
+
+namespace MLNet.DenseNet.Engine.Tests.Training;
+
+public sealed class CheckpointTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("densenet").FullName;
+
+    private string CheckpointPath => Path.Combine(_folder, "training.checkpoint");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    public static TheoryData<Optimizer, LearningRateSchedule, bool, bool> Trainings => new()
+    {
+        { new StochasticGradientDescent(), new ConstantSchedule(), false, false },
+        { new StochasticGradientDescent(0.9f), new CosineSchedule(), true, false },
+        { new Adam(), new PlateauSchedule(0.5f, patience: 0), true, true },
+        { new RMSProp(momentum: 0.5f), new OneCycleSchedule(), false, true },
+        { new AdaGrad(), new WarmUpSchedule(1.5f, new ExponentialSchedule(0.9f)), true, true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Trainings))]
+    public void A_resumed_training_gives_the_bits_of_one_that_was_not_interrupted(Optimizer optimizer, LearningRateSchedule schedule, bool validates, bool restoresBest)
+    {
+        var options = SmallTraining.Options();
+        options.NumberOfEpochs = 9;
+        options.Optimizer = optimizer;
+        options.LearningRateSchedule = schedule;
+        options.ValidationFraction = validates ? 0.3f : 0;
+        options.RestoreBestWeights = restoresBest;
+        var (whole, wholeHistory) = Train(options);
+
+        // After epoch 5; the checkpoint is that of epoch 4.
+        options.Checkpoints = new Checkpoints(_folder, everyEpochs: 2);
+        options.EpochCompleted = e =>
+        {
+            if (e.Epoch == 5)
+                throw new TimeoutException();
+        };
+        Assert.Throws<TimeoutException>(() => Train(options));
+
+        var done = new List<int>();
+        options.EpochCompleted = e => done.Add(e.Epoch);
+        options.NumberOfThreads = 2;
+        var (resumed, history) = Train(options);
+        Assert.Equal([5, 6, 7, 8, 9], done);
+        Assert.Equal(whole, resumed);
+        Assert.Equal(wholeHistory.Select(Numbers), history.Select(Numbers));
+        Assert.Equal(wholeHistory.RestoredEpoch, history.RestoredEpoch);
+        Assert.Equal(history.Select(e => e.Elapsed).Order(), history.Select(e => e.Elapsed));
+
+        // The last epoch is saved as well, so nothing is left to do.
+        options.EpochCompleted = _ => Assert.Fail("An epoch was trained again.");
+        Assert.Equal(whole, Train(options).Bits);
+
+        static object Numbers(EpochSummary e) => (e.Epoch, e.Loss, e.RSquared, e.ValidationLoss, e.LearningRate);
+    }
+
+    [Fact]
+    public void A_training_killed_again_and_again_gives_the_same_bits()
+    {
+        var expected = Run(Path.Combine(_folder, "whole"), killAfter: null)[^1];
+        Assert.Equal(64, expected.Length);
+
+        var interrupted = Path.Combine(_folder, "interrupted");
+        var killed = (string[][])[Run(interrupted, killAfter: 3), Run(interrupted, killAfter: 5), Run(interrupted, killAfter: 8)];
+        Assert.All(killed, lines => Assert.DoesNotContain(expected, lines));
+        var lines = Run(interrupted, killAfter: null);
+        Assert.Equal(expected, lines[^1]);
+        Assert.True(int.Parse(lines[0], System.Globalization.CultureInfo.InvariantCulture) > 10, lines[0]);
+        Assert.Equal("60", lines[^2]);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_training_is_refused_in_words()
+    {
+        var options = Checkpointed();
+        Train(options);
+        CheckRefused(o => o.LearningRate = 0.5f, "saved with 'LearningRate: 0.01', now 'LearningRate: 0.5'");
+        CheckRefused(o => o.Optimizer = new Adam(beta1: 0.8f), "Beta1 = 0.8");
+        CheckRefused(o => o.Seed = 9, "Seed: 9");
+        Assert.Contains("training rows", Assert.Throws<ArgumentException>(() => Train(options, SmallTraining.Data(weighted: true))).Message, StringComparison.Ordinal);
+
+        void CheckRefused(Action<TrainingOptions> change, string expected)
+        {
+            var changed = Checkpointed();
+            change(changed);
+            Assert.Contains(expected, Assert.Throws<ArgumentException>(() => Train(changed)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_is_a_format_error_and_changes_nothing()
+    {
+        Train(Checkpointed());
+        var bytes = File.ReadAllBytes(CheckpointPath);
+        foreach (var length in (int[])[0, 3, 10, bytes.Length / 2, bytes.Length - 1])
+            CheckRefused(bytes[..length]);
+        for (var position = 0; position < bytes.Length; position += 7)
+        {
+            var changed = bytes.ToArray();
+            changed[position] ^= 0x10;
+            CheckRefused(changed);
+        }
+
+        void CheckRefused(byte[] damaged)
+        {
+            File.WriteAllBytes(CheckpointPath, damaged);
+            var network = SmallTraining.NewNetwork();
+            Assert.Throws<FormatException>(() => new NetworkTrainer(network, Checkpointed()).Train(SmallTraining.Data()));
+            Assert.Equal(Samples.ParameterBits(SmallTraining.NewNetwork()), Samples.ParameterBits(network));
+        }
+    }
+
+    [Fact]
+    public void An_unfinished_file_is_no_checkpoint()
+    {
+        File.WriteAllBytes(CheckpointPath + ".unfinished", [1, 2, 3]);
+        var expected = SmallTraining.Train(SmallTraining.Options());
+        Assert.Equal(expected, Train(Checkpointed()).Bits);
+        Assert.Equal([CheckpointPath], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void Wrong_values_are_refused()
+    {
+        Assert.ThrowsAny<ArgumentException>(() => new Checkpoints(""));
+        Assert.Throws<ArgumentOutOfRangeException>("everyEpochs", () => new Checkpoints(_folder, 0));
+        var options = Checkpointed();
+        options.Seed = null;
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(options.Seed), () => Train(options));
+    }
+
+    private TrainingOptions Checkpointed()
+    {
+        var options = SmallTraining.Options();
+        options.Checkpoints = new Checkpoints(_folder);
+        return options;
+    }
+
+    private static (int[] Bits, TrainingHistory History) Train(TrainingOptions options, Dataset? data = null)
+    {
+        var network = SmallTraining.NewNetwork();
+        var history = new NetworkTrainer(network, options).Train(data ?? SmallTraining.Data());
+        return (Samples.ParameterBits(network), history);
+    }
+
+    /// <summary>Trains in a process of its own, killed (signal 9 on Unix) after some epochs where a number is given.</summary>
+    /// <returns>What it wrote until then.</returns>
+    private static string[] Run(string folder, int? killAfter)
+    {
+        // Built beside this project: tests/ResumedTraining/bin/CONFIGURATION/net10.0.
+        var program = Path.Combine(AppContext.BaseDirectory.Replace("MLNet.DenseNet.Engine.Tests", "ResumedTraining", StringComparison.Ordinal), "ResumedTraining.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, folder]) { RedirectStandardOutput = true })!;
+        var lines = new List<string>();
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            lines.Add(line);
+            if (lines.Count == killAfter)
+                process.Kill();
+        }
+
+        process.WaitForExit();
+        Assert.Equal(killAfter is null, process.ExitCode == 0);
+        return [.. lines];
+    }
+}

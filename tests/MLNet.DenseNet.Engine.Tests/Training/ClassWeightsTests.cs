@@ -1,0 +1,70 @@
+namespace MLNet.DenseNet.Engine.Tests.Training;
+
+public class ClassWeightsTests
+{
+    // Six rows of class 0, two of class 1, none of class 2.
+    private static readonly float[] Features = Samples.Numbers(16, seed: 5);
+    private static readonly int[] Classes = [0, 0, 1, 0, 0, 1, 0, 0];
+
+    [Fact]
+    public void Balanced_weights_are_rows_over_classes_times_rows_of_the_class() =>
+        Assert.Equal(Train(ClassWeights.Given([8 / (2 * 6f), 8 / (2 * 2f), 0])), Train(ClassWeights.Balanced));
+
+    [Fact]
+    public void A_weight_of_a_class_is_a_weight_of_each_of_its_rows()
+    {
+        float[] weights = [1, 2, 0.5f, 1, 1, 4, 3, 1];
+        Assert.Equal(
+            Train(null, [.. weights.Zip(Classes, (w, c) => c == 1 ? 3 * w : w)]),
+            Train(ClassWeights.Given([1, 3, 7]), weights));
+        Assert.Equal(Train(null, [.. Classes.Select(c => c == 1 ? 3f : 1)]), Train(ClassWeights.Given([1, 3, 7])));
+        Assert.NotEqual(Train(null), Train(ClassWeights.Balanced));
+    }
+
+    [Fact]
+    public void Validation_leaves_class_weights_out()
+    {
+        var losses = ((ClassWeights?[])[null, ClassWeights.Given([1, 100, 1])]).Select(classWeights =>
+        {
+            var options = Options(classWeights);
+            options.LearningRate = 1e-9f;
+            return new NetworkTrainer(NewNetwork(), options).Train(Data(), Data())[0];
+        }).ToArray();
+        Assert.Equal(losses[0].ValidationLoss!.Value, losses[1].ValidationLoss!.Value, 1e-6);
+        Assert.True(Math.Abs(losses[0].Loss - losses[1].Loss) > 1e-3);
+    }
+
+    [Fact]
+    public void Only_the_rows_learned_from_are_balanced()
+    {
+        var data = Dataset.FromClasses(1, 2, new float[100], Enumerable.Range(0, 100).Select(i => i < 80 ? 0 : 1).ToArray());
+        var weighted = ClassWeights.Balanced.Apply(new RowSubset(data, [0, 1, 2, 99]));
+        Assert.Equal([4 / 6f, 4 / 6f, 4 / 6f, 2], weighted.Rows.ToArray().Select(weighted.Data.Weight));
+    }
+
+    [Fact]
+    public void Weights_that_do_not_fit_are_refused()
+    {
+        foreach (var wrong in (float[][])[[], [0, 0], [1, -1], [1, float.NaN], [1, float.PositiveInfinity]])
+            Assert.Throws<ArgumentException>("weights", () => ClassWeights.Given(wrong));
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(TrainingOptions.ClassWeights), () => Train(ClassWeights.Given([1, 2])));
+        var options = SmallTraining.Options();
+        options.ClassWeights = ClassWeights.Balanced;
+        var error = Assert.Throws<ArgumentOutOfRangeException>(nameof(TrainingOptions.ClassWeights), () => SmallTraining.Train(options));
+        Assert.StartsWith("The option ClassWeights is balanced; it must be null where targets are numbers", error.Message, StringComparison.Ordinal);
+        Assert.Equal("[1, 2.5]", ClassWeights.Given([1, 2.5f]).ToString());
+    }
+
+    private static int[] Train(ClassWeights? classWeights, float[]? weights = null)
+    {
+        var network = NewNetwork();
+        new NetworkTrainer(network, Options(classWeights)).Train(Data(weights));
+        return Samples.ParameterBits(network);
+    }
+
+    private static Network NewNetwork() => Network.Create(2, [new DenseLayer(3, Activation.Softmax)], seed: 1);
+
+    private static TrainingOptions Options(ClassWeights? classWeights) => new() { ClassWeights = classWeights, NumberOfEpochs = 3, BatchSize = 3, Seed = 1 };
+
+    private static Dataset Data(float[]? weights = null) => Dataset.FromClasses(2, 3, Features, Classes, weights);
+}

@@ -1,0 +1,80 @@
+namespace MLNet.DenseNet.Engine.Tests.Training;
+
+public class EarlyStoppingTests
+{
+    [Theory]
+    [InlineData(new[] { 3.0, 2, 1 }, 1, 0, false)]
+    [InlineData(new[] { 3.0, 2, 2 }, 1, 0, true)]
+    [InlineData(new[] { 3.0, 2, 2 }, 2, 0, false)]
+    [InlineData(new[] { 3.0, 2, 2.5, 2 }, 2, 0, true)]
+    [InlineData(new[] { 3.0, 2, 2.5, 1.9, 2 }, 2, 0, false)]
+    [InlineData(new[] { 3.0, 2.6, 2.3, 2.1 }, 2, 0.5, false)]
+    [InlineData(new[] { 3.0, 2.6, 2.55 }, 2, 0.5, true)]
+    [InlineData(new double[0], 1, 0, false)]
+    public void Training_is_over_after_epochs_without_enough_improvement(double[] losses, int patience, double improvement, bool isOver) =>
+        Assert.Equal(isOver, new EarlyStopping(patience: patience, minimumImprovement: improvement).IsOver([.. losses.Select(l => Epoch(1, l))]));
+
+    [Fact]
+    public void The_metric_is_that_of_the_validation_set_where_there_is_one()
+    {
+        var training = Epoch(1, 0.5) with { Accuracy = 0.25 };
+        Assert.Equal((0.5, -0.25), (training.Cost(EarlyStoppingMetric.Loss), training.Cost(EarlyStoppingMetric.TaskMetric)));
+        var classification = training with { ValidationLoss = 2, ValidationAccuracy = 0.75 };
+        Assert.Equal((2, -0.75), (classification.Cost(EarlyStoppingMetric.Loss), classification.Cost(EarlyStoppingMetric.TaskMetric)));
+        var regression = Epoch(1, 0.5) with { RSquared = 0.5, ValidationLoss = 2, ValidationRSquared = 0.3 };
+        Assert.Equal(-0.3, regression.Cost(EarlyStoppingMetric.TaskMetric));
+        Assert.Equal(double.PositiveInfinity, (regression with { ValidationRSquared = null }).Cost(EarlyStoppingMetric.TaskMetric));
+    }
+
+    [Fact]
+    public void Training_ends_early_with_the_weights_of_the_best_epoch()
+    {
+        // The validation targets are far from the training targets, so the sooner the better.
+        var validation = Dataset.FromTargets(
+            SmallTraining.Inputs, SmallTraining.Outputs, SmallTraining.Features, SmallTraining.Targets.Select(t => -10 * t).ToArray());
+        var options = SmallTraining.Options();
+        options.LearningRate = 0.05f;
+        options.NumberOfEpochs = 50;
+        options.EarlyStopping = new EarlyStopping(patience: 4);
+        var network = SmallTraining.NewNetwork();
+        var history = new NetworkTrainer(network, options).Train(SmallTraining.Data(), validation);
+        Assert.Equal(TrainingEnd.EarlyStopped, history.End);
+        var best = history.MinBy(e => e.ValidationLoss)!.Epoch;
+        Assert.Equal(best, history.RestoredEpoch);
+        Assert.Equal(best + 4, history.Count);
+
+        options.NumberOfEpochs = best;
+        options.EarlyStopping = null;
+        Assert.Equal(SmallTraining.Train(options), Samples.ParameterBits(network));
+
+        options.NumberOfEpochs = best + 4;
+        options.EarlyStopping = new EarlyStopping(patience: 4);
+        options.RestoreBestWeights = false;
+        var latest = SmallTraining.NewNetwork();
+        Assert.Null(new NetworkTrainer(latest, options).Train(SmallTraining.Data(), validation).RestoredEpoch);
+        Assert.NotEqual(Samples.ParameterBits(network), Samples.ParameterBits(latest));
+        options.EarlyStopping = null;
+        Assert.Equal(SmallTraining.Train(options), Samples.ParameterBits(latest));
+    }
+
+    [Fact]
+    public void Without_a_metric_the_latest_weights_stay()
+    {
+        var targets = Dataset.FromTargets(SmallTraining.Inputs, SmallTraining.Outputs, SmallTraining.Features, new float[SmallTraining.Rows * SmallTraining.Outputs]);
+        var options = SmallTraining.Options();
+        var expected = SmallTraining.Train(options, targets);
+        options.EarlyStopping = new EarlyStopping(EarlyStoppingMetric.TaskMetric, patience: 1);
+        Assert.Equal(expected, SmallTraining.Train(options, targets));
+    }
+
+    [Fact]
+    public void Wrong_values_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>("metric", () => new EarlyStopping((EarlyStoppingMetric)7));
+        Assert.Throws<ArgumentOutOfRangeException>("patience", () => new EarlyStopping(patience: 0));
+        Assert.Throws<ArgumentOutOfRangeException>("minimumImprovement", () => new EarlyStopping(minimumImprovement: -1));
+        Assert.Throws<ArgumentOutOfRangeException>("minimumImprovement", () => new EarlyStopping(minimumImprovement: double.NaN));
+    }
+
+    private static EpochSummary Epoch(int number, double loss) => new(number, 10, loss, null, null, null, null, null, 0.1f, 100, TimeSpan.Zero, TimeSpan.Zero);
+}

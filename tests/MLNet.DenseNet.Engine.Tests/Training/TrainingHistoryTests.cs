@@ -1,0 +1,98 @@
+using MLNet.DenseNet.Engine.Tests.Persistence;
+
+namespace MLNet.DenseNet.Engine.Tests.Training;
+
+public class TrainingHistoryTests
+{
+    private static readonly TrainingHistory History = Train();
+    private static readonly byte[] Saved = Save(History);
+
+    [Fact]
+    public void Settings_are_those_in_force() => Assert.Equal(
+        new TrainingSettings(
+            "mean squared error", "AdamW", 0.01f, "times 0.5 every epoch", 0.01f, BatchSize: 4, NumberOfEpochs: 30, Shuffle: true, Seed: 2, TrainingRows: 7, ValidationRows: 3),
+        History.Settings);
+
+    [Fact]
+    public void Everything_comes_back()
+    {
+        var loaded = Load(Saved);
+        Assert.Equal(History.AsEnumerable(), loaded);
+        Assert.Equal((History.End, History.RestoredEpoch, History.Settings), (loaded.End, loaded.RestoredEpoch, loaded.Settings));
+        Assert.Equal((TrainingEnd.EarlyStopped, true), (loaded.End, loaded.RestoredEpoch is not null));
+    }
+
+    [Fact]
+    public void Every_truncation_and_every_changed_byte_is_a_format_error()
+    {
+        for (var length = 0; length < Saved.Length; length++)
+            Assert.Throws<FormatException>(() => Load(Saved[..length]));
+        for (var position = 0; position < Saved.Length; position++)
+        {
+            foreach (var change in (byte[])[1, 0x80, 0xff])
+            {
+                var changed = Saved.ToArray();
+                changed[position] ^= change;
+                Assert.Throws<FormatException>(() => Load(changed));
+            }
+        }
+    }
+
+    [Fact]
+    public void What_was_never_saved_is_refused_even_with_the_right_checksum()
+    {
+        Assert.Contains("version 2", Refused(4, 2).Message, StringComparison.Ordinal);
+        Assert.Contains("its end is 9", Refused(6, 9).Message, StringComparison.Ordinal);
+        Assert.Contains("of which", Refused(9, 1).Message, StringComparison.Ordinal);
+        Assert.Contains("signature", Assert.Throws<FormatException>(() => Load([.. "MLDN"u8, .. Saved[4..]])).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Saved histories must stay readable: when this test fails, the version has to go up.</summary>
+    [Fact]
+    public void Bytes_are_those_of_the_documented_layout()
+    {
+        var epoch = new EpochSummary(1, 2, 0.5, null, 0.25, null, null, null, 0.5f, 8, TimeSpan.FromTicks(3), TimeSpan.FromTicks(4));
+        var settings = new TrainingSettings("a", "b", 0.5f, "c", 0, 1, 2, true, 3, 4, 0);
+        const string Nothing = "000000000000F8FF";
+        const string Expected =
+            "4D4C4448" + "0100" + "03" + "01000000"
+            + "0161" + "0162" + "0000003F" + "0163" + "00000000" + "01000000" + "02000000" + "01" + "03000000" + "04000000" + "00000000"
+            + "01000000" + "000000000000E03F" + Nothing + "000000000000D03F" + Nothing + Nothing + Nothing
+            + "0000003F" + "0000000000002040" + "0300000000000000" + "0400000000000000";
+        var bytes = Save(new TrainingHistory([epoch], TrainingEnd.Canceled, 1, settings));
+        Assert.Equal(Expected, Convert.ToHexString(bytes[..^4]));
+        Assert.Equal([epoch], Load(bytes));
+    }
+
+    private static TrainingHistory Train()
+    {
+        var options = SmallTraining.Options();
+        options.Optimizer = new AdamW();
+        options.LearningRateSchedule = new ExponentialSchedule(0.5f);
+        options.NumberOfEpochs = 30;
+        options.ValidationFraction = 0.3f;
+        options.EarlyStopping = new EarlyStopping(patience: 1, minimumImprovement: 10);
+        return new NetworkTrainer(SmallTraining.NewNetwork(), options).Train(SmallTraining.Data());
+    }
+
+    private static FormatException Refused(int position, byte value)
+    {
+        var changed = Saved.ToArray();
+        changed[position] = value;
+        return Assert.Throws<FormatException>(() => Load(SavedNetworks.WithRightChecksum(changed)));
+    }
+
+    private static byte[] Save(TrainingHistory history)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream))
+            TrainingHistoryFormat.Write(history, writer);
+        return stream.ToArray();
+    }
+
+    private static TrainingHistory Load(byte[] bytes)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        return TrainingHistoryFormat.Read(reader);
+    }
+}

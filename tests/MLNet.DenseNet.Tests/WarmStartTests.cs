@@ -1,0 +1,61 @@
+using System.Reflection;
+using Microsoft.ML;
+
+namespace MLNet.DenseNet.Tests;
+
+public sealed class WarmStartTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("densenet").FullName;
+    private readonly MLContext _mlContext = new(seed: 1);
+    private readonly IDataView _data;
+
+    public WarmStartTests() => _data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(60));
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Continued_training_really_continues()
+    {
+        var whole = Trainer(epochs: 7).Fit(_data);
+        var path = Path.Combine(_folder, "model.zip");
+        _mlContext.Model.Save(Trainer(epochs: 4).Fit(_data), _data.Schema, path);
+        var loaded = (DenseNeuralNetRegressionModelParameters)((IPredictionTransformer<object>)_mlContext.Model.Load(path, out _)).Model;
+        var before = Tasks.ScoreBits(_mlContext.Model.Load(path, out _).Transform(_data));
+
+        Assert.Equal(Tasks.ScoreBits(whole.Transform(_data)), Tasks.ScoreBits(Trainer(epochs: 3).Fit(_data, loaded).Transform(_data)));
+        Assert.Equal(Tasks.ScoreBits(whole.Transform(_data)), Tasks.ScoreBits(Trainer(epochs: 3).Fit(_data, _data, loaded).Transform(_data)));
+        // The model gone on from is as it was.
+        Assert.Equal(before, Tasks.ScoreBits(_mlContext.Model.Load(path, out _).Transform(_data)));
+        Assert.Equal(4, loaded.History!.Count);
+    }
+
+    [Fact]
+    public void A_model_of_another_shape_or_task_is_refused()
+    {
+        var model = Trainer(epochs: 1).Fit(_data).Model;
+        var other = _mlContext.Regression.Trainers.DenseNeuralNet("Number", hiddenLayers: [7]);
+        var error = Assert.ThrowsAny<ArgumentException>(() => other.Fit(_data, model));
+        Assert.Contains("Dense 6 tanh: 4 -> 6", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Dense 7 ReLU: 4 -> 7", error.Message, StringComparison.Ordinal);
+        Assert.ThrowsAny<ArgumentException>(() => Trainer(epochs: 1).Fit(_data, (DenseNeuralNetRegressionModelParameters)null!));
+    }
+
+    [Fact]
+    public void The_trainer_says_that_it_can()
+    {
+        // The property is not public.
+        var property = typeof(TrainerInfo).GetProperty("SupportsIncrementalTraining", BindingFlags.Instance | BindingFlags.NonPublic);
+        Assert.Equal(true, property!.GetValue(Trainer(epochs: 1).Info));
+    }
+
+    private DenseNeuralNetRegressionTrainer Trainer(int epochs) => _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
+    {
+        LabelColumnName = "Number",
+        Layers = [new DenseLayer(6, Activation.Tanh)],
+        Optimizer = new StochasticGradientDescent(),
+        LearningRate = 0.1f,
+        Shuffle = false,
+        NumberOfEpochs = epochs,
+        Seed = 1,
+    });
+}
