@@ -82,7 +82,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         using var channel = Host.Start("Training");
         var training = trainContext.TrainingSet;
         var (rows, network, options) = Prepare(training, channel);
-        var validation = ReadValidation(trainContext.ValidationSet ?? (_options.ValidationSet is null ? null : MakeRoles(_options.ValidationSet)), training.Schema, channel);
+        var validation = ReadValidation(trainContext.ValidationSet ?? (_options.ValidationSet is null ? null : MakeRoles(_options.ValidationSet)), training.Schema, options, channel);
         if (trainContext.InitialPredictor is { } initial)
             CopyWeights(initial, network);
 
@@ -103,15 +103,14 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         var label = training.Schema.Label!.Value;
         CheckLabel(label);
-        var rows = Read(training, "training", channel, out var labels);
-        if (labels is ClassLabelReader { DistinctClasses: 1 })
-            throw Host.Except($"All {rows.Rows} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
-
         var options = _options.Copy();
         options.Seed ??= (Host as IHostEnvironmentInternal)?.Seed;
         TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, here or to the MLContext");
         options.Seed ??= Random.Shared.Next();
         options.IsCanceledByHost = () => (Host as ICancelable)?.IsCanceled == true;
+        var rows = Read(training, "training", options, channel, out var labels);
+        if (labels is ClassLabelReader { DistinctClasses: 1 })
+            throw Host.Except($"All {rows.Rows} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
         return (rows, Network.Create(rows.Inputs, options.BuildLayers(CountOutputs(label), _outputActivation), options.Seed.Value), options);
     }
 
@@ -152,13 +151,13 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         network.CopyParameters(trained);
     }
 
-    private Dataset? ReadValidation(RoleMappedData? data, RoleMappedSchema training, IChannel channel)
+    private Dataset? ReadValidation(RoleMappedData? data, RoleMappedSchema training, DenseNeuralNetOptions options, IChannel channel)
     {
         if (data is null)
             return null;
         Check("label", training.Label!.Value, data.Schema.Label!.Value);
         Check("feature", training.Feature!.Value, data.Schema.Feature!.Value);
-        return Read(data, "validation", channel, out _);
+        return Read(data, "validation", options, channel, out _);
 
         // Another number of classes, targets or features than the network will have.
         void Check(string role, DataViewSchema.Column expected, DataViewSchema.Column actual)
@@ -168,9 +167,9 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         }
     }
 
-    private Dataset Read(RoleMappedData data, string set, IChannel channel, out LabelReader labels)
+    private Dataset Read(RoleMappedData data, string set, DenseNeuralNetOptions options, IChannel channel, out LabelReader labels)
     {
         labels = CreateLabelReader(data.Schema.Label!.Value);
-        return new RowReader(Host, data, labels, set).Read(channel);
+        return new RowReader(Host, data, labels, set, options).Read(channel);
     }
 }
