@@ -38,6 +38,14 @@ public class TrainingControlTests
     }
 
     [Fact]
+    public void A_validation_set_with_other_columns_is_refused()
+    {
+        var other = _mlContext.Transforms.DropColumns("Flag").Fit(_data).Transform(_data);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Trainer(o => o.ValidationSet = other).Fit(_data));
+        Assert.Contains("'Flag'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_validation_set_goes_through_the_earlier_steps_as_documented()
     {
         var earlier = _mlContext.Transforms.NormalizeMinMax("Features");

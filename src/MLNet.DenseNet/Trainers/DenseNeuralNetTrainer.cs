@@ -70,9 +70,8 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     public LearningRateCurve FindLearningRate(IDataView trainData, float lowest = 1e-6f, float highest = 10, int steps = 200)
     {
         Host.CheckValue(trainData, nameof(trainData));
-        GetOutputSchema(SchemaShape.Create(trainData.Schema));
         using var channel = Host.Start("Finding the learning rate");
-        var (rows, network, options) = Prepare(MakeRoles(trainData), channel);
+        var (rows, network, options) = Prepare(CheckedRoles(trainData), channel);
         return LearningRateFinder.Find(network, rows, options, lowest, highest, steps);
     }
 
@@ -82,7 +81,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         using var channel = Host.Start("Training");
         var training = trainContext.TrainingSet;
         var (rows, network, options) = Prepare(training, channel);
-        var validation = ReadValidation(trainContext.ValidationSet ?? (_options.ValidationSet is null ? null : MakeRoles(_options.ValidationSet)), training.Schema, options, channel);
+        var validation = ReadValidation(trainContext.ValidationSet ?? (_options.ValidationSet is null ? null : CheckedRoles(_options.ValidationSet)), training.Schema, options, channel);
         if (trainContext.InitialPredictor is { } initial)
             CopyWeights(initial, network);
 
@@ -140,6 +139,13 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
 
     private protected static void CheckOutput(bool isValid, Activation activation, string requirement) =>
         TrainingOptions.Check(isValid, nameof(DenseNeuralNetOptions.OutputActivation), activation, requirement);
+
+    /// <summary>The roles of the columns, checked as the base class checks those of the data that it is given.</summary>
+    private RoleMappedData CheckedRoles(IDataView data)
+    {
+        GetOutputSchema(SchemaShape.Create(data.Schema));
+        return MakeRoles(data);
+    }
 
     /// <summary>Begins with the weights of a trained model.</summary>
     private void CopyWeights(IPredictor initial, Network network)
