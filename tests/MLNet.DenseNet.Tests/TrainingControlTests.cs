@@ -38,6 +38,14 @@ public class TrainingControlTests
     }
 
     [Fact]
+    public void A_validation_set_with_other_columns_is_refused()
+    {
+        var other = _mlContext.Transforms.DropColumns("Flag").Fit(_data).Transform(_data);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Trainer(o => o.ValidationSet = other).Fit(_data));
+        Assert.Contains("'Flag'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_validation_set_goes_through_the_earlier_steps_as_documented()
     {
         var earlier = _mlContext.Transforms.NormalizeMinMax("Features");
@@ -78,6 +86,43 @@ public class TrainingControlTests
                 source.Cancel();
         };
         Assert.Throws<OperationCanceledException>(() => mlContext.BinaryClassification.Trainers.DenseNeuralNet(options).Fit(data));
+    }
+
+    [Fact]
+    public void Reading_is_cancelled_too()
+    {
+        using var source = new CancellationTokenSource();
+        var read = 0;
+        var data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(1000).Select(row =>
+        {
+            if (++read == 500)
+                source.Cancel();
+            return row;
+        }));
+        var error = Assert.Throws<OperationCanceledException>(() => Trainer(o => o.CancellationToken = source.Token).Fit(data));
+        Assert.Contains("rows of the training data were read", error.Message, StringComparison.Ordinal);
+        Assert.InRange(read, 500, 502);
+    }
+
+    [Fact]
+    public void Checkpoints_need_a_seed_and_a_training_resumes_from_one()
+    {
+        var folder = Directory.CreateTempSubdirectory("densenet").FullName;
+        try
+        {
+            var noSeed = new DenseNeuralNetOptions { LabelColumnName = "Flag", Checkpoints = new Checkpoints(folder) };
+            Assert.Throws<ArgumentOutOfRangeException>("Seed", () => new MLContext().BinaryClassification.Trainers.DenseNeuralNet(noSeed).Fit(_data));
+
+            var whole = Tasks.ScoreBits(Trainer(_ => { }).Fit(_data).Transform(_data));
+            Assert.Throws<TimeoutException>(() => Trainer(o => (o.Checkpoints, o.EpochCompleted) = (new Checkpoints(folder), _ => throw new TimeoutException())).Fit(_data));
+            var resumed = Trainer(o => o.Checkpoints = new Checkpoints(folder)).Fit(_data);
+            Assert.Equal(whole, Tasks.ScoreBits(resumed.Transform(_data)));
+            Assert.Equal(3, resumed.Model.History!.Count);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace MLNet.DenseNet.Engine;
 /// <code>
 /// bytes 4    "MLDC"
 /// uint16     version of the layout: 1
-/// string     what was trained: layers, options, data (TrainingFingerprint)
+/// string     what was trained: layers, options, initial weights, data (TrainingFingerprint)
 /// int64      steps taken
 ///            the complete epochs, as a training history (TrainingHistoryFormat)
 /// int32      number of blocks, then each parameter of each as float32: the network's, the optimizer's, the best weights

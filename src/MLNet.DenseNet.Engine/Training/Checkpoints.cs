@@ -4,7 +4,7 @@ namespace MLNet.DenseNet;
 /// Where training saves how far it is, so that one that was interrupted, even by a crash, can go on to the same bits as if it had never been.
 /// </summary>
 /// <remarks>
-/// A training that finds a checkpoint in its folder goes on from it, given the same options, seed and data. Each checkpoint replaces the one before in one step
+/// A training that finds a checkpoint in its folder goes on from it, given the same options, seed, initial weights and data; of another one it is an error. Each checkpoint replaces the one before in one step
 /// of the file system, so that there is a whole one at any time. It holds the weights, the optimizer's state, the best weights where they are kept, and the history.
 /// </remarks>
 public sealed class Checkpoints

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>In words, a line each, everything that decides the bits of a training: layers, options and data.</summary>
+/// <summary>In words, a line each, everything that decides the bits of a training: layers, options, initial weights and data.</summary>
 internal static class TrainingFingerprint
 {
     /// <summary>What changes no bit, or may be chosen anew.</summary>
@@ -20,6 +20,7 @@ internal static class TrainingFingerprint
         var lines = new List<string> { $"layers: {network}", $"loss in force: {Describe(loss)}" };
         foreach (var option in typeof(TrainingOptions).GetProperties().Where(p => !Free.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal))
             lines.Add($"{option.Name}: {Describe(option.GetValue(options))}");
+        lines.Add($"initial weights: checksum {Checksum(stream => WriteWeights(network, stream))}");
         lines.Add($"training rows: {Describe(training)}");
         lines.Add($"validation rows: {(validation is null ? "none" : Describe(validation))}");
         return string.Join('\n', lines);
@@ -43,11 +44,22 @@ internal static class TrainingFingerprint
         return $"{value} {{{string.Join(", ", constants.Select(p => $"{p.Name} = {Describe(p.GetValue(value))}"))}}}";
     }
 
-    private static string Describe(RowSubset rows)
+    private static string Describe(RowSubset rows) => $"{rows.Count} of {rows.Data.Rows}, checksum " + Checksum(stream =>
     {
-        using var checksummed = new ChecksumStream(Stream.Null);
-        checksummed.Write(MemoryMarshal.AsBytes(rows.Rows));
-        rows.Data.CopyTo(checksummed);
-        return $"{rows.Count} of {rows.Data.Rows} with checksum {checksummed.Checksum:x8}";
+        stream.Write(MemoryMarshal.AsBytes(rows.Rows));
+        rows.Data.CopyTo(stream);
+    });
+
+    private static void WriteWeights(Network network, Stream stream)
+    {
+        foreach (var parameter in network.Parameters)
+            stream.Write(MemoryMarshal.AsBytes(parameter.Values));
+    }
+
+    private static string Checksum(Action<Stream> write)
+    {
+        using var stream = new ChecksumStream(Stream.Null);
+        write(stream);
+        return $"{stream.Checksum:x8}";
     }
 }

@@ -11,7 +11,8 @@ namespace MLNet.DenseNet.Data;
 /// <param name="data">The rows and the roles of their columns.</param>
 /// <param name="labels">Reads the task's labels.</param>
 /// <param name="set">What the rows are: "training" or "validation", for messages.</param>
-internal sealed class RowReader(IHost host, RoleMappedData data, LabelReader labels, string set)
+/// <param name="options">Say whether to stop.</param>
+internal sealed class RowReader(IHost host, RoleMappedData data, LabelReader labels, string set, TrainingOptions options)
 {
     private readonly FloatBlock _features = new("features");
     private readonly FloatBlock _weights = new("weights");
@@ -28,6 +29,7 @@ internal sealed class RowReader(IHost host, RoleMappedData data, LabelReader lab
 
     /// <summary>The rows in the order of the data view.</summary>
     /// <exception cref="InvalidOperationException">No row is usable; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled: whatever the options say, there is no model yet.</exception>
     public Dataset Read(IChannel channel)
     {
         var inputs = ((VectorDataViewType)FeatureColumn.Type).Size;
@@ -57,6 +59,8 @@ internal sealed class RowReader(IHost host, RoleMappedData data, LabelReader lab
         var weight = 1f;
         while (cursor.MoveNext())
         {
+            if (options.IsCanceled)
+                throw new OperationCanceledException($"Training was canceled after {_rows} rows of the {set} data were read.", options.CancellationToken);
             _rows++;
             getFeatures(ref features);
             getWeight?.Invoke(ref weight);

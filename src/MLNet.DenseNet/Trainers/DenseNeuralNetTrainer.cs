@@ -70,9 +70,8 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     public LearningRateCurve FindLearningRate(IDataView trainData, float lowest = 1e-6f, float highest = 10, int steps = 200)
     {
         Host.CheckValue(trainData, nameof(trainData));
-        GetOutputSchema(SchemaShape.Create(trainData.Schema));
         using var channel = Host.Start("Finding the learning rate");
-        var (rows, network, options) = Prepare(MakeRoles(trainData), channel);
+        var (rows, network, options) = Prepare(CheckedRoles(trainData), channel);
         return LearningRateFinder.Find(network, rows, options, lowest, highest, steps);
     }
 
@@ -82,7 +81,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         using var channel = Host.Start("Training");
         var training = trainContext.TrainingSet;
         var (rows, network, options) = Prepare(training, channel);
-        var validation = ReadValidation(trainContext.ValidationSet ?? (_options.ValidationSet is null ? null : MakeRoles(_options.ValidationSet)), training.Schema, channel);
+        var validation = ReadValidation(trainContext.ValidationSet ?? (_options.ValidationSet is null ? null : CheckedRoles(_options.ValidationSet)), training.Schema, options, channel);
         if (trainContext.InitialPredictor is { } initial)
             CopyWeights(initial, network);
 
@@ -103,15 +102,14 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         var label = training.Schema.Label!.Value;
         CheckLabel(label);
-        var rows = Read(training, "training", channel, out var labels);
-        if (labels is ClassLabelReader { DistinctClasses: 1 })
-            throw Host.Except($"All {rows.Rows} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
-
         var options = _options.Copy();
         options.Seed ??= (Host as IHostEnvironmentInternal)?.Seed;
         TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, here or to the MLContext");
         options.Seed ??= Random.Shared.Next();
         options.IsCanceledByHost = () => (Host as ICancelable)?.IsCanceled == true;
+        var rows = Read(training, "training", options, channel, out var labels);
+        if (labels is ClassLabelReader { DistinctClasses: 1 })
+            throw Host.Except($"All {rows.Rows} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
         return (rows, Network.Create(rows.Inputs, options.BuildLayers(CountOutputs(label), _outputActivation), options.Seed.Value), options);
     }
 
@@ -142,6 +140,13 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     private protected static void CheckOutput(bool isValid, Activation activation, string requirement) =>
         TrainingOptions.Check(isValid, nameof(DenseNeuralNetOptions.OutputActivation), activation, requirement);
 
+    /// <summary>The roles of the columns, checked as the base class checks those of the data that it is given.</summary>
+    private RoleMappedData CheckedRoles(IDataView data)
+    {
+        GetOutputSchema(SchemaShape.Create(data.Schema));
+        return MakeRoles(data);
+    }
+
     /// <summary>Begins with the weights of a trained model.</summary>
     private void CopyWeights(IPredictor initial, Network network)
     {
@@ -152,13 +157,13 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         network.CopyParameters(trained);
     }
 
-    private Dataset? ReadValidation(RoleMappedData? data, RoleMappedSchema training, IChannel channel)
+    private Dataset? ReadValidation(RoleMappedData? data, RoleMappedSchema training, DenseNeuralNetOptions options, IChannel channel)
     {
         if (data is null)
             return null;
         Check("label", training.Label!.Value, data.Schema.Label!.Value);
         Check("feature", training.Feature!.Value, data.Schema.Feature!.Value);
-        return Read(data, "validation", channel, out _);
+        return Read(data, "validation", options, channel, out _);
 
         // Another number of classes, targets or features than the network will have.
         void Check(string role, DataViewSchema.Column expected, DataViewSchema.Column actual)
@@ -168,9 +173,9 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         }
     }
 
-    private Dataset Read(RoleMappedData data, string set, IChannel channel, out LabelReader labels)
+    private Dataset Read(RoleMappedData data, string set, DenseNeuralNetOptions options, IChannel channel, out LabelReader labels)
     {
         labels = CreateLabelReader(data.Schema.Label!.Value);
-        return new RowReader(Host, data, labels, set).Read(channel);
+        return new RowReader(Host, data, labels, set, options).Read(channel);
     }
 }

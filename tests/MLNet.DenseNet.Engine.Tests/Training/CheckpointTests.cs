@@ -82,6 +82,9 @@ public sealed class CheckpointTests : IDisposable
         CheckRefused(o => o.Seed = 9, "Seed: 9");
         Assert.Contains("training rows", Assert.Throws<ArgumentException>(() => Train(options, SmallTraining.Data(weighted: true))).Message, StringComparison.Ordinal);
 
+        var otherNetwork = Assert.Throws<ArgumentException>(() => new NetworkTrainer(SmallTraining.NewNetwork(seed: 5), options).Train(SmallTraining.Data()));
+        Assert.Contains("saved with 'initial weights", otherNetwork.Message, StringComparison.Ordinal);
+
         void CheckRefused(Action<TrainingOptions> change, string expected)
         {
             var changed = Checkpointed();
