@@ -53,7 +53,7 @@ internal static class TrainingFingerprint
     private static void WriteWeights(Network network, Stream stream)
     {
         foreach (var parameter in network.Parameters)
-            stream.Write(MemoryMarshal.AsBytes(parameter.Values));
+            stream.Write(MemoryMarshal.AsBytes(parameter.Elements));
     }
 
     private static string Checksum(Action<Stream> write)
