@@ -12,7 +12,7 @@ namespace MLNet.DenseNet;
 public sealed class DropoutLayer : Layer
 {
     /// <summary>A layer that drops a share of its inputs.</summary>
-    /// <param name="rate">The probability of dropping an input, in [0, 1); 0 drops none.</param>
+    /// <param name="rate">The probability of dropping an input, in [0, 1), kept to 2^-17; 0 drops none.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is outside [0, 1).</exception>
     public DropoutLayer(float rate)
     {
@@ -55,17 +55,19 @@ public sealed class DropoutLayer : Layer
     }
 
     /// <summary>The mask is a function of its position alone, so the backward pass draws the same one again instead of keeping it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Mask(NetworkLayer layer, TrainingStep step, ReadOnlySpan<float> source, Span<float> destination)
     {
-        const int WordsAtOnce = 64 * RandomBits.WordsOfPosition;
+        const int ElementsAtOnce = 32 * RandomMask.Elements;
+        const int WordsAtOnce = ElementsAtOnce / RandomMask.Elements * RandomMask.Words;
         var random = new RandomBits((ulong)step.Seed, RandomStreams.Dropout(layer.Index, step.Number));
-        var dropBelow = (uint)((double)Rate * (1L << 32));
+        var dropBelow = Math.Min((uint)MathF.Round(Rate * RandomMask.Values), RandomMask.Values - 1);
         Span<uint> words = stackalloc uint[WordsAtOnce];
-        for (var i = 0; i < source.Length; i += WordsAtOnce)
+        for (var i = 0; i < source.Length; i += ElementsAtOnce)
         {
-            var part = words[..Math.Min(WordsAtOnce, source.Length - i)];
-            random.Fill(part, (ulong)(i / RandomBits.WordsOfPosition));
-            RandomMask.Apply(part, dropBelow, 1 / (1 - Rate), source.Slice(i, part.Length), destination.Slice(i, part.Length));
+            var count = Math.Min(ElementsAtOnce, source.Length - i);
+            random.Fill(words[..((count + RandomMask.Elements - 1) / RandomMask.Elements * RandomMask.Words)], (ulong)(i / ElementsAtOnce * (WordsAtOnce / RandomBits.WordsOfPosition)));
+            RandomMask.Apply(words, dropBelow, 1 / (1 - Rate), source.Slice(i, count), destination.Slice(i, count));
         }
     }
 }

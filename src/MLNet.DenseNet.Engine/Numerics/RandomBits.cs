@@ -50,8 +50,11 @@ internal readonly struct RandomBits(ulong seed, ulong stream)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(Span<uint> words, ulong position)
     {
+        for (; Avx512F.IsSupported && words.Length >= 2 * FourPositions; words = words[(2 * FourPositions)..], position += 2 * FourPositions / WordsOfPosition)
+            FillEight(ref words[0], position);
+
         for (; Avx2.IsSupported && words.Length >= FourPositions; words = words[FourPositions..], position += FourPositions / WordsOfPosition)
-            Fill(ref words[0], position);
+            FillFour(ref words[0], position);
 
         for (; !words.IsEmpty; position++)
         {
@@ -91,9 +94,35 @@ internal readonly struct RandomBits(ulong seed, ulong stream)
         }
     }
 
-    /// <summary>The words of four positions at once, one in each 64-bit lane, of which the lower half counts.</summary>
+    /// <summary>The words of eight positions at once, one in each 64-bit lane, of which the lower half counts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Fill(ref uint destination, ulong position)
+    private void FillEight(ref uint destination, ulong position)
+    {
+        var positions = Vector512.Create(position) + Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
+        var (x0, x1) = (positions, positions >> 32);
+        var (x2, x3) = (Vector512.Create(_stream), Vector512.Create(_stream >> 32));
+        var (multiplier0, multiplier1) = (Vector512.Create((ulong)Multiplier0).AsUInt32(), Vector512.Create((ulong)Multiplier1).AsUInt32());
+        var (key0, key1) = ((uint)_seed, (uint)(_seed >> 32));
+        for (var round = 0; round < Rounds; round++)
+        {
+            var product0 = Avx512F.Multiply(x0.AsUInt32(), multiplier0);
+            var product1 = Avx512F.Multiply(x2.AsUInt32(), multiplier1);
+            (x0, x2) = ((product1 >> 32) ^ x1 ^ Vector512.Create((ulong)key0), (product0 >> 32) ^ x3 ^ Vector512.Create((ulong)key1));
+            (x1, x3) = (product1, product0);
+            key0 += Weyl0;
+            key1 += Weyl1;
+        }
+
+        var lower = Vector512.Create((ulong)uint.MaxValue);
+        var first = (x0 & lower) | (x1 << 32);
+        var second = (x2 & lower) | (x3 << 32);
+        Avx512F.PermuteVar8x64x2(first, Vector512.Create(0UL, 8, 1, 9, 2, 10, 3, 11), second).AsUInt32().StoreUnsafe(ref destination);
+        Avx512F.PermuteVar8x64x2(first, Vector512.Create(4UL, 12, 5, 13, 6, 14, 7, 15), second).AsUInt32().StoreUnsafe(ref destination, FourPositions);
+    }
+
+    /// <summary>The words of four positions at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FillFour(ref uint destination, ulong position)
     {
         var positions = Vector256.Create(position, position + 1, position + 2, position + 3);
         var (x0, x1) = (positions, positions >> 32);

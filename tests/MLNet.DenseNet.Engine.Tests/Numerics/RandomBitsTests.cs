@@ -19,7 +19,7 @@ public class RandomBitsTests
     public void Words_of_many_positions_are_those_of_each(ulong seed, ulong stream, ulong position)
     {
         var random = new RandomBits(seed, stream);
-        for (var length = 0; length <= 70; length++)
+        for (var length = 0; length <= 140; length++)
         {
             var words = new uint[length];
             random.Fill(words, position);
@@ -34,15 +34,34 @@ public class RandomBitsTests
     [Fact]
     public void A_mask_drops_below_the_threshold_and_scales_the_rest()
     {
-        for (var length = 0; length <= 40; length++)
+        const uint Threshold = RandomMask.Values / 3;
+        for (var length = 0; length <= 256; length++)
         {
-            var words = new uint[length];
-            new RandomBits(1, (ulong)length).Fill(words, 0);
+            var words = MaskWords(length);
             var source = Enumerable.Range(1, length).Select(i => (float)i).ToArray();
             var result = new float[length];
-            RandomMask.Apply(words, uint.MaxValue / 3, 2, source, result);
-            Assert.Equal(words.Zip(source, (w, x) => w < uint.MaxValue / 3 ? 0 : 2 * x), result);
+            RandomMask.Apply(words, Threshold, 2, source, result);
+            Assert.Equal(source.Select((x, i) => MaskBits(words, i) < Threshold ? 0 : 2 * x), result);
         }
+    }
+
+    [Fact]
+    public void A_mask_asks_for_as_many_words_as_it_needs() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => RandomMask.Apply(MaskWords(32), 1, 1, new float[33], new float[33]));
+
+    /// <summary>As many words as a mask of a length takes.</summary>
+    internal static uint[] MaskWords(int length)
+    {
+        var words = new uint[(length + RandomMask.Elements - 1) / RandomMask.Elements * RandomMask.Words];
+        new RandomBits(1, (ulong)length).Fill(words, 0);
+        return words;
+    }
+
+    /// <summary>The bits of an element of a mask.</summary>
+    internal static uint MaskBits(uint[] words, int index)
+    {
+        var word = words[index / 32 * 16 + index % 16];
+        return index % 32 < 16 ? word & 0xFFFF : word >> 16;
     }
 
     [Fact]

@@ -166,12 +166,11 @@ public class SpecialValueTests
         for (var length = 0; length <= 256; length++)
         {
             var source = SpecialValues.Among(length, seed: length);
-            var words = new uint[length];
-            new RandomBits(1, (ulong)length).Fill(words, 0);
+            var words = RandomBitsTests.MaskWords(length);
             var result = new float[length];
-            RandomMask.Apply(words, uint.MaxValue / 3, 1.5f, source, result);
+            RandomMask.Apply(words, RandomMask.Values / 3, 1.5f, source, result);
             for (var i = 0; i < length; i++)
-                Assert.True(SpecialValues.AreSame(words[i] < uint.MaxValue / 3 ? 0 : source[i] * 1.5f, result[i]));
+                Assert.True(SpecialValues.AreSame(RandomBitsTests.MaskBits(words, i) < RandomMask.Values / 3 ? 0 : source[i] * 1.5f, result[i]));
         }
     }
 
