@@ -5,6 +5,9 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>One trained array of a layer, such as its weights or its bias: a named part of the network's flat block.</summary>
 public sealed class Parameter
 {
+    // From here on, handing on a gradient of many parts costs less than a pass over memory.
+    private const int LargeSize = 1 << 15;
+
     private readonly AlignedBuffer _block;
 
     internal Parameter(string name, Shape shape, bool isDecayed, AlignedBuffer block, int offset)
@@ -27,6 +30,9 @@ public sealed class Parameter
 
     /// <summary>Where it starts in the network's flat block, a multiple of 16 elements.</summary>
     internal int Offset { get; }
+
+    /// <summary>Whether its gradient is handed on a part at a time, where something takes it; of small ones it is written and used at the end, all in one.</summary>
+    internal bool IsLarge => Shape.Size >= LargeSize;
 
     /// <summary>The values as they lie in memory: in panels of columns (see PanelLayout).</summary>
     internal Span<float> Elements => In(_block);

@@ -12,9 +12,10 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="gradients">The block of parameter gradients, to be filled where the layer's parameters lie.</param>
 /// <param name="training">The training step, as in the forward pass.</param>
 /// <param name="crew">Who shares the work; null for the caller alone.</param>
+/// <param name="sink">What takes the gradients of large parameters, once the parameters are no longer needed, instead of having them filled; null for none.</param>
 internal readonly ref struct BackwardPass(
     NetworkLayer layer, MatrixRows input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache,
-    Span<float> outputGradient, Span<float> inputGradient, AlignedBuffer gradients, TrainingStep training, Crew? crew)
+    Span<float> outputGradient, Span<float> inputGradient, AlignedBuffer gradients, TrainingStep training, Crew? crew, IGradientSink? sink)
 {
     public NetworkLayer Layer { get; } = layer;
 
@@ -35,4 +36,6 @@ internal readonly ref struct BackwardPass(
     public TrainingStep Training { get; } = training;
 
     public Crew? Crew { get; } = crew;
+
+    public IGradientSink? Sink { get; } = sink;
 }

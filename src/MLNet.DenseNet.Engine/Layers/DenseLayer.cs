@@ -87,11 +87,26 @@ public sealed class DenseLayer : Layer
         {
             if (Activation.NeedsWholeRows)
                 Activation.Backward(kept, gradient, Units, MatrixPart.Whole(pass.Rows, Units));
-            MatrixProduct.MultiplyTransposedLeft(
-                pass.Input, pass.OutputGradient, weights.In(pass.Gradients), Units, new Differentiating(Activation, kept, sums, Units), pass.Crew);
-            if (!pass.InputGradient.IsEmpty)
-                MatrixProduct.MultiplyTransposedRight(new MatrixRows(gradient, pass.Rows, Units), weights.Elements, pass.InputGradient, pass.Layer.InputShape.Size, pass.Crew);
+            var differentiating = new Differentiating(Activation, kept, sums, Units);
+            var target = pass.Sink is not null && weights.IsLarge ? new GradientTarget(pass.Sink, weights.Offset, weights.IsDecayed) : default;
+            if (target.Sink is null || pass.InputGradient.IsEmpty)
+            {
+                MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, weights.In(pass.Gradients), Units, differentiating, pass.Crew, target);
+                PropagateGradient(in pass, gradient, weights);
+                return;
+            }
+
+            // What takes the gradient changes the weights, so whatever else needs them comes first.
+            MatrixProduct.ForColumns(gradient, pass.Rows, Units, differentiating, pass.Crew, (long)pass.Rows * weights.Shape.Size);
+            PropagateGradient(in pass, gradient, weights);
+            MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, weights.In(pass.Gradients), Units, default(MatrixProduct.Nothing), pass.Crew, target);
         }
+    }
+
+    private unsafe void PropagateGradient(in BackwardPass pass, float* gradient, Parameter weights)
+    {
+        if (!pass.InputGradient.IsEmpty)
+            MatrixProduct.MultiplyTransposedRight(new MatrixRows(gradient, pass.Rows, Units), weights.Elements, pass.InputGradient, pass.Layer.InputShape.Size, pass.Crew);
     }
 
     /// <summary>From sums to outputs.</summary>

@@ -13,7 +13,9 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="isRightTransposed">Whether b lies in memory as columns x inner.</param>
 /// <param name="start">(columns) that every row starts from, or null for zeros.</param>
 /// <param name="c">rows x columns.</param>
-internal readonly unsafe struct MatrixBlocks(MatrixRows a, bool isLeftTransposed, MatrixColumns b, bool isRightTransposed, float* start, MatrixColumns c)
+/// <param name="target">What takes c, which lies in panels, a part at a time instead of having it written; none by default.</param>
+internal readonly unsafe struct MatrixBlocks(
+    MatrixRows a, bool isLeftTransposed, MatrixColumns b, bool isRightTransposed, float* start, MatrixColumns c, GradientTarget target = default)
 {
     // Of a, a block takes 1 MiB, about a second-level cache.
     private const int BlockElements = 1 << 18;
@@ -44,7 +46,8 @@ internal readonly unsafe struct MatrixBlocks(MatrixRows a, bool isLeftTransposed
         var inner = Inner;
         var packsLeft = isLeftTransposed && a.Columns >= FarStride && a.Columns % BadStride == 0 && endColumn - firstColumn > MatrixTiles.Rows;
         var packsRight = isRightTransposed || (b.Stride(0) >= FarStride && endRow - firstRow >= 4 * MatrixTiles.Rows);
-        var blockInner = packsLeft || packsRight ? BlockInner : inner;
+        // What is handed on has to be complete.
+        var blockInner = (packsLeft || packsRight) && target.Sink is null ? BlockInner : inner;
         var blockRows = Math.Max(BlockElements / Math.Max(Math.Min(blockInner, inner), 1) / MatrixTiles.Rows, 1) * MatrixTiles.Rows;
         for (var row = firstRow; row < endRow; row += blockRows)
         {
@@ -99,7 +102,20 @@ internal readonly unsafe struct MatrixBlocks(MatrixRows a, bool isLeftTransposed
                 column += Panel<Simd128>(in block, column, rest);
             else
                 column += Panel<Scalar>(in block, column, rest);
+            if (target.Sink is not null && (column % PanelLayout.Width == 0 || column == endColumn))
+                HandOn(in block, (column - 1) & -PanelLayout.Width);
         }
+    }
+
+    /// <summary>Where the elements of a column of a block go.</summary>
+    private float* Result(in Block block, int column, nint stride) =>
+        target.Sink is null ? c.At(column) + block.Row * stride : MatrixPacking.Result(block.Left.Rows * (int)stride) + column % PanelLayout.Width;
+
+    private void HandOn(in Block block, int firstColumn)
+    {
+        var stride = (int)c.Stride(firstColumn);
+        var length = block.Left.Rows * stride;
+        target.Sink!.Take(MatrixPacking.Result(length), target.Offset + (int)PanelLayout.Start(Rows, firstColumn) + block.Row * stride, length, target.IsDecayed);
     }
 
     /// <summary>Two vectors of columns, or one, or a part of one.</summary>
@@ -127,14 +143,14 @@ internal readonly unsafe struct MatrixBlocks(MatrixRows a, bool isLeftTransposed
             right = b.At(column) + block.K * rightRow;
         }
 
-        var targetRow = c.Stride(column);
-        var target = c.At(column) + block.Row * targetRow;
-        var from = block.K > 0 ? target : start == null ? null : start + column;
-        var fromRow = block.K > 0 ? targetRow : 0;
+        var resultRow = c.Stride(column);
+        var result = Result(in block, column, resultRow);
+        var from = block.K > 0 ? result : start == null ? null : start + column;
+        var fromRow = block.K > 0 ? resultRow : 0;
         if (done < width)
-            PartOfVector<TV>(in block, right, from, fromRow, target, targetRow, done);
+            PartOfVector<TV>(in block, right, from, fromRow, result, resultRow, done);
         else
-            new MatrixTiles(rightRow, targetRow, fromRow, block.Inner).Run<TV>(in block.Left, right, from, target, width > TV.Count);
+            new MatrixTiles(rightRow, resultRow, fromRow, block.Inner).Run<TV>(in block.Left, right, from, result, width > TV.Count);
         return done;
     }
 

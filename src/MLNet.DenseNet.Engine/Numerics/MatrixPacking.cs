@@ -13,11 +13,17 @@ internal static unsafe class MatrixPacking
     [ThreadStatic]
     private static AlignedBuffer? _panel;
 
+    [ThreadStatic]
+    private static AlignedBuffer? _result;
+
     /// <summary>Memory for a block of the left matrix.</summary>
     public static float* Left(int length) => Ensure(ref _left, length);
 
     /// <summary>Memory for a panel of the right matrix.</summary>
     public static float* Panel(int length) => Ensure(ref _panel, length);
+
+    /// <summary>Memory for a block of one panel of a result that is handed on.</summary>
+    public static float* Result(int length) => Ensure(ref _result, length);
 
     /// <summary>Columns of a row-major matrix, next to each other and filled up with zeros to a width.</summary>
     /// <param name="source">The first column of the first row; rows lie <paramref name="stride"/> apart.</param>

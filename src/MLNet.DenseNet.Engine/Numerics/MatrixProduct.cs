@@ -50,16 +50,17 @@ internal static unsafe class MatrixProduct
     /// <param name="columns">Columns of the result.</param>
     /// <param name="before">What to do first with each part of the gradient.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="target">What takes the result a part at a time instead of having it written; none by default.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyTransposedLeft<TWork>(
-        MatrixRows inputs, Span<float> gradient, Span<float> result, int columns, TWork before, Crew? crew = null)
+        MatrixRows inputs, Span<float> gradient, Span<float> result, int columns, TWork before, Crew? crew = null, GradientTarget target = default)
         where TWork : struct, IPartWork
     {
         Elementwise.CheckSameLength(gradient.Length, inputs.Rows * columns);
         Elementwise.CheckSameLength(result.Length, inputs.Columns * columns);
         fixed (float* b = gradient, c = result)
         {
-            if (columns == 1 && inputs.IsContiguous)
+            if (columns == 1 && inputs.IsContiguous && target.Sink is null)
             {
                 // The same sums as a row times a matrix, which fills vectors.
                 before.Do(b, MatrixPart.Whole(inputs.Rows, 1));
@@ -71,7 +72,7 @@ internal static unsafe class MatrixProduct
 
             var blocks = new MatrixBlocks(
                 inputs, isLeftTransposed: true, new(b, inputs.Rows, columns, isInPanels: false), isRightTransposed: false,
-                null, new(c, inputs.Columns, columns, isInPanels: true));
+                null, new(c, inputs.Columns, columns, isInPanels: true), target);
             Run(blocks, b, before, default(Nothing), crew);
         }
     }
@@ -94,6 +95,26 @@ internal static unsafe class MatrixProduct
                 null, new(c, gradient.Rows, columns, isInPanels: false));
             Run(blocks, c, default(Nothing), default(Nothing), crew);
         }
+    }
+
+    /// <summary>Works on the columns of a matrix, on the threads that share a product of its columns.</summary>
+    /// <param name="matrix">rows x columns.</param>
+    /// <param name="rows">Rows of the matrix.</param>
+    /// <param name="columns">Columns of the matrix.</param>
+    /// <param name="work">What to do with each part: all rows, some columns.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="multiplyAdds">Of the product.</param>
+    public static void ForColumns<TWork>(float* matrix, int rows, int columns, TWork work, Crew? crew, long multiplyAdds) where TWork : struct, IPartWork
+    {
+        var parts = Parts(crew, multiplyAdds);
+        if (parts == 1 || !Crew.CutsColumns(columns, parts))
+        {
+            work.Do(matrix, MatrixPart.Whole(rows, columns));
+            return;
+        }
+
+        var shared = new Columns<TWork>(matrix, rows, columns, work);
+        crew!.Run(ref shared, parts);
     }
 
     /// <summary>On how many threads a product is worth working.</summary>
@@ -149,6 +170,12 @@ internal static unsafe class MatrixProduct
             blocks.Run(new(first, end, 0, blocks.Columns));
             after.Do(matrix, new(first, end, 0, blocks.Columns));
         }
+    }
+
+    private readonly struct Columns<TWork>(float* matrix, int rows, int columns, TWork work) : ICrewWork where TWork : struct, IPartWork
+    {
+        public void Do(int part, int parts) =>
+            work.Do(matrix, new(0, rows, Crew.CutColumns(columns, part, parts), Crew.CutColumns(columns, part + 1, parts)));
     }
 
     /// <summary>For a product by itself.</summary>

@@ -17,6 +17,9 @@ internal sealed class GradientClipping(float? norm, float? value, int length)
 
     private readonly SumOfSquares? _squares = norm is null ? null : new SumOfSquares(length);
 
+    /// <summary>Whether anything is limited.</summary>
+    public bool IsActive => norm is not null || value is not null;
+
     /// <summary>Changes the gradients in place.</summary>
     /// <param name="gradients">The gradients of all parameters.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>

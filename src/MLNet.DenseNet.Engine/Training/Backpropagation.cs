@@ -52,11 +52,15 @@ internal sealed class Backpropagation
     /// <param name="weights">(rows), or empty.</param>
     /// <param name="step">Which step of training this is.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    /// <returns>The batch's sums before the step.</returns>
+    /// <param name="sink">What takes the gradients of large parameters instead of having them filled; null for none.</param>
+    /// <returns>The batch's sums before the step. Where the loss is not finite, there is no gradient.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public BatchSums Run(MatrixRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep step, Crew? crew)
+    public BatchSums Run(MatrixRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep step, Crew? crew, IGradientSink? sink = null)
     {
         var sums = Evaluate(features, targets, weights, step, crew);
+        if (!double.IsFinite(sums.Loss))
+            return sums;
+
         var current = 0;
         var layers = _network.LayerSpan;
         for (var index = layers.Length - 1; index >= 0; index--)
@@ -67,7 +71,7 @@ internal sealed class Backpropagation
             // Nobody needs the gradient of the features.
             var inputGradient = index == 0 ? [] : _signals[1 - current].Span[..(Rows * layer.InputShape.Size)];
             layer.Layer.Backward(new BackwardPass(
-                layer, input, _workspace.MutableOutput(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step, crew));
+                layer, input, _workspace.MutableOutput(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step, crew, sink));
             current = 1 - current;
         }
 

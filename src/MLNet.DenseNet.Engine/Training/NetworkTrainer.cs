@@ -146,8 +146,7 @@ public sealed class NetworkTrainer
             if (_options.IsCanceled)
                 throw new OperationCanceledException(_options.CancellationToken);
             rows.Take(index);
-            yield return Run(rows.Batch, crew).MeanLoss;
-            _update.Step(Computed.Gradients, rateOf(step), Computed.Rows, crew);
+            yield return TakeStep(rows.Batch, rateOf(step), crew).MeanLoss;
         }
     }
 
@@ -167,11 +166,10 @@ public sealed class NetworkTrainer
         for (var index = 0; index < rows.BatchCount && !(isCanceled = _options.IsCanceled); index++)
         {
             rows.Take(index);
-            var sums = Run(rows.Batch, crew);
+            var sums = TakeStep(rows.Batch, rate.At(step++), crew);
             if (!double.IsFinite(sums.Loss))
                 throw new TrainingDivergedException(epoch, "the loss", rate.Latest);
             rows.Add(sums, Computed.Predictions);
-            _update.Step(Computed.Gradients, rate.At(step++), Computed.Rows, crew);
         }
 
         if (!FiniteValues.All(Network.Block.Span))
@@ -187,9 +185,17 @@ public sealed class NetworkTrainer
             rows.Shuffle(new RandomBits((ulong)_seed, RandomStreams.Shuffling(epoch)));
     }
 
+    /// <returns>The sums of before the step, which is not taken where the loss is not finite.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private BatchSums Run(MiniBatch batch, Crew crew) =>
-        Computed.Run(batch.Features, batch.Targets, batch.Weights, new TrainingStep(_seed, _update.Steps), crew);
+    private BatchSums TakeStep(MiniBatch batch, float rate, Crew crew)
+    {
+        var step = new TrainingStep(_seed, _update.Steps);
+        var sink = _update.Begin(rate);
+        var sums = Computed.Run(batch.Features, batch.Targets, batch.Weights, step, crew, sink);
+        if (double.IsFinite(sums.Loss))
+            _update.End(Computed.Gradients, Computed.Rows, crew);
+        return sums;
+    }
 
     /// <returns>False where training was cancelled in the middle.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

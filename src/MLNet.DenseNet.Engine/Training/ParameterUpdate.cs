@@ -4,13 +4,15 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>The steps of the optimizer on one network: what it remembers between them, and how many there were.</summary>
-internal sealed class ParameterUpdate
+internal sealed class ParameterUpdate : IGradientSink
 {
     private readonly Network _network;
     private readonly Optimizer _optimizer;
     private readonly float _weightDecay;
     private readonly GradientClipping _clipping;
     private readonly AlignedBuffer[] _state;
+    private float _rate;
+    private bool _takesLarge;
 
     public ParameterUpdate(Network network, TrainingOptions options)
     {
@@ -27,36 +29,69 @@ internal sealed class ParameterUpdate
     /// <summary>What the optimizer remembers, laid out like the network's parameters.</summary>
     public IReadOnlyList<AlignedBuffer> State => _state;
 
-    /// <summary>Takes a step.</summary>
-    /// <param name="gradients">The gradients of all parameters; limited in place where the options say so.</param>
+    /// <summary>Begins a step whose gradients are computed next.</summary>
     /// <param name="rate">The learning rate.</param>
+    /// <returns>What takes the gradients of large parameters, which are changed at once; null where all gradients are needed together.</returns>
+    public IGradientSink? Begin(float rate)
+    {
+        Steps++;
+        _rate = rate;
+        _takesLarge = !_clipping.IsActive;
+        return _takesLarge ? this : null;
+    }
+
+    /// <inheritdoc/>
+    unsafe void IGradientSink.Take(float* gradient, int first, int length, bool isDecayed) =>
+        Step(new ReadOnlySpan<float>(gradient, length), first, isDecayed ? _weightDecay : 0);
+
+    /// <summary>Ends the step that was begun: changes the parameters whose gradients were not taken.</summary>
+    /// <param name="gradients">Their gradients; limited in place where the options say so.</param>
     /// <param name="rows">The rows of the batch.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Step(AlignedBuffer gradients, float rate, int rows, Crew? crew)
+    public void End(AlignedBuffer gradients, int rows, Crew? crew)
     {
         _clipping.Apply(gradients, crew);
-        Steps++;
-        var work = new Shares(this, gradients, rate, rows, crew);
-        var parts = 1;
+        var work = new Shares(this, gradients, rows, crew);
+        var (parts, isAll) = (1, true);
         foreach (var parameter in _network.ParameterSpan)
-            parts = Math.Max(parts, work.Parts(parameter));
+        {
+            if (IsTaken(parameter))
+                isAll = false;
+            else
+                parts = Math.Max(parts, work.Parts(parameter));
+        }
+
         if (parts > 1)
             crew!.Run(ref work, parts);
-        else if (_weightDecay == 0)
-            Step(gradients, rate, 0, _network.BlockLength, weightDecay: 0);
+        else if (isAll && _weightDecay == 0)
+            Step(gradients.Span, 0, weightDecay: 0);
         else
             work.Do(0, 1);
     }
 
+    /// <summary>A whole step with all gradients computed before.</summary>
+    /// <param name="gradients">The gradients of all parameters; limited in place where the options say so.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="rows">The rows of the batch.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    public void Step(AlignedBuffer gradients, float rate, int rows, Crew? crew)
+    {
+        Begin(rate);
+        _takesLarge = false;
+        End(gradients, rows, crew);
+    }
+
+    private bool IsTaken(Parameter parameter) => _takesLarge && parameter.IsLarge;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Step(AlignedBuffer gradients, float rate, int first, int length, float weightDecay) => _optimizer.Step(new OptimizerStep(
-        Steps, rate, weightDecay, _network.Block.Span.Slice(first, length), gradients.Span.Slice(first, length), StateOf(0, first, length), StateOf(1, first, length)));
+    private void Step(ReadOnlySpan<float> gradient, int first, float weightDecay) => _optimizer.Step(new OptimizerStep(
+        Steps, _rate, weightDecay, _network.Block.Span.Slice(first, gradient.Length), gradient, StateOf(0, first, gradient.Length), StateOf(1, first, gradient.Length)));
 
     private Span<float> StateOf(int index, int first, int length) => index < _state.Length ? _state[index].Span.Slice(first, length) : [];
 
     /// <summary>Each thread changes the parameters that it computes with.</summary>
-    private readonly struct Shares(ParameterUpdate update, AlignedBuffer gradients, float rate, int rows, Crew? crew) : ICrewWork
+    private readonly struct Shares(ParameterUpdate update, AlignedBuffer gradients, int rows, Crew? crew) : ICrewWork
     {
         /// <summary>On how many threads the products with a parameter are computed.</summary>
         public int Parts(Parameter parameter) => MatrixProduct.Parts(crew, (long)rows * parameter.Shape.Size);
@@ -67,10 +102,10 @@ internal sealed class ParameterUpdate
             foreach (var parameter in update._network.ParameterSpan)
             {
                 var partsOfParameter = Parts(parameter);
-                if (part >= partsOfParameter)
+                if (part >= partsOfParameter || update.IsTaken(parameter))
                     continue;
                 var (first, end) = (Cut(parameter, part, partsOfParameter), Cut(parameter, part + 1, partsOfParameter));
-                update.Step(gradients, rate, parameter.Offset + first, end - first, parameter.IsDecayed ? update._weightDecay : 0);
+                update.Step(gradients.Span[(parameter.Offset + first)..(parameter.Offset + end)], parameter.Offset + first, parameter.IsDecayed ? update._weightDecay : 0);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
@@ -65,6 +66,12 @@ internal sealed class RSquaredMetric
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<float> predictions, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
     {
+        if (_errors.Length == 1 && weights.IsEmpty)
+        {
+            _errors[0] += SumOfSquares.OfDifferences(predictions, targets);
+            return;
+        }
+
         var (row, output) = (0, 0);
         for (var i = 0; i < predictions.Length; i++)
         {
