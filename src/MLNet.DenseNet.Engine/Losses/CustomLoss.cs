@@ -18,7 +18,9 @@ public abstract class CustomLoss : Loss
     /// Null for a loss of what the network puts out. For a loss of logits, the activation that would turn them into probabilities, sigmoid or softmax: a network
     /// whose output layer ends with it is trained on the sums before it.
     /// </param>
+#pragma warning disable RS0022 // Losses are derived from here and not from Loss, whose members are the engine's own; none of them is protected.
     protected CustomLoss(Activation? link = null) => Link = link;
+#pragma warning restore RS0022
 
     internal sealed override Activation? Link { get; }
 
