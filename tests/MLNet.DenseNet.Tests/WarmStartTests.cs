@@ -41,6 +41,14 @@ public sealed class WarmStartTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_to_validate_with_and_no_model_are_as_if_left_out()
+    {
+        var expected = Tasks.ScoreBits(Trainer(epochs: 2).Fit(_data).Transform(_data));
+        foreach (var transformer in (ITransformer[])[Trainer(epochs: 2).Fit(_data, null), Trainer(epochs: 2).Fit(_data, null, null), Trainer(epochs: 2).Fit(_data, _data, null)])
+            Assert.Equal(expected, Tasks.ScoreBits(transformer.Transform(_data)));
+    }
+
+    [Fact]
     public void The_trainer_says_that_it_can()
     {
         // The property is not public.

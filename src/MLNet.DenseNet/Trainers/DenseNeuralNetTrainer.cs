@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -35,29 +36,27 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <summary>Normalized features and a validation set help, and a cache where the rows are read again, as in a cross-validation; training can go on from a model.</summary>
     public sealed override TrainerInfo Info { get; } = new(normalization: true, caching: true, supportValid: true, supportIncrementalTrain: true);
 
-    /// <summary>Trains and measures the loss (and the accuracy of a classification) of a validation set after each epoch.</summary>
+    /// <summary>Trains and measures a validation set after each epoch.</summary>
     /// <param name="trainData">The rows to learn from.</param>
-    /// <param name="validationData">Rows with the same columns, never learned from.</param>
+    /// <param name="validationData">Rows with the same columns, never learned from; null for those of the options.</param>
+    /// <param name="modelParameters">A model to go on from, as below; null to begin anew.</param>
     /// <returns>The fitted transformer.</returns>
-    public TTransformer Fit(IDataView trainData, IDataView validationData) => TrainTransformer(trainData, validationData);
+    /// <exception cref="ArgumentException">The model's network is another one than the options and the data make.</exception>
+    // Goes before the overload below, so that a null validation set is no ambiguous call.
+    [OverloadResolutionPriority(1)]
+    public TTransformer Fit(IDataView trainData, IDataView? validationData, TModel? modelParameters = null) =>
+        TrainTransformer(trainData, validationData, (IPredictor?)modelParameters);
 
     /// <summary>Goes on training from a model, with the optimizer beginning anew. The model itself does not change.</summary>
     /// <param name="trainData">The rows to learn from.</param>
     /// <param name="modelParameters">A model with the layers of the options, for as many features and outputs.</param>
     /// <returns>The fitted transformer.</returns>
+    /// <exception cref="ArgumentNullException">The model is null.</exception>
     /// <exception cref="ArgumentException">The model's network is another one than the options and the data make.</exception>
-    public TTransformer Fit(IDataView trainData, TModel modelParameters) => Fit(trainData, null, modelParameters);
-
-    /// <summary>Goes on training from a model, with the optimizer beginning anew, and measures a validation set after each epoch. The model itself does not change.</summary>
-    /// <param name="trainData">The rows to learn from.</param>
-    /// <param name="validationData">Rows with the same columns, never learned from; null for none.</param>
-    /// <param name="modelParameters">A model with the layers of the options, for as many features and outputs.</param>
-    /// <returns>The fitted transformer.</returns>
-    /// <exception cref="ArgumentException">The model's network is another one than the options and the data make.</exception>
-    public TTransformer Fit(IDataView trainData, IDataView? validationData, TModel modelParameters)
+    public TTransformer Fit(IDataView trainData, TModel modelParameters)
     {
         Host.CheckValue(modelParameters, nameof(modelParameters));
-        return TrainTransformer(trainData, validationData, (IPredictor)modelParameters);
+        return Fit(trainData, null, modelParameters);
     }
 
     /// <summary>Looks for a learning rate: trains for some steps, each at a higher rate than the one before, and watches the loss. No model comes of it.</summary>
