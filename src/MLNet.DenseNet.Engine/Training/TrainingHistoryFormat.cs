@@ -12,7 +12,8 @@ namespace MLNet.DenseNet.Engine;
 ///            the settings (TrainingSettings): string loss, string optimizer, float32 learning rate, string schedule, float32 weight decay,
 ///            int32 batch size, int32 epochs, bool shuffle, int32 seed, int32 training rows, int32 validation rows
 /// int32      number of epochs, then for each, from the first:
-///            float64 loss, then accuracy, R-squared, validation loss, validation accuracy, validation R-squared, not-a-number for none;
+///            float64 loss, then accuracy, R-squared, validation loss, validation accuracy, validation R-squared: the bits FFF8000000000000
+///            for none, 7FF8000000000000 for a value that is not a number;
 ///            float32 learning rate, float64 rows a second, int64 elapsed and int64 left in ticks of 100 ns
 /// uint32     CRC-32C of all bytes before
 /// </code>
@@ -20,6 +21,8 @@ namespace MLNet.DenseNet.Engine;
 internal static class TrainingHistoryFormat
 {
     private const ushort Version = 1;
+    private const ulong None = 0xFFF8_0000_0000_0000;
+    private const ulong NotANumber = 0x7FF8_0000_0000_0000;
 
     private static ReadOnlySpan<byte> Signature => "MLDH"u8;
 
@@ -108,7 +111,7 @@ internal static class TrainingHistoryFormat
     {
         writer.Write(epoch.Loss);
         foreach (var value in (double?[])[epoch.Accuracy, epoch.RSquared, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationRSquared])
-            writer.Write(value ?? double.NaN);
+            writer.Write(value is not { } number ? None : double.IsNaN(number) ? NotANumber : BitConverter.DoubleToUInt64Bits(number));
         writer.Write(epoch.LearningRate);
         writer.Write(epoch.RowsPerSecond);
         writer.Write(epoch.Elapsed.Ticks);
@@ -122,8 +125,8 @@ internal static class TrainingHistoryFormat
 
     private static double? ReadOptional(BinaryReader reader)
     {
-        var value = reader.ReadDouble();
-        return double.IsNaN(value) ? null : value;
+        var bits = reader.ReadUInt64();
+        return bits == None ? null : BitConverter.UInt64BitsToDouble(bits);
     }
 
     private static FormatException Damaged(string how) => new($"The saved training history is damaged: {how}.");

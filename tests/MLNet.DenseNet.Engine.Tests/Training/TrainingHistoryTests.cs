@@ -47,6 +47,18 @@ public class TrainingHistoryTests
         Assert.Contains("signature", Assert.Throws<FormatException>(() => Load([.. "MLDN"u8, .. Saved[4..]])).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_value_that_is_not_a_number_is_told_from_none()
+    {
+        var settings = new TrainingSettings("a", "b", 0.5f, "c", 0, 1, 2, true, 3, 4, 5);
+        // The sign of what an operation gives that has no number for result depends on the processor.
+        foreach (var notANumber in (double[])[double.NaN, -double.NaN])
+        {
+            var epoch = new EpochSummary(1, 2, notANumber, null, notANumber, notANumber, null, double.NegativeInfinity, 0.5f, 8, TimeSpan.Zero, TimeSpan.Zero);
+            Assert.Equal([epoch], Load(Save(new TrainingHistory([epoch], TrainingEnd.Completed, null, settings))));
+        }
+    }
+
     /// <summary>Saved histories must stay readable: when this test fails, the version has to go up.</summary>
     [Fact]
     public void Bytes_are_those_of_the_documented_layout()
