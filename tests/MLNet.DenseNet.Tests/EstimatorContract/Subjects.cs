@@ -1,5 +1,7 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using Microsoft.ML.Transforms;
 
 namespace MLNet.DenseNet.Tests.EstimatorContract;
 
@@ -16,6 +18,7 @@ internal static class Subjects
         ["binary estimator"] = () => new(Tasks.Binary, ml => ml.Transforms.DenseNeuralNet(Options)),
         ["regression estimator"] = () => new(Tasks.Regression, ml => ml.Transforms.DenseNeuralNet(Options)),
         ["multi-output estimator"] = () => new(Tasks.MultiOutput, ml => ml.Transforms.DenseNeuralNet(Options)),
+        ["trainer in a chain"] = () => new(Tasks.Multiclass, InChain),
         ["ML.NET's multiclass L-BFGS"] = () => new(
             Tasks.Multiclass, ml => ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(Subject.Label, Subject.Features, Subject.Weight)),
         ["ML.NET's binary L-BFGS"] = () => new(
@@ -46,4 +49,15 @@ internal static class Subjects
     };
 
     public static Subject Create(string name) => All[name]();
+
+    /// <summary>A step in front, which takes any column and leaves it to the trainer to refuse it, a cache, the trainer and a step behind.</summary>
+    private static EstimatorChain<KeyToValueMappingTransformer> InChain(MLContext mlContext)
+    {
+        const string Copied = $"Copied{Subject.Features}";
+        var options = Options;
+        options.FeatureColumnName = Copied;
+        return mlContext.Transforms.CopyColumns(Copied, Subject.Features).AppendCacheCheckpoint(mlContext)
+            .Append(mlContext.MulticlassClassification.Trainers.DenseNeuralNet(options))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel"));
+    }
 }
