@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
@@ -20,12 +21,12 @@ public sealed class ClassWeights
     {
         ArgumentNullException.ThrowIfNull(weights);
         if (!weights.Any(w => w > 0) || !weights.All(w => w is >= 0 and < float.PositiveInfinity))
-            throw new ArgumentException(FormattableString.Invariant($"The class weights are [{string.Join(", ", weights)}]; each must be finite and at least 0, and one above 0."), nameof(weights));
+            throw new ArgumentException($"The class weights are {Text(weights)}; each must be finite and at least 0, and one above 0.", nameof(weights));
         return new ClassWeights([.. weights]);
     }
 
     /// <summary>"balanced", or the weights.</summary>
-    public override string ToString() => _given is null ? "balanced" : FormattableString.Invariant($"[{string.Join(", ", _given)}]");
+    public override string ToString() => _given is null ? "balanced" : Text(_given);
 
     /// <summary>The rows, weighted.</summary>
     /// <exception cref="ArgumentException">The rows have no classes, or other ones.</exception>
@@ -35,11 +36,14 @@ public sealed class ClassWeights
         TrainingOptions.Check(classes > 0, nameof(TrainingOptions.ClassWeights), this, "be null where targets are numbers");
         TrainingOptions.Check(_given is null || _given.Length == classes, nameof(TrainingOptions.ClassWeights), this, $"be as many as there are classes, {classes}");
         var factors = _given ?? Balance(rows);
+        TrainingOptions.Check(Array.Exists(rows.Rows.ToArray(), row => factors[rows.Data.Class(row)] > 0), nameof(TrainingOptions.ClassWeights), this, "be above 0 for a class that has rows");
         var weights = new float[rows.Data.Rows];
         foreach (var row in rows.Rows)
             weights[row] = factors[rows.Data.Class(row)] * (rows.Data.HasWeights ? rows.Data.Weight(row) : 1);
         return new RowSubset(rows.Data.WithWeights(weights), rows.Rows.ToArray());
     }
+
+    private static string Text(IEnumerable<float> weights) => $"[{string.Join(", ", weights.Select(weight => weight.ToString(CultureInfo.InvariantCulture)))}]";
 
     private static float[] Balance(RowSubset rows)
     {

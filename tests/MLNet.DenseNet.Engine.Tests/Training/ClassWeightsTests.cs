@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNet.DenseNet.Engine.Tests.Training;
 
 public class ClassWeightsTests
@@ -48,11 +50,29 @@ public class ClassWeightsTests
         foreach (var wrong in (float[][])[[], [0, 0], [1, -1], [1, float.NaN], [1, float.PositiveInfinity]])
             Assert.Throws<ArgumentException>("weights", () => ClassWeights.Given(wrong));
         Assert.Throws<ArgumentOutOfRangeException>(nameof(TrainingOptions.ClassWeights), () => Train(ClassWeights.Given([1, 2])));
+        var nothingLeft = Assert.Throws<ArgumentOutOfRangeException>(nameof(TrainingOptions.ClassWeights), () => Train(ClassWeights.Given([0, 0, 1])));
+        Assert.StartsWith("The option ClassWeights is [0, 0, 1]; it must be above 0 for a class that has rows", nothingLeft.Message, StringComparison.Ordinal);
         var options = SmallTraining.Options();
         options.ClassWeights = ClassWeights.Balanced;
         var error = Assert.Throws<ArgumentOutOfRangeException>(nameof(TrainingOptions.ClassWeights), () => SmallTraining.Train(options));
         Assert.StartsWith("The option ClassWeights is balanced; it must be null where targets are numbers", error.Message, StringComparison.Ordinal);
         Assert.Equal("[1, 2.5]", ClassWeights.Given([1, 2.5f]).ToString());
+    }
+
+    [Fact]
+    public void Their_text_is_the_same_in_every_culture()
+    {
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = new CultureInfo("de-DE");
+        try
+        {
+            Assert.Equal("[0.5, 2.5]", ClassWeights.Given([0.5f, 2.5f]).ToString());
+            Assert.StartsWith("The class weights are [-0.5, 2]", Assert.Throws<ArgumentException>(() => ClassWeights.Given([-0.5f, 2])).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
     }
 
     private static int[] Train(ClassWeights? classWeights, float[]? weights = null)
