@@ -39,7 +39,8 @@ public sealed class EarlyStopping
         foreach (var epoch in epochs)
         {
             var cost = epoch.Cost(Metric);
-            without = cost < best - MinimumImprovement || best == double.PositiveInfinity ? 0 : without + 1;
+            // Nothing is worse than a metric that has no finite value.
+            without = cost < best - MinimumImprovement || !double.IsFinite(best) ? 0 : without + 1;
             if (without == 0)
                 best = cost;
         }

@@ -10,6 +10,9 @@ public class EarlyStoppingTests
     [InlineData(new[] { 3.0, 2, 2.5, 1.9, 2 }, 2, 0, false)]
     [InlineData(new[] { 3.0, 2.6, 2.3, 2.1 }, 2, 0.5, false)]
     [InlineData(new[] { 3.0, 2.6, 2.55 }, 2, 0.5, true)]
+    [InlineData(new[] { double.NaN, 3, 2, 1 }, 2, 0, false)]
+    [InlineData(new[] { double.NaN, 3, 3, 3 }, 2, 0, true)]
+    [InlineData(new[] { 3.0, double.NaN, double.NaN }, 2, 0, true)]
     [InlineData(new double[0], 1, 0, false)]
     public void Training_is_over_after_epochs_without_enough_improvement(double[] losses, int patience, double improvement, bool isOver) =>
         Assert.Equal(isOver, new EarlyStopping(patience: patience, minimumImprovement: improvement).IsOver([.. losses.Select(l => Epoch(1, l))]));
