@@ -27,7 +27,7 @@ public abstract class CustomLoss : Loss
     /// <summary>One row's loss and its gradient.</summary>
     /// <param name="prediction">(outputs): what the network put out.</param>
     /// <param name="target">(outputs): what it should have; for a class, 1 among 0s, or 0 or 1 where there is one output.</param>
-    /// <param name="gradient">(outputs), to be filled: the derivative of the loss by each prediction.</param>
+    /// <param name="gradient">(outputs), to be filled where it is not 0: the derivative of the loss by each prediction.</param>
     /// <returns>The loss, finite.</returns>
     protected abstract double Compute(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient);
 
@@ -47,6 +47,7 @@ public abstract class CustomLoss : Loss
                     target[j] = pass.Targets[j * pass.Stride + row];
                 }
 
+                gradient.Clear();
                 pass.Losses[row] = (float)Compute(prediction, target, gradient);
                 for (var j = 0; j < pass.Outputs; j++)
                     pass.Gradient[j * pass.Stride + row] = gradient[j] * pass.Scales[row];
