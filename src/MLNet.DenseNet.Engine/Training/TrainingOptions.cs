@@ -22,7 +22,7 @@ public class TrainingOptions
         new(nameof(WeightDecay), "be finite and at least 0", o => o.WeightDecay, o => o.WeightDecay is null or (>= 0 and < float.PositiveInfinity)),
         new(nameof(GradientNormLimit), "be finite and above 0", o => o.GradientNormLimit, o => o.GradientNormLimit is null or (> 0 and < float.PositiveInfinity)),
         new(nameof(GradientValueLimit), "be finite and above 0", o => o.GradientValueLimit, o => o.GradientValueLimit is null or (> 0 and < float.PositiveInfinity)),
-        new(nameof(NumberOfThreads), "be at least 1", o => o.NumberOfThreads, o => o.NumberOfThreads is null or >= 1),
+        new(nameof(NumberOfThreads), "be in [1, 1024]", o => o.NumberOfThreads, o => o.NumberOfThreads is null or (>= 1 and <= 1024)),
         new(nameof(ValidationFraction), "be in [0, 1)", o => o.ValidationFraction, o => o.ValidationFraction is >= 0 and < 1),
         new(nameof(CancellationBehavior), "be a member of its enumeration", o => o.CancellationBehavior, o => Enum.IsDefined(o.CancellationBehavior)),
     ];
@@ -65,7 +65,7 @@ public class TrainingOptions
     public bool Shuffle { get; set; } = true;
 
     /// <summary>
-    /// How many threads work together, at least 1; more than the processor has cores only do harm. Null, the default, is all cores. Products too small to
+    /// How many threads work together, in [1, 1024]; more than the processor has cores only do harm. Null, the default, is all cores. Products too small to
     /// be worth handing over stay on one. The number changes no bit of the result.
     /// </summary>
     public int? NumberOfThreads { get; set; }
