@@ -20,6 +20,7 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
         new(nameof(Layers), "not contain null", o => Text(o.Layers), o => o.Layers is null || o.Layers.All(layer => layer is not null)),
         new(nameof(Activation), "be given", o => o.Activation, o => o.Activation is not null),
         new(nameof(Activation), "be an activation for hidden layers; softmax is for the output", o => o.Activation, o => o.Activation != Activation.Softmax),
+        new(nameof(Activation), "stay ReLU where Layers is given: each of them has its own", o => o.Activation, o => o.Activation == Activation.ReLU || o.Layers is null),
         new(nameof(DropoutRate), "be in [0, 1)", o => o.DropoutRate, o => o.DropoutRate is >= 0 and < 1),
         new(nameof(DropoutRate), "be 0 where Layers is given: put DropoutLayer objects there", o => o.DropoutRate, o => o.DropoutRate == 0 || o.Layers is null),
         new(nameof(ValidationFraction), "be 0 where ValidationSet is given", o => o.ValidationFraction, o => o.ValidationFraction == 0 || o.ValidationSet is null),
