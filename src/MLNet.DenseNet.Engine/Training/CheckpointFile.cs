@@ -18,18 +18,18 @@ namespace MLNet.DenseNet.Engine;
 /// </remarks>
 /// <param name="folder">Where it lies.</param>
 /// <param name="fingerprint">What a training must have in common with the saved one to go on from it.</param>
-internal sealed class CheckpointFile(string folder, string fingerprint)
+internal sealed class CheckpointFile(string folder, string fingerprint) : IDisposable
 {
     private const ushort Version = 1;
 
     private readonly string _path = Path.Combine(folder, "training.checkpoint");
+    private readonly FileStream _lock = Lock(folder);
 
     private static ReadOnlySpan<byte> Signature => "MLDC"u8;
 
     /// <summary>Replaces the checkpoint. Whenever the process dies, the folder holds this one or the one before.</summary>
     public void Save(TrainingProgress progress, TrainingSettings settings)
     {
-        Directory.CreateDirectory(folder);
         var unfinished = _path + ".unfinished";
         using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
         {
@@ -81,6 +81,24 @@ internal sealed class CheckpointFile(string folder, string fingerprint)
         }
 
         return true;
+    }
+
+    /// <summary>Lets another training use the folder.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    /// <summary>Keeps the folder for one training. The system lets go of it when the process dies, however it dies.</summary>
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return new FileStream(Path.Combine(folder, "training.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"The folder '{folder}' of the option {nameof(TrainingOptions.Checkpoints)} cannot be used, or another training uses it: {exception.Message}", exception);
+        }
     }
 
     private void Load(BinaryReader reader, TrainingProgress progress)

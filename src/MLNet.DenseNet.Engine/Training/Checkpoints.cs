@@ -5,7 +5,7 @@ namespace MLNet.DenseNet;
 /// </summary>
 /// <remarks>
 /// A training that finds a checkpoint in its folder goes on from it, given the same options, seed, initial weights and data; of another one it is an error. Each checkpoint replaces the one before in one step
-/// of the file system, so that there is a whole one at any time. It holds the weights, the optimizer's state, the best weights where they are kept, and the history.
+/// of the file system, so that there is a whole one at any time. Only one training at a time may use a folder; a second one is an error. It holds the weights, the optimizer's state, the best weights where they are kept, and the history.
 /// </remarks>
 public sealed class Checkpoints
 {

@@ -79,6 +79,7 @@ public sealed class NetworkTrainer
     /// <exception cref="ArgumentException">The rows do not fit the network, or their targets the loss.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled and the options say that this is an exception.</exception>
+    /// <exception cref="IOException">The folder of checkpoints cannot be used, or another training uses it.</exception>
     public TrainingHistory Train(Dataset data, Dataset? validation = null)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -95,7 +96,7 @@ public sealed class NetworkTrainer
         var best = _options.KeepsBestWeights ? new BestWeights(Network, _options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss) : null;
         var progress = new TrainingProgress(Network, _update, rate, best);
         var settings = Settings(training, measuring);
-        var checkpoint = _options.Checkpoints is null ? null
+        using var checkpoint = _options.Checkpoints is null ? null
             : new CheckpointFile(_options.Checkpoints.Folder, TrainingFingerprint.Of(Network, _options, _loss, trainingRows, validationRows));
         checkpoint?.TryLoad(progress);
         var end = EndAfter(progress.Epochs);

@@ -122,7 +122,32 @@ public sealed class CheckpointTests : IDisposable
         File.WriteAllBytes(CheckpointPath + ".unfinished", [1, 2, 3]);
         var expected = SmallTraining.Train(SmallTraining.Options());
         Assert.Equal(expected, Train(Checkpointed()).Bits);
-        Assert.Equal([CheckpointPath], Directory.GetFiles(_folder));
+        Assert.Equal([CheckpointPath, Path.Combine(_folder, "training.lock")], Directory.GetFiles(_folder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Two_trainings_at_once_in_one_folder_are_refused()
+    {
+        var second = Checkpointed();
+        var options = Checkpointed();
+        options.EpochCompleted = _ =>
+        {
+            var error = Assert.Throws<IOException>(() => Train(second));
+            Assert.Contains(_folder, error.Message, StringComparison.Ordinal);
+            Assert.Contains(nameof(TrainingOptions.Checkpoints), error.Message, StringComparison.Ordinal);
+        };
+        var (bits, _) = Train(options);
+        Assert.Equal(bits, Train(second).Bits);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_used_is_named_before_the_first_epoch()
+    {
+        File.WriteAllBytes(CheckpointPath, []);
+        var options = SmallTraining.Options();
+        options.Checkpoints = new Checkpoints(CheckpointPath, everyEpochs: 2);
+        options.EpochCompleted = _ => Assert.Fail("An epoch was trained.");
+        Assert.Contains($"'{CheckpointPath}'", Assert.Throws<IOException>(() => Train(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
