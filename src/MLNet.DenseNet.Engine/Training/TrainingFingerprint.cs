@@ -36,10 +36,11 @@ internal static class TrainingFingerprint
     /// <summary>An option with its constants, which not every name tells.</summary>
     private static string Describe(object? value)
     {
-        if (value is null or string || value.GetType() is { IsPrimitive: true } or { IsEnum: true })
-            return Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null";
-        if (value is IEnumerable items)
+        if (value is IEnumerable items and not string)
             return $"[{string.Join(", ", items.Cast<object?>().Select(Describe))}]";
+        // Only into these: the properties of a constant of a user's loss may lead anywhere, and in a circle.
+        if (value is not (Loss or Optimizer or LearningRateSchedule or EarlyStopping))
+            return value is null ? "null" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
         var constants = value.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(p => p.GetIndexParameters().Length == 0);
         return $"{value} {{{string.Join(", ", constants.Select(p => $"{p.Name} = {Describe(p.GetValue(value))}"))}}}";
     }

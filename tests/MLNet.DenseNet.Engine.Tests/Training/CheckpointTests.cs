@@ -151,6 +151,17 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void The_constants_of_a_users_loss_are_part_of_the_training_whatever_their_types()
+    {
+        var options = Checkpointed();
+        options.Loss = new DatedLoss(new DateTime(2020, 1, 2), typeof(DatedLoss));
+        Train(options);
+        Train(options);
+        options.Loss = new DatedLoss(new DateTime(2021, 3, 4), typeof(DatedLoss));
+        Assert.Contains("2021", Assert.Throws<ArgumentException>(() => Train(options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Wrong_values_are_refused()
     {
         Assert.ThrowsAny<ArgumentException>(() => new Checkpoints(""));
@@ -172,6 +183,16 @@ public sealed class CheckpointTests : IDisposable
         var network = SmallTraining.NewNetwork();
         var history = new NetworkTrainer(network, options).Train(data ?? SmallTraining.Data());
         return (Samples.ParameterBits(network), history);
+    }
+
+    /// <summary>With constants whose own properties lead back to their type.</summary>
+    private sealed class DatedLoss(DateTime date, Type type) : CustomLoss
+    {
+        public DateTime Date => date;
+
+        public Type Type => type;
+
+        protected override double Compute(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient) => 0;
     }
 
     /// <summary>Trains in a process of its own, killed (signal 9 on Unix) after some epochs where a number is given.</summary>
