@@ -6,6 +6,9 @@ public enum CancellationBehavior
     /// <summary>An <see cref="OperationCanceledException"/>.</summary>
     Throw,
 
-    /// <summary>The model as it is then: of the best epoch so far where best weights are restored, else of the latest step.</summary>
+    /// <summary>
+    /// The model as it is then: of the best epoch so far where best weights are restored, else of the latest step. While ML.NET's rows are still being read there is
+    /// none, so that it is an <see cref="OperationCanceledException"/> all the same.
+    /// </summary>
     ReturnModel,
 }
