@@ -23,6 +23,9 @@ internal readonly unsafe struct MatrixBlocks(
     // Where something is packed: a panel of 256 x 32 takes 32 KiB, about a first-level cache.
     private const int BlockInner = 256;
 
+    // Elsewhere: only a last panel narrower than a vector is packed, into at most 4 MiB however long the sums are.
+    private const int LongestInner = 1 << 16;
+
     // Rows that lie a multiple of this apart fall into the same few sets of a cache.
     private const int BadStride = 256;
 
@@ -47,7 +50,7 @@ internal readonly unsafe struct MatrixBlocks(
         var packsLeft = isLeftTransposed && a.Columns >= FarStride && a.Columns % BadStride == 0 && endColumn - firstColumn > MatrixTiles.Rows;
         var packsRight = isRightTransposed || (b.Stride(0) >= FarStride && endRow - firstRow >= 4 * MatrixTiles.Rows);
         // What is handed on has to be complete.
-        var blockInner = (packsLeft || packsRight) && target.Sink is null ? BlockInner : inner;
+        var blockInner = target.Sink is not null ? inner : packsLeft || packsRight ? BlockInner : LongestInner;
         var blockRows = Math.Max(BlockElements / Math.Max(Math.Min(blockInner, inner), 1) / MatrixTiles.Rows, 1) * MatrixTiles.Rows;
         for (var row = firstRow; row < endRow; row += blockRows)
         {

@@ -191,7 +191,7 @@ public sealed class NetworkTrainer
     private BatchSums TakeStep(MiniBatch batch, float rate, Crew crew)
     {
         var step = new TrainingStep(_seed, _update.Steps);
-        var sink = _update.Begin(rate);
+        var sink = _update.Begin(rate, batch.Features.Rows);
         var sums = Computed.Run(batch.Features, batch.Targets, batch.Weights, step, crew, sink);
         if (double.IsFinite(sums.Loss))
             _update.End(Computed.Gradients, Computed.Rows, crew);

@@ -6,6 +6,9 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The steps of the optimizer on one network: what it remembers between them, and how many there were.</summary>
 internal sealed class ParameterUpdate : IGradientSink
 {
+    // In larger batches a step is a small part of the work, and products would need much memory to have a gradient complete part by part.
+    private const int MostRows = 1024;
+
     private readonly Network _network;
     private readonly Optimizer _optimizer;
     private readonly float _weightDecay;
@@ -31,12 +34,13 @@ internal sealed class ParameterUpdate : IGradientSink
 
     /// <summary>Begins a step whose gradients are computed next.</summary>
     /// <param name="rate">The learning rate.</param>
+    /// <param name="rows">The rows of the batch.</param>
     /// <returns>What takes the gradients of large parameters, which are changed at once; null where all gradients are needed together.</returns>
-    public IGradientSink? Begin(float rate)
+    public IGradientSink? Begin(float rate, int rows)
     {
         Steps++;
         _rate = rate;
-        _takesLarge = !_clipping.IsActive;
+        _takesLarge = !_clipping.IsActive && rows <= MostRows;
         return _takesLarge ? this : null;
     }
 
@@ -77,7 +81,7 @@ internal sealed class ParameterUpdate : IGradientSink
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
     public void Step(AlignedBuffer gradients, float rate, int rows, Crew? crew)
     {
-        Begin(rate);
+        Begin(rate, rows);
         _takesLarge = false;
         End(gradients, rows, crew);
     }

@@ -49,7 +49,7 @@ public class MatrixProductTests
     public void Products_agree_with_float64_for_any_size() =>
         Gen.Select(Gen.Int[1, 80], Gen.Int[1, 200], Gen.Int[1, 80]).Sample((rows, inner, columns) => CheckAll(rows, inner, columns), iter: 200);
 
-    /// <summary>Around the sizes from which on matrices are packed and blocks end: strides of 1,024 and multiples of 256, an inner index of 256, blocks of 2^18 elements.</summary>
+    /// <summary>Around the sizes from which on matrices are packed and blocks end: strides of 1,024 and multiples of 256, an inner index of 256 and of 65,536, blocks of 2^18 elements.</summary>
     [Theory]
     [InlineData(new[] { 31, 32, 33 }, new[] { 255, 256, 257 }, new[] { 1023, 1024, 1025 })]
     [InlineData(new[] { 1023, 1024, 1025, 1280 }, new[] { 255, 256, 257 }, new[] { 8, 9, 10 })]
@@ -57,6 +57,7 @@ public class MatrixProductTests
     [InlineData(new[] { 7, 8, 9 }, new[] { 511, 512, 513 }, new[] { 15, 16, 17, 31, 32, 33, 63, 64, 65 })]
     [InlineData(new[] { 1280, 2048 }, new[] { 257 }, new[] { 45 })]
     [InlineData(new[] { 1280 }, new[] { 30 }, new[] { 1029 })]
+    [InlineData(new[] { 1, 3 }, new[] { 65_535, 65_536, 65_537 }, new[] { 1, 9 })]
     public void Products_agree_with_float64_at_every_edge_of_blocks(int[] rows, int[] inner, int[] columns)
     {
         foreach (var m in rows)
@@ -126,6 +127,24 @@ public class MatrixProductTests
                 }
             }
         }
+    }
+
+    /// <summary>Memory for copies belongs to the thread for good, so it must not grow with the length of the sums.</summary>
+    [Fact]
+    public void Long_sums_take_no_more_memory_for_copies_than_short_ones()
+    {
+        const int Inner = 400_000;
+        var (left, right, result) = (Samples.Numbers(3 * Inner, seed: 1), Samples.Numbers(Inner, seed: 2), new float[3]);
+        long allocated = 0;
+        var thread = new Thread(() =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            SpanKernels.Multiply(left, right, [], result, rows: 3, Inner, columns: 1);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        thread.Start();
+        thread.Join();
+        Assert.InRange(allocated, 0, 2 << 20);
     }
 
     [Fact]
