@@ -40,9 +40,10 @@ internal sealed unsafe class Crew : IDisposable
 
     public int Threads => _workers.Length + 1;
 
-    /// <summary>Does all parts of the work, one on each thread, and returns when all are done.</summary>
+    /// <summary>Does all parts of the work, one on each thread, and returns or throws when no thread is at it any more.</summary>
     /// <param name="work">Stays where it is until then.</param>
     /// <param name="parts">At most as many as there are threads.</param>
+    /// <exception cref="InvalidOperationException">Another thread failed; what it threw is inside. What the caller's own part throws comes as it is.</exception>
     public void Run<TWork>(ref TWork work, int parts) where TWork : struct, ICrewWork
     {
         _do = &Invoke<TWork>;
@@ -50,9 +51,18 @@ internal sealed unsafe class Crew : IDisposable
         _parts = parts;
         for (var i = 0; i < parts - 1; i++)
             _workers[i].Start();
-        work.Do(0, parts);
+        try
+        {
+            work.Do(0, parts);
+        }
+        finally
+        {
+            for (var i = 0; i < parts - 1; i++)
+                _workers[i].Join();
+        }
+
         for (var i = 0; i < parts - 1; i++)
-            _workers[i].Join();
+            _workers[i].ThrowIfFailed();
     }
 
     /// <summary>Whether a matrix has columns enough to be cut by them.</summary>
@@ -94,6 +104,7 @@ internal sealed unsafe class Crew : IDisposable
 
         public void Start()
         {
+            _error = null;
             Volatile.Write(ref _flags.Given, _flags.Given + 1);
             Interlocked.MemoryBarrier();
             if (Interlocked.Exchange(ref _flags.IsAsleep, 0) == 1)
@@ -109,12 +120,12 @@ internal sealed unsafe class Crew : IDisposable
                 else
                     Thread.Yield();
             }
+        }
 
-            if (_error is { } error)
-            {
-                _error = null;
-                throw new InvalidOperationException("A thread of the training failed.", error);
-            }
+        public void ThrowIfFailed()
+        {
+            if (_error is not null)
+                throw new InvalidOperationException("One of the threads that share the work failed.", _error);
         }
 
         public void Dispose()

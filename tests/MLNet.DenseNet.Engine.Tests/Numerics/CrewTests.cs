@@ -49,6 +49,36 @@ public unsafe class CrewTests
         Assert.Equal((1, 1), (counts[0], counts[1]));
     }
 
+    /// <summary>The others write to memory that the caller may give up as soon as it has the failure.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_failure_reaches_the_caller_when_all_others_are_done(int failing)
+    {
+        using var crew = new Crew(3);
+        var counts = stackalloc int[3];
+        var work = new FailAmongSlow(counts, failing);
+        Assert.NotNull(Record.Exception(() => RunFailing(crew, work)));
+        Assert.Equal((failing == 0 ? 0 : 1, failing == 1 ? 0 : 1, 1), (counts[0], counts[1], counts[2]));
+
+        var next = new Count(counts);
+        crew.Run(ref next, 3);
+        Assert.Equal(2, counts[2]);
+    }
+
+    /// <summary>Where several fail, the caller hears of one of them, and the next work of none.</summary>
+    [Fact]
+    public void A_failure_is_over_with_its_work()
+    {
+        using var crew = new Crew(3);
+        var counts = stackalloc int[3];
+        Assert.Throws<TimeZoneNotFoundException>(() => RunFailing(crew, default(FailEverywhere)));
+
+        var work = new Count(counts);
+        crew.Run(ref work, 3);
+        Assert.Equal((1, 1, 1), (counts[0], counts[1], counts[2]));
+    }
+
     [Fact]
     public void No_thread_is_left_behind()
     {
@@ -133,7 +163,7 @@ public unsafe class CrewTests
         }
     }
 
-    private static void RunFailing(Crew crew, Fail work) => crew.Run(ref work, 2);
+    private static void RunFailing<TWork>(Crew crew, TWork work) where TWork : struct, ICrewWork => crew.Run(ref work, crew.Threads);
 
     private readonly struct Count(int* counts) : ICrewWork
     {
@@ -147,5 +177,22 @@ public unsafe class CrewTests
             if (part == 1)
                 throw new TimeZoneNotFoundException();
         }
+    }
+
+    private readonly struct FailAmongSlow(int* counts, int failing) : ICrewWork
+    {
+        public void Do(int part, int parts)
+        {
+            if (part == failing)
+                throw new TimeZoneNotFoundException();
+            if (part == parts - 1)
+                Thread.Sleep(100);
+            counts[part]++;
+        }
+    }
+
+    private readonly struct FailEverywhere : ICrewWork
+    {
+        public void Do(int part, int parts) => throw new TimeZoneNotFoundException();
     }
 }
