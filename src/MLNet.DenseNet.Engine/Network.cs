@@ -92,6 +92,7 @@ public sealed class Network
     /// <param name="workspace">Made by <see cref="CreateWorkspace"/> of this network; afterwards it holds every layer's output.</param>
     /// <returns>(rows x output units), row-major: a view of the workspace, overwritten by the next pass.</returns>
     /// <exception cref="ArgumentException">The inputs are not whole rows, more than the workspace has room for, or it is another network's.</exception>
+    /// <exception cref="ObjectDisposedException">The workspace was disposed of.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe ReadOnlySpan<float> Forward(ReadOnlySpan<float> inputs, Workspace workspace)
     {

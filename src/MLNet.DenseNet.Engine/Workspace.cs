@@ -14,6 +14,8 @@ public sealed class Workspace : IDisposable
     // Values a row in each of them.
     private readonly int[] _outputWidths;
     private readonly int[] _cacheWidths;
+    private readonly Crew? _crew;
+    private bool _isDisposed;
 
     internal Workspace(Network network, int maxRows, int threads = 1)
     {
@@ -25,7 +27,7 @@ public sealed class Workspace : IDisposable
         _cacheWidths = [.. network.Layers.Select(l => l.Layer.CachePerRow(l.InputShape))];
         _outputs = [.. _outputWidths.Select(Block)];
         _caches = [.. _cacheWidths.Select(Block)];
-        Crew = threads == 1 ? null : new Crew(threads);
+        _crew = threads == 1 ? null : new Crew(threads);
 
         AlignedBuffer Block(int perRow)
         {
@@ -47,10 +49,21 @@ public sealed class Workspace : IDisposable
     public int Rows { get; internal set; }
 
     /// <summary>Who shares the work of predictions; null for the caller alone.</summary>
-    internal Crew? Crew { get; }
+    internal Crew? Crew
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _crew;
+        }
+    }
 
-    /// <summary>Ends the threads of a workspace that has some. Without any there is nothing to dispose of.</summary>
-    public void Dispose() => Crew?.Dispose();
+    /// <summary>Ends the threads of a workspace that has some; afterwards there are no forward passes. One without threads need not be disposed of.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _crew?.Dispose();
+    }
 
     /// <summary>A layer's output in the latest forward pass: (rows x output units), row-major.</summary>
     /// <param name="layer">The layer's position, from 0.</param>

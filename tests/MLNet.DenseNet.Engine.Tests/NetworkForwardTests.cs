@@ -95,4 +95,16 @@ public class NetworkForwardTests
 
         Assert.Throws<ArgumentOutOfRangeException>("threads", () => network.CreateWorkspace(1, threads: 0));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_workspace_that_was_disposed_of_is_refused(int threads)
+    {
+        var network = Network.Create(300, [new DenseLayer(200)], seed: 1);
+        var workspace = network.CreateWorkspace(maxRows: 100, threads);
+        workspace.Dispose();
+        workspace.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => network.Forward(new float[100 * 300], workspace).Length);
+    }
 }
