@@ -32,13 +32,17 @@ public class ElementwiseTests
         }
     }
 
-    [Fact]
-    public unsafe void Map_leaves_what_is_outside_its_part()
+    [Theory]
+    [InlineData(3, 38)]
+    [InlineData(0, 32)]
+    [InlineData(32, 40)]
+    [InlineData(0, 40)]
+    public unsafe void Map_leaves_what_is_outside_its_part(int firstColumn, int endColumn)
     {
         const int Rows = 5, Columns = 40;
         var source = Enumerable.Range(0, Rows * Columns).Select(i => i + 1f).ToArray();
         var destination = new float[source.Length];
-        var part = new MatrixPart(1, 4, 3, 38);
+        var part = new MatrixPart(1, 4, firstColumn, endColumn);
         fixed (float* x = source, y = destination)
             Elementwise.Map(default(Double), x, y, Columns, part);
         for (var i = 0; i < source.Length; i++)
