@@ -1,5 +1,6 @@
 using System.Buffers;
 using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
 
@@ -8,7 +9,8 @@ namespace MLNet.DenseNet;
 /// the mean over rows, weighted where rows have weights.
 /// </summary>
 /// <remarks>
-/// <see cref="Compute"/> is called once for each row of each batch, by one thread at a time; it should not allocate. Models do not depend on the loss that
+/// <see cref="Compute"/> is called once for each row of each batch, by one thread at a time; it should not allocate. What it throws reaches the caller of the training
+/// unchanged; a loss or gradient that is not finite where the prediction is ends training with an <see cref="InvalidOperationException"/>. Models do not depend on the loss that
 /// they were trained with: they load where the class is unknown.
 /// </remarks>
 public abstract class CustomLoss : Loss
@@ -48,7 +50,11 @@ public abstract class CustomLoss : Loss
                 }
 
                 gradient.Clear();
-                pass.Losses[row] = (float)Compute(prediction, target, gradient);
+                var loss = Compute(prediction, target, gradient);
+                // Else training would be said to diverge, and its rate to be too large. A row that weighs nothing may have any loss.
+                if ((!double.IsFinite(loss) || !FiniteValues.All(gradient)) && pass.Scales[row] != 0 && FiniteValues.All(prediction))
+                    throw NotFinite(loss, prediction, target, gradient);
+                pass.Losses[row] = (float)loss;
                 for (var j = 0; j < pass.Outputs; j++)
                     pass.Gradient[j * pass.Stride + row] = gradient[j] * pass.Scales[row];
             }
@@ -58,4 +64,8 @@ public abstract class CustomLoss : Loss
             ArrayPool<float>.Shared.Return(memory);
         }
     }
+
+    private InvalidOperationException NotFinite(double loss, ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, ReadOnlySpan<float> gradient) =>
+        new(FormattableString.Invariant(
+            $"The loss {this} is {loss} with the gradient {FloatText.Of(gradient)} for the prediction {FloatText.Of(prediction)} and the target {FloatText.Of(target)}; all must be finite."));
 }

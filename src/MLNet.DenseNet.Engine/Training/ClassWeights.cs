@@ -1,5 +1,5 @@
-using System.Globalization;
 using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
 
@@ -21,12 +21,12 @@ public sealed class ClassWeights
     {
         ArgumentNullException.ThrowIfNull(weights);
         if (!weights.Any(w => w > 0) || !weights.All(w => w is >= 0 and < float.PositiveInfinity))
-            throw new ArgumentException($"The class weights are {Text(weights)}; each must be finite and at least 0, and one above 0.", nameof(weights));
+            throw new ArgumentException($"The class weights are {FloatText.Of([.. weights])}; each must be finite and at least 0, and one above 0.", nameof(weights));
         return new ClassWeights([.. weights]);
     }
 
     /// <summary>"balanced", or the weights.</summary>
-    public override string ToString() => _given is null ? "balanced" : Text(_given);
+    public override string ToString() => _given is null ? "balanced" : FloatText.Of(_given);
 
     /// <summary>The rows, weighted.</summary>
     /// <exception cref="ArgumentException">The rows have no classes, or other ones.</exception>
@@ -42,8 +42,6 @@ public sealed class ClassWeights
             weights[row] = factors[rows.Data.Class(row)] * (rows.Data.HasWeights ? rows.Data.Weight(row) : 1);
         return new RowSubset(rows.Data.WithWeights(weights), rows.Rows.ToArray());
     }
-
-    private static string Text(IEnumerable<float> weights) => $"[{string.Join(", ", weights.Select(weight => weight.ToString(CultureInfo.InvariantCulture)))}]";
 
     private static float[] Balance(RowSubset rows)
     {

@@ -29,6 +29,34 @@ public class CustomLossTests
         Assert.Equal([0.5f], trainer.Gradient(network.Parameters[1]));
     }
 
+    [Theory]
+    [InlineData(double.NaN, 1, "is NaN with the gradient [1] for the prediction [")]
+    [InlineData(double.PositiveInfinity, 1, "is Infinity with the gradient [1]")]
+    [InlineData(1, float.NaN, "is 1 with the gradient [NaN]")]
+    public void A_loss_that_is_not_finite_is_named_instead_of_the_learning_rate(double loss, float slope, string expected)
+    {
+        var network = Network.Create(1, [new DenseLayer(1)], seed: 1);
+        var options = new TrainingOptions { Loss = new Fixed(loss, slope), NumberOfEpochs = 1 };
+        var error = Assert.Throws<InvalidOperationException>(() => new NetworkTrainer(network, options).Train(Dataset.FromTargets(1, 1, new float[] { 1 }, new float[] { 2.5f })));
+        Assert.Contains($"The loss a fixed number {expected}", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("and the target [2.5]; all must be finite.", error.Message, StringComparison.Ordinal);
+
+        // A row that weighs nothing may have any loss.
+        new NetworkTrainer(network, options).Train(Dataset.FromTargets(1, 1, new float[] { 1, 1 }, new float[] { 0, 2.5f }, new float[] { 1, 0 }));
+    }
+
+    /// <summary>A number, for targets that are not 0.</summary>
+    private sealed class Fixed(double loss, float slope) : CustomLoss
+    {
+        public override string ToString() => "a fixed number";
+
+        protected override double Compute(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient)
+        {
+            gradient[0] = target[0] == 0 ? 0 : slope;
+            return target[0] == 0 ? 0 : loss;
+        }
+    }
+
     private sealed class Flat : CustomLoss
     {
         protected override double Compute(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient) => 1;
