@@ -40,7 +40,10 @@ public sealed class CosineSchedule : LearningRateSchedule
         var (number, length) = (step.Number, step.TotalSteps);
         if (CycleEpochs is { } epochs)
         {
-            for (length = epochs * step.StepsPerEpoch; number >= length; length *= CycleGrowth)
+            length = epochs * step.StepsPerEpoch;
+            if (CycleGrowth == 1)
+                number %= length;
+            for (; number >= length; length *= CycleGrowth)
                 number -= length;
         }
 

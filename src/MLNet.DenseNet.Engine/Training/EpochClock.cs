@@ -20,5 +20,7 @@ internal sealed class EpochClock(TimeSpan before)
 
     /// <param name="done">The epochs done, at least 1.</param>
     /// <param name="left">The epochs to do.</param>
-    public TimeSpan EstimateTimeLeft(int done, int left) => Elapsed / done * left;
+    /// <returns>At most the longest time that can be named.</returns>
+    public TimeSpan EstimateTimeLeft(int done, int left) =>
+        TimeSpan.FromTicks((long)Math.Min((double)Elapsed.Ticks / done * left, TimeSpan.MaxValue.Ticks / 2));
 }
