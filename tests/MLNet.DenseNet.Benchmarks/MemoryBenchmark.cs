@@ -21,8 +21,8 @@ internal static class MemoryBenchmark
     /// <param name="names">Of the workloads; W3, W3b and W4 where empty.</param>
     public static void Run(IReadOnlyCollection<string> names)
     {
-        Console.WriteLine($"{Threads} threads, MiB: the sum is data + parameters x (1 + gradient + optimizer state) + activations; besides are the order of the rows, a copy of the");
-        Console.WriteLine("batch for each thread and the gradients of activations");
+        Console.WriteLine($"{Threads} threads, MiB: the sum is data + parameters x (1 + gradient + optimizer state) + activations; besides are the numbers of the rows, in");
+        Console.WriteLine("their own order and in the epoch's, where the rows of the batch lie, and the gradients of activations");
         foreach (var workload in Workload.Named(names.Count == 0 ? ["W3", "W3b", "W4"] : names))
         {
             foreach (var kind in OptimizerKind.All)
@@ -70,8 +70,9 @@ internal static class MemoryBenchmark
         // A class is as large as a number.
         var data = (double)workload.Rows * (network.InputShape.Size + 1);
         var parameters = (double)network.ParameterCount * (1 + 1 + kind.StateCount);
-        var activations = (double)workload.BatchSize * (network.InputShape.Size + network.Layers.Sum(layer => layer.OutputShape.Size));
-        var besides = workload.Rows + (double)workload.BatchSize * ((Threads - 1) * network.InputShape.Size + 2 * network.Layers.Max(layer => layer.OutputShape.Size));
+        var activations = (double)workload.BatchSize * network.Layers.Sum(layer => layer.OutputShape.Size);
+        // An offset is as large as two numbers.
+        var besides = 2.0 * workload.Rows + (double)workload.BatchSize * (2 + 2 * network.Layers.Max(layer => layer.OutputShape.Size));
         return (sizeof(float) * (data + parameters + activations), sizeof(float) * besides);
     }
 
