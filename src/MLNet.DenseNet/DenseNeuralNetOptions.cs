@@ -27,10 +27,10 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
         new(nameof(Verbosity), "be a member of its enumeration", o => o.Verbosity, o => Enum.IsDefined(o.Verbosity)),
     ];
 
-    /// <summary>The column to learn. Its type is the task: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs.</summary>
+    /// <summary>The column to learn; "Label" by default, as with ML.NET's trainers. Its type is the task: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs.</summary>
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
-    /// <summary>The column to learn from: a known-size vector of Single.</summary>
+    /// <summary>The column to learn from, a known-size vector of Single; "Features" by default, as with ML.NET's trainers.</summary>
     public string FeatureColumnName { get; set; } = DefaultColumnNames.Features;
 
     /// <summary>The column that says how much each row counts, of Single; null, the default, where all count the same.</summary>
@@ -50,13 +50,13 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
     /// </remarks>
     public IDataView? ValidationSet { get; set; }
 
-    /// <summary>The number of units of each hidden layer, each at least 1. Null, the default, is 128 and 64; an empty list makes the model linear.</summary>
+    /// <summary>The number of units of each hidden layer, each at least 1. Null, the default, is 128 and 64, enough for most tables and quick to train; an empty list makes the model linear.</summary>
     public IReadOnlyList<int>? HiddenLayers { get; set; }
 
     /// <summary>The hidden layers one by one, instead of <see cref="HiddenLayers"/>, <see cref="Activation"/> and <see cref="DropoutRate"/>; null, the default, to use those. The output layer is added by the trainer.</summary>
     public IReadOnlyList<Layer>? Layers { get; set; }
 
-    /// <summary>The activation of the hidden layers; <see cref="Activation.ReLU"/> by default. Softmax is for outputs alone.</summary>
+    /// <summary>The activation of the hidden layers; <see cref="Activation.ReLU"/> by default: quick, and its gradient does not fade from layer to layer. Softmax is for outputs alone.</summary>
     public Activation Activation { get; set; } = Activation.ReLU;
 
     /// <summary>
@@ -65,10 +65,10 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
     /// </summary>
     public Activation? OutputActivation { get; set; }
 
-    /// <summary>The share of each hidden layer's outputs that training drops at random, in [0, 1); 0, none, by default.</summary>
+    /// <summary>The share of each hidden layer's outputs that training drops at random, in [0, 1); 0, none, by default, since it helps only networks that learn their rows by heart.</summary>
     public float DropoutRate { get; set; }
 
-    /// <summary>How much training tells in the log of the <see cref="MLContext"/>; a line for each epoch by default.</summary>
+    /// <summary>How much training tells in the log of the <see cref="MLContext"/>; a line for each epoch by default, which costs little.</summary>
     public Verbosity Verbosity { get; set; } = Verbosity.Epochs;
 
     /// <inheritdoc/>

@@ -36,16 +36,16 @@ public class TrainingOptions
     /// <summary>How gradients change parameters. <see cref="Adam"/> by default: it needs the least tuning of its rate.</summary>
     public Optimizer Optimizer { get; set; } = new Adam();
 
-    /// <summary>The size of the steps, finite and above 0. Null, the default, is the optimizer's <see cref="Optimizer.DefaultLearningRate"/>.</summary>
+    /// <summary>The size of the steps, finite and above 0. Null, the default, is the optimizer's <see cref="Optimizer.DefaultLearningRate"/>: steps of one size mean something else to each.</summary>
     public float? LearningRate { get; set; }
 
-    /// <summary>How the rate changes while training goes on; <see cref="ConstantSchedule"/>, not at all, by default.</summary>
+    /// <summary>How the rate changes while training goes on; <see cref="ConstantSchedule"/>, not at all, by default, since the others need to know how many epochs will be needed.</summary>
     public LearningRateSchedule LearningRateSchedule { get; set; } = new ConstantSchedule();
 
-    /// <summary>The rows of a mini-batch, at least 1; 32 by default. The last batch of an epoch holds what is left; <see cref="FullBatch"/> for one batch of all.</summary>
+    /// <summary>The rows of a mini-batch, at least 1; 32 by default, where small data still makes enough steps in an epoch (Masters and Luschi, 2018). The last batch of an epoch holds what is left; <see cref="FullBatch"/> for one batch of all.</summary>
     public int BatchSize { get; set; } = DefaultBatchSize;
 
-    /// <summary>How often training goes over all rows, at least 1; 50 by default.</summary>
+    /// <summary>How often training goes over all rows, at least 1; 50 by default, enough for a few thousand rows; large data needs fewer, and <see cref="EarlyStopping"/> finds the number.</summary>
     public int NumberOfEpochs { get; set; } = DefaultNumberOfEpochs;
 
     /// <summary>
@@ -54,14 +54,14 @@ public class TrainingOptions
     /// </summary>
     public float? WeightDecay { get; set; }
 
-    /// <summary>The largest L2 norm that the gradient of all parameters together keeps; a larger one is scaled down to it before the step. Finite and above 0; null, the default, for no limit.</summary>
+    /// <summary>The largest L2 norm that the gradient of all parameters together keeps; a larger one is scaled down to it before the step. Finite and above 0; null, the default, for no limit, since the gradients of dense networks seldom burst.</summary>
     /// <remarks>It leaves the weight decay out. Pascanu, Mikolov and Bengio (2013), as PyTorch's clip_grad_norm_.</remarks>
     public float? GradientNormLimit { get; set; }
 
-    /// <summary>The largest magnitude that each value of the gradient keeps, applied before <see cref="GradientNormLimit"/>. Finite and above 0; null, the default, for no limit.</summary>
+    /// <summary>The largest magnitude that each value of the gradient keeps, applied before <see cref="GradientNormLimit"/>. Finite and above 0; null, the default, for no limit: it turns the direction of the step.</summary>
     public float? GradientValueLimit { get; set; }
 
-    /// <summary>Whether rows come in a new random order each epoch; yes by default.</summary>
+    /// <summary>Whether rows come in a new random order each epoch; yes by default, since rows often come sorted, and batches of one class teach badly.</summary>
     public bool Shuffle { get; set; } = true;
 
     /// <summary>
@@ -70,37 +70,37 @@ public class TrainingOptions
     /// </summary>
     public int? NumberOfThreads { get; set; }
 
-    /// <summary>Determines initial weights, order of rows and dropout: same seed, same data, same model to the bit. Null, the default, draws one.</summary>
+    /// <summary>Determines initial weights, order of rows and dropout: same seed, same data, same model to the bit. Null, the default, draws one, or takes that of the MLContext in a pipeline.</summary>
     public int? Seed { get; set; }
 
     /// <summary>
     /// The share of the training rows that is split off at random to measure with after each epoch, never to learn from; of each class the same share. In [0, 1);
-    /// 0, none, by default. In the one or the other way only: not with a validation set.
+    /// 0, none, by default, so that all rows are learned from. In the one or the other way only: not with a validation set.
     /// </summary>
     public float ValidationFraction { get; set; }
 
-    /// <summary>How much the rows of each class count while training, for classes of different sizes; null, the default, for all the same.</summary>
+    /// <summary>How much the rows of each class count while training, for classes of different sizes; null, the default, for all the same, which keeps probabilities true to the data.</summary>
     public ClassWeights? ClassWeights { get; set; }
 
-    /// <summary>When to end training early; null, the default, for never. It goes by the validation set, or by the training rows where there is none.</summary>
+    /// <summary>When to end training early; null, the default, for never, since training rows alone do not tell when to stop. It goes by the validation set, or by the training rows where there is none.</summary>
     public EarlyStopping? EarlyStopping { get; set; }
 
     /// <summary>
     /// Whether the network ends with the weights of its best epoch, by the metric of <see cref="EarlyStopping"/> (the loss where that is null), instead of the latest
-    /// ones, also where training is cancelled. Null, the default, is yes with early stopping and no without.
+    /// ones, also where training is cancelled. Null, the default, is yes with early stopping, whose last epochs are those that were no better, and no without.
     /// </summary>
     public bool? RestoreBestWeights { get; set; }
 
     /// <summary>Called on the training thread after every epoch; null, the default, for no call. What it throws ends training and reaches the caller unchanged; <see cref="EpochSummary.Stop"/> ends it in good order.</summary>
     public Action<EpochSummary>? EpochCompleted { get; set; }
 
-    /// <summary>Where training saves how far it is and goes on from there after an interruption; null, the default, for no saving. Needs a <see cref="Seed"/>.</summary>
+    /// <summary>Where training saves how far it is and goes on from there after an interruption; null, the default, for no saving, since most trainings are short. Needs a <see cref="Seed"/>.</summary>
     public Checkpoints? Checkpoints { get; set; }
 
     /// <summary>Cancels training within a batch; none by default.</summary>
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>What comes of a training that is cancelled: an <see cref="OperationCanceledException"/>, the default, or the model so far.</summary>
+    /// <summary>What comes of a training that is cancelled: an <see cref="OperationCanceledException"/>, the default as everywhere in .NET, or the model so far.</summary>
     public CancellationBehavior CancellationBehavior { get; set; }
 
     /// <summary>Another way to cancel, asked before each batch.</summary>

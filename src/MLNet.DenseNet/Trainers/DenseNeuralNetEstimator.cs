@@ -8,6 +8,21 @@ namespace MLNet.DenseNet;
 /// Trains a dense neural network for the task that the label column's type names: a key is a multiclass classification, Boolean a
 /// binary one, Single a regression, a known-size vector of Single a regression of several outputs.
 /// </summary>
+/// <remarks>
+/// <para>
+/// Input: the label, of one of these types; the features, a known-size vector of <see cref="float"/>. Output: the columns of the task's trainer, which are
+/// <see cref="DenseNeuralNetMulticlassTrainer"/>, <see cref="DenseNeuralNetBinaryTrainer"/>, <see cref="DenseNeuralNetRegressionTrainer"/> and
+/// <see cref="DenseNeuralNetMultiOutputRegressionTrainer"/>.
+/// </para>
+/// <list type="table">
+/// <listheader><term>Trainer characteristics</term><description></description></listheader>
+/// <item><term>Machine learning task</term><description>Multiclass classification, binary classification, regression or multi-output regression</description></item>
+/// <item><term>Is normalization required?</term><description>Yes: features of about zero mean and unit variance</description></item>
+/// <item><term>Is caching required?</term><description>No: rows are read once</description></item>
+/// <item><term>Required packages in addition to Microsoft.ML</term><description>MLNet.DenseNet</description></item>
+/// <item><term>Exportable to ONNX</term><description>No</description></item>
+/// </list>
+/// </remarks>
 public sealed class DenseNeuralNetEstimator : IEstimator<ISingleFeaturePredictionTransformer<object>>
 {
     private readonly IHost _host;
