@@ -8,6 +8,26 @@ namespace Microsoft.ML;
 /// <summary>Adds to ML.NET's regression catalog what it lacks for several outputs.</summary>
 public static class MultiOutputRegressionCatalog
 {
+    /// <summary>
+    /// A dense neural network for regression of several outputs; the label is a known-size vector of Single. What <c>mlContext.Transforms.DenseNeuralNet</c> takes for
+    /// such a label, for its further ways to train: with a validation set, from a model, to look for a learning rate.
+    /// </summary>
+    /// <param name="catalog">The trainers of the task.</param>
+    /// <param name="options">Copied: later changes have no effect.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    public static DenseNeuralNetMultiOutputRegressionTrainer DenseNeuralNetMultiOutput(
+        this RegressionCatalog.RegressionTrainers catalog, DenseNeuralNetOptions options)
+    {
+        MLNetVersion.Check();
+        return Create(catalog, options);
+
+        // Apart, so that no type built on ML.NET's inside is touched before the check.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static DenseNeuralNetMultiOutputRegressionTrainer Create(RegressionCatalog.RegressionTrainers catalog, DenseNeuralNetOptions options) =>
+            new(CatalogUtils.GetEnvironment(catalog), options);
+    }
+
     /// <summary>Evaluates a regression of several outputs, all rows counting the same. Rows with a missing value in the label or score are left out and reported in the log.</summary>
     /// <param name="catalog">The regression catalog.</param>
     /// <param name="data">The scored data.</param>

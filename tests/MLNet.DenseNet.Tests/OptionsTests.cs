@@ -52,6 +52,7 @@ public class OptionsTests
         CheckNames(() => _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(options));
         CheckNames(() => _mlContext.BinaryClassification.Trainers.DenseNeuralNet(options));
         CheckNames(() => _mlContext.Regression.Trainers.DenseNeuralNet(options));
+        CheckNames(() => _mlContext.Regression.Trainers.DenseNeuralNetMultiOutput(options));
 
         void CheckNames(Action create)
         {

@@ -41,6 +41,16 @@ public sealed class WarmStartTests : IDisposable
     }
 
     [Fact]
+    public void Several_outputs_are_gone_on_with_and_validated_too()
+    {
+        var options = new DenseNeuralNetOptions { LabelColumnName = "Numbers", HiddenLayers = [6], NumberOfEpochs = 3, Seed = 1 };
+        var first = _mlContext.Regression.Trainers.DenseNeuralNetMultiOutput(options).Fit(_data).Model;
+        var continued = _mlContext.Regression.Trainers.DenseNeuralNetMultiOutput(options).Fit(_data, _data, first).Model;
+        Assert.True(continued.History![^1].ValidationLoss < first.History![^1].Loss);
+        Assert.Equal(60, continued.History.Settings.ValidationRows);
+    }
+
+    [Fact]
     public void Nothing_to_validate_with_and_no_model_are_as_if_left_out()
     {
         var expected = Tasks.ScoreBits(Trainer(epochs: 2).Fit(_data).Transform(_data));

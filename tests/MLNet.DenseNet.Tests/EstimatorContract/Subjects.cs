@@ -13,7 +13,7 @@ internal static class Subjects
         ["multiclass trainer"] = () => new(Tasks.Multiclass, ml => ml.MulticlassClassification.Trainers.DenseNeuralNet(Options)),
         ["binary trainer"] = () => new(Tasks.Binary, ml => ml.BinaryClassification.Trainers.DenseNeuralNet(Options)),
         ["regression trainer"] = () => new(Tasks.Regression, ml => ml.Regression.Trainers.DenseNeuralNet(Options)),
-        ["multi-output trainer"] = () => new(Tasks.MultiOutput, ml => new DenseNeuralNetMultiOutputRegressionTrainer(ml, Options)),
+        ["multi-output trainer"] = () => new(Tasks.MultiOutput, ml => ml.Regression.Trainers.DenseNeuralNetMultiOutput(Options)),
         ["multiclass estimator"] = () => new(Tasks.Multiclass, ml => ml.Transforms.DenseNeuralNet(Options)),
         ["binary estimator"] = () => new(Tasks.Binary, ml => ml.Transforms.DenseNeuralNet(Options)),
         ["regression estimator"] = () => new(Tasks.Regression, ml => ml.Transforms.DenseNeuralNet(Options)),
