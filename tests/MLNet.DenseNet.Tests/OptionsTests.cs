@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.ML;
 
@@ -78,6 +79,13 @@ public class OptionsTests
     {
         var readme = File.ReadAllText(Path.Combine(ReadmeTests.Root, "README.md"));
         Assert.All(typeof(DenseNeuralNetOptions).GetProperties(), option => Assert.Contains($"`{option.Name}`", readme, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_option_is_shown_in_an_example()
+    {
+        var programs = Directory.GetFiles(Path.Combine(ReadmeTests.Root, "examples"), "Program.cs", SearchOption.AllDirectories).Select(File.ReadAllText).ToArray();
+        Assert.All(typeof(DenseNeuralNetOptions).GetProperties(), option => Assert.Contains(programs, program => Regex.IsMatch(program, $@"\b{option.Name} = ")));
     }
 
     [Fact]
