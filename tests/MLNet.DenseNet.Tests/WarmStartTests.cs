@@ -29,6 +29,24 @@ public sealed class WarmStartTests : IDisposable
         Assert.Equal(4, loaded.History!.Count);
     }
 
+    /// <summary>As the trainers of the tasks do.</summary>
+    [Fact]
+    public void The_estimator_that_picks_the_task_measures_goes_on_and_finds_a_rate()
+    {
+        var estimator = _mlContext.Transforms.DenseNeuralNet(Options(epochs: 4));
+        var first = (IDenseNeuralNetModel)estimator.Fit(_data, _data).Model;
+        Assert.All(first.History!, epoch => Assert.NotNull(epoch.ValidationLoss));
+        Assert.Equal(first.Layers.Sum(layer => layer.Parameters.Sum(p => p.Shape.Size)), first.ParameterCount);
+
+        var going = _mlContext.Transforms.DenseNeuralNet(Options(epochs: 3));
+        Assert.Equal(Tasks.ScoreBits(Trainer(epochs: 7).Fit(_data).Transform(_data)), Tasks.ScoreBits(going.Fit(_data, null, first).Transform(_data)));
+        Assert.NotEmpty(estimator.FindLearningRate(_data, steps: 5).Points);
+
+        var binary = (IDenseNeuralNetModel)_mlContext.Transforms.DenseNeuralNet(nameof(Sample.Flag)).Fit(_data).Model;
+        var error = Assert.ThrowsAny<ArgumentException>(() => going.Fit(_data, null, binary));
+        Assert.Contains(nameof(DenseNeuralNetBinaryModelParameters), error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_model_of_another_shape_or_task_is_refused()
     {
@@ -66,7 +84,9 @@ public sealed class WarmStartTests : IDisposable
         Assert.Equal(true, property!.GetValue(Trainer(epochs: 1).Info));
     }
 
-    private DenseNeuralNetRegressionTrainer Trainer(int epochs) => _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
+    private DenseNeuralNetRegressionTrainer Trainer(int epochs) => _mlContext.Regression.Trainers.DenseNeuralNet(Options(epochs));
+
+    private static DenseNeuralNetOptions Options(int epochs) => new()
     {
         LabelColumnName = "Number",
         Layers = [new DenseLayer(6, Activation.Tanh)],
@@ -75,5 +95,5 @@ public sealed class WarmStartTests : IDisposable
         Shuffle = false,
         NumberOfEpochs = epochs,
         Seed = 1,
-    });
+    };
 }

@@ -11,7 +11,7 @@ namespace MLNet.DenseNet;
 /// <summary>A trained network as a pipeline's model.</summary>
 /// <typeparam name="TOutput">What it puts out for a row.</typeparam>
 public abstract class DenseNeuralNetModelParameters<TOutput>
-    : ModelParametersBase<TOutput>, IValueMapper, ICanSaveInTextFormat, ICanSaveSummary, ICanGetSummaryInKeyValuePairs, ITrainedNetwork
+    : ModelParametersBase<TOutput>, IValueMapper, ICanSaveInTextFormat, ICanSaveSummary, ICanGetSummaryInKeyValuePairs, IDenseNeuralNetModel
 {
     private const string HistoryStream = "TrainingHistory";
 
@@ -47,7 +47,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     internal Network Network { get; }
 
-    Network ITrainedNetwork.Network => Network;
+    Network IDenseNeuralNetModel.Network => Network;
 
     DataViewType IValueMapper.InputType => InputType;
 

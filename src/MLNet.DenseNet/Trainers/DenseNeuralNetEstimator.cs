@@ -38,14 +38,39 @@ public sealed class DenseNeuralNetEstimator : IEstimator<ISingleFeaturePredictio
 
     /// <summary>Trains.</summary>
     /// <param name="input">Data with the label and feature columns.</param>
-    /// <returns>A prediction transformer of the label's task, as from the trainer in that task's catalog.</returns>
+    /// <returns>A prediction transformer of the label's task, as from the trainer in that task's catalog; its <c>Model</c> is an <see cref="IDenseNeuralNetModel"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row is usable, or all have the same class.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
     public ISingleFeaturePredictionTransformer<object> Fit(IDataView input)
     {
         _host.CheckValue(input, nameof(input));
-        return CreateTrainer(SchemaShape.Create(input.Schema)).Fit(input);
+        return CreateTrainer(SchemaShape.Create(input.Schema)).Fit(input, null, null);
+    }
+
+    /// <summary>Trains, measures a validation set after each epoch, and goes on from a model.</summary>
+    /// <param name="trainData">The rows to learn from.</param>
+    /// <param name="validationData">Rows with the same columns, never learned from; null for those of the options.</param>
+    /// <param name="modelParameters">A model of the same task and layers to go on from, which does not change; null, the default, to begin anew.</param>
+    /// <returns>A prediction transformer of the label's task.</returns>
+    /// <exception cref="ArgumentException">The model is of another task, or its network is another one than the options and the data make.</exception>
+    public ISingleFeaturePredictionTransformer<object> Fit(IDataView trainData, IDataView? validationData, IDenseNeuralNetModel? modelParameters = null)
+    {
+        _host.CheckValue(trainData, nameof(trainData));
+        return CreateTrainer(SchemaShape.Create(trainData.Schema)).Fit(trainData, validationData, modelParameters);
+    }
+
+    /// <summary>Looks for a learning rate: trains for some steps, each at a higher rate than the one before, and watches the loss. No model comes of it.</summary>
+    /// <param name="trainData">The rows to learn from.</param>
+    /// <param name="lowest">The first rate, above 0.</param>
+    /// <param name="highest">The last rate, above the first and at most 10^9 times as high.</param>
+    /// <param name="steps">How many steps, at least 2.</param>
+    /// <returns>The loss at each rate, up to where it became much larger than the best, and a suggestion.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range, or a column is missing or of the wrong type.</exception>
+    public LearningRateCurve FindLearningRate(IDataView trainData, float lowest = 1e-6f, float highest = 10, int steps = 200)
+    {
+        _host.CheckValue(trainData, nameof(trainData));
+        return CreateTrainer(SchemaShape.Create(trainData.Schema)).FindLearningRate(trainData, lowest, highest, steps);
     }
 
     /// <summary>The columns after fitting. Tells a missing column, a wrong type or an option that does not fit the task before any training.</summary>
@@ -58,7 +83,7 @@ public sealed class DenseNeuralNetEstimator : IEstimator<ISingleFeaturePredictio
         return CreateTrainer(inputSchema).GetOutputSchema(inputSchema);
     }
 
-    private IEstimator<ISingleFeaturePredictionTransformer<object>> CreateTrainer(SchemaShape schema)
+    private ITaskTrainer CreateTrainer(SchemaShape schema)
     {
         var name = _options.LabelColumnName;
         if (!schema.TryFindColumn(name, out var label))

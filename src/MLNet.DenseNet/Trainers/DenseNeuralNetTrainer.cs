@@ -5,14 +5,13 @@ using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
-using MLNet.DenseNet.Models;
 
 namespace MLNet.DenseNet;
 
 /// <summary>What the trainers of all tasks have in common: reading rows, building and training the network.</summary>
 /// <typeparam name="TTransformer">What fitting gives.</typeparam>
 /// <typeparam name="TModel">The model inside it.</typeparam>
-public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstimatorBase<TTransformer, TModel>
+public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstimatorBase<TTransformer, TModel>, ITaskTrainer
     where TTransformer : ISingleFeaturePredictionTransformer<TModel>
     where TModel : class
 {
@@ -58,6 +57,9 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         Host.CheckValue(modelParameters, nameof(modelParameters));
         return Fit(trainData, null, modelParameters);
     }
+
+    ISingleFeaturePredictionTransformer<object> ITaskTrainer.Fit(IDataView trainData, IDataView? validationData, IDenseNeuralNetModel? modelParameters) =>
+        TrainTransformer(trainData, validationData, (IPredictor?)modelParameters);
 
     /// <summary>Looks for a learning rate: trains for some steps, each at a higher rate than the one before, and watches the loss. No model comes of it.</summary>
     /// <param name="trainData">The rows to learn from.</param>
@@ -149,7 +151,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <summary>Begins with the weights of a trained model.</summary>
     private void CopyWeights(IPredictor initial, Network network)
     {
-        if (initial is not TModel || initial is not ITrainedNetwork { Network: var trained })
+        if (initial is not TModel || initial is not IDenseNeuralNetModel { Network: var trained })
             throw Host.ExceptParam("modelParameters", $"The model to go on from is {initial.GetType().Name}; this trainer needs {typeof(TModel).Name}.");
         if (trained.ToString() != network.ToString())
             throw Host.ExceptParam("modelParameters", $"The model to go on from has the layers [{trained}]; the options and the data make [{network}].");

@@ -1,0 +1,18 @@
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>What the trained models of all tasks have in common: every <c>Model</c> of a transformer made by this library is one.</summary>
+public interface IDenseNeuralNetModel
+{
+    /// <summary>The layers in order, with their shapes and trained weights.</summary>
+    IReadOnlyList<NetworkLayer> Layers { get; }
+
+    /// <summary>The number of trained weights and biases.</summary>
+    int ParameterCount { get; }
+
+    /// <summary>How training went, epoch by epoch, and how it ended; null for models saved by versions before it was kept.</summary>
+    TrainingHistory? History { get; }
+
+    internal Network Network { get; }
+}
