@@ -39,7 +39,7 @@ public class TrainingOptions
     /// <summary>The size of the steps, finite and above 0. Null, the default, is the optimizer's <see cref="Optimizer.DefaultLearningRate"/>: steps of one size mean something else to each.</summary>
     public float? LearningRate { get; set; }
 
-    /// <summary>How the rate changes while training goes on; <see cref="ConstantSchedule"/>, not at all, by default, since the others need to know how many epochs will be needed.</summary>
+    /// <summary>How the rate changes while training goes on; <see cref="ConstantSchedule"/>, not at all, by default, since most of the others need to know how many epochs it takes.</summary>
     public LearningRateSchedule LearningRateSchedule { get; set; } = new ConstantSchedule();
 
     /// <summary>The rows of a mini-batch, at least 1; 32 by default, where small data still makes enough steps in an epoch (Masters and Luschi, 2018). The last batch of an epoch holds what is left; <see cref="FullBatch"/> for one batch of all.</summary>
