@@ -6,6 +6,7 @@
 //   fit                               ML.NET's Fit, and how much of it the way from the cursor into the engine takes
 //   optimizers [W3b ...]              what momentum, Nesterov's and Adam cost more than plain gradient descent
 //   memory [W3 ...]                   the peak memory of a training against the sum of its parts (Linux)
+//   products                          bare matrix products, by turns with OpenBLAS
 //   kernels                           BenchmarkDotNet
 
 using BenchmarkDotNet.Running;
@@ -38,10 +39,13 @@ switch (args.FirstOrDefault())
         // A process of its own, started by "memory".
         MemoryBenchmark.Measure(args[1], args[2]);
         return 0;
+    case "products":
+        ProductBenchmark.Run();
+        return 0;
     case "kernels":
         BenchmarkRunner.Run<KernelBenchmarks>(args: args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ...], compare [--torchsharp] [WORKLOAD ...], prediction, fit, optimizers [WORKLOAD ...], memory [WORKLOAD ...], or kernels");
+        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ...], compare [--torchsharp] [WORKLOAD ...], prediction, fit, optimizers [WORKLOAD ...], memory [WORKLOAD ...], products, or kernels");
         return 2;
 }

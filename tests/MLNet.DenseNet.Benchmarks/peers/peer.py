@@ -131,6 +131,14 @@ for line in sys.stdin:
         answer = peer.loss()
     elif command == "export":
         answer = peer.export(rest[0])
+    elif command == "product":
+        size, repetitions = map(int, rest)
+        left, right = (np.random.default_rng(seed).random((size, size), dtype=np.float32) for seed in (1, 2))
+        left @ right
+        start = time.perf_counter()
+        for _ in range(repetitions):
+            left @ right
+        answer = (time.perf_counter() - start,)
     else:
         start = time.perf_counter()
         for _ in range(int(rest[0])):
