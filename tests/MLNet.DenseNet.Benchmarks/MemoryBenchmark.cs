@@ -57,7 +57,7 @@ internal static class MemoryBenchmark
 
     private static long MeasureInProcess(Workload workload, OptimizerKind kind)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["memory-of", workload.Name, kind.Name]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(MemoryBenchmark).Assembly.Location, "memory-of", workload.Name, kind.Name]) { RedirectStandardOutput = true })!;
         var bytes = long.Parse(process.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
         process.WaitForExit();
         return bytes;
