@@ -27,32 +27,21 @@ public sealed class BinaryCrossEntropy : Loss
 
     internal override (float Lowest, float Highest)? TargetRange => (0, 1);
 
-    internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass, _smoothing), pass.VectorRows);
+    internal override void Evaluate(in LossPass pass) => ElementLoss.Evaluate(new Rule(_smoothing), in pass);
 
-    private readonly unsafe struct Kernel(LossPass pass, LabelSmoothing smoothing) : IElementKernel
+    private readonly struct Rule(LabelSmoothing smoothing) : IElementLoss
     {
-        private readonly LossPass _pass = pass;
         private readonly LabelSmoothing _smoothing = smoothing;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
+        public (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target) where TV : struct, ISimd<TV>
         {
+            // max(z, 0) - z t + ln(1 + e^-|z|), in which nothing overflows.
             var zero = TV.Broadcast(0f);
-            var share = TV.Broadcast(1f / _pass.Outputs);
-            var factor = TV.Load(_pass.Scales + row) * share;
-            var sum = zero;
-            var index = row;
-            for (var j = 0; j < _pass.Outputs; j++, index += _pass.Stride)
-            {
-                // max(z, 0) - z t + ln(1 + e^-|z|), in which nothing overflows.
-                var z = TV.Load(_pass.Predictions + index);
-                var target = _smoothing.Smooth(TV.Load(_pass.Targets + index), classes: 2);
-                var log = ElementaryFunctions.Log1P(ElementaryFunctions.Exp(zero - TV.Abs(z)));
-                sum = TV.FusedMultiplyAdd(TV.Select(TV.LessThan(zero, z), z, zero) - z * target + log, share, sum);
-                (factor * (ElementaryFunctions.Sigmoid(z) - target)).Store(_pass.Gradient + index);
-            }
-
-            sum.Store(_pass.Losses + row);
+            var t = _smoothing.Smooth(target, classes: 2);
+            var log = ElementaryFunctions.Log1P(ElementaryFunctions.Exp(zero - TV.Abs(prediction)));
+            var loss = TV.Select(TV.LessThan(zero, prediction), prediction, zero) - prediction * t + log;
+            return (loss, ElementaryFunctions.Sigmoid(prediction) - t);
         }
     }
 }

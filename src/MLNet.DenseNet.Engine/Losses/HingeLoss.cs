@@ -21,32 +21,18 @@ public sealed class HingeLoss : Loss
 
     internal override (float Lowest, float Highest)? TargetRange => (0, 1);
 
-    internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass), pass.VectorRows);
+    internal override void Evaluate(in LossPass pass) => ElementLoss.Evaluate(default(Rule), in pass);
 
-    private readonly unsafe struct Kernel(LossPass pass) : IElementKernel
+    private readonly struct Rule : IElementLoss
     {
-        private readonly LossPass _pass = pass;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
+        public (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target) where TV : struct, ISimd<TV>
         {
-            var zero = TV.Broadcast(0f);
-            var share = TV.Broadcast(1f / _pass.Outputs);
-            var factor = TV.Load(_pass.Scales + row) * share;
-            var sum = zero;
-            var index = row;
-            for (var j = 0; j < _pass.Outputs; j++, index += _pass.Stride)
-            {
-                var (one, two) = (TV.Broadcast(1f), TV.Broadcast(2f));
-                var sign = TV.FusedMultiplyAdd(two, TV.Load(_pass.Targets + index), zero - one);
-                var missing = one - sign * TV.Load(_pass.Predictions + index);
-                // Asked this way, so that what is no number stays none.
-                var isEnough = TV.LessThan(missing, zero);
-                sum = TV.FusedMultiplyAdd(TV.Select(isEnough, zero, missing), share, sum);
-                TV.Select(TV.LessThan(zero, missing), zero - factor * sign, zero).Store(_pass.Gradient + index);
-            }
-
-            sum.Store(_pass.Losses + row);
+            var (zero, one) = (TV.Broadcast(0f), TV.Broadcast(1f));
+            var sign = TV.FusedMultiplyAdd(TV.Broadcast(2f), target, zero - one);
+            var missing = one - sign * prediction;
+            // Asked this way, so that what is no number stays none.
+            return (TV.Select(TV.LessThan(missing, zero), zero, missing), TV.Select(TV.LessThan(zero, missing), zero - sign, zero));
         }
     }
 }

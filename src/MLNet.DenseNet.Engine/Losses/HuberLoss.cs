@@ -27,31 +27,21 @@ public sealed class HuberLoss : Loss
     /// <summary>Such as "Huber loss, delta 1".</summary>
     public override string ToString() => FormattableString.Invariant($"Huber loss, delta {Delta}");
 
-    internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass, Delta), pass.VectorRows);
+    internal override void Evaluate(in LossPass pass) => ElementLoss.Evaluate(new Rule(Delta), in pass);
 
-    private readonly unsafe struct Kernel(LossPass pass, float delta) : IElementKernel
+    private readonly struct Rule(float delta) : IElementLoss
     {
-        private readonly LossPass _pass = pass;
+        private readonly float _delta = delta;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
+        public (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target) where TV : struct, ISimd<TV>
         {
-            var zero = TV.Broadcast(0f);
-            var share = TV.Broadcast(1f / _pass.Outputs);
-            var factor = TV.Load(_pass.Scales + row) * share;
-            var sum = zero;
-            var index = row;
-            for (var j = 0; j < _pass.Outputs; j++, index += _pass.Stride)
-            {
-                var error = TV.Load(_pass.Predictions + index) - TV.Load(_pass.Targets + index);
-                var magnitude = TV.Abs(error);
-                var limited = TV.Select(TV.LessThan(TV.Broadcast(delta), magnitude), TV.Broadcast(delta), magnitude);
-                // Both formulas in one: for |e| up to delta, |e| (|e| - |e|/2).
-                sum = TV.FusedMultiplyAdd(limited * (magnitude - TV.Broadcast(0.5f) * limited), share, sum);
-                (factor * TV.Select(TV.LessThan(error, zero), zero - limited, limited)).Store(_pass.Gradient + index);
-            }
-
-            sum.Store(_pass.Losses + row);
+            var error = prediction - target;
+            var magnitude = TV.Abs(error);
+            var limited = TV.Select(TV.LessThan(TV.Broadcast(_delta), magnitude), TV.Broadcast(_delta), magnitude);
+            // Both formulas in one: for |e| up to delta, |e| (|e| - |e|/2).
+            var loss = limited * (magnitude - TV.Broadcast(0.5f) * limited);
+            return (loss, TV.Select(TV.LessThan(error, TV.Broadcast(0f)), TV.Broadcast(0f) - limited, limited));
         }
     }
 }

@@ -13,29 +13,17 @@ public sealed class MeanAbsoluteError : Loss
     /// <summary>"mean absolute error".</summary>
     public override string ToString() => "mean absolute error";
 
-    internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass), pass.VectorRows);
+    internal override void Evaluate(in LossPass pass) => ElementLoss.Evaluate(default(Rule), in pass);
 
-    private readonly unsafe struct Kernel(LossPass pass) : IElementKernel
+    private readonly struct Rule : IElementLoss
     {
-        private readonly LossPass _pass = pass;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
+        public (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target) where TV : struct, ISimd<TV>
         {
-            var zero = TV.Broadcast(0f);
-            var share = TV.Broadcast(1f / _pass.Outputs);
-            var factor = TV.Load(_pass.Scales + row) * share;
-            var sum = zero;
-            var index = row;
-            for (var j = 0; j < _pass.Outputs; j++, index += _pass.Stride)
-            {
-                var error = TV.Load(_pass.Predictions + index) - TV.Load(_pass.Targets + index);
-                sum = TV.FusedMultiplyAdd(TV.Abs(error), share, sum);
-                var slope = TV.Select(TV.LessThan(zero, error), factor, zero);
-                TV.Select(TV.LessThan(error, zero), zero - factor, slope).Store(_pass.Gradient + index);
-            }
-
-            sum.Store(_pass.Losses + row);
+            var (zero, one) = (TV.Broadcast(0f), TV.Broadcast(1f));
+            var error = prediction - target;
+            var slope = TV.Select(TV.LessThan(zero, error), one, zero);
+            return (TV.Abs(error), TV.Select(TV.LessThan(error, zero), zero - one, slope));
         }
     }
 }

@@ -12,27 +12,15 @@ public sealed class MeanSquaredError : Loss
     /// <summary>"mean squared error".</summary>
     public override string ToString() => "mean squared error";
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass), pass.VectorRows);
+    internal override void Evaluate(in LossPass pass) => ElementLoss.Evaluate(default(Rule), in pass);
 
-    private readonly unsafe struct Kernel(LossPass pass) : IElementKernel
+    private readonly struct Rule : IElementLoss
     {
-        private readonly LossPass _pass = pass;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
+        public (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target) where TV : struct, ISimd<TV>
         {
-            var factor = TV.Load(_pass.Scales + row) * TV.Broadcast(2f / _pass.Outputs);
-            var sum = TV.Broadcast(0f);
-            var index = row;
-            for (var j = 0; j < _pass.Outputs; j++, index += _pass.Stride)
-            {
-                var error = TV.Load(_pass.Predictions + index) - TV.Load(_pass.Targets + index);
-                sum = TV.FusedMultiplyAdd(error, error, sum);
-                (factor * error).Store(_pass.Gradient + index);
-            }
-
-            (sum / TV.Broadcast(_pass.Outputs)).Store(_pass.Losses + row);
+            var error = prediction - target;
+            return (error * error, error + error);
         }
     }
 }

@@ -38,9 +38,9 @@ public sealed class SoftmaxCrossEntropy : Loss
         public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
         {
             var zero = TV.Broadcast(0f);
-            var last = row + (_pass.Outputs - 1) * _pass.Stride;
+            var last = row + (nint)(_pass.Outputs - 1) * _pass.Stride;
             var largest = TV.Load(_pass.Predictions + row);
-            for (var index = row + _pass.Stride; index <= last; index += _pass.Stride)
+            for (nint index = row + _pass.Stride; index <= last; index += _pass.Stride)
             {
                 var z = TV.Load(_pass.Predictions + index);
                 largest = TV.Select(TV.LessThan(largest, z), z, largest);
@@ -48,7 +48,7 @@ public sealed class SoftmaxCrossEntropy : Loss
 
             // One of the largest counts as 1 by itself, so that small other ones are not lost in the sum.
             var (others, isFirst) = (zero, TV.Broadcast(1f));
-            for (var index = row; index <= last; index += _pass.Stride)
+            for (nint index = row; index <= last; index += _pass.Stride)
             {
                 var z = TV.Load(_pass.Predictions + index);
                 var exp = ElementaryFunctions.Exp(z - largest);
@@ -60,7 +60,7 @@ public sealed class SoftmaxCrossEntropy : Loss
 
             var logOthers = ElementaryFunctions.Log1P(others);
             var (loss, mass) = (zero, zero);
-            for (var index = row; index <= last; index += _pass.Stride)
+            for (nint index = row; index <= last; index += _pass.Stride)
             {
                 var target = _smoothing.Smooth(TV.Load(_pass.Targets + index), _pass.Outputs);
                 var distance = largest - TV.Load(_pass.Predictions + index) + logOthers;
@@ -71,7 +71,7 @@ public sealed class SoftmaxCrossEntropy : Loss
 
             var scale = TV.Load(_pass.Scales + row);
             var share = mass / (TV.Broadcast(1f) + others);
-            for (var index = row; index <= last; index += _pass.Stride)
+            for (nint index = row; index <= last; index += _pass.Stride)
                 (scale * TV.FusedMultiplyAdd(share, TV.Load(_pass.Gradient + index), zero - _smoothing.Smooth(TV.Load(_pass.Targets + index), _pass.Outputs))).Store(_pass.Gradient + index);
             loss.Store(_pass.Losses + row);
         }

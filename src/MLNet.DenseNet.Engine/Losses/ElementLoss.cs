@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>The loss of one output and its derivative by the prediction.</summary>
+internal interface IElementLoss
+{
+    (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target) where TV : struct, ISimd<TV>;
+}
+
+/// <summary>Losses that are the mean over outputs of a loss of each by itself.</summary>
+internal static class ElementLoss
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Evaluate<TLoss>(TLoss loss, in LossPass pass) where TLoss : struct, IElementLoss =>
+        Elementwise.Run(new Kernel<TLoss>(loss, pass), pass.VectorRows);
+
+    private readonly unsafe struct Kernel<TLoss>(TLoss loss, LossPass pass) : IElementKernel where TLoss : struct, IElementLoss
+    {
+        private readonly TLoss _loss = loss;
+        private readonly LossPass _pass = pass;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
+        {
+            // The mean of values, not their sum over a number, so that finite ones stay finite.
+            var share = TV.Broadcast(1f / _pass.Outputs);
+            var factor = TV.Load(_pass.Scales + row) * share;
+            var sum = TV.Broadcast(0f);
+            nint index = row;
+            for (var j = 0; j < _pass.Outputs; j++, index += _pass.Stride)
+            {
+                var (loss, slope) = _loss.Invoke(TV.Load(_pass.Predictions + index), TV.Load(_pass.Targets + index));
+                sum = TV.FusedMultiplyAdd(loss, share, sum);
+                (factor * slope).Store(_pass.Gradient + index);
+            }
+
+            sum.Store(_pass.Losses + row);
+        }
+    }
+}
