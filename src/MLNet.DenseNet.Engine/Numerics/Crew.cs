@@ -3,15 +3,6 @@ using System.Runtime.InteropServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Work that can be cut into any number of independent parts.</summary>
-internal interface ICrewWork
-{
-    /// <summary>Does one part. May be called from any thread.</summary>
-    /// <param name="part">Which, from 0.</param>
-    /// <param name="parts">Of how many.</param>
-    void Do(int part, int parts);
-}
-
 /// <summary>
 /// A few threads that work together for the length of a training. Between two pieces of work they spin for some microseconds, which is what makes handing
 /// over work of microseconds worthwhile, and then sleep. Used by one thread at a time.
@@ -64,12 +55,6 @@ internal sealed unsafe class Crew : IDisposable
         for (var i = 0; i < parts - 1; i++)
             _workers[i].ThrowIfFailed();
     }
-
-    /// <summary>Whether a matrix has columns enough to be cut by them.</summary>
-    public static bool CutsColumns(int columns, int parts) => columns >= parts * PanelLayout.Width;
-
-    /// <summary>The column at which a part begins; the number of columns for the part after the last.</summary>
-    public static int CutColumns(int columns, int part, int parts) => Cut(columns, PanelLayout.Width, part, parts);
 
     /// <summary>Where a part begins, at a whole number of units; the length for the part after the last.</summary>
     public static int Cut(int length, int unit, int part, int parts) =>

@@ -10,9 +10,3 @@ internal readonly record struct MatrixPart(int FirstRow, int EndRow, int FirstCo
     /// <summary>All of a matrix.</summary>
     public static MatrixPart Whole(int rows, int columns) => new(0, rows, 0, columns);
 }
-
-/// <summary>What a thread does to its part of a row-major matrix, before a product with it or once it has computed it.</summary>
-internal unsafe interface IPartWork
-{
-    void Do(float* matrix, MatrixPart part);
-}

@@ -107,7 +107,7 @@ internal static unsafe class MatrixProduct
     public static void ForColumns<TWork>(float* matrix, int rows, int columns, TWork work, Crew? crew, long multiplyAdds) where TWork : struct, IPartWork
     {
         var parts = Parts(crew, multiplyAdds);
-        if (parts == 1 || !Crew.CutsColumns(columns, parts))
+        if (parts == 1 || !PanelLayout.CutsColumns(columns, parts))
         {
             work.Do(matrix, MatrixPart.Whole(rows, columns));
             return;
@@ -135,7 +135,7 @@ internal static unsafe class MatrixProduct
         {
             work.Do(0, 1);
         }
-        else if (Crew.CutsColumns(blocks.Columns, parts))
+        else if (PanelLayout.CutsColumns(blocks.Columns, parts))
         {
             crew!.Run(ref work, parts);
         }
@@ -154,7 +154,7 @@ internal static unsafe class MatrixProduct
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
-            var (first, end) = (Crew.CutColumns(blocks.Columns, part, parts), Crew.CutColumns(blocks.Columns, part + 1, parts));
+            var (first, end) = (PanelLayout.CutColumns(blocks.Columns, part, parts), PanelLayout.CutColumns(blocks.Columns, part + 1, parts));
             before.Do(matrix, new(0, blocks.Inner, first, end));
             blocks.Run(new(0, blocks.Rows, first, end));
             after.Do(matrix, new(0, blocks.Rows, first, end));
@@ -175,7 +175,7 @@ internal static unsafe class MatrixProduct
     private readonly struct Columns<TWork>(float* matrix, int rows, int columns, TWork work) : ICrewWork where TWork : struct, IPartWork
     {
         public void Do(int part, int parts) =>
-            work.Do(matrix, new(0, rows, Crew.CutColumns(columns, part, parts), Crew.CutColumns(columns, part + 1, parts)));
+            work.Do(matrix, new(0, rows, PanelLayout.CutColumns(columns, part, parts), PanelLayout.CutColumns(columns, part + 1, parts)));
     }
 
     /// <summary>For a product by itself.</summary>

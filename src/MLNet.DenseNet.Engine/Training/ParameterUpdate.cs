@@ -116,7 +116,7 @@ internal sealed class ParameterUpdate : IGradientSink
         /// <summary>Where a part begins: at the panels that its thread works on, where the products are cut by them.</summary>
         private static int Cut(Parameter parameter, int part, int parts) =>
             part == parts ? parameter.Shape.Size
-            : Crew.CutsColumns(parameter.Columns, parts) ? (int)PanelLayout.Start(parameter.Shape.Size / parameter.Columns, Crew.CutColumns(parameter.Columns, part, parts))
+            : PanelLayout.CutsColumns(parameter.Columns, parts) ? (int)PanelLayout.Start(parameter.Shape.Size / parameter.Columns, PanelLayout.CutColumns(parameter.Columns, part, parts))
             : Crew.Cut(parameter.Shape.Size, AlignedBuffer.Alignment, part, parts);
     }
 }
