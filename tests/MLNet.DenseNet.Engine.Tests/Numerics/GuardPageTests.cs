@@ -26,6 +26,8 @@ public class GuardPageTests
     {
         CheckProducts(rows: 35, inner: 260, columns: 1031);
         CheckProducts(rows: 1024, inner: 9, columns: 19);
+        for (var columns = 30; columns <= 100; columns++)
+            CheckProducts(rows: 1, inner: 5, columns);
     }
 
     [Fact(SkipUnless = nameof(IsSupported), Skip = "The guard page is laid out by Linux calls.")]
@@ -42,13 +44,20 @@ public class GuardPageTests
                 activation.Backward(x.Span, y.Span, units: length);
             }
 
-            foreach (var optimizer in (Optimizer[])[new StochasticGradientDescent(), new StochasticGradientDescent(0.9f), new Adam()])
+            foreach (var optimizer in (Optimizer[])[
+                new StochasticGradientDescent(), new StochasticGradientDescent(0.9f), new Adam(), new AdamW(), new RMSProp(), new RMSProp(momentum: 0.9f), new AdaGrad()])
             {
                 using var state = new GuardedMemory(new float[length]);
                 using var secondState = new GuardedMemory(new float[length]);
                 optimizer.Step(new OptimizerStep(1, 0.1f, 0, y.Span, x.Span, state.Span, secondState.Span));
             }
 
+            // Each output of one row on a stride of its own, as the tightest layout there is.
+            foreach (var loss in (Loss[])[
+                new MeanSquaredError(), new MeanAbsoluteError(), new HuberLoss(), new HingeLoss(), new BinaryCrossEntropy(), .. length < 2 ? (Loss[])[] : [new SoftmaxCrossEntropy(), new MulticlassHingeLoss()]])
+                loss.Evaluate(x.Span, y.Span, scale: 1, sums.Span);
+
+            RandomMask.Apply(RandomBitsTests.MaskWords(length), RandomMask.Values / 2, 2, x.Span, sums.Span);
             SpanKernels.SumRows(x.Span, sums.Span, rows: 1);
             Assert.Equal(x.Span.ToArray(), sums.Span.ToArray());
             Assert.True(FiniteValues.All(x.Span));
