@@ -46,21 +46,25 @@ internal sealed class Backpropagation
     /// <summary>(rows x outputs): what the loss of the latest batch was taken of; logits where the loss takes logits.</summary>
     public ReadOnlySpan<float> Predictions => _workspace.Output(_network.Layers.Count - 1);
 
-    /// <summary>Fills <see cref="Gradients"/>.</summary>
+    /// <summary>Measures a batch; dropout is off without a <paramref name="step"/>.</summary>
     /// <param name="features">(rows x inputs).</param>
     /// <param name="targets">(rows x outputs).</param>
     /// <param name="weights">(rows), or empty.</param>
-    /// <param name="step">Which step of training this is.</param>
+    /// <param name="step">Which step of training this is, or null for none.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <returns>The batch's sums. The gradient of the output is left where the way back begins.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public BatchSums Evaluate(MatrixRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep? step, Crew? crew) =>
+        _loss.Run(_network.Forward(features, _workspace, step, crew), targets, weights, _signals[0].Span);
+
+    /// <summary>Fills <see cref="Gradients"/> with those of the batch that was evaluated last.</summary>
+    /// <param name="features">(rows x inputs), as they were evaluated.</param>
+    /// <param name="step">The step of training, likewise.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
     /// <param name="sink">What takes the gradients of large parameters instead of having them filled; null for none.</param>
-    /// <returns>The batch's sums before the step. Where the loss is not finite, there is no gradient.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public BatchSums Run(MatrixRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep step, Crew? crew, IGradientSink? sink = null)
+    public void Propagate(MatrixRows features, TrainingStep step, Crew? crew, IGradientSink? sink)
     {
-        var sums = Evaluate(features, targets, weights, step, crew);
-        if (!double.IsFinite(sums.Loss))
-            return sums;
-
         var current = 0;
         var layers = _network.LayerSpan;
         for (var index = layers.Length - 1; index >= 0; index--)
@@ -74,18 +78,5 @@ internal sealed class Backpropagation
                 layer, input, _workspace.MutableOutput(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step, crew, sink));
             current = 1 - current;
         }
-
-        return sums;
     }
-
-    /// <summary>Measures a batch; dropout is off without a <paramref name="step"/>.</summary>
-    /// <param name="features">(rows x inputs).</param>
-    /// <param name="targets">(rows x outputs).</param>
-    /// <param name="weights">(rows), or empty.</param>
-    /// <param name="step">Which step of training this is, or null for none.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    /// <returns>The batch's sums. The gradient of the output is left where the way back begins.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public BatchSums Evaluate(MatrixRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep? step, Crew? crew) =>
-        _loss.Run(_network.Forward(features, _workspace, step, crew), targets, weights, _signals[0].Span);
 }

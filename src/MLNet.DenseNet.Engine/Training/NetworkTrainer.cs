@@ -14,6 +14,7 @@ public sealed class NetworkTrainer
     private readonly int _seed;
     private readonly ParameterUpdate _update;
     private Backpropagation? _backpropagation;
+    private bool _hasGradient;
 
     /// <summary>Prepares to train a network; its parameters change with every step.</summary>
     /// <param name="network">The network.</param>
@@ -51,26 +52,34 @@ public sealed class NetworkTrainer
         ArgumentOutOfRangeException.ThrowIfZero(rows, nameof(features));
         Elementwise.CheckSameLength(targets.Length, rows * Network.OutputShape.Size);
         Elementwise.CheckSameLength(weights.Length, weights.IsEmpty ? 0 : rows);
+        var computed = EnsureRoomFor(rows);
+        var step = new TrainingStep(_seed, _update.Steps);
         fixed (float* elements = features)
-            return EnsureRoomFor(rows).Run(new MatrixRows(elements, rows, Network.InputShape.Size), targets, weights, new TrainingStep(_seed, _update.Steps), crew: null).MeanLoss;
+        {
+            var batch = new MatrixRows(elements, rows, Network.InputShape.Size);
+            var sums = computed.Evaluate(batch, targets, weights, step, crew: null);
+            computed.Propagate(batch, step, crew: null, sink: null);
+            _hasGradient = true;
+            return sums.MeanLoss;
+        }
     }
 
     /// <summary>The gradient that <see cref="ComputeGradient"/> found for a parameter.</summary>
     /// <param name="parameter">A member of the network's parameters.</param>
     /// <returns>A copy, row-major, limited by <see cref="Step"/> where the options limit gradients.</returns>
     /// <exception cref="ArgumentException">The parameter is not this network's.</exception>
-    /// <exception cref="InvalidOperationException">No gradient was computed yet.</exception>
+    /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train"/>.</exception>
     public float[] Gradient(Parameter parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
         if (!Network.Parameters.Contains(parameter))
             throw new ArgumentException("The parameter belongs to another network.", nameof(parameter));
-        return parameter.ToArray(Computed.Gradients);
+        return parameter.ToArray(GradientsOfCaller);
     }
 
     /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate; schedules are for <see cref="Train"/>. Whether it leaves all weights finite is for the caller to see; <see cref="Train"/> looks.</summary>
-    /// <exception cref="InvalidOperationException">No gradient was computed yet.</exception>
-    public void Step() => _update.Step(Computed.Gradients, _options.EffectiveLearningRate, Computed.Rows, crew: null);
+    /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train"/>.</exception>
+    public void Step() => _update.Step(GradientsOfCaller, _options.EffectiveLearningRate, Computed.Rows, crew: null);
 
     /// <summary>Trains for the number of epochs in the options, or until they say that it is enough.</summary>
     /// <param name="data">The rows to learn from.</param>
@@ -191,10 +200,13 @@ public sealed class NetworkTrainer
     private BatchSums TakeStep(MiniBatch batch, float rate, Crew crew)
     {
         var step = new TrainingStep(_seed, _update.Steps);
-        var sink = _update.Begin(rate, batch.Features.Rows);
-        var sums = Computed.Run(batch.Features, batch.Targets, batch.Weights, step, crew, sink);
+        var sums = Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step, crew);
         if (double.IsFinite(sums.Loss))
+        {
+            Computed.Propagate(batch.Features, step, crew, _update.Begin(rate, Computed.Rows));
             _update.End(Computed.Gradients, Computed.Rows, crew);
+        }
+
         return sums;
     }
 
@@ -240,10 +252,15 @@ public sealed class NetworkTrainer
         data.CheckTargets(_loss, name);
     }
 
-    private Backpropagation Computed => _backpropagation ?? throw new InvalidOperationException("No gradient was computed yet: call ComputeGradient first.");
+    private Backpropagation Computed => _backpropagation!;
+
+    /// <summary>Those of <see cref="ComputeGradient"/>: training leaves none behind, as it uses up the gradients of large parameters part by part.</summary>
+    private AlignedBuffer GradientsOfCaller =>
+        _hasGradient ? Computed.Gradients : throw new InvalidOperationException("No gradient was computed yet: call ComputeGradient first.");
 
     private Backpropagation EnsureRoomFor(int rows)
     {
+        _hasGradient = false;
         if (_backpropagation is null || _backpropagation.MaxRows < rows)
             _backpropagation = new Backpropagation(Network, _loss, rows);
         return _backpropagation;

@@ -53,4 +53,16 @@ public class DivergenceTests
         });
         return Assert.Throws<TrainingDivergedException>(() => trainer.Train(data));
     }
+
+    /// <summary>Single steps leave it to the caller to look; an earlier batch's gradient in its place would hide it.</summary>
+    [Fact]
+    public void A_loss_that_is_not_finite_has_a_gradient_of_its_own()
+    {
+        var network = Network.Create(1, [new DenseLayer(1)], seed: 1);
+        var trainer = new NetworkTrainer(network, new TrainingOptions());
+        trainer.ComputeGradient([1], [2]);
+        var earlier = trainer.Gradient(network.Parameters[1]);
+        Assert.True(double.IsInfinity(trainer.ComputeGradient([1], [3e38f])));
+        Assert.NotEqual(earlier, trainer.Gradient(network.Parameters[1]));
+    }
 }

@@ -65,6 +65,18 @@ public class TrainingTests
         Assert.Equal(Samples.ParameterBits(other), Samples.ParameterBits(asked));
     }
 
+    /// <summary>Training uses up the gradients of large parameters part by part: what is left is none.</summary>
+    [Fact]
+    public void Training_leaves_no_gradient_behind()
+    {
+        var network = SmallTraining.NewNetwork();
+        var trainer = new NetworkTrainer(network, SmallTraining.Options());
+        trainer.ComputeGradient(new float[3], new float[2]);
+        trainer.Train(SmallTraining.Data());
+        Assert.Throws<InvalidOperationException>(trainer.Step);
+        Assert.Throws<InvalidOperationException>(() => trainer.Gradient(network.Parameters[0]).Length);
+    }
+
     [Fact]
     public void Batches_that_do_not_fit_are_refused()
     {
