@@ -27,15 +27,6 @@ internal interface IElementKernel
 /// </summary>
 internal static class Elementwise
 {
-    /// <summary>destination[i] = op(source[i]). The two may be the same span.</summary>
-    public static unsafe void Map<TOperator>(TOperator op, ReadOnlySpan<float> source, Span<float> destination)
-        where TOperator : struct, IUnaryOperator
-    {
-        CheckSameLength(source.Length, destination.Length);
-        fixed (float* x = source, y = destination)
-            Run(new MapKernel<TOperator>(op, x, y), source.Length);
-    }
-
     /// <summary>destination = op(source) in a part of row-major matrices. The two may be the same.</summary>
     public static unsafe void Map<TOperator>(TOperator op, float* source, float* destination, int columns, MatrixPart part)
         where TOperator : struct, IUnaryOperator =>

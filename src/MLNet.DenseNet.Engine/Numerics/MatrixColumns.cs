@@ -9,8 +9,6 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="isInPanels">Whether it lies in panels (<see cref="PanelLayout"/>); otherwise it is row-major.</param>
 internal readonly unsafe struct MatrixColumns(float* elements, int rows, int columns, bool isInPanels)
 {
-    public bool IsInPanels => isInPanels;
-
     public int Columns => columns;
 
     /// <summary>The first element of a column.</summary>

@@ -18,8 +18,7 @@ internal static class SoftmaxFunction
         Elementwise.Map(new Scale(1 / (probabilities[largest] + others)), probabilities, probabilities, length, row);
     }
 
-    /// <summary>The first of the largest elements: the class that a row of scores predicts.</summary>
-    public static int IndexOfLargest(ReadOnlySpan<float> values)
+    private static int IndexOfLargest(ReadOnlySpan<float> values)
     {
         var largest = 0;
         for (var j = 1; j < values.Length; j++)

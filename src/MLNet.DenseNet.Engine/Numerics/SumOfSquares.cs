@@ -35,30 +35,39 @@ internal sealed unsafe class SumOfSquares(int length)
         return total;
     }
 
-    /// <summary>The sum of (left[i] - right[i])², the differences in float32, in 8 fixed lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>The sum of (left[i] - right[i])², the differences in float32.</summary>
     public static double OfDifferences(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
         Elementwise.CheckSameLength(right.Length, left.Length);
-        var lanes = Vector512<double>.Zero;
-        var index = 0;
         fixed (float* x = left, y = right)
+            return Sum(x, y, left.Length);
+    }
+
+    /// <summary>The square of a float32 is exact in float64, so it does not matter whether the processor fuses it into the addition.</summary>
+    /// <param name="values">(count).</param>
+    /// <param name="subtrahends">(count), or null for zeros.</param>
+    /// <param name="count">How many.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Sum(float* values, float* subtrahends, int count)
+    {
+        var (lower, upper) = (Vector512<double>.Zero, Vector512<double>.Zero);
+        var index = 0;
+        for (; index <= count - Vector512<float>.Count; index += Vector512<float>.Count)
         {
-            for (; index <= left.Length - Vector512<float>.Count; index += Vector512<float>.Count)
-            {
-                var (first, second) = Vector512.Widen(Vector512.Load(x + index) - Vector512.Load(y + index));
-                lanes += first * first;
-                lanes += second * second;
-            }
+            var x = Vector512.Load(values + index);
+            var (first, second) = Vector512.Widen(subtrahends == null ? x : x - Vector512.Load(subtrahends + index));
+            lower += first * first;
+            upper += second * second;
         }
 
+        lower += upper;
         var sum = 0.0;
         for (var lane = 0; lane < Vector512<double>.Count; lane++)
-            sum += lanes.GetElement(lane);
-        for (; index < left.Length; index++)
+            sum += lower.GetElement(lane);
+        for (; index < count; index++)
         {
-            double difference = left[index] - right[index];
-            sum += difference * difference;
+            double x = subtrahends == null ? values[index] : values[index] - subtrahends[index];
+            sum += x * x;
         }
 
         return sum;
@@ -72,30 +81,8 @@ internal sealed unsafe class SumOfSquares(int length)
             for (var chunk = Crew.Cut(count, 1, part, parts); chunk < end; chunk++)
             {
                 var start = chunk * ChunkLength;
-                sums[chunk] = Sum(values + start, Math.Min(ChunkLength, length - start));
+                sums[chunk] = Sum(values + start, null, Math.Min(ChunkLength, length - start));
             }
-        }
-
-        /// <summary>The square of a float32 is exact in float64, so it does not matter whether the processor fuses it into the addition.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static double Sum(float* values, int count)
-        {
-            var (lower, upper) = (Vector512<double>.Zero, Vector512<double>.Zero);
-            var index = 0;
-            for (; index <= count - Vector512<float>.Count; index += Vector512<float>.Count)
-            {
-                var (first, second) = Vector512.Widen(Vector512.Load(values + index));
-                lower += first * first;
-                upper += second * second;
-            }
-
-            lower += upper;
-            var sum = 0.0;
-            for (var lane = 0; lane < Vector512<double>.Count; lane++)
-                sum += lower.GetElement(lane);
-            for (; index < count; index++)
-                sum += (double)values[index] * values[index];
-            return sum;
         }
     }
 }
