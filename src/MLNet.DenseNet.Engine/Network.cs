@@ -12,13 +12,16 @@ public sealed class Network
     // As arrays: an interface call for each layer of each prediction would be felt.
     private readonly NetworkLayer[] _layers;
     private readonly Parameter[] _parameters;
+    private readonly Parameter[] _trainedParameters;
 
-    private Network(Shape inputShape, NetworkLayer[] layers, AlignedBuffer parameters)
+    private Network(Shape inputShape, NetworkLayer[] layers, AlignedBuffer parameters, int trainedLength)
     {
         InputShape = inputShape;
         _layers = layers;
         Block = parameters;
+        TrainedLength = trainedLength;
         _parameters = [.. layers.SelectMany(l => l.Parameters)];
+        _trainedParameters = [.. _parameters.Where(p => p.IsTrained)];
     }
 
     /// <summary>The shape of one row of input.</summary>
@@ -35,18 +38,18 @@ public sealed class Network
 
     internal ReadOnlySpan<NetworkLayer> LayerSpan => _layers;
 
-    internal ReadOnlySpan<Parameter> ParameterSpan => _parameters;
+    internal ReadOnlySpan<Parameter> TrainedParameters => _trainedParameters;
 
     /// <summary>The number of trained values.</summary>
-    public int ParameterCount => Parameters.Sum(p => p.Shape.Size);
+    public int ParameterCount => Layers.Sum(l => l.ParameterCount);
 
     /// <summary>The activation that ends the last layer, or null where that layer has none.</summary>
     internal Activation? OutputActivation => _layers[^1].Layer.OutputActivation;
 
-    /// <summary>The length of the flat block, padding between parameters included.</summary>
-    internal int BlockLength => Block.Length;
+    /// <summary>The length of the part of the flat block that is trained, padding between parameters included.</summary>
+    internal int TrainedLength { get; }
 
-    /// <summary>All parameters, each at its offset.</summary>
+    /// <summary>All parameters, each at its offset; the trained ones first.</summary>
     internal AlignedBuffer Block { get; }
 
     /// <summary>Builds a network and initializes its parameters: weights as fits each layer's activation, biases 0.</summary>
@@ -132,15 +135,16 @@ public sealed class Network
     /// <summary>The layers in a line, such as "Dense 3 ReLU: 2 -> 3, 9 parameters; Dense 1 identity: 3 -> 1, 4 parameters".</summary>
     public override string ToString() => string.Join("; ", Layers);
 
-    /// <summary>Lays the parameters out in one block of zeros, each starting at an aligned offset.</summary>
+    /// <summary>Lays the parameters out in one block of zeros, each starting at an aligned offset, the trained ones first.</summary>
     internal static Network CreateUninitialized(Shape inputShape, IReadOnlyList<Layer> layers)
     {
         ArgumentNullException.ThrowIfNull(layers);
         if (layers.Count == 0)
             throw new ArgumentException("A network needs at least one layer.", nameof(layers));
 
-        var block = new AlignedBuffer(Measure(inputShape, layers).BlockLength);
-        var offset = 0;
+        var (_, trainedLength, blockLength) = Measure(inputShape, layers);
+        var block = new AlignedBuffer(blockLength);
+        var (trained, untrained) = (0, trainedLength);
         var shape = inputShape;
         var bound = new List<NetworkLayer>(layers.Count);
         foreach (var layer in layers)
@@ -148,15 +152,16 @@ public sealed class Network
             var parameters = new List<Parameter>();
             foreach (var specification in layer.Parameters(shape))
             {
-                parameters.Add(new Parameter(specification.Name, specification.Shape, specification.IsDecayed, block, offset));
-                offset += (int)AlignedBuffer.RoundUp(specification.Shape.Size);
+                ref var next = ref specification.IsTrained ? ref trained : ref untrained;
+                parameters.Add(new Parameter(specification, block, next));
+                next += (int)AlignedBuffer.RoundUp(specification.Shape.Size);
             }
 
             bound.Add(new NetworkLayer(bound.Count, layer, shape, parameters));
             shape = bound[^1].OutputShape;
         }
 
-        return new Network(inputShape, [.. bound], block);
+        return new Network(inputShape, [.. bound], block, trainedLength);
     }
 
     /// <summary>A network of the same layers with parameters of its own, the same to the bit.</summary>
@@ -170,13 +175,13 @@ public sealed class Network
     /// <summary>Takes over the parameters of a network of the same layers.</summary>
     internal void CopyParameters(Network source) => source.Block.Span.CopyTo(Block.Span);
 
-    /// <summary>The number of parameters of these layers and the length of the block that holds them, found without allocating it.</summary>
-    internal static (int ParameterCount, int BlockLength) Measure(Shape inputShape, IReadOnlyList<Layer> layers)
+    /// <summary>The number of values of these layers, and the length of the block that holds them and of the trained part at its start, found without allocating it.</summary>
+    internal static (int ValueCount, int TrainedLength, int BlockLength) Measure(Shape inputShape, IReadOnlyList<Layer> layers)
     {
         if (inputShape.Size == 0)
             throw new ArgumentException("The input shape has no dimension.", nameof(inputShape));
 
-        long count = 0, length = 0;
+        long count = 0, trained = 0, length = 0;
         var shape = inputShape;
         foreach (var layer in layers)
         {
@@ -185,6 +190,7 @@ public sealed class Network
             {
                 count += specification.Shape.Size;
                 length += AlignedBuffer.RoundUp(specification.Shape.Size);
+                trained += specification.IsTrained ? AlignedBuffer.RoundUp(specification.Shape.Size) : 0;
             }
 
             shape = layer.OutputShape(shape);
@@ -192,7 +198,7 @@ public sealed class Network
 
         if (length > Array.MaxLength - AlignedBuffer.Alignment)
             throw new ArgumentOutOfRangeException(nameof(layers), $"The network has {count:N0} parameters; at most {Array.MaxLength - AlignedBuffer.Alignment:N0} are possible.");
-        return ((int)count, (int)length);
+        return ((int)count, (int)trained, (int)length);
     }
 
     /// <summary>This network up to its logits: the same parameters, not a copy, without the output activation.</summary>
@@ -200,7 +206,7 @@ public sealed class Network
     {
         var last = _layers[^1];
         var logits = new NetworkLayer(last.Index, last.Layer.WithoutActivation(), last.InputShape, last.Parameters);
-        return new Network(InputShape, [.. _layers.SkipLast(1), logits], Block);
+        return new Network(InputShape, [.. _layers.SkipLast(1), logits], Block, TrainedLength);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -26,11 +26,14 @@ public sealed class NetworkLayer
     /// <summary>The shape of one row of its output.</summary>
     public Shape OutputShape { get; }
 
-    /// <summary>Its trained arrays; none for a layer such as dropout.</summary>
+    /// <summary>Its arrays; none for a layer such as dropout.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>The number of its trained values.</summary>
+    public int ParameterCount => Parameters.Where(p => p.IsTrained).Sum(p => p.Shape.Size);
 
     internal Parameter Parameter(int index) => _parameters[index];
 
     /// <summary>A line for a person, such as "Dense 64 ReLU: 128 -> 64, 8256 parameters".</summary>
-    public override string ToString() => $"{Layer}: {InputShape} -> {OutputShape}, {Parameters.Sum(p => p.Shape.Size)} parameters";
+    public override string ToString() => $"{Layer}: {InputShape} -> {OutputShape}, {ParameterCount} parameters";
 }

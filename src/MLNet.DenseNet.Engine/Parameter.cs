@@ -2,7 +2,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>One trained array of a layer, such as its weights or its bias: a named part of the network's flat block.</summary>
+/// <summary>One array of a layer, such as its weights or its bias: a named part of the network's flat block.</summary>
 public sealed class Parameter
 {
     // From here on, handing on a gradient of many parts costs less than a pass over memory.
@@ -10,16 +10,14 @@ public sealed class Parameter
 
     private readonly AlignedBuffer _block;
 
-    internal Parameter(string name, Shape shape, bool isDecayed, AlignedBuffer block, int offset)
+    internal Parameter(ParameterSpecification specification, AlignedBuffer block, int offset)
     {
-        Name = name;
-        Shape = shape;
-        IsDecayed = isDecayed;
+        (Name, Shape, IsDecayed, IsTrained) = specification;
         _block = block;
         Offset = offset;
     }
 
-    /// <summary>What the layer calls it: "weights" or "bias" in a dense layer.</summary>
+    /// <summary>What the layer calls it: "weights" or "bias" in a dense layer, "mean" or "scale" in a standardization.</summary>
     public string Name { get; }
 
     /// <summary>The extent of the array; (inputs x outputs) for the weights of a dense layer.</summary>
@@ -27,6 +25,9 @@ public sealed class Parameter
 
     /// <summary>Whether weight decay applies to it: to weights, not to biases.</summary>
     public bool IsDecayed { get; }
+
+    /// <summary>Whether gradient descent changes it: weights and biases, not the statistics of a standardization.</summary>
+    public bool IsTrained { get; }
 
     /// <summary>Where it starts in the network's flat block, a multiple of 16 elements.</summary>
     internal int Offset { get; }

@@ -7,7 +7,7 @@ namespace MLNet.DenseNet;
 /// A step of a network: from one batch of rows to another. A layer object only describes; parameters belong to the network and
 /// activations to a workspace, so that one layer object may stand in any number of networks and threads.
 /// </summary>
-/// <remarks>Kinds: <see cref="DenseLayer"/>, <see cref="DropoutLayer"/>.</remarks>
+/// <remarks>Kinds: <see cref="DenseLayer"/>, <see cref="DropoutLayer"/>, <see cref="StandardizationLayer"/>.</remarks>
 public abstract class Layer
 {
     private protected Layer()
@@ -21,7 +21,7 @@ public abstract class Layer
     /// <exception cref="ArgumentException">The layer cannot take this shape.</exception>
     internal abstract Shape OutputShape(Shape input);
 
-    /// <summary>The trained arrays that the layer needs for this input.</summary>
+    /// <summary>The arrays that the layer needs for this input.</summary>
     internal virtual IReadOnlyList<ParameterSpecification> Parameters(Shape input) => [];
 
     /// <summary>Gives the parameters their initial values; they are zero before.</summary>

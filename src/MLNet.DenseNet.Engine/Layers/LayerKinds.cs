@@ -7,6 +7,7 @@ internal static class LayerKinds
     [
         (1, typeof(DenseLayer), DenseLayer.Read),
         (2, typeof(DropoutLayer), DropoutLayer.Read),
+        (3, typeof(StandardizationLayer), StandardizationLayer.Read),
     ];
 
     public static void Write(Layer layer, BinaryWriter writer)

@@ -10,8 +10,9 @@ namespace MLNet.DenseNet.Engine;
 ///   byte       kind (LayerKinds), then what the kind writes:
 ///              dense:   int32 units, byte activation (ActivationKinds), float32 slope where it is leaky ReLU
 ///              dropout: float32 rate
+///              standardization: float32 limit
 /// int32      number of parameter values, padding not counted, then each as float32:
-///            layer by layer, in a dense layer the weights (inputs x units, row-major), then the bias
+///            layer by layer, in a dense layer the weights (inputs x units, row-major), then the bias, in a standardization the means, then the scales
 /// uint32     CRC-32C of all bytes before
 /// </code>
 /// </remarks>

@@ -47,10 +47,10 @@ internal static class NetworkReader
             layers[i] = LayerKinds.Read(reader);
 
         var inputShape = new Shape(dimensions);
-        var expected = Network.Measure(inputShape, layers).ParameterCount;
+        var expected = Network.Measure(inputShape, layers).ValueCount;
         var count = reader.ReadInt32();
         if (count != expected)
-            throw Damaged($"its layers have {expected} parameters, {count} are given");
+            throw Damaged($"its layers have {expected} values, {count} are given");
         if (count == 0)
             throw Damaged("it has no parameters");
         if (count > (inner.Length - inner.Position) / sizeof(float))

@@ -19,7 +19,7 @@ internal static class NetworkWriter
             writer.Write(network.Layers.Count);
             foreach (var layer in network.Layers)
                 LayerKinds.Write(layer.Layer, writer);
-            writer.Write(network.ParameterCount);
+            writer.Write(network.Parameters.Sum(p => p.Shape.Size));
             foreach (var parameter in network.Parameters)
                 FloatBytes.Write(parameter.ToArray(), writer);
         }

@@ -13,6 +13,9 @@ internal sealed class Backpropagation
     private readonly LossEvaluation _loss;
     private readonly Workspace _workspace;
 
+    // The first layer that is trained: here the way back ends.
+    private readonly int _lowest;
+
     // The gradient on its way back: of a layer's output in one, of its input in the other, in turns.
     private readonly AlignedBuffer[] _signals;
 
@@ -24,7 +27,8 @@ internal sealed class Backpropagation
         _network = loss.Link is not null && loss.Link == network.OutputActivation ? network.ToLogits() : network;
         _loss = new LossEvaluation(loss, network.OutputShape.Size, maxRows);
         _workspace = _network.CreateWorkspace(maxRows);
-        Gradients = new AlignedBuffer(network.BlockLength);
+        _lowest = Math.Max(0, Array.FindIndex(_network.LayerSpan.ToArray(), l => l.ParameterCount > 0));
+        Gradients = new AlignedBuffer(network.TrainedLength);
         var widest = checked(_network.Layers.Max(l => l.OutputShape.Size) * maxRows);
         _signals = [new AlignedBuffer(widest), new AlignedBuffer(widest)];
     }
@@ -40,7 +44,7 @@ internal sealed class Backpropagation
         set => _loss.CountsCorrect = value;
     }
 
-    /// <summary>The gradient of the latest batch's mean loss, laid out like the network's parameters.</summary>
+    /// <summary>The gradient of the latest batch's mean loss, laid out like the network's trained parameters.</summary>
     public AlignedBuffer Gradients { get; }
 
     /// <summary>(rows x outputs): what the loss of the latest batch was taken of; logits where the loss takes logits.</summary>
@@ -67,13 +71,13 @@ internal sealed class Backpropagation
     {
         var current = 0;
         var layers = _network.LayerSpan;
-        for (var index = layers.Length - 1; index >= 0; index--)
+        for (var index = layers.Length - 1; index >= _lowest; index--)
         {
             var layer = layers[index];
             var input = index == 0 ? features : _workspace.OutputRows(index - 1);
             var outputGradient = _signals[current].Span[..(Rows * layer.OutputShape.Size)];
             // Nobody needs the gradient of the features.
-            var inputGradient = index == 0 ? [] : _signals[1 - current].Span[..(Rows * layer.InputShape.Size)];
+            var inputGradient = index == _lowest ? [] : _signals[1 - current].Span[..(Rows * layer.InputShape.Size)];
             layer.Layer.Backward(new BackwardPass(
                 layer, input, _workspace.MutableOutput(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step, crew, sink));
             current = 1 - current;

@@ -45,7 +45,7 @@ internal sealed class CheckpointFile(string folder, string fingerprint) : IDispo
                 writer.Write(blocks.Count);
                 foreach (var block in blocks)
                 {
-                    foreach (var parameter in progress.Network.Parameters)
+                    foreach (var parameter in progress.Network.TrainedParameters)
                         FloatBytes.Write(parameter.In(block), writer);
                 }
             }
@@ -120,7 +120,7 @@ internal sealed class CheckpointFile(string folder, string fingerprint) : IDispo
             throw Damaged("it has another number of blocks than its training");
         foreach (var block in blocks)
         {
-            foreach (var parameter in progress.Network.Parameters)
+            foreach (var parameter in progress.Network.TrainedParameters)
                 FloatBytes.Read(reader.BaseStream, parameter.In(block));
         }
     }

@@ -66,7 +66,7 @@ public sealed class NetworkTrainer
 
     /// <summary>The gradient that <see cref="ComputeGradient"/> found for a parameter.</summary>
     /// <param name="parameter">A member of the network's parameters.</param>
-    /// <returns>A copy, row-major, limited by <see cref="Step"/> where the options limit gradients.</returns>
+    /// <returns>A copy, row-major, limited by <see cref="Step"/> where the options limit gradients; all 0 for a parameter that is not trained.</returns>
     /// <exception cref="ArgumentException">The parameter is not this network's.</exception>
     /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train"/>.</exception>
     public float[] Gradient(Parameter parameter)
@@ -74,7 +74,8 @@ public sealed class NetworkTrainer
         ArgumentNullException.ThrowIfNull(parameter);
         if (!Network.Parameters.Contains(parameter))
             throw new ArgumentException("The parameter belongs to another network.", nameof(parameter));
-        return parameter.ToArray(GradientsOfCaller);
+        var gradients = GradientsOfCaller;
+        return parameter.IsTrained ? parameter.ToArray(gradients) : new float[parameter.Shape.Size];
     }
 
     /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate; schedules are for <see cref="Train"/>. Whether it leaves all weights finite is for the caller to see; <see cref="Train"/> looks.</summary>

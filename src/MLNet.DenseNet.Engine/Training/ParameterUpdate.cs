@@ -22,14 +22,14 @@ internal sealed class ParameterUpdate : IGradientSink
         _network = network;
         _optimizer = options.Optimizer;
         _weightDecay = options.EffectiveWeightDecay;
-        _clipping = new GradientClipping(options.GradientNormLimit, options.GradientValueLimit, network.BlockLength);
-        _state = [.. Enumerable.Range(0, _optimizer.StateCount).Select(_ => new AlignedBuffer(network.BlockLength))];
+        _clipping = new GradientClipping(options.GradientNormLimit, options.GradientValueLimit, network.TrainedLength);
+        _state = [.. Enumerable.Range(0, _optimizer.StateCount).Select(_ => new AlignedBuffer(network.TrainedLength))];
     }
 
     /// <summary>The steps taken; set where training goes on from a checkpoint.</summary>
     public long Steps { get; set; }
 
-    /// <summary>What the optimizer remembers, laid out like the network's parameters.</summary>
+    /// <summary>What the optimizer remembers, laid out like the network's trained parameters.</summary>
     public IReadOnlyList<AlignedBuffer> State => _state;
 
     /// <summary>Begins a step whose gradients are computed next.</summary>
@@ -58,7 +58,7 @@ internal sealed class ParameterUpdate : IGradientSink
         _clipping.Apply(gradients, crew);
         var work = new Shares(this, gradients, rows, crew);
         var (parts, isAll) = (1, true);
-        foreach (var parameter in _network.ParameterSpan)
+        foreach (var parameter in _network.TrainedParameters)
         {
             if (IsTaken(parameter))
                 isAll = false;
@@ -103,7 +103,7 @@ internal sealed class ParameterUpdate : IGradientSink
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
-            foreach (var parameter in update._network.ParameterSpan)
+            foreach (var parameter in update._network.TrainedParameters)
             {
                 var partsOfParameter = Parts(parameter);
                 if (part >= partsOfParameter || update.IsTaken(parameter))

@@ -89,9 +89,25 @@ public class GradientTests
         GradientCheck.Check(new NetworkTrainer(network, new TrainingOptions { Loss = loss, Seed = Seed }), reference, examples);
     }
 
-    private static double[][] Check(Layer[] layers, Loss loss, bool weighted)
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Gradient_agrees_with_differences_through_standardizations(bool isWeighted)
+    {
+        // The limit is one that some values reach.
+        Layer[] layers = [new StandardizationLayer(), Dense(6, "tanh"), new StandardizationLayer(limit: 0.4f), Dense(Outputs, "identity")];
+        var gradient = Check(layers, new MeanSquaredError(), isWeighted, network =>
+        {
+            foreach (var parameter in network.Parameters.Where(p => !p.IsTrained))
+                network.SetParameter(parameter, Samples.Numbers(parameter.Shape.Size, seed: parameter.Shape.Size));
+        });
+        Assert.Contains(gradient[2], value => value != 0);
+    }
+
+    private static double[][] Check(Layer[] layers, Loss loss, bool weighted, Action<Network>? prepare = null)
     {
         var network = NewNetwork(layers);
+        prepare?.Invoke(network);
         var examples = Examples.For(loss, Inputs, Outputs, weighted);
         var reference = new ReferenceNetwork(network, loss);
         GradientCheck.Check(new NetworkTrainer(network, new TrainingOptions { Loss = loss }), reference, examples);

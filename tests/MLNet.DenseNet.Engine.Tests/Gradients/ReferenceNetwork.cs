@@ -30,9 +30,9 @@ internal sealed class ReferenceNetwork(Network network, Loss loss)
         return sum / total + decay / 2 * network.Parameters.Zip(_parameters).Where(p => p.First.Name == "weights").Sum(p => p.Second.Sum(w => w * w));
     }
 
-    /// <summary>The derivative of the objective by every value of every parameter.</summary>
+    /// <summary>The derivative of the objective by every value of every parameter; 0 where it is not trained.</summary>
     public double[][] Gradient(Examples examples, double decay = 0) =>
-        [.. _parameters.Select(values => values.Select((_, i) => Derivative(values, i, examples, decay)).ToArray())];
+        [.. _parameters.Select((values, p) => values.Select((_, i) => network.Parameters[p].IsTrained ? Derivative(values, i, examples, decay) : 0).ToArray())];
 
     private double Derivative(double[] values, int index, Examples examples, double decay)
     {
@@ -52,12 +52,17 @@ internal sealed class ReferenceNetwork(Network network, Loss loss)
         {
             if (layer.Layer is DenseLayer dense)
                 x = ReferenceFunctions.Activate(dense.Activation, WeightedSums(x, _parameters[parameter++], _parameters[parameter++]));
+            else if (layer.Layer is StandardizationLayer standardization)
+                x = Standardize(x, _parameters[parameter++], _parameters[parameter++], standardization.Limit);
             else if (DropoutFactors.TryGetValue(layer.Index, out var factors))
                 x = [.. x.Select((value, j) => value * factors[row * x.Length + j])];
         }
 
         return x;
     }
+
+    private static double[] Standardize(double[] x, double[] means, double[] scales, double limit) =>
+        [.. x.Select((value, j) => Math.Clamp((value - means[j]) * scales[j], -limit, limit))];
 
     private static double[] WeightedSums(double[] x, double[] weights, double[] bias)
     {

@@ -1,0 +1,113 @@
+using MLNet.DenseNet.Engine.Tests.Persistence;
+using MLNet.DenseNet.Engine.Tests.Training;
+
+namespace MLNet.DenseNet.Engine.Tests.Layers;
+
+public class StandardizationLayerTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(float.NaN)]
+    public void Limits_that_leave_nothing_are_refused(float number) =>
+        Assert.Throws<ArgumentOutOfRangeException>("limit", () => new StandardizationLayer(number));
+
+    [Fact]
+    public void Text_names_the_limit()
+    {
+        Assert.Equal("Standardization, clipped at 2.5", new StandardizationLayer(2.5f).ToString());
+        Assert.Equal("Standardization, clipped at 10: 3 -> 3, 0 parameters", Network.Create(3, [new StandardizationLayer()], seed: 1).Layers[0].ToString());
+    }
+
+    [Fact]
+    public void Output_is_shifted_scaled_and_clipped()
+    {
+        var network = Standardizing(limit: 3, means: [1, -2, 0], scales: [2, 0.5f, 1]);
+        Assert.Equal([2, 3, -3, -3, 1, 3], network.Predict([2, 100, -4, -0.5f, 0, float.PositiveInfinity]));
+    }
+
+    [Fact]
+    public void What_is_not_a_number_stays_so() => Assert.True(float.IsNaN(Standardizing(limit: 3, means: [1], scales: [2]).Predict([float.NaN])[0]));
+
+    [Fact]
+    public void At_first_it_only_clips() => Assert.Equal([0.5f, -10, 10], Network.Create(3, [new StandardizationLayer()], seed: 1).Predict([0.5f, -11, 1e30f]));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(17)]
+    [InlineData(100)]
+    public void Every_width_agrees_with_float64(int inputs)
+    {
+        const int Rows = 7;
+        var (means, scales, rows) = (Samples.Numbers(inputs, seed: 1), Samples.Numbers(inputs, seed: 2), Samples.Numbers(Rows * inputs, seed: 3));
+        var expected = rows.Select((x, i) => Math.Clamp(((double)x - means[i % inputs]) * scales[i % inputs], -0.5, 0.5));
+        foreach (var (actual, value) in Standardizing(0.5f, means, scales).Predict(rows).Zip(expected))
+            Assert.Equal(value, actual, 2e-7);
+    }
+
+    [Fact]
+    public void Bits_do_not_depend_on_the_number_of_threads()
+    {
+        const int Rows = 300, Inputs = 501;
+        var network = Standardizing(1, Samples.Numbers(Inputs, seed: 1), Samples.Numbers(Inputs, seed: 2));
+        var rows = Samples.Numbers(Rows * Inputs, seed: 3);
+        using var workspace = network.CreateWorkspace(Rows, threads: 3);
+        Assert.Equal(Samples.Bits(network.Predict(rows)), Samples.Bits(network.Forward(rows, workspace)));
+    }
+
+    [Theory]
+    [InlineData("Adam")]
+    [InlineData("AdamW")]
+    [InlineData("SGD")]
+    public void Training_leaves_the_statistics_alone_and_learns_from_what_comes_out(string optimizer)
+    {
+        var raw = SmallTraining.Features;
+        float[] means = [100, -5, 0.25f], scales = [0.01f, 3, 1];
+        var standardized = raw.Select((x, i) => (x - means[i % 3]) * scales[i % 3]).ToArray();
+        var options = SmallTraining.Options();
+        options.Optimizer = optimizer switch { "Adam" => new Adam(), "AdamW" => new AdamW(), _ => new StochasticGradientDescent(momentum: 0.9f) };
+        options.WeightDecay = 0.01f;
+        options.RestoreBestWeights = true;
+
+        var with = Network.Create(3, [new StandardizationLayer(limit: 100), new DenseLayer(6, Activation.Tanh), new DenseLayer(2)], seed: 1);
+        with.SetParameter(with.Parameters[0], means);
+        with.SetParameter(with.Parameters[1], scales);
+        var without = Network.Create(3, [new DenseLayer(6, Activation.Tanh), new DenseLayer(2)], seed: 1);
+        foreach (var (source, destination) in without.Parameters.Zip(with.Parameters.Skip(2)))
+            with.SetParameter(destination, source.ToArray());
+        new NetworkTrainer(with, options).Train(Dataset.FromTargets(3, 2, raw, SmallTraining.Targets));
+        new NetworkTrainer(without, options).Train(Dataset.FromTargets(3, 2, standardized, SmallTraining.Targets));
+
+        Assert.Equal(Samples.Bits(means), Samples.Bits(with.Parameters[0].ToArray()));
+        Assert.Equal(Samples.Bits(scales), Samples.Bits(with.Parameters[1].ToArray()));
+        Assert.Equal(without.Parameters.SelectMany(p => Samples.Bits(p.ToArray())), with.Parameters.Skip(2).SelectMany(p => Samples.Bits(p.ToArray())));
+    }
+
+    [Fact]
+    public void Its_parameters_count_as_untrained_and_have_no_gradient()
+    {
+        var network = Network.Create(3, [new StandardizationLayer(), new DenseLayer(2)], seed: 1);
+        Assert.Equal(8, network.ParameterCount);
+        Assert.Equal([false, false, true, true], network.Parameters.Select(p => p.IsTrained));
+        var trainer = new NetworkTrainer(network, new TrainingOptions());
+        trainer.ComputeGradient([1, 2, 3], [0, 0]);
+        Assert.Equal([0, 0, 0], trainer.Gradient(network.Parameters[1]));
+    }
+
+    [Fact]
+    public void A_saved_network_keeps_the_statistics_to_the_bit()
+    {
+        var network = Standardizing(limit: 4, Samples.Numbers(33, seed: 1), Samples.Numbers(33, seed: 2));
+        var loaded = SavedNetworks.Load(SavedNetworks.Save(network));
+        Assert.Equal(network.ToString(), loaded.ToString());
+        Assert.Equal(Samples.ParameterBits(network), Samples.ParameterBits(loaded));
+    }
+
+    private static Network Standardizing(float limit, float[] means, float[] scales)
+    {
+        var network = Network.Create(means.Length, [new StandardizationLayer(limit)], seed: 1);
+        network.SetParameter(network.Parameters[0], means);
+        network.SetParameter(network.Parameters[1], scales);
+        return network;
+    }
+}
