@@ -63,6 +63,21 @@ public sealed class DenseLayer : Layer
         layer.Parameter(Weights).Set(weights);
     }
 
+    /// <summary>Makes the weighted sums of a layer other ones: sum * factor + shift, output by output.</summary>
+    /// <param name="layer">A dense layer in its network.</param>
+    /// <param name="factors">(units).</param>
+    /// <param name="shifts">(units).</param>
+    internal static void TransformOutputs(NetworkLayer layer, float[] factors, float[] shifts)
+    {
+        var (weights, bias) = (layer.Parameter(Weights).ToArray(), layer.Parameter(Bias).ToArray());
+        for (var i = 0; i < weights.Length; i++)
+            weights[i] *= factors[i % factors.Length];
+        for (var j = 0; j < bias.Length; j++)
+            bias[j] = MathF.FusedMultiplyAdd(bias[j], factors[j], shifts[j]);
+        layer.Parameter(Weights).Set(weights);
+        layer.Parameter(Bias).Set(bias);
+    }
+
     internal override int CachePerRow(Shape input) => Activation.DerivativeNeedsSums ? Units : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

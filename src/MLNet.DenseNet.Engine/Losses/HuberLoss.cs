@@ -27,6 +27,8 @@ public sealed class HuberLoss : Loss
     /// <summary>Such as "Huber loss, delta 1".</summary>
     public override string ToString() => FormattableString.Invariant($"Huber loss, delta {Delta}");
 
+    internal override float Slope(float error) => Math.Min(error, Delta);
+
     internal override void Evaluate(in LossPass pass) => ElementLoss.Evaluate(new Rule(Delta), in pass);
 
     private readonly struct Rule(float delta) : IElementLoss

@@ -25,6 +25,9 @@ public abstract class Loss
     /// <summary>What targets may be, where the loss means something for some numbers only.</summary>
     internal virtual (float Lowest, float Highest)? TargetRange => null;
 
+    /// <summary>How large the gradient is, up to a constant, where errors are about as large as <paramref name="error"/>.</summary>
+    internal virtual float Slope(float error) => error;
+
     /// <summary>The loss that fits an output activation: cross-entropies for softmax and sigmoid, else the mean squared error.</summary>
     internal static Loss For(Activation? outputActivation) =>
         outputActivation == Activation.Softmax ? new SoftmaxCrossEntropy()

@@ -13,6 +13,8 @@ public sealed class MeanAbsoluteError : Loss
     /// <summary>"mean absolute error".</summary>
     public override string ToString() => "mean absolute error";
 
+    internal override float Slope(float error) => 1;
+
     internal override void Evaluate(in LossPass pass) => ElementLoss.Evaluate(default(Rule), in pass);
 
     private readonly struct Rule : IElementLoss

@@ -10,7 +10,9 @@ namespace MLNet.DenseNet.Engine;
 internal sealed class Backpropagation
 {
     private readonly Network _network;
-    private readonly LossEvaluation _loss;
+    private readonly Loss _loss;
+    private readonly LossEvaluation _evaluation;
+    private readonly TargetScaling? _scaling;
     private readonly Workspace _workspace;
 
     // The first layer that is trained: here the way back ends.
@@ -22,10 +24,13 @@ internal sealed class Backpropagation
     /// <param name="network">The network. Where its output activation is the loss's link, it is trained on its logits.</param>
     /// <param name="loss">What to make small; checked by the caller to fit the output activation.</param>
     /// <param name="maxRows">The largest batch.</param>
-    public Backpropagation(Network network, Loss loss, int maxRows)
+    /// <param name="scaling">What turns the outputs into predictions; null where they are. For output layers that end with no activation.</param>
+    public Backpropagation(Network network, Loss loss, int maxRows, TargetScaling? scaling = null)
     {
         _network = loss.Link is not null && loss.Link == network.OutputActivation ? network.ToLogits() : network;
-        _loss = new LossEvaluation(loss, network.OutputShape.Size, maxRows);
+        _loss = loss;
+        _scaling = scaling;
+        _evaluation = new LossEvaluation(loss, network.OutputShape.Size, maxRows);
         _workspace = _network.CreateWorkspace(maxRows);
         _lowest = Math.Max(0, Array.FindIndex(_network.LayerSpan.ToArray(), l => l.ParameterCount > 0));
         Gradients = new AlignedBuffer(network.TrainedLength);
@@ -41,7 +46,7 @@ internal sealed class Backpropagation
     /// <inheritdoc cref="LossEvaluation.CountsCorrect"/>
     public bool CountsCorrect
     {
-        set => _loss.CountsCorrect = value;
+        set => _evaluation.CountsCorrect = value;
     }
 
     /// <summary>The gradient of the latest batch's mean loss, laid out like the network's trained parameters.</summary>
@@ -58,8 +63,15 @@ internal sealed class Backpropagation
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
     /// <returns>The batch's sums. The gradient of the output is left where the way back begins.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public BatchSums Evaluate(MatrixRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep? step, Crew? crew) =>
-        _loss.Run(_network.Forward(features, _workspace, step, crew), targets, weights, _signals[0].Span);
+    public BatchSums Evaluate(MatrixRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep? step, Crew? crew)
+    {
+        _network.Forward(features, _workspace, step, crew);
+        var outputs = _workspace.MutableOutput(_network.LayerSpan.Length - 1);
+        _scaling?.ToPredictions(outputs);
+        var sums = _evaluation.Run(outputs, targets, weights, _signals[0].Span);
+        _scaling?.ToOutputGradient(_signals[0].Span[..outputs.Length], _loss);
+        return sums;
+    }
 
     /// <summary>Fills <see cref="Gradients"/> with those of the batch that was evaluated last.</summary>
     /// <param name="features">(rows x inputs), as they were evaluated.</param>

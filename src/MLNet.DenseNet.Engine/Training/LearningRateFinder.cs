@@ -28,13 +28,18 @@ public static class LearningRateFinder
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(data);
+        return Find(new NetworkTrainer(network.Copy(), options), data, lowest, highest, steps);
+    }
+
+    /// <summary>The same with a trainer whose network is for this use alone.</summary>
+    internal static LearningRateCurve Find(NetworkTrainer trainer, Dataset data, float lowest, float highest, int steps)
+    {
         if (lowest is not (> 0 and < float.PositiveInfinity))
             throw new ArgumentOutOfRangeException(nameof(lowest), lowest, "The lowest rate must be finite and above 0.");
         if (!(highest > lowest && highest / lowest <= 1e9f))
             throw new ArgumentOutOfRangeException(nameof(highest), highest, "The highest rate must be above the lowest and at most 10^9 times as high.");
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
 
-        var trainer = new NetworkTrainer(network.Copy(), options);
         var points = new List<LearningRatePoint>();
         var range = ElementaryFunctions.Log(new Scalar(highest / lowest)).Value;
         double mean = 0, best = double.PositiveInfinity;

@@ -40,6 +40,9 @@ public sealed class NetworkTrainer
     /// <summary>The network being trained.</summary>
     public Network Network { get; }
 
+    /// <summary>What turns the network's outputs into predictions while training; null where they are.</summary>
+    internal TargetScaling? TargetScaling { get; init; }
+
     /// <summary>Computes the mean loss of a batch and its gradient, as training does: with dropout on. Weight decay is part of <see cref="Step"/>.</summary>
     /// <param name="features">(rows x inputs), row-major.</param>
     /// <param name="targets">(rows x outputs), row-major.</param>
@@ -263,7 +266,7 @@ public sealed class NetworkTrainer
     {
         _hasGradient = false;
         if (_backpropagation is null || _backpropagation.MaxRows < rows)
-            _backpropagation = new Backpropagation(Network, _loss, rows);
+            _backpropagation = new Backpropagation(Network, _loss, rows, TargetScaling);
         return _backpropagation;
     }
 }
