@@ -7,7 +7,8 @@ internal static class RandomStreams
 
     public static ulong Initialization(int layer) => (1UL << PurposeShift) | (uint)layer;
 
-    public static ulong Shuffling(int epoch) => (2UL << PurposeShift) | (uint)epoch;
+    /// <summary>One stream for each of 2^32 epochs and of 2^28 blocks of rows.</summary>
+    public static ulong Shuffling(int epoch, int block) => (2UL << PurposeShift) | ((ulong)(uint)block << 32) | (uint)epoch;
 
     public static ulong Splitting => 4UL << PurposeShift;
 

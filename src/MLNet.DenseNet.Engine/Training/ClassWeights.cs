@@ -28,27 +28,24 @@ public sealed class ClassWeights
     /// <summary>"balanced", or the weights.</summary>
     public override string ToString() => _given is null ? "balanced" : FloatText.Of(_given);
 
-    /// <summary>The rows, weighted.</summary>
+    /// <summary>What each row's weight is multiplied by, for each class.</summary>
+    /// <param name="targets">Of the rows learned from.</param>
     /// <exception cref="ArgumentException">The rows have no classes, or other ones.</exception>
-    internal RowSubset Apply(RowSubset rows)
+    internal float[] Factors(TargetStatistics targets)
     {
-        var classes = rows.Data.ClassCount;
-        TrainingOptions.Check(classes > 0, nameof(TrainingOptions.ClassWeights), this, "be null where targets are numbers");
-        TrainingOptions.Check(_given is null || _given.Length == classes, nameof(TrainingOptions.ClassWeights), this, $"be as many as there are classes, {classes}");
-        var factors = _given ?? Balance(rows);
-        TrainingOptions.Check(Array.Exists(rows.Rows.ToArray(), row => factors[rows.Data.Class(row)] > 0), nameof(TrainingOptions.ClassWeights), this, "be above 0 for a class that has rows");
-        var weights = new float[rows.Data.Rows];
-        foreach (var row in rows.Rows)
-            weights[row] = factors[rows.Data.Class(row)] * (rows.Data.HasWeights ? rows.Data.Weight(row) : 1);
-        return new RowSubset(rows.Data.WithWeights(weights), rows.Rows.ToArray());
+        var sizes = targets.ClassSizes;
+        TrainingOptions.Check(sizes.Length > 0, nameof(TrainingOptions.ClassWeights), this, "be null where targets are numbers");
+        TrainingOptions.Check(_given is null || _given.Length == sizes.Length, nameof(TrainingOptions.ClassWeights), this, $"be as many as there are classes, {sizes.Length}");
+        var factors = _given ?? Balance(sizes);
+        TrainingOptions.Check(factors.Zip(sizes.ToArray()).Any(c => c.First > 0 && c.Second > 0), nameof(TrainingOptions.ClassWeights), this, "be above 0 for a class that has rows");
+        return factors;
     }
 
-    private static float[] Balance(RowSubset rows)
+    private static float[] Balance(ReadOnlySpan<int> sizes)
     {
-        var sizes = new int[rows.Data.ClassCount];
-        foreach (var row in rows.Rows)
-            sizes[rows.Data.Class(row)]++;
-        var present = sizes.Count(size => size > 0);
-        return Array.ConvertAll(sizes, size => size == 0 ? 0 : (float)(rows.Count / ((double)present * size)));
+        var (rows, present) = (0, 0);
+        foreach (var size in sizes)
+            (rows, present) = (rows + size, present + (size > 0 ? 1 : 0));
+        return Array.ConvertAll(sizes.ToArray(), size => size == 0 ? 0 : (float)(rows / ((double)present * size)));
     }
 }

@@ -35,12 +35,6 @@ public sealed class Dataset
         _weights = weights;
     }
 
-    private Dataset(Dataset other, ReadOnlyMemory<float> weights)
-    {
-        (Inputs, Rows, ClassCount) = (other.Inputs, other.Rows, other.ClassCount);
-        (_features, _targets, _classes, _weights) = (other._features, other._targets, other._classes, weights);
-    }
-
     /// <summary>The number of rows.</summary>
     public int Rows { get; }
 
@@ -54,6 +48,9 @@ public sealed class Dataset
     public bool IsClassification => ClassCount > 0;
 
     internal bool HasWeights => !_weights.IsEmpty;
+
+    /// <summary>Numbers a row; 0 where the targets are classes.</summary>
+    internal int TargetCount => _targets.Length / Rows;
 
     /// <summary>Rows with numbers for targets. The memory is used as it is, not copied.</summary>
     /// <param name="inputs">The number of features a row, at least 1.</param>
@@ -100,13 +97,13 @@ public sealed class Dataset
     /// <summary>Holds the features, (rows x inputs), where they are in memory.</summary>
     internal MemoryHandle PinFeatures() => _features.Pin();
 
+    /// <summary>(inputs).</summary>
+    internal ReadOnlySpan<float> FeaturesOf(int row) => _features.Span.Slice(row * Inputs, Inputs);
+
     internal float Weight(int row) => _weights.Span[row];
 
     /// <summary>The row's class; 0 where the targets are numbers.</summary>
     internal int Class(int row) => IsClassification ? _classes.Span[row] : 0;
-
-    /// <summary>The same rows with other weights, which are not checked.</summary>
-    internal Dataset WithWeights(ReadOnlyMemory<float> weights) => new(this, weights);
 
     /// <summary>Fills what the outputs should be: each row's numbers, or its class as 1 among 0s.</summary>
     /// <param name="rows">Which rows.</param>
@@ -142,34 +139,6 @@ public sealed class Dataset
         stream.Write(MemoryMarshal.AsBytes(_targets.Span));
         stream.Write(MemoryMarshal.AsBytes(_classes.Span));
         stream.Write(MemoryMarshal.AsBytes(_weights.Span));
-    }
-
-    /// <summary>Checks that the rows fit a network.</summary>
-    /// <exception cref="ArgumentException">They have other features or outputs than the network.</exception>
-    internal void CheckFits(Network network, string name)
-    {
-        if (Inputs != network.InputShape.Size)
-            throw new ArgumentException($"The rows have {Inputs} features; the network takes {network.InputShape.Size}.", name);
-
-        var outputs = network.OutputShape.Size;
-        if (IsClassification ? ClassCount != outputs && (ClassCount, outputs) != (2, 1) : _targets.Length / Rows != outputs)
-        {
-            var given = IsClassification ? $"{ClassCount} classes" : $"{_targets.Length / Rows} targets";
-            throw new ArgumentException($"The rows have {given}; the network has {outputs} outputs.", name);
-        }
-    }
-
-    /// <summary>Checks that the targets are what a loss is about; classes always are.</summary>
-    /// <exception cref="ArgumentException">A target is outside the loss's range.</exception>
-    internal void CheckTargets(Loss loss, string name)
-    {
-        if (loss.TargetRange is not var (lowest, highest))
-            return;
-        foreach (var target in _targets.Span)
-        {
-            if (target < lowest || target > highest)
-                throw new ArgumentException(FormattableString.Invariant($"A target is {target}; the loss {loss} needs targets from {lowest} to {highest}."), name);
-        }
     }
 
     private static void CheckWeights(ReadOnlySpan<float> weights, int rows)

@@ -43,7 +43,7 @@ public static class LearningRateFinder
         var points = new List<LearningRatePoint>();
         var range = ElementaryFunctions.Log(new Scalar(highest / lowest)).Value;
         double mean = 0, best = double.PositiveInfinity;
-        foreach (var loss in trainer.TrainSteps(data, steps, Rate))
+        foreach (var loss in trainer.TrainSteps(RowSubset.All(data), steps, Rate))
         {
             mean = Smoothing * mean + (1 - Smoothing) * loss;
             var smoothed = mean / (1 - WholePower.Of(Smoothing, points.Count + 1));

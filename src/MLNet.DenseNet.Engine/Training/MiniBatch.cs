@@ -8,53 +8,76 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>Some rows of a data set: their features where they lie, their targets and weights gathered. Its memory is used again for every batch.</summary>
 internal sealed unsafe class MiniBatch : IDisposable
 {
-    private readonly Dataset _data;
+    private readonly int _inputs;
     private readonly int _outputs;
+    private readonly float[]? _classFactors;
     private readonly nint[] _offsets;
     private readonly AlignedBuffer _targets;
     private readonly AlignedBuffer _weights;
+    private Dataset? _data;
     private MemoryHandle _features;
-    private int _rows;
 
-    /// <param name="data">Where the rows come from.</param>
+    /// <param name="inputs">Features a row.</param>
     /// <param name="outputs">Targets a row.</param>
     /// <param name="maxRows">The largest batch.</param>
-    public MiniBatch(Dataset data, int outputs, int maxRows)
+    /// <param name="hasWeights">Whether the data sets have weights.</param>
+    /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
+    public MiniBatch(int inputs, int outputs, int maxRows, bool hasWeights, float[]? classFactors)
     {
-        _data = data;
+        _inputs = inputs;
         _outputs = outputs;
+        _classFactors = classFactors;
         MaxRows = maxRows;
+        HasWeights = hasWeights || classFactors is not null;
         _offsets = GC.AllocateArray<nint>(maxRows, pinned: true);
         _targets = new AlignedBuffer(checked(outputs * maxRows));
-        _weights = new AlignedBuffer(data.HasWeights ? maxRows : 0);
-        _features = data.PinFeatures();
+        _weights = new AlignedBuffer(HasWeights ? maxRows : 0);
     }
 
     public int MaxRows { get; }
 
+    public int Rows { get; private set; }
+
+    /// <summary>Where the rows come from.</summary>
+    public Dataset? Data
+    {
+        get => _data;
+        set
+        {
+            if (ReferenceEquals(_data, value))
+                return;
+            _features.Dispose();
+            _data = value;
+            _features = value?.PinFeatures() ?? default;
+        }
+    }
+
     /// <summary>(rows x inputs).</summary>
     public MatrixRows Features => new(
-        (float*)_features.Pointer, (nint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_offsets)), _rows, _data.Inputs);
+        (float*)_features.Pointer, (nint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_offsets)), Rows, _inputs);
 
     /// <summary>(rows x outputs).</summary>
-    public ReadOnlySpan<float> Targets => _targets.Span[..(_rows * _outputs)];
+    public ReadOnlySpan<float> Targets => _targets.Span[..(Rows * _outputs)];
 
     /// <summary>(rows), or empty where all rows weigh the same.</summary>
-    public ReadOnlySpan<float> Weights => _data.HasWeights ? _weights.Span[.._rows] : [];
+    public ReadOnlySpan<float> Weights => HasWeights ? _weights.Span[..Rows] : [];
+
+    private bool HasWeights { get; }
 
     /// <param name="order">Rows of the data set.</param>
     /// <param name="first">The first of them that belongs to the batch.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Take(ReadOnlySpan<int> order, int first)
     {
+        var data = _data!;
         var rows = order.Slice(first, Math.Min(MaxRows, order.Length - first));
-        _rows = rows.Length;
+        Rows = rows.Length;
         for (var i = 0; i < rows.Length; i++)
-            _offsets[i] = (nint)rows[i] * _data.Inputs;
-        _data.CopyTargets(rows, _targets.Span, _outputs);
-        for (var i = 0; i < rows.Length && _data.HasWeights; i++)
-            _weights.Span[i] = _data.Weight(rows[i]);
+            _offsets[i] = (nint)rows[i] * _inputs;
+        data.CopyTargets(rows, _targets.Span, _outputs);
+        for (var i = 0; i < rows.Length && HasWeights; i++)
+            _weights.Span[i] = (data.HasWeights ? data.Weight(rows[i]) : 1) * (_classFactors is null ? 1 : _classFactors[data.Class(rows[i])]);
     }
 
-    public void Dispose() => _features.Dispose();
+    public void Dispose() => Data = null;
 }

@@ -71,7 +71,7 @@ public sealed class NetworkTrainer
     /// <param name="parameter">A member of the network's parameters.</param>
     /// <returns>A copy, row-major, limited by <see cref="Step"/> where the options limit gradients; all 0 for a parameter that is not trained.</returns>
     /// <exception cref="ArgumentException">The parameter is not this network's.</exception>
-    /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train"/>.</exception>
+    /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train(Dataset, Dataset?)"/>.</exception>
     public float[] Gradient(Parameter parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
@@ -81,8 +81,8 @@ public sealed class NetworkTrainer
         return parameter.IsTrained ? parameter.ToArray(gradients) : new float[parameter.Shape.Size];
     }
 
-    /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate; schedules are for <see cref="Train"/>. Whether it leaves all weights finite is for the caller to see; <see cref="Train"/> looks.</summary>
-    /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train"/>.</exception>
+    /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate; schedules are for <see cref="Train(Dataset, Dataset?)"/>. Whether it leaves all weights finite is for the caller to see; <see cref="Train(Dataset, Dataset?)"/> looks.</summary>
+    /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train(Dataset, Dataset?)"/>.</exception>
     public void Step() => _update.Step(GradientsOfCaller, _options.EffectiveLearningRate, Computed.Rows, crew: null);
 
     /// <summary>Trains for the number of epochs in the options, or until they say that it is enough.</summary>
@@ -96,21 +96,32 @@ public sealed class NetworkTrainer
     public TrainingHistory Train(Dataset data, Dataset? validation = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        Check(data, nameof(data));
-        if (validation is not null)
-            Check(validation, nameof(validation));
+        if (_options.ValidationFraction == 0)
+            return Train(RowSubset.All(data), validation is null ? null : RowSubset.All(validation));
+        TrainingOptions.Check(validation is null, nameof(TrainingOptions.ValidationFraction), _options.ValidationFraction, "be 0 where a validation set is given");
+        var (kept, splitOff) = RowSubset.Split(data, _options.ValidationFraction, _seed);
+        return Train(kept, splitOff);
+    }
 
-        var (trainingRows, validationRows) = Divide(data, validation);
+    /// <inheritdoc cref="Train(Dataset, Dataset?)"/>
+    /// <param name="data">The rows to learn from, all of them: <see cref="TrainingOptions.ValidationFraction"/> is the caller's affair.</param>
+    /// <param name="validation">Rows to measure with after each epoch; null for none.</param>
+    internal TrainingHistory Train(RowSource data, RowSource? validation)
+    {
+        data.Check(Network, _loss, nameof(data));
+        validation?.Check(Network, _loss, nameof(validation));
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
-        using var training = new EpochRows(Weighted(trainingRows), Network, _loss, _options.BatchSize);
-        using var measuring = validationRows is null ? null : new EpochRows(validationRows, Network, _loss, ValidationBatchSize);
+        using var training = OpenTraining(data);
+        using var measuring = validation?.OpenBatches(new BatchLayout(Network.OutputShape.Size, ValidationBatchSize));
+        var trainingMetrics = new EpochMetrics(data, _loss);
+        var measuringMetrics = validation is null ? null : new EpochMetrics(validation, _loss);
         EnsureRoomFor(Math.Max(training.Batch.MaxRows, measuring?.Batch.MaxRows ?? 0)).CountsCorrect = data.IsClassification || validation is { IsClassification: true };
         var rate = new ScheduledRate(_options.LearningRateSchedule, _options.EffectiveLearningRate, training.BatchCount, _options.NumberOfEpochs);
         var best = _options.KeepsBestWeights ? new BestWeights(Network, _options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss) : null;
         var progress = new TrainingProgress(Network, _update, rate, best);
         var settings = Settings(training, measuring);
         using var checkpoint = _options.Checkpoints is null ? null
-            : new CheckpointFile(_options.Checkpoints.Folder, TrainingFingerprint.Of(Network, _options, _loss, trainingRows, validationRows));
+            : new CheckpointFile(_options.Checkpoints.Folder, TrainingFingerprint.Of(Network, _options, _loss, data, validation));
         checkpoint?.TryLoad(progress);
         var end = EndAfter(progress.Epochs);
         var clock = new EpochClock(progress.Epochs.Count == 0 ? TimeSpan.Zero : progress.Epochs[^1].Elapsed);
@@ -118,15 +129,15 @@ public sealed class NetworkTrainer
         {
             clock.BeginEpoch();
             var number = progress.Epochs.Count + 1;
-            var isWhole = TrainEpoch(number, training, rate, crew);
-            clock.EndTraining(training.Count);
-            if (!isWhole || (measuring is not null && !Measure(measuring, crew)))
+            var isWhole = TrainEpoch(number, training, trainingMetrics, rate, crew);
+            clock.EndTraining(training.Rows);
+            if (!isWhole || (measuring is not null && !Measure(number, measuring, measuringMetrics!, crew)))
             {
                 end = TrainingEnd.Canceled;
                 break;
             }
 
-            progress.Add(Summarize(number, training, measuring, rate, clock));
+            progress.Add(Summarize(number, trainingMetrics, measuringMetrics, rate, clock));
             end = EndAfter(progress.Epochs);
             if (end is not null || number % _options.Checkpoints?.EveryEpochs == 0)
                 checkpoint?.Save(progress, settings);
@@ -146,21 +157,21 @@ public sealed class NetworkTrainer
     /// <param name="count">How many steps.</param>
     /// <param name="rateOf">From a step's number, from 0, to its rate.</param>
     /// <returns>The mean loss of each step's batch; nothing is done before it is asked for.</returns>
-    internal IEnumerable<double> TrainSteps(Dataset data, int count, Func<int, float> rateOf)
+    internal IEnumerable<double> TrainSteps(RowSource data, int count, Func<int, float> rateOf)
     {
-        Check(data, nameof(data));
+        data.Check(Network, _loss, nameof(data));
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
-        using var rows = new EpochRows(Weighted(RowSubset.All(data)), Network, _loss, _options.BatchSize);
-        EnsureRoomFor(rows.Batch.MaxRows);
+        using var batches = OpenTraining(data);
+        EnsureRoomFor(batches.Batch.MaxRows);
         for (var step = 0; step < count; step++)
         {
-            var (epoch, index) = Math.DivRem(step, rows.BatchCount);
+            var (epoch, index) = Math.DivRem(step, batches.BatchCount);
             if (index == 0)
-                Begin(rows, epoch + 1);
+                batches.Begin(epoch + 1);
             if (_options.IsCanceled)
                 throw new OperationCanceledException(_options.CancellationToken);
-            rows.Take(index);
-            yield return TakeStep(rows.Batch, rateOf(step), crew).MeanLoss;
+            batches.TakeNext();
+            yield return TakeStep(batches.Batch, rateOf(step), crew).MeanLoss;
         }
     }
 
@@ -172,31 +183,25 @@ public sealed class NetworkTrainer
 
     /// <returns>False where training was cancelled in the middle.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool TrainEpoch(int epoch, EpochRows rows, ScheduledRate rate, Crew crew)
+    private bool TrainEpoch(int epoch, BatchSource batches, EpochMetrics metrics, ScheduledRate rate, Crew crew)
     {
-        Begin(rows, epoch);
+        batches.Begin(epoch);
+        metrics.Clear();
         var isCanceled = false;
-        var step = (epoch - 1L) * rows.BatchCount;
-        for (var index = 0; index < rows.BatchCount && !(isCanceled = _options.IsCanceled); index++)
+        var step = (epoch - 1L) * batches.BatchCount;
+        for (var index = 0; index < batches.BatchCount && !(isCanceled = _options.IsCanceled); index++)
         {
-            rows.Take(index);
-            var sums = TakeStep(rows.Batch, rate.At(step++), crew);
+            batches.TakeNext();
+            var sums = TakeStep(batches.Batch, rate.At(step++), crew);
             if (!double.IsFinite(sums.Loss))
                 throw new TrainingDivergedException(epoch, "the loss", rate.Latest);
-            rows.Add(sums, Computed.Predictions);
+            metrics.Add(sums, Computed.Predictions, batches.Batch);
         }
 
         if (!FiniteValues.All(Network.Block.Span))
             throw new TrainingDivergedException(epoch, "a weight", rate.Latest);
 
         return !isCanceled;
-    }
-
-    private void Begin(EpochRows rows, int epoch)
-    {
-        rows.Begin();
-        if (_options.Shuffle)
-            rows.Shuffle(new RandomBits((ulong)_seed, RandomStreams.Shuffling(epoch)));
     }
 
     /// <returns>The sums of before the step, which is not taken where the loss is not finite.</returns>
@@ -216,45 +221,33 @@ public sealed class NetworkTrainer
 
     /// <returns>False where training was cancelled in the middle.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Measure(EpochRows rows, Crew crew)
+    private bool Measure(int epoch, BatchSource batches, EpochMetrics metrics, Crew crew)
     {
-        rows.Begin();
-        for (var index = 0; index < rows.BatchCount; index++)
+        batches.Begin(epoch);
+        metrics.Clear();
+        for (var index = 0; index < batches.BatchCount; index++)
         {
             if (_options.IsCanceled)
                 return false;
-            rows.Take(index);
-            var batch = rows.Batch;
-            rows.Add(Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step: null, crew), Computed.Predictions);
+            batches.TakeNext();
+            var batch = batches.Batch;
+            metrics.Add(Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step: null, crew), Computed.Predictions, batch);
         }
 
         return true;
     }
 
-    private EpochSummary Summarize(int epoch, EpochRows training, EpochRows? measuring, ScheduledRate rate, EpochClock clock) => new(
+    private EpochSummary Summarize(int epoch, EpochMetrics training, EpochMetrics? measuring, ScheduledRate rate, EpochClock clock) => new(
         epoch, _options.NumberOfEpochs, training.Sums.MeanLoss, training.Accuracy, training.RSquared,
         measuring?.Sums.MeanLoss, measuring?.Accuracy, measuring?.RSquared,
         rate.Latest, clock.RowsPerSecond, clock.Elapsed, clock.EstimateTimeLeft(epoch, _options.NumberOfEpochs - epoch));
 
-    private TrainingSettings Settings(EpochRows training, EpochRows? measuring) => new(
+    private TrainingSettings Settings(BatchSource training, BatchSource? measuring) => new(
         $"{_loss}", $"{_options.Optimizer}", _options.EffectiveLearningRate, $"{_options.LearningRateSchedule}", _options.EffectiveWeightDecay,
-        _options.BatchSize, _options.NumberOfEpochs, _options.Shuffle, _seed, training.Count, measuring?.Count ?? 0);
+        _options.BatchSize, _options.NumberOfEpochs, _options.Shuffle, _seed, training.Rows, measuring?.Rows ?? 0);
 
-    private (RowSubset Training, RowSubset? Validation) Divide(Dataset data, Dataset? validation)
-    {
-        if (_options.ValidationFraction == 0)
-            return (RowSubset.All(data), validation is null ? null : RowSubset.All(validation));
-        TrainingOptions.Check(validation is null, nameof(TrainingOptions.ValidationFraction), _options.ValidationFraction, "be 0 where a validation set is given");
-        return RowSubset.Split(data, _options.ValidationFraction, _seed);
-    }
-
-    private RowSubset Weighted(RowSubset rows) => _options.ClassWeights?.Apply(rows) ?? rows;
-
-    private void Check(Dataset data, string name)
-    {
-        data.CheckFits(Network, name);
-        data.CheckTargets(_loss, name);
-    }
+    private BatchSource OpenTraining(RowSource rows) => rows.OpenBatches(new BatchLayout(
+        Network.OutputShape.Size, _options.BatchSize, _options.Shuffle ? _seed : null, _options.ClassWeights?.Factors(rows.Targets)));
 
     private Backpropagation Computed => _backpropagation!;
 

@@ -12,31 +12,11 @@ internal sealed class RSquaredMetric
     private readonly double[] _variation;
     private readonly double[] _errors;
 
-    public RSquaredMetric(RowSubset rows, int outputs)
+    /// <param name="targets">Of all rows that an epoch adds.</param>
+    public RSquaredMetric(TargetStatistics targets)
     {
-        _variation = new double[outputs];
-        _errors = new double[outputs];
-        var means = new double[outputs];
-        var target = new float[outputs];
-        double total = 0;
-        foreach (var row in rows.Rows)
-        {
-            var weight = rows.Data.HasWeights ? rows.Data.Weight(row) : 1;
-            rows.Data.CopyTargets([row], target, outputs);
-            total += weight;
-            for (var j = 0; j < outputs; j++)
-                means[j] += weight * (double)target[j];
-        }
-
-        for (var j = 0; j < outputs; j++)
-            means[j] /= total > 0 ? total : 1;
-        foreach (var row in rows.Rows)
-        {
-            var weight = rows.Data.HasWeights ? rows.Data.Weight(row) : 1;
-            rows.Data.CopyTargets([row], target, outputs);
-            for (var j = 0; j < outputs; j++)
-                _variation[j] += weight * (target[j] - means[j]) * (target[j] - means[j]);
-        }
+        _variation = targets.Variations.ToArray();
+        _errors = new double[_variation.Length];
     }
 
     /// <summary>Of all rows added since the latest <see cref="Clear"/>; null where no output's targets differ.</summary>

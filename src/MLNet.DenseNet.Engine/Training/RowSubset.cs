@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -5,13 +6,50 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>Some rows of a data set, named by their numbers: taking a subset copies nothing.</summary>
 /// <param name="data">The data set.</param>
 /// <param name="rows">Which rows, in order.</param>
-internal sealed class RowSubset(Dataset data, int[] rows)
+internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
 {
+    private TargetStatistics? _targets;
+    private FeatureStatistics? _features;
+
     public Dataset Data { get; } = data;
 
     public ReadOnlySpan<int> Rows => rows;
 
-    public int Count => rows.Length;
+    public override int Count => rows.Length;
+
+    public override int Inputs => Data.Inputs;
+
+    public override int ClassCount => Data.ClassCount;
+
+    public override int TargetCount => Data.TargetCount;
+
+    public override TargetStatistics Targets
+    {
+        get
+        {
+            if (_targets is null)
+            {
+                _targets = new TargetStatistics(ClassCount, TargetCount);
+                _targets.Add(this);
+            }
+
+            return _targets;
+        }
+    }
+
+    public override FeatureStatistics Features
+    {
+        get
+        {
+            if (_features is null)
+            {
+                _features = new FeatureStatistics(Inputs);
+                _features.Add(this);
+            }
+
+            return _features;
+        }
+    }
 
     public static RowSubset All(Dataset data) => new(data, [.. Enumerable.Range(0, data.Rows)]);
 
@@ -44,5 +82,15 @@ internal sealed class RowSubset(Dataset data, int[] rows)
         }
 
         return (new RowSubset(data, kept), new RowSubset(data, splitOff));
+    }
+
+    public override BatchSource OpenBatches(BatchLayout layout) => new MemoryBatches(this, layout);
+
+    public override string Fingerprint()
+    {
+        using var stream = new ChecksumStream(Stream.Null);
+        stream.Write(MemoryMarshal.AsBytes(Rows));
+        Data.CopyTo(stream);
+        return $"{Count} of {Data.Rows}, checksum {stream.Checksum:x8}";
     }
 }

@@ -15,14 +15,14 @@ internal static class TrainingFingerprint
         nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.CancellationBehavior),
     ];
 
-    public static string Of(Network network, TrainingOptions options, Loss loss, RowSubset training, RowSubset? validation)
+    public static string Of(Network network, TrainingOptions options, Loss loss, RowSource training, RowSource? validation)
     {
         var lines = new List<string> { $"layers: {network}", $"loss in force: {Describe(loss)}" };
         foreach (var option in typeof(TrainingOptions).GetProperties().Where(p => !Free.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal))
             lines.Add($"{option.Name}: {Describe(option.GetValue(options))}");
-        lines.Add($"initial weights: checksum {Checksum(stream => WriteWeights(network, stream))}");
-        lines.Add($"training rows: {Describe(training)}");
-        lines.Add($"validation rows: {(validation is null ? "none" : Describe(validation))}");
+        lines.Add($"initial weights: checksum {Checksum(network.Parameters)}");
+        lines.Add($"training rows: {training.Fingerprint()}");
+        lines.Add($"validation rows: {validation?.Fingerprint() ?? "none"}");
         return string.Join('\n', lines);
     }
 
@@ -45,22 +45,11 @@ internal static class TrainingFingerprint
         return $"{value} {{{string.Join(", ", constants.Select(p => $"{p.Name} = {Describe(p.GetValue(value))}"))}}}";
     }
 
-    private static string Describe(RowSubset rows) => $"{rows.Count} of {rows.Data.Rows}, checksum " + Checksum(stream =>
-    {
-        stream.Write(MemoryMarshal.AsBytes(rows.Rows));
-        rows.Data.CopyTo(stream);
-    });
-
-    private static void WriteWeights(Network network, Stream stream)
-    {
-        foreach (var parameter in network.Parameters)
-            stream.Write(MemoryMarshal.AsBytes(parameter.Elements));
-    }
-
-    private static string Checksum(Action<Stream> write)
+    private static string Checksum(IReadOnlyList<Parameter> parameters)
     {
         using var stream = new ChecksumStream(Stream.Null);
-        write(stream);
+        foreach (var parameter in parameters)
+            stream.Write(MemoryMarshal.AsBytes(parameter.Elements));
         return $"{stream.Checksum:x8}";
     }
 }

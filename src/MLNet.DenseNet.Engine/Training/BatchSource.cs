@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>
+/// Supplies the mini-batches of an epoch, one after the other. The rows come in blocks, which are shuffled one by one; rows in memory are one block. A block holds
+/// whole batches, but for the last, so that without shuffling the batches do not depend on the blocks.
+/// </summary>
+internal abstract class BatchSource : IDisposable
+{
+    private readonly int? _shuffleSeed;
+    private int[] _order = [];
+    private int _count;
+    private int _next;
+    private int _epoch;
+    private int _block;
+
+    /// <param name="rows">The rows of an epoch.</param>
+    /// <param name="inputs">Features a row.</param>
+    /// <param name="hasWeights">Whether rows have weights.</param>
+    /// <param name="layout">The batches.</param>
+    protected BatchSource(int rows, int inputs, bool hasWeights, BatchLayout layout)
+    {
+        Rows = rows;
+        _shuffleSeed = layout.ShuffleSeed;
+        Batch = new MiniBatch(inputs, layout.Outputs, Math.Min(layout.MaxRows, rows), hasWeights, layout.ClassFactors);
+    }
+
+    /// <summary>The rows of an epoch.</summary>
+    public int Rows { get; }
+
+    /// <summary>The batches of an epoch.</summary>
+    public int BatchCount => (int)(((long)Rows + Batch.MaxRows - 1) / Batch.MaxRows);
+
+    /// <summary>The batch taken last.</summary>
+    public MiniBatch Batch { get; }
+
+    /// <summary>Begins anew.</summary>
+    /// <param name="epoch">Which epoch, from 1; decides the order of the rows where they are shuffled.</param>
+    public virtual void Begin(int epoch) => (_epoch, _block, _count, _next) = (epoch, 0, 0, 0);
+
+    /// <summary>Fills <see cref="Batch"/> with the next one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void TakeNext()
+    {
+        if (_next == _count)
+            BeginBlock();
+        Batch.Take(_order.AsSpan(0, _count), _next);
+        _next += Batch.Rows;
+    }
+
+    public virtual void Dispose() => Batch.Dispose();
+
+    /// <summary>Brings the next rows, at least one.</summary>
+    /// <returns>They are valid until the next call.</returns>
+    protected abstract RowSubset NextBlock();
+
+    private void BeginBlock()
+    {
+        var block = NextBlock();
+        if (_order.Length < block.Count)
+            _order = new int[block.Count];
+        block.Rows.CopyTo(_order);
+        Batch.Data = block.Data;
+        (_count, _next) = (block.Count, 0);
+        if (_shuffleSeed is { } seed)
+            new RandomBits((ulong)seed, RandomStreams.Shuffling(_epoch, _block)).Shuffle(_order.AsSpan(0, _count));
+        _block++;
+    }
+}

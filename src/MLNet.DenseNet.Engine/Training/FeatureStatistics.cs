@@ -1,0 +1,115 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>The distribution of each column of the features, gathered in one pass. Rows count alike, whatever they weigh; the order of the rows decides the last bits.</summary>
+/// <remarks>Welford, "Note on a method for calculating corrected sums of squares and products" (1962), in float64. A column whose values are all the same has a variance of exactly 0.</remarks>
+internal sealed class FeatureStatistics
+{
+    // Of each column, over the values taken in one by one: all of dense rows, those that are not 0 of sparse rows.
+    private readonly double[] _means;
+    private readonly double[] _variations;
+    private readonly double[] _nonZero;
+    private readonly bool _isSparse;
+
+    /// <param name="columns">The number of features a row.</param>
+    /// <param name="isSparse">Whether rows come as their values that are not 0.</param>
+    public FeatureStatistics(int columns, bool isSparse = false)
+    {
+        _isSparse = isSparse;
+        _means = new double[columns];
+        _variations = new double[columns];
+        _nonZero = new double[columns];
+    }
+
+    /// <summary>The number of rows taken in.</summary>
+    public long Rows { get; private set; }
+
+    public int Columns => _means.Length;
+
+    /// <summary>The mean of a column, zeros included.</summary>
+    public double Mean(int column) => Rows == 0 ? 0 : _means[column] * (TakenIn(column) / Rows);
+
+    /// <summary>The mean squared difference from the column's mean, zeros included.</summary>
+    public double Variance(int column)
+    {
+        if (Rows == 0)
+            return 0;
+        // Zeros that were left out are a second group: Chan, Golub and LeVeque (1983), (2.1).
+        var taken = TakenIn(column);
+        return (_variations[column] + _means[column] * _means[column] * taken * ((Rows - taken) / Rows)) / Rows;
+    }
+
+    /// <summary>How many values of a column are not 0.</summary>
+    public long NonZeroCount(int column) => (long)_nonZero[column];
+
+    /// <summary>The root mean square of a column's values that are not 0; 0 where there are none.</summary>
+    public double NonZeroRootMeanSquare(int column)
+    {
+        var taken = TakenIn(column);
+        return _nonZero[column] == 0 ? 0 : Math.Sqrt((_variations[column] + _means[column] * _means[column] * taken) / _nonZero[column]);
+    }
+
+    /// <summary>Takes in further rows.</summary>
+    public void Add(RowSubset rows)
+    {
+        foreach (var row in rows.Rows)
+            Add(rows.Data.FeaturesOf(row));
+    }
+
+    /// <summary>Takes in a dense row.</summary>
+    /// <param name="row">(columns), finite.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add(ReadOnlySpan<float> row)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(row.Length, _means.Length);
+        Rows++;
+        var share = 1.0 / Rows;
+        var column = 0;
+        for (; column <= row.Length - Vector<float>.Count; column += Vector<float>.Count)
+        {
+            Vector.Widen(new Vector<float>(row[column..]), out var lower, out var upper);
+            Add(lower, column, share);
+            Add(upper, column + Vector<double>.Count, share);
+        }
+
+        for (; column < row.Length; column++)
+        {
+            var difference = row[column] - _means[column];
+            _means[column] += difference * share;
+            _variations[column] += difference * (row[column] - _means[column]);
+            _nonZero[column] += row[column] == 0 ? 0 : 1;
+        }
+    }
+
+    /// <summary>Takes in a sparse row.</summary>
+    /// <param name="columns">The columns of the values, each at most once.</param>
+    /// <param name="values">Finite; all others of the row are 0.</param>
+    public void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
+    {
+        Rows++;
+        for (var i = 0; i < columns.Length; i++)
+        {
+            if (values[i] == 0)
+                continue;
+            var column = columns[i];
+            var difference = values[i] - _means[column];
+            _means[column] += difference / ++_nonZero[column];
+            _variations[column] += difference * (values[i] - _means[column]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Add(Vector<double> values, int column, double share)
+    {
+        var mean = new Vector<double>(_means, column);
+        var difference = values - mean;
+        mean += difference * share;
+        mean.CopyTo(_means, column);
+        (new Vector<double>(_variations, column) + difference * (values - mean)).CopyTo(_variations, column);
+        (new Vector<double>(_nonZero, column) + Vector.ConditionalSelect(Vector.Equals(values, Vector<double>.Zero), Vector<double>.Zero, Vector<double>.One)).CopyTo(_nonZero, column);
+    }
+
+    private double TakenIn(int column) => _isSparse ? _nonZero[column] : Rows;
+}

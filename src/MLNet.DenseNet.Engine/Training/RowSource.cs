@@ -1,0 +1,48 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Rows to learn from or to measure with, over and over: in memory, or read anew in each epoch.</summary>
+internal abstract class RowSource
+{
+    /// <summary>The number of rows.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>The number of features a row.</summary>
+    public abstract int Inputs { get; }
+
+    /// <summary>The number of classes, or 0 where the targets are numbers.</summary>
+    public abstract int ClassCount { get; }
+
+    /// <summary>Numbers a row; 0 where the targets are classes.</summary>
+    public abstract int TargetCount { get; }
+
+    public bool IsClassification => ClassCount > 0;
+
+    /// <summary>Of all targets.</summary>
+    public abstract TargetStatistics Targets { get; }
+
+    /// <summary>Of all features.</summary>
+    public abstract FeatureStatistics Features { get; }
+
+    /// <summary>The rows' mini-batches, epoch by epoch; to be disposed of by the caller.</summary>
+    public abstract BatchSource OpenBatches(BatchLayout layout);
+
+    /// <summary>In words, which rows these are: other rows have other words.</summary>
+    public abstract string Fingerprint();
+
+    /// <summary>Checks that the rows fit a network and that their targets are what a loss is about; classes always are.</summary>
+    /// <exception cref="ArgumentException">They have other features or outputs than the network, or a target is outside the loss's range.</exception>
+    public void Check(Network network, Loss loss, string name)
+    {
+        if (Inputs != network.InputShape.Size)
+            throw new ArgumentException($"The rows have {Inputs} features; the network takes {network.InputShape.Size}.", name);
+
+        var outputs = network.OutputShape.Size;
+        if (IsClassification ? ClassCount != outputs && (ClassCount, outputs) != (2, 1) : TargetCount != outputs)
+            throw new ArgumentException($"The rows have {(IsClassification ? $"{ClassCount} classes" : $"{TargetCount} targets")}; the network has {outputs} outputs.", name);
+
+        if (IsClassification || loss.TargetRange is not var (lowest, highest) || (Targets.Lowest >= lowest && Targets.Highest <= highest))
+            return;
+        var target = Targets.Lowest < lowest ? Targets.Lowest : Targets.Highest;
+        throw new ArgumentException(FormattableString.Invariant($"A target is {target}; the loss {loss} needs targets from {lowest} to {highest}."), name);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>What training needs to know of all targets together: the sizes of the classes, or each output's mean and variation, rows by their weights.</summary>
+/// <remarks>One pass in the order of the rows: West, "Updating mean and variance estimates: an improved method" (1979), exact where all targets are the same.</remarks>
+internal sealed class TargetStatistics
+{
+    private readonly int[] _classSizes;
+    private readonly double[] _means;
+    private readonly double[] _variations;
+    private readonly float[] _target;
+    private double _weight;
+
+    /// <param name="classCount">The number of classes, or 0 where targets are numbers.</param>
+    /// <param name="outputs">Numbers a row; of no use where targets are classes.</param>
+    public TargetStatistics(int classCount, int outputs)
+    {
+        _classSizes = new int[classCount];
+        (_means, _variations, _target) = classCount > 0 ? ([], [], []) : (new double[outputs], new double[outputs], new float[outputs]);
+    }
+
+    /// <summary>(classes): how many rows each has, whatever they weigh.</summary>
+    public ReadOnlySpan<int> ClassSizes => _classSizes;
+
+    /// <summary>How many classes have rows.</summary>
+    public int DistinctClasses => _classSizes.Count(size => size > 0);
+
+    /// <summary>(outputs).</summary>
+    public ReadOnlySpan<double> Means => _means;
+
+    /// <summary>(outputs): the sum of (target - mean target)² times the row's weight; 0 where all are the same.</summary>
+    public ReadOnlySpan<double> Variations => _variations;
+
+    /// <summary>The smallest number among all targets; positive infinity where there is none.</summary>
+    public float Lowest { get; private set; } = float.PositiveInfinity;
+
+    /// <summary>The largest.</summary>
+    public float Highest { get; private set; } = float.NegativeInfinity;
+
+    /// <summary>Takes in further rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add(RowSubset rows)
+    {
+        var data = rows.Data;
+        foreach (var row in rows.Rows)
+        {
+            if (data.IsClassification)
+            {
+                _classSizes[data.Class(row)]++;
+                continue;
+            }
+
+            data.CopyTargets([row], _target, _target.Length);
+            foreach (var target in _target)
+                (Lowest, Highest) = (Math.Min(Lowest, target), Math.Max(Highest, target));
+            var weight = data.HasWeights ? data.Weight(row) : 1.0;
+            if (weight == 0)
+                continue;
+            _weight += weight;
+            var share = weight / _weight;
+            for (var output = 0; output < _target.Length; output++)
+            {
+                var difference = _target[output] - _means[output];
+                _means[output] += share * difference;
+                _variations[output] += weight * difference * (_target[output] - _means[output]);
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+namespace MLNet.DenseNet.Engine.Tests.Training;
+
+public class FeatureStatisticsTests
+{
+    // More than one vector of any width, and a rest.
+    private const int Columns = 19;
+    private const int Rows = 57;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Agree_with_two_passes_over_the_values(bool sparse)
+    {
+        var values = Values();
+        var statistics = Gather(values, sparse);
+        Assert.Equal((Rows, Columns), (statistics.Rows, statistics.Columns));
+        for (var column = 0; column < Columns; column++)
+        {
+            var ofColumn = Enumerable.Range(0, Rows).Select(row => (double)values[row * Columns + column]).ToArray();
+            var nonZero = ofColumn.Where(value => value != 0).ToArray();
+            var mean = ofColumn.Average();
+            Assert.Equal(mean, statistics.Mean(column), 1e-12 * (1 + Math.Abs(mean)));
+            var variance = ofColumn.Average(value => (value - mean) * (value - mean));
+            Assert.Equal(variance, statistics.Variance(column), 1e-12 * (1 + variance));
+            Assert.Equal(nonZero.Length, statistics.NonZeroCount(column));
+            var square = nonZero.Length == 0 ? 0 : Math.Sqrt(nonZero.Average(value => value * value));
+            Assert.Equal(square, statistics.NonZeroRootMeanSquare(column), 1e-12 * (1 + square));
+        }
+    }
+
+    [Fact]
+    public void A_constant_column_has_no_variance_and_its_own_mean()
+    {
+        var statistics = new FeatureStatistics(Columns);
+        for (var row = 0; row < 1000; row++)
+            statistics.Add([.. Enumerable.Repeat(0.1f, Columns)]);
+        for (var column = 0; column < Columns; column++)
+            Assert.Equal((0.1f, 0), (statistics.Mean(column), statistics.Variance(column)));
+    }
+
+    [Fact]
+    public void A_small_variance_far_from_zero_is_not_lost()
+    {
+        // The squares of such values have no digits left for their differences, even in float64.
+        var statistics = new FeatureStatistics(1);
+        for (var row = 0; row < 1000; row++)
+            statistics.Add([row % 2 == 0 ? 1e7f : 1e7f + 1]);
+        Assert.Equal(0.25, statistics.Variance(0), 1e-9);
+    }
+
+    [Fact]
+    public void A_subset_leaves_the_other_rows_out()
+    {
+        var values = Values();
+        var data = Dataset.FromTargets(Columns, 1, values, new float[Rows]);
+        int[] rows = [3, 50, 7];
+        var features = new RowSubset(data, rows).Features;
+        Assert.Equal(3, features.Rows);
+        Assert.Equal(rows.Average(row => (double)values[row * Columns + 2]), features.Mean(2), 1e-12);
+    }
+
+    [Fact]
+    public void Without_rows_all_are_zero()
+    {
+        var statistics = new FeatureStatistics(1);
+        Assert.Equal((0, 0, 0, 0), (statistics.Mean(0), statistics.Variance(0), statistics.NonZeroCount(0), statistics.NonZeroRootMeanSquare(0)));
+    }
+
+    /// <summary>Columns of different scale; column 1 is 0, column 2 mostly, column 3 far from it.</summary>
+    private static float[] Values()
+    {
+        var values = Samples.Numbers(Rows * Columns, seed: 11);
+        for (var row = 0; row < Rows; row++)
+        {
+            values[row * Columns] *= 1e4f;
+            values[row * Columns + 1] = 0;
+            values[row * Columns + 2] *= row % 5 == 3 ? 3 : 0;
+            values[row * Columns + 3] += 500;
+        }
+
+        return values;
+    }
+
+    private static FeatureStatistics Gather(float[] values, bool sparse)
+    {
+        var statistics = new FeatureStatistics(Columns, sparse);
+        foreach (var row in values.Chunk(Columns))
+        {
+            if (sparse)
+            {
+                // Some zeros may be stored.
+                var stored = Enumerable.Range(0, Columns).Where(column => row[column] != 0 || column == 2).Reverse().ToArray();
+                statistics.Add(stored, stored.Select(column => row[column]).ToArray());
+            }
+            else
+            {
+                statistics.Add(row);
+            }
+        }
+
+        return statistics;
+    }
+}
