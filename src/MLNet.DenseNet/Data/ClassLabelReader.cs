@@ -1,37 +1,33 @@
 using Microsoft.ML;
-using MLNet.DenseNet.Engine;
+using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet.Data;
 
 /// <summary>Labels that are classes: keys and Booleans.</summary>
-internal sealed class ClassLabelReader(int classCount) : LabelReader
+internal sealed class ClassLabelReader : LabelReader
 {
     private const int Missing = -1;
 
-    private readonly List<int> _classes = [];
-    private Func<int> _read = () => Missing;
+    private readonly Func<int> _read;
     private int _current;
 
-    /// <summary>How many different classes were kept.</summary>
-    public int DistinctClasses => _classes.Distinct().Count();
-
-    public override void Bind(DataViewRow row, DataViewSchema.Column label)
+    public ClassLabelReader(DataViewRow row, RowColumns columns)
     {
-        if (label.Type is Microsoft.ML.Data.KeyDataViewType)
+        if (columns.Label.Type is KeyDataViewType)
         {
             // A key counts from 1; 0 is a missing value.
             var key = 0u;
-            var getter = row.GetGetter<uint>(label);
+            var getter = row.GetGetter<uint>(columns.Label);
             _read = () =>
             {
                 getter(ref key);
-                return key <= classCount ? (int)key - 1 : Missing;
+                return key <= columns.ClassCount ? (int)key - 1 : Missing;
             };
         }
         else
         {
             var value = false;
-            var getter = row.GetGetter<bool>(label);
+            var getter = row.GetGetter<bool>(columns.Label);
             _read = () =>
             {
                 getter(ref value);
@@ -42,8 +38,5 @@ internal sealed class ClassLabelReader(int classCount) : LabelReader
 
     public override bool TryRead() => (_current = _read()) != Missing;
 
-    public override void Keep() => _classes.Add(_current);
-
-    public override Dataset ToDataset(int inputs, ReadOnlyMemory<float> features, ReadOnlyMemory<float> weights) =>
-        Dataset.FromClasses(inputs, classCount, features, _classes.ToArray(), weights);
+    public override void AddTo(RowBlock block) => block.Classes.Add(1)[0] = _current;
 }

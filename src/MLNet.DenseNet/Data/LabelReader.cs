@@ -1,21 +1,18 @@
 using Microsoft.ML;
-using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Data;
 
-/// <summary>Reads the labels of one task from a cursor and keeps them.</summary>
+/// <summary>Reads the labels of one task from a cursor.</summary>
 internal abstract class LabelReader
 {
     /// <summary>Attaches to a cursor.</summary>
-    public abstract void Bind(DataViewRow row, DataViewSchema.Column label);
+    public static LabelReader Create(DataViewRow row, RowColumns columns) =>
+        columns.ClassCount > 0 ? new ClassLabelReader(row, columns) : new NumberLabelReader(row, columns);
 
     /// <summary>Reads the current row's label.</summary>
     /// <returns>False where it is missing or not finite, so that the row cannot be used.</returns>
     public abstract bool TryRead();
 
-    /// <summary>Keeps the label read last.</summary>
-    public abstract void Keep();
-
-    /// <summary>The rows with the labels kept.</summary>
-    public abstract Dataset ToDataset(int inputs, ReadOnlyMemory<float> features, ReadOnlyMemory<float> weights);
+    /// <summary>Adds the label read last.</summary>
+    public abstract void AddTo(RowBlock block);
 }

@@ -1,22 +1,21 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Data;
 
 /// <summary>Labels that are numbers: one, or a vector of them.</summary>
-internal sealed class NumberLabelReader(int outputs) : LabelReader
+internal sealed class NumberLabelReader : LabelReader
 {
-    private readonly FloatBlock _targets = new("labels");
-    private readonly float[] _current = new float[outputs];
-    private Action _read = () => { };
+    private readonly float[] _current;
+    private readonly Action _read;
 
-    public override void Bind(DataViewRow row, DataViewSchema.Column label)
+    public NumberLabelReader(DataViewRow row, RowColumns columns)
     {
-        if (label.Type is VectorDataViewType)
+        _current = new float[columns.Outputs];
+        if (columns.Label.Type is VectorDataViewType)
         {
             var value = default(VBuffer<float>);
-            var getter = row.GetGetter<VBuffer<float>>(label);
+            var getter = row.GetGetter<VBuffer<float>>(columns.Label);
             _read = () =>
             {
                 getter(ref value);
@@ -25,7 +24,7 @@ internal sealed class NumberLabelReader(int outputs) : LabelReader
         }
         else
         {
-            var getter = row.GetGetter<float>(label);
+            var getter = row.GetGetter<float>(columns.Label);
             _read = () => getter(ref _current[0]);
         }
     }
@@ -36,8 +35,5 @@ internal sealed class NumberLabelReader(int outputs) : LabelReader
         return Array.TrueForAll(_current, float.IsFinite);
     }
 
-    public override void Keep() => _current.CopyTo(_targets.Add(outputs));
-
-    public override Dataset ToDataset(int inputs, ReadOnlyMemory<float> features, ReadOnlyMemory<float> weights) =>
-        Dataset.FromTargets(inputs, outputs, features, _targets.Values, weights);
+    public override void AddTo(RowBlock block) => _current.CopyTo(block.Targets.Add(_current.Length));
 }

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
@@ -53,7 +52,7 @@ public sealed class DenseNeuralNetBinaryTrainer
 
     private protected override int CountOutputs(DataViewSchema.Column label) => 1;
 
-    private protected override LabelReader CreateLabelReader(DataViewSchema.Column label) => new ClassLabelReader(classCount: 2);
+    private protected override int CountClasses(DataViewSchema.Column label) => 2;
 
     private protected override DenseNeuralNetBinaryModelParameters CreateModel(Network network, TrainingHistory history) => new(Host, network, history);
 }

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
@@ -50,7 +49,7 @@ public sealed class DenseNeuralNetMultiOutputRegressionTrainer
 
     private protected override int CountOutputs(DataViewSchema.Column label) => ((VectorDataViewType)label.Type).Size;
 
-    private protected override LabelReader CreateLabelReader(DataViewSchema.Column label) => new NumberLabelReader(CountOutputs(label));
+    private protected override int CountClasses(DataViewSchema.Column label) => 0;
 
     private protected override DenseNeuralNetMultiOutputRegressionModelParameters CreateModel(Network network, TrainingHistory history) => new(Host, network, history);
 }

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
@@ -67,7 +66,7 @@ public sealed class DenseNeuralNetMulticlassTrainer
 
     private protected override int CountOutputs(DataViewSchema.Column label) => (int)((KeyDataViewType)label.Type).Count;
 
-    private protected override LabelReader CreateLabelReader(DataViewSchema.Column label) => new ClassLabelReader(CountOutputs(label));
+    private protected override int CountClasses(DataViewSchema.Column label) => CountOutputs(label);
 
     private protected override DenseNeuralNetMulticlassModelParameters CreateModel(Network network, TrainingHistory history) => new(Host, network, history);
 }

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
@@ -50,7 +49,7 @@ public sealed class DenseNeuralNetRegressionTrainer
 
     private protected override int CountOutputs(DataViewSchema.Column label) => 1;
 
-    private protected override LabelReader CreateLabelReader(DataViewSchema.Column label) => new NumberLabelReader(outputs: 1);
+    private protected override int CountClasses(DataViewSchema.Column label) => 0;
 
     private protected override DenseNeuralNetRegressionModelParameters CreateModel(Network network, TrainingHistory history) => new(Host, network, history);
 }

@@ -108,8 +108,8 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, here or to the MLContext");
         options.Seed ??= Random.Shared.Next();
         options.IsCanceledByHost = () => (Host as ICancelable)?.IsCanceled == true;
-        var rows = Read(training, "training", options, channel, out var labels);
-        if (labels is ClassLabelReader { DistinctClasses: 1 })
+        var rows = Read(training, "training", options, channel);
+        if (rows.IsClassification && RowSubset.All(rows).Targets.DistinctClasses == 1)
             throw Host.Except($"All {rows.Rows} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
         return (rows, Network.Create(rows.Inputs, options.BuildLayers(CountOutputs(label), _outputActivation), options.Seed.Value), options);
     }
@@ -133,8 +133,8 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <summary>The number of the network's outputs.</summary>
     private protected abstract int CountOutputs(DataViewSchema.Column label);
 
-    /// <summary>Something to read the task's labels with.</summary>
-    private protected abstract LabelReader CreateLabelReader(DataViewSchema.Column label);
+    /// <summary>The number of classes, or 0 where labels are numbers.</summary>
+    private protected abstract int CountClasses(DataViewSchema.Column label);
 
     private protected abstract TModel CreateModel(Network network, TrainingHistory history);
 
@@ -164,7 +164,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
             return null;
         Check("label", training.Label!.Value, data.Schema.Label!.Value);
         Check("feature", training.Feature!.Value, data.Schema.Feature!.Value);
-        return Read(data, "validation", options, channel, out _);
+        return Read(data, "validation", options, channel);
 
         // Another number of classes, targets or features than the network will have.
         void Check(string role, DataViewSchema.Column expected, DataViewSchema.Column actual)
@@ -174,9 +174,9 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         }
     }
 
-    private Dataset Read(RoleMappedData data, string set, DenseNeuralNetOptions options, IChannel channel, out LabelReader labels)
+    private Dataset Read(RoleMappedData data, string set, DenseNeuralNetOptions options, IChannel channel)
     {
-        labels = CreateLabelReader(data.Schema.Label!.Value);
-        return new RowReader(Host, data, labels, set, options).Read(channel);
+        var label = data.Schema.Label!.Value;
+        return new RowReader(Host, channel, options).Read(new RowColumns(data, set, CountClasses(label), CountOutputs(label)));
     }
 }

@@ -1,12 +1,15 @@
 namespace MLNet.DenseNet.Data;
 
-/// <summary>A block of float32 that grows as rows are added.</summary>
-internal sealed class FloatBlock(string content)
+/// <summary>A block of values that grows as rows are added, and whose memory is used again after <see cref="Clear"/>.</summary>
+/// <typeparam name="T">The type of the values.</typeparam>
+/// <param name="content">What they are, for messages.</param>
+internal sealed class ValueBlock<T>(string content)
+    where T : unmanaged
 {
-    private float[] _values = [];
+    private T[] _values = [];
     private int _length;
 
-    public ReadOnlyMemory<float> Values => _values.AsMemory(0, _length);
+    public ReadOnlyMemory<T> Values => _values.AsMemory(0, _length);
 
     /// <summary>Makes room for so many values beforehand, as far as an array reaches.</summary>
     public void Reserve(long count)
@@ -17,7 +20,7 @@ internal sealed class FloatBlock(string content)
 
     /// <summary>Adds values to be filled by the caller.</summary>
     /// <exception cref="InvalidOperationException">An array cannot hold so many.</exception>
-    public Span<float> Add(int count)
+    public Span<T> Add(int count)
     {
         var needed = (long)_length + count;
         if (needed > Array.MaxLength)
@@ -27,4 +30,6 @@ internal sealed class FloatBlock(string content)
         _length = (int)needed;
         return _values.AsSpan(_length - count, count);
     }
+
+    public void Clear() => _length = 0;
 }

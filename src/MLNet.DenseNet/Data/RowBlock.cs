@@ -1,0 +1,43 @@
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet.Data;
+
+/// <summary>Rows in memory: all of a data view, or some that give way to the next ones.</summary>
+/// <param name="columns">What a row has.</param>
+internal sealed class RowBlock(RowColumns columns)
+{
+    private readonly ValueBlock<float> _weights = new("weights");
+
+    public FeatureBlock Features { get; } = new(columns.Inputs);
+
+    /// <summary>Where labels are classes.</summary>
+    public ValueBlock<int> Classes { get; } = new("labels");
+
+    /// <summary>Where labels are numbers.</summary>
+    public ValueBlock<float> Targets { get; } = new("labels");
+
+    public int Rows => Features.Rows;
+
+    /// <summary>Adds the cursor's current row.</summary>
+    public void Add(RowCursor row)
+    {
+        Features.Add(row.Features);
+        row.Label.AddTo(this);
+        if (columns.Weight is not null)
+            _weights.Add(1)[0] = row.Weight;
+    }
+
+    /// <summary>Forgets the rows, so that others can be added in their memory.</summary>
+    public void Clear()
+    {
+        Features.Clear();
+        Classes.Clear();
+        Targets.Clear();
+        _weights.Clear();
+    }
+
+    /// <summary>The rows, one or more; valid until they are cleared.</summary>
+    public Dataset ToDataset() => columns.ClassCount > 0
+        ? Dataset.FromClasses(columns.Inputs, columns.ClassCount, Features.Values, Classes.Values, _weights.Values)
+        : Dataset.FromTargets(columns.Inputs, columns.Outputs, Features.Values, Targets.Values, _weights.Values);
+}

@@ -1,0 +1,32 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.DenseNet.Data;
+
+/// <summary>Rows of a data view as training sees them: the columns of the features, the labels and the weights.</summary>
+/// <param name="data">The rows and the roles of their columns.</param>
+/// <param name="set">What the rows are: "training" or "validation", for messages.</param>
+/// <param name="classCount">The number of classes, or 0 where labels are numbers.</param>
+/// <param name="outputs">Numbers a label; of no use where labels are classes.</param>
+internal sealed class RowColumns(RoleMappedData data, string set, int classCount, int outputs)
+{
+    public IDataView View => data.Data;
+
+    public string Set => set;
+
+    public DataViewSchema.Column Feature { get; } = data.Schema.Feature!.Value;
+
+    public DataViewSchema.Column Label { get; } = data.Schema.Label!.Value;
+
+    public DataViewSchema.Column? Weight { get; } = data.Schema.Weight;
+
+    /// <summary>Features a row.</summary>
+    public int Inputs => ((VectorDataViewType)Feature.Type).Size;
+
+    public int ClassCount => classCount;
+
+    public int Outputs => outputs;
+
+    /// <summary>Those that a cursor has to read.</summary>
+    public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Feature, Label, weight] : [Feature, Label];
+}
