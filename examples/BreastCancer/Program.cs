@@ -6,8 +6,7 @@ using Microsoft.ML.Data;
 var mlContext = new MLContext(seed: 1);
 var data = mlContext.Data.LoadFromTextFile<Tumour>(Path.Combine(AppContext.BaseDirectory, "breast-cancer.csv"), separatorChar: ',', hasHeader: true);
 
-var pipeline = mlContext.Transforms.NormalizeMeanVariance("Features", fixZero: false)
-    .Append(mlContext.BinaryClassification.Trainers.DenseNeuralNet(hiddenLayers: [32], dropoutRate: 0.2f, numberOfEpochs: 30));
+var pipeline = mlContext.BinaryClassification.Trainers.DenseNeuralNet(hiddenLayers: [32], dropoutRate: 0.2f, numberOfEpochs: 30);
 
 var folds = mlContext.BinaryClassification.CrossValidate(data, pipeline, numberOfFolds: 5);
 foreach (var fold in folds)

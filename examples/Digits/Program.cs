@@ -13,7 +13,6 @@ ITransformer model;
 using (var table = new EpochTable())
 {
     var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
-        .Append(mlContext.Transforms.NormalizeMinMax("Features"))
         .Append(mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [256, 128], EpochCompleted = table.Add }))
         .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     model = pipeline.Fit(split.TrainSet);

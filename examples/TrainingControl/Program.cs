@@ -77,7 +77,6 @@ return history[0].Epoch == 1 && history.Count > 3 && metrics.MicroAccuracy >= 0.
 
 TransformerChain<MulticlassPredictionTransformer<DenseNeuralNetMulticlassModelParameters>> Train() =>
     mlContext.Transforms.Conversion.MapValueToKey("Label")
-        .Append(mlContext.Transforms.NormalizeMinMax("Features"))
         .Append(mlContext.MulticlassClassification.Trainers.DenseNeuralNet(options))
         .Fit(split.TrainSet);
 

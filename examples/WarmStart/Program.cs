@@ -11,9 +11,7 @@ var split = mlContext.Data.TrainTestSplit(data, testFraction: 0.3);
 var clinics = mlContext.Data.TrainTestSplit(split.TrainSet, testFraction: 0.5);
 
 // To overlook a malignant tumour is worse than a false alarm: its row counts twice.
-var preparation = mlContext.Transforms.NormalizeMeanVariance("Features", fixZero: false)
-    .Append(mlContext.Transforms.Expression("Weight", "label => label ? 2f : 1f", "Label"))
-    .Fit(clinics.TrainSet);
+var preparation = mlContext.Transforms.Expression("Weight", "label => label ? 2f : 1f", "Label").Fit(clinics.TrainSet);
 var first = preparation.Transform(clinics.TrainSet);
 
 var options = new DenseNeuralNetOptions
@@ -21,6 +19,8 @@ var options = new DenseNeuralNetOptions
     LabelColumnName = "Label",
     FeatureColumnName = "Features",
     ExampleWeightColumnName = "Weight",
+    // By the first clinic's patients: whoever goes on from the model keeps its means and deviations.
+    NormalizeFeatures = FeatureNormalization.On,
     Layers = [new DenseLayer(32, Activation.Tanh), new DropoutLayer(0.1f), new DenseLayer(16, Activation.Tanh)],
     Optimizer = new StochasticGradientDescent(momentum: 0.9f, nesterov: true),
     GradientValueLimit = 1,
@@ -45,7 +45,7 @@ var model = preparation.Append(trainer.Fit(first, preparation.Transform(split.Te
 var before = Evaluate("the first clinic's patients", model);
 mlContext.Model.Save(model, data.Schema, "clinics.zip");
 
-// Later, in another program: what was learned is in the zip, the normalizer's numbers too, which must stay as they are.
+// Later, in another program: what was learned is in the zip, the means and deviations of the features too.
 var loaded = (TransformerChain<ITransformer>)mlContext.Model.Load("clinics.zip", out _);
 var learned = (DenseNeuralNetBinaryModelParameters)((ISingleFeaturePredictionTransformer<object>)loaded.LastTransformer).Model;
 Console.WriteLine($"loaded: {learned.History!.Count} epochs, loss {learned.History[^1].Loss:F4}, on the validation set {learned.History[^1].ValidationLoss:F4}");

@@ -21,6 +21,8 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
         new(nameof(Activation), "be given", o => o.Activation, o => o.Activation is not null),
         new(nameof(Activation), "be an activation for hidden layers; softmax is for the output", o => o.Activation, o => o.Activation != Activation.Softmax),
         new(nameof(Activation), "stay ReLU where Layers is given: each of them has its own", o => o.Activation, o => o.Activation == Activation.ReLU || o.Layers is null),
+        new(nameof(Layers), "not contain a StandardizationLayer: NormalizeFeatures puts one first", o => Text(o.Layers), o => o.Layers is null || !o.Layers.Any(layer => layer is StandardizationLayer)),
+        new(nameof(NormalizeFeatures), "be a member of its enumeration", o => o.NormalizeFeatures, o => Enum.IsDefined(o.NormalizeFeatures)),
         new(nameof(DropoutRate), "be in [0, 1)", o => o.DropoutRate, o => o.DropoutRate is >= 0 and < 1),
         new(nameof(DropoutRate), "be 0 where Layers is given: put DropoutLayer objects there", o => o.DropoutRate, o => o.DropoutRate == 0 || o.Layers is null),
         new(nameof(ValidationFraction), "be 0 where ValidationSet is given", o => o.ValidationFraction, o => o.ValidationFraction == 0 || o.ValidationSet is null),
@@ -35,6 +37,12 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>The column that says how much each row counts, of Single; null, the default, where all count the same.</summary>
     public string? ExampleWeightColumnName { get; set; }
+
+    /// <summary>
+    /// Whether each feature is brought to mean 0 and variance 1 by its mean and deviation over the training rows, which become part of the model. Yes by default: features of
+    /// different size are what most often keeps a network from learning. Values beyond 10 deviations count as 10; a feature of one value only is shifted and not scaled.
+    /// </summary>
+    public FeatureNormalization NormalizeFeatures { get; set; }
 
     /// <summary>
     /// Rows to measure with after each epoch, never to learn from, with the columns that the trainer sees; null, the default, for none or those that
@@ -92,10 +100,13 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
         return copy;
     }
 
-    /// <summary>The layers of the network: the hidden ones, then the output.</summary>
-    internal IReadOnlyList<Layer> BuildLayers(int outputs, Activation outputActivation)
+    /// <summary>The layers of the network: the standardization of the features, where there is one, the hidden ones, then the output.</summary>
+    internal IReadOnlyList<Layer> BuildLayers(int outputs, Activation outputActivation, bool isStandardizing)
     {
-        var layers = new List<Layer>(Layers ?? []);
+        var layers = new List<Layer>();
+        if (isStandardizing)
+            layers.Add(new StandardizationLayer());
+        layers.AddRange(Layers ?? []);
         if (Layers is null)
         {
             foreach (var units in HiddenLayers ?? DefaultHiddenLayers)

@@ -105,7 +105,7 @@ public class DataErrorTests
     {
         var rows = Sample.Rows(50);
         rows.ForEach(r => r.Features[0] *= 1e6f);
-        var pipeline = Tasks.Pipeline(_mlContext, Tasks.Regression, o => (o.Optimizer, o.LearningRate) = (new StochasticGradientDescent(), 1f));
+        var pipeline = Tasks.Pipeline(_mlContext, Tasks.Regression, o => (o.Optimizer, o.LearningRate, o.NormalizeFeatures) = (new StochasticGradientDescent(), 1f, FeatureNormalization.Off));
         var error = Assert.Throws<TrainingDivergedException>(() => pipeline.Fit(_mlContext.Data.LoadFromEnumerable(rows)));
         Assert.Equal(1, error.Epoch);
         Assert.Contains("scale the features", error.Message, StringComparison.Ordinal);

@@ -25,10 +25,11 @@ public class ModelTextTests
 
     private static IReadOnlyList<string> Summary =>
     [
-        "Dense neural network: 3 layers, 13 parameters",
-        "0\tDense 3 tanh: 2 -> 3, 9 parameters",
-        "1\tDropout 0.25: 3 -> 3, 0 parameters",
-        "2\tDense 1 identity: 3 -> 1, 4 parameters",
+        "Dense neural network: 4 layers, 13 parameters",
+        "0\tStandardization, clipped at 10: 2 -> 2, 0 parameters",
+        "1\tDense 3 tanh: 2 -> 3, 9 parameters",
+        "2\tDropout 0.25: 3 -> 3, 0 parameters",
+        "3\tDense 1 identity: 3 -> 1, 4 parameters",
     ];
 
     [Fact]
@@ -38,14 +39,17 @@ public class ModelTextTests
     public void Text_holds_every_parameter_to_the_bit_with_the_names_of_features()
     {
         var parameters = _model.Layers.SelectMany(layer => layer.Parameters).Select(parameter => parameter.ToArray()).ToArray();
-        var (weights, bias, outputWeights, outputBias) = (parameters[0], parameters[1], parameters[2], parameters[3]);
+        var (means, scales, weights, bias) = (parameters[0], parameters[1], parameters[2], parameters[3]);
+        var (outputWeights, outputBias) = (parameters[4], parameters[5]);
         string[] expected =
         [
             .. Summary,
-            "", "0\tweights\t2 x 3", "Number\t" + Text(weights[..3]), "Weight\t" + Text(weights[3..]),
-            "", "0\tbias\t3", Text(bias),
-            "", "2\tweights\t3 x 1", Text(outputWeights[..1]), Text(outputWeights[1..2]), Text(outputWeights[2..]),
-            "", "2\tbias\t1", Text(outputBias),
+            "", "0\tmean\t2", Text(means),
+            "", "0\tscale\t2", Text(scales),
+            "", "1\tweights\t2 x 3", "Number\t" + Text(weights[..3]), "Weight\t" + Text(weights[3..]),
+            "", "1\tbias\t3", Text(bias),
+            "", "3\tweights\t3 x 1", Text(outputWeights[..1]), Text(outputWeights[1..2]), Text(outputWeights[2..]),
+            "", "3\tbias\t1", Text(outputBias),
         ];
         Assert.Equal(expected, Lines(writer => _model.SaveAsText(writer, _data.Schema["Named"])));
         Assert.Contains(Text(weights[..3]), Lines(writer => _model.SaveAsText(writer)));
@@ -79,9 +83,9 @@ public class ModelTextTests
         Assert.Equal(Lines(writer => _model.SaveAsText(writer)), Lines(writer => Call("ICanSaveInTextFormat", "SaveAsText", writer, null)));
 
         var pairs = (IList<KeyValuePair<string, object>>)Call("ICanGetSummaryInKeyValuePairs", "GetSummaryInKeyValuePairs", [null])!;
-        Assert.Equal(["0", "1", "2", "0 weights", "0 bias", "2 weights", "2 bias"], pairs.Select(pair => pair.Key));
-        Assert.Equal("Dense 3 tanh: 2 -> 3, 9 parameters", pairs[0].Value);
-        Assert.Equal(_model.Layers[0].Parameters[0].ToArray(), pairs[3].Value);
+        Assert.Equal(["0", "1", "2", "3", "0 mean", "0 scale", "1 weights", "1 bias", "3 weights", "3 bias"], pairs.Select(pair => pair.Key));
+        Assert.Equal("Dense 3 tanh: 2 -> 3, 9 parameters", pairs[1].Value);
+        Assert.Equal(_model.Layers[1].Parameters[0].ToArray(), pairs[6].Value);
 
         object? Call(string interfaceName, string method, params object?[] arguments) =>
             _model.GetType().GetInterfaces().Single(type => type.Name == interfaceName)

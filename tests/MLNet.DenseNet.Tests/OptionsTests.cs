@@ -15,6 +15,8 @@ public class OptionsTests
         { "HiddenLayers", o => (o.HiddenLayers, o.Layers) = ([8], [new DenseLayer(8)]) },
         { "Layers", o => o.Layers = [null!] },
         { "HiddenLayers", o => o.HiddenLayers = [5, -3] },
+        { "Layers", o => o.Layers = [new StandardizationLayer()] },
+        { "NormalizeFeatures", o => o.NormalizeFeatures = (FeatureNormalization)3 },
         { "DropoutRate", o => o.DropoutRate = 1 },
         { "DropoutRate", o => o.DropoutRate = -0.1f },
         { "DropoutRate", o => o.DropoutRate = float.NaN },
@@ -142,7 +144,7 @@ public class OptionsTests
         units.Add(4);
         var model = trainer.Fit(data).Model;
         Assert.Equal(2, epochs);
-        Assert.Equal(["Dense 3 ReLU", "Dense 1 identity"], model.Layers.Select(l => l.Layer.ToString()));
+        Assert.Equal(["Standardization, clipped at 10", "Dense 3 ReLU", "Dense 1 identity"], model.Layers.Select(l => l.Layer.ToString()));
     }
 
     [Fact]
@@ -156,7 +158,7 @@ public class OptionsTests
             NumberOfEpochs = 1,
         });
         Assert.Equal(
-            ["Dense 5 tanh", "Dropout 0.25", "Dense 2 leaky ReLU", "Dense 1 identity"],
+            ["Standardization, clipped at 10", "Dense 5 tanh", "Dropout 0.25", "Dense 2 leaky ReLU", "Dense 1 identity"],
             trainer.Fit(data).Model.Layers.Select(l => l.Layer.ToString()));
     }
 
@@ -189,7 +191,7 @@ public class OptionsTests
         });
         Assert.Equal(Tasks.ScoreBits(byOptions.Fit(data).Transform(data)), Tasks.ScoreBits(byParameters.Fit(data).Transform(data)));
         Assert.Equal(
-            ["Dense 6 SiLU", "Dropout 0.3", "Dense 5 SiLU", "Dropout 0.3", "Dense 1 identity"],
+            ["Standardization, clipped at 10", "Dense 6 SiLU", "Dropout 0.3", "Dense 5 SiLU", "Dropout 0.3", "Dense 1 identity"],
             byParameters.Fit(data).Model.Layers.Select(l => l.Layer.ToString()));
     }
 }

@@ -62,10 +62,10 @@ public sealed class PersistenceTests : IDisposable
     public void Trained_weights_can_be_read_and_are_the_same_after_loading(string task)
     {
         var layers = LayersOf(FitAndSave(task));
-        Assert.Equal(["Dense 16 ReLU", $"Dense {(task == Tasks.Multiclass ? 3 : task == Tasks.MultiOutput ? 2 : 1)}"],
-            layers.Select(l => string.Join(' ', l.Layer.ToString()!.Split(' ').Take(l.Index == 0 ? 3 : 2))));
-        Assert.Equal(["weights 4 x 16", "bias 16"], layers[0].Parameters.Select(p => $"{p.Name} {p.Shape}"));
-        Assert.Contains(layers[0].Parameters[1].ToArray(), x => x != 0);
+        Assert.Equal(["Standardization, clipped", "Dense 16 ReLU", $"Dense {(task == Tasks.Multiclass ? 3 : task == Tasks.MultiOutput ? 2 : 1)}"],
+            layers.Select(l => string.Join(' ', l.Layer.ToString()!.Split(' ').Take(l.Index == 1 ? 3 : 2))));
+        Assert.Equal(["weights 4 x 16", "bias 16"], layers[1].Parameters.Select(p => $"{p.Name} {p.Shape}"));
+        Assert.Contains(layers[1].Parameters[1].ToArray(), x => x != 0);
 
         var loaded = LayersOf(_mlContext.Model.Load(ModelPath, out _));
         Assert.Equal(

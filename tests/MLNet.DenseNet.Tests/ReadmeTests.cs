@@ -33,7 +33,6 @@ public partial class ReadmeTests
         try
         {
             var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
-                .Append(mlContext.Transforms.NormalizeMinMax("Features"))
                 .Append(mlContext.Transforms.DenseNeuralNet(hiddenLayers: [128, 64]))
                 .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
@@ -78,7 +77,7 @@ public partial class ReadmeTests
                 Console.WriteLine($"  {parameter.Name} ({parameter.Shape}): starts with {parameter.ToArray()[0]}");
         }
 
-        Assert.Equal("Dense 64 GELU: 4 -> 64, 320 parameters", transformer.Model.Layers[0].ToString());
+        Assert.Equal("Dense 64 GELU: 4 -> 64, 320 parameters", transformer.Model.Layers[1].ToString());
     }
 
     [Fact]

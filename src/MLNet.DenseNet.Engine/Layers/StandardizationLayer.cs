@@ -6,7 +6,7 @@ namespace MLNet.DenseNet;
 
 /// <summary>
 /// Brings every input to about mean 0 and variance 1: y = (x - mean) * scale, clipped to [-<see cref="Limit"/>, <see cref="Limit"/>]. Parameters, which are
-/// statistics of the training rows and not trained: "mean" and "scale" (inputs each), at first 0 and 1.
+/// statistics of the training rows (<see cref="NetworkTrainer.Standardize(Dataset)"/>) and not trained: "mean" and "scale" (inputs each), at first 0 and 1.
 /// </summary>
 /// <remarks>
 /// LeCun et al., "Efficient BackProp" (1998), section 4.3, on why gradient descent needs it. Clipping keeps a rare extreme value, or one in a column that was
@@ -17,8 +17,8 @@ public sealed class StandardizationLayer : Layer
     // An element costs about as much as so many multiply-adds of a product.
     private const long MultiplyAddsPerElement = 8;
 
-    internal const int Mean = 0;
-    internal const int Scale = 1;
+    private const int Mean = 0;
+    private const int Scale = 1;
 
     /// <summary>A layer that clips at <paramref name="limit"/> standard deviations.</summary>
     /// <param name="limit">The largest magnitude of an output, above 0; infinity for none.</param>
@@ -46,6 +46,16 @@ public sealed class StandardizationLayer : Layer
         [new("mean", input.Size, IsDecayed: false, IsTrained: false), new("scale", input.Size, IsDecayed: false, IsTrained: false)];
 
     internal override void Initialize(NetworkLayer layer, RandomBits random) => layer.Parameter(Scale).Elements.Fill(1);
+
+    /// <summary>Takes over statistics.</summary>
+    /// <param name="layer">A standardization in its network.</param>
+    /// <param name="means">(inputs).</param>
+    /// <param name="scales">(inputs).</param>
+    internal static void Set(NetworkLayer layer, float[] means, float[] scales)
+    {
+        layer.Parameter(Mean).Set(means);
+        layer.Parameter(Scale).Set(scales);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override unsafe void Forward(in ForwardPass pass)

@@ -28,11 +28,11 @@ public static class LearningRateFinder
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(data);
-        return Find(new NetworkTrainer(network.Copy(), options), data, lowest, highest, steps);
+        return Find(new NetworkTrainer(network.Copy(), options), RowSubset.All(data), lowest, highest, steps);
     }
 
     /// <summary>The same with a trainer whose network is for this use alone.</summary>
-    internal static LearningRateCurve Find(NetworkTrainer trainer, Dataset data, float lowest, float highest, int steps)
+    internal static LearningRateCurve Find(NetworkTrainer trainer, RowSource data, float lowest, float highest, int steps)
     {
         if (lowest is not (> 0 and < float.PositiveInfinity))
             throw new ArgumentOutOfRangeException(nameof(lowest), lowest, "The lowest rate must be finite and above 0.");
@@ -43,7 +43,7 @@ public static class LearningRateFinder
         var points = new List<LearningRatePoint>();
         var range = ElementaryFunctions.Log(new Scalar(highest / lowest)).Value;
         double mean = 0, best = double.PositiveInfinity;
-        foreach (var loss in trainer.TrainSteps(RowSubset.All(data), steps, Rate))
+        foreach (var loss in trainer.TrainSteps(data, steps, Rate))
         {
             mean = Smoothing * mean + (1 - Smoothing) * loss;
             var smoothed = mean / (1 - WholePower.Of(Smoothing, points.Count + 1));

@@ -85,6 +85,28 @@ public sealed class NetworkTrainer
     /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train(Dataset, Dataset?)"/>.</exception>
     public void Step() => _update.Step(GradientsOfCaller, _options.EffectiveLearningRate, Computed.Rows, crew: null);
 
+    /// <summary>Makes the <see cref="StandardizationLayer"/> that the network begins with bring the features of these rows to mean 0 and variance 1.</summary>
+    /// <param name="data">The rows to learn from, by their weights.</param>
+    /// <exception cref="ArgumentException">The rows have another number of features than the network.</exception>
+    /// <exception cref="InvalidOperationException">The network does not begin with such a layer.</exception>
+    public void Standardize(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        Standardize(Network, RowSubset.All(data));
+    }
+
+    /// <inheritdoc cref="Standardize(Dataset)"/>
+    internal static void Standardize(Network network, RowSource data)
+    {
+        var first = network.Layers[0];
+        if (first.Layer is not StandardizationLayer)
+            throw new InvalidOperationException($"The network begins with [{first}]; to standardize features, its first layer must be a {nameof(StandardizationLayer)}.");
+        if (data.Inputs != network.InputShape.Size)
+            throw new ArgumentException($"The rows have {data.Inputs} features; the network takes {network.InputShape.Size}.", nameof(data));
+        var (means, scales) = data.Features.ToStandardization();
+        StandardizationLayer.Set(first, means, scales);
+    }
+
     /// <summary>Trains for the number of epochs in the options, or until they say that it is enough.</summary>
     /// <param name="data">The rows to learn from.</param>
     /// <param name="validation">Rows to measure with after each epoch, never to learn from; null for none, or those that <see cref="TrainingOptions.ValidationFraction"/> splits off.</param>

@@ -13,7 +13,7 @@ namespace MLNet.DenseNet;
 /// <list type="table">
 /// <listheader><term>Trainer characteristics</term><description></description></listheader>
 /// <item><term>Machine learning task</term><description>Multi-output regression</description></item>
-/// <item><term>Is normalization required?</term><description>Yes: features, and labels far from the range of -1 to 1, of about zero mean and unit variance</description></item>
+/// <item><term>Is normalization required?</term><description>No: features and labels are standardized inside</description></item>
 /// <item><term>Is caching required?</term><description>No: rows are read once</description></item>
 /// <item><term>Required packages in addition to Microsoft.ML</term><description>MLNet.DenseNet</description></item>
 /// <item><term>Exportable to ONNX</term><description>No</description></item>

@@ -32,8 +32,8 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
             TrainingOptions.Check(link == _outputActivation, nameof(options.Loss), _options.Loss, $"fit the output activation, which is {_outputActivation}; it needs {link}");
     }
 
-    /// <summary>Normalized features and a validation set help, and a cache where the rows are read again, as in a cross-validation; training can go on from a model.</summary>
-    public sealed override TrainerInfo Info { get; } = new(normalization: true, caching: true, supportValid: true, supportIncrementalTrain: true);
+    /// <summary>A validation set helps, and a cache where the rows are read again, as in a cross-validation; features need no normalization; training can go on from a model.</summary>
+    public sealed override TrainerInfo Info { get; } = new(normalization: false, caching: true, supportValid: true, supportIncrementalTrain: true);
 
     /// <summary>Trains and measures a validation set after each epoch.</summary>
     /// <param name="trainData">The rows to learn from.</param>
@@ -72,34 +72,35 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         Host.CheckValue(trainData, nameof(trainData));
         using var channel = Host.Start("Finding the learning rate");
-        var (rows, network, options) = Prepare(CheckedRoles(trainData), channel);
-        return LearningRateFinder.Find(network, rows, options, lowest, highest, steps);
+        return Prepare(CheckedRoles(trainData), validation: null, initial: null, channel).FindLearningRate(lowest, highest, steps);
     }
 
     /// <inheritdoc/>
     protected sealed override TModel TrainModelCore(TrainContext trainContext)
     {
         using var channel = Host.Start("Training");
-        var training = trainContext.TrainingSet;
-        var (rows, network, options) = Prepare(training, channel);
-        var validation = ReadValidation(trainContext.ValidationSet ?? (_options.ValidationSet is null ? null : CheckedRoles(_options.ValidationSet)), training.Schema, options, channel);
-        if (trainContext.InitialPredictor is { } initial)
-            CopyWeights(initial, network);
+        var validation = trainContext.ValidationSet ?? (_options.ValidationSet is null ? null : CheckedRoles(_options.ValidationSet));
+        var initial = trainContext.InitialPredictor is null ? null : NetworkOf(trainContext.InitialPredictor);
+        var run = Prepare(trainContext.TrainingSet, validation, initial, channel);
 
-        using var log = new TrainingLog(Host, channel, options.Verbosity);
-        options.EpochCompleted = summary =>
+        using var log = new TrainingLog(Host, channel, run.Options.Verbosity);
+        run.Options.EpochCompleted = summary =>
         {
             log.Report(summary);
             _options.EpochCompleted?.Invoke(summary);
         };
-        log.Begin(network);
-        var history = new NetworkTrainer(network, options).Train(rows, validation);
+        log.Begin(run.Network);
+        var history = run.Train();
         log.End(history);
-        return CreateModel(network, history);
+        return CreateModel(run.Network, history);
     }
 
     /// <summary>Reads the rows, makes the network for them and fills in the options.</summary>
-    private (Dataset Rows, Network Network, DenseNeuralNetOptions Options) Prepare(RoleMappedData training, IChannel channel)
+    /// <param name="training">The rows to learn from.</param>
+    /// <param name="validation">Rows to measure with; null for those that the options split off, or none.</param>
+    /// <param name="initial">The network to go on from; null to begin anew.</param>
+    /// <param name="channel">The log.</param>
+    private TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, Network? initial, IChannel channel)
     {
         var label = training.Schema.Label!.Value;
         CheckLabel(label);
@@ -111,8 +112,35 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         var rows = Read(training, "training", options, channel);
         if (rows.IsClassification && RowSubset.All(rows).Targets.DistinctClasses == 1)
             throw Host.Except($"All {rows.Rows} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
-        return (rows, Network.Create(rows.Inputs, options.BuildLayers(CountOutputs(label), _outputActivation), options.Seed.Value), options);
+        var (kept, measured) = Divide(rows, ReadValidation(validation, training.Schema, options, channel), options);
+        var isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
+            || (options.NormalizeFeatures == FeatureNormalization.Auto && (initial is null || initial.Layers[0].Layer is StandardizationLayer));
+        var network = Network.Create(rows.Inputs, options.BuildLayers(CountOutputs(label), _outputActivation, isStandardizing), options.Seed.Value);
+        var scaling = IsScalingTargets(rows, options) ? kept.Targets.ToScaling() : null;
+        if (initial is not null)
+        {
+            CopyWeights(initial, network);
+            scaling?.Unfold(network);
+        }
+        else if (isStandardizing)
+        {
+            NetworkTrainer.Standardize(network, kept);
+        }
+
+        return new TrainingRun(kept, measured, network, options, scaling);
     }
+
+    private static (RowSubset Training, RowSubset? Validation) Divide(Dataset rows, Dataset? validation, DenseNeuralNetOptions options)
+    {
+        if (options.ValidationFraction == 0)
+            return (RowSubset.All(rows), validation is null ? null : RowSubset.All(validation));
+        TrainingOptions.Check(validation is null, nameof(options.ValidationFraction), options.ValidationFraction, "be 0 where a validation set is given");
+        return RowSubset.Split(rows, options.ValidationFraction, options.Seed!.Value);
+    }
+
+    /// <summary>Where outputs and targets may be any numbers, so that others can stand for them.</summary>
+    private bool IsScalingTargets(Dataset rows, DenseNeuralNetOptions options) =>
+        !rows.IsClassification && _outputActivation == Activation.Identity && options.Loss is { Link: null, TargetRange: null };
 
     /// <summary>Checks the options before the base class takes names from them.</summary>
     private protected static DenseNeuralNetOptions Checked(DenseNeuralNetOptions options)
@@ -148,11 +176,13 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         return MakeRoles(data);
     }
 
+    private Network NetworkOf(IPredictor initial) => initial is TModel and IDenseNeuralNetModel { Network: var trained }
+        ? trained
+        : throw Host.ExceptParam("modelParameters", $"The model to go on from is {initial.GetType().Name}; this trainer needs {typeof(TModel).Name}.");
+
     /// <summary>Begins with the weights of a trained model.</summary>
-    private void CopyWeights(IPredictor initial, Network network)
+    private void CopyWeights(Network trained, Network network)
     {
-        if (initial is not TModel || initial is not IDenseNeuralNetModel { Network: var trained })
-            throw Host.ExceptParam("modelParameters", $"The model to go on from is {initial.GetType().Name}; this trainer needs {typeof(TModel).Name}.");
         if (trained.ToString() != network.ToString())
             throw Host.ExceptParam("modelParameters", $"The model to go on from has the layers [{trained}]; the options and the data make [{network}].");
         network.CopyParameters(trained);

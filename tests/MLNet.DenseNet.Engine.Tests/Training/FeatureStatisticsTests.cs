@@ -13,7 +13,7 @@ public class FeatureStatisticsTests
     {
         var values = Values();
         var statistics = Gather(values, sparse);
-        Assert.Equal((Rows, Columns), (statistics.Rows, statistics.Columns));
+        Assert.Equal(Columns, statistics.Columns);
         for (var column = 0; column < Columns; column++)
         {
             var ofColumn = Enumerable.Range(0, Rows).Select(row => (double)values[row * Columns + column]).ToArray();
@@ -22,7 +22,7 @@ public class FeatureStatisticsTests
             Assert.Equal(mean, statistics.Mean(column), 1e-12 * (1 + Math.Abs(mean)));
             var variance = ofColumn.Average(value => (value - mean) * (value - mean));
             Assert.Equal(variance, statistics.Variance(column), 1e-12 * (1 + variance));
-            Assert.Equal(nonZero.Length, statistics.NonZeroCount(column));
+            Assert.Equal(nonZero.Length, statistics.NonZeroWeight(column));
             var square = nonZero.Length == 0 ? 0 : Math.Sqrt(nonZero.Average(value => value * value));
             Assert.Equal(square, statistics.NonZeroRootMeanSquare(column), 1e-12 * (1 + square));
         }
@@ -55,15 +55,63 @@ public class FeatureStatisticsTests
         var data = Dataset.FromTargets(Columns, 1, values, new float[Rows]);
         int[] rows = [3, 50, 7];
         var features = new RowSubset(data, rows).Features;
-        Assert.Equal(3, features.Rows);
         Assert.Equal(rows.Average(row => (double)values[row * Columns + 2]), features.Mean(2), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_row_counts_as_often_as_it_weighs(bool sparse)
+    {
+        var values = Values();
+        var (weighted, repeated) = (new FeatureStatistics(Columns, sparse), new FeatureStatistics(Columns, sparse));
+        for (var row = 0; row < Rows; row++)
+        {
+            Add(weighted, values, row, sparse, weight: row % 3);
+            for (var i = 0; i < row % 3; i++)
+                Add(repeated, values, row, sparse);
+        }
+
+        for (var column = 0; column < Columns; column++)
+        {
+            Assert.Equal(repeated.Mean(column), weighted.Mean(column), 1e-11 * (1 + Math.Abs(repeated.Mean(column))));
+            Assert.Equal(repeated.Variance(column), weighted.Variance(column), 1e-11 * (1 + repeated.Variance(column)));
+            Assert.Equal(repeated.NonZeroRootMeanSquare(column), weighted.NonZeroRootMeanSquare(column), 1e-8);
+        }
+    }
+
+    [Fact]
+    public void Standardized_columns_have_mean_0_and_variance_1_but_for_constant_ones()
+    {
+        var (means, scales) = Gather(Values(), sparse: false).ToStandardization();
+        var standardized = Values().Select((value, i) => ((double)value - means[i % Columns]) * scales[i % Columns]).ToArray();
+        for (var column = 0; column < Columns; column++)
+        {
+            var ofColumn = standardized.Where((_, i) => i % Columns == column).ToArray();
+            Assert.Equal(0, ofColumn.Average(), 1e-3);
+            Assert.Equal(column == 1 ? 0 : 1, ofColumn.Average(value => value * value), 1e-3);
+        }
+
+        Assert.Equal((0, 1), (means[1], scales[1]));
+    }
+
+    [Theory]
+    [InlineData(1e-45f)]
+    [InlineData(3e38f)]
+    public void Standardization_is_finite_at_the_ends_of_float32(float value)
+    {
+        var statistics = new FeatureStatistics(1);
+        statistics.Add([value]);
+        statistics.Add([-value]);
+        var (means, scales) = statistics.ToStandardization();
+        Assert.True(float.IsFinite(means[0]) && float.IsFinite(scales[0]) && scales[0] > 0);
     }
 
     [Fact]
     public void Without_rows_all_are_zero()
     {
         var statistics = new FeatureStatistics(1);
-        Assert.Equal((0, 0, 0, 0), (statistics.Mean(0), statistics.Variance(0), statistics.NonZeroCount(0), statistics.NonZeroRootMeanSquare(0)));
+        Assert.Equal((0, 0, 0, 0), (statistics.Mean(0), statistics.Variance(0), statistics.NonZeroWeight(0), statistics.NonZeroRootMeanSquare(0)));
     }
 
     /// <summary>Columns of different scale; column 1 is 0, column 2 mostly, column 3 far from it.</summary>
@@ -84,20 +132,23 @@ public class FeatureStatisticsTests
     private static FeatureStatistics Gather(float[] values, bool sparse)
     {
         var statistics = new FeatureStatistics(Columns, sparse);
-        foreach (var row in values.Chunk(Columns))
-        {
-            if (sparse)
-            {
-                // Some zeros may be stored.
-                var stored = Enumerable.Range(0, Columns).Where(column => row[column] != 0 || column == 2).Reverse().ToArray();
-                statistics.Add(stored, stored.Select(column => row[column]).ToArray());
-            }
-            else
-            {
-                statistics.Add(row);
-            }
-        }
-
+        for (var row = 0; row < Rows; row++)
+            Add(statistics, values, row, sparse);
         return statistics;
+    }
+
+    private static void Add(FeatureStatistics statistics, float[] values, int index, bool sparse, double weight = 1)
+    {
+        var row = values.AsSpan(index * Columns, Columns).ToArray();
+        if (sparse)
+        {
+            // Some zeros may be stored.
+            var stored = Enumerable.Range(0, Columns).Where(column => row[column] != 0 || column == 2).Reverse().ToArray();
+            statistics.Add(stored, stored.Select(column => row[column]).ToArray(), weight);
+        }
+        else
+        {
+            statistics.Add(row, weight);
+        }
     }
 }

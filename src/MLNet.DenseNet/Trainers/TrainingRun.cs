@@ -1,0 +1,25 @@
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>One training: its rows, the network made for them, and how it is trained.</summary>
+/// <param name="Training">The rows to learn from.</param>
+/// <param name="Validation">Rows to measure with after each epoch; null for none.</param>
+/// <param name="Network">The network.</param>
+/// <param name="Options">The options, with what was left open filled in.</param>
+/// <param name="Scaling">What brings targets to mean 0 and variance 1 while training; null where they are learned as they are.</param>
+internal sealed record TrainingRun(RowSource Training, RowSource? Validation, Network Network, DenseNeuralNetOptions Options, TargetScaling? Scaling)
+{
+    /// <summary>Trains; the network predicts in the targets' own units afterwards.</summary>
+    public TrainingHistory Train()
+    {
+        var history = CreateTrainer(Network).Train(Training, Validation);
+        Scaling?.Fold(Network);
+        return history;
+    }
+
+    public LearningRateCurve FindLearningRate(float lowest, float highest, int steps) =>
+        LearningRateFinder.Find(CreateTrainer(Network.Copy()), Training, lowest, highest, steps);
+
+    private NetworkTrainer CreateTrainer(Network network) => new(network, Options) { TargetScaling = Scaling };
+}
