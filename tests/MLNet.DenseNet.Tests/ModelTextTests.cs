@@ -26,7 +26,7 @@ public class ModelTextTests
     private static IReadOnlyList<string> Summary =>
     [
         "Dense neural network: 4 layers, 13 parameters",
-        "0\tStandardization, clipped at 10: 2 -> 2, 0 parameters",
+        "0\tStandardization, limit 3: 2 -> 2, 0 parameters",
         "1\tDense 3 tanh: 2 -> 3, 9 parameters",
         "2\tDropout 0.25: 3 -> 3, 0 parameters",
         "3\tDense 1 identity: 3 -> 1, 4 parameters",

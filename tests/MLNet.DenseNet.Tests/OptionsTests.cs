@@ -144,7 +144,7 @@ public class OptionsTests
         units.Add(4);
         var model = trainer.Fit(data).Model;
         Assert.Equal(2, epochs);
-        Assert.Equal(["Standardization, clipped at 10", "Dense 3 ReLU", "Dense 1 identity"], model.Layers.Select(l => l.Layer.ToString()));
+        Assert.Equal(["Standardization, limit 3", "Dense 3 ReLU", "Dense 1 identity"], model.Layers.Select(l => l.Layer.ToString()));
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public class OptionsTests
             NumberOfEpochs = 1,
         });
         Assert.Equal(
-            ["Standardization, clipped at 10", "Dense 5 tanh", "Dropout 0.25", "Dense 2 leaky ReLU", "Dense 1 identity"],
+            ["Standardization, limit 3", "Dense 5 tanh", "Dropout 0.25", "Dense 2 leaky ReLU", "Dense 1 identity"],
             trainer.Fit(data).Model.Layers.Select(l => l.Layer.ToString()));
     }
 
@@ -191,7 +191,7 @@ public class OptionsTests
         });
         Assert.Equal(Tasks.ScoreBits(byOptions.Fit(data).Transform(data)), Tasks.ScoreBits(byParameters.Fit(data).Transform(data)));
         Assert.Equal(
-            ["Standardization, clipped at 10", "Dense 6 SiLU", "Dropout 0.3", "Dense 5 SiLU", "Dropout 0.3", "Dense 1 identity"],
+            ["Standardization, limit 3", "Dense 6 SiLU", "Dropout 0.3", "Dense 5 SiLU", "Dropout 0.3", "Dense 1 identity"],
             byParameters.Fit(data).Model.Layers.Select(l => l.Layer.ToString()));
     }
 }

@@ -5,36 +5,39 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// Brings every input to about mean 0 and variance 1: y = (x - mean) * scale, clipped to [-<see cref="Limit"/>, <see cref="Limit"/>]. Parameters, which are
-/// statistics of the training rows (<see cref="NetworkTrainer.Standardize(Dataset)"/>) and not trained: "mean" and "scale" (inputs each), at first 0 and 1.
+/// Brings every input to about mean 0 and variance 1, z = (x - mean) * scale, and draws far values in: y = z / sqrt(1 + (z / <see cref="Limit"/>)²), which is about z near
+/// 0 and stays between -<see cref="Limit"/> and <see cref="Limit"/>. Parameters, which are statistics of the training rows (<see cref="NetworkTrainer.Standardize(Dataset)"/>) and not trained: "mean" and "scale" (inputs each), at first 0 and 1.
 /// </summary>
 /// <remarks>
-/// LeCun et al., "Efficient BackProp" (1998), section 4.3, on why gradient descent needs it. Clipping keeps a rare extreme value, or one in a column that was
-/// constant while training, from deciding an output alone.
+/// LeCun et al., "Efficient BackProp" (1998), section 4.3, on why gradient descent needs it; the smooth clipping of Holzmüller et al., "Better by default" (2024), which keeps
+/// a rare extreme value, or one in a column that was constant while training, from deciding an output alone.
 /// </remarks>
 public sealed class StandardizationLayer : Layer
 {
     // An element costs about as much as so many multiply-adds of a product.
-    private const long MultiplyAddsPerElement = 8;
+    private const long MultiplyAddsPerElement = 16;
+
+    // So many limits away an output is the limit to the last bit, and the square is still finite.
+    private const float Farthest = 1 << 20;
 
     private const int Mean = 0;
     private const int Scale = 1;
 
-    /// <summary>A layer that clips at <paramref name="limit"/> standard deviations.</summary>
-    /// <param name="limit">The largest magnitude of an output, above 0; infinity for none.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is not above 0.</exception>
-    public StandardizationLayer(float limit = 10)
+    /// <summary>A layer whose outputs end at <paramref name="limit"/> standard deviations.</summary>
+    /// <param name="limit">What the magnitude of an output stays below, in [0.001, 1000]; 3 by default, as in the paper.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is outside its range.</exception>
+    public StandardizationLayer(float limit = 3)
     {
-        if (limit is not > 0)
-            throw new ArgumentOutOfRangeException(nameof(limit), limit, "The limit of a standardization must be above 0.");
+        if (limit is not (>= 0.001f and <= 1000))
+            throw new ArgumentOutOfRangeException(nameof(limit), limit, "The limit of a standardization must be in [0.001, 1000].");
         Limit = limit;
     }
 
-    /// <summary>The largest magnitude of an output.</summary>
+    /// <summary>What the magnitude of an output stays below.</summary>
     public float Limit { get; }
 
-    /// <summary>Such as "Standardization, clipped at 10".</summary>
-    public override string ToString() => FormattableString.Invariant($"Standardization, clipped at {Limit}");
+    /// <summary>Such as "Standardization, limit 3".</summary>
+    public override string ToString() => FormattableString.Invariant($"Standardization, limit {Limit}");
 
     internal static Layer Read(BinaryReader reader) => new StandardizationLayer(reader.ReadSingle());
 
@@ -71,17 +74,17 @@ public sealed class StandardizationLayer : Layer
         }
     }
 
-    /// <summary>The gradient of what was clipped is 0.</summary>
+    /// <summary>dy/dz = (1 + (z / limit)²)^(-3/2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override unsafe void Backward(in BackwardPass pass)
     {
         if (pass.InputGradient.IsEmpty)
             return;
         var units = pass.Layer.InputShape.Size;
-        fixed (float* scales = pass.Layer.Parameter(Scale).Elements, outputs = pass.Output, gradient = pass.OutputGradient, inputGradient = pass.InputGradient)
+        fixed (float* means = pass.Layer.Parameter(Mean).Elements, scales = pass.Layer.Parameter(Scale).Elements, gradient = pass.OutputGradient, inputGradient = pass.InputGradient)
         {
             for (var row = 0; row < pass.Rows; row++)
-                Elementwise.Run(new Unscaling(outputs + row * units, gradient + row * units, inputGradient + row * units, scales, Limit), units);
+                Elementwise.Run(new Unscaling(pass.Input.Start(row), means, scales, gradient + row * units, inputGradient + row * units, Limit), units);
         }
     }
 
@@ -96,24 +99,36 @@ public sealed class StandardizationLayer : Layer
         }
     }
 
+    /// <summary>z, and what it is divided by.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe (TV Z, TV Divisor) Standardize<TV>(float* x, float* mean, float* scale, float limit) where TV : struct, ISimd<TV>
+    {
+        var z = (TV.Load(x) - TV.Load(mean)) * TV.Load(scale);
+        var (highest, lowest) = (TV.Broadcast(limit * Farthest), TV.Broadcast(-limit * Farthest));
+        // What is not a number stays so, since it compares with nothing.
+        z = TV.Select(TV.LessThan(highest, z), highest, z);
+        z = TV.Select(TV.LessThan(z, lowest), lowest, z);
+        var share = z * TV.Broadcast(1 / limit);
+        return (z, TV.Sqrt(TV.FusedMultiplyAdd(share, share, TV.Broadcast(1f))));
+    }
+
     private readonly unsafe struct Scaling(float* x, float* means, float* scales, float* y, float limit) : IElementKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
         {
-            var value = (TV.Load(x + index) - TV.Load(means + index)) * TV.Load(scales + index);
-            var (highest, lowest) = (TV.Broadcast(limit), TV.Broadcast(-limit));
-            // What is not a number stays so, since it compares with nothing.
-            value = TV.Select(TV.LessThan(highest, value), highest, value);
-            TV.Select(TV.LessThan(value, lowest), lowest, value).Store(y + index);
+            var (z, divisor) = Standardize<TV>(x + index, means + index, scales + index, limit);
+            (z / divisor).Store(y + index);
         }
     }
 
-    private readonly unsafe struct Unscaling(float* y, float* gradient, float* inputGradient, float* scales, float limit) : IElementKernel
+    private readonly unsafe struct Unscaling(float* x, float* means, float* scales, float* gradient, float* inputGradient, float limit) : IElementKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int index) where TV : struct, ISimd<TV> =>
-            TV.Select(TV.LessThan(TV.Abs(TV.Load(y + index)), TV.Broadcast(limit)), TV.Load(gradient + index) * TV.Load(scales + index), TV.Broadcast(0))
-                .Store(inputGradient + index);
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
+        {
+            var (_, divisor) = Standardize<TV>(x + index, means + index, scales + index, limit);
+            (TV.Load(gradient + index) * TV.Load(scales + index) / (divisor * divisor * divisor)).Store(inputGradient + index);
+        }
     }
 }

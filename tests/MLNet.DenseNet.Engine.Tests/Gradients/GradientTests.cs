@@ -94,7 +94,7 @@ public class GradientTests
     [InlineData(true)]
     public void Gradient_agrees_with_differences_through_standardizations(bool isWeighted)
     {
-        // The limit is one that some values reach.
+        // The second limit is one that many values come near.
         Layer[] layers = [new StandardizationLayer(), Dense(6, "tanh"), new StandardizationLayer(limit: 0.4f), Dense(Outputs, "identity")];
         var gradient = Check(layers, new MeanSquaredError(), isWeighted, network =>
         {

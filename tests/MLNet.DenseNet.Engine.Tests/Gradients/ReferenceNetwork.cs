@@ -62,7 +62,7 @@ internal sealed class ReferenceNetwork(Network network, Loss loss)
     }
 
     private static double[] Standardize(double[] x, double[] means, double[] scales, double limit) =>
-        [.. x.Select((value, j) => Math.Clamp((value - means[j]) * scales[j], -limit, limit))];
+        [.. x.Select((value, j) => (value - means[j]) * scales[j]).Select(z => z / Math.Sqrt(1 + z * z / (limit * limit)))];
 
     private static double[] WeightedSums(double[] x, double[] weights, double[] bias)
     {

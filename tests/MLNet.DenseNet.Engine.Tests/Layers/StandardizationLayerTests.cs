@@ -7,30 +7,33 @@ public class StandardizationLayerTests
 {
     [Theory]
     [InlineData(0)]
-    [InlineData(-1)]
+    [InlineData(1e-4f)]
+    [InlineData(float.PositiveInfinity)]
     [InlineData(float.NaN)]
-    public void Limits_that_leave_nothing_are_refused(float number) =>
+    public void Limits_outside_their_range_are_refused(float number) =>
         Assert.Throws<ArgumentOutOfRangeException>("limit", () => new StandardizationLayer(number));
 
     [Fact]
     public void Text_names_the_limit()
     {
-        Assert.Equal("Standardization, clipped at 2.5", new StandardizationLayer(2.5f).ToString());
-        Assert.Equal("Standardization, clipped at 10: 3 -> 3, 0 parameters", Network.Create(3, [new StandardizationLayer()], seed: 1).Layers[0].ToString());
+        Assert.Equal("Standardization, limit 2.5", new StandardizationLayer(2.5f).ToString());
+        Assert.Equal("Standardization, limit 3: 3 -> 3, 0 parameters", Network.Create(3, [new StandardizationLayer()], seed: 1).Layers[0].ToString());
     }
 
     [Fact]
-    public void Output_is_shifted_scaled_and_clipped()
+    public void Output_is_shifted_scaled_and_drawn_in()
     {
         var network = Standardizing(limit: 3, means: [1, -2, 0], scales: [2, 0.5f, 1]);
-        Assert.Equal([2, 3, -3, -3, 1, 3], network.Predict([2, 100, -4, -0.5f, 0, float.PositiveInfinity]));
+        float[] expected = [2.4f, 0, -2.4f, 0, 0, 3, -3, 3, -3];
+        foreach (var (value, actual) in expected.Zip(network.Predict([3, -2, -4, 1, -2, float.PositiveInfinity, float.NegativeInfinity, 3e38f, -1e9f])))
+            Assert.Equal(value, actual, 1e-6f);
     }
 
     [Fact]
     public void What_is_not_a_number_stays_so() => Assert.True(float.IsNaN(Standardizing(limit: 3, means: [1], scales: [2]).Predict([float.NaN])[0]));
 
     [Fact]
-    public void At_first_it_only_clips() => Assert.Equal([0.5f, -10, 10], Network.Create(3, [new StandardizationLayer()], seed: 1).Predict([0.5f, -11, 1e30f]));
+    public void At_first_it_only_draws_in() => Assert.Equal([0, 0.1f / MathF.Sqrt(1 + 0.01f / 9), 3], Network.Create(3, [new StandardizationLayer()], seed: 1).Predict([0, 0.1f, 1e30f]));
 
     [Theory]
     [InlineData(1)]
@@ -40,7 +43,7 @@ public class StandardizationLayerTests
     {
         const int Rows = 7;
         var (means, scales, rows) = (Samples.Numbers(inputs, seed: 1), Samples.Numbers(inputs, seed: 2), Samples.Numbers(Rows * inputs, seed: 3));
-        var expected = rows.Select((x, i) => Math.Clamp(((double)x - means[i % inputs]) * scales[i % inputs], -0.5, 0.5));
+        var expected = rows.Select((x, i) => Expected(x, means[i % inputs], scales[i % inputs], 0.5));
         foreach (var (actual, value) in Standardizing(0.5f, means, scales).Predict(rows).Zip(expected))
             Assert.Equal(value, actual, 2e-7);
     }
@@ -63,13 +66,13 @@ public class StandardizationLayerTests
     {
         var raw = SmallTraining.Features;
         float[] means = [100, -5, 0.25f], scales = [0.01f, 3, 1];
-        var standardized = raw.Select((x, i) => (x - means[i % 3]) * scales[i % 3]).ToArray();
+        var standardized = Standardizing(limit: 3, means, scales).Predict(raw);
         var options = SmallTraining.Options();
         options.Optimizer = optimizer switch { "Adam" => new Adam(), "AdamW" => new AdamW(), _ => new StochasticGradientDescent(momentum: 0.9f) };
         options.WeightDecay = 0.01f;
         options.RestoreBestWeights = true;
 
-        var with = Network.Create(3, [new StandardizationLayer(limit: 100), new DenseLayer(6, Activation.Tanh), new DenseLayer(2)], seed: 1);
+        var with = Network.Create(3, [new StandardizationLayer(), new DenseLayer(6, Activation.Tanh), new DenseLayer(2)], seed: 1);
         with.SetParameter(with.Parameters[0], means);
         with.SetParameter(with.Parameters[1], scales);
         var without = Network.Create(3, [new DenseLayer(6, Activation.Tanh), new DenseLayer(2)], seed: 1);
@@ -101,6 +104,12 @@ public class StandardizationLayerTests
         var loaded = SavedNetworks.Load(SavedNetworks.Save(network));
         Assert.Equal(network.ToString(), loaded.ToString());
         Assert.Equal(Samples.ParameterBits(network), Samples.ParameterBits(loaded));
+    }
+
+    private static double Expected(double x, double mean, double scale, double limit)
+    {
+        var z = (x - mean) * scale;
+        return z / Math.Sqrt(1 + z / limit * (z / limit));
     }
 
     private static Network Standardizing(float limit, float[] means, float[] scales)
