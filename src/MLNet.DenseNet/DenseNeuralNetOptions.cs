@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
@@ -26,6 +27,7 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
         new(nameof(DropoutRate), "be in [0, 1)", o => o.DropoutRate, o => o.DropoutRate is >= 0 and < 1),
         new(nameof(DropoutRate), "be 0 where Layers is given: put DropoutLayer objects there", o => o.DropoutRate, o => o.DropoutRate == 0 || o.Layers is null),
         new(nameof(ValidationFraction), "be 0 where ValidationSet is given", o => o.ValidationFraction, o => o.ValidationFraction == 0 || o.ValidationSet is null),
+        new(nameof(DataCaching), "be a member of its enumeration", o => o.DataCaching, o => Enum.IsDefined(o.DataCaching)),
         new(nameof(Verbosity), "be a member of its enumeration", o => o.Verbosity, o => Enum.IsDefined(o.Verbosity)),
     ];
 
@@ -76,8 +78,20 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
     /// <summary>The share of each hidden layer's outputs that training drops at random, in [0, 1); 0, none, by default, since it helps only networks that learn their rows by heart.</summary>
     public float DropoutRate { get; set; }
 
+    /// <summary>
+    /// Where the rows are while training goes over them: in memory, or streamed from the data view in each epoch. <see cref="DataCaching.Auto"/> by default, by their size and the memory available.
+    /// Without <see cref="TrainingOptions.Shuffle"/> both give the same model to the bit; with it, the order of the rows is another one.
+    /// </summary>
+    /// <remarks>
+    /// Of streamed rows, those that <see cref="TrainingOptions.ValidationFraction"/> holds out are kept in memory up to 32 MB, a smaller share where they would take more, and are chosen whatever their class; a validation
+    /// set that takes more is streamed as well. Where <see cref="TrainingOptions.NumberOfThreads"/> is null, one core is left to the reading.
+    /// </remarks>
+    public DataCaching DataCaching { get; set; }
+
     /// <summary>How much training tells in the log of the <see cref="MLContext"/>; a line for each epoch by default, which costs little.</summary>
     public Verbosity Verbosity { get; set; } = Verbosity.Epochs;
+
+    internal DataLimits DataLimits { get; set; } = new();
 
     /// <inheritdoc/>
     internal override void Validate()

@@ -37,6 +37,7 @@ public class OptionsTests
         { "ValidationFraction", o => o.ValidationFraction = 1 },
         { "ValidationFraction", o => (o.ValidationFraction, o.ValidationSet) = (0.1f, new MLContext().Data.LoadFromEnumerable(Sample.Rows(1))) },
         { "CancellationBehavior", o => o.CancellationBehavior = (CancellationBehavior)5 },
+        { "DataCaching", o => o.DataCaching = (DataCaching)3 },
         { "Verbosity", o => o.Verbosity = (Verbosity)9 },
         { "NumberOfThreads", o => o.NumberOfThreads = 0 },
         { "NumberOfThreads", o => o.NumberOfThreads = 1025 },

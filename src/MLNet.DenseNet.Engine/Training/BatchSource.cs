@@ -9,7 +9,6 @@ namespace MLNet.DenseNet.Engine;
 /// </summary>
 internal abstract class BatchSource : IDisposable
 {
-    private readonly int? _shuffleSeed;
     private int[] _order = [];
     private int _count;
     private int _next;
@@ -23,7 +22,7 @@ internal abstract class BatchSource : IDisposable
     protected BatchSource(int rows, int inputs, bool hasWeights, BatchLayout layout)
     {
         Rows = rows;
-        _shuffleSeed = layout.ShuffleSeed;
+        ShuffleSeed = layout.ShuffleSeed;
         Batch = new MiniBatch(inputs, layout.Outputs, Math.Min(layout.MaxRows, rows), hasWeights, layout.ClassFactors);
     }
 
@@ -36,36 +35,43 @@ internal abstract class BatchSource : IDisposable
     /// <summary>The batch taken last.</summary>
     public MiniBatch Batch { get; }
 
+    /// <inheritdoc cref="BatchLayout.ShuffleSeed"/>
+    protected int? ShuffleSeed { get; }
+
     /// <summary>Begins anew.</summary>
     /// <param name="epoch">Which epoch, from 1; decides the order of the rows where they are shuffled.</param>
     public virtual void Begin(int epoch) => (_epoch, _block, _count, _next) = (epoch, 0, 0, 0);
 
     /// <summary>Fills <see cref="Batch"/> with the next one.</summary>
+    /// <returns>False where training was cancelled while its rows were waited for.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void TakeNext()
+    public bool TryTakeNext()
     {
-        if (_next == _count)
-            BeginBlock();
+        if (_next == _count && !TryBeginBlock())
+            return false;
         Batch.Take(_order.AsSpan(0, _count), _next);
         _next += Batch.Rows;
+        return true;
     }
 
     public virtual void Dispose() => Batch.Dispose();
 
     /// <summary>Brings the next rows, at least one.</summary>
-    /// <returns>They are valid until the next call.</returns>
-    protected abstract RowSubset NextBlock();
+    /// <returns>They are valid until the next call; null where training was cancelled.</returns>
+    protected abstract RowSubset? NextBlock();
 
-    private void BeginBlock()
+    private bool TryBeginBlock()
     {
-        var block = NextBlock();
+        if (NextBlock() is not { } block)
+            return false;
         if (_order.Length < block.Count)
             _order = new int[block.Count];
         block.Rows.CopyTo(_order);
         Batch.Data = block.Data;
         (_count, _next) = (block.Count, 0);
-        if (_shuffleSeed is { } seed)
+        if (ShuffleSeed is { } seed)
             new RandomBits((ulong)seed, RandomStreams.Shuffling(_epoch, _block)).Shuffle(_order.AsSpan(0, _count));
         _block++;
+        return true;
     }
 }

@@ -190,9 +190,8 @@ public sealed class NetworkTrainer
             var (epoch, index) = Math.DivRem(step, batches.BatchCount);
             if (index == 0)
                 batches.Begin(epoch + 1);
-            if (_options.IsCanceled)
+            if (_options.IsCanceled || !batches.TryTakeNext())
                 throw new OperationCanceledException(_options.CancellationToken);
-            batches.TakeNext();
             yield return TakeStep(batches.Batch, rateOf(step), crew).MeanLoss;
         }
     }
@@ -211,9 +210,8 @@ public sealed class NetworkTrainer
         metrics.Clear();
         var isCanceled = false;
         var step = (epoch - 1L) * batches.BatchCount;
-        for (var index = 0; index < batches.BatchCount && !(isCanceled = _options.IsCanceled); index++)
+        for (var index = 0; index < batches.BatchCount && !(isCanceled = _options.IsCanceled || !batches.TryTakeNext()); index++)
         {
-            batches.TakeNext();
             var sums = TakeStep(batches.Batch, rate.At(step++), crew);
             if (!double.IsFinite(sums.Loss))
                 throw new TrainingDivergedException(epoch, "the loss", rate.Latest);
@@ -249,9 +247,8 @@ public sealed class NetworkTrainer
         metrics.Clear();
         for (var index = 0; index < batches.BatchCount; index++)
         {
-            if (_options.IsCanceled)
+            if (_options.IsCanceled || !batches.TryTakeNext())
                 return false;
-            batches.TakeNext();
             var batch = batches.Batch;
             metrics.Add(Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step: null, crew), Computed.Predictions, batch);
         }

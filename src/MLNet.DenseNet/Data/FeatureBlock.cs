@@ -18,6 +18,9 @@ internal sealed class FeatureBlock(int inputs)
     /// <summary>Makes room beforehand, as far as an array reaches.</summary>
     public void Reserve(long rows) => _values.Reserve(rows * inputs);
 
+    /// <summary>What the rows take in memory.</summary>
+    public long Bytes => (long)_values.Values.Length * sizeof(float);
+
     public void Add(in VBuffer<float> row) => row.CopyTo(_values.Add(inputs));
 
     public void Clear() => _values.Clear();

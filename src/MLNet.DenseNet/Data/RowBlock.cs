@@ -18,6 +18,9 @@ internal sealed class RowBlock(RowColumns columns)
 
     public int Rows => Features.Rows;
 
+    /// <summary>What the rows take in memory.</summary>
+    public long Bytes => Features.Bytes + Rows * (columns.BytesPerRow - sizeof(float) * (long)columns.Inputs);
+
     /// <summary>Adds the cursor's current row.</summary>
     public void Add(RowCursor row)
     {

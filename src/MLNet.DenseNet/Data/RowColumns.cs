@@ -27,6 +27,9 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
 
     public int Outputs => outputs;
 
+    /// <summary>What a dense row takes in memory.</summary>
+    public long BytesPerRow => sizeof(float) * ((long)Inputs + (ClassCount > 0 ? 1 : Outputs) + (Weight is null ? 0 : 1));
+
     /// <summary>Those that a cursor has to read.</summary>
     public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Feature, Label, weight] : [Feature, Label];
 }

@@ -15,6 +15,13 @@ internal sealed class RowCounts
 
     private long Skipped => BadFeatures + BadLabels + BadWeights;
 
+    /// <exception cref="OperationCanceledException">Training was cancelled: whatever the options say, there is no model yet.</exception>
+    public void ThrowIfCanceled(RowColumns columns, TrainingOptions options)
+    {
+        if (options.IsCanceled)
+            throw new OperationCanceledException($"Training was canceled after {Read} rows of the {columns.Set} data were read.", options.CancellationToken);
+    }
+
     /// <summary>Warns of the rows that were skipped.</summary>
     /// <exception cref="InvalidOperationException">No row is left; the message says why.</exception>
     public void Report(RowColumns columns, IHost host, IChannel channel)

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Data;
@@ -7,24 +8,42 @@ namespace MLNet.DenseNet.Data;
 /// <summary>Goes over the usable rows of a data view, as ML.NET's own trainers choose them: the others are skipped and counted.</summary>
 internal sealed class RowCursor : IDisposable
 {
+    private readonly IHost _host;
     private readonly RowColumns _columns;
-    private readonly TrainingOptions _options;
+    private readonly Func<bool> _isCanceled;
+    private readonly HeldOutRows? _heldOut;
     private readonly DataViewRowCursor _cursor;
     private readonly ValueGetter<VBuffer<float>> _getFeatures;
     private readonly ValueGetter<float>? _getWeight;
+    private readonly ValueGetter<DataViewRowId>? _getId;
     private VBuffer<float> _features;
     private float _weight = 1;
+    private DataViewRowId _id;
 
+    /// <param name="host">Makes the exceptions.</param>
     /// <param name="columns">The rows.</param>
-    /// <param name="options">Say whether to stop.</param>
-    public RowCursor(RowColumns columns, TrainingOptions options)
+    /// <param name="isCanceled">Says whether to stop.</param>
+    /// <param name="order">Where the data view gets the order of its rows from; null for their own.</param>
+    /// <param name="heldOut">Rows to leave out, and to add there while that is not complete; null for none.</param>
+    public RowCursor(IHost host, RowColumns columns, Func<bool> isCanceled, Random? order = null, HeldOutRows? heldOut = null)
     {
+        _host = host;
         _columns = columns;
-        _options = options;
-        _cursor = columns.View.GetRowCursor(columns.All);
-        _getFeatures = _cursor.GetGetter<VBuffer<float>>(columns.Feature);
-        _getWeight = columns.Weight is { } weight ? _cursor.GetGetter<float>(weight) : null;
-        Label = LabelReader.Create(_cursor, columns);
+        _isCanceled = isCanceled;
+        _heldOut = heldOut;
+        _cursor = columns.View.GetRowCursor(columns.All, order);
+        try
+        {
+            _getFeatures = _cursor.GetGetter<VBuffer<float>>(columns.Feature);
+            _getWeight = columns.Weight is { } weight ? _cursor.GetGetter<float>(weight) : null;
+            _getId = heldOut is null ? null : _cursor.GetIdGetter();
+            Label = LabelReader.Create(_cursor, columns);
+        }
+        catch
+        {
+            _cursor.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Of the rows so far.</summary>
@@ -40,27 +59,44 @@ internal sealed class RowCursor : IDisposable
     public float Weight => _weight;
 
     /// <summary>Goes to the next usable row.</summary>
-    /// <returns>False where there is none.</returns>
-    /// <exception cref="OperationCanceledException">Training was cancelled: whatever the options say, there is no model yet.</exception>
+    /// <returns>False where there is none, or training was cancelled.</returns>
+    /// <exception cref="InvalidOperationException">The data view cannot give a row; the message says how many were read before it.</exception>
     public bool MoveNext()
     {
-        while (_cursor.MoveNext())
+        try
         {
-            if (_options.IsCanceled)
-                throw new OperationCanceledException($"Training was canceled after {Counts.Read} rows of the {_columns.Set} data were read.", _options.CancellationToken);
-            if (TryRead())
-                return true;
-        }
+            while (!_isCanceled() && _cursor.MoveNext())
+            {
+                var isUsable = TryTake();
+                Counts.Read++;
+                if (isUsable)
+                    return true;
+            }
 
-        return false;
+            return false;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            throw _host.Except(error, $"Reading the {_columns.Set} data failed after {Counts.Read} rows: {error.Message}");
+        }
     }
 
     public void Dispose() => _cursor.Dispose();
 
+    /// <returns>Whether the current row is for the caller.</returns>
+    private bool TryTake()
+    {
+        _getId?.Invoke(ref _id);
+        if (_heldOut?.Contains(_id) != true)
+            return TryRead();
+        if (!_heldOut.IsComplete && TryRead())
+            _heldOut.Rows.Add(this);
+        return false;
+    }
+
     /// <returns>Whether the current row can be used.</returns>
     private bool TryRead()
     {
-        Counts.Read++;
         _getFeatures(ref _features);
         _getWeight?.Invoke(ref _weight);
         if (!FiniteValues.All(_features.GetValues()))

@@ -72,7 +72,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         Host.CheckValue(trainData, nameof(trainData));
         using var channel = Host.Start("Finding the learning rate");
-        return Prepare(CheckedRoles(trainData), validation: null, initial: null, channel).FindLearningRate(lowest, highest, steps);
+        return Prepare(CheckedRoles(trainData), validation: null, validationFraction: 0, initial: null, channel).FindLearningRate(lowest, highest, steps);
     }
 
     /// <inheritdoc/>
@@ -81,7 +81,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         using var channel = Host.Start("Training");
         var validation = trainContext.ValidationSet ?? (_options.ValidationSet is null ? null : CheckedRoles(_options.ValidationSet));
         var initial = trainContext.InitialPredictor is null ? null : NetworkOf(trainContext.InitialPredictor);
-        var run = Prepare(trainContext.TrainingSet, validation, initial, channel);
+        var run = Prepare(trainContext.TrainingSet, validation, _options.ValidationFraction, initial, channel);
 
         using var log = new TrainingLog(Host, channel, run.Options.Verbosity);
         run.Options.EpochCompleted = summary =>
@@ -95,28 +95,33 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         return CreateModel(run.Network, history);
     }
 
-    /// <summary>Reads the rows, makes the network for them and fills in the options.</summary>
+    /// <summary>Loads the rows, makes the network for them and fills in the options.</summary>
     /// <param name="training">The rows to learn from.</param>
-    /// <param name="validation">Rows to measure with; null for those that the options split off, or none.</param>
+    /// <param name="validation">Rows to measure with; null for those that are split off, or none.</param>
+    /// <param name="validationFraction">The share of the rows to split off.</param>
     /// <param name="initial">The network to go on from; null to begin anew.</param>
     /// <param name="channel">The log.</param>
-    private TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, Network? initial, IChannel channel)
+    private TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, float validationFraction, Network? initial, IChannel channel)
     {
         var label = training.Schema.Label!.Value;
         CheckLabel(label);
         var options = _options.Copy();
+        options.ValidationFraction = validationFraction;
         options.Seed ??= (Host as IHostEnvironmentInternal)?.Seed;
         TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, here or to the MLContext");
         options.Seed ??= Random.Shared.Next();
         options.IsCanceledByHost = () => (Host as ICancelable)?.IsCanceled == true;
-        var rows = Read(training, "training", options, channel);
-        if (rows.IsClassification && RowSubset.All(rows).Targets.DistinctClasses == 1)
-            throw Host.Except($"All {rows.Rows} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
-        var (kept, measured) = Divide(rows, ReadValidation(validation, training.Schema, options, channel), options);
+        if (validation is not null)
+            CheckSameTypes(training.Schema, validation.Schema);
+        var (rows, measured) = new RowLoader(Host, channel, options).Load(Columns(training, "training"), validation is null ? null : Columns(validation, "validation"));
+        if (rows.Targets.DistinctClasses == 1)
+            throw Host.Except($"All {rows.Count} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
+        if (rows is StreamedRows)
+            options.NumberOfThreads ??= Math.Max(1, Environment.ProcessorCount - 1);
         var isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
             || (options.NormalizeFeatures == FeatureNormalization.Auto && (initial is null || initial.Layers[0].Layer is StandardizationLayer));
         var network = Network.Create(rows.Inputs, options.BuildLayers(CountOutputs(label), _outputActivation, isStandardizing), options.Seed.Value);
-        var scaling = IsScalingTargets(rows, options) ? kept.Targets.ToScaling() : null;
+        var scaling = IsScalingTargets(rows, options) ? rows.Targets.ToScaling() : null;
         if (initial is not null)
         {
             CopyWeights(initial, network);
@@ -124,22 +129,14 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         }
         else if (isStandardizing)
         {
-            NetworkTrainer.Standardize(network, kept);
+            NetworkTrainer.Standardize(network, rows);
         }
 
-        return new TrainingRun(kept, measured, network, options, scaling);
-    }
-
-    private static (RowSubset Training, RowSubset? Validation) Divide(Dataset rows, Dataset? validation, DenseNeuralNetOptions options)
-    {
-        if (options.ValidationFraction == 0)
-            return (RowSubset.All(rows), validation is null ? null : RowSubset.All(validation));
-        TrainingOptions.Check(validation is null, nameof(options.ValidationFraction), options.ValidationFraction, "be 0 where a validation set is given");
-        return RowSubset.Split(rows, options.ValidationFraction, options.Seed!.Value);
+        return new TrainingRun(rows, measured, network, options, scaling);
     }
 
     /// <summary>Where outputs and targets may be any numbers, so that others can stand for them.</summary>
-    private bool IsScalingTargets(Dataset rows, DenseNeuralNetOptions options) =>
+    private bool IsScalingTargets(RowSource rows, DenseNeuralNetOptions options) =>
         !rows.IsClassification && _outputActivation == Activation.Identity && options.Loss is { Link: null, TargetRange: null };
 
     /// <summary>Checks the options before the base class takes names from them.</summary>
@@ -188,15 +185,12 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         network.CopyParameters(trained);
     }
 
-    private Dataset? ReadValidation(RoleMappedData? data, RoleMappedSchema training, DenseNeuralNetOptions options, IChannel channel)
+    /// <summary>Refuses a validation set of another number of classes, targets or features than the network will have.</summary>
+    private void CheckSameTypes(RoleMappedSchema training, RoleMappedSchema validation)
     {
-        if (data is null)
-            return null;
-        Check("label", training.Label!.Value, data.Schema.Label!.Value);
-        Check("feature", training.Feature!.Value, data.Schema.Feature!.Value);
-        return Read(data, "validation", options, channel);
+        Check("label", training.Label!.Value, validation.Label!.Value);
+        Check("feature", training.Feature!.Value, validation.Feature!.Value);
 
-        // Another number of classes, targets or features than the network will have.
         void Check(string role, DataViewSchema.Column expected, DataViewSchema.Column actual)
         {
             if (!expected.Type.Equals(actual.Type))
@@ -204,9 +198,9 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         }
     }
 
-    private Dataset Read(RoleMappedData data, string set, DenseNeuralNetOptions options, IChannel channel)
+    private RowColumns Columns(RoleMappedData data, string set)
     {
         var label = data.Schema.Label!.Value;
-        return new RowReader(Host, channel, options).Read(new RowColumns(data, set, CountClasses(label), CountOutputs(label)));
+        return new RowColumns(data, set, CountClasses(label), CountOutputs(label));
     }
 }

@@ -1,0 +1,109 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet.Data;
+
+/// <summary>Brings rows to where a training can go over them: into memory, or ready to be streamed.</summary>
+/// <param name="host">Makes the exceptions.</param>
+/// <param name="channel">Is told what was decided, and of rows that were skipped.</param>
+/// <param name="options">Where the rows are to be, how many are split off, and whether to stop.</param>
+internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOptions options)
+{
+    // How many rows tell what all of them will take.
+    private const int Sample = 1024;
+
+    /// <summary>Loads the rows of one training.</summary>
+    /// <param name="training">The rows to learn from.</param>
+    /// <param name="validation">Rows to measure with; null for none, or those that the options split off.</param>
+    /// <exception cref="InvalidOperationException">No row is usable, or they cannot be read; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled: whatever the options say, there is no model yet.</exception>
+    public (RowSource Training, RowSource? Validation) Load(RowColumns training, RowColumns? validation)
+    {
+        var fraction = options.ValidationFraction;
+        TrainingOptions.Check(fraction == 0 || validation is null, nameof(options.ValidationFraction), fraction, "be 0 where a validation set is given");
+        var available = AvailableMemory.Bytes;
+        var limit = options.DataCaching switch
+        {
+            DataCaching.Memory => long.MaxValue,
+            DataCaching.Stream => 0,
+            _ => options.DataLimits.InMemory ?? Math.Min(available / 4, (long)Array.MaxLength * sizeof(float)),
+        };
+
+        if (TryRead(training, limit) is { } rows)
+        {
+            if (fraction > 0)
+                return RowSubset.Split(rows, fraction, options.Seed!.Value);
+            return (RowSubset.All(rows), validation is null ? null : Load(validation, limit));
+        }
+
+        if (options.DataCaching == DataCaching.Auto)
+            Tell($"The training rows are streamed: in memory they would take more than {Megabytes(limit)} MB of the {Megabytes(available)} MB available ({nameof(options.DataCaching)})");
+        var heldOut = fraction > 0 ? new HeldOutRows(training, Share(training, fraction), options.Seed!.Value) : null;
+        var streamed = new StreamedRows(host, channel, training, options, heldOut);
+        if (heldOut is { Rows.Rows: 0 })
+            throw host.Except(FormattableString.Invariant($"The option {nameof(options.ValidationFraction)} is {fraction}, which of {streamed.Count} training rows is not one row."));
+        return (streamed, heldOut is not null ? RowSubset.All(heldOut.Rows.ToDataset()) : validation is null ? null : Load(validation, options.DataLimits.HeldOut));
+    }
+
+    private RowSource Load(RowColumns columns, long limit) =>
+        TryRead(columns, limit) is { } rows ? RowSubset.All(rows) : new StreamedRows(host, channel, columns, options);
+
+    /// <summary>Reads all rows into memory.</summary>
+    /// <returns>The rows in the order of the data view; null where they take more than the limit.</returns>
+    private Dataset? TryRead(RowColumns columns, long limit)
+    {
+        if (limit == 0)
+            return null;
+        var block = new RowBlock(columns);
+        var count = columns.View.GetRowCount();
+        using var cursor = new RowCursor(host, columns, () => options.IsCanceled);
+        while (cursor.MoveNext())
+        {
+            block.Add(cursor);
+            if (block.Rows == Sample && count is { } rows)
+            {
+                if ((double)block.Bytes / Sample * rows > limit)
+                    return null;
+                block.Features.Reserve(rows);
+            }
+
+            if (block.Bytes > limit)
+                return null;
+        }
+
+        cursor.Counts.ThrowIfCanceled(columns, options);
+        cursor.Counts.Report(columns, host, channel);
+        if (options.DataCaching == DataCaching.Auto)
+            Tell($"The {columns.Set} rows are kept in memory: {Megabytes(block.Bytes)} MB ({nameof(options.DataCaching)})");
+        return block.ToDataset();
+    }
+
+    /// <summary>How much of a stream is held out, so that it can stay in memory.</summary>
+    private double Share(RowColumns columns, float fraction)
+    {
+        var rows = columns.View.GetRowCount() ?? CountRows(columns.View);
+        var share = Math.Min(fraction, (double)options.DataLimits.HeldOut / columns.BytesPerRow / Math.Max(1, rows));
+        if (share < fraction)
+            Tell(FormattableString.Invariant($"The rows held out to measure with are a share of {share:G3} instead of {fraction}, since they are kept in memory: {Megabytes(options.DataLimits.HeldOut)} MB at most"));
+        return share;
+    }
+
+    /// <summary>Reads no column, which costs little even where rows are lines of text.</summary>
+    private static long CountRows(IDataView view)
+    {
+        using var cursor = view.GetRowCursor([]);
+        var count = 0L;
+        while (cursor.MoveNext())
+            count++;
+        return count;
+    }
+
+    private void Tell(string what)
+    {
+        if (options.Verbosity >= Verbosity.Summary)
+            channel.Info(MessageSensitivity.None, what);
+    }
+
+    private static string Megabytes(long bytes) => FormattableString.Invariant($"{bytes / (double)(1 << 20):N0}");
+}

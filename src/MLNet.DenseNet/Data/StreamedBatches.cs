@@ -1,0 +1,37 @@
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet.Data;
+
+/// <summary>The mini-batches of rows that are read anew in each epoch.</summary>
+/// <param name="rows">The rows.</param>
+/// <param name="layout">The batches.</param>
+internal sealed class StreamedBatches(StreamedRows rows, BatchLayout layout) : BatchSource(rows.Count, rows.Inputs, rows.HasWeights, layout)
+{
+    private BlockReader? _pass;
+    private int _supplied;
+    private int[] _numbers = [];
+
+    public override void Begin(int epoch)
+    {
+        base.Begin(epoch);
+        _pass?.Dispose();
+        _pass = rows.Open(epoch, Batch.MaxRows, ShuffleSeed);
+        _supplied = 0;
+    }
+
+    public override void Dispose()
+    {
+        _pass?.Dispose();
+        base.Dispose();
+    }
+
+    protected override RowSubset? NextBlock()
+    {
+        if (rows.Next(_pass!, _supplied) is not { } block)
+            return null;
+        _supplied += block.Rows;
+        if (_numbers.Length != block.Rows)
+            _numbers = [.. Enumerable.Range(0, block.Rows)];
+        return new RowSubset(block.ToDataset(), _numbers);
+    }
+}
