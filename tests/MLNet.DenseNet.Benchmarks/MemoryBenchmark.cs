@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Benchmarks;
@@ -27,7 +25,7 @@ internal static class MemoryBenchmark
         {
             foreach (var kind in OptimizerKind.All)
             {
-                var measured = MeasureInProcess(workload, kind);
+                var measured = ResidentMemory.MeasureInProcess("memory-of", workload.Name, kind.Name)[0];
                 var (sum, besides) = Compute(workload, kind);
                 Console.WriteLine(FormattableString.Invariant(
                     $"{workload.Name,-4} {kind.Name,-26} measured {measured / MiB,7:F1}, sum {sum / MiB,7:F1}, besides {besides / MiB,5:F1}: {measured / sum:F3} times the sum"));
@@ -42,9 +40,9 @@ internal static class MemoryBenchmark
         var optimizer = OptimizerKind.All.Single(k => k.Name == optimizerName).Optimizer;
         Train(workload with { Rows = 4 * workload.BatchSize, Units = [20, 40, 40, 10] }, optimizer, epochs: 50);
         GC.Collect();
-        var before = Resident("VmRSS:");
+        var before = ResidentMemory.Current;
         Train(workload, optimizer, epochs: 1);
-        Console.WriteLine((Resident("VmHWM:") - before).ToString(CultureInfo.InvariantCulture));
+        ResidentMemory.Print(ResidentMemory.Peak - before);
     }
 
     private static void Train(Workload workload, Optimizer optimizer, int epochs)
@@ -53,14 +51,6 @@ internal static class MemoryBenchmark
         options.Optimizer = optimizer;
         options.LearningRate = null;
         new NetworkTrainer(workload.CreateNetwork(), options).Train(workload.CreateData());
-    }
-
-    private static long MeasureInProcess(Workload workload, OptimizerKind kind)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(MemoryBenchmark).Assembly.Location, "memory-of", workload.Name, kind.Name]) { RedirectStandardOutput = true })!;
-        var bytes = long.Parse(process.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
-        process.WaitForExit();
-        return bytes;
     }
 
     /// <summary>Computed from the network, in bytes.</summary>
@@ -74,11 +64,5 @@ internal static class MemoryBenchmark
         // An offset is as large as two numbers.
         var besides = 2.0 * workload.Rows + (double)workload.BatchSize * (2 + 2 * network.Layers.Max(layer => layer.OutputShape.Size));
         return (sizeof(float) * (data + parameters + activations), sizeof(float) * besides);
-    }
-
-    private static long Resident(string name)
-    {
-        var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal));
-        return 1024 * long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 }

@@ -6,6 +6,8 @@
 //   fit                               ML.NET's Fit, and how much of it the way from the cursor into the engine takes
 //   optimizers [W3b ...]              what momentum, Nesterov's and Adam cost more than plain gradient descent
 //   memory [W3 ...]                   the peak memory of a training against the sum of its parts (Linux)
+//   streaming                         the memory and time of training from files, 2 million rows, next to few rows, to reading alone and to training alone (Linux)
+//   scale                             how time and memory grow with rows, columns, hidden units and classes (Linux)
 //   products                          bare matrix products, by turns with OpenBLAS
 //   kernels                           BenchmarkDotNet
 
@@ -39,6 +41,20 @@ switch (args.FirstOrDefault())
         // A process of its own, started by "memory".
         MemoryBenchmark.Measure(args[1], args[2]);
         return 0;
+    case "streaming":
+        StreamingBenchmark.Run();
+        return 0;
+    case "streaming-of" when args.Length == 3:
+        // A process of its own, started by "streaming".
+        StreamingBenchmark.Measure(args[1], args[2]);
+        return 0;
+    case "scale":
+        ScaleBenchmark.Run();
+        return 0;
+    case "scale-of" when args.Length == 3:
+        // A process of its own, started by "scale".
+        ScaleBenchmark.Measure(args[1], args[2]);
+        return 0;
     case "products":
         ProductBenchmark.Run();
         return 0;
@@ -46,6 +62,6 @@ switch (args.FirstOrDefault())
         BenchmarkRunner.Run<KernelBenchmarks>(args: args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ...], compare [--torchsharp] [WORKLOAD ...], prediction, fit, optimizers [WORKLOAD ...], memory [WORKLOAD ...], products, or kernels");
+        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ...], compare [--torchsharp] [WORKLOAD ...], prediction, fit, optimizers [WORKLOAD ...], memory [WORKLOAD ...], streaming, scale, products, or kernels");
         return 2;
 }
