@@ -34,13 +34,13 @@ var options = new DenseNeuralNetOptions
     CancellationBehavior = CancellationBehavior.Throw,
 };
 
-// The first run is cancelled in the fourth epoch, as by a user who presses a button.
+// The first run is cancelled in the middle of the fourth epoch, as by a user who presses a button.
 using var button = new CancellationTokenSource();
 options.CancellationToken = button.Token;
-options.EpochCompleted = epoch =>
+options.EpochCompleted = Tell;
+options.BatchCompleted = batch =>
 {
-    Tell(epoch);
-    if (epoch.Epoch == 3)
+    if (batch.Epoch == 4 && batch.Batch == batch.NumberOfBatches / 2)
         button.Cancel();
 };
 try
@@ -54,19 +54,20 @@ catch (OperationCanceledException)
 
 // The second run finds the checkpoint and goes on, to the same bits as if there had been no interruption. A callback may end training too.
 options.CancellationToken = default;
+options.BatchCompleted = null;
 options.EpochCompleted = epoch =>
 {
     Tell(epoch);
     if (epoch.Elapsed > TimeSpan.FromMinutes(1))
         epoch.Stop();
 };
+options.TrainingCompleted = ended => Console.WriteLine($"ended ({ended.End}) after {ended.Count} epochs with the weights of epoch {ended.RestoredEpoch}");
 var model = Train();
 Directory.Delete(checkpoints, recursive: true);
 
 // The history is saved with the model, the epochs before the interruption too.
 var history = model.LastTransformer.Model.History!;
 Console.WriteLine($"{history.Settings.TrainingRows} rows to learn from, {history.Settings.ValidationRows} to validate with; {history.Settings.Optimizer}, {history.Settings.LearningRateSchedule}");
-Console.WriteLine($"ended ({history.End}) after {history.Count} epochs with the weights of epoch {history.RestoredEpoch}:");
 Console.WriteLine($"{"epoch",5} {"rate",8} {"loss",8} {"accuracy",9} {"validation loss",16} {"accuracy",9}");
 foreach (var epoch in history)
     Console.WriteLine($"{epoch.Epoch,5} {epoch.LearningRate,8:F5} {epoch.Loss,8:F4} {epoch.Accuracy,9:F4} {epoch.ValidationLoss,16:F4} {epoch.ValidationAccuracy,9:F4}");

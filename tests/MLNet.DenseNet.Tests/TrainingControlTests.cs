@@ -25,6 +25,17 @@ public class TrainingControlTests
             (e.ValidationLoss > 0, e.Accuracy is not null, e.ValidationAccuracy is not null, e.RSquared is not null, e.ValidationRSquared is not null)));
     }
 
+    [Theory]
+    [MemberData(nameof(Tasks.All), MemberType = typeof(Tasks))]
+    public void Batches_and_the_end_are_reported_from_a_pipeline(string task)
+    {
+        var (batches, ended) = (new List<BatchProgress>(), new List<TrainingHistory>());
+        Tasks.Pipeline(_mlContext, task, o => (o.BatchCompleted, o.TrainingCompleted) = (batches.Add, ended.Add)).Fit(_data);
+        var history = Assert.Single(ended);
+        Assert.Equal(history.Count * batches[0].NumberOfBatches, batches.Count);
+        Assert.Equal(history.Select(e => e.Loss), batches.Where(b => b.Batch == b.NumberOfBatches).Select(b => b.Loss));
+    }
+
     [Fact]
     public void A_validation_set_in_the_options_is_that_of_the_method()
     {

@@ -171,7 +171,9 @@ public sealed class NetworkTrainer
         var restored = best?.Restore();
         if (end == TrainingEnd.Canceled && _options.CancellationBehavior == CancellationBehavior.Throw)
             throw new OperationCanceledException($"Training was canceled after {progress.Epochs.Count} of {_options.NumberOfEpochs} epochs.", _options.CancellationToken);
-        return new TrainingHistory(progress.Epochs, end.Value, restored, settings);
+        var history = new TrainingHistory(progress.Epochs, end.Value, restored, settings);
+        _options.TrainingCompleted?.Invoke(history);
+        return history;
     }
 
     /// <summary>Takes steps apart from any epoch, each at a rate of its own.</summary>
@@ -216,6 +218,7 @@ public sealed class NetworkTrainer
             if (!double.IsFinite(sums.Loss))
                 throw new TrainingDivergedException(epoch, "the loss", rate.Latest);
             metrics.Add(sums, Computed.Predictions, batches.Batch);
+            _options.BatchCompleted?.Invoke(Progress(epoch, index + 1, batches, metrics));
         }
 
         if (!FiniteValues.All(Network.Block.Span))
@@ -255,6 +258,9 @@ public sealed class NetworkTrainer
 
         return true;
     }
+
+    private BatchProgress Progress(int epoch, int batches, BatchSource source, EpochMetrics metrics) => new(
+        epoch, _options.NumberOfEpochs, batches, source.BatchCount, (int)Math.Min((long)batches * source.Batch.MaxRows, source.Rows), metrics.Sums.MeanLoss, metrics.Accuracy);
 
     private EpochSummary Summarize(int epoch, EpochMetrics training, EpochMetrics? measuring, ScheduledRate rate, EpochClock clock) => new(
         epoch, _options.NumberOfEpochs, training.Sums.MeanLoss, training.Accuracy, training.RSquared,

@@ -11,7 +11,8 @@ internal static class TrainingFingerprint
     /// <summary>What changes no bit, or may be chosen anew.</summary>
     private static readonly HashSet<string> Free =
     [
-        nameof(TrainingOptions.NumberOfThreads), nameof(TrainingOptions.EpochCompleted), nameof(TrainingOptions.Checkpoints),
+        nameof(TrainingOptions.NumberOfThreads), nameof(TrainingOptions.EpochCompleted), nameof(TrainingOptions.BatchCompleted),
+        nameof(TrainingOptions.TrainingCompleted), nameof(TrainingOptions.Checkpoints),
         nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.CancellationBehavior),
     ];
 

@@ -94,6 +94,18 @@ public class TrainingOptions
     /// <summary>Called on the training thread after every epoch; null, the default, for no call. What it throws ends training and reaches the caller unchanged; <see cref="EpochSummary.Stop"/> ends it in good order.</summary>
     public Action<EpochSummary>? EpochCompleted { get; set; }
 
+    /// <summary>
+    /// Called on the training thread after every batch, for progress within long epochs; null, the default, for no call, which costs nothing. Training waits for it, so it should be quick.
+    /// What it throws ends training and reaches the caller unchanged.
+    /// </summary>
+    public Action<BatchProgress>? BatchCompleted { get; set; }
+
+    /// <summary>
+    /// Called on the training thread when training has ended and the network has its final weights, with what is returned; null, the default, for no call. In a pipeline it is the short way to the history.
+    /// It is not called where training ends in an exception.
+    /// </summary>
+    public Action<TrainingHistory>? TrainingCompleted { get; set; }
+
     /// <summary>Where training saves how far it is and goes on from there after an interruption; null, the default, for no saving, since most trainings are short. Needs a <see cref="Seed"/>.</summary>
     public Checkpoints? Checkpoints { get; set; }
 

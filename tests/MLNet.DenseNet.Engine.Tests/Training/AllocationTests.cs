@@ -20,6 +20,7 @@ public class AllocationTests
             5, [new DenseLayer(33, Activation.GELU), new DropoutLayer(0.2f), new DenseLayer(17, Activation.ReLU), new DenseLayer(3, Activation.Softmax)], seed: 1);
         var data = Dataset.FromClasses(5, 3, Samples.Numbers(rows * 5, seed: 1), Enumerable.Range(0, rows).Select(i => i % 3).ToArray());
         var allocated = new List<long>(capacity: 10);
+        var rowsSeen = 0L;
         new NetworkTrainer(network, new TrainingOptions
         {
             Optimizer = optimizer,
@@ -28,6 +29,7 @@ public class AllocationTests
             GradientValueLimit = 0.1f,
             BatchSize = 4,
             NumberOfEpochs = 9,
+            BatchCompleted = batch => rowsSeen += batch.Rows,
             EpochCompleted = _ => allocated.Add(GC.GetAllocatedBytesForCurrentThread()),
         }).Train(data);
         // The least of some epochs: a collection that another test causes in between is counted too.

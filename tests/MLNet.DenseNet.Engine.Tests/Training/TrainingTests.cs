@@ -42,6 +42,72 @@ public class TrainingTests
     }
 
     [Fact]
+    public void Batches_are_reported_in_order_with_what_came_of_the_epoch_so_far()
+    {
+        var reported = new List<BatchProgress>();
+        var losses = new List<double>();
+        var options = SmallTraining.Options();
+        options.BatchCompleted = reported.Add;
+        options.EpochCompleted = e =>
+        {
+            Assert.Equal(3 * e.Epoch, reported.Count);
+            losses.Add(e.Loss);
+        };
+        var bits = SmallTraining.Train(options);
+
+        Assert.Equal(
+            Enumerable.Range(0, 9).Select(i => (i / 3 + 1, 3, i % 3 + 1, 3, Math.Min(4 * (i % 3 + 1), 10), (double?)null)),
+            reported.Select(b => (b.Epoch, b.NumberOfEpochs, b.Batch, b.NumberOfBatches, b.Rows, b.Accuracy)));
+        Assert.Equal(losses, reported.Where(b => b.Batch == 3).Select(b => b.Loss));
+        Assert.Equal(9, reported.Select(b => b.Loss).Distinct().Count());
+        Assert.Equal(SmallTraining.Train(SmallTraining.Options()), bits);
+    }
+
+    [Fact]
+    public void Batches_of_a_classification_are_reported_with_the_accuracy_so_far()
+    {
+        var reported = new List<BatchProgress>();
+        var data = Dataset.FromClasses(1, 2, new float[] { -1, 1, -1, -1 }, new[] { 0, 1, 1, 1 });
+        var network = Network.Create(1, [new DenseLayer(2, Activation.Softmax)], seed: 1);
+        network.SetParameter(network.Parameters[0], [-1, 1]);
+        new NetworkTrainer(network, new TrainingOptions { BatchSize = 1, NumberOfEpochs = 1, Shuffle = false, LearningRate = 1e-6f, BatchCompleted = reported.Add }).Train(data);
+        Assert.Equal([1, 1, 2.0 / 3, 0.5], reported.Select(b => b.Accuracy!.Value));
+    }
+
+    [Fact]
+    public void What_the_report_of_a_batch_throws_reaches_the_caller_unchanged_and_ends_training()
+    {
+        var thrown = new TimeoutException();
+        var options = SmallTraining.Options();
+        options.BatchCompleted = b => throw (b.Batch == 1 ? thrown : new InvalidOperationException("called again"));
+        Assert.Same(thrown, Assert.Throws<TimeoutException>(() => SmallTraining.Train(options)));
+    }
+
+    [Fact]
+    public void The_end_is_reported_once_with_what_is_returned_and_the_final_weights()
+    {
+        var network = SmallTraining.NewNetwork();
+        var ended = new List<TrainingHistory>();
+        int[]? bits = null;
+        var options = SmallTraining.Options();
+        options.RestoreBestWeights = true;
+        options.LearningRate = 1.5f;
+        options.TrainingCompleted = history =>
+        {
+            ended.Add(history);
+            bits = Samples.ParameterBits(network);
+        };
+        var returned = new NetworkTrainer(network, options).Train(SmallTraining.Data());
+        Assert.Same(returned, Assert.Single(ended));
+        Assert.True(returned.RestoredEpoch < returned.Count);
+        Assert.Equal(Samples.ParameterBits(network), bits);
+
+        options.TrainingCompleted = _ => Assert.Fail("Called for a training that ended in an exception.");
+        options.CancellationToken = new CancellationToken(canceled: true);
+        Assert.Throws<OperationCanceledException>(() => SmallTraining.Train(options));
+    }
+
+    [Fact]
     public void What_the_report_throws_reaches_the_caller_unchanged_and_ends_training()
     {
         var thrown = new OperationCanceledException("enough");
