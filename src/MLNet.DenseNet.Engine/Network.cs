@@ -132,6 +132,10 @@ public sealed class Network
         return NetworkReader.Read(reader);
     }
 
+    /// <summary>The layers with their shapes, numbers of parameters and memory; its text is a table.</summary>
+    /// <returns>The summary; later changes of parameters do not matter to it.</returns>
+    public NetworkSummary Summary() => new([.. Layers.Select(l => l.Summary())]);
+
     /// <summary>The layers in a line, such as "Dense 3 ReLU: 2 -> 3, 9 parameters; Dense 1 identity: 3 -> 1, 4 parameters".</summary>
     public override string ToString() => string.Join("; ", Layers);
 

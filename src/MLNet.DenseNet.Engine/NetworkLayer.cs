@@ -34,6 +34,9 @@ public sealed class NetworkLayer
 
     internal Parameter Parameter(int index) => _parameters[index];
 
+    internal LayerSummary Summary() => new(
+        $"{Layer}", Layer.OutputActivation?.Name, InputShape, OutputShape, ParameterCount, OutputShape.Size + Layer.CachePerRow(InputShape));
+
     /// <summary>A line for a person, such as "Dense 64 ReLU: 128 -> 64, 8256 parameters".</summary>
     public override string ToString() => $"{Layer}: {InputShape} -> {OutputShape}, {ParameterCount} parameters";
 }

@@ -25,15 +25,20 @@ public class ModelTextTests
 
     private static IReadOnlyList<string> Summary =>
     [
-        "Dense neural network: 4 layers, 13 parameters",
-        "0\tStandardization, limit 3: 2 -> 2, 0 parameters",
-        "1\tDense 3 tanh: 2 -> 3, 9 parameters",
-        "2\tDropout 0.25: 3 -> 3, 0 parameters",
-        "3\tDense 1 identity: 3 -> 1, 4 parameters",
+        "   layer                     shape   parameters  memory  per row",
+        "0  Standardization, limit 3  2 -> 2           0     0 B      8 B",
+        "1  Dense 3 tanh              2 -> 3           9    36 B     12 B",
+        "2  Dropout 0.25              3 -> 3           0     0 B     12 B",
+        "3  Dense 1 identity          3 -> 1           4    16 B      4 B",
+        "   all                       2 -> 1          13    52 B     36 B",
     ];
 
     [Fact]
-    public void A_summary_names_layers_shapes_and_parameter_counts() => Assert.Equal(Summary, Lines(_model.SaveSummary));
+    public void A_summary_names_layers_shapes_parameter_counts_and_memory()
+    {
+        Assert.Equal(Summary, Lines(_model.SaveSummary));
+        Assert.Equal(Summary, _model.Summary().ToString().Split('\n'));
+    }
 
     [Fact]
     public void Text_holds_every_parameter_to_the_bit_with_the_names_of_features()

@@ -57,7 +57,10 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     private protected abstract DataViewType OutputType { get; }
 
-    /// <summary>Writes a line for the network and one for each layer: what it is, its shapes, how many parameters it has.</summary>
+    /// <inheritdoc/>
+    public NetworkSummary Summary() => Network.Summary();
+
+    /// <summary>Writes the <see cref="Summary"/>: a table of the layers with their shapes, numbers of parameters and memory.</summary>
     /// <param name="writer">Where to.</param>
     /// <exception cref="ArgumentNullException"><paramref name="writer"/> is null.</exception>
     public void SaveSummary(TextWriter writer)

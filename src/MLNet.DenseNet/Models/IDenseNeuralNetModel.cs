@@ -14,5 +14,9 @@ public interface IDenseNeuralNetModel
     /// <summary>How training went, epoch by epoch, and how it ended; null for models saved by versions before it was kept.</summary>
     TrainingHistory? History { get; }
 
+    /// <summary>The layers with their shapes, numbers of parameters and memory; its text is a table.</summary>
+    /// <returns>The summary.</returns>
+    NetworkSummary Summary();
+
     internal Network Network { get; }
 }

@@ -6,12 +6,11 @@ namespace MLNet.DenseNet.Models;
 /// <summary>A network in words and numbers. Numbers are invariant and round-trip: read back, they are the same to the bit.</summary>
 internal static class NetworkText
 {
-    /// <summary>A line for the network, one for each layer.</summary>
+    /// <summary>A table of the layers.</summary>
     public static void WriteSummary(TextWriter writer, Network network)
     {
-        writer.WriteLine(FormattableString.Invariant($"Dense neural network: {network.Layers.Count} layers, {network.ParameterCount} parameters"));
-        foreach (var layer in network.Layers)
-            writer.WriteLine(FormattableString.Invariant($"{layer.Index}\t{layer}"));
+        foreach (var line in network.Summary().Lines())
+            writer.WriteLine(line);
     }
 
     /// <summary>The values of each parameter, tab-separated: a line for each index of its first dimensions, all of its last dimension on it.</summary>

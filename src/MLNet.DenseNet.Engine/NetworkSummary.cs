@@ -1,0 +1,62 @@
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>A network's layers with their shapes, numbers of parameters and memory.</summary>
+/// <remarks>
+/// Training takes the parameters 2 + n times, with the gradient and the n arrays of the optimizer (Adam's two, momentum's one), once more where the best weights are kept,
+/// and for each row of a batch <see cref="BytesPerRow"/>, beside the data.
+/// </remarks>
+public sealed class NetworkSummary
+{
+    private static readonly string[] ByteUnits = ["B", "KiB", "MiB", "GiB"];
+
+    internal NetworkSummary(IReadOnlyList<LayerSummary> layers) => Layers = layers;
+
+    /// <summary>The layers in order of the forward pass, at least one.</summary>
+    public IReadOnlyList<LayerSummary> Layers { get; }
+
+    /// <summary>The shape of one row of input.</summary>
+    public Shape InputShape => Layers[0].InputShape;
+
+    /// <summary>The shape of one row of output.</summary>
+    public Shape OutputShape => Layers[^1].OutputShape;
+
+    /// <summary>The number of trained values.</summary>
+    public int ParameterCount => Layers.Sum(l => l.ParameterCount);
+
+    /// <summary>The memory of the trained values.</summary>
+    public long ParameterBytes => Layers.Sum(l => l.ParameterBytes);
+
+    /// <summary>The memory that each row of a batch takes while training: the layers' outputs, and what they keep beside them.</summary>
+    public long BytesPerRow => Layers.Sum(l => l.BytesPerRow);
+
+    /// <summary>A table for a person: a line for each layer, and the totals.</summary>
+    public override string ToString() => string.Join('\n', Lines());
+
+    internal IEnumerable<string> Lines()
+    {
+        var rows = new List<string[]> { (string[])["", "layer", "shape", "parameters", "memory", "per row"] };
+        for (var index = 0; index < Layers.Count; index++)
+        {
+            var layer = Layers[index];
+            rows.Add([$"{index}", layer.Layer, $"{layer.InputShape} -> {layer.OutputShape}", .. Sizes(layer.ParameterCount, layer.ParameterBytes, layer.BytesPerRow)]);
+        }
+
+        rows.Add(["", "all", $"{InputShape} -> {OutputShape}", .. Sizes(ParameterCount, ParameterBytes, BytesPerRow)]);
+        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        // Words are read from the left, numbers compared from the right.
+        return rows.Select(row => string.Join("  ", row.Select((cell, column) => column is 1 or 2 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))));
+    }
+
+    private static string[] Sizes(int parameters, long bytes, long bytesPerRow) =>
+        [FormattableString.Invariant($"{parameters:N0}"), Text(bytes), Text(bytesPerRow)];
+
+    private static string Text(long bytes)
+    {
+        var (value, unit) = ((double)bytes, 0);
+        for (; value >= 1024 && unit < ByteUnits.Length - 1; unit++)
+            value /= 1024;
+        return FormattableString.Invariant($"{value:0.#} {ByteUnits[unit]}");
+    }
+}

@@ -1,0 +1,31 @@
+namespace MLNet.DenseNet.Engine.Tests;
+
+public class NetworkSummaryTests
+{
+    private static readonly Network Network = Network.Create(
+        new Shape(28, 28), [new DenseLayer(300, Activation.GELU), new DropoutLayer(0.2f), new DenseLayer(1000, Activation.ReLU), new DenseLayer(10, Activation.Softmax)], seed: 1);
+
+    [Fact]
+    public void Layers_are_counted_as_the_network_counts_them()
+    {
+        var summary = Network.Summary();
+        Assert.Equal((Network.InputShape, Network.OutputShape, Network.ParameterCount), (summary.InputShape, summary.OutputShape, summary.ParameterCount));
+        Assert.Equal(4 * (784 * 300 + 300 + 300 * 1000 + 1000 + 1000 * 10 + 10), summary.ParameterBytes);
+        // GELU's derivative needs the sums beside the outputs.
+        Assert.Equal([8 * 300, 4 * 300, 4 * 1000, 4 * 10], summary.Layers.Select(l => l.BytesPerRow));
+        Assert.Equal(summary.Layers.Sum(l => l.BytesPerRow), summary.BytesPerRow);
+        Assert.Equal(["GELU", null, "ReLU", "softmax"], summary.Layers.Select(l => l.Activation));
+    }
+
+    [Fact]
+    public void Text_is_a_table() => Assert.Equal(
+        [
+            "   layer             shape           parameters     memory  per row",
+            "0  Dense 300 GELU    28 x 28 -> 300     235,500  919.9 KiB  2.3 KiB",
+            "1  Dropout 0.2       300 -> 300               0        0 B  1.2 KiB",
+            "2  Dense 1000 ReLU   300 -> 1000        301,000    1.1 MiB  3.9 KiB",
+            "3  Dense 10 softmax  1000 -> 10          10,010   39.1 KiB     40 B",
+            "   all               28 x 28 -> 10      546,510    2.1 MiB  7.5 KiB",
+        ],
+        Network.Summary().ToString().Split('\n'));
+}
