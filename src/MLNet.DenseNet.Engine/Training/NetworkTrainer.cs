@@ -171,7 +171,7 @@ public sealed class NetworkTrainer
         var restored = best?.Restore();
         if (end == TrainingEnd.Canceled && _options.CancellationBehavior == CancellationBehavior.Throw)
             throw new OperationCanceledException($"Training was canceled after {progress.Epochs.Count} of {_options.NumberOfEpochs} epochs.", _options.CancellationToken);
-        var history = new TrainingHistory(progress.Epochs, end.Value, restored, settings);
+        var history = new TrainingHistory(progress.Epochs, end.Value, restored, settings, Network.Summary(), data.Targets.LargestClassShare(_options.ClassWeights?.Factors(data.Targets)));
         _options.TrainingCompleted?.Invoke(history);
         return history;
     }

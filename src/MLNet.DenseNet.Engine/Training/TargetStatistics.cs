@@ -7,6 +7,7 @@ namespace MLNet.DenseNet.Engine;
 internal sealed class TargetStatistics
 {
     private readonly int[] _classSizes;
+    private readonly double[] _classWeights;
     private readonly double[] _means;
     private readonly double[] _variations;
     private readonly float[] _target;
@@ -17,6 +18,7 @@ internal sealed class TargetStatistics
     public TargetStatistics(int classCount, int outputs)
     {
         _classSizes = new int[classCount];
+        _classWeights = new double[classCount];
         (_means, _variations, _target) = classCount > 0 ? ([], [], []) : (new double[outputs], new double[outputs], new float[outputs]);
     }
 
@@ -25,6 +27,17 @@ internal sealed class TargetStatistics
 
     /// <summary>How many classes have rows.</summary>
     public int DistinctClasses => _classSizes.Count(size => size > 0);
+
+    /// <summary>The share of the rows that are of the commonest class, rows by their weights; null where the targets are numbers.</summary>
+    /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
+    public double? LargestClassShare(float[]? classFactors)
+    {
+        if (_classWeights.Length == 0)
+            return null;
+        var weights = _classWeights.Select((weight, index) => weight * (classFactors?[index] ?? 1)).ToArray();
+        var total = weights.Sum();
+        return total > 0 ? weights.Max() / total : 0;
+    }
 
     /// <summary>(outputs).</summary>
     public ReadOnlySpan<double> Means => _means;
@@ -56,6 +69,7 @@ internal sealed class TargetStatistics
             if (data.IsClassification)
             {
                 _classSizes[data.Class(row)]++;
+                _classWeights[data.Class(row)] += data.HasWeights ? data.Weight(row) : 1;
                 continue;
             }
 

@@ -7,12 +7,15 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
 {
     private readonly IReadOnlyList<EpochSummary> _epochs;
 
-    internal TrainingHistory(IReadOnlyList<EpochSummary> epochs, TrainingEnd end, int? restoredEpoch, TrainingSettings settings)
+    internal TrainingHistory(
+        IReadOnlyList<EpochSummary> epochs, TrainingEnd end, int? restoredEpoch, TrainingSettings settings, NetworkSummary? network = null, double? baselineAccuracy = null)
     {
         _epochs = epochs;
         End = end;
         RestoredEpoch = restoredEpoch;
         Settings = settings;
+        Network = network;
+        BaselineAccuracy = baselineAccuracy;
     }
 
     /// <summary>Why training ended.</summary>
@@ -23,6 +26,12 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
 
     /// <summary>What training was run with.</summary>
     public TrainingSettings Settings { get; }
+
+    /// <summary>The network that was trained; null for histories saved by versions before it was kept.</summary>
+    public NetworkSummary? Network { get; }
+
+    /// <summary>The share of the training rows that are of the commonest class, rows by their example and class weights: the accuracy of a guess without features. Null in a regression, and likewise.</summary>
+    public double? BaselineAccuracy { get; }
 
     /// <summary>The number of complete epochs.</summary>
     public int Count => _epochs.Count;

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine;
 /// <remarks>
 /// <code>
 /// bytes 4    "MLDH"
-/// uint16     version of the layout: 1
+/// uint16     version of the layout: 2; version 1 ends after the epochs
 /// byte       why training ended (TrainingEnd)
 /// int32      the restored epoch, 0 for none
 ///            the settings (TrainingSettings): string loss, string optimizer, float32 learning rate, string schedule, float32 weight decay,
@@ -15,12 +15,16 @@ namespace MLNet.DenseNet.Engine;
 ///            float64 loss, then accuracy, R-squared, validation loss, validation accuracy, validation R-squared: the bits FFF8000000000000
 ///            for none, 7FF8000000000000 for a value that is not a number;
 ///            float32 learning rate, float64 rows a second, int64 elapsed and int64 left in ticks of 100 ns
+/// float64    the baseline accuracy, or the bits for none
+/// int32      number of layers, 0 where the network was not kept, then for each: string layer, string activation, empty for none,
+///            the shapes of input and output, each as byte number of dimensions and int32 for each; int32 parameters, int32 values a row
 /// uint32     CRC-32C of all bytes before
 /// </code>
 /// </remarks>
 internal static class TrainingHistoryFormat
 {
-    private const ushort Version = 1;
+    private const ushort Version = 2;
+    private const ushort FirstVersion = 1;
     private const ulong None = 0xFFF8_0000_0000_0000;
     private const ulong NotANumber = 0x7FF8_0000_0000_0000;
 
@@ -40,6 +44,10 @@ internal static class TrainingHistoryFormat
             writer.Write(history.Count);
             foreach (var epoch in history)
                 Write(epoch, writer);
+            WriteOptional(history.BaselineAccuracy, writer);
+            writer.Write(history.Network?.Layers.Count ?? 0);
+            foreach (var layer in history.Network?.Layers ?? [])
+                Write(layer, writer);
         }
 
         destination.Write(stream.Checksum);
@@ -69,8 +77,8 @@ internal static class TrainingHistoryFormat
         if (!signature.SequenceEqual(Signature))
             throw new FormatException("The data is not a saved training history: its signature is missing.");
         var version = reader.ReadUInt16();
-        if (version != Version)
-            throw new FormatException($"The saved training history is of version {version}; this library reads version {Version}.");
+        if (version is < FirstVersion or > Version)
+            throw new FormatException($"The saved training history is of version {version}; this library reads versions {FirstVersion} to {Version}.");
 
         var end = (TrainingEnd)reader.ReadByte();
         if (!Enum.IsDefined(end))
@@ -84,7 +92,9 @@ internal static class TrainingHistoryFormat
         var epochs = new List<EpochSummary>();
         while (epochs.Count < count)
             epochs.Add(ReadEpoch(reader, epochs.Count + 1, settings.NumberOfEpochs));
-        return new TrainingHistory(epochs, end, restored == 0 ? null : restored, settings);
+        var isFirst = version == FirstVersion;
+        return new TrainingHistory(
+            epochs, end, restored == 0 ? null : restored, settings, baselineAccuracy: isFirst ? null : ReadOptional(reader), network: isFirst ? null : ReadNetwork(reader));
     }
 
     private static void Write(TrainingSettings settings, BinaryWriter writer)
@@ -111,7 +121,7 @@ internal static class TrainingHistoryFormat
     {
         writer.Write(epoch.Loss);
         foreach (var value in (double?[])[epoch.Accuracy, epoch.RSquared, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationRSquared])
-            writer.Write(value is not { } number ? None : double.IsNaN(number) ? NotANumber : BitConverter.DoubleToUInt64Bits(number));
+            WriteOptional(value, writer);
         writer.Write(epoch.LearningRate);
         writer.Write(epoch.RowsPerSecond);
         writer.Write(epoch.Elapsed.Ticks);
@@ -122,6 +132,49 @@ internal static class TrainingHistoryFormat
         epoch, numberOfEpochs, Loss: reader.ReadDouble(), Accuracy: ReadOptional(reader), RSquared: ReadOptional(reader),
         ValidationLoss: ReadOptional(reader), ValidationAccuracy: ReadOptional(reader), ValidationRSquared: ReadOptional(reader),
         LearningRate: reader.ReadSingle(), RowsPerSecond: reader.ReadDouble(), Elapsed: new TimeSpan(reader.ReadInt64()), EstimatedTimeLeft: new TimeSpan(reader.ReadInt64()));
+
+    private static void Write(LayerSummary layer, BinaryWriter writer)
+    {
+        writer.Write(layer.Layer);
+        writer.Write(layer.Activation ?? "");
+        Write(layer.InputShape, writer);
+        Write(layer.OutputShape, writer);
+        writer.Write(layer.ParameterCount);
+        writer.Write(layer.ValuesPerRow);
+    }
+
+    private static NetworkSummary? ReadNetwork(BinaryReader reader)
+    {
+        var count = reader.ReadInt32();
+        if (count < 0)
+            throw Damaged($"it has {count} layers");
+        var layers = new List<LayerSummary>();
+        while (layers.Count < count)
+        {
+            var (layer, activation) = (reader.ReadString(), reader.ReadString());
+            layers.Add(new LayerSummary(layer, activation.Length == 0 ? null : activation, ReadShape(reader), ReadShape(reader), reader.ReadInt32(), reader.ReadInt32()));
+        }
+
+        return count == 0 ? null : new NetworkSummary(layers);
+    }
+
+    private static void Write(Shape shape, BinaryWriter writer)
+    {
+        writer.Write((byte)shape.Dimensions.Length);
+        foreach (var dimension in shape.Dimensions)
+            writer.Write(dimension);
+    }
+
+    private static Shape ReadShape(BinaryReader reader)
+    {
+        var dimensions = new int[reader.ReadByte()];
+        for (var i = 0; i < dimensions.Length; i++)
+            dimensions[i] = reader.ReadInt32();
+        return new Shape(dimensions);
+    }
+
+    private static void WriteOptional(double? value, BinaryWriter writer) =>
+        writer.Write(value is not { } number ? None : double.IsNaN(number) ? NotANumber : BitConverter.DoubleToUInt64Bits(number));
 
     private static double? ReadOptional(BinaryReader reader)
     {

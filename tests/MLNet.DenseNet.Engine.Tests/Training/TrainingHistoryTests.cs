@@ -20,6 +20,24 @@ public class TrainingHistoryTests
         Assert.Equal(History.AsEnumerable(), loaded);
         Assert.Equal((History.End, History.RestoredEpoch, History.Settings), (loaded.End, loaded.RestoredEpoch, loaded.Settings));
         Assert.Equal((TrainingEnd.EarlyStopped, true), (loaded.End, loaded.RestoredEpoch is not null));
+        Assert.Equal(SmallTraining.NewNetwork().Summary().Layers, loaded.Network!.Layers);
+        Assert.Null(loaded.BaselineAccuracy);
+    }
+
+    [Fact]
+    public void The_baseline_is_the_share_of_the_commonest_class_as_training_weighs_it()
+    {
+        Assert.Equal(0.75, Baseline(new TrainingOptions { NumberOfEpochs = 1 }));
+        Assert.Equal(0.5, Baseline(new TrainingOptions { NumberOfEpochs = 1, ClassWeights = ClassWeights.Balanced })!.Value, 6);
+        Assert.Equal(0.6, Baseline(new TrainingOptions { NumberOfEpochs = 1 }, [1, 1, 1, 2])!.Value, 12);
+
+        static double? Baseline(TrainingOptions options, float[]? weights = null)
+        {
+            var data = Dataset.FromClasses(1, 2, new float[] { 1, 2, 3, 4 }, new[] { 0, 0, 0, 1 }, weights);
+            var history = new NetworkTrainer(Network.Create(1, [new DenseLayer(2, Activation.Softmax)], seed: 1), options).Train(data);
+            Assert.Equal(history.BaselineAccuracy, Load(Save(history)).BaselineAccuracy);
+            return history.BaselineAccuracy;
+        }
     }
 
     [Fact]
@@ -41,7 +59,8 @@ public class TrainingHistoryTests
     [Fact]
     public void What_was_never_saved_is_refused_even_with_the_right_checksum()
     {
-        Assert.Contains("version 2", Refused(4, 2).Message, StringComparison.Ordinal);
+        Assert.Contains("version 3", Refused(4, 3).Message, StringComparison.Ordinal);
+        Assert.Contains("version 0", Refused(4, 0).Message, StringComparison.Ordinal);
         Assert.Contains("its end is 9", Refused(6, 9).Message, StringComparison.Ordinal);
         Assert.Contains("of which", Refused(9, 1).Message, StringComparison.Ordinal);
         Assert.Contains("signature", Assert.Throws<FormatException>(() => Load([.. "MLDN"u8, .. Saved[4..]])).Message, StringComparison.Ordinal);
@@ -66,14 +85,24 @@ public class TrainingHistoryTests
         var epoch = new EpochSummary(1, 2, 0.5, null, 0.25, null, null, null, 0.5f, 8, TimeSpan.FromTicks(3), TimeSpan.FromTicks(4));
         var settings = new TrainingSettings("a", "b", 0.5f, "c", 0, 1, 2, true, 3, 4, 0);
         const string Nothing = "000000000000F8FF";
-        const string Expected =
-            "4D4C4448" + "0100" + "03" + "01000000"
+        const string Epochs =
+            "03" + "01000000"
             + "0161" + "0162" + "0000003F" + "0163" + "00000000" + "01000000" + "02000000" + "01" + "03000000" + "04000000" + "00000000"
             + "01000000" + "000000000000E03F" + Nothing + "000000000000D03F" + Nothing + Nothing + Nothing
             + "0000003F" + "0000000000002040" + "0300000000000000" + "0400000000000000";
-        var bytes = Save(new TrainingHistory([epoch], TrainingEnd.Canceled, 1, settings));
-        Assert.Equal(Expected, Convert.ToHexString(bytes[..^4]));
+        const string Network =
+            "000000000000E83F" + "02000000"
+            + "0164" + "0165" + "02" + "0500000006000000" + "01" + "07000000" + "08000000" + "09000000"
+            + "0166" + "00" + "01" + "07000000" + "01" + "01000000" + "00000000" + "01000000";
+        var network = new NetworkSummary([new LayerSummary("d", "e", new Shape(5, 6), 7, 8, 9), new LayerSummary("f", null, 7, 1, 0, 1)]);
+        var bytes = Save(new TrainingHistory([epoch], TrainingEnd.Canceled, 1, settings, network, baselineAccuracy: 0.75));
+        Assert.Equal("4D4C4448" + "0200" + Epochs + Network, Convert.ToHexString(bytes[..^4]));
         Assert.Equal([epoch], Load(bytes));
+
+        // The first version had no more than the epochs.
+        var first = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0100" + Epochs + "00000000")));
+        Assert.Equal([epoch], first);
+        Assert.Equal((null, null), (first.Network, first.BaselineAccuracy));
     }
 
     private static TrainingHistory Train()
