@@ -28,6 +28,9 @@ var options = new DenseNeuralNetOptions
     RestoreBestWeights = true,
     NumberOfEpochs = 60,
 
+    // Gradient norms, dead units and weight histograms of each layer go into the history too.
+    RecordDiagnostics = true,
+
     // The callback below tells all there is to tell.
     Verbosity = Verbosity.Silent,
     Checkpoints = new Checkpoints(checkpoints),

@@ -35,6 +35,13 @@ internal sealed unsafe class SumOfSquares(int length)
         return total;
     }
 
+    /// <summary>The sum over values of any number, by the caller alone.</summary>
+    public static double Of(ReadOnlySpan<float> values)
+    {
+        fixed (float* x = values)
+            return Sum(x, null, values.Length);
+    }
+
     /// <summary>The sum of (left[i] - right[i])², the differences in float32.</summary>
     public static double OfDifferences(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {

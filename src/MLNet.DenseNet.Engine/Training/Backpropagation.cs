@@ -53,7 +53,10 @@ internal sealed class Backpropagation
     public AlignedBuffer Gradients { get; }
 
     /// <summary>(rows x outputs): what the loss of the latest batch was taken of; logits where the loss takes logits.</summary>
-    public ReadOnlySpan<float> Predictions => _workspace.Output(_network.Layers.Count - 1);
+    public ReadOnlySpan<float> Predictions => Output(_network.Layers.Count - 1);
+
+    /// <summary>(rows x output units): what a layer made of the latest batch.</summary>
+    public ReadOnlySpan<float> Output(int layer) => _workspace.Output(layer);
 
     /// <summary>Measures a batch; dropout is off without a <paramref name="step"/>.</summary>
     /// <param name="features">(rows x inputs).</param>

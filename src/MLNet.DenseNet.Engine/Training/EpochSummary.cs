@@ -27,6 +27,9 @@ public sealed record EpochSummary(
     TimeSpan Elapsed,
     TimeSpan EstimatedTimeLeft)
 {
+    /// <summary>What each layer with parameters did, in order; empty without <see cref="TrainingOptions.RecordDiagnostics"/>.</summary>
+    public IReadOnlyList<LayerDiagnostics> Diagnostics { get; init; } = [];
+
     internal bool IsStopRequested { get; private set; }
 
     /// <summary>Ends training after this epoch; for use from <see cref="TrainingOptions.EpochCompleted"/>, later calls have no effect.</summary>

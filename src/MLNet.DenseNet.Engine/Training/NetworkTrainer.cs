@@ -141,6 +141,7 @@ public sealed class NetworkTrainer
         var rate = new ScheduledRate(_options.LearningRateSchedule, _options.EffectiveLearningRate, training.BatchCount, _options.NumberOfEpochs);
         var best = _options.KeepsBestWeights ? new BestWeights(Network, _options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss) : null;
         var progress = new TrainingProgress(Network, _update, rate, best);
+        var recorder = _options.RecordDiagnostics ? new DiagnosticsRecorder(Network, training.BatchCount) : null;
         var settings = Settings(training, measuring);
         using var checkpoint = _options.Checkpoints is null ? null
             : new CheckpointFile(_options.Checkpoints.Folder, TrainingFingerprint.Of(Network, _options, _loss, data, validation));
@@ -151,7 +152,7 @@ public sealed class NetworkTrainer
         {
             clock.BeginEpoch();
             var number = progress.Epochs.Count + 1;
-            var isWhole = TrainEpoch(number, training, trainingMetrics, rate, crew);
+            var isWhole = TrainEpoch(number, training, trainingMetrics, rate, crew, recorder);
             clock.EndTraining(training.Rows);
             if (!isWhole || (measuring is not null && !Measure(number, measuring, measuringMetrics!, crew)))
             {
@@ -159,7 +160,7 @@ public sealed class NetworkTrainer
                 break;
             }
 
-            progress.Add(Summarize(number, trainingMetrics, measuringMetrics, rate, clock));
+            progress.Add(Summarize(number, trainingMetrics, measuringMetrics, rate, clock, recorder));
             end = EndAfter(progress.Epochs);
             if (end is not null || number % _options.Checkpoints?.EveryEpochs == 0)
                 checkpoint?.Save(progress, settings);
@@ -171,7 +172,8 @@ public sealed class NetworkTrainer
         var restored = best?.Restore();
         if (end == TrainingEnd.Canceled && _options.CancellationBehavior == CancellationBehavior.Throw)
             throw new OperationCanceledException($"Training was canceled after {progress.Epochs.Count} of {_options.NumberOfEpochs} epochs.", _options.CancellationToken);
-        var history = new TrainingHistory(progress.Epochs, end.Value, restored, settings, Network.Summary(), data.Targets.LargestClassShare(_options.ClassWeights?.Factors(data.Targets)));
+        var history = new TrainingHistory(
+            progress.Epochs, end.Value, restored, settings, Network.Summary(), data.Targets.LargestClassShare(_options.ClassWeights?.Factors(data.Targets)), recorder?.EndTraining());
         _options.TrainingCompleted?.Invoke(history);
         return history;
     }
@@ -206,7 +208,7 @@ public sealed class NetworkTrainer
 
     /// <returns>False where training was cancelled in the middle.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool TrainEpoch(int epoch, BatchSource batches, EpochMetrics metrics, ScheduledRate rate, Crew crew)
+    private bool TrainEpoch(int epoch, BatchSource batches, EpochMetrics metrics, ScheduledRate rate, Crew crew, DiagnosticsRecorder? recorder)
     {
         batches.Begin(epoch);
         metrics.Clear();
@@ -214,7 +216,7 @@ public sealed class NetworkTrainer
         var step = (epoch - 1L) * batches.BatchCount;
         for (var index = 0; index < batches.BatchCount && !(isCanceled = _options.IsCanceled || !batches.TryTakeNext()); index++)
         {
-            var sums = TakeStep(batches.Batch, rate.At(step++), crew);
+            var sums = TakeStep(batches.Batch, rate.At(step++), crew, recorder?.For(index));
             if (!double.IsFinite(sums.Loss))
                 throw new TrainingDivergedException(epoch, "the loss", rate.Latest);
             metrics.Add(sums, Computed.Predictions, batches.Batch);
@@ -229,13 +231,14 @@ public sealed class NetworkTrainer
 
     /// <returns>The sums of before the step, which is not taken where the loss is not finite.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private BatchSums TakeStep(MiniBatch batch, float rate, Crew crew)
+    private BatchSums TakeStep(MiniBatch batch, float rate, Crew crew, DiagnosticsRecorder? recorder = null)
     {
         var step = new TrainingStep(_seed, _update.Steps);
         var sums = Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step, crew);
         if (double.IsFinite(sums.Loss))
         {
-            Computed.Propagate(batch.Features, step, crew, _update.Begin(rate, Computed.Rows));
+            Computed.Propagate(batch.Features, step, crew, _update.Begin(rate, Computed.Rows, keepsGradients: recorder is not null));
+            recorder?.Observe(Computed);
             _update.End(Computed.Gradients, Computed.Rows, crew);
         }
 
@@ -262,10 +265,13 @@ public sealed class NetworkTrainer
     private BatchProgress Progress(int epoch, int batches, BatchSource source, EpochMetrics metrics) => new(
         epoch, _options.NumberOfEpochs, batches, source.BatchCount, (int)Math.Min((long)batches * source.Batch.MaxRows, source.Rows), metrics.Sums.MeanLoss, metrics.Accuracy);
 
-    private EpochSummary Summarize(int epoch, EpochMetrics training, EpochMetrics? measuring, ScheduledRate rate, EpochClock clock) => new(
+    private EpochSummary Summarize(int epoch, EpochMetrics training, EpochMetrics? measuring, ScheduledRate rate, EpochClock clock, DiagnosticsRecorder? recorder) => new(
         epoch, _options.NumberOfEpochs, training.Sums.MeanLoss, training.Accuracy, training.RSquared,
         measuring?.Sums.MeanLoss, measuring?.Accuracy, measuring?.RSquared,
-        rate.Latest, clock.RowsPerSecond, clock.Elapsed, clock.EstimateTimeLeft(epoch, _options.NumberOfEpochs - epoch));
+        rate.Latest, clock.RowsPerSecond, clock.Elapsed, clock.EstimateTimeLeft(epoch, _options.NumberOfEpochs - epoch))
+    {
+        Diagnostics = recorder?.EndEpoch() ?? [],
+    };
 
     private TrainingSettings Settings(BatchSource training, BatchSource? measuring) => new(
         $"{_loss}", $"{_options.Optimizer}", _options.EffectiveLearningRate, $"{_options.LearningRateSchedule}", _options.EffectiveWeightDecay,

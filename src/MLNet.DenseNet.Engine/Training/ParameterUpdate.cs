@@ -35,12 +35,13 @@ internal sealed class ParameterUpdate : IGradientSink
     /// <summary>Begins a step whose gradients are computed next.</summary>
     /// <param name="rate">The learning rate.</param>
     /// <param name="rows">The rows of the batch.</param>
+    /// <param name="keepsGradients">Whether all gradients are needed together, whatever the step is.</param>
     /// <returns>What takes the gradients of large parameters, which are changed at once; null where all gradients are needed together.</returns>
-    public IGradientSink? Begin(float rate, int rows)
+    public IGradientSink? Begin(float rate, int rows, bool keepsGradients = false)
     {
         Steps++;
         _rate = rate;
-        _takesLarge = !_clipping.IsActive && rows <= MostRows;
+        _takesLarge = !keepsGradients && !_clipping.IsActive && rows <= MostRows;
         return _takesLarge ? this : null;
     }
 
@@ -81,8 +82,7 @@ internal sealed class ParameterUpdate : IGradientSink
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
     public void Step(AlignedBuffer gradients, float rate, int rows, Crew? crew)
     {
-        Begin(rate, rows);
-        _takesLarge = false;
+        Begin(rate, rows, keepsGradients: true);
         End(gradients, rows, crew);
     }
 

@@ -12,7 +12,7 @@ internal static class TrainingFingerprint
     private static readonly HashSet<string> Free =
     [
         nameof(TrainingOptions.NumberOfThreads), nameof(TrainingOptions.EpochCompleted), nameof(TrainingOptions.BatchCompleted),
-        nameof(TrainingOptions.TrainingCompleted), nameof(TrainingOptions.Checkpoints),
+        nameof(TrainingOptions.TrainingCompleted), nameof(TrainingOptions.RecordDiagnostics), nameof(TrainingOptions.Checkpoints),
         nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.CancellationBehavior),
     ];
 

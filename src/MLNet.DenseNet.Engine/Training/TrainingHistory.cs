@@ -8,7 +8,8 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     private readonly IReadOnlyList<EpochSummary> _epochs;
 
     internal TrainingHistory(
-        IReadOnlyList<EpochSummary> epochs, TrainingEnd end, int? restoredEpoch, TrainingSettings settings, NetworkSummary? network = null, double? baselineAccuracy = null)
+        IReadOnlyList<EpochSummary> epochs, TrainingEnd end, int? restoredEpoch, TrainingSettings settings, NetworkSummary? network = null, double? baselineAccuracy = null,
+        IReadOnlyList<LayerWeights>? weights = null)
     {
         _epochs = epochs;
         End = end;
@@ -16,6 +17,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
         Settings = settings;
         Network = network;
         BaselineAccuracy = baselineAccuracy;
+        Weights = weights ?? [];
     }
 
     /// <summary>Why training ended.</summary>
@@ -32,6 +34,9 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
 
     /// <summary>The share of the training rows that are of the commonest class, rows by their example and class weights: the accuracy of a guess without features. Null in a regression, and likewise.</summary>
     public double? BaselineAccuracy { get; }
+
+    /// <summary>How the weights of each layer that has some are distributed before and after; empty without <see cref="TrainingOptions.RecordDiagnostics"/>.</summary>
+    public IReadOnlyList<LayerWeights> Weights { get; }
 
     /// <summary>The number of complete epochs.</summary>
     public int Count => _epochs.Count;

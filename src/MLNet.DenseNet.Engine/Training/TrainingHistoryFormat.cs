@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine;
 /// <remarks>
 /// <code>
 /// bytes 4    "MLDH"
-/// uint16     version of the layout: 2; version 1 ends after the epochs
+/// uint16     version of the layout: 2; version 1 ends after the epochs, which have no layers
 /// byte       why training ended (TrainingEnd)
 /// int32      the restored epoch, 0 for none
 ///            the settings (TrainingSettings): string loss, string optimizer, float32 learning rate, string schedule, float32 weight decay,
@@ -14,10 +14,13 @@ namespace MLNet.DenseNet.Engine;
 /// int32      number of epochs, then for each, from the first:
 ///            float64 loss, then accuracy, R-squared, validation loss, validation accuracy, validation R-squared: the bits FFF8000000000000
 ///            for none, 7FF8000000000000 for a value that is not a number;
-///            float32 learning rate, float64 rows a second, int64 elapsed and int64 left in ticks of 100 ns
+///            float32 learning rate, float64 rows a second, int64 elapsed and int64 left in ticks of 100 ns;
+///            int32 number of layers measured, then for each: int32 position, float64 gradient norm, float64 share of dead units, or the bits for none
 /// float64    the baseline accuracy, or the bits for none
 /// int32      number of layers, 0 where the network was not kept, then for each: string layer, string activation, empty for none,
 ///            the shapes of input and output, each as byte number of dimensions and int32 for each; int32 parameters, int32 values a row
+/// int32      number of layers with histograms, then for each: int32 position, then of the initial and the final weights:
+///            float32 lowest, float32 highest, int32 number of intervals, int32 count of each
 /// uint32     CRC-32C of all bytes before
 /// </code>
 /// </remarks>
@@ -48,6 +51,9 @@ internal static class TrainingHistoryFormat
             writer.Write(history.Network?.Layers.Count ?? 0);
             foreach (var layer in history.Network?.Layers ?? [])
                 Write(layer, writer);
+            writer.Write(history.Weights.Count);
+            foreach (var weights in history.Weights)
+                Write(weights, writer);
         }
 
         destination.Write(stream.Checksum);
@@ -85,16 +91,13 @@ internal static class TrainingHistoryFormat
             throw Damaged($"its end is {(int)end}");
         var restored = reader.ReadInt32();
         var settings = ReadSettings(reader);
-        var count = reader.ReadInt32();
-        if (count < 0 || restored < 0 || restored > count)
-            throw Damaged($"it has {count} epochs, of which {restored} was restored");
-        // The list grows as epochs are read, so that a wrong count takes no memory.
-        var epochs = new List<EpochSummary>();
-        while (epochs.Count < count)
-            epochs.Add(ReadEpoch(reader, epochs.Count + 1, settings.NumberOfEpochs));
         var isFirst = version == FirstVersion;
+        var epochs = ReadList(reader, index => ReadEpoch(reader, index + 1, settings.NumberOfEpochs, isFirst));
+        if (restored < 0 || restored > epochs.Length)
+            throw Damaged($"it has {epochs.Length} epochs, of which {restored} was restored");
         return new TrainingHistory(
-            epochs, end, restored == 0 ? null : restored, settings, baselineAccuracy: isFirst ? null : ReadOptional(reader), network: isFirst ? null : ReadNetwork(reader));
+            epochs, end, restored == 0 ? null : restored, settings, baselineAccuracy: isFirst ? null : ReadOptional(reader),
+            network: isFirst ? null : ReadNetwork(reader), weights: isFirst ? null : ReadList(reader, _ => ReadWeights(reader)));
     }
 
     private static void Write(TrainingSettings settings, BinaryWriter writer)
@@ -126,12 +129,22 @@ internal static class TrainingHistoryFormat
         writer.Write(epoch.RowsPerSecond);
         writer.Write(epoch.Elapsed.Ticks);
         writer.Write(epoch.EstimatedTimeLeft.Ticks);
+        writer.Write(epoch.Diagnostics.Count);
+        foreach (var layer in epoch.Diagnostics)
+        {
+            writer.Write(layer.Layer);
+            writer.Write(layer.GradientNorm);
+            WriteOptional(layer.DeadUnits, writer);
+        }
     }
 
-    private static EpochSummary ReadEpoch(BinaryReader reader, int epoch, int numberOfEpochs) => new(
+    private static EpochSummary ReadEpoch(BinaryReader reader, int epoch, int numberOfEpochs, bool isFirstVersion) => new(
         epoch, numberOfEpochs, Loss: reader.ReadDouble(), Accuracy: ReadOptional(reader), RSquared: ReadOptional(reader),
         ValidationLoss: ReadOptional(reader), ValidationAccuracy: ReadOptional(reader), ValidationRSquared: ReadOptional(reader),
-        LearningRate: reader.ReadSingle(), RowsPerSecond: reader.ReadDouble(), Elapsed: new TimeSpan(reader.ReadInt64()), EstimatedTimeLeft: new TimeSpan(reader.ReadInt64()));
+        LearningRate: reader.ReadSingle(), RowsPerSecond: reader.ReadDouble(), Elapsed: new TimeSpan(reader.ReadInt64()), EstimatedTimeLeft: new TimeSpan(reader.ReadInt64()))
+    {
+        Diagnostics = isFirstVersion ? [] : ReadList(reader, _ => new LayerDiagnostics(reader.ReadInt32(), reader.ReadDouble(), ReadOptional(reader))),
+    };
 
     private static void Write(LayerSummary layer, BinaryWriter writer)
     {
@@ -145,17 +158,41 @@ internal static class TrainingHistoryFormat
 
     private static NetworkSummary? ReadNetwork(BinaryReader reader)
     {
-        var count = reader.ReadInt32();
-        if (count < 0)
-            throw Damaged($"it has {count} layers");
-        var layers = new List<LayerSummary>();
-        while (layers.Count < count)
+        var layers = ReadList(reader, _ =>
         {
             var (layer, activation) = (reader.ReadString(), reader.ReadString());
-            layers.Add(new LayerSummary(layer, activation.Length == 0 ? null : activation, ReadShape(reader), ReadShape(reader), reader.ReadInt32(), reader.ReadInt32()));
-        }
+            return new LayerSummary(layer, activation.Length == 0 ? null : activation, ReadShape(reader), ReadShape(reader), reader.ReadInt32(), reader.ReadInt32());
+        });
+        return layers.Length == 0 ? null : new NetworkSummary(layers);
+    }
 
-        return count == 0 ? null : new NetworkSummary(layers);
+    private static void Write(LayerWeights weights, BinaryWriter writer)
+    {
+        writer.Write(weights.Layer);
+        foreach (var histogram in (WeightHistogram[])[weights.Initial, weights.Final])
+        {
+            writer.Write(histogram.Lowest);
+            writer.Write(histogram.Highest);
+            writer.Write(histogram.Counts.Count);
+            foreach (var count in histogram.Counts)
+                writer.Write(count);
+        }
+    }
+
+    private static LayerWeights ReadWeights(BinaryReader reader) => new(reader.ReadInt32(), ReadHistogram(reader), ReadHistogram(reader));
+
+    private static WeightHistogram ReadHistogram(BinaryReader reader) => new(reader.ReadSingle(), reader.ReadSingle(), ReadList(reader, _ => reader.ReadInt32()));
+
+    /// <summary>Reads a count and as many items. The list grows as they are read, so that a wrong count takes no memory.</summary>
+    private static T[] ReadList<T>(BinaryReader reader, Func<int, T> read)
+    {
+        var count = reader.ReadInt32();
+        if (count < 0)
+            throw Damaged($"a list has {count} items");
+        var items = new List<T>();
+        while (items.Count < count)
+            items.Add(read(items.Count));
+        return items.Count == 0 ? [] : items.ToArray();
     }
 
     private static void Write(Shape shape, BinaryWriter writer)

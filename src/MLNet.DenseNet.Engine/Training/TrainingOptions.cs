@@ -106,6 +106,12 @@ public class TrainingOptions
     /// </summary>
     public Action<TrainingHistory>? TrainingCompleted { get; set; }
 
+    /// <summary>
+    /// Whether gradient norms, dead units and weight histograms of each layer are kept in the history, for a look at how a network learns; no by default. They are measured on up to 32
+    /// batches of each epoch, which change no bit of the model.
+    /// </summary>
+    public bool RecordDiagnostics { get; set; }
+
     /// <summary>Where training saves how far it is and goes on from there after an interruption; null, the default, for no saving, since most trainings are short. Needs a <see cref="Seed"/>.</summary>
     public Checkpoints? Checkpoints { get; set; }
 

@@ -17,7 +17,8 @@ public class TrainingHistoryTests
     public void Everything_comes_back()
     {
         var loaded = Load(Saved);
-        Assert.Equal(History.AsEnumerable(), loaded);
+        Assert.Equal(History.Select(e => e with { Diagnostics = [] }), loaded.Select(e => e with { Diagnostics = [] }));
+        Assert.Equal(History.SelectMany(e => e.Diagnostics), loaded.SelectMany(e => e.Diagnostics));
         Assert.Equal((History.End, History.RestoredEpoch, History.Settings), (loaded.End, loaded.RestoredEpoch, loaded.Settings));
         Assert.Equal((TrainingEnd.EarlyStopped, true), (loaded.End, loaded.RestoredEpoch is not null));
         Assert.Equal(SmallTraining.NewNetwork().Summary().Layers, loaded.Network!.Layers);
@@ -85,24 +86,36 @@ public class TrainingHistoryTests
         var epoch = new EpochSummary(1, 2, 0.5, null, 0.25, null, null, null, 0.5f, 8, TimeSpan.FromTicks(3), TimeSpan.FromTicks(4));
         var settings = new TrainingSettings("a", "b", 0.5f, "c", 0, 1, 2, true, 3, 4, 0);
         const string Nothing = "000000000000F8FF";
-        const string Epochs =
+        const string Header =
             "03" + "01000000"
-            + "0161" + "0162" + "0000003F" + "0163" + "00000000" + "01000000" + "02000000" + "01" + "03000000" + "04000000" + "00000000"
-            + "01000000" + "000000000000E03F" + Nothing + "000000000000D03F" + Nothing + Nothing + Nothing
+            + "0161" + "0162" + "0000003F" + "0163" + "00000000" + "01000000" + "02000000" + "01" + "03000000" + "04000000" + "00000000";
+        const string Epochs =
+            "01000000" + "000000000000E03F" + Nothing + "000000000000D03F" + Nothing + Nothing + Nothing
             + "0000003F" + "0000000000002040" + "0300000000000000" + "0400000000000000";
+        const string Diagnostics = "02000000" + "00000000" + "000000000000E03F" + "000000000000D03F" + "02000000" + "0000000000000840" + Nothing;
         const string Network =
             "000000000000E83F" + "02000000"
             + "0164" + "0165" + "02" + "0500000006000000" + "01" + "07000000" + "08000000" + "09000000"
             + "0166" + "00" + "01" + "07000000" + "01" + "01000000" + "00000000" + "01000000";
+        const string Weights =
+            "01000000" + "02000000" + "000080BF" + "0000803F" + "02000000" + "03000000" + "04000000" + "000000C0" + "00000040" + "01000000" + "05000000";
         var network = new NetworkSummary([new LayerSummary("d", "e", new Shape(5, 6), 7, 8, 9), new LayerSummary("f", null, 7, 1, 0, 1)]);
-        var bytes = Save(new TrainingHistory([epoch], TrainingEnd.Canceled, 1, settings, network, baselineAccuracy: 0.75));
-        Assert.Equal("4D4C4448" + "0200" + Epochs + Network, Convert.ToHexString(bytes[..^4]));
-        Assert.Equal([epoch], Load(bytes));
+        var measured = epoch with { Diagnostics = [new LayerDiagnostics(0, 0.5, 0.25), new LayerDiagnostics(2, 3, null)] };
+        var weights = new LayerWeights(2, new WeightHistogram(-1, 1, [3, 4]), new WeightHistogram(-2, 2, [5]));
+        var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, network, baselineAccuracy: 0.75, [weights]));
+        Assert.Equal("4D4C4448" + "0200" + Header + Epochs + Diagnostics + Network + Weights, Convert.ToHexString(bytes[..^4]));
+        var loaded = Load(bytes);
+        Assert.Equal(epoch, loaded[0] with { Diagnostics = [] });
+        Assert.Equal(measured.Diagnostics, loaded[0].Diagnostics);
+        var (initial, final) = (loaded.Weights[0].Initial, loaded.Weights[0].Final);
+        Assert.Equal((2, -1, 1, -2, 2), (loaded.Weights[0].Layer, initial.Lowest, initial.Highest, final.Lowest, final.Highest));
+        Assert.Equal([3, 4], initial.Counts);
+        Assert.Equal([5], final.Counts);
 
         // The first version had no more than the epochs.
-        var first = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0100" + Epochs + "00000000")));
+        var first = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0100" + Header + Epochs + "00000000")));
         Assert.Equal([epoch], first);
-        Assert.Equal((null, null), (first.Network, first.BaselineAccuracy));
+        Assert.Equal((null, null, 0), (first.Network, first.BaselineAccuracy, first.Weights.Count));
     }
 
     private static TrainingHistory Train()
@@ -113,6 +126,7 @@ public class TrainingHistoryTests
         options.NumberOfEpochs = 30;
         options.ValidationFraction = 0.3f;
         options.EarlyStopping = new EarlyStopping(patience: 1, minimumImprovement: 10);
+        options.RecordDiagnostics = true;
         return new NetworkTrainer(SmallTraining.NewNetwork(), options).Train(SmallTraining.Data());
     }
 

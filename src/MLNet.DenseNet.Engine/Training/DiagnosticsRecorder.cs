@@ -1,0 +1,79 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Measures gradients and units while a network is trained, and weights before and after.</summary>
+internal sealed class DiagnosticsRecorder
+{
+    // Enough for a mean that is steady from epoch to epoch and for units that are seldom active; of long epochs a small part.
+    private const int BatchesPerEpoch = 32;
+
+    private readonly Network _network;
+    private readonly int _stride;
+    private readonly (int Layer, WeightHistogram Weights)[] _initial;
+    private readonly double[] _gradientNorms;
+
+    // Of each layer that ends in ReLU, by unit.
+    private readonly bool[]?[] _wasActive;
+    private int _batches;
+
+    /// <param name="network">As training begins.</param>
+    /// <param name="batchCount">The batches of an epoch.</param>
+    public DiagnosticsRecorder(Network network, int batchCount)
+    {
+        _network = network;
+        _stride = (batchCount + BatchesPerEpoch - 1) / BatchesPerEpoch;
+        _initial = [.. Histograms()];
+        _gradientNorms = new double[network.Layers.Count];
+        _wasActive = [.. network.Layers.Select(l => l.Layer.OutputActivation == Activation.ReLU ? new bool[l.OutputShape.Size] : null)];
+    }
+
+    /// <returns>This for a batch of the epoch that is to be measured, else null.</returns>
+    public DiagnosticsRecorder? For(int batch) => batch % _stride == 0 ? this : null;
+
+    /// <summary>Takes in a batch whose gradients have all been computed.</summary>
+    public void Observe(Backpropagation computed)
+    {
+        _batches++;
+        for (var index = 0; index < _gradientNorms.Length; index++)
+        {
+            var sum = 0.0;
+            foreach (var parameter in _network.LayerSpan[index].Parameters)
+                sum += SumOfSquares.Of(parameter.In(computed.Gradients));
+            _gradientNorms[index] += Math.Sqrt(sum);
+            if (_wasActive[index] is { } wasActive)
+                NoteActive(computed.Output(index), wasActive);
+        }
+    }
+
+    /// <summary>What was measured since the epoch before.</summary>
+    public IReadOnlyList<LayerDiagnostics> EndEpoch()
+    {
+        var layers = _network.Layers.Where(l => l.Parameters.Count > 0).Select(l => new LayerDiagnostics(
+            l.Index, _gradientNorms[l.Index] / _batches, _wasActive[l.Index] is { } wasActive ? wasActive.Count(active => !active) / (double)wasActive.Length : null)).ToArray();
+        _batches = 0;
+        Array.Clear(_gradientNorms);
+        foreach (var wasActive in _wasActive)
+            wasActive?.AsSpan().Clear();
+        return layers;
+    }
+
+    /// <summary>The weights as training began and as they are now.</summary>
+    public IReadOnlyList<LayerWeights> EndTraining() => [.. _initial.Zip(Histograms(), (initial, final) => new LayerWeights(initial.Layer, initial.Weights, final.Weights))];
+
+    private static void NoteActive(ReadOnlySpan<float> outputs, bool[] wasActive)
+    {
+        for (var start = 0; start < outputs.Length; start += wasActive.Length)
+        {
+            var row = outputs.Slice(start, wasActive.Length);
+            for (var unit = 0; unit < row.Length; unit++)
+                wasActive[unit] |= row[unit] > 0;
+        }
+    }
+
+    private IEnumerable<(int Layer, WeightHistogram Weights)> Histograms() =>
+        from layer in _network.Layers
+        let weights = layer.Parameters.FirstOrDefault(p => p.IsDecayed)
+        where weights is not null
+        select (layer.Index, WeightHistogram.Of(weights.Elements));
+}

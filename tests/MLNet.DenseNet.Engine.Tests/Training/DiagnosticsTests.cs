@@ -1,0 +1,137 @@
+namespace MLNet.DenseNet.Engine.Tests.Training;
+
+public class DiagnosticsTests
+{
+    [Fact]
+    public void Nothing_is_recorded_unless_asked_for()
+    {
+        var history = new NetworkTrainer(SmallTraining.NewNetwork(), SmallTraining.Options()).Train(SmallTraining.Data());
+        Assert.Empty(history.Weights);
+        Assert.All(history, e => Assert.Empty(e.Diagnostics));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Recording_changes_no_bit_of_the_model(int threads)
+    {
+        // The first layer's weights are many enough for their gradient to be used up part by part where nobody wants it whole.
+        var data = Dataset.FromTargets(200, 2, Samples.Numbers(200 * 90, seed: 1), Samples.Numbers(2 * 90, seed: 2));
+        Assert.Equal(Train(records: false), Train(records: true));
+
+        int[] Train(bool records)
+        {
+            var network = Network.Create(200, [new DenseLayer(180, Activation.ReLU), new DropoutLayer(0.2f), new DenseLayer(2)], seed: 3);
+            Assert.True(network.Parameters[0].IsLarge);
+            var options = new TrainingOptions { Seed = 4, BatchSize = 2, NumberOfEpochs = 2, WeightDecay = 0.01f, NumberOfThreads = threads, RecordDiagnostics = records };
+            new NetworkTrainer(network, options).Train(data);
+            return Samples.ParameterBits(network);
+        }
+    }
+
+    [Fact]
+    public void Gradient_norms_are_the_means_over_the_batches()
+    {
+        var options = SmallTraining.Options();
+        (options.Shuffle, options.NumberOfEpochs, options.RecordDiagnostics) = (false, 1, true);
+        var epoch = new NetworkTrainer(SmallTraining.NewNetwork(), options).Train(SmallTraining.Data())[0];
+
+        var network = SmallTraining.NewNetwork();
+        var trainer = new NetworkTrainer(network, options);
+        var norms = new List<double[]>();
+        foreach (var (first, end) in ((int, int)[])[(0, 4), (4, 8), (8, 10)])
+        {
+            trainer.ComputeGradient(
+                SmallTraining.Features.AsSpan((first * SmallTraining.Inputs)..(end * SmallTraining.Inputs)),
+                SmallTraining.Targets.AsSpan((first * SmallTraining.Outputs)..(end * SmallTraining.Outputs)));
+            norms.Add([.. network.Layers.Select(l => Math.Sqrt(l.Parameters.Sum(p => trainer.Gradient(p).Sum(g => (double)g * g))))]);
+            trainer.Step();
+        }
+
+        // The layer between them is dropout, which has no parameters.
+        Assert.Equal([0, 2], epoch.Diagnostics.Select(d => d.Layer));
+        Assert.All(epoch.Diagnostics, d => Assert.Equal(norms.Average(n => n[d.Layer]), d.GradientNorm, 1e-9));
+        Assert.All(epoch.Diagnostics, d => Assert.Null(d.DeadUnits));
+    }
+
+    [Fact]
+    public void Units_that_are_0_for_every_row_are_dead()
+    {
+        // Of the features, 1 and -1: the first unit is active for one row, the second for the other, the third and the fourth for none.
+        var network = Network.Create(1, [new DenseLayer(4, Activation.ReLU), new DenseLayer(2, Activation.Tanh), new DenseLayer(1)], seed: 1);
+        network.SetParameter(network.Parameters[0], [1, -1, 0, 0.5f]);
+        network.SetParameter(network.Parameters[1], [0, 0, 0, -0.6f]);
+        var options = new TrainingOptions { BatchSize = 1, NumberOfEpochs = 2, LearningRate = 1e-6f, RecordDiagnostics = true };
+        var history = new NetworkTrainer(network, options).Train(Dataset.FromTargets(1, 1, new float[] { 1, -1 }, new float[] { 1, 2 }));
+        Assert.All(history, e => Assert.Equal([(0, 0.5), (1, (double?)null), (2, null)], e.Diagnostics.Select(d => (d.Layer, d.DeadUnits))));
+    }
+
+    [Fact]
+    public void Of_a_long_epoch_at_most_32_batches_are_measured()
+    {
+        var network = SmallTraining.NewNetwork();
+        foreach (var (batchCount, measured) in ((int, int)[])[(1, 1), (32, 32), (33, 17), (64, 32), (1000, 32)])
+        {
+            var recorder = new DiagnosticsRecorder(network, batchCount);
+            Assert.Equal(measured, Enumerable.Range(0, batchCount).Count(batch => recorder.For(batch) is not null));
+        }
+    }
+
+    [Fact]
+    public void Histograms_count_the_weights_before_and_after()
+    {
+        var network = SmallTraining.NewNetwork();
+        var options = SmallTraining.Options();
+        (options.LearningRate, options.RestoreBestWeights, options.RecordDiagnostics) = (1.5f, true, true);
+        var initial = network.Parameters[0].ToArray();
+        var history = new NetworkTrainer(network, options).Train(SmallTraining.Data());
+        Assert.True(history.RestoredEpoch < history.Count);
+
+        Assert.Equal([0, 2], history.Weights.Select(w => w.Layer));
+        Check(initial, history.Weights[0].Initial);
+        Check(network.Parameters[0].ToArray(), history.Weights[0].Final);
+
+        static void Check(float[] weights, WeightHistogram histogram)
+        {
+            Assert.Equal((weights.Min(), weights.Max()), (histogram.Lowest, histogram.Highest));
+            var width = (histogram.Highest - (double)histogram.Lowest) / histogram.Counts.Count;
+            var expected = new int[histogram.Counts.Count];
+            foreach (var weight in weights)
+                expected[Math.Clamp((int)((weight - (double)histogram.Lowest) / width), 0, expected.Length - 1)]++;
+            Assert.Equal(expected, histogram.Counts);
+        }
+    }
+
+    [Fact]
+    public void Weights_that_are_all_the_same_or_as_far_apart_as_can_be_are_counted_too()
+    {
+        Assert.Equal(3, WeightHistogram.Of([2, 2, 2]).Counts[0]);
+        var widest = WeightHistogram.Of([float.MinValue, 0, float.MaxValue]).Counts;
+        Assert.Equal((1, 1, 1, 3), (widest[0], widest[25], widest[^1], widest.Sum()));
+    }
+
+    [Fact]
+    public void What_was_recorded_before_an_interruption_is_kept()
+    {
+        var folder = Directory.CreateTempSubdirectory("densenet").FullName;
+        try
+        {
+            var options = SmallTraining.Options();
+            options.RecordDiagnostics = true;
+            var whole = new NetworkTrainer(SmallTraining.NewNetwork(), options).Train(SmallTraining.Data());
+
+            options.Checkpoints = new Checkpoints(folder);
+            options.EpochCompleted = e => throw new TimeoutException();
+            Assert.Throws<TimeoutException>(() => new NetworkTrainer(SmallTraining.NewNetwork(), options).Train(SmallTraining.Data()));
+            options.EpochCompleted = null;
+            var resumed = new NetworkTrainer(SmallTraining.NewNetwork(), options).Train(SmallTraining.Data());
+            Assert.Equal(whole.SelectMany(e => e.Diagnostics), resumed.SelectMany(e => e.Diagnostics));
+            Assert.Equal(whole.Weights.Select(w => w.Initial.Lowest), resumed.Weights.Select(w => w.Initial.Lowest));
+            Assert.Equal(whole.Weights.Select(w => w.Final.Lowest), resumed.Weights.Select(w => w.Final.Lowest));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
