@@ -75,6 +75,8 @@ Console.WriteLine($"{"epoch",5} {"rate",8} {"loss",8} {"accuracy",9} {"validatio
 foreach (var epoch in history)
     Console.WriteLine($"{epoch.Epoch,5} {epoch.LearningRate,8:F5} {epoch.Loss,8:F4} {epoch.Accuracy,9:F4} {epoch.ValidationLoss,16:F4} {epoch.ValidationAccuracy,9:F4}");
 
+Console.WriteLine(history.Verdict);
+
 var metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
 Console.WriteLine($"On the test set: accuracy {metrics.MicroAccuracy:F4}, log-loss {metrics.LogLoss:F4}");
 return history[0].Epoch == 1 && history.Count > 3 && metrics.MicroAccuracy >= 0.97 ? 0 : 1;

@@ -1,4 +1,5 @@
 using System.Collections;
+using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
 
@@ -37,6 +38,9 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
 
     /// <summary>How the weights of each layer that has some are distributed before and after; empty without <see cref="TrainingOptions.RecordDiagnostics"/>.</summary>
     public IReadOnlyList<LayerWeights> Weights { get; }
+
+    /// <summary>What the curves say: whether the model fits well, overfits, underfits, diverges or was trained too short, with the evidence and what to do about it.</summary>
+    public TrainingVerdict Verdict => field ??= TrainingAssessment.Judge(this);
 
     /// <summary>The number of complete epochs.</summary>
     public int Count => _epochs.Count;

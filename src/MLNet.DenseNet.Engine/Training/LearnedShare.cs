@@ -1,0 +1,60 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>How much of what there is to learn a model has learned, by the task's metric: 0 for a guess without features, 1 for no error.</summary>
+/// <param name="baseline">The metric of the guess.</param>
+/// <param name="training">The metric of the training rows, an epoch each.</param>
+/// <param name="validation">The metric of the validation rows; null without any.</param>
+/// <param name="name">The metric's name.</param>
+/// <param name="validationRows">How many rows the latter is taken of.</param>
+internal sealed class LearnedShare(double baseline, SmoothedCurve training, SmoothedCurve? validation, string name, int validationRows)
+{
+    // What counts as a gap: a tenth of all there is to learn, and half as much error again.
+    private const double LeastGap = 0.1;
+    private const double LeastRatio = 1.5;
+
+    public string Name { get; } = name;
+
+    public double Baseline { get; } = baseline;
+
+    /// <returns>Null where the history has no metric, or one that is not finite.</returns>
+    public static LearnedShare? Of(TrainingHistory history)
+    {
+        var isClassification = history[0].Accuracy is not null;
+        var baseline = isClassification ? history.BaselineAccuracy ?? 0 : 0;
+        var training = Curve(e => isClassification ? e.Accuracy : e.RSquared);
+        return training is null || baseline >= 1
+            ? null
+            : new LearnedShare(
+                baseline, training, Curve(e => isClassification ? e.ValidationAccuracy : e.ValidationRSquared), isClassification ? "accuracy" : "R-squared", history.Settings.ValidationRows);
+
+        SmoothedCurve? Curve(Func<EpochSummary, double?> metric) =>
+            history.All(e => metric(e) is { } value && double.IsFinite(value)) ? new SmoothedCurve([.. history.Select(e => metric(e)!.Value)]) : null;
+    }
+
+    public double Training(int epoch) => (training[epoch] - Baseline) / (1 - Baseline);
+
+    public double? Validation(int epoch) => validation is null ? null : (validation[epoch] - Baseline) / (1 - Baseline);
+
+    /// <summary>The better of the two: the training rows are measured under changing weights and with dropout on.</summary>
+    public double Best(int epoch) => Math.Max(Training(epoch), Validation(epoch) ?? double.NegativeInfinity);
+
+    /// <summary>Whether the model does better on the rows that it learned from than chance would have it for as many validation rows.</summary>
+    public bool HasGap(int epoch)
+    {
+        if (Validation(epoch) is not { } validated)
+            return false;
+        var gap = Training(epoch) - validated;
+        // The standard errors of a share, and of a mean of squares.
+        var error = Name == "accuracy"
+            ? Math.Sqrt(Math.Clamp(validation![epoch] * (1 - validation[epoch]), 0, 1) / validationRows) / (1 - Baseline)
+            : (1 - validated) * Math.Sqrt(2.0 / validationRows);
+        return gap > LeastGap && gap > 2 * error && 1 - validated >= LeastRatio * (1 - Training(epoch));
+    }
+
+    /// <summary>Both values in words.</summary>
+    public string Describe(int epoch) => validation is null
+        ? FormattableString.Invariant($"The {Name} of the training rows is {training[epoch]:F3}{Guess}.")
+        : FormattableString.Invariant($"The {Name} is {training[epoch]:F3} on the training rows and {validation[epoch]:F3} on the validation rows{Guess}.");
+
+    private string Guess => Baseline > 0 ? FormattableString.Invariant($"; always guessing the commonest class reaches {Baseline:F3}") : "";
+}

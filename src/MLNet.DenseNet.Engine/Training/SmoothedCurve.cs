@@ -1,0 +1,40 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>A value an epoch without most of its noise: each is the mean of some epochs around it.</summary>
+internal sealed class SmoothedCurve
+{
+    private readonly double[] _means;
+
+    /// <param name="values">A value for each epoch, finite; at least one.</param>
+    public SmoothedCurve(IReadOnlyList<double> values)
+    {
+        // A twentieth of the epochs to each side: long trainings change slowly.
+        var reach = values.Count < 5 ? 0 : Math.Max(1, values.Count / 20);
+        _means = [.. values.Select((_, i) => values.Skip(i - reach).Take(Math.Min(i, reach) + 1 + reach).Average())];
+        Best = Array.IndexOf(_means, _means.Min());
+        Noise = NoiseOf(values) / Math.Sqrt(2 * reach + 1);
+    }
+
+    public double this[int index] => _means[index];
+
+    public double First => _means[0];
+
+    public double Last => _means[^1];
+
+    /// <summary>The epoch, from 0, of the smallest mean.</summary>
+    public int Best { get; }
+
+    /// <summary>The standard deviation that chance gives each mean.</summary>
+    public double Noise { get; }
+
+    /// <summary>Whether two means differ by more than chance would have it.</summary>
+    public bool IsClear(double difference) => difference > 3 * Math.Sqrt(2) * Noise;
+
+    /// <summary>The spread of values around the line through their neighbours, of the later half of the epochs, where the curve is flat and its noise what it ends with.</summary>
+    private static double NoiseOf(IReadOnlyList<double> values)
+    {
+        // Of a value from the mean of two neighbours, all with variance σ²: 3/2 σ². The median is not misled by a jump; 1.4826 makes it the standard deviation of normal noise.
+        var distances = Enumerable.Range(1, Math.Max(0, values.Count - 2)).Where(i => i >= values.Count / 2).Select(i => Math.Abs(values[i] - (values[i - 1] + values[i + 1]) / 2)).Order().ToArray();
+        return distances.Length < 2 ? 0 : 1.4826 * Math.Sqrt(2.0 / 3) * distances[distances.Length / 2];
+    }
+}

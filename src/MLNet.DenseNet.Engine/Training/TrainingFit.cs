@@ -1,0 +1,23 @@
+namespace MLNet.DenseNet;
+
+/// <summary>What the curves of a training say about its model.</summary>
+public enum TrainingFit
+{
+    /// <summary>It learned, and does about as well on the validation rows as on those it learned from.</summary>
+    FitsWell,
+
+    /// <summary>It learned its training rows by heart: it does better on them than on the validation rows, or gets worse on the latter.</summary>
+    Overfits,
+
+    /// <summary>It does badly on its own training rows, and no longer gets better.</summary>
+    Underfits,
+
+    /// <summary>The training loss rises.</summary>
+    Diverges,
+
+    /// <summary>It was still getting better when training ended.</summary>
+    TooShort,
+
+    /// <summary>It learned its training rows; without a validation set nothing tells whether it generalizes.</summary>
+    Unknown,
+}

@@ -1,0 +1,77 @@
+namespace MLNet.DenseNet.Engine.Tests.Training;
+
+/// <summary>Trainings built to fit, to overfit, to underfit, to diverge and to end too soon.</summary>
+public class RealVerdictTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_large_network_on_few_noisy_rows_overfits(int seed)
+    {
+        var verdict = Train(NoisyClouds(40, seed), NoisyClouds(400, seed + 10), [256, 256], epochs: 150, seed).Verdict;
+        Assert.Equal(TrainingFit.Overfits, verdict.Fit);
+        Assert.InRange(verdict.SinceEpoch!.Value, 1, 100);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Early_stopping_keeps_weights_of_before(int seed)
+    {
+        var history = Train(NoisyClouds(40, seed), NoisyClouds(400, seed + 10), [256, 256], epochs: 150, seed, o => o.EarlyStopping = new EarlyStopping(patience: 15));
+        Assert.Equal(TrainingEnd.EarlyStopped, history.End);
+        Assert.DoesNotContain("Early stopping", history.Verdict.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Enough_rows_for_the_task_fit_well(int seed) =>
+        Assert.Equal(TrainingFit.FitsWell, Train(LearningData.Clouds(5, 1000, seed), LearningData.Clouds(5, 500, seed + 10), [32], epochs: 40, seed).Verdict.Fit);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_linear_model_of_spirals_underfits(int seed) =>
+        Assert.Equal(TrainingFit.Underfits, Train(LearningData.Spirals(600, seed), LearningData.Spirals(300, seed + 10), [], epochs: 60, seed, o => o.LearningRate = 0.02f).Verdict.Fit);
+
+    [Fact]
+    public void A_line_through_a_wave_underfits()
+    {
+        var data = LearningData.Functions(200, x => Math.Sin(9 * x));
+        Assert.Equal(TrainingFit.Underfits, Train(data, data, [], epochs: 60, seed: 1, o => o.LearningRate = 0.02f).Verdict.Fit);
+        Assert.Equal(TrainingFit.FitsWell, Train(data, data, [64, 64], epochs: 500, seed: 1, o => o.LearningRate = 0.01f).Verdict.Fit);
+    }
+
+    [Fact]
+    public void A_few_small_steps_are_too_short() =>
+        Assert.Equal(TrainingFit.TooShort, Train(LearningData.Clouds(5, 1000, 1), LearningData.Clouds(5, 500, 2), [32], epochs: 10, seed: 1, o => o.LearningRate = 2e-4f).Verdict.Fit);
+
+    [Fact]
+    public void Too_large_a_learning_rate_diverges()
+    {
+        var data = LearningData.Functions(100, x => x + 1);
+        // Just above where steps overshoot by more than they gain: 2 divided by the curvature, which is 2 along the bias.
+        var options = new TrainingOptions { Optimizer = new StochasticGradientDescent(), LearningRate = 1.02f, BatchSize = TrainingOptions.FullBatch, NumberOfEpochs = 60, Seed = 1 };
+        Assert.Equal(TrainingFit.Diverges, new NetworkTrainer(Network.Create(1, [new DenseLayer(1)], seed: 1), options).Train(data).Verdict.Fit);
+    }
+
+    /// <summary>Clouds a third of whose rows are of any class.</summary>
+    private static Dataset NoisyClouds(int rows, int seed)
+    {
+        var random = new Random(seed);
+        var features = Samples.Numbers(rows * 10, seed);
+        return Dataset.FromClasses(10, 2, features, Enumerable.Range(0, rows).Select(i => random.Next(3) == 0 ? random.Next(2) : features[10 * i] > 0 ? 1 : 0).ToArray());
+    }
+
+    private static TrainingHistory Train(Dataset data, Dataset validation, int[] hidden, int epochs, int seed, Action<TrainingOptions>? set = null)
+    {
+        var options = new TrainingOptions { NumberOfEpochs = epochs, Seed = seed, NumberOfThreads = 1 };
+        set?.Invoke(options);
+        Layer output = data.IsClassification ? new DenseLayer(data.ClassCount, Activation.Softmax) : new DenseLayer(1);
+        var network = Network.Create(data.Inputs, [.. hidden.Select(units => new DenseLayer(units, Activation.ReLU)), output], seed);
+        return new NetworkTrainer(network, options).Train(data, validation);
+    }
+}
