@@ -1,6 +1,5 @@
 // Learns to read handwritten digits: 1,797 images of 8 x 8 pixels, a fifth of them held back as the test set.
 
-using Digits;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.DenseNet;
@@ -9,14 +8,10 @@ var mlContext = new MLContext(seed: 1);
 var data = mlContext.Data.LoadFromTextFile<DigitImage>(Path.Combine(AppContext.BaseDirectory, "digits.csv"), separatorChar: ',', hasHeader: true);
 var split = mlContext.Data.TrainTestSplit(data, testFraction: 0.2);
 
-ITransformer model;
-using (var table = new EpochTable())
-{
-    var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
-        .Append(mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [256, 128], EpochCompleted = table.Add }))
-        .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
-    model = pipeline.Fit(split.TrainSet);
-}
+var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+    .Append(mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [256, 128] }.ShowProgress()))
+    .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+var model = pipeline.Fit(split.TrainSet);
 
 var metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
 Console.WriteLine($"On the test set: accuracy {metrics.MicroAccuracy:F4}, log-loss {metrics.LogLoss:F4}");

@@ -33,9 +33,7 @@ var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
         DropoutRate = 0.15f,
         BatchSize = 256,
         NumberOfEpochs = 10,
-        EpochCompleted = epoch => Console.WriteLine(
-            $"epoch {epoch.Epoch,2} of {epoch.NumberOfEpochs}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:F4}, {epoch.Elapsed.TotalSeconds:F1} s"),
-    }));
+    }.ShowProgress()));
 var model = pipeline.Fit(train);
 
 var metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(test));

@@ -1,3 +1,5 @@
+using System.Xml.Linq;
+
 namespace MLNet.DenseNet.Engine.Tests;
 
 /// <summary>The references between the engine's folders go one way, so that each can be read and tested knowing only those below it.</summary>
@@ -54,6 +56,19 @@ public class ArchitectureTests
     [InlineData("Training", "internal sealed class Schedule { Adam Rule; Network Network; DenseLayer First; }")]
     public void Comments_and_references_to_folders_below_are_fine(string folder, string text) =>
         Assert.Empty(ForbiddenReferences([.. Engine, SourceFile.Parse(folder, "Added", text)]));
+
+    /// <summary>The engine needs nothing, the integration ML.NET; what draws or prints is in packages of its own, which neither knows.</summary>
+    [Theory]
+    [InlineData("MLNet.DenseNet.Engine")]
+    [InlineData("MLNet.DenseNet", "Microsoft.ML", "MLNet.DenseNet.Engine")]
+    [InlineData("MLNet.DenseNet.ConsoleProgress", "MLNet.DenseNet.Engine", "Spectre.Console")]
+    public void Projects_reference_what_they_may(string project, params string[] expected)
+    {
+        var document = XDocument.Load(Path.Combine(SourceFile.Root, "src", project, $"{project}.csproj"));
+        var references = document.Descendants().Where(e => e.Name.LocalName is "PackageReference" or "ProjectReference" && (string?)e.Attribute("PrivateAssets") != "all")
+            .Select(e => e.Name.LocalName == "PackageReference" ? (string)e.Attribute("Include")! : Path.GetFileNameWithoutExtension((string)e.Attribute("Include")!));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), references.Order(StringComparer.Ordinal));
+    }
 
     private static IEnumerable<string> ForbiddenReferences(IReadOnlyList<SourceFile> files)
     {

@@ -18,14 +18,13 @@ internal sealed partial record SourceFile(string Folder, string Name, IReadOnlyS
             Words().Matches(text).Select(m => m.Value).ToHashSet());
     }
 
-    /// <summary>The engine's files, found above the folder that the tests run in.</summary>
+    /// <summary>The repository's folder, found above the one that the tests run in.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The engine's files.</summary>
     public static IReadOnlyList<SourceFile> ReadEngine()
     {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "MLNet.DenseNet.sln")))
-            directory = directory.Parent ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
-
-        var root = Path.Combine(directory.FullName, "src", "MLNet.DenseNet.Engine");
+        var root = Path.Combine(Root, "src", "MLNet.DenseNet.Engine");
         return
         [
             .. Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
@@ -33,6 +32,14 @@ internal sealed partial record SourceFile(string Folder, string Name, IReadOnlyS
                 .Where(file => file.Folder.Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
                 .Select(file => Parse(file.Folder == "." ? "" : file.Folder, Path.GetFileNameWithoutExtension(file.Path), File.ReadAllText(file.Path))),
         ];
+    }
+
+    private static string FindRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "MLNet.DenseNet.sln")))
+            directory = directory.Parent ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
+        return directory.FullName;
     }
 
     [GeneratedRegex(@"//[^\n]*|/\*.*?\*/", RegexOptions.Singleline)]

@@ -38,7 +38,7 @@ internal sealed class DiagnosticsRecorder
         for (var index = 0; index < _gradientNorms.Length; index++)
         {
             var sum = 0.0;
-            foreach (var parameter in _network.LayerSpan[index].Parameters)
+            foreach (var parameter in _network.LayerSpan[index].Parameters.Where(p => p.IsTrained))
                 sum += SumOfSquares.Of(parameter.In(computed.Gradients));
             _gradientNorms[index] += Math.Sqrt(sum);
             if (_wasActive[index] is { } wasActive)
@@ -49,7 +49,7 @@ internal sealed class DiagnosticsRecorder
     /// <summary>What was measured since the epoch before.</summary>
     public IReadOnlyList<LayerDiagnostics> EndEpoch()
     {
-        var layers = _network.Layers.Where(l => l.Parameters.Count > 0).Select(l => new LayerDiagnostics(
+        var layers = _network.Layers.Where(l => l.ParameterCount > 0).Select(l => new LayerDiagnostics(
             l.Index, _gradientNorms[l.Index] / _batches, _wasActive[l.Index] is { } wasActive ? wasActive.Count(active => !active) / (double)wasActive.Length : null)).ToArray();
         _batches = 0;
         Array.Clear(_gradientNorms);

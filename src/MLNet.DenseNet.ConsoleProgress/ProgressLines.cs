@@ -1,0 +1,27 @@
+namespace MLNet.DenseNet.ConsoleProgress;
+
+/// <summary>A plain line for each epoch, for files and pipes.</summary>
+/// <param name="writer">Where to.</param>
+internal sealed class ProgressLines(TextWriter writer)
+{
+    public void Write(EpochSummary epoch)
+    {
+        List<string> parts = [$"loss {ProgressText.Of(epoch.Loss)}"];
+        if ((epoch.Accuracy ?? epoch.RSquared) is { } metric)
+            parts.Add($"{ProgressText.MetricName(epoch)} {ProgressText.Of((double?)metric)}");
+        if (epoch.ValidationLoss is { } loss)
+            parts.Add($"validation loss {ProgressText.Of(loss)}");
+        if ((epoch.ValidationAccuracy ?? epoch.ValidationRSquared) is { } validationMetric)
+            parts.Add($"{ProgressText.MetricName(epoch)} {ProgressText.Of((double?)validationMetric)}");
+        parts.Add(ProgressText.Pace(epoch.RowsPerSecond));
+        parts.Add($"{ProgressText.Of(epoch.EstimatedTimeLeft)} left");
+        var number = $"{epoch.Epoch}".PadLeft($"{epoch.NumberOfEpochs}".Length);
+        writer.WriteLine($"epoch {number}/{epoch.NumberOfEpochs}: {string.Join(", ", parts)}");
+    }
+
+    public void End(TrainingHistory history)
+    {
+        writer.WriteLine(ProgressText.End(history));
+        writer.WriteLine(history.Verdict);
+    }
+}

@@ -1,0 +1,32 @@
+namespace MLNet.DenseNet.ConsoleProgress;
+
+/// <summary>Numbers of a training as they are shown.</summary>
+internal static class ProgressText
+{
+    public static string Of(double value) => FormattableString.Invariant($"{value:G4}");
+
+    /// <summary>A metric, or nothing.</summary>
+    public static string Of(double? value) => value is { } number ? FormattableString.Invariant($"{number:F4}") : "";
+
+    /// <summary>Such as "2:05" or "1:02:05".</summary>
+    public static string Of(TimeSpan time) =>
+        time.TotalHours < 1 ? FormattableString.Invariant($"{time.Minutes}:{time.Seconds:00}") : FormattableString.Invariant($"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
+
+    public static string Pace(double rowsPerSecond) => FormattableString.Invariant($"{rowsPerSecond:N0} rows/s");
+
+    public static string MetricName(EpochSummary epoch) => epoch.Accuracy is not null ? "accuracy" : "R-squared";
+
+    public static string End(TrainingHistory history)
+    {
+        var how = history.End switch
+        {
+            TrainingEnd.EarlyStopped => "Stopped early",
+            TrainingEnd.StoppedByCallback => "Stopped",
+            TrainingEnd.Canceled => "Cancelled",
+            _ => "Done",
+        };
+        var restored = history.RestoredEpoch is { } epoch ? $", with the weights of epoch {epoch}" : "";
+        var elapsed = history.Count == 0 ? "" : $" in {Of(history[^1].Elapsed)}";
+        return $"{how} after {history.Count} epochs{elapsed}{restored}";
+    }
+}

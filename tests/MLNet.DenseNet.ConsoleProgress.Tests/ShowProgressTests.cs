@@ -1,0 +1,122 @@
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet.ConsoleProgress.Tests;
+
+public sealed class ShowProgressTests : IDisposable
+{
+    private readonly TestOutput _terminal = new(isTerminal: true);
+    private readonly TestOutput _file = new(isTerminal: false);
+
+    public void Dispose()
+    {
+        _terminal.Dispose();
+        _file.Dispose();
+    }
+
+    [Fact]
+    public void A_file_gets_a_line_for_each_epoch_and_the_end()
+    {
+        var history = Train(_file, classes: true, validates: true);
+        var lines = _file.Text.Split('\n');
+        Assert.DoesNotContain('\u001b', _file.Text);
+        for (var i = 0; i < history.Count; i++)
+        {
+            Assert.StartsWith($"epoch {i + 1,2}/12: loss {FormattableString.Invariant($"{history[i].Loss:G4}, accuracy {history[i].Accuracy:F4}, validation loss {history[i].ValidationLoss:G4}, accuracy {history[i].ValidationAccuracy:F4}")}, ", lines[i], StringComparison.Ordinal);
+            Assert.Contains(" rows/s, 0:0", lines[i], StringComparison.Ordinal);
+        }
+
+        Assert.Equal("Done after 12 epochs in 0:00", lines[12][..28]);
+        Assert.Equal(history.Verdict.Headline, lines[13]);
+    }
+
+    [Fact]
+    public void A_regression_without_validation_shows_what_there_is()
+    {
+        var history = Train(_file, classes: false, validates: false);
+        Assert.StartsWith(FormattableString.Invariant($"epoch  1/12: loss {history[0].Loss:G4}, R-squared {history[0].RSquared:F4}, "), _file.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("validation loss", _file.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_terminal_ends_with_one_display_however_often_it_was_drawn()
+    {
+        var history = Train(_terminal, classes: true, validates: true, batch => Thread.Sleep(batch.Batch == 2 ? 60 : 0));
+        Assert.Contains("\u001b[J", _terminal.Text, StringComparison.Ordinal);
+        var screen = _terminal.Screen();
+        var text = string.Join('\n', screen);
+        Assert.Single(screen, line => line.StartsWith("epoch", StringComparison.Ordinal) && line.Contains("12/12", StringComparison.Ordinal));
+        Assert.DoesNotContain("11/12", text, StringComparison.Ordinal);
+        var latest = history[^1];
+        Assert.Contains(screen, line => line.Contains("training", StringComparison.Ordinal) && line.Contains(FormattableString.Invariant($"{latest.Loss:G4}"), StringComparison.Ordinal));
+        Assert.Contains(screen, line => line.Contains("validation", StringComparison.Ordinal) && line.Contains(FormattableString.Invariant($"{latest.ValidationAccuracy:F4}"), StringComparison.Ordinal));
+        var best = history.MinBy(e => e.ValidationLoss)!;
+        Assert.Contains($"best: epoch {best.Epoch}", text, StringComparison.Ordinal);
+        Assert.Contains("Done after 12 epochs", text, StringComparison.Ordinal);
+        Assert.Contains(history.Verdict.Headline, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Batches_of_a_long_epoch_are_shown_with_the_time_left()
+    {
+        // After a tenth of a second the display is drawn again.
+        var seen = "";
+        Train(_terminal, classes: true, validates: false, batch =>
+        {
+            if (batch is { Epoch: 1, Batch: 2 })
+                Thread.Sleep(150);
+            if (batch is { Epoch: 1, Batch: 3 })
+                seen = string.Join('\n', _terminal.Screen());
+        });
+        Assert.Contains("2/5", seen, StringComparison.Ordinal);
+        Assert.Contains("1/12", seen, StringComparison.Ordinal);
+        Assert.Contains("rows/s", seen, StringComparison.Ordinal);
+        Assert.Contains(" left", seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Callbacks_set_before_are_called_too_and_the_second_training_begins_anew()
+    {
+        var (epochs, batches, ends) = (0, 0, 0);
+        var options = Options();
+        options.EpochCompleted = _ => epochs++;
+        options.BatchCompleted = _ => batches++;
+        options.TrainingCompleted = _ => ends++;
+        Assert.Same(options, options.ShowProgress(_terminal.Console()));
+        for (var run = 0; run < 2; run++)
+            Train(options, classes: true, validates: false);
+        Assert.Equal((24, 24 * 5, 2), (epochs, batches, ends));
+        Assert.Equal(2, _terminal.Screen().Count(line => line.StartsWith("Done after", StringComparison.Ordinal)));
+        Assert.Equal(2, _terminal.Screen().Count(line => line.StartsWith("epoch", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Progress_changes_no_bit()
+    {
+        var shown = Options();
+        shown.ShowProgress(_terminal.Console());
+        Assert.Equal(Train(Options(), classes: true, validates: true)[^1].Loss, Train(shown, classes: true, validates: true)[^1].Loss);
+    }
+
+    [Fact]
+    public void Missing_options_are_refused() => Assert.Throws<ArgumentNullException>("options", () => default(TrainingOptions)!.ShowProgress());
+
+    private static TrainingOptions Options() => new() { NumberOfEpochs = 12, BatchSize = 10, Seed = 1 };
+
+    private static TrainingHistory Train(TestOutput output, bool classes, bool validates, Action<BatchProgress>? eachBatch = null)
+    {
+        var options = Options().ShowProgress(output.Console());
+        options.BatchCompleted = eachBatch + options.BatchCompleted;
+        return Train(options, classes, validates);
+    }
+
+    private static TrainingHistory Train(TrainingOptions options, bool classes, bool validates)
+    {
+        var random = new Random(1);
+        var features = Enumerable.Range(0, 100).Select(_ => random.NextSingle() - 0.5f).ToArray();
+        var data = classes
+            ? Dataset.FromClasses(2, 2, features, Enumerable.Range(0, 50).Select(i => features[2 * i] > 0 ? 1 : 0).ToArray())
+            : Dataset.FromTargets(2, 1, features, Enumerable.Range(0, 50).Select(i => features[2 * i]).ToArray());
+        var network = Network.Create(2, [classes ? new DenseLayer(2, Activation.Softmax) : new DenseLayer(1)], seed: 1);
+        return new NetworkTrainer(network, options).Train(data, validates ? data : null);
+    }
+}
