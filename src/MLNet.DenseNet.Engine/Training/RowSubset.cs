@@ -51,6 +51,8 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
         }
     }
 
+    public static RowSubset All(Dataset data) => new(data, [.. Enumerable.Range(0, data.Rows)]);
+
     /// <summary>Splits rows off at random: of each class the same share, and of each class of two or more rows at least one stays. Both parts keep the rows' order.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="fraction">Which share to split off, in (0, 1); rounded to whole rows.</param>
