@@ -13,11 +13,11 @@ public static class DenseNeuralNetCatalog
     /// <param name="featureColumnName">The column to learn from, a known-size vector of <see cref="float"/>.</param>
     /// <param name="exampleWeightColumnName">The column that says how much each row counts; null where all count the same.</param>
     /// <param name="hiddenLayers">The number of units of each hidden layer; null for 128 and 64, an empty list for a linear model.</param>
-    /// <param name="activation">The activation of the hidden layers; null for ReLU.</param>
+    /// <param name="activation">The activation of the hidden layers; null for SiLU.</param>
     /// <param name="dropoutRate">The share of each hidden layer's outputs that training drops, in [0, 1).</param>
-    /// <param name="learningRate">The size of the steps; null for the optimizer's default, 0.001 for Adam.</param>
-    /// <param name="batchSize">The rows of a mini-batch.</param>
-    /// <param name="numberOfEpochs">How often training goes over all rows.</param>
+    /// <param name="learningRate">The size of the steps; null for 0.003.</param>
+    /// <param name="batchSize">The rows of a mini-batch; null for 32, from 10,000 rows on 128.</param>
+    /// <param name="numberOfEpochs">How often training goes over all rows; null for as often as rows that are held out say, at most 200 times.</param>
     /// <param name="seed">Determines all random numbers; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
@@ -30,8 +30,8 @@ public static class DenseNeuralNetCatalog
         Activation? activation = null,
         float dropoutRate = 0,
         float? learningRate = null,
-        int batchSize = DenseNeuralNetOptions.DefaultBatchSize,
-        int numberOfEpochs = DenseNeuralNetOptions.DefaultNumberOfEpochs,
+        int? batchSize = null,
+        int? numberOfEpochs = null,
         int? seed = null) =>
         catalog.DenseNeuralNet(Options(
             labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, activation, dropoutRate, learningRate, batchSize, numberOfEpochs, seed));
@@ -59,11 +59,11 @@ public static class DenseNeuralNetCatalog
     /// <param name="featureColumnName">The column to learn from, a known-size vector of <see cref="float"/>.</param>
     /// <param name="exampleWeightColumnName">The column that says how much each row counts; null where all count the same.</param>
     /// <param name="hiddenLayers">The number of units of each hidden layer; null for 128 and 64, an empty list for a linear model.</param>
-    /// <param name="activation">The activation of the hidden layers; null for ReLU.</param>
+    /// <param name="activation">The activation of the hidden layers; null for SiLU.</param>
     /// <param name="dropoutRate">The share of each hidden layer's outputs that training drops, in [0, 1).</param>
-    /// <param name="learningRate">The size of the steps; null for the optimizer's default, 0.001 for Adam.</param>
-    /// <param name="batchSize">The rows of a mini-batch.</param>
-    /// <param name="numberOfEpochs">How often training goes over all rows.</param>
+    /// <param name="learningRate">The size of the steps; null for 0.003.</param>
+    /// <param name="batchSize">The rows of a mini-batch; null for 32, from 10,000 rows on 128.</param>
+    /// <param name="numberOfEpochs">How often training goes over all rows; null for as often as rows that are held out say, at most 200 times.</param>
     /// <param name="seed">Determines all random numbers; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
@@ -76,8 +76,8 @@ public static class DenseNeuralNetCatalog
         Activation? activation = null,
         float dropoutRate = 0,
         float? learningRate = null,
-        int batchSize = DenseNeuralNetOptions.DefaultBatchSize,
-        int numberOfEpochs = DenseNeuralNetOptions.DefaultNumberOfEpochs,
+        int? batchSize = null,
+        int? numberOfEpochs = null,
         int? seed = null) =>
         catalog.DenseNeuralNet(Options(
             labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, activation, dropoutRate, learningRate, batchSize, numberOfEpochs, seed));
@@ -105,11 +105,11 @@ public static class DenseNeuralNetCatalog
     /// <param name="featureColumnName">The column to learn from, a known-size vector of <see cref="float"/>.</param>
     /// <param name="exampleWeightColumnName">The column that says how much each row counts; null where all count the same.</param>
     /// <param name="hiddenLayers">The number of units of each hidden layer; null for 128 and 64, an empty list for a linear model.</param>
-    /// <param name="activation">The activation of the hidden layers; null for ReLU.</param>
+    /// <param name="activation">The activation of the hidden layers; null for SiLU.</param>
     /// <param name="dropoutRate">The share of each hidden layer's outputs that training drops, in [0, 1).</param>
-    /// <param name="learningRate">The size of the steps; null for the optimizer's default, 0.001 for Adam.</param>
-    /// <param name="batchSize">The rows of a mini-batch.</param>
-    /// <param name="numberOfEpochs">How often training goes over all rows.</param>
+    /// <param name="learningRate">The size of the steps; null for 0.003.</param>
+    /// <param name="batchSize">The rows of a mini-batch; null for 32, from 10,000 rows on 128.</param>
+    /// <param name="numberOfEpochs">How often training goes over all rows; null for as often as rows that are held out say, at most 200 times.</param>
     /// <param name="seed">Determines all random numbers; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
@@ -122,8 +122,8 @@ public static class DenseNeuralNetCatalog
         Activation? activation = null,
         float dropoutRate = 0,
         float? learningRate = null,
-        int batchSize = DenseNeuralNetOptions.DefaultBatchSize,
-        int numberOfEpochs = DenseNeuralNetOptions.DefaultNumberOfEpochs,
+        int? batchSize = null,
+        int? numberOfEpochs = null,
         int? seed = null) =>
         catalog.DenseNeuralNet(Options(
             labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, activation, dropoutRate, learningRate, batchSize, numberOfEpochs, seed));
@@ -151,11 +151,11 @@ public static class DenseNeuralNetCatalog
     /// <param name="featureColumnName">The column to learn from, a known-size vector of <see cref="float"/>.</param>
     /// <param name="exampleWeightColumnName">The column that says how much each row counts; null where all count the same.</param>
     /// <param name="hiddenLayers">The number of units of each hidden layer; null for 128 and 64, an empty list for a linear model.</param>
-    /// <param name="activation">The activation of the hidden layers; null for ReLU.</param>
+    /// <param name="activation">The activation of the hidden layers; null for SiLU.</param>
     /// <param name="dropoutRate">The share of each hidden layer's outputs that training drops, in [0, 1).</param>
-    /// <param name="learningRate">The size of the steps; null for the optimizer's default, 0.001 for Adam.</param>
-    /// <param name="batchSize">The rows of a mini-batch.</param>
-    /// <param name="numberOfEpochs">How often training goes over all rows.</param>
+    /// <param name="learningRate">The size of the steps; null for 0.003.</param>
+    /// <param name="batchSize">The rows of a mini-batch; null for 32, from 10,000 rows on 128.</param>
+    /// <param name="numberOfEpochs">How often training goes over all rows; null for as often as rows that are held out say, at most 200 times.</param>
     /// <param name="seed">Determines all random numbers; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
@@ -168,8 +168,8 @@ public static class DenseNeuralNetCatalog
         Activation? activation = null,
         float dropoutRate = 0,
         float? learningRate = null,
-        int batchSize = DenseNeuralNetOptions.DefaultBatchSize,
-        int numberOfEpochs = DenseNeuralNetOptions.DefaultNumberOfEpochs,
+        int? batchSize = null,
+        int? numberOfEpochs = null,
         int? seed = null) =>
         catalog.DenseNeuralNet(Options(
             labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, activation, dropoutRate, learningRate, batchSize, numberOfEpochs, seed));
@@ -193,13 +193,13 @@ public static class DenseNeuralNetCatalog
 
     private static DenseNeuralNetOptions Options(
         string labelColumnName, string featureColumnName, string? exampleWeightColumnName, IReadOnlyList<int>? hiddenLayers, Activation? activation,
-        float dropoutRate, float? learningRate, int batchSize, int numberOfEpochs, int? seed) => new()
+        float dropoutRate, float? learningRate, int? batchSize, int? numberOfEpochs, int? seed) => new()
         {
             LabelColumnName = labelColumnName,
             FeatureColumnName = featureColumnName,
             ExampleWeightColumnName = exampleWeightColumnName,
             HiddenLayers = hiddenLayers,
-            Activation = activation ?? Activation.ReLU,
+            Activation = activation ?? Activation.SiLU,
             DropoutRate = dropoutRate,
             LearningRate = learningRate,
             BatchSize = batchSize,

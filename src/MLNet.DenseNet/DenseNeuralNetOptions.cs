@@ -21,7 +21,7 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
         new(nameof(Layers), "not contain null", o => Text(o.Layers), o => o.Layers is null || o.Layers.All(layer => layer is not null)),
         new(nameof(Activation), "be given", o => o.Activation, o => o.Activation is not null),
         new(nameof(Activation), "be an activation for hidden layers; softmax is for the output", o => o.Activation, o => o.Activation != Activation.Softmax),
-        new(nameof(Activation), "stay ReLU where Layers is given: each of them has its own", o => o.Activation, o => o.Activation == Activation.ReLU || o.Layers is null),
+        new(nameof(Activation), "stay SiLU where Layers is given: each of them has its own", o => o.Activation, o => o.Activation == Activation.SiLU || o.Layers is null),
         new(nameof(Layers), "not contain a StandardizationLayer: NormalizeFeatures puts one first", o => Text(o.Layers), o => o.Layers is null || !o.Layers.Any(layer => layer is StandardizationLayer)),
         new(nameof(NormalizeFeatures), "be a member of its enumeration", o => o.NormalizeFeatures, o => Enum.IsDefined(o.NormalizeFeatures)),
         new(nameof(DropoutRate), "be in [0, 1)", o => o.DropoutRate, o => o.DropoutRate is >= 0 and < 1),
@@ -66,8 +66,8 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
     /// <summary>The hidden layers one by one, instead of <see cref="HiddenLayers"/>, <see cref="Activation"/> and <see cref="DropoutRate"/>; null, the default, to use those. The output layer is added by the trainer.</summary>
     public IReadOnlyList<Layer>? Layers { get; set; }
 
-    /// <summary>The activation of the hidden layers; <see cref="Activation.ReLU"/> by default: quick, and its gradient does not fade from layer to layer. Softmax is for outputs alone.</summary>
-    public Activation Activation { get; set; } = Activation.ReLU;
+    /// <summary>The activation of the hidden layers; <see cref="Activation.SiLU"/> by default: its gradient does not fade from layer to layer, and being smooth it fits tables better than ReLU. Softmax is for outputs alone.</summary>
+    public Activation Activation { get; set; } = Activation.SiLU;
 
     /// <summary>
     /// The activation of the output layer. Null, the default, fits the task: softmax for multiclass, sigmoid for binary, identity for

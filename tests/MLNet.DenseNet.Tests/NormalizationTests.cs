@@ -67,7 +67,7 @@ public class NormalizationTests
     {
         var data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(30));
         var without = Regression(FeatureNormalization.Off).Fit(data).Model;
-        Assert.Equal(["Dense 16 ReLU", "Dense 1 identity"], Regression(FeatureNormalization.Auto).Fit(data, without).Model.Layers.Select(l => $"{l.Layer}"));
+        Assert.Equal(["Dense 16 SiLU", "Dense 1 identity"], Regression(FeatureNormalization.Auto).Fit(data, without).Model.Layers.Select(l => $"{l.Layer}"));
         var error = Assert.ThrowsAny<ArgumentException>(() => Regression(FeatureNormalization.On).Fit(data, without));
         Assert.Contains("Standardization", error.Message, StringComparison.Ordinal);
     }

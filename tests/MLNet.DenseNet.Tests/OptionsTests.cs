@@ -24,14 +24,12 @@ public class OptionsTests
         { "Activation", o => o.Activation = null! },
         { "Activation", o => o.Activation = Activation.Softmax },
         { "Activation", o => (o.Activation, o.Layers) = (Activation.Tanh, [new DenseLayer(8)]) },
-        { "Optimizer", o => o.Optimizer = null! },
         { "LearningRate", o => o.LearningRate = 0 },
         { "LearningRate", o => o.LearningRate = float.NaN },
         { "BatchSize", o => o.BatchSize = 0 },
         { "NumberOfEpochs", o => o.NumberOfEpochs = 0 },
         { "WeightDecay", o => o.WeightDecay = -1 },
         { "WeightDecay", o => o.WeightDecay = float.NaN },
-        { "LearningRateSchedule", o => o.LearningRateSchedule = null! },
         { "GradientNormLimit", o => o.GradientNormLimit = 0 },
         { "GradientValueLimit", o => o.GradientValueLimit = -1 },
         { "ValidationFraction", o => o.ValidationFraction = 1 },
@@ -145,7 +143,7 @@ public class OptionsTests
         units.Add(4);
         var model = trainer.Fit(data).Model;
         Assert.Equal(2, epochs);
-        Assert.Equal(["Standardization, limit 3", "Dense 3 ReLU", "Dense 1 identity"], model.Layers.Select(l => l.Layer.ToString()));
+        Assert.Equal(["Standardization, limit 3", "Dense 3 SiLU", "Dense 1 identity"], model.Layers.Select(l => l.Layer.ToString()));
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class PersistenceTests : IDisposable
     public void Trained_weights_can_be_read_and_are_the_same_after_loading(string task)
     {
         var layers = LayersOf(FitAndSave(task));
-        Assert.Equal(["Standardization, limit", "Dense 16 ReLU", $"Dense {(task == Tasks.Multiclass ? 3 : task == Tasks.MultiOutput ? 2 : 1)}"],
+        Assert.Equal(["Standardization, limit", "Dense 16 SiLU", $"Dense {(task == Tasks.Multiclass ? 3 : task == Tasks.MultiOutput ? 2 : 1)}"],
             layers.Select(l => string.Join(' ', l.Layer.ToString()!.Split(' ').Take(l.Index == 1 ? 3 : 2))));
         Assert.Equal(["weights 4 x 16", "bias 16"], layers[1].Parameters.Select(p => $"{p.Name} {p.Shape}"));
         Assert.Contains(layers[1].Parameters[1].ToArray(), x => x != 0);

@@ -186,7 +186,7 @@ public class TrainingControlTests
         _mlContext.Log += (_, e) => lines.Add(e.RawMessage);
         Trainer(o => o.Verbosity = verbosity).Fit(_data);
         Assert.Equal(epochs, lines.Count(line => line.StartsWith("Epoch ", StringComparison.Ordinal)));
-        string[] expected = ["Training [Standardization, limit 3: 4 -> 4, 0 parameters; Dense 8 ReLU: 4 -> 8, 40 parameters; Dense 1 sigmoid: 8 -> 1, 9 parameters]", "Training ended (Completed) after 3 epochs"];
+        string[] expected = ["Training [Standardization, limit 3: 4 -> 4, 0 parameters; Dense 8 SiLU: 4 -> 8, 40 parameters; Dense 1 sigmoid: 8 -> 1, 9 parameters]", "Training ended (Completed) after 3 epochs"];
         Assert.Equal(summary, expected.Count(start => lines.Any(line => line.StartsWith(start, StringComparison.Ordinal))));
     }
 

@@ -69,7 +69,7 @@ public sealed class WarmStartTests : IDisposable
         var other = _mlContext.Regression.Trainers.DenseNeuralNet("Number", hiddenLayers: [7]);
         var error = Assert.ThrowsAny<ArgumentException>(() => other.Fit(_data, model));
         Assert.Contains("Dense 6 tanh: 4 -> 6", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Dense 7 ReLU: 4 -> 7", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Dense 7 SiLU: 4 -> 7", error.Message, StringComparison.Ordinal);
         Assert.ThrowsAny<ArgumentException>(() => Trainer(epochs: 1).Fit(_data, (DenseNeuralNetRegressionModelParameters)null!));
     }
 
@@ -114,6 +114,7 @@ public sealed class WarmStartTests : IDisposable
         Layers = [new DenseLayer(6, Activation.Tanh)],
         Optimizer = new StochasticGradientDescent(),
         LearningRate = 0.1f,
+        LearningRateSchedule = new ConstantSchedule(),
         Shuffle = false,
         NumberOfEpochs = epochs,
         Seed = 1,

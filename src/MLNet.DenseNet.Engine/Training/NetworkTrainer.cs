@@ -138,7 +138,7 @@ public sealed class NetworkTrainer
         var trainingMetrics = new EpochMetrics(data, _loss);
         var measuringMetrics = validation is null ? null : new EpochMetrics(validation, _loss);
         EnsureRoomFor(Math.Max(training.Batch.MaxRows, measuring?.Batch.MaxRows ?? 0)).CountsCorrect = data.IsClassification || validation is { IsClassification: true };
-        var rate = new ScheduledRate(_options.LearningRateSchedule, _options.EffectiveLearningRate, training.BatchCount, _options.NumberOfEpochs);
+        var rate = new ScheduledRate(_options.EffectiveSchedule, _options.EffectiveLearningRate, training.BatchCount, _options.EffectiveNumberOfEpochs);
         var best = _options.KeepsBestWeights ? new BestWeights(Network, _options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss) : null;
         var progress = new TrainingProgress(Network, _update, rate, best);
         var recorder = _options.RecordDiagnostics ? new DiagnosticsRecorder(Network, training.BatchCount) : null;
@@ -171,7 +171,7 @@ public sealed class NetworkTrainer
 
         var restored = best?.Restore();
         if (end == TrainingEnd.Canceled && _options.CancellationBehavior == CancellationBehavior.Throw)
-            throw new OperationCanceledException($"Training was canceled after {progress.Epochs.Count} of {_options.NumberOfEpochs} epochs.", _options.CancellationToken);
+            throw new OperationCanceledException($"Training was canceled after {progress.Epochs.Count} of {_options.EffectiveNumberOfEpochs} epochs.", _options.CancellationToken);
         var history = new TrainingHistory(
             progress.Epochs, end.Value, restored, settings, Network.Summary(), data.Targets.LargestClassShare(_options.ClassWeights?.Factors(data.Targets)), recorder?.EndTraining());
         _options.TrainingCompleted?.Invoke(history);
@@ -202,7 +202,7 @@ public sealed class NetworkTrainer
 
     /// <returns>Why training ends after these epochs; null where it goes on.</returns>
     private TrainingEnd? EndAfter(IReadOnlyList<EpochSummary> epochs) =>
-        epochs.Count == _options.NumberOfEpochs ? TrainingEnd.Completed
+        epochs.Count == _options.EffectiveNumberOfEpochs ? TrainingEnd.Completed
         : _options.EarlyStopping?.IsOver(epochs) == true ? TrainingEnd.EarlyStopped
         : null;
 
@@ -263,22 +263,22 @@ public sealed class NetworkTrainer
     }
 
     private BatchProgress Progress(int epoch, int batches, BatchSource source, EpochMetrics metrics) => new(
-        epoch, _options.NumberOfEpochs, batches, source.BatchCount, (int)Math.Min((long)batches * source.Batch.MaxRows, source.Rows), metrics.Sums.MeanLoss, metrics.Accuracy);
+        epoch, _options.EffectiveNumberOfEpochs, batches, source.BatchCount, (int)Math.Min((long)batches * source.Batch.MaxRows, source.Rows), metrics.Sums.MeanLoss, metrics.Accuracy);
 
     private EpochSummary Summarize(int epoch, EpochMetrics training, EpochMetrics? measuring, ScheduledRate rate, EpochClock clock, DiagnosticsRecorder? recorder) => new(
-        epoch, _options.NumberOfEpochs, training.Sums.MeanLoss, training.Accuracy, training.RSquared,
+        epoch, _options.EffectiveNumberOfEpochs, training.Sums.MeanLoss, training.Accuracy, training.RSquared,
         measuring?.Sums.MeanLoss, measuring?.Accuracy, measuring?.RSquared,
-        rate.Latest, clock.RowsPerSecond, clock.Elapsed, clock.EstimateTimeLeft(epoch, _options.NumberOfEpochs - epoch))
+        rate.Latest, clock.RowsPerSecond, clock.Elapsed, clock.EstimateTimeLeft(epoch, _options.EffectiveNumberOfEpochs - epoch))
     {
         Diagnostics = recorder?.EndEpoch() ?? [],
     };
 
     private TrainingSettings Settings(BatchSource training, BatchSource? measuring) => new(
-        $"{_loss}", $"{_options.Optimizer}", _options.EffectiveLearningRate, $"{_options.LearningRateSchedule}", _options.EffectiveWeightDecay,
-        _options.BatchSize, _options.NumberOfEpochs, _options.Shuffle, _seed, training.Rows, measuring?.Rows ?? 0);
+        $"{_loss}", $"{_options.EffectiveOptimizer}", _options.EffectiveLearningRate, $"{_options.EffectiveSchedule}", _options.EffectiveWeightDecay,
+        _options.EffectiveBatchSize, _options.EffectiveNumberOfEpochs, _options.Shuffle, _seed, training.Rows, measuring?.Rows ?? 0);
 
     private BatchSource OpenTraining(RowSource rows) => rows.OpenBatches(new BatchLayout(
-        Network.OutputShape.Size, _options.BatchSize, _options.Shuffle ? _seed : null, _options.ClassWeights?.Factors(rows.Targets)));
+        Network.OutputShape.Size, _options.EffectiveBatchSize, _options.Shuffle ? _seed : null, _options.ClassWeights?.Factors(rows.Targets)));
 
     private Backpropagation Computed => _backpropagation!;
 

@@ -20,7 +20,7 @@ internal sealed class ParameterUpdate : IGradientSink
     public ParameterUpdate(Network network, TrainingOptions options)
     {
         _network = network;
-        _optimizer = options.Optimizer;
+        _optimizer = options.EffectiveOptimizer;
         _weightDecay = options.EffectiveWeightDecay;
         _clipping = new GradientClipping(options.GradientNormLimit, options.GradientValueLimit, network.TrainedLength);
         _state = [.. Enumerable.Range(0, _optimizer.StateCount).Select(_ => new AlignedBuffer(network.TrainedLength))];

@@ -8,17 +8,15 @@ public class TrainingOptions
     /// <summary>For <see cref="BatchSize"/>: all rows at once, which makes each epoch one step of full-batch gradient descent.</summary>
     public const int FullBatch = int.MaxValue;
 
-    internal const int DefaultBatchSize = 32;
-    internal const int DefaultNumberOfEpochs = 50;
+    private static readonly Optimizer DefaultOptimizer = new Adam();
+    private static readonly LearningRateSchedule DefaultSchedule = new ConstantSchedule();
 
     /// <summary>What each option must be; the tests hold that the documentation says the same.</summary>
     internal static readonly IReadOnlyList<OptionRange<TrainingOptions>> Ranges =
     [
-        new(nameof(Optimizer), "be given", o => o.Optimizer, o => o.Optimizer is not null),
         new(nameof(LearningRate), "be finite and above 0", o => o.LearningRate, o => o.LearningRate is null or (> 0 and < float.PositiveInfinity)),
-        new(nameof(LearningRateSchedule), "be given", o => o.LearningRateSchedule, o => o.LearningRateSchedule is not null),
-        new(nameof(BatchSize), "be at least 1", o => o.BatchSize, o => o.BatchSize >= 1),
-        new(nameof(NumberOfEpochs), "be at least 1", o => o.NumberOfEpochs, o => o.NumberOfEpochs >= 1),
+        new(nameof(BatchSize), "be at least 1", o => o.BatchSize, o => o.BatchSize is null or >= 1),
+        new(nameof(NumberOfEpochs), "be at least 1", o => o.NumberOfEpochs, o => o.NumberOfEpochs is null or >= 1),
         new(nameof(WeightDecay), "be finite and at least 0", o => o.WeightDecay, o => o.WeightDecay is null or (>= 0 and < float.PositiveInfinity)),
         new(nameof(GradientNormLimit), "be finite and above 0", o => o.GradientNormLimit, o => o.GradientNormLimit is null or (> 0 and < float.PositiveInfinity)),
         new(nameof(GradientValueLimit), "be finite and above 0", o => o.GradientValueLimit, o => o.GradientValueLimit is null or (> 0 and < float.PositiveInfinity)),
@@ -33,20 +31,23 @@ public class TrainingOptions
     /// </summary>
     public Loss? Loss { get; set; }
 
-    /// <summary>How gradients change parameters. <see cref="Adam"/> by default: it needs the least tuning of its rate.</summary>
-    public Optimizer Optimizer { get; set; } = new Adam();
+    /// <summary>How gradients change parameters. Null, the default, is <see cref="Adam"/>, which needs the least tuning of its rate; in a pipeline <see cref="AdamW"/> with a weight decay of 0.1 and a rate of 0.003, where these are open too.</summary>
+    public Optimizer? Optimizer { get; set; }
 
     /// <summary>The size of the steps, finite and above 0. Null, the default, is the optimizer's <see cref="Optimizer.DefaultLearningRate"/>: steps of one size mean something else to each.</summary>
     public float? LearningRate { get; set; }
 
-    /// <summary>How the rate changes while training goes on; <see cref="ConstantSchedule"/>, not at all, by default, since most of the others need to know how many epochs it takes.</summary>
-    public LearningRateSchedule LearningRateSchedule { get; set; } = new ConstantSchedule();
+    /// <summary>How the rate changes while training goes on. Null, the default, is <see cref="ConstantSchedule"/>, not at all; in a pipeline <see cref="CosineSchedule"/>, down to 0.</summary>
+    public LearningRateSchedule? LearningRateSchedule { get; set; }
 
-    /// <summary>The rows of a mini-batch, at least 1; 32 by default, where small data still makes enough steps in an epoch (Masters and Luschi, 2018). The last batch of an epoch holds what is left; <see cref="FullBatch"/> for one batch of all.</summary>
-    public int BatchSize { get; set; } = DefaultBatchSize;
+    /// <summary>The rows of a mini-batch, at least 1. Null, the default, is 32, where small data still makes enough steps in an epoch (Masters and Luschi, 2018); in a pipeline 128 from 10,000 rows on. The last batch of an epoch holds what is left; <see cref="FullBatch"/> for one batch of all.</summary>
+    public int? BatchSize { get; set; }
 
-    /// <summary>How often training goes over all rows, at least 1; 50 by default, enough for a few thousand rows; large data needs fewer, and <see cref="EarlyStopping"/> finds the number.</summary>
-    public int NumberOfEpochs { get; set; } = DefaultNumberOfEpochs;
+    /// <summary>
+    /// How often training goes over all rows, at least 1. Null, the default, is 50; in a pipeline 5000 / sqrt(rows), from 10 to 200, and training ends earlier where rows that
+    /// are held out say so: an eighth of them, unless <see cref="EarlyStopping"/> or rows to validate with are given.
+    /// </summary>
+    public int? NumberOfEpochs { get; set; }
 
     /// <summary>
     /// The factor λ of the L2 penalty λ/2 * sum of squared weights, finite and at least 0; under <see cref="AdamW"/> the decay of the weights themselves.
@@ -129,9 +130,17 @@ public class TrainingOptions
     internal bool KeepsBestWeights => RestoreBestWeights ?? EarlyStopping is not null;
 
     /// <summary>The rate in force.</summary>
-    internal float EffectiveLearningRate => LearningRate ?? Optimizer.DefaultLearningRate;
+    internal float EffectiveLearningRate => LearningRate ?? EffectiveOptimizer.DefaultLearningRate;
 
-    internal float EffectiveWeightDecay => WeightDecay ?? Optimizer.DefaultWeightDecay;
+    internal float EffectiveWeightDecay => WeightDecay ?? EffectiveOptimizer.DefaultWeightDecay;
+
+    internal Optimizer EffectiveOptimizer => Optimizer ?? DefaultOptimizer;
+
+    internal LearningRateSchedule EffectiveSchedule => LearningRateSchedule ?? DefaultSchedule;
+
+    internal int EffectiveBatchSize => BatchSize ?? 32;
+
+    internal int EffectiveNumberOfEpochs => NumberOfEpochs ?? 50;
 
     internal int EffectiveNumberOfThreads => NumberOfThreads ?? Environment.ProcessorCount;
 

@@ -13,7 +13,7 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
     // How many rows tell what all of them will take.
     private const int Sample = 1024;
 
-    /// <summary>Loads the rows of one training.</summary>
+    /// <summary>Loads the rows of one training. Of rows that are streamed those are held out that the options split off; rows in memory can be split later.</summary>
     /// <param name="training">The rows to learn from.</param>
     /// <param name="validation">Rows to measure with; null for none, or those that the options split off.</param>
     /// <exception cref="InvalidOperationException">No row is usable, or they cannot be read; the message says why.</exception>
@@ -31,11 +31,7 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
         };
 
         if (TryRead(training, limit) is { } rows)
-        {
-            if (fraction > 0)
-                return RowSubset.Split(rows, fraction, options.Seed!.Value);
             return (RowSubset.All(rows), validation is null ? null : Load(validation, limit));
-        }
 
         if (options.DataCaching == DataCaching.Auto)
             Tell($"The training rows are streamed: in memory they would take more than {Megabytes(limit)} MB of the {Megabytes(available)} MB available ({nameof(options.DataCaching)})");

@@ -4,7 +4,6 @@ public class TrainingOptionsTests
 {
     private static readonly Dictionary<string, (string Option, TrainingOptions Options)> Wrong = new()
     {
-        ["no optimizer"] = (nameof(TrainingOptions.Optimizer), new() { Optimizer = null! }),
         ["rate 0"] = (nameof(TrainingOptions.LearningRate), new() { LearningRate = 0 }),
         ["negative rate"] = (nameof(TrainingOptions.LearningRate), new() { LearningRate = -0.1f }),
         ["rate not a number"] = (nameof(TrainingOptions.LearningRate), new() { LearningRate = float.NaN }),
@@ -19,7 +18,6 @@ public class TrainingOptionsTests
         ["negative fraction"] = (nameof(TrainingOptions.ValidationFraction), new() { ValidationFraction = -0.1f }),
         ["fraction of 1"] = (nameof(TrainingOptions.ValidationFraction), new() { ValidationFraction = 1 }),
         ["unknown behavior"] = (nameof(TrainingOptions.CancellationBehavior), new() { CancellationBehavior = (CancellationBehavior)9 }),
-        ["no schedule"] = (nameof(TrainingOptions.LearningRateSchedule), new() { LearningRateSchedule = null! }),
         ["norm limit 0"] = (nameof(TrainingOptions.GradientNormLimit), new() { GradientNormLimit = 0 }),
         ["norm limit not a number"] = (nameof(TrainingOptions.GradientNormLimit), new() { GradientNormLimit = float.NaN }),
         ["negative value limit"] = (nameof(TrainingOptions.GradientValueLimit), new() { GradientValueLimit = -1 }),
