@@ -21,6 +21,12 @@ internal interface IElementKernel
     void Invoke<TV>(int index) where TV : struct, ISimd<TV>;
 }
 
+/// <summary>Work at the elements [index, index + lanes) of arrays that the kernel holds, with as many values of an array that may be laid out otherwise.</summary>
+internal interface IValueKernel
+{
+    void Invoke<TV>(TV values, int index) where TV : struct, ISimd<TV>;
+}
+
 /// <summary>
 /// The one place that owns the loops over elements, their widths and tails. They are compiled optimized at once: in the runtime's first,
 /// unoptimized tier the wrappers around vectors would make a short training many times slower.
@@ -68,6 +74,10 @@ internal static class Elementwise
             Run(in kernel, row * columns + part.FirstColumn, row * columns + part.EndColumn);
     }
 
+    /// <summary>Calls the kernel for every element once, with the value of the same index.</summary>
+    public static unsafe void Run<TKernel>(in TKernel kernel, float* values, int length) where TKernel : struct, IValueKernel =>
+        Run(new ValueKernel<TKernel>(kernel, values), length);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void CheckSameLength(int actual, int expected, [CallerArgumentExpression(nameof(actual))] string? name = null)
     {
@@ -88,6 +98,14 @@ internal static class Elementwise
         for (; first <= end - TV.Count; first += TV.Count)
             copy.Invoke<TV>(first);
         return first;
+    }
+
+    private readonly unsafe struct ValueKernel<TKernel>(TKernel kernel, float* values) : IElementKernel where TKernel : struct, IValueKernel
+    {
+        private readonly TKernel _kernel = kernel;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV> => _kernel.Invoke(TV.Load(values + index), index);
     }
 
     private readonly unsafe struct MapKernel<TOperator>(TOperator op, float* x, float* y) : IElementKernel

@@ -32,17 +32,17 @@ public sealed class AdaGrad : Optimizer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override unsafe void Step(in OptimizerStep step)
     {
-        fixed (float* parameters = step.Parameters, gradient = step.Gradient, squares = step.State)
-            Elementwise.Run(new Kernel(step.LearningRate, Epsilon, step.WeightDecay, parameters, gradient, squares), step.Parameters.Length);
+        fixed (float* parameters = step.Parameters, squares = step.State)
+            step.Run(new Kernel(step.LearningRate, Epsilon, step.WeightDecay, parameters, squares));
     }
 
-    private readonly unsafe struct Kernel(float rate, float epsilon, float decay, float* parameters, float* gradient, float* squares) : IElementKernel
+    private readonly unsafe struct Kernel(float rate, float epsilon, float decay, float* parameters, float* squares) : IValueKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
+        public void Invoke<TV>(TV gradient, int index) where TV : struct, ISimd<TV>
         {
             var parameter = TV.Load(parameters + index);
-            var g = TV.FusedMultiplyAdd(TV.Broadcast(decay), parameter, TV.Load(gradient + index));
+            var g = TV.FusedMultiplyAdd(TV.Broadcast(decay), parameter, gradient);
             var s = TV.FusedMultiplyAdd(g, g, TV.Load(squares + index));
             s.Store(squares + index);
             TV.FusedMultiplyAdd(TV.Broadcast(-rate), g / (TV.Sqrt(s) + TV.Broadcast(epsilon)), parameter).Store(parameters + index);

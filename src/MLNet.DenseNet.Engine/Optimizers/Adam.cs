@@ -50,22 +50,22 @@ public sealed class Adam : Optimizer
     {
         var rate = (float)(step.LearningRate / (1 - WholePower.Of(Beta1, step.Number)));
         var secondScale = (float)(1 / Math.Sqrt(1 - WholePower.Of(Beta2, step.Number)));
-        fixed (float* parameters = step.Parameters, gradient = step.Gradient, first = step.State, second = step.SecondState)
-            Elementwise.Run(new Kernel(this, rate, secondScale, gradientDecay, kept, parameters, gradient, first, second), step.Parameters.Length);
+        fixed (float* parameters = step.Parameters, first = step.State, second = step.SecondState)
+            step.Run(new Kernel(this, rate, secondScale, gradientDecay, kept, parameters, first, second));
     }
 
     private readonly unsafe struct Kernel(
-        Adam adam, float rate, float secondScale, float decay, float kept, float* parameters, float* gradient, float* first, float* second) : IElementKernel
+        Adam adam, float rate, float secondScale, float decay, float kept, float* parameters, float* first, float* second) : IValueKernel
     {
         private readonly float _beta1 = adam.Beta1;
         private readonly float _beta2 = adam.Beta2;
         private readonly float _epsilon = adam.Epsilon;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
+        public void Invoke<TV>(TV gradient, int index) where TV : struct, ISimd<TV>
         {
             var parameter = TV.Load(parameters + index);
-            var g = TV.FusedMultiplyAdd(TV.Broadcast(decay), parameter, TV.Load(gradient + index));
+            var g = TV.FusedMultiplyAdd(TV.Broadcast(decay), parameter, gradient);
             var m = TV.FusedMultiplyAdd(TV.Broadcast(_beta1), TV.Load(first + index), TV.Broadcast(1 - _beta1) * g);
             var v = TV.FusedMultiplyAdd(TV.Broadcast(_beta2), TV.Load(second + index), TV.Broadcast(1 - _beta2) * g * g);
             m.Store(first + index);

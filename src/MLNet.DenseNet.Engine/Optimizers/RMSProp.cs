@@ -47,49 +47,49 @@ public sealed class RMSProp : Optimizer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override unsafe void Step(in OptimizerStep step)
     {
-        fixed (float* parameters = step.Parameters, gradient = step.Gradient, squares = step.State, velocity = step.SecondState)
+        fixed (float* parameters = step.Parameters, squares = step.State, velocity = step.SecondState)
         {
-            var scaling = new Scaling(Decay, Epsilon, step.WeightDecay, parameters, gradient, squares);
+            var scaling = new Scaling(Decay, Epsilon, step.WeightDecay, parameters, squares);
             if (Momentum == 0)
-                Elementwise.Run(new Plain(scaling, step.LearningRate, parameters), step.Parameters.Length);
+                step.Run(new Plain(scaling, step.LearningRate, parameters));
             else
-                Elementwise.Run(new WithMomentum(scaling, Momentum, step.LearningRate, parameters, velocity), step.Parameters.Length);
+                step.Run(new WithMomentum(scaling, Momentum, step.LearningRate, parameters, velocity));
         }
     }
 
     /// <summary>The gradient over its root mean square.</summary>
-    private readonly unsafe struct Scaling(float share, float epsilon, float weightDecay, float* parameters, float* gradient, float* squares)
+    private readonly unsafe struct Scaling(float share, float epsilon, float weightDecay, float* parameters, float* squares)
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TV Scaled<TV>(int index) where TV : struct, ISimd<TV>
+        public TV Scaled<TV>(TV gradient, int index) where TV : struct, ISimd<TV>
         {
-            var g = TV.FusedMultiplyAdd(TV.Broadcast(weightDecay), TV.Load(parameters + index), TV.Load(gradient + index));
+            var g = TV.FusedMultiplyAdd(TV.Broadcast(weightDecay), TV.Load(parameters + index), gradient);
             var v = TV.FusedMultiplyAdd(TV.Broadcast(share), TV.Load(squares + index), TV.Broadcast(1 - share) * g * g);
             v.Store(squares + index);
             return g / (TV.Sqrt(v) + TV.Broadcast(epsilon));
         }
     }
 
-    private readonly unsafe struct Plain(Scaling scaling, float rate, float* parameters) : IElementKernel
+    private readonly unsafe struct Plain(Scaling scaling, float rate, float* parameters) : IValueKernel
     {
         private readonly Scaling _scaling = scaling;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
+        public void Invoke<TV>(TV gradient, int index) where TV : struct, ISimd<TV>
         {
-            var direction = _scaling.Scaled<TV>(index);
+            var direction = _scaling.Scaled(gradient, index);
             TV.FusedMultiplyAdd(TV.Broadcast(-rate), direction, TV.Load(parameters + index)).Store(parameters + index);
         }
     }
 
-    private readonly unsafe struct WithMomentum(Scaling scaling, float momentum, float rate, float* parameters, float* velocity) : IElementKernel
+    private readonly unsafe struct WithMomentum(Scaling scaling, float momentum, float rate, float* parameters, float* velocity) : IValueKernel
     {
         private readonly Scaling _scaling = scaling;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
+        public void Invoke<TV>(TV gradient, int index) where TV : struct, ISimd<TV>
         {
-            var speed = TV.FusedMultiplyAdd(TV.Broadcast(momentum), TV.Load(velocity + index), _scaling.Scaled<TV>(index));
+            var speed = TV.FusedMultiplyAdd(TV.Broadcast(momentum), TV.Load(velocity + index), _scaling.Scaled(gradient, index));
             speed.Store(velocity + index);
             TV.FusedMultiplyAdd(TV.Broadcast(-rate), speed, TV.Load(parameters + index)).Store(parameters + index);
         }

@@ -45,34 +45,34 @@ public sealed class StochasticGradientDescent : Optimizer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override unsafe void Step(in OptimizerStep step)
     {
-        fixed (float* parameters = step.Parameters, gradient = step.Gradient, velocity = step.State)
+        fixed (float* parameters = step.Parameters, velocity = step.State)
         {
             if (Momentum == 0)
-                Elementwise.Run(new Plain(step.LearningRate, step.WeightDecay, parameters, gradient), step.Parameters.Length);
+                step.Run(new Plain(step.LearningRate, step.WeightDecay, parameters));
             else
-                Elementwise.Run(new WithMomentum(Momentum, Nesterov, step.LearningRate, step.WeightDecay, parameters, gradient, velocity), step.Parameters.Length);
+                step.Run(new WithMomentum(Momentum, Nesterov, step.LearningRate, step.WeightDecay, parameters, velocity));
         }
     }
 
-    private readonly unsafe struct Plain(float rate, float decay, float* parameters, float* gradient) : IElementKernel
+    private readonly unsafe struct Plain(float rate, float decay, float* parameters) : IValueKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
+        public void Invoke<TV>(TV gradient, int index) where TV : struct, ISimd<TV>
         {
             var parameter = TV.Load(parameters + index);
-            var slope = TV.FusedMultiplyAdd(TV.Broadcast(decay), parameter, TV.Load(gradient + index));
+            var slope = TV.FusedMultiplyAdd(TV.Broadcast(decay), parameter, gradient);
             TV.FusedMultiplyAdd(TV.Broadcast(-rate), slope, parameter).Store(parameters + index);
         }
     }
 
     private readonly unsafe struct WithMomentum(
-        float momentum, bool nesterov, float rate, float decay, float* parameters, float* gradient, float* velocity) : IElementKernel
+        float momentum, bool nesterov, float rate, float decay, float* parameters, float* velocity) : IValueKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
+        public void Invoke<TV>(TV gradient, int index) where TV : struct, ISimd<TV>
         {
             var parameter = TV.Load(parameters + index);
-            var slope = TV.FusedMultiplyAdd(TV.Broadcast(decay), parameter, TV.Load(gradient + index));
+            var slope = TV.FusedMultiplyAdd(TV.Broadcast(decay), parameter, gradient);
             var speed = TV.FusedMultiplyAdd(TV.Broadcast(momentum), TV.Load(velocity + index), slope);
             speed.Store(velocity + index);
             var direction = nesterov ? TV.FusedMultiplyAdd(TV.Broadcast(momentum), speed, slope) : speed;
