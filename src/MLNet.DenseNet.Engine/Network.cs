@@ -104,6 +104,21 @@ public sealed class Network
             return Forward(new MatrixRows(elements, rows, InputShape.Size), workspace, training: null, workspace?.Crew);
     }
 
+    /// <summary>Runs a batch of sparse rows through the network as at prediction: the same values as of the rows written out, to rounding.</summary>
+    /// <param name="inputs">(rows x input units).</param>
+    /// <param name="workspace">Made by <see cref="CreateWorkspace"/> of this network; afterwards it holds every layer's output.</param>
+    /// <returns>(rows x output units), row-major: a view of the workspace, overwritten by the next pass.</returns>
+    /// <exception cref="ArgumentException">The rows have another number of features, are more than the workspace has room for, or it is another network's.</exception>
+    /// <exception cref="ObjectDisposedException">The workspace was disposed of.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public unsafe ReadOnlySpan<float> Forward(SparseFeatures inputs, Workspace workspace)
+    {
+        CheckInputs(inputs);
+        fixed (float* values = inputs.Values.Span)
+        fixed (int* columns = inputs.Columns.Span, starts = inputs.RowStarts.Span)
+            return Forward(new SparseRows(values, columns, starts, starts + 1, inputs.Rows, inputs.Inputs), workspace, training: null, workspace?.Crew);
+    }
+
     /// <summary>Runs rows through the network.</summary>
     /// <param name="inputs">(rows x input units), row-major.</param>
     /// <returns>(rows x output units), row-major.</returns>
@@ -112,6 +127,16 @@ public sealed class Network
     {
         var rows = CountRows(inputs);
         return rows == 0 ? [] : Forward(inputs, CreateWorkspace(rows)).ToArray();
+    }
+
+    /// <summary>Runs sparse rows through the network.</summary>
+    /// <param name="inputs">(rows x input units).</param>
+    /// <returns>(rows x output units), row-major.</returns>
+    /// <exception cref="ArgumentException">The rows have another number of features.</exception>
+    public float[] Predict(SparseFeatures inputs)
+    {
+        CheckInputs(inputs);
+        return inputs.Rows == 0 ? [] : Forward(inputs, CreateWorkspace(inputs.Rows)).ToArray();
     }
 
     /// <summary>Writes the network in the format that <see cref="Load"/> reads.</summary>
@@ -214,7 +239,7 @@ public sealed class Network
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal ReadOnlySpan<float> Forward(MatrixRows inputs, Workspace workspace, TrainingStep? training, Crew? crew = null)
+    internal ReadOnlySpan<float> Forward(InputRows inputs, Workspace workspace, TrainingStep? training, Crew? crew = null)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         if (workspace.Network != this)
@@ -223,8 +248,12 @@ public sealed class Network
             throw new ArgumentException($"The workspace has room for 1 to {workspace.MaxRows} rows; {inputs.Rows} were given.", nameof(inputs));
 
         workspace.Rows = inputs.Rows;
+        workspace.FirstLayer = 0;
+        if (inputs.IsSparse)
+            inputs = Enter(inputs.Sparse, workspace);
+        workspace.FirstInput = inputs;
         var input = inputs;
-        for (var index = 0; index < _layers.Length; index++)
+        for (var index = workspace.FirstLayer; index < _layers.Length; index++)
         {
             var layer = _layers[index];
             layer.Layer.Forward(new ForwardPass(layer, input, workspace.MutableOutput(index), workspace.Cache(index), training, crew));
@@ -232,6 +261,22 @@ public sealed class Network
         }
 
         return workspace.MutableOutput(_layers.Length - 1);
+    }
+
+    internal void CheckInputs(SparseFeatures inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Inputs != InputShape.Size)
+            throw new ArgumentException($"The rows have {inputs.Inputs} features; the network takes {InputShape.Size}.", nameof(inputs));
+    }
+
+    /// <summary>The rows as the first layer takes them that computes on them.</summary>
+    private InputRows Enter(SparseRows rows, Workspace workspace)
+    {
+        var first = workspace.FirstLayer = workspace.FirstLayerOfSparse;
+        foreach (var layer in _layers.AsSpan(0, first))
+            rows = layer.Layer.HandOn(layer, rows);
+        return _layers[first].Layer.TakesSparse ? rows : workspace.WriteOut(rows);
     }
 
     internal int CountRows(ReadOnlySpan<float> inputs)

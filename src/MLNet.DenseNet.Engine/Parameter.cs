@@ -38,8 +38,14 @@ public sealed class Parameter
     /// <summary>The values as they lie in memory: in panels of columns (see PanelLayout).</summary>
     internal Span<float> Elements => In(_block);
 
+    /// <summary>The first of them; valid as long as the network is reachable.</summary>
+    internal unsafe float* Pointer => _block.Pointer + Offset;
+
     /// <summary>The length of a row: the last dimension.</summary>
     internal int Columns => Shape.Dimensions[^1];
+
+    /// <summary>How many rows of that length it has.</summary>
+    internal int Rows => Shape.Size / Columns;
 
     /// <summary>A copy of the values, row-major; the weight from input i to output j of a dense layer is at i * outputs + j.</summary>
     /// <returns>As many values as the shape holds.</returns>
@@ -48,6 +54,18 @@ public sealed class Parameter
     /// <summary>Takes over values.</summary>
     /// <param name="values">As many as the shape holds, row-major.</param>
     internal void Set(ReadOnlySpan<float> values) => PanelLayout.FromRowMajor(values, Elements, Columns);
+
+    /// <summary>Takes over the values of one row.</summary>
+    /// <param name="row">Which row.</param>
+    /// <param name="values">As many as a row is long.</param>
+    internal void SetRow(int row, ReadOnlySpan<float> values)
+    {
+        for (var column = 0; column < Columns; column += PanelLayout.Width)
+        {
+            var stride = PanelLayout.Stride(Columns, column);
+            values.Slice(column, stride).CopyTo(Elements[((int)PanelLayout.Start(Rows, column) + row * stride)..]);
+        }
+    }
 
     /// <summary>The same part of another block laid out like the network's: its gradient, its optimizer state.</summary>
     internal Span<float> In(AlignedBuffer block) => block.Span.Slice(Offset, Shape.Size);

@@ -15,6 +15,8 @@ public sealed class Workspace : IDisposable
     private readonly int[] _outputWidths;
     private readonly int[] _cacheWidths;
     private readonly Crew? _crew;
+    private AlignedBuffer? _dense;
+    private int? _firstLayerOfSparse;
     private bool _isDisposed;
 
     internal Workspace(Network network, int maxRows, int threads = 1)
@@ -58,6 +60,16 @@ public sealed class Workspace : IDisposable
         }
     }
 
+    /// <summary>The first layer that computed in the latest forward pass: layers before it only handed on a view of sparse rows.</summary>
+    internal int FirstLayer { get; set; }
+
+    /// <summary>The first layer that computes on sparse rows. Looked for once: what layers before it go by is not trained.</summary>
+    internal int FirstLayerOfSparse => _firstLayerOfSparse ??=
+        Math.Min(Network.Layers.TakeWhile(layer => layer.Layer.HandsOnSparse(layer) && layer.Index == 0).Count(), Network.Layers.Count - 1);
+
+    /// <summary>What went into that layer.</summary>
+    internal InputRows FirstInput { get; set; }
+
     /// <summary>Ends the threads of a workspace that has some; afterwards there are no forward passes. One without threads need not be disposed of.</summary>
     public void Dispose()
     {
@@ -74,6 +86,17 @@ public sealed class Workspace : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(layer);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(layer, Network.Layers.Count);
         return MutableOutput(layer);
+    }
+
+    /// <summary>Writes out sparse rows, zeros included, for a layer that computes on nothing else. The memory for them is allocated the first time.</summary>
+    internal unsafe MatrixRows WriteOut(SparseRows rows)
+    {
+        var length = (long)MaxRows * rows.ColumnCount;
+        if (length > Array.MaxLength - AlignedBuffer.Alignment)
+            throw new ArgumentException($"The first layer that computes takes no sparse rows, and {MaxRows} rows of {rows.ColumnCount} written out are more than one block of memory holds; use smaller batches.", nameof(rows));
+        _dense ??= new AlignedBuffer((int)length);
+        rows.CopyTo(_dense.Span[..(rows.Rows * rows.ColumnCount)]);
+        return new MatrixRows(_dense.Pointer, rows.Rows, rows.ColumnCount);
     }
 
     internal Span<float> MutableOutput(int layer) => _outputs[layer].Span[..(Rows * _outputWidths[layer])];

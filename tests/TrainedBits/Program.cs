@@ -48,22 +48,38 @@ foreach (var threads in args.Skip(1).Select(int.Parse))
         GradientValueLimit = 0.01f,
         NumberOfEpochs = 4,
     });
+    Print("sparse rows, AdamW, clipping by norm", threads, 5000, [new DenseLayer(70, Activation.ReLU), new DenseLayer(3, Activation.Softmax)], rows: 130, storedPerRow: 100,
+        options: new TrainingOptions { Optimizer = new AdamW(), GradientNormLimit = 0.1f, NumberOfEpochs = 3 });
+    Print("sparse rows, standardized, momentum", threads, 3000, [new StandardizationLayer(0.9f), new DenseLayer(20, Activation.Tanh), new DenseLayer(1)], rows: 130, storedPerRow: 150,
+        options: new TrainingOptions { Optimizer = new StochasticGradientDescent(0.9f), WeightDecay = 0.01f, NumberOfEpochs = 3 });
     Print("AdaGrad, one cycle", threads, 9, plain, rows: 130, new TrainingOptions { Optimizer = new AdaGrad(), LearningRateSchedule = new OneCycleSchedule(), NumberOfEpochs = 4 });
 }
 
 return 0;
 
-static void Print(string name, int threads, int inputs, Layer[] layers, int rows, TrainingOptions options)
+static void Print(string name, int threads, int inputs, Layer[] layers, int rows, TrainingOptions options, int storedPerRow = 0)
 {
     var network = Network.Create(inputs, layers, seed: 7);
     options.Seed = 7;
     options.NumberOfThreads = threads;
     var random = new Random(7);
-    var features = Enumerable.Range(0, rows * inputs).Select(_ => random.NextSingle() * 2 - 1).ToArray();
+    var isSparse = storedPerRow > 0;
+    var perRow = isSparse ? storedPerRow : inputs;
+    var features = Enumerable.Range(0, rows * perRow).Select(_ => random.NextSingle() * 2 - 1).ToArray();
     var outputs = network.OutputShape.Size;
-    var data = outputs == 1
-        ? Dataset.FromTargets(inputs, 1, features, Enumerable.Range(0, rows).Select(row => features[row * inputs] - features[row * inputs + 1]).ToArray())
-        : Dataset.FromClasses(inputs, outputs, features, Enumerable.Range(0, rows).Select(_ => random.Next(outputs)).ToArray());
+    var targets = Enumerable.Range(0, rows).Select(row => features[row * perRow] - features[row * perRow + 1]).ToArray();
+    var classes = Enumerable.Range(0, rows).Select(_ => random.Next(outputs)).ToArray();
+    // In each row every so-manieth column, from another one on.
+    var sparse = !isSparse ? null : new SparseFeatures(
+        inputs, features, Enumerable.Range(0, rows * perRow).Select(i => (i / perRow * 7 % (inputs / perRow)) + i % perRow * (inputs / perRow)).ToArray(),
+        Enumerable.Range(0, rows + 1).Select(row => row * perRow).ToArray());
+    var data = (sparse, outputs) switch
+    {
+        (null, 1) => Dataset.FromTargets(inputs, 1, features, targets),
+        (null, _) => Dataset.FromClasses(inputs, outputs, features, classes),
+        (_, 1) => Dataset.FromTargets(sparse, 1, targets, default),
+        _ => Dataset.FromClasses(sparse, outputs, classes, default),
+    };
     new NetworkTrainer(network, options).Train(data);
 
     using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

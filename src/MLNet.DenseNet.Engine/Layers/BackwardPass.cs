@@ -9,19 +9,25 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="cache">What the forward pass kept.</param>
 /// <param name="outputGradient">(rows x output units): the gradient of the loss; may be overwritten.</param>
 /// <param name="inputGradient">(rows x input units), to be filled; empty where nobody needs it.</param>
-/// <param name="gradients">The block of parameter gradients, to be filled where the layer's parameters lie.</param>
+/// <param name="gradients">The parameter gradients, to be filled where the layer's parameters lie.</param>
 /// <param name="training">The training step, as in the forward pass.</param>
 /// <param name="crew">Who shares the work; null for the caller alone.</param>
 /// <param name="sink">What takes the gradients of large parameters, once the parameters are no longer needed, instead of having them filled; null for none.</param>
 internal readonly ref struct BackwardPass(
-    NetworkLayer layer, MatrixRows input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache,
-    Span<float> outputGradient, Span<float> inputGradient, AlignedBuffer gradients, TrainingStep training, Crew? crew, IGradientSink? sink)
+    NetworkLayer layer, in InputRows input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache,
+    Span<float> outputGradient, Span<float> inputGradient, GradientBlock gradients, TrainingStep training, Crew? crew, IGradientSink? sink)
 {
     public NetworkLayer Layer { get; } = layer;
 
-    public int Rows => Input.Rows;
+    private readonly ref readonly InputRows _input = ref input;
 
-    public MatrixRows Input { get; } = input;
+    public int Rows => _input.Rows;
+
+    public MatrixRows Input => _input.Dense;
+
+    public bool IsSparse => _input.IsSparse;
+
+    public SparseRows SparseInput => _input.Sparse;
 
     public ReadOnlySpan<float> Output { get; } = output;
 
@@ -31,7 +37,7 @@ internal readonly ref struct BackwardPass(
 
     public Span<float> InputGradient { get; } = inputGradient;
 
-    public AlignedBuffer Gradients { get; } = gradients;
+    public GradientBlock Gradients { get; } = gradients;
 
     public TrainingStep Training { get; } = training;
 

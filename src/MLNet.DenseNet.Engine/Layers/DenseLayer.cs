@@ -36,6 +36,8 @@ public sealed class DenseLayer : Layer
 
     internal override Activation? OutputActivation => Activation;
 
+    internal override bool TakesSparse => true;
+
     internal static Layer Read(BinaryReader reader) => new DenseLayer(reader.ReadInt32(), ActivationKinds.Read(reader));
 
     internal override void Write(BinaryWriter writer)
@@ -58,9 +60,13 @@ public sealed class DenseLayer : Layer
 
     internal override void Initialize(NetworkLayer layer, RandomBits random)
     {
-        var weights = new float[layer.Parameter(Weights).Shape.Size];
-        random.FillUniform(weights, Activation.InitialWeightLimit(layer.InputShape.Size, Units));
-        layer.Parameter(Weights).Set(weights);
+        // Row by row: a whole copy of the weights of a wide table would be the most memory that a training takes.
+        var row = new float[Units];
+        for (var input = 0; input < layer.InputShape.Size; input++)
+        {
+            random.FillUniform(row, Activation.InitialWeightLimit(layer.InputShape.Size, Units), first: (ulong)input * (ulong)Units);
+            layer.Parameter(Weights).SetRow(input, row);
+        }
     }
 
     /// <summary>Makes the weighted sums of a layer other ones: sum * factor + shift, output by output.</summary>
@@ -87,8 +93,11 @@ public sealed class DenseLayer : Layer
         fixed (float* z = sums, outputs = pass.Output)
         {
             var activating = new Activating(Activation, outputs, Units);
-            MatrixProduct.Multiply(
-                pass.Input, pass.Layer.Parameter(Weights).Elements, pass.Layer.Parameter(Bias).Elements, sums, Units, activating, pass.Crew);
+            ReadOnlySpan<float> weights = pass.Layer.Parameter(Weights).Elements, bias = pass.Layer.Parameter(Bias).Elements;
+            if (pass.IsSparse)
+                SparseProduct.Multiply(pass.SparseInput, weights, bias, sums, Units, activating, pass.Crew);
+            else
+                MatrixProduct.Multiply(pass.Input, weights, bias, sums, Units, activating, pass.Crew);
             if (Activation.NeedsWholeRows)
                 Activation.Forward(z, outputs, Units, MatrixPart.Whole(pass.Rows, Units));
         }
@@ -98,15 +107,23 @@ public sealed class DenseLayer : Layer
     internal override unsafe void Backward(in BackwardPass pass)
     {
         var (weights, bias) = (pass.Layer.Parameter(Weights), pass.Layer.Parameter(Bias));
-        fixed (float* kept = Activation.DerivativeNeedsSums ? pass.Cache : pass.Output, gradient = pass.OutputGradient, sums = bias.In(pass.Gradients))
+        fixed (float* kept = Activation.DerivativeNeedsSums ? pass.Cache : pass.Output, gradient = pass.OutputGradient, sums = bias.In(pass.Gradients.Values))
         {
             if (Activation.NeedsWholeRows)
                 Activation.Backward(kept, gradient, Units, MatrixPart.Whole(pass.Rows, Units));
             var differentiating = new Differentiating(Activation, kept, sums, Units);
+            if (pass.IsSparse)
+            {
+                MatrixProduct.ForColumns(gradient, pass.Rows, Units, differentiating, pass.Crew, pass.SparseInput.Count * Units);
+                var occurring = pass.Gradients.BeginSparse(weights, pass.SparseInput);
+                SparseProduct.MultiplyTransposedLeft(occurring, pass.OutputGradient, weights.In(pass.Gradients.Values), pass.Layer.InputShape.Size, Units, pass.Crew);
+                return;
+            }
+
             var target = pass.Sink is not null && weights.IsLarge ? new GradientTarget(pass.Sink, weights.Offset, weights.IsDecayed) : default;
             if (target.Sink is null || pass.InputGradient.IsEmpty)
             {
-                MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, weights.In(pass.Gradients), Units, differentiating, pass.Crew, target);
+                MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, weights.In(pass.Gradients.Values), Units, differentiating, pass.Crew, target);
                 PropagateGradient(in pass, gradient, weights);
                 return;
             }
@@ -114,7 +131,7 @@ public sealed class DenseLayer : Layer
             // What takes the gradient changes the weights, so whatever else needs them comes first.
             MatrixProduct.ForColumns(gradient, pass.Rows, Units, differentiating, pass.Crew, (long)pass.Rows * weights.Shape.Size);
             PropagateGradient(in pass, gradient, weights);
-            MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, weights.In(pass.Gradients), Units, default(MatrixProduct.Nothing), pass.Crew, target);
+            MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, weights.In(pass.Gradients.Values), Units, default(MatrixProduct.Nothing), pass.Crew, target);
         }
     }
 

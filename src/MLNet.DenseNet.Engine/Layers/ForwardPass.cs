@@ -4,19 +4,26 @@ namespace MLNet.DenseNet.Engine;
 
 /// <summary>One batch on its way through one layer.</summary>
 /// <param name="layer">The layer with its shapes and parameters.</param>
-/// <param name="input">(rows x input units).</param>
+/// <param name="input">(rows x input units); sparse only where the layer says that it takes them.</param>
 /// <param name="output">(rows x output units), to be filled.</param>
 /// <param name="cache">(rows x the layer's cache size), to be filled for the backward pass.</param>
 /// <param name="training">The training step, or null at prediction.</param>
 /// <param name="crew">Who shares the work; null for the caller alone.</param>
 internal readonly ref struct ForwardPass(
-    NetworkLayer layer, MatrixRows input, Span<float> output, Span<float> cache, TrainingStep? training, Crew? crew)
+    NetworkLayer layer, in InputRows input, Span<float> output, Span<float> cache, TrainingStep? training, Crew? crew)
 {
     public NetworkLayer Layer { get; } = layer;
 
-    public int Rows => Input.Rows;
+    // By reference: for a single row of a small network a copy would be felt.
+    private readonly ref readonly InputRows _input = ref input;
 
-    public MatrixRows Input { get; } = input;
+    public int Rows => _input.Rows;
+
+    public MatrixRows Input => _input.Dense;
+
+    public bool IsSparse => _input.IsSparse;
+
+    public SparseRows SparseInput => _input.Sparse;
 
     public Span<float> Output { get; } = output;
 

@@ -35,6 +35,18 @@ public abstract class Layer
     /// <summary>The layer without the activation that ends it.</summary>
     internal virtual Layer WithoutActivation() => this;
 
+    /// <summary>Whether it computes on sparse rows as they are; for other layers they are written out, zeros included.</summary>
+    internal virtual bool TakesSparse => false;
+
+    /// <summary>
+    /// Whether, in front of all other layers, it hands sparse rows on as another view of the same values: neither its forward nor its backward pass is
+    /// called then. Such a layer learns nothing and leaves zeros 0.
+    /// </summary>
+    internal virtual bool HandsOnSparse(NetworkLayer layer) => false;
+
+    /// <summary>What it hands on.</summary>
+    internal virtual SparseRows HandOn(NetworkLayer layer, SparseRows rows) => rows;
+
     internal abstract void Forward(in ForwardPass pass);
 
     /// <summary>Turns the gradient of the output into the gradients of parameters and input.</summary>

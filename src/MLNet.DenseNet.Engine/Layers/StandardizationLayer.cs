@@ -17,9 +17,6 @@ public sealed class StandardizationLayer : Layer
     // An element costs about as much as so many multiply-adds of a product.
     private const long MultiplyAddsPerElement = 16;
 
-    // So many limits away an output is the limit to the last bit, and the square is still finite.
-    private const float Farthest = 1 << 20;
-
     private const int Mean = 0;
     private const int Scale = 1;
 
@@ -60,6 +57,11 @@ public sealed class StandardizationLayer : Layer
         layer.Parameter(Scale).Set(scales);
     }
 
+    /// <summary>A sparse row stays sparse only where zeros are not shifted.</summary>
+    internal override bool HandsOnSparse(NetworkLayer layer) => !layer.Parameter(Mean).Elements.ContainsAnyExcept(0f);
+
+    internal override unsafe SparseRows HandOn(NetworkLayer layer, SparseRows rows) => rows.Scaled(layer.Parameter(Scale).Pointer, Limit);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override unsafe void Forward(in ForwardPass pass)
     {
@@ -99,27 +101,14 @@ public sealed class StandardizationLayer : Layer
         }
     }
 
-    /// <summary>z, and what it is divided by.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe (TV Z, TV Divisor) Standardize<TV>(float* x, float* mean, float* scale, float limit) where TV : struct, ISimd<TV>
-    {
-        var z = (TV.Load(x) - TV.Load(mean)) * TV.Load(scale);
-        var (highest, lowest) = (TV.Broadcast(limit * Farthest), TV.Broadcast(-limit * Farthest));
-        // What is not a number stays so, since it compares with nothing.
-        z = TV.Select(TV.LessThan(highest, z), highest, z);
-        z = TV.Select(TV.LessThan(z, lowest), lowest, z);
-        var share = z * TV.Broadcast(1 / limit);
-        return (z, TV.Sqrt(TV.FusedMultiplyAdd(share, share, TV.Broadcast(1f))));
-    }
+    private static unsafe TV Standardize<TV>(float* x, float* mean, float* scale) where TV : struct, ISimd<TV> => (TV.Load(x) - TV.Load(mean)) * TV.Load(scale);
 
     private readonly unsafe struct Scaling(float* x, float* means, float* scales, float* y, float limit) : IElementKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
-        {
-            var (z, divisor) = Standardize<TV>(x + index, means + index, scales + index, limit);
-            (z / divisor).Store(y + index);
-        }
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV> =>
+            SmoothLimit.Apply(Standardize<TV>(x + index, means + index, scales + index), limit).Store(y + index);
     }
 
     private readonly unsafe struct Unscaling(float* x, float* means, float* scales, float* gradient, float* inputGradient, float limit) : IElementKernel
@@ -127,8 +116,8 @@ public sealed class StandardizationLayer : Layer
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
         {
-            var (_, divisor) = Standardize<TV>(x + index, means + index, scales + index, limit);
-            (TV.Load(gradient + index) * TV.Load(scales + index) / (divisor * divisor * divisor)).Store(inputGradient + index);
+            var divisor = SmoothLimit.DerivativeDivisor(Standardize<TV>(x + index, means + index, scales + index), limit);
+            (TV.Load(gradient + index) * TV.Load(scales + index) / divisor).Store(inputGradient + index);
         }
     }
 }

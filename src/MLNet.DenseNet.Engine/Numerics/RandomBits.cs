@@ -66,11 +66,14 @@ internal readonly struct RandomBits(ulong seed, ulong stream)
         }
     }
 
-    /// <summary>Fills with numbers from the uniform distribution over [-limit, limit).</summary>
-    public void FillUniform(Span<float> destination, float limit)
+    /// <summary>Fills with numbers from the uniform distribution over [-limit, limit), each by its position.</summary>
+    /// <param name="destination">The numbers.</param>
+    /// <param name="limit">The largest magnitude.</param>
+    /// <param name="first">The position of the first one.</param>
+    public void FillUniform(Span<float> destination, float limit, ulong first = 0)
     {
         for (var i = 0; i < destination.Length; i++)
-            destination[i] = ((int)(this[(ulong)i].X0 >> 8) - (1 << 23)) * (limit / (1 << 23));
+            destination[i] = ((int)(this[first + (ulong)i].X0 >> 8) - (1 << 23)) * (limit / (1 << 23));
     }
 
     /// <summary>Puts the items in a random order, each order equally likely (Fisher and Yates; Durstenfeld's form).</summary>

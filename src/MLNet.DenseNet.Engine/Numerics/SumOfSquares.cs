@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// The sum of squared elements of blocks of one length, in float64: in 16 fixed lanes over chunks of fixed length, whose sums are added in order, so
+/// The sum of squared elements of blocks up to a length, in float64: in 16 fixed lanes over chunks of fixed length, whose sums are added in order, so
 /// that neither the number of threads nor the width of vectors changes a bit. All memory is allocated at construction.
 /// </summary>
 internal sealed unsafe class SumOfSquares(int length)
@@ -14,15 +14,16 @@ internal sealed unsafe class SumOfSquares(int length)
 
     private readonly double[] _sums = GC.AllocateArray<double>((length + ChunkLength - 1) / ChunkLength, pinned: true);
 
-    /// <param name="block">As many elements as at construction.</param>
+    /// <param name="values">At most as many elements as at construction; they stay where they are.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    public double Of(AlignedBuffer block, Crew? crew)
+    public double Of(ReadOnlySpan<float> values, Crew? crew)
     {
-        Elementwise.CheckSameLength(block.Length, length);
+        var chunks = _sums.AsSpan(0, (values.Length + ChunkLength - 1) / ChunkLength);
         fixed (double* sums = _sums)
+        fixed (float* first = values)
         {
-            var work = new Chunks(block.Pointer, length, sums, _sums.Length);
-            var parts = crew is null ? 1 : Math.Min(crew.Threads, _sums.Length);
+            var work = new Chunks(first, values.Length, sums, chunks.Length);
+            var parts = crew is null ? 1 : Math.Min(crew.Threads, chunks.Length);
             if (parts > 1)
                 crew!.Run(ref work, parts);
             else
@@ -30,7 +31,7 @@ internal sealed unsafe class SumOfSquares(int length)
         }
 
         var total = 0.0;
-        foreach (var sum in _sums)
+        foreach (var sum in chunks)
             total += sum;
         return total;
     }

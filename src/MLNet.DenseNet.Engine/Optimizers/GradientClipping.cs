@@ -10,7 +10,7 @@ namespace MLNet.DenseNet.Engine;
 /// </remarks>
 /// <param name="norm">The largest norm; null for no limit.</param>
 /// <param name="value">The largest magnitude of a value; null for no limit.</param>
-/// <param name="length">The length of the block of gradients, padding of zeros included.</param>
+/// <param name="length">The length of the block of gradients.</param>
 internal sealed class GradientClipping(float? norm, float? value, int length)
 {
     private const double KeepsTheDivisionFinite = 1e-6;
@@ -22,17 +22,27 @@ internal sealed class GradientClipping(float? norm, float? value, int length)
 
     /// <summary>Changes the gradients in place.</summary>
     /// <param name="gradients">The gradients of all parameters.</param>
+    /// <param name="filled">Which parts of them hold values, in order; all others stand for zeros.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    public unsafe void Apply(AlignedBuffer gradients, Crew? crew)
+    public unsafe void Apply(AlignedBuffer gradients, ReadOnlySpan<BlockPart> filled, Crew? crew)
     {
         if (value is { } limit)
-            Elementwise.Run(new Limit(limit, gradients.Pointer), length);
+        {
+            foreach (var part in filled)
+                Elementwise.Run(new Limit(limit, gradients.Pointer + part.First), part.Length);
+        }
+
         if (_squares is null)
             return;
 
-        var factor = norm!.Value / (Math.Sqrt(_squares.Of(gradients, crew)) + KeepsTheDivisionFinite);
-        if (!(factor >= 1))
-            Elementwise.Run(new Scale((float)factor, gradients.Pointer), length);
+        var squares = 0.0;
+        foreach (var part in filled)
+            squares += _squares.Of(gradients.Span.Slice(part.First, part.Length), crew);
+        var factor = norm!.Value / (Math.Sqrt(squares) + KeepsTheDivisionFinite);
+        if (factor >= 1)
+            return;
+        foreach (var part in filled)
+            Elementwise.Run(new Scale((float)factor, gradients.Pointer + part.First), part.Length);
     }
 
     private readonly unsafe struct Limit(float limit, float* values) : IElementKernel

@@ -6,7 +6,15 @@ namespace MLNet.DenseNet;
 /// How a gradient changes the parameters. An optimizer object only describes; what it remembers between steps belongs to the
 /// training run, so that one object may serve any number of runs.
 /// </summary>
-/// <remarks>Kinds: <see cref="StochasticGradientDescent"/>, <see cref="Adam"/>, <see cref="AdamW"/>, <see cref="RMSProp"/>, <see cref="AdaGrad"/>.</remarks>
+/// <remarks>
+/// <para>
+/// On sparse rows (<see cref="SparseFeatures"/>) a step changes, of the weights that these go through, only those of features that its batch stores a value for.
+/// Their gradient is exact, but what an optimizer remembers of a feature (velocity, means, sums of squares) fades, and weight decay draws its weights to 0,
+/// only in such steps ("lazy", as PyTorch's SparseAdam and TensorFlow's LazyAdam; Adam's corrections count all steps). Plain gradient descent without weight
+/// decay is the same on sparse and dense rows.
+/// </para>
+/// <para>Kinds: <see cref="StochasticGradientDescent"/>, <see cref="Adam"/>, <see cref="AdamW"/>, <see cref="RMSProp"/>, <see cref="AdaGrad"/>.</para>
+/// </remarks>
 public abstract class Optimizer
 {
     private protected Optimizer()

@@ -33,7 +33,7 @@ internal sealed class Backpropagation
         _evaluation = new LossEvaluation(loss, network.OutputShape.Size, maxRows);
         _workspace = _network.CreateWorkspace(maxRows);
         _lowest = Math.Max(0, Array.FindIndex(_network.LayerSpan.ToArray(), l => l.ParameterCount > 0));
-        Gradients = new AlignedBuffer(network.TrainedLength);
+        Gradients = new GradientBlock(network.TrainedLength);
         var widest = checked(_network.Layers.Max(l => l.OutputShape.Size) * maxRows);
         _signals = [new AlignedBuffer(widest), new AlignedBuffer(widest)];
     }
@@ -49,8 +49,8 @@ internal sealed class Backpropagation
         set => _evaluation.CountsCorrect = value;
     }
 
-    /// <summary>The gradient of the latest batch's mean loss, laid out like the network's trained parameters.</summary>
-    public AlignedBuffer Gradients { get; }
+    /// <summary>The gradient of the latest batch's mean loss.</summary>
+    public GradientBlock Gradients { get; }
 
     /// <summary>(rows x outputs): what the loss of the latest batch was taken of; logits where the loss takes logits.</summary>
     public ReadOnlySpan<float> Predictions => Output(_network.Layers.Count - 1);
@@ -66,7 +66,7 @@ internal sealed class Backpropagation
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
     /// <returns>The batch's sums. The gradient of the output is left where the way back begins.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public BatchSums Evaluate(MatrixRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep? step, Crew? crew)
+    public BatchSums Evaluate(InputRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep? step, Crew? crew)
     {
         _network.Forward(features, _workspace, step, crew);
         var outputs = _workspace.MutableOutput(_network.LayerSpan.Length - 1);
@@ -77,19 +77,19 @@ internal sealed class Backpropagation
     }
 
     /// <summary>Fills <see cref="Gradients"/> with those of the batch that was evaluated last.</summary>
-    /// <param name="features">(rows x inputs), as they were evaluated.</param>
-    /// <param name="step">The step of training, likewise.</param>
+    /// <param name="step">The step of training, as it was evaluated. The features still have to be where they were.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
     /// <param name="sink">What takes the gradients of large parameters instead of having them filled; null for none.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Propagate(MatrixRows features, TrainingStep step, Crew? crew, IGradientSink? sink)
+    public void Propagate(TrainingStep step, Crew? crew, IGradientSink? sink)
     {
+        Gradients.Begin();
         var current = 0;
         var layers = _network.LayerSpan;
         for (var index = layers.Length - 1; index >= _lowest; index--)
         {
             var layer = layers[index];
-            var input = index == 0 ? features : _workspace.OutputRows(index - 1);
+            var input = index == _workspace.FirstLayer ? _workspace.FirstInput : _workspace.OutputRows(index - 1);
             var outputGradient = _signals[current].Span[..(Rows * layer.OutputShape.Size)];
             // Nobody needs the gradient of the features.
             var inputGradient = index == _lowest ? [] : _signals[1 - current].Span[..(Rows * layer.InputShape.Size)];

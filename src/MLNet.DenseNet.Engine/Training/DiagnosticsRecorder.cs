@@ -39,7 +39,7 @@ internal sealed class DiagnosticsRecorder
         {
             var sum = 0.0;
             foreach (var parameter in _network.LayerSpan[index].Parameters.Where(p => p.IsTrained))
-                sum += SumOfSquares.Of(parameter.In(computed.Gradients));
+                sum += computed.Gradients.SumOfSquares(parameter);
             _gradientNorms[index] += Math.Sqrt(sum);
             if (_wasActive[index] is { } wasActive)
                 NoteActive(computed.Output(index), wasActive);

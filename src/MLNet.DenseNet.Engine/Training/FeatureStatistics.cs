@@ -69,7 +69,13 @@ internal sealed class FeatureStatistics
     public void Add(RowSubset rows)
     {
         foreach (var row in rows.Rows)
-            Add(rows.Data.FeaturesOf(row), rows.Data.HasWeights ? rows.Data.Weight(row) : 1);
+        {
+            var weight = rows.Data.HasWeights ? rows.Data.Weight(row) : 1;
+            if (rows.Data.Sparse is { } sparse)
+                Add(sparse.ColumnsOf(row), sparse.ValuesOf(row), weight);
+            else
+                Add(rows.Data.FeaturesOf(row), weight);
+        }
     }
 
     /// <summary>Takes in a dense row.</summary>

@@ -11,11 +11,16 @@ internal sealed unsafe class MiniBatch : IDisposable
     private readonly int _inputs;
     private readonly int _outputs;
     private readonly float[]? _classFactors;
+
+    // Where the rows lie: of dense ones the first value of each; of sparse ones the first of each and the one after its last.
     private readonly nint[] _offsets;
+    private readonly int[] _starts;
+    private readonly int[] _ends;
     private readonly AlignedBuffer _targets;
     private readonly AlignedBuffer _weights;
     private Dataset? _data;
     private MemoryHandle _features;
+    private MemoryHandle _columns;
 
     /// <param name="inputs">Features a row.</param>
     /// <param name="outputs">Targets a row.</param>
@@ -30,6 +35,8 @@ internal sealed unsafe class MiniBatch : IDisposable
         MaxRows = maxRows;
         HasWeights = hasWeights || classFactors is not null;
         _offsets = GC.AllocateArray<nint>(maxRows, pinned: true);
+        _starts = GC.AllocateArray<int>(maxRows, pinned: true);
+        _ends = GC.AllocateArray<int>(maxRows, pinned: true);
         _targets = new AlignedBuffer(checked(outputs * maxRows));
         _weights = new AlignedBuffer(HasWeights ? maxRows : 0);
     }
@@ -47,14 +54,17 @@ internal sealed unsafe class MiniBatch : IDisposable
             if (ReferenceEquals(_data, value))
                 return;
             _features.Dispose();
+            _columns.Dispose();
             _data = value;
             _features = value?.PinFeatures() ?? default;
+            _columns = value?.Sparse?.Columns.Pin() ?? default;
         }
     }
 
     /// <summary>(rows x inputs).</summary>
-    public MatrixRows Features => new(
-        (float*)_features.Pointer, (nint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_offsets)), Rows, _inputs);
+    public InputRows Features => _data?.Sparse is null
+        ? new MatrixRows((float*)_features.Pointer, Pointer(_offsets), Rows, _inputs)
+        : new SparseRows((float*)_features.Pointer, (int*)_columns.Pointer, Pointer(_starts), Pointer(_ends), Rows, _inputs);
 
     /// <summary>(rows x outputs).</summary>
     public ReadOnlySpan<float> Targets => _targets.Span[..(Rows * _outputs)];
@@ -72,12 +82,28 @@ internal sealed unsafe class MiniBatch : IDisposable
         var data = _data!;
         var rows = order.Slice(first, Math.Min(MaxRows, order.Length - first));
         Rows = rows.Length;
-        for (var i = 0; i < rows.Length; i++)
-            _offsets[i] = (nint)rows[i] * _inputs;
+        Locate(rows);
         data.CopyTargets(rows, _targets.Span, _outputs);
         for (var i = 0; i < rows.Length && HasWeights; i++)
             _weights.Span[i] = (data.HasWeights ? data.Weight(rows[i]) : 1) * (_classFactors is null ? 1 : _classFactors[data.Class(rows[i])]);
     }
 
     public void Dispose() => Data = null;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Locate(ReadOnlySpan<int> rows)
+    {
+        if (_data!.Sparse is null)
+        {
+            for (var i = 0; i < rows.Length; i++)
+                _offsets[i] = (nint)rows[i] * _inputs;
+            return;
+        }
+
+        var starts = _data.Sparse.RowStarts.Span;
+        for (var i = 0; i < rows.Length; i++)
+            (_starts[i], _ends[i]) = (starts[rows[i]], starts[rows[i] + 1]);
+    }
+
+    private static T* Pointer<T>(T[] pinned) where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
 }

@@ -51,20 +51,23 @@ public sealed class NetworkTrainer
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     public unsafe double ComputeGradient(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights = default)
     {
-        var rows = Network.CountRows(features);
+        fixed (float* elements = features)
+            return ComputeGradientOf(new MatrixRows(elements, Network.CountRows(features), Network.InputShape.Size), targets, weights);
+    }
+
+    /// <summary>The same for rows that may be sparse.</summary>
+    internal double ComputeGradientOf(InputRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
+    {
+        var rows = features.Rows;
         ArgumentOutOfRangeException.ThrowIfZero(rows, nameof(features));
         Elementwise.CheckSameLength(targets.Length, rows * Network.OutputShape.Size);
         Elementwise.CheckSameLength(weights.Length, weights.IsEmpty ? 0 : rows);
         var computed = EnsureRoomFor(rows);
         var step = new TrainingStep(_seed, _update.Steps);
-        fixed (float* elements = features)
-        {
-            var batch = new MatrixRows(elements, rows, Network.InputShape.Size);
-            var sums = computed.Evaluate(batch, targets, weights, step, crew: null);
-            computed.Propagate(batch, step, crew: null, sink: null);
-            _hasGradient = true;
-            return sums.MeanLoss;
-        }
+        var sums = computed.Evaluate(features, targets, weights, step, crew: null);
+        computed.Propagate(step, crew: null, sink: null);
+        _hasGradient = true;
+        return sums.MeanLoss;
     }
 
     /// <summary>The gradient that <see cref="ComputeGradient"/> found for a parameter.</summary>
@@ -78,7 +81,7 @@ public sealed class NetworkTrainer
         if (!Network.Parameters.Contains(parameter))
             throw new ArgumentException("The parameter belongs to another network.", nameof(parameter));
         var gradients = GradientsOfCaller;
-        return parameter.IsTrained ? parameter.ToArray(gradients) : new float[parameter.Shape.Size];
+        return parameter.IsTrained ? gradients.ToArray(parameter) : new float[parameter.Shape.Size];
     }
 
     /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate; schedules are for <see cref="Train(Dataset, Dataset?)"/>. Whether it leaves all weights finite is for the caller to see; <see cref="Train(Dataset, Dataset?)"/> looks.</summary>
@@ -237,7 +240,7 @@ public sealed class NetworkTrainer
         var sums = Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step, crew);
         if (double.IsFinite(sums.Loss))
         {
-            Computed.Propagate(batch.Features, step, crew, _update.Begin(rate, Computed.Rows, keepsGradients: recorder is not null));
+            Computed.Propagate(step, crew, _update.Begin(rate, Computed.Rows, keepsGradients: recorder is not null));
             recorder?.Observe(Computed);
             _update.End(Computed.Gradients, Computed.Rows, crew);
         }
@@ -283,7 +286,7 @@ public sealed class NetworkTrainer
     private Backpropagation Computed => _backpropagation!;
 
     /// <summary>Those of <see cref="ComputeGradient"/>: training leaves none behind, as it uses up the gradients of large parameters part by part.</summary>
-    private AlignedBuffer GradientsOfCaller =>
+    private GradientBlock GradientsOfCaller =>
         _hasGradient ? Computed.Gradients : throw new InvalidOperationException("No gradient was computed yet: call ComputeGradient first.");
 
     private Backpropagation EnsureRoomFor(int rows)

@@ -54,14 +54,15 @@ internal sealed class ParameterUpdate : IGradientSink
     /// <param name="rows">The rows of the batch.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void End(AlignedBuffer gradients, int rows, Crew? crew)
+    public void End(GradientBlock gradients, int rows, Crew? crew)
     {
-        _clipping.Apply(gradients, crew);
+        if (_clipping.IsActive)
+            _clipping.Apply(gradients.Values, gradients.Filled, crew);
         var work = new Shares(this, gradients, rows, crew);
-        var (parts, isAll) = (1, true);
+        var (parts, isAll) = (1, gradients.Sparse is null);
         foreach (var parameter in _network.TrainedParameters)
         {
-            if (IsTaken(parameter))
+            if (IsTaken(parameter, gradients))
                 isAll = false;
             else
                 parts = Math.Max(parts, work.Parts(parameter));
@@ -70,7 +71,7 @@ internal sealed class ParameterUpdate : IGradientSink
         if (parts > 1)
             crew!.Run(ref work, parts);
         else if (isAll && _weightDecay == 0)
-            Step(gradients.Span, 0, weightDecay: 0);
+            Step(gradients.Values.Span, 0, weightDecay: 0);
         else
             work.Do(0, 1);
     }
@@ -80,25 +81,47 @@ internal sealed class ParameterUpdate : IGradientSink
     /// <param name="rate">The learning rate.</param>
     /// <param name="rows">The rows of the batch.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    public void Step(AlignedBuffer gradients, float rate, int rows, Crew? crew)
+    public void Step(GradientBlock gradients, float rate, int rows, Crew? crew)
     {
         Begin(rate, rows, keepsGradients: true);
         End(gradients, rows, crew);
     }
 
-    private bool IsTaken(Parameter parameter) => _takesLarge && parameter.IsLarge;
+    /// <summary>Whether the parameter has been changed already; one with a sparse gradient is changed at the end.</summary>
+    private bool IsTaken(Parameter parameter, GradientBlock gradients) => _takesLarge && parameter.IsLarge && parameter != gradients.Sparse;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Step(ReadOnlySpan<float> gradient, int first, float weightDecay) => _optimizer.Step(new OptimizerStep(
-        Steps, _rate, weightDecay, _network.Block.Span.Slice(first, gradient.Length), gradient, StateOf(0, first, gradient.Length), StateOf(1, first, gradient.Length)));
+    private void Step(ReadOnlySpan<float> gradient, int first, float weightDecay) => Step(gradient, first, gradient.Length, weightDecay, rows: default);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Step(ReadOnlySpan<float> gradient, int first, int length, float weightDecay, SelectedRows rows) => _optimizer.Step(new OptimizerStep(
+        Steps, _rate, weightDecay, _network.Block.Span.Slice(first, length), gradient, StateOf(0, first, length), StateOf(1, first, length), rows));
+
+    /// <summary>Changes a part of the rows that have a gradient: all others, and what the optimizer remembers of them, stay as they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void StepSparse(GradientBlock gradients, MatrixPart part)
+    {
+        var weights = gradients.Sparse!;
+        for (var column = part.FirstColumn; column < part.EndColumn; column += PanelLayout.Width)
+        {
+            var (panel, width) = (weights.Offset + (int)PanelLayout.Start(weights.Rows, column), PanelLayout.Stride(weights.Columns, column));
+            var count = part.EndRow - part.FirstRow;
+            var gradient = gradients.Values.Span.Slice(panel + part.FirstRow * width, count * width);
+            Step(gradient, panel, weights.Rows * width, DecayOf(weights), new SelectedRows(gradients.Occurring.Columns + part.FirstRow, count, width));
+        }
+    }
+
+    private float DecayOf(Parameter parameter) => parameter.IsDecayed ? _weightDecay : 0;
 
     private Span<float> StateOf(int index, int first, int length) => index < _state.Length ? _state[index].Span.Slice(first, length) : [];
 
     /// <summary>Each thread changes the parameters that it computes with.</summary>
-    private readonly struct Shares(ParameterUpdate update, AlignedBuffer gradients, int rows, Crew? crew) : ICrewWork
+    private readonly struct Shares(ParameterUpdate update, GradientBlock gradients, int rows, Crew? crew) : ICrewWork
     {
         /// <summary>On how many threads the products with a parameter are computed.</summary>
-        public int Parts(Parameter parameter) => MatrixProduct.Parts(crew, (long)rows * parameter.Shape.Size);
+        public int Parts(Parameter parameter) => parameter == gradients.Sparse
+            ? SparseProduct.Parts(crew, gradients.Occurring.Entries, parameter.Columns)
+            : MatrixProduct.Parts(crew, (long)rows * parameter.Shape.Size);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
@@ -106,17 +129,23 @@ internal sealed class ParameterUpdate : IGradientSink
             foreach (var parameter in update._network.TrainedParameters)
             {
                 var partsOfParameter = Parts(parameter);
-                if (part >= partsOfParameter || update.IsTaken(parameter))
+                if (part >= partsOfParameter || update.IsTaken(parameter, gradients))
                     continue;
+                if (parameter == gradients.Sparse)
+                {
+                    update.StepSparse(gradients, SparseProduct.Part(gradients.Occurring.Count, parameter.Columns, part, partsOfParameter));
+                    continue;
+                }
+
                 var (first, end) = (Cut(parameter, part, partsOfParameter), Cut(parameter, part + 1, partsOfParameter));
-                update.Step(gradients.Span[(parameter.Offset + first)..(parameter.Offset + end)], parameter.Offset + first, parameter.IsDecayed ? update._weightDecay : 0);
+                update.Step(gradients.Values.Span[(parameter.Offset + first)..(parameter.Offset + end)], parameter.Offset + first, update.DecayOf(parameter));
             }
         }
 
         /// <summary>Where a part begins: at the panels that its thread works on, where the products are cut by them.</summary>
         private static int Cut(Parameter parameter, int part, int parts) =>
             part == parts ? parameter.Shape.Size
-            : PanelLayout.CutsColumns(parameter.Columns, parts) ? (int)PanelLayout.Start(parameter.Shape.Size / parameter.Columns, PanelLayout.CutColumns(parameter.Columns, part, parts))
+            : PanelLayout.CutsColumns(parameter.Columns, parts) ? (int)PanelLayout.Start(parameter.Rows, PanelLayout.CutColumns(parameter.Columns, part, parts))
             : Crew.Cut(parameter.Shape.Size, AlignedBuffer.Alignment, part, parts);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
         {
             if (_features is null)
             {
-                _features = new FeatureStatistics(Inputs);
+                _features = new FeatureStatistics(Inputs, isSparse: Data.Sparse is not null);
                 _features.Add(this);
             }
 

@@ -31,6 +31,15 @@ internal static class GradientCheck
         Assert.Null(Disagreement(Gradients(trainer), reference.Gradient(examples)));
     }
 
+    /// <summary>The same with the features stored sparsely.</summary>
+    public static void CheckSparse(NetworkTrainer trainer, ReferenceNetwork reference, Examples examples)
+    {
+        var loss = 0.0;
+        SparseSamples.Store(examples.Features, trainer.Network.InputShape.Size).Use(rows => loss = trainer.ComputeGradientOf(rows, examples.Targets, examples.Weights));
+        Tolerance.Check(reference.Objective(examples), loss, Roundings / 10);
+        Assert.Null(Disagreement(Gradients(trainer), reference.Gradient(examples)));
+    }
+
     /// <summary>Copies of the latest gradients, parameter by parameter.</summary>
     public static List<float[]> Gradients(NetworkTrainer trainer) => [.. trainer.Network.Parameters.Select(p => trainer.Gradient(p).ToArray())];
 }

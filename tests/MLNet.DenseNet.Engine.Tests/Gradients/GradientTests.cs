@@ -104,6 +104,27 @@ public class GradientTests
         Assert.Contains(gradient[2], value => value != 0);
     }
 
+    [Theory]
+    [InlineData("tanh", 1, false)]
+    [InlineData("ReLU", 5, true)]
+    [InlineData("SiLU", 33, false)]
+    [InlineData("softmax", 40, true)]
+    public void Gradient_of_sparse_rows_agrees_with_differences(string hidden, int units, bool isWeighted)
+    {
+        const int SparseInputs = 12;
+        var loss = new MeanSquaredError();
+        var examples = Examples.For(loss, SparseInputs, Outputs, isWeighted);
+        // Each row holds a quarter of the columns, all rows together two thirds.
+        examples = examples with { Features = [.. examples.Features.Select((x, i) => (i % SparseInputs + i / SparseInputs) % 4 == 0 && i % 3 != 0 ? x : 0)] };
+        foreach (var layers in (Layer[][])[[Dense(units, hidden), Dense(Outputs, "identity")], [new StandardizationLayer(limit: 0.6f), Dense(units, hidden), Dense(Outputs, "identity")]])
+        {
+            var network = Network.Create(SparseInputs, layers, seed: 4);
+            if (layers.Length == 3)
+                network.SetParameter(network.Parameters[1], Samples.Numbers(SparseInputs, seed: 13));
+            GradientCheck.CheckSparse(new NetworkTrainer(network, new TrainingOptions { Loss = loss }), new ReferenceNetwork(network, loss), examples);
+        }
+    }
+
     private static double[][] Check(Layer[] layers, Loss loss, bool weighted, Action<Network>? prepare = null)
     {
         var network = NewNetwork(layers);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine.Tests.Numerics;
@@ -28,6 +29,40 @@ public class GuardPageTests
         CheckProducts(rows: 1024, inner: 9, columns: 19);
         for (var columns = 30; columns <= 100; columns++)
             CheckProducts(rows: 1, inner: 5, columns);
+    }
+
+    [Fact(SkipUnless = nameof(IsSupported), Skip = "The guard page is laid out by Linux calls.")]
+    public unsafe void Products_of_sparse_rows_stay_within_their_arrays()
+    {
+        const int Rows = 4;
+        for (var columns = 1; columns <= 100; columns++)
+        {
+            // The last column occurs, so the last row of the weights and of each panel is read; of the gradient, all rows are written.
+            var inputs = 200 - columns;
+            var features = SparseSamples.Store([.. Samples.Numbers(Rows * inputs, seed: columns)], inputs);
+            using var values = new GuardedMemory(features.Values.Span);
+            using var indices = new GuardedMemory(MemoryMarshal.Cast<int, float>(features.Columns.Span));
+            using var starts = new GuardedMemory(MemoryMarshal.Cast<int, float>(features.RowStarts.Span));
+            using var weights = new GuardedMemory(Samples.Numbers(inputs * columns, seed: 2));
+            using var bias = new GuardedMemory(Samples.Numbers(columns, seed: 3));
+            using var outputs = new GuardedMemory(new float[Rows * columns]);
+            using var state = new GuardedMemory(new float[inputs * columns]);
+            fixed (float* x = values.Span, c = indices.Span, s = starts.Span)
+            {
+                var rows = new SparseRows(x, (int*)c, (int*)s, (int*)s + 1, Rows, inputs);
+                SparseProduct.Multiply(rows, weights.Span, bias.Span, outputs.Span, columns, default(MatrixProduct.Nothing));
+                var transposition = new SparseTransposition();
+                transposition.Take(rows);
+                SparseProduct.MultiplyTransposedLeft(transposition, outputs.Span, weights.Span, inputs, columns);
+                for (var column = 0; column < columns; column += PanelLayout.Width)
+                {
+                    var width = PanelLayout.Stride(columns, column);
+                    var panel = new Range((int)PanelLayout.Start(inputs, column), (int)PanelLayout.Start(inputs, column) + inputs * width);
+                    var selected = new SelectedRows(transposition.Columns, transposition.Count, width);
+                    new AdaGrad().Step(new OptimizerStep(1, 0.1f, 0.1f, weights.Span[panel], weights.Span[panel], state.Span[panel], [], selected));
+                }
+            }
+        }
     }
 
     [Fact(SkipUnless = nameof(IsSupported), Skip = "The guard page is laid out by Linux calls.")]

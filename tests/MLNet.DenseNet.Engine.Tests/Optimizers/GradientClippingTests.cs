@@ -73,7 +73,7 @@ public class GradientClippingTests
         var block = new AlignedBuffer(values.Length);
         values.CopyTo(block.Span);
         using var crew = new Crew(threads);
-        new GradientClipping(norm, value, values.Length).Apply(block, crew);
+        new GradientClipping(norm, value, values.Length).Apply(block, [new BlockPart(0, values.Length)], crew);
         return block.Span.ToArray();
     }
 }

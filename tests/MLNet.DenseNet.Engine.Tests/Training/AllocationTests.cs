@@ -14,11 +14,22 @@ public class AllocationTests
         Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 4000), 0, 500);
     }
 
-    private static long AllocatedByAnEpoch(Optimizer optimizer, int rows)
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Steps_on_sparse_rows_allocate_nothing(Optimizer optimizer)
+    {
+        Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 40, isSparse: true), 0, 500);
+        Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 4000, isSparse: true), 0, 500);
+    }
+
+    private static long AllocatedByAnEpoch(Optimizer optimizer, int rows, bool isSparse = false)
     {
         var network = Network.Create(
             5, [new DenseLayer(33, Activation.GELU), new DropoutLayer(0.2f), new DenseLayer(17, Activation.ReLU), new DenseLayer(3, Activation.Softmax)], seed: 1);
-        var data = Dataset.FromClasses(5, 3, Samples.Numbers(rows * 5, seed: 1), Enumerable.Range(0, rows).Select(i => i % 3).ToArray());
+        var classes = Enumerable.Range(0, rows).Select(i => i % 3).ToArray();
+        var data = isSparse
+            ? Dataset.FromClasses(SparseSamples.Store(SparseSamples.Rows(rows, 5, share: 0.5, seed: 1), 5), 3, classes, default)
+            : Dataset.FromClasses(5, 3, Samples.Numbers(rows * 5, seed: 1), classes);
         var allocated = new List<long>(capacity: 10);
         var rowsSeen = 0L;
         new NetworkTrainer(network, new TrainingOptions

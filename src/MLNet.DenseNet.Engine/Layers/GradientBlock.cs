@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>
+/// The gradients of all parameters of a network, laid out like them. Of weights that sparse rows go through it holds only the rows of the columns that occur
+/// in the batch, one after the other at the start of each panel: all others have no gradient, and nothing is spent on them.
+/// </summary>
+/// <param name="length">The length of the network's block of parameters.</param>
+internal sealed class GradientBlock(int length)
+{
+    private readonly SparseTransposition _occurring = new();
+    private readonly List<BlockPart> _filled = [new(0, length)];
+
+    public AlignedBuffer Values { get; } = new(length);
+
+    /// <summary>The weights of which the block holds some rows; null where there are none.</summary>
+    public Parameter? Sparse { get; private set; }
+
+    /// <summary>The columns of the batch that occur, each a row of <see cref="Sparse"/>.</summary>
+    public SparseTransposition Occurring => _occurring;
+
+    /// <summary>The parts of <see cref="Values"/> that hold gradients, in order.</summary>
+    public ReadOnlySpan<BlockPart> Filled => CollectionsMarshal.AsSpan(_filled);
+
+    /// <summary>Begins a batch whose gradients are all dense.</summary>
+    public void Begin()
+    {
+        Sparse = null;
+        _filled.Clear();
+        _filled.Add(new BlockPart(0, length));
+    }
+
+    /// <summary>Takes the batch of sparse rows that go through some weights.</summary>
+    /// <returns>The columns that occur, whose gradients are to be filled in.</returns>
+    public SparseTransposition BeginSparse(Parameter weights, SparseRows batch)
+    {
+        _occurring.Take(batch);
+        Sparse = weights;
+        _filled.Clear();
+        if (weights.Offset > 0)
+            _filled.Add(new BlockPart(0, weights.Offset));
+        for (var column = 0; column < weights.Columns; column += PanelLayout.Width)
+            _filled.Add(new BlockPart(weights.Offset + (int)PanelLayout.Start(weights.Rows, column), _occurring.Count * PanelLayout.Stride(weights.Columns, column)));
+        var end = weights.Offset + weights.Shape.Size;
+        if (end < length)
+            _filled.Add(new BlockPart(end, length - end));
+        return _occurring;
+    }
+
+    /// <summary>The sum of the squares of a parameter's gradient.</summary>
+    public double SumOfSquares(Parameter parameter)
+    {
+        if (parameter != Sparse)
+            return Numerics.SumOfSquares.Of(parameter.In(Values));
+
+        var sum = 0.0;
+        foreach (var part in _filled)
+        {
+            if (part.First >= parameter.Offset && part.First < parameter.Offset + parameter.Shape.Size)
+                sum += Numerics.SumOfSquares.Of(Values.Span.Slice(part.First, part.Length));
+        }
+
+        return sum;
+    }
+
+    /// <summary>A row-major copy of a parameter's gradient.</summary>
+    public unsafe float[] ToArray(Parameter parameter)
+    {
+        if (parameter != Sparse)
+            return parameter.ToArray(Values);
+
+        var gradient = new float[parameter.Shape.Size];
+        for (var column = 0; column < parameter.Columns; column++)
+        {
+            var panel = parameter.In(Values)[(int)PanelLayout.Start(parameter.Rows, column)..];
+            for (var i = 0; i < _occurring.Count; i++)
+                gradient[_occurring.Columns[i] * parameter.Columns + column] = panel[i * PanelLayout.Stride(parameter.Columns, column)];
+        }
+
+        return gradient;
+    }
+}

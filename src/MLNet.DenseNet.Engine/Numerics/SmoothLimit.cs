@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>Draws far values in: z / sqrt(1 + (z / limit)²), which is about z near 0 and stays between -limit and limit.</summary>
+internal static class SmoothLimit
+{
+    // So many limits away an output is the limit to the last bit, and the square is still finite.
+    private const float Farthest = 1 << 20;
+
+    /// <param name="z">Any number; what is not a number stays so.</param>
+    /// <param name="limit">Above 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Apply<TV>(TV z, float limit) where TV : struct, ISimd<TV>
+    {
+        z = Cut(z, limit);
+        return z / Divisor(z, limit);
+    }
+
+    /// <summary>The derivative by z: (1 + (z / limit)²)^(-3/2), as a divisor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV DerivativeDivisor<TV>(TV z, float limit) where TV : struct, ISimd<TV>
+    {
+        var divisor = Divisor(Cut(z, limit), limit);
+        return divisor * divisor * divisor;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TV Divisor<TV>(TV z, float limit) where TV : struct, ISimd<TV>
+    {
+        var share = z * TV.Broadcast(1 / limit);
+        return TV.Sqrt(TV.FusedMultiplyAdd(share, share, TV.Broadcast(1f)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TV Cut<TV>(TV z, float limit) where TV : struct, ISimd<TV>
+    {
+        var (highest, lowest) = (TV.Broadcast(limit * Farthest), TV.Broadcast(-limit * Farthest));
+        // What is not a number stays so, since it compares with nothing.
+        z = TV.Select(TV.LessThan(highest, z), highest, z);
+        return TV.Select(TV.LessThan(z, lowest), lowest, z);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>
+/// Products with sparse rows: of the forward pass and of the gradient of the weights. Every element of a result is accumulated over the stored values in
+/// their order with fused multiply-add, as in <see cref="MatrixProduct"/>, so its bits depend neither on threads nor on the width of vectors.
+/// </summary>
+internal static unsafe class SparseProduct
+{
+    // The multiply-adds of a dense product in the time of one here, most of which goes to waiting for memory.
+    private const int CostOfMemory = 8;
+
+    /// <summary>outputs = inputs · weights + bias: the forward pass.</summary>
+    /// <param name="inputs">rows x inner.</param>
+    /// <param name="weights">inner x columns, in panels.</param>
+    /// <param name="bias">columns.</param>
+    /// <param name="outputs">rows x columns.</param>
+    /// <param name="columns">Columns of the result.</param>
+    /// <param name="after">What to do with each part of the outputs.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply<TWork>(
+        SparseRows inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, TWork after, Crew? crew = null)
+        where TWork : struct, IPartWork
+    {
+        Elementwise.CheckSameLength(weights.Length, inputs.ColumnCount * columns);
+        Elementwise.CheckSameLength(bias.Length, columns);
+        Elementwise.CheckSameLength(outputs.Length, inputs.Rows * columns);
+        fixed (float* b = weights, c = outputs, start = bias)
+        {
+            var sums = new SparseSums(inputs, new(b, inputs.ColumnCount, columns, isInPanels: true), start, new(c, inputs.Rows, columns, isInPanels: false), isFar: true);
+            var work = new Work<TWork>(sums, c, after);
+            Run(ref work, Parts(crew, inputs.Count, columns), crew);
+        }
+    }
+
+    /// <summary>result = inputsᵀ · gradient for the columns of the inputs that occur: what is not 0 of the gradient of the weights.</summary>
+    /// <param name="inputs">The other way round: occurring columns x rows.</param>
+    /// <param name="gradient">rows x columns.</param>
+    /// <param name="result">In panels with room for inner rows each; the rows of those that occur are written one after the other.</param>
+    /// <param name="inner">Columns of the inputs, those that do not occur included.</param>
+    /// <param name="columns">Columns of the result.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyTransposedLeft(SparseTransposition inputs, ReadOnlySpan<float> gradient, Span<float> result, int inner, int columns, Crew? crew = null)
+    {
+        var transposed = inputs.Rows;
+        Elementwise.CheckSameLength(gradient.Length, transposed.ColumnCount * columns);
+        Elementwise.CheckSameLength(result.Length, inner * columns);
+        fixed (float* b = gradient, c = result)
+        {
+            var sums = new SparseSums(transposed, new(b, transposed.ColumnCount, columns, isInPanels: false), null, new(c, inner, columns, isInPanels: true), isFar: false);
+            var work = new Work<MatrixProduct.Nothing>(sums, c, default);
+            Run(ref work, Parts(crew, inputs.Entries, columns), crew);
+        }
+    }
+
+    /// <summary>On how many threads a product is worth working.</summary>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="entries">How many values the sparse rows store.</param>
+    /// <param name="columns">Columns of the result.</param>
+    public static int Parts(Crew? crew, long entries, int columns) => MatrixProduct.Parts(crew, entries * columns * CostOfMemory);
+
+    /// <summary>A thread's part of a result: some of its columns where they suffice, as of dense products, else some of its rows.</summary>
+    public static MatrixPart Part(int rows, int columns, int part, int parts) => PanelLayout.CutsColumns(columns, parts)
+        ? new(0, rows, PanelLayout.CutColumns(columns, part, parts), PanelLayout.CutColumns(columns, part + 1, parts))
+        : new(Crew.Cut(rows, 1, part, parts), Crew.Cut(rows, 1, part + 1, parts), 0, columns);
+
+    private static void Run<TWork>(ref TWork work, int parts, Crew? crew) where TWork : struct, ICrewWork
+    {
+        if (parts > 1)
+            crew!.Run(ref work, parts);
+        else
+            work.Do(0, 1);
+    }
+
+    private readonly struct Work<TAfter>(SparseSums sums, float* result, TAfter after) : ICrewWork where TAfter : struct, IPartWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var cut = Part(sums.Rows, sums.Columns, part, parts);
+            sums.Run(cut);
+            after.Do(result, cut);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>
+/// A batch of sparse rows the other way round: the columns that occur in it, ascending, each with its values in order of the rows. Takes time by the
+/// stored values, whatever the number of columns (a radix sort). Memory grows to the largest batch and is used again.
+/// </summary>
+internal sealed unsafe class SparseTransposition
+{
+    private const int DigitBits = 11;
+    private const int Digits = 1 << DigitBits;
+
+    private Entry[] _entries = [];
+    private Entry[] _sorted = [];
+    private float[] _values = [];
+    private int[] _rows = [];
+    private int[] _columns = [];
+
+    // Where the values of each column begin; one more than there are columns.
+    private int[] _starts = [];
+    private int _rowCount;
+
+    /// <summary>How many columns occur.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>How many values are stored.</summary>
+    public int Entries { get; private set; }
+
+    /// <summary>(<see cref="Count"/>): the columns that occur.</summary>
+    public int* Columns => Pointer(_columns);
+
+    /// <summary>(<see cref="Count"/> x rows of the batch): row i holds the values of column <see cref="Columns"/>[i].</summary>
+    public SparseRows Rows => new(Pointer(_values), Pointer(_rows), Pointer(_starts), Pointer(_starts) + 1, Count, _rowCount);
+
+    /// <summary>Takes in a batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Take(SparseRows batch)
+    {
+        _rowCount = batch.Rows;
+        Entries = checked((int)batch.Count);
+        EnsureRoom();
+        Entry* from = Pointer(_entries), to = Pointer(_sorted);
+        Collect(batch, from);
+        for (var shift = 0; shift == 0 || batch.ColumnCount - 1 >> shift > 0; shift += DigitBits)
+        {
+            SortByDigit(from, to, shift);
+            var sorted = to;
+            to = from;
+            from = sorted;
+        }
+
+        Group(from);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Collect(SparseRows batch, Entry* entries)
+    {
+        for (var row = 0; row < batch.Rows; row++)
+        {
+            for (var entry = batch.Starts[row]; entry < batch.Ends[row]; entry++)
+                *entries++ = new Entry(batch.Columns[entry], row, batch.Value(entry));
+        }
+    }
+
+    /// <summary>One pass of the sort: those with the same digit keep their order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SortByDigit(Entry* from, Entry* to, int shift)
+    {
+        var next = stackalloc int[Digits];
+        new Span<int>(next, Digits).Clear();
+        for (var i = 0; i < Entries; i++)
+            next[(from[i].Column >> shift) & (Digits - 1)]++;
+        var start = 0;
+        for (var digit = 0; digit < Digits; digit++)
+        {
+            var count = next[digit];
+            next[digit] = start;
+            start += count;
+        }
+
+        for (var i = 0; i < Entries; i++)
+            to[next[(from[i].Column >> shift) & (Digits - 1)]++] = from[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Group(Entry* sorted)
+    {
+        var values = Pointer(_values);
+        int* rows = Pointer(_rows), columns = Pointer(_columns), starts = Pointer(_starts);
+        var count = 0;
+        var previous = -1;
+        for (var i = 0; i < Entries; i++)
+        {
+            var entry = sorted[i];
+            values[i] = entry.Value;
+            rows[i] = entry.Row;
+            if (entry.Column != previous)
+            {
+                columns[count] = previous = entry.Column;
+                starts[count++] = i;
+            }
+        }
+
+        starts[count] = Entries;
+        Count = count;
+    }
+
+    private void EnsureRoom()
+    {
+        if (_entries.Length >= Entries && _starts.Length > 0)
+            return;
+        var room = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)Entries), (uint)Array.MaxLength - 1);
+        _entries = GC.AllocateUninitializedArray<Entry>(room, pinned: true);
+        _sorted = GC.AllocateUninitializedArray<Entry>(room, pinned: true);
+        _values = GC.AllocateUninitializedArray<float>(room, pinned: true);
+        _rows = GC.AllocateUninitializedArray<int>(room, pinned: true);
+        _columns = GC.AllocateUninitializedArray<int>(room, pinned: true);
+        _starts = GC.AllocateUninitializedArray<int>(room + 1, pinned: true);
+    }
+
+    private static T* Pointer<T>(T[] pinned) where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
+
+    private readonly record struct Entry(int Column, int Row, float Value);
+}

@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>
+/// Rows of features of which only some are stored, all others being 0: such as words of a text or values of categories (compressed sparse rows, as SciPy's
+/// csr_matrix). A network takes them without ever writing the zeros out where its first layer is a <see cref="DenseLayer"/>: time and memory go by the
+/// stored values.
+/// </summary>
+public sealed class SparseFeatures
+{
+    private readonly ReadOnlyMemory<float> _values;
+    private readonly ReadOnlyMemory<int> _columns;
+    private readonly ReadOnlyMemory<int> _rowStarts;
+
+    /// <summary>Rows in memory that is used as it is, not copied.</summary>
+    /// <param name="inputs">The number of features a row, at least 1.</param>
+    /// <param name="values">The stored values of all rows, row after row, finite.</param>
+    /// <param name="columns">The feature that each value belongs to, from 0 to inputs - 1, ascending within a row.</param>
+    /// <param name="rowStarts">(rows + 1): where the values of each row begin, from 0, and after the last row their number.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputs"/> is below 1.</exception>
+    /// <exception cref="ArgumentException">A length does not fit or a value is not allowed; the message says which.</exception>
+    public SparseFeatures(int inputs, ReadOnlyMemory<float> values, ReadOnlyMemory<int> columns, ReadOnlyMemory<int> rowStarts)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        Inputs = inputs;
+        (_values, _columns, _rowStarts) = (values, columns, rowStarts);
+        if (columns.Length != values.Length)
+            throw new ArgumentException($"There are {columns.Length} columns for {values.Length} values.", nameof(columns));
+        if (!FiniteValues.All(values.Span))
+            throw new ArgumentException("The features must be finite.", nameof(values));
+        CheckRows();
+    }
+
+    /// <summary>The number of rows.</summary>
+    public int Rows => _rowStarts.Length - 1;
+
+    /// <summary>The number of features a row, those that are not stored included.</summary>
+    public int Inputs { get; }
+
+    /// <summary>The stored values of all rows, row after row.</summary>
+    public ReadOnlyMemory<float> Values => _values;
+
+    /// <summary>The feature that each value belongs to.</summary>
+    public ReadOnlyMemory<int> Columns => _columns;
+
+    /// <summary>(rows + 1): where the values of each row begin, and after the last row their number.</summary>
+    public ReadOnlyMemory<int> RowStarts => _rowStarts;
+
+    /// <summary>The stored values of a row.</summary>
+    internal ReadOnlySpan<float> ValuesOf(int row) => _values.Span[_rowStarts.Span[row].._rowStarts.Span[row + 1]];
+
+    /// <summary>The feature that each of them belongs to.</summary>
+    internal ReadOnlySpan<int> ColumnsOf(int row) => _columns.Span[_rowStarts.Span[row].._rowStarts.Span[row + 1]];
+
+    /// <summary>Writes everything as bytes of this machine.</summary>
+    internal void CopyTo(Stream stream)
+    {
+        stream.Write(MemoryMarshal.AsBytes(_values.Span));
+        stream.Write(MemoryMarshal.AsBytes(_columns.Span));
+        stream.Write(MemoryMarshal.AsBytes(_rowStarts.Span));
+    }
+
+    private void CheckRows()
+    {
+        var starts = _rowStarts.Span;
+        if (starts.IsEmpty || starts[0] != 0 || starts[^1] != _values.Length)
+            throw new ArgumentException($"The row starts must begin with 0 and end with the number of values, {_values.Length}.", "rowStarts");
+        for (var row = 0; row < Rows; row++)
+        {
+            if (starts[row + 1] < starts[row] || starts[row + 1] > _values.Length)
+                throw new ArgumentException($"Row {row} starts at value {starts[row]} and the next one at {starts[row + 1]}; expected no smaller a number, up to {_values.Length}.", "rowStarts");
+            CheckColumns(row, _columns.Span[starts[row]..starts[row + 1]]);
+        }
+    }
+
+    private void CheckColumns(int row, ReadOnlySpan<int> columns)
+    {
+        var previous = -1;
+        foreach (var column in columns)
+        {
+            if ((uint)column >= (uint)Inputs)
+                throw new ArgumentException($"Row {row} has a value in column {column}; expected 0 to {Inputs - 1}.", nameof(columns));
+            if (column <= previous)
+                throw new ArgumentException($"Row {row} has column {column} after column {previous}; expected each once, ascending.", nameof(columns));
+            previous = column;
+        }
+    }
+}

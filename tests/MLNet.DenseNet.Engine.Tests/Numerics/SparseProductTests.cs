@@ -1,0 +1,126 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine.Tests.Numerics;
+
+/// <summary>A zero adds nothing to a sum, so sparse and dense products are not only near each other but equal.</summary>
+public class SparseProductTests
+{
+    private const int Rows = 23;
+
+    /// <summary>Inputs, columns of the weights and threads: rows within a chunk and over several, whole panels and parts, one digit of the sort and two.</summary>
+    public static TheoryData<int, int, int> Sizes
+    {
+        get
+        {
+            var data = new TheoryData<int, int, int>();
+            foreach (var columns in (int[])[1, 3, 7, 16, 31, 32, 33, 48, 64, 100])
+            {
+                foreach (var threads in (int[])[1, 2, 3])
+                {
+                    data.Add(40, columns, threads);
+                    data.Add(500, columns, threads);
+                    data.Add(2100, columns, threads);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Forward_product_equals_that_of_the_rows_written_out(int inputs, int columns, int threads)
+    {
+        var dense = SparseSamples.Rows(Rows, inputs, share: 0.4, seed: 1);
+        var (weights, bias) = (Samples.Numbers(inputs * columns, seed: 2), Samples.Numbers(columns, seed: 3));
+        var (expected, actual) = (new float[Rows * columns], new float[Rows * columns]);
+        SpanKernels.Multiply(dense, weights, bias, expected, Rows, inputs, columns);
+        using var crew = new Crew(threads);
+        SparseSamples.Store(dense, inputs).Use(rows => SparseProduct.Multiply(rows, weights, bias, actual, columns, default(MatrixProduct.Nothing), crew));
+        Assert.Equal(expected, actual);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public unsafe void Gradient_of_the_weights_equals_that_of_the_rows_written_out(int inputs, int columns, int threads)
+    {
+        var dense = SparseSamples.Rows(Rows, inputs, share: 0.1, seed: 1);
+        var gradient = Samples.Numbers(Rows * columns, seed: 2);
+        var expected = new float[inputs * columns];
+        SpanKernels.MultiplyTransposedLeft(dense, gradient, expected, inputs, Rows, columns);
+        var parameter = Network.Create(inputs, [new DenseLayer(columns)], seed: 1).Parameters[0];
+        var block = new GradientBlock(parameter.Shape.Size);
+        block.Values.Span.Fill(float.NaN);
+        using var crew = new Crew(threads);
+        SparseSamples.Store(dense, inputs).Use(rows =>
+            SparseProduct.MultiplyTransposedLeft(block.BeginSparse(parameter, rows), gradient, parameter.In(block.Values), inputs, columns, crew));
+        Assert.Equal(RowMajor(expected, columns), block.ToArray(parameter));
+
+        // And nothing is written for columns that do not occur.
+        var occurring = Enumerable.Range(0, inputs).Count(column => Enumerable.Range(0, Rows).Any(row => dense[row * inputs + column] != 0));
+        Assert.Equal(occurring, block.Occurring.Count);
+        Assert.Equal((inputs - occurring) * columns, block.Values.Span.ToArray().Count(float.IsNaN));
+        var filled = block.Filled.ToArray();
+        Assert.Equal(occurring * columns, filled.Sum(part => part.Length));
+        Assert.All(filled, part => Assert.DoesNotContain(float.NaN, block.Values.Span.Slice(part.First, part.Length).ToArray()));
+    }
+
+    [Fact]
+    public void Stored_values_have_factors_and_a_limit()
+    {
+        const int Inputs = 300, Columns = 5;
+        var dense = SparseSamples.Rows(Rows, Inputs, share: 0.5, seed: 1);
+        var scales = new AlignedBuffer(Inputs);
+        Samples.Numbers(Inputs, seed: 2).CopyTo(scales.Span);
+        var scaled = dense.Select((x, i) => SmoothLimit.Apply(new Scalar(x * scales.Span[i % Inputs]), 0.2f).Value).ToArray();
+        Assert.InRange(scaled.Max(), 0.19f, 0.2f);
+        var (weights, bias) = (Samples.Numbers(Inputs * Columns, seed: 3), Samples.Numbers(Columns, seed: 4));
+        var (expected, actual, whole) = (new float[Rows * Columns], new float[Rows * Columns], new float[dense.Length]);
+        SpanKernels.Multiply(scaled, weights, bias, expected, Rows, Inputs, Columns);
+        unsafe
+        {
+            SparseSamples.Store(dense, Inputs).Use(rows =>
+            {
+                var view = rows.Scaled(scales.Pointer, limit: 0.2f);
+                SparseProduct.Multiply(view, weights, bias, actual, Columns, default(MatrixProduct.Nothing));
+                view.CopyTo(whole);
+            });
+        }
+
+        Assert.Equal(expected, actual);
+        Assert.Equal(scaled, whole);
+    }
+
+    /// <summary>Of more columns than two digits of the sort tell apart, and of batches larger and smaller than before.</summary>
+    [Fact]
+    public unsafe void Transposition_sorts_any_number_of_columns()
+    {
+        const int Columns = int.MaxValue;
+        var random = new Random(1);
+        var transposition = new SparseTransposition();
+        foreach (var length in (int[])[0, 1, 100, 0, 30, 2000])
+        {
+            var rows = Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, length).Select(_ => random.Next(Columns)).Append(0).Append(Columns - 1).Distinct().Order().ToArray()).ToArray();
+            var columns = rows.SelectMany(row => row).ToArray();
+            var features = new SparseFeatures(
+                Columns, columns.Select((_, i) => (float)i).ToArray(), columns, new[] { 0, rows[0].Length, rows[0].Length + rows[1].Length, columns.Length });
+            features.Use(transposition.Take);
+            var expected = columns.Select((column, i) => (Column: column, Row: i < rows[0].Length ? 0 : i < rows[0].Length + rows[1].Length ? 1 : 2, Value: (float)i))
+                .GroupBy(entry => entry.Column).OrderBy(group => group.Key).ToArray();
+            Assert.Equal(expected.Select(group => group.Key), new Span<int>(transposition.Columns, transposition.Count).ToArray());
+            for (var i = 0; i < expected.Length; i++)
+            {
+                var (start, end) = (transposition.Rows.Starts[i], transposition.Rows.Ends[i]);
+                Assert.Equal(expected[i].Select(entry => entry.Row), new Span<int>(transposition.Rows.Columns + start, end - start).ToArray());
+                Assert.Equal(expected[i].Select(entry => entry.Value), new Span<float>(transposition.Rows.Values + start, end - start).ToArray());
+            }
+        }
+    }
+
+    private static float[] RowMajor(float[] panels, int columns)
+    {
+        var values = new float[panels.Length];
+        PanelLayout.ToRowMajor(panels, values, columns);
+        return values;
+    }
+}
