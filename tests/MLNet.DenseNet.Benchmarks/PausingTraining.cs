@@ -15,14 +15,18 @@ internal sealed class PausingTraining : IDisposable
     private bool _isStopping;
     private double _seconds;
 
-    public PausingTraining(Workload workload, TrainingOptions options)
+    public PausingTraining(Workload workload, TrainingOptions options) : this(workload.CreateNetwork, workload.CreateData, options, workload.EpochsPerSample)
+    {
+    }
+
+    public PausingTraining(Func<Network> createNetwork, Func<Dataset> createData, TrainingOptions options, int epochsPerSample = 1)
     {
         var (count, start) = (0, 0L);
         options.EpochCompleted = _ =>
         {
-            if (++count % workload.EpochsPerSample != 0)
+            if (++count % epochsPerSample != 0)
                 return;
-            _seconds = Stopwatch.GetElapsedTime(start).TotalSeconds / workload.EpochsPerSample;
+            _seconds = Stopwatch.GetElapsedTime(start).TotalSeconds / epochsPerSample;
             _done.Release();
             _go.Wait();
             if (_isStopping)
@@ -35,7 +39,7 @@ internal sealed class PausingTraining : IDisposable
             start = Stopwatch.GetTimestamp();
             try
             {
-                new NetworkTrainer(workload.CreateNetwork(), options).Train(workload.CreateData());
+                new NetworkTrainer(createNetwork(), options).Train(createData());
             }
             catch (OperationCanceledException)
             {

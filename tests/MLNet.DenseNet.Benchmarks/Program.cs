@@ -8,6 +8,7 @@
 //   memory [W3 ...]                   the peak memory of a training against the sum of its parts (Linux)
 //   streaming                         the memory and time of training from files, 2 million rows, next to few rows, to reading alone and to training alone (Linux)
 //   scale                             how time and memory grow with rows, columns, hidden units and classes (Linux)
+//   sparse                            epochs on sparse rows, and their memory (Linux), at 10 times the columns and 10 times fewer
 //   products                          bare matrix products, by turns with OpenBLAS
 //   kernels                           BenchmarkDotNet
 
@@ -55,6 +56,13 @@ switch (args.FirstOrDefault())
         // A process of its own, started by "scale".
         ScaleBenchmark.Measure(args[1], args[2]);
         return 0;
+    case "sparse":
+        SparseBenchmark.Run();
+        return 0;
+    case "sparse-memory" when args.Length == 2:
+        // A process of its own, started by "sparse".
+        SparseBenchmark.Measure(int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
     case "products":
         ProductBenchmark.Run();
         return 0;
@@ -62,6 +70,6 @@ switch (args.FirstOrDefault())
         BenchmarkRunner.Run<KernelBenchmarks>(args: args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ...], compare [--torchsharp] [WORKLOAD ...], prediction, fit, optimizers [WORKLOAD ...], memory [WORKLOAD ...], streaming, scale, products, or kernels");
+        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ...], compare [--torchsharp] [WORKLOAD ...], prediction, fit, optimizers [WORKLOAD ...], memory [WORKLOAD ...], streaming, scale, sparse, products, or kernels");
         return 2;
 }
