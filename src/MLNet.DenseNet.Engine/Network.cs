@@ -119,6 +119,19 @@ public sealed class Network
             return Forward(new SparseRows(values, columns, starts, starts + 1, inputs.Rows, inputs.Inputs), workspace, training: null, workspace?.Crew);
     }
 
+    /// <summary>The same for a single row.</summary>
+    /// <param name="values">The stored values.</param>
+    /// <param name="columns">The column of each, ascending.</param>
+    /// <param name="workspace">Made by <see cref="CreateWorkspace"/> of this network.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal unsafe ReadOnlySpan<float> Forward(ReadOnlySpan<float> values, ReadOnlySpan<int> columns, Workspace workspace)
+    {
+        var (start, end) = (0, values.Length);
+        fixed (float* stored = values)
+        fixed (int* indices = columns)
+            return Forward(new SparseRows(stored, indices, &start, &end, 1, InputShape.Size), workspace, training: null, workspace.Crew);
+    }
+
     /// <summary>Runs rows through the network.</summary>
     /// <param name="inputs">(rows x input units), row-major.</param>
     /// <returns>(rows x output units), row-major.</returns>

@@ -49,15 +49,19 @@ internal sealed class FeatureStatistics
         return _nonZero[column] == 0 ? 0 : Math.Sqrt((_variations[column] + _means[column] * _means[column] * taken) / _nonZero[column]);
     }
 
-    /// <summary>What brings each column to mean 0 and variance 1, as (value - mean) * scale. A column of one value only is shifted and not scaled.</summary>
+    /// <summary>
+    /// What brings each column to mean 0 and variance 1, as (value - mean) * scale. A column of one value only is shifted and not scaled. Columns of sparse rows
+    /// are not shifted, so that zeros stay 0, and their other values are brought to a mean square of 1: the deviation of a column that is nearly always 0 is
+    /// so small that dividing by it would leave little but rare columns.
+    /// </summary>
     /// <returns>(columns) each.</returns>
     public (float[] Means, float[] Scales) ToStandardization()
     {
         var (means, scales) = (new float[Columns], new float[Columns]);
         for (var column = 0; column < Columns; column++)
         {
-            var deviation = Math.Sqrt(Variance(column));
-            means[column] = (float)Mean(column);
+            var deviation = _isSparse ? NonZeroRootMeanSquare(column) : Math.Sqrt(Variance(column));
+            means[column] = _isSparse ? 0 : (float)Mean(column);
             // The reciprocal of a deviation near the smallest numbers would be infinite.
             scales[column] = deviation > 0 ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
         }

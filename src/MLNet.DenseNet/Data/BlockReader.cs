@@ -11,6 +11,7 @@ internal sealed class BlockReader : IDisposable
 
     private readonly RowCursor _cursor;
     private readonly int _blockRows;
+    private readonly long _blockBytes;
     private readonly BlockingCollection<RowBlock> _empty = [];
     private readonly BlockingCollection<RowBlock> _filled = [];
     private readonly CancellationTokenSource _stop = new();
@@ -21,8 +22,10 @@ internal sealed class BlockReader : IDisposable
     /// <param name="open">Makes the cursor, given what tells it to stop; disposed of here.</param>
     /// <param name="blocks">The memory, at least two of them, for nobody else while this is not disposed of.</param>
     /// <param name="blockRows">The rows of a block; the last one has what is left.</param>
-    public BlockReader(Func<Func<bool>, RowCursor> open, IReadOnlyList<RowBlock> blocks, int blockRows)
+    /// <param name="blockBytes">Where a block ends before that, since its rows take so much memory.</param>
+    public BlockReader(Func<Func<bool>, RowCursor> open, IReadOnlyList<RowBlock> blocks, int blockRows, long blockBytes = long.MaxValue)
     {
+        _blockBytes = blockBytes;
         _cursor = open(() => _stop.IsCancellationRequested);
         _blockRows = blockRows;
         foreach (var block in blocks)
@@ -93,8 +96,10 @@ internal sealed class BlockReader : IDisposable
         {
             var block = _empty.Take(_stop.Token);
             block.Clear();
-            while (block.Rows < _blockRows && (isMore = _cursor.MoveNext()))
+            while (block.Rows < _blockRows && block.Bytes < _blockBytes && (isMore = _cursor.MoveNext()))
                 block.Add(_cursor);
+            // Here rather than where the block is taken, so that it does not depend on who is faster.
+            block.Features.Decide();
             if (block.Rows > 0)
                 _filled.Add(block);
         }

@@ -8,7 +8,7 @@ internal sealed class RowBlock(RowColumns columns)
 {
     private readonly ValueBlock<float> _weights = new("weights");
 
-    public FeatureBlock Features { get; } = new(columns.Inputs);
+    public FeatureBlock Features { get; } = new(columns.Inputs, columns.Storage);
 
     /// <summary>Where labels are classes.</summary>
     public ValueBlock<int> Classes { get; } = new("labels");
@@ -19,7 +19,7 @@ internal sealed class RowBlock(RowColumns columns)
     public int Rows => Features.Rows;
 
     /// <summary>What the rows take in memory.</summary>
-    public long Bytes => Features.Bytes + Rows * (columns.BytesPerRow - sizeof(float) * (long)columns.Inputs);
+    public long Bytes => Features.Bytes + Rows * columns.BytesBesideFeatures;
 
     /// <summary>Adds the cursor's current row.</summary>
     public void Add(RowCursor row)
@@ -40,7 +40,11 @@ internal sealed class RowBlock(RowColumns columns)
     }
 
     /// <summary>The rows, one or more; valid until they are cleared.</summary>
-    public Dataset ToDataset() => columns.ClassCount > 0
-        ? Dataset.FromClasses(columns.Inputs, columns.ClassCount, Features.Values, Classes.Values, _weights.Values)
-        : Dataset.FromTargets(columns.Inputs, columns.Outputs, Features.Values, Targets.Values, _weights.Values);
+    public Dataset ToDataset() => (Features.ToSparse(), columns.ClassCount > 0) switch
+    {
+        (null, true) => Dataset.FromClasses(columns.Inputs, columns.ClassCount, Features.Dense, Classes.Values, _weights.Values),
+        (null, false) => Dataset.FromTargets(columns.Inputs, columns.Outputs, Features.Dense, Targets.Values, _weights.Values),
+        ({ } sparse, true) => Dataset.FromClasses(sparse, columns.ClassCount, Classes.Values, _weights.Values),
+        ({ } sparse, false) => Dataset.FromTargets(sparse, columns.Outputs, Targets.Values, _weights.Values),
+    };
 }

@@ -23,12 +23,18 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
     /// <summary>Features a row.</summary>
     public int Inputs => ((VectorDataViewType)Feature.Type).Size;
 
+    /// <summary>How blocks of these rows hold the features.</summary>
+    public FeatureStorage Storage { get; } = new(((VectorDataViewType)data.Schema.Feature!.Value.Type).Size);
+
     public int ClassCount => classCount;
 
     public int Outputs => outputs;
 
-    /// <summary>What a dense row takes in memory.</summary>
-    public long BytesPerRow => sizeof(float) * ((long)Inputs + (ClassCount > 0 ? 1 : Outputs) + (Weight is null ? 0 : 1));
+    /// <summary>What a row takes in memory: as a dense one, until it is decided otherwise.</summary>
+    public long BytesPerRow => Storage.BytesPerRow + BytesBesideFeatures;
+
+    /// <summary>What a row's label and weight take.</summary>
+    public long BytesBesideFeatures => sizeof(float) * (long)((ClassCount > 0 ? 1 : Outputs) + (Weight is null ? 0 : 1));
 
     /// <summary>Those that a cursor has to read.</summary>
     public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Feature, Label, weight] : [Feature, Label];

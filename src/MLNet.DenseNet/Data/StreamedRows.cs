@@ -32,9 +32,10 @@ internal sealed class StreamedRows : RowSource
         _heldOut = heldOut;
         _blocks = [.. Enumerable.Range(0, BlockCount).Select(_ => new RowBlock(columns))];
         Targets = new TargetStatistics(columns.ClassCount, columns.Outputs);
-        Features = new FeatureStatistics(columns.Inputs);
         using var checksum = new ChecksumStream(Stream.Null);
-        using (var pass = Open(BlockRows(batchRows: 1), order: null))
+        FeatureStatistics? features = null;
+        var blockRows = columns.Storage.IsSparse is null ? FeatureStorage.DecidingRows : BlockRows(batchRows: 1);
+        using (var pass = Open(blockRows, order: null, options.DataLimits.Block))
         {
             while (pass.Next(() => options.IsCanceled) is { } block)
             {
@@ -43,7 +44,8 @@ internal sealed class StreamedRows : RowSource
                     throw host.Except($"The {columns.Set} data has more than {int.MaxValue:N0} usable rows, more than a training takes.");
                 Count += rows.Count;
                 Targets.Add(rows);
-                Features.Add(rows);
+                features ??= new FeatureStatistics(columns.Inputs, isSparse: rows.Data.Sparse is not null);
+                features.Add(rows);
                 if (options.Checkpoints is not null)
                     rows.Data.CopyTo(checksum);
             }
@@ -54,6 +56,7 @@ internal sealed class StreamedRows : RowSource
 
         if (Count == 0)
             throw host.Except(FormattableString.Invariant($"The option {nameof(options.ValidationFraction)} is {options.ValidationFraction}, which leaves none of the usable rows to learn from."));
+        Features = features!;
         _checksum = checksum.Checksum;
         if (_heldOut is not null)
             _heldOut.IsComplete = true;
@@ -104,11 +107,11 @@ internal sealed class StreamedRows : RowSource
             : block;
     }
 
-    private BlockReader Open(int blockRows, Random? order)
+    private BlockReader Open(int blockRows, Random? order, long blockBytes = long.MaxValue)
     {
-        foreach (var block in _blocks)
+        foreach (var block in _columns.Storage.IsSparse == false ? _blocks : [])
             block.Features.Reserve(_columns.View.GetRowCount() is { } count ? Math.Min(count, blockRows) : blockRows);
-        return new BlockReader(isCanceled => new RowCursor(_host, _columns, isCanceled, order, _heldOut), _blocks, blockRows);
+        return new BlockReader(isCanceled => new RowCursor(_host, _columns, isCanceled, order, _heldOut), _blocks, blockRows, blockBytes);
     }
 
     private int BlockRows(int batchRows) => (int)Math.Min(Array.MaxLength, Math.Max(1, _options.DataLimits.Block / _columns.BytesPerRow / batchRows) * batchRows);

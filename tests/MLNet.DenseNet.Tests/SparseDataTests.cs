@@ -1,0 +1,202 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.DenseNet.Data;
+
+namespace MLNet.DenseNet.Tests;
+
+public class SparseDataTests
+{
+    private const int Inputs = 400;
+
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    [Theory]
+    [InlineData(FeatureNormalization.Auto)]
+    [InlineData(FeatureNormalization.Off)]
+    public void Vectors_of_the_same_values_give_the_same_model_however_they_are_stored(FeatureNormalization normalization)
+    {
+        var (dense, sparse) = (View(Rows(80, Inputs, share: 0.03), isDense: true), View(Rows(80, Inputs, share: 0.03), isDense: false));
+        var trainer = _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
+        {
+            HiddenLayers = [20],
+            NumberOfEpochs = 5,
+            ValidationFraction = 0.2f,
+            NormalizeFeatures = normalization,
+        });
+        var (model, other) = (trainer.Fit(dense), trainer.Fit(sparse));
+        Assert.Equal(Parameters(model), Parameters(other));
+
+        // And either model scores either vector the same.
+        var expected = Scores(model, dense);
+        Assert.Equal(expected, Scores(model, sparse));
+        Assert.Equal(expected, Scores(other, dense));
+
+        static float[] Parameters(MulticlassPredictionTransformer<DenseNeuralNetMulticlassModelParameters> trained) =>
+            [.. trained.Model.Layers.SelectMany(layer => layer.Parameters).SelectMany(p => p.ToArray())];
+    }
+
+    [Fact]
+    public void A_task_of_many_columns_is_learned()
+    {
+        var rows = Rows(1200, Inputs, share: 0.02);
+        var (training, test) = (View([.. rows.Take(900)], isDense: false), View([.. rows.Skip(900)], isDense: false));
+        var model = _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [32], NumberOfEpochs = 6 }).Fit(training);
+        var accuracy = _mlContext.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;
+        Assert.True(accuracy > 0.85, $"accuracy {accuracy}");
+    }
+
+    [Theory]
+    [InlineData(FeatureNormalization.Auto)]
+    [InlineData(FeatureNormalization.Off)]
+    public void Streamed_rows_give_the_bits_of_rows_in_memory(FeatureNormalization normalization)
+    {
+        var data = View(Rows(1500, Inputs, share: 0.02), isDense: false);
+        Assert.Equal(Train(DataCaching.Memory), Train(DataCaching.Stream));
+
+        float[] Train(DataCaching caching) => [.. _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
+        {
+            HiddenLayers = [20],
+            NumberOfEpochs = 2,
+            Shuffle = false,
+            NormalizeFeatures = normalization,
+            DataCaching = caching,
+            DataLimits = new DataLimits(Block: 10_000),
+            Seed = 1,
+        }).Fit(data).Model.Layers.SelectMany(layer => layer.Parameters).SelectMany(p => p.ToArray())];
+    }
+
+    [Theory]
+    [InlineData(256, 0.05, true)]
+    [InlineData(256, 0.15, false)]
+    [InlineData(255, 0.05, false)]
+    public void Rows_are_kept_sparse_where_they_have_many_features_and_few_values(int inputs, double share, bool isSparse)
+    {
+        foreach (var isDense in (bool[])[false, true])
+        {
+            var rows = Rows(50, inputs, share);
+            var block = Read(View(rows, isDense), inputs);
+            var sparse = block.ToSparse();
+            Assert.Equal(isSparse, sparse is not null);
+            Assert.Equal(50, block.Rows);
+            if (sparse is null)
+            {
+                Assert.Equal(rows.SelectMany(row => row.Values), block.Dense.ToArray());
+                continue;
+            }
+
+            Assert.Equal(rows.Sum(row => row.Values.Count(x => x != 0)), sparse.Values.Length);
+            for (var row = 0; row < rows.Count; row++)
+            {
+                var written = new float[inputs];
+                for (var i = sparse.RowStarts.Span[row]; i < sparse.RowStarts.Span[row + 1]; i++)
+                    written[sparse.Columns.Span[i]] = sparse.Values.Span[i];
+                Assert.Equal(rows[row].Values, written);
+            }
+        }
+    }
+
+    /// <summary>The first thousand rows decide; what comes later, in this block or the next, is stored likewise.</summary>
+    [Theory]
+    [InlineData(0.05, 0.5)]
+    [InlineData(0.5, 0.01)]
+    public void The_first_rows_decide(double share, double laterShare)
+    {
+        var rows = Rows(1000, 256, share).Concat(Rows(30, 256, laterShare)).ToList();
+        var storage = new FeatureStorage(256);
+        var block = Read(View(rows, isDense: false), 256, storage);
+        Assert.Equal(share < 0.1, block.ToSparse() is not null);
+        if (share > 0.1)
+            Assert.Equal(rows.SelectMany(row => row.Values), block.Dense.ToArray());
+        else
+            Assert.Equal(rows.Sum(row => row.Values.Count(x => x != 0)), block.ToSparse()!.Values.Length);
+
+        // One that began before the decision turns as well, and one that is filled again keeps to it.
+        var other = Read(View([.. rows.Skip(1000)], isDense: true), 256, storage);
+        Assert.Equal(share < 0.1, other.ToSparse() is not null);
+        other.Clear();
+        Assert.Equal(0, other.Rows);
+        Assert.Equal(share < 0.1 ? 0 : null, other.ToSparse()?.Rows);
+    }
+
+    /// <summary>Written out, these rows would take 8 GB.</summary>
+    [Fact]
+    public void Rows_of_a_million_features_are_never_written_out()
+    {
+        const int Count = 2000, Width = 1_000_000;
+        var random = new Random(1);
+        var rows = Enumerable.Range(0, Count).Select(i => new WideRow
+        {
+            Label = (uint)(i % 2),
+            Features = new VBuffer<float>(Width, 3, [1, 1, 1], [i % 2, 10 + random.Next(1000), 2000 + random.Next(900_000)]),
+        }).ToArray();
+        var schema = SchemaDefinition.Create(typeof(WideRow));
+        schema[nameof(WideRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Width);
+        schema[nameof(WideRow.Label)].ColumnType = new KeyDataViewType(typeof(uint), 2);
+        var data = _mlContext.Data.LoadFromEnumerable(rows, schema);
+        var before = GC.GetTotalAllocatedBytes();
+        var model = _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [4], NumberOfEpochs = 5 }).Fit(data);
+        var accuracy = _mlContext.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy;
+        Assert.True(accuracy > 0.99, $"accuracy {accuracy}");
+        // The parameters, their copies and what is remembered of them: some hundred megabytes.
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 1L << 30);
+    }
+
+    private static FeatureBlock Read(IDataView view, int inputs, FeatureStorage? storage = null)
+    {
+        var block = new FeatureBlock(inputs, storage ?? new FeatureStorage(inputs));
+        block.Reserve(view.GetRowCount() ?? 0);
+        using var cursor = view.GetRowCursor(view.Schema);
+        var getter = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
+        var features = default(VBuffer<float>);
+        while (cursor.MoveNext())
+        {
+            getter(ref features);
+            block.Add(in features);
+        }
+
+        return block;
+    }
+
+    /// <summary>Of three classes, each marked by values in columns of its own.</summary>
+    private static List<(float[] Values, uint Label)> Rows(int count, int inputs, double share)
+    {
+        var random = new Random(2);
+        return [.. Enumerable.Range(0, count).Select(row =>
+        {
+            var values = Enumerable.Range(0, inputs).Select(column => random.NextDouble() < share * (column % 3 == row % 3 ? 2 : 0.5) ? random.NextSingle() + 0.5f : 0).ToArray();
+            return (values, (uint)(row % 3));
+        })];
+    }
+
+    private IDataView View(List<(float[] Values, uint Label)> rows, bool isDense)
+    {
+        var schema = SchemaDefinition.Create(typeof(WideRow));
+        schema[nameof(WideRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows[0].Values.Length);
+        schema[nameof(WideRow.Label)].ColumnType = new KeyDataViewType(typeof(uint), 3);
+        return _mlContext.Data.LoadFromEnumerable(rows.Select(row => new WideRow { Features = Vector(row.Values, isDense), Label = row.Label }).ToArray(), schema);
+    }
+
+    /// <summary>Sparse vectors may store zeros too.</summary>
+    private static VBuffer<float> Vector(float[] values, bool isDense)
+    {
+        if (isDense)
+            return new VBuffer<float>(values.Length, values);
+        var stored = Enumerable.Range(0, values.Length).Where(i => values[i] != 0 || i % 50 == 0).ToArray();
+        return new VBuffer<float>(values.Length, stored.Length, [.. stored.Select(i => values[i])], stored);
+    }
+
+    private float[][] Scores(MulticlassPredictionTransformer<DenseNeuralNetMulticlassModelParameters> model, IDataView data) =>
+        [.. _mlContext.Data.CreateEnumerable<Scored>(model.Transform(data), reuseRowObject: false).Select(row => row.Score)];
+
+    private sealed class WideRow
+    {
+        public VBuffer<float> Features { get; set; }
+
+        public uint Label { get; set; }
+    }
+
+    private sealed class Scored
+    {
+        public float[] Score { get; set; } = [];
+    }
+}
