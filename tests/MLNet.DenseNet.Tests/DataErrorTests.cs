@@ -38,7 +38,7 @@ public class DataErrorTests
         var error = Assert.Throws<InvalidOperationException>(
             () => Tasks.Pipeline(_mlContext, Tasks.Regression, o => o.ExampleWeightColumnName = nameof(Sample.Weight)).Fit(data));
         Assert.Contains("None of the 5 rows", error.Message, StringComparison.Ordinal);
-        Assert.Contains("2 with a missing or infinite feature in 'Features'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2 with a missing or infinite feature in 'Features' (the first is in slot 2; ReplaceMissingValues fills missing ones in)", error.Message, StringComparison.Ordinal);
         Assert.Contains("1 with a missing or infinite label in 'Number'", error.Message, StringComparison.Ordinal);
         Assert.Contains("2 with a weight in 'Weight'", error.Message, StringComparison.Ordinal);
     }
@@ -71,6 +71,42 @@ public class DataErrorTests
                 .Fit(_mlContext.Data.LoadFromEnumerable(training));
             return Tasks.ScoreBits(model.Transform(_mlContext.Data.LoadFromEnumerable(rows)));
         }
+    }
+
+    [Fact]
+    public void A_missing_feature_is_named_and_ReplaceMissingValues_helps()
+    {
+        var data = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new { Height = 1f + i, Age = float.NaN, Label = 2f * i }));
+        var columns = _mlContext.Transforms.Concatenate("Features", "Height", "Age");
+        var net = _mlContext.Transforms.DenseNeuralNet(hiddenLayers: [4], numberOfEpochs: 1);
+        var error = Assert.Throws<InvalidOperationException>(() => columns.Append(net).Fit(data));
+        Assert.Contains("None of the 20 rows of the training data can be used: 20 with a missing or infinite feature in 'Features' (the first is 'Age' in slot 1;", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ReplaceMissingValues", error.Message, StringComparison.Ordinal);
+        columns.Append(_mlContext.Transforms.ReplaceMissingValues("Features")).Append(net).Fit(data);
+    }
+
+    [Fact]
+    public void A_missing_feature_of_a_sparse_vector_is_found()
+    {
+        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 5).Select(i => new { Text = "a", Number = float.NaN, Label = 1f * i }));
+        var data = _mlContext.Transforms.Categorical.OneHotEncoding("Text").Append(_mlContext.Transforms.Categorical.OneHotHashEncoding("Hashed", "Text", numberOfBits: 10))
+            .Append(_mlContext.Transforms.Concatenate("Features", "Hashed", "Number")).Fit(rows).Transform(rows);
+        var error = Assert.Throws<InvalidOperationException>(() => _mlContext.Transforms.DenseNeuralNet(hiddenLayers: [4]).Fit(data));
+        Assert.Contains("(the first is 'Number' in slot 1024;", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_labels_say_what_to_look_at()
+    {
+        var rows = Sample.Rows(3);
+        rows.ForEach(row => row.Number = float.NaN);
+        var error = Assert.Throws<InvalidOperationException>(() => Tasks.Pipeline(_mlContext, Tasks.Regression).Fit(_mlContext.Data.LoadFromEnumerable(rows)));
+        Assert.Contains("3 with a missing or infinite label in 'Number' (text that is no number is read as missing", error.Message, StringComparison.Ordinal);
+
+        var known = _mlContext.Data.LoadFromEnumerable(new[] { new { Category = "nowhere" }, new { Category = "elsewhere" } });
+        var keys = _mlContext.Transforms.Conversion.MapValueToKey("Label", nameof(Sample.Category), keyData: known);
+        error = Assert.Throws<InvalidOperationException>(() => keys.Append(_mlContext.Transforms.DenseNeuralNet()).Fit(_mlContext.Data.LoadFromEnumerable(Sample.Rows(5))));
+        Assert.Contains("5 with a missing or infinite label in 'Label' (values that the key lacks; MapValueToKey", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

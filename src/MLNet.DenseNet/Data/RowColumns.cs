@@ -38,4 +38,14 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
 
     /// <summary>Those that a cursor has to read.</summary>
     public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Feature, Label, weight] : [Feature, Label];
+
+    /// <summary>Names a feature.</summary>
+    public string DescribeSlot(int slot)
+    {
+        var names = default(VBuffer<ReadOnlyMemory<char>>);
+        if (Feature.HasSlotNames())
+            Feature.GetSlotNames(ref names);
+        var name = slot < names.Length ? names.GetItemOrDefault(slot) : default;
+        return name.IsEmpty ? $"in slot {slot}" : $"'{name}' in slot {slot}";
+    }
 }

@@ -9,6 +9,9 @@ internal sealed class RowCounts
 
     public long BadFeatures { get; set; }
 
+    /// <summary>The first place in the features that was missing or infinite.</summary>
+    public int? FirstBadSlot { get; set; }
+
     public long BadLabels { get; set; }
 
     public long BadWeights { get; set; }
@@ -38,11 +41,16 @@ internal sealed class RowCounts
     {
         var reasons = new List<string>();
         if (BadFeatures > 0)
-            reasons.Add($"{BadFeatures} with a missing or infinite feature in '{columns.Feature.Name}' (ReplaceMissingValues fills them in)");
+            reasons.Add($"{BadFeatures} with a missing or infinite feature in '{columns.Feature.Name}' (the first is {columns.DescribeSlot(FirstBadSlot!.Value)}; ReplaceMissingValues fills missing ones in)");
         if (BadLabels > 0)
-            reasons.Add($"{BadLabels} with a missing or infinite label in '{columns.Label.Name}'");
+            reasons.Add($"{BadLabels} with a missing or infinite label in '{columns.Label.Name}' ({WhatToDo(columns)})");
         if (BadWeights > 0)
             reasons.Add($"{BadWeights} with a weight in '{columns.Weight?.Name}' that is not finite and above 0");
         return string.Join(", ", reasons);
     }
+
+    /// <summary>Labels are what is learned: unlike features, nothing can stand in for them.</summary>
+    private static string WhatToDo(RowColumns columns) => columns.ClassCount > 0
+        ? "values that the key lacks; MapValueToKey has keys for the values that it was fitted on, or for those of its keyData"
+        : "text that is no number is read as missing, so see whether the loader reads the right column as the right type";
 }

@@ -100,7 +100,7 @@ internal sealed class RowCursor : IDisposable
         _getFeatures(ref _features);
         _getWeight?.Invoke(ref _weight);
         if (!FiniteValues.All(_features.GetValues()))
-            Counts.BadFeatures++;
+            NoteBadFeatures();
         else if (!Label.TryRead())
             Counts.BadLabels++;
         else if (_weight is not (> 0 and < float.PositiveInfinity))
@@ -108,5 +108,11 @@ internal sealed class RowCursor : IDisposable
         else
             return true;
         return false;
+    }
+
+    private void NoteBadFeatures()
+    {
+        Counts.BadFeatures++;
+        Counts.FirstBadSlot ??= _features.Items().First(item => !float.IsFinite(item.Value)).Key;
     }
 }
