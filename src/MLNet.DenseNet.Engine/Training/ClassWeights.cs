@@ -11,6 +11,7 @@ public sealed class ClassWeights
     private ClassWeights(float[]? given) => _given = given;
 
     /// <summary>All classes count the same in the end, however many rows they have: rows / (classes * rows of the class), as in scikit-learn.</summary>
+    /// <remarks>A batch's gradient is the weighted mean of its rows. Where most batches have no row of the rarest class it therefore counts less than the others: let <see cref="TrainingOptions.BatchSize"/> be some times the rows among which there is one.</remarks>
     public static ClassWeights Balanced { get; } = new(null);
 
     /// <summary>One weight for each class.</summary>
