@@ -17,7 +17,7 @@ internal static class FitBenchmark
     {
         var mlContext = new MLContext(seed: 1);
         var workload = Workload.All.Single(w => w.Name == "W3");
-        var rows = workload.Classes.Select((label, i) => new Row { Features = workload.Features[(i * Inputs)..((i + 1) * Inputs)], Label = (uint)label + 1 }).ToArray();
+        var rows = workload.Classes.Select((label, i) => new Row { Features = workload.Features[(i * Inputs)..((i + 1) * Inputs)], Label = (uint)label }).ToArray();
         var list = mlContext.Data.LoadFromEnumerable(rows);
         Measure(mlContext, workload, "LoadFromEnumerable", list);
         Measure(mlContext, workload, "Cache", mlContext.Data.Cache(list));

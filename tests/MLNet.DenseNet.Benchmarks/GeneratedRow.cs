@@ -32,7 +32,8 @@ internal sealed class GeneratedRow
             for (var j = 0; j < columns; j++)
                 row.Features[j] = MathF.Round(row.Features[j], 3);
             row.Label = row.Features[0] * row.Features[1] + row.Features[2];
-            row.Class = 1 + (uint)(i % classes);
+            // Objects count keys from 0.
+            row.Class = (uint)(i % classes);
             yield return row;
         }
     }

@@ -13,7 +13,8 @@ internal static class ScaleBenchmark
     private static readonly Dimension[] Dimensions =
     [
         new("rows", DataCaching.Memory, [20_000, 63_000, 200_000, 632_000, 2_000_000], (value, s) => s with { Rows = value }),
-        new("rows", DataCaching.Stream, [20_000, 63_000, 200_000, 632_000, 2_000_000], (value, s) => s with { Rows = value }),
+        // Rows so wide that the fewest already fill the blocks of memory that streaming has.
+        new("rows", DataCaching.Stream, [20_000, 63_000, 200_000, 632_000, 2_000_000], (value, s) => s with { Rows = value, Columns = 500 }),
         new("columns", DataCaching.Memory, [20, 63, 200, 632, 2000], (value, s) => s with { Columns = value }),
         new("hidden units", DataCaching.Memory, [20, 63, 200, 632, 2000], (value, s) => s with { Hidden = value }),
         new("classes", DataCaching.Memory, [20, 63, 200, 632, 2000], (value, s) => s with { Classes = value }),
@@ -37,7 +38,7 @@ internal static class ScaleBenchmark
     public static void Measure(string dimension, string value)
     {
         var (_, caching, _, at) = Dimensions[int.Parse(dimension, CultureInfo.InvariantCulture)];
-        var size = at(int.Parse(value, CultureInfo.InvariantCulture), new Size(Rows: 20_000, Columns: 20, Hidden: 64, Classes: 2));
+        var size = at(int.Parse(value, CultureInfo.InvariantCulture), new Size(Rows: 20_000, Columns: 50, Hidden: 128, Classes: 2));
         Train(size with { Rows = 2000 }, caching, epochs: 20);
         GC.Collect();
         var before = ResidentMemory.Current;
@@ -52,7 +53,7 @@ internal static class ScaleBenchmark
         mlContext.MulticlassClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
         {
             LabelColumnName = nameof(GeneratedRow.Class),
-            HiddenLayers = [size.Hidden],
+            HiddenLayers = [size.Hidden, 64],
             BatchSize = 64,
             NumberOfEpochs = epochs,
             NumberOfThreads = 1,
