@@ -1,5 +1,3 @@
-using MLNet.DenseNet.Engine.Numerics;
-
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>Measures gradients and units while a network is trained, and weights before and after.</summary>
