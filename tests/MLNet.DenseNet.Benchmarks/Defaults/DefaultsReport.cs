@@ -1,0 +1,98 @@
+namespace MLNet.DenseNet.Benchmarks;
+
+/// <summary>Tables in Markdown, and whether the goals are met.</summary>
+/// <param name="measurements">Of every trainer on every table.</param>
+/// <param name="alternatives">Those of the trainers that are ours in other settings: shown, but not among those that the defaults are ranked with.</param>
+internal sealed class DefaultsReport(Measurements measurements, IReadOnlyList<string> alternatives)
+{
+    private static readonly string Defaults = TabularTrainer.Defaults.Name;
+
+    private readonly string[] _ranked = [.. measurements.Trainers.Except(alternatives)];
+    private readonly TabularSet[] _classifications = [.. measurements.Sets.Where(set => set.ClassCount > 0)];
+    private readonly TabularSet[] _regressions = [.. measurements.Sets.Where(set => set.ClassCount == 0)];
+
+    public void Write()
+    {
+        WriteScores("Accuracy in %", _classifications, score => 100 * score.Quality, "F1");
+        WriteScores("Log-loss in nats", _classifications, score => score.LogLoss!.Value, "F3");
+        WriteScores("R-squared", _regressions, score => score.Quality, "F3");
+        WriteSummary();
+        if (_ranked.Contains(Defaults))
+            WriteGoals();
+    }
+
+    private void WriteScores(string title, TabularSet[] sets, Func<Score, double> metric, string format)
+    {
+        if (sets.Length == 0)
+            return;
+        Console.WriteLine();
+        WriteRow([title, .. sets.Select(set => set.Name)]);
+        WriteRow(Enumerable.Repeat("---", sets.Length + 1));
+        WriteRow(["rows x columns", .. sets.Select(set => $"{set.Rows} x {set.Inputs}")]);
+        if (sets.Any(set => set.Truth is not null))
+            WriteRow(["best possible", .. sets.Select(set => set.Truth is null ? "" : Text(metric(Score.Of(set, [.. Enumerable.Range(0, set.Rows)], set.Truth)), format))]);
+        foreach (var trainer in measurements.Trainers)
+        {
+            WriteRow([trainer, .. sets.Select(set =>
+            {
+                var (mean, error) = measurements.Summarize(trainer, set, metric);
+                return $"{Text(mean, format)} ± {Text(error, format)}";
+            })]);
+        }
+    }
+
+    private void WriteSummary()
+    {
+        Console.WriteLine();
+        WriteRow(["", "mean rank by accuracy and R-squared", "mean rank by log-loss", "seconds to fit: geometric mean", "longest"]);
+        WriteRow(Enumerable.Repeat("---", 5));
+        foreach (var trainer in measurements.Trainers)
+        {
+            double[] seconds = [.. measurements.Sets.Select(set => measurements.Seconds(trainer, set))];
+            // An alternative takes the place of the defaults.
+            string[] among = [trainer, .. _ranked.Where(other => other != trainer && (other != Defaults || !alternatives.Contains(trainer)))];
+            WriteRow([
+                trainer, Text(QualityRank(trainer, among), "F2"), _classifications.Length == 0 ? "" : Text(LossRank(trainer, among), "F2"),
+                Text(Math.Exp(seconds.Average(Math.Log)), "F3"), Text(seconds.Max(), "F2")]);
+        }
+    }
+
+    private void WriteGoals()
+    {
+        Console.WriteLine();
+        string[] peers = [.. _ranked.Where(ScikitLearn.Variants.ContainsKey)];
+        if (peers.Length > 0)
+        {
+            var missed = measurements.Sets.Where(set => !IsNoWorse(set, peers)).ToArray();
+            WriteGoal(
+                missed.Length == 0, $"within one standard error of the best of scikit-learn's networks or above, by accuracy and R-squared, on {measurements.Sets.Count - missed.Length} of {measurements.Sets.Count} tables",
+                missed.Select(set => set.Name));
+        }
+
+        string[] others = [.. _ranked.Where(trainer => trainer != Defaults)];
+        if (others.Length == 0)
+            return;
+        WriteGoal(IsBest(QualityRank), "best mean rank by accuracy and R-squared", others.Where(other => QualityRank(other, _ranked) <= QualityRank(Defaults, _ranked)));
+        if (_classifications.Length > 0)
+            WriteGoal(IsBest(LossRank), "best mean rank by log-loss", others.Where(other => LossRank(other, _ranked) <= LossRank(Defaults, _ranked)));
+
+        bool IsBest(Func<string, IReadOnlyList<string>, double> rank) => others.All(other => rank(other, _ranked) > rank(Defaults, _ranked));
+    }
+
+    private bool IsNoWorse(TabularSet set, string[] peers)
+    {
+        var (mean, error) = peers.Select(peer => measurements.Summarize(peer, set, score => score.Quality)).MaxBy(summary => summary.Mean);
+        return measurements.Summarize(Defaults, set, score => score.Quality).Mean >= mean - error;
+    }
+
+    private double QualityRank(string trainer, IReadOnlyList<string> among) => measurements.MeanRank(trainer, among, measurements.Sets, score => -score.Quality);
+
+    private double LossRank(string trainer, IReadOnlyList<string> among) => measurements.MeanRank(trainer, among, _classifications, score => score.LogLoss!.Value);
+
+    private static void WriteGoal(bool isMet, string goal, IEnumerable<string> exceptions) =>
+        Console.WriteLine($"{(isMet ? "holds" : "MISSED")}: {Defaults} is {goal}{(isMet ? "" : $"; not so: {string.Join(", ", exceptions)}")}");
+
+    private static void WriteRow(IEnumerable<string> cells) => Console.WriteLine($"| {string.Join(" | ", cells)} |");
+
+    private static string Text(double value, string format) => value.ToString(format, System.Globalization.CultureInfo.InvariantCulture);
+}

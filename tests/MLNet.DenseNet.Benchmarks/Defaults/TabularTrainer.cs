@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers.FastTree;
+
+namespace MLNet.DenseNet.Benchmarks;
+
+/// <summary>A trainer of ML.NET, ours among them, as anybody would use it.</summary>
+/// <param name="Name">The name in the tables and on the command line.</param>
+/// <param name="Create">The estimator for a task, with the columns "Features" and "Label".</param>
+/// <param name="IsAlternative">Whether it is ours in other settings than the defaults.</param>
+internal sealed record TabularTrainer(string Name, Func<MLContext, TabularTask, IEstimator<ITransformer>> Create, bool IsAlternative = false)
+{
+    /// <summary>What the benchmark is about.</summary>
+    public static TabularTrainer Defaults { get; } = new("DenseNeuralNet()", (mlContext, _) => mlContext.Transforms.DenseNeuralNet());
+
+    /// <summary>The defaults first, then what else might have become the default, then ML.NET's own.</summary>
+    public static IReadOnlyList<TabularTrainer> All { get; } =
+    [
+        Defaults,
+        Ours("256, 128 units", new DenseNeuralNetOptions { HiddenLayers = [256, 128] }),
+        Ours("ReLU", new DenseNeuralNetOptions { Activation = Activation.ReLU }),
+        Ours("dropout 0.1", new DenseNeuralNetOptions { DropoutRate = 0.1f }),
+        Ours("a tenth for early stopping", new DenseNeuralNetOptions { ValidationFraction = 0.1f, EarlyStopping = new EarlyStopping() }),
+        Ours("one-cycle", new DenseNeuralNetOptions { LearningRate = 0.003f, LearningRateSchedule = new OneCycleSchedule() }),
+        new("LightGbm", (mlContext, task) => task switch
+        {
+            TabularTask.Regression => mlContext.Regression.Trainers.LightGbm(),
+            TabularTask.Binary => mlContext.BinaryClassification.Trainers.LightGbm(),
+            _ => mlContext.MulticlassClassification.Trainers.LightGbm(),
+        }),
+        new("FastTree", (mlContext, task) => task switch
+        {
+            TabularTask.Regression => mlContext.Regression.Trainers.FastTree(),
+            TabularTask.Binary => mlContext.BinaryClassification.Trainers.FastTree(),
+            _ => mlContext.MulticlassClassification.Trainers.OneVersusAll(mlContext.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options())),
+        }),
+        // ML.NET has no Lbfgs for squared errors.
+        new("linear: Lbfgs, Sdca in a regression", (mlContext, task) => Normalized(mlContext, task switch
+        {
+            TabularTask.Regression => mlContext.Regression.Trainers.Sdca(),
+            TabularTask.Binary => mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression(),
+            _ => mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy(),
+        })),
+    ];
+
+    /// <summary>Trains on a fold's training rows and predicts its test rows.</summary>
+    /// <returns>(test rows x outputs), and the seconds that training took.</returns>
+    public (double[] Predictions, double Seconds) Run(TabularSet set, Fold fold)
+    {
+        var mlContext = new MLContext(fold.Number);
+        var training = set.CreateView(mlContext, fold.Training);
+        var estimator = Create(mlContext, set.Task);
+        var start = Stopwatch.GetTimestamp();
+        var model = estimator.Fit(training);
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var scored = model.Transform(set.CreateView(mlContext, fold.Test));
+        return (Predictions(set.Task, scored), seconds);
+    }
+
+    private static double[] Predictions(TabularTask task, IDataView scored) => task switch
+    {
+        TabularTask.Regression => [.. scored.GetColumn<float>("Score").Select(x => (double)x)],
+        TabularTask.Binary => [.. scored.GetColumn<float>("Probability").SelectMany(p => new double[] { 1 - p, p })],
+        _ => [.. scored.GetColumn<float[]>("Score").SelectMany(row => row).Select(p => (double)p)],
+    };
+
+    private static TabularTrainer Ours(string name, DenseNeuralNetOptions options) =>
+        new(name, (mlContext, _) => mlContext.Transforms.DenseNeuralNet(options), IsAlternative: true);
+
+    private static EstimatorChain<ITransformer> Normalized(MLContext mlContext, IEstimator<ITransformer> trainer) =>
+        new EstimatorChain<ITransformer>().Append(mlContext.Transforms.NormalizeMeanVariance("Features")).Append(trainer);
+}
