@@ -10,9 +10,6 @@ internal static class RandomStreams
     /// <summary>One stream for each of 2^32 epochs and of 2^28 blocks of rows.</summary>
     public static ulong Shuffling(int epoch, int block) => (2UL << PurposeShift) | ((ulong)(uint)block << 32) | (uint)epoch;
 
-    /// <summary>For sources of rows that have a random order of their own.</summary>
-    public static ulong Reading(int epoch) => (5UL << PurposeShift) | (uint)epoch;
-
     public static ulong Splitting => 4UL << PurposeShift;
 
     /// <summary>One stream for each of 2^16 layers and 2^44 steps.</summary>

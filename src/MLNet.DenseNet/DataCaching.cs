@@ -11,7 +11,7 @@ public enum DataCaching
 
     /// <summary>
     /// Read anew in each epoch, by a thread that is ahead of the training by some blocks of a few megabytes, so that the memory does not depend on the number of rows.
-    /// Rows are shuffled within blocks, and by the data view itself where it can. Rows have to be the same each time that they are read.
+    /// Rows are shuffled within blocks alone, so that a file sorted by its labels should be shuffled once before. Rows have to be the same each time that they are read.
     /// </summary>
     Stream,
 }

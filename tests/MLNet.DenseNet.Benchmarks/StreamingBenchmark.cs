@@ -8,7 +8,7 @@ namespace MLNet.DenseNet.Benchmarks;
 /// What streaming costs: the peak resident memory of a training on many rows next to one on few, and the time of an epoch next to reading the file alone and training
 /// alone, which is training on the same rows in memory.
 /// </summary>
-/// <remarks>Training shuffles, and so does the reader of a binary file, which takes it more time than the file's own order. Reading and training overlap where there are two cores for them.</remarks>
+/// <remarks>Reading and training overlap where there are two cores for them.</remarks>
 internal static class StreamingBenchmark
 {
     private const int Few = 100_000;
@@ -16,7 +16,6 @@ internal static class StreamingBenchmark
     private const int Columns = 50;
     private const double MiB = 1 << 20;
     private const string Reading = "reading";
-    private const string ReadingShuffled = "reading-shuffled";
 
     private static readonly string[] Formats = ["idv", "txt"];
 
@@ -39,10 +38,10 @@ internal static class StreamingBenchmark
     {
         var mlContext = new MLContext(seed: 1);
         var data = Load(mlContext, path);
-        if (what == Reading || what == ReadingShuffled)
+        if (what == Reading)
         {
             var start = Stopwatch.GetTimestamp();
-            ReadRows(data, what == ReadingShuffled ? new Random(1) : null);
+            ReadRows(data);
             ResidentMemory.Print(ResidentMemory.Peak, Stopwatch.GetElapsedTime(start).TotalSeconds);
             return;
         }
@@ -68,10 +67,10 @@ internal static class StreamingBenchmark
         Console.WriteLine(FormattableString.Invariant($"{format}: {Many:N0} rows of {Columns} features, {new FileInfo(many).Length / MiB:F0} MiB"));
         var (small, large) = (Peak(few), Peak(many));
         Console.WriteLine(FormattableString.Invariant($"  peak resident memory {large.Bytes / MiB:F0} MiB, of {Few:N0} rows {small.Bytes / MiB:F0}: {(large.Bytes - small.Bytes) / MiB:F0} more"));
-        var (reading, shuffled) = (Best(Reading, many), Best(ReadingShuffled, many));
+        var reading = Best(Reading, many);
         var training = ResidentMemory.MeasureInProcess("streaming-of", nameof(DataCaching.Memory), many);
         Console.WriteLine(FormattableString.Invariant(
-            $"  an epoch takes {large.Seconds:F2} s, {large.Seconds / Math.Max(shuffled, training[1]):F2} times the slower of reading alone {shuffled:F2} (in the file's order {reading:F2}) and training alone {training[1]:F2} ({training[0] / MiB:F0} MiB)"));
+            $"  an epoch takes {large.Seconds:F2} s, {large.Seconds / Math.Max(reading, training[1]):F2} times the slower of reading alone {reading:F2} and training alone {training[1]:F2} ({training[0] / MiB:F0} MiB)"));
         File.Delete(few);
         File.Delete(many);
     }
@@ -99,10 +98,10 @@ internal static class StreamingBenchmark
         ? mlContext.Data.LoadFromBinary(path)
         : mlContext.Data.LoadFromTextFile(path, [new("Features", DataKind.Single, 0, Columns - 1), new("Label", DataKind.Single, Columns)], separatorChar: ',');
 
-    private static void ReadRows(IDataView data, Random? order)
+    private static void ReadRows(IDataView data)
     {
         var (label, features) = (data.Schema["Label"], data.Schema["Features"]);
-        using var cursor = data.GetRowCursor([label, features], order);
+        using var cursor = data.GetRowCursor([label, features]);
         var (getLabel, getFeatures) = (cursor.GetGetter<float>(label), cursor.GetGetter<VBuffer<float>>(features));
         var (value, values) = (0f, default(VBuffer<float>));
         while (cursor.MoveNext())

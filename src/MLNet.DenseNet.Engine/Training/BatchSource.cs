@@ -9,6 +9,7 @@ namespace MLNet.DenseNet.Engine;
 /// </summary>
 internal abstract class BatchSource : IDisposable
 {
+    private readonly int? _shuffleSeed;
     private int[] _order = [];
     private int _count;
     private int _next;
@@ -22,7 +23,7 @@ internal abstract class BatchSource : IDisposable
     protected BatchSource(int rows, int inputs, bool hasWeights, BatchLayout layout)
     {
         Rows = rows;
-        ShuffleSeed = layout.ShuffleSeed;
+        _shuffleSeed = layout.ShuffleSeed;
         Batch = new MiniBatch(inputs, layout.Outputs, Math.Min(layout.MaxRows, rows), hasWeights, layout.ClassFactors);
     }
 
@@ -34,9 +35,6 @@ internal abstract class BatchSource : IDisposable
 
     /// <summary>The batch taken last.</summary>
     public MiniBatch Batch { get; }
-
-    /// <inheritdoc cref="BatchLayout.ShuffleSeed"/>
-    protected int? ShuffleSeed { get; }
 
     /// <summary>Begins anew.</summary>
     /// <param name="epoch">Which epoch, from 1; decides the order of the rows where they are shuffled.</param>
@@ -69,7 +67,7 @@ internal abstract class BatchSource : IDisposable
         block.Rows.CopyTo(_order);
         Batch.Data = block.Data;
         (_count, _next) = (block.Count, 0);
-        if (ShuffleSeed is { } seed)
+        if (_shuffleSeed is { } seed)
             new RandomBits((ulong)seed, RandomStreams.Shuffling(_epoch, _block)).Shuffle(_order.AsSpan(0, _count));
         _block++;
         return true;

@@ -23,15 +23,14 @@ internal sealed class RowCursor : IDisposable
     /// <param name="host">Makes the exceptions.</param>
     /// <param name="columns">The rows.</param>
     /// <param name="isCanceled">Says whether to stop.</param>
-    /// <param name="order">Where the data view gets the order of its rows from; null for their own.</param>
     /// <param name="heldOut">Rows to leave out, and to add there while that is not complete; null for none.</param>
-    public RowCursor(IHost host, RowColumns columns, Func<bool> isCanceled, Random? order = null, HeldOutRows? heldOut = null)
+    public RowCursor(IHost host, RowColumns columns, Func<bool> isCanceled, HeldOutRows? heldOut = null)
     {
         _host = host;
         _columns = columns;
         _isCanceled = isCanceled;
         _heldOut = heldOut;
-        _cursor = columns.View.GetRowCursor(columns.All, order);
+        _cursor = columns.View.GetRowCursor(columns.All);
         try
         {
             _getFeatures = _cursor.GetGetter<VBuffer<float>>(columns.Feature);

@@ -15,7 +15,7 @@ internal sealed class StreamedBatches(StreamedRows rows, BatchLayout layout) : B
     {
         base.Begin(epoch);
         _pass?.Dispose();
-        _pass = rows.Open(epoch, Batch.MaxRows, ShuffleSeed);
+        _pass = rows.OpenForBatches(Batch.MaxRows);
         _supplied = 0;
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.Runtime;
 using MLNet.DenseNet.Engine;
-using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Data;
 
@@ -35,7 +34,7 @@ internal sealed class StreamedRows : RowSource
         using var checksum = new ChecksumStream(Stream.Null);
         FeatureStatistics? features = null;
         var blockRows = columns.Storage.IsSparse is null ? FeatureStorage.DecidingRows : BlockRows(batchRows: 1);
-        using (var pass = Open(blockRows, order: null, options.DataLimits.Block))
+        using (var pass = Open(blockRows, options.DataLimits.Block))
         {
             while (pass.Next(() => options.IsCanceled) is { } block)
             {
@@ -80,17 +79,11 @@ internal sealed class StreamedRows : RowSource
     public override BatchSource OpenBatches(BatchLayout layout) => new StreamedBatches(this, layout);
 
     public override string Fingerprint() =>
-        $"{Count} streamed in blocks of {_options.DataLimits.Block} bytes, {(_columns.View.CanShuffle ? "in the data view's random order, " : "")}checksum {_checksum:x8}";
+        $"{Count} streamed in blocks of {_options.DataLimits.Block} bytes, checksum {_checksum:x8}";
 
     /// <summary>Begins an epoch's pass.</summary>
-    /// <param name="epoch">Which epoch, from 1.</param>
     /// <param name="batchRows">The rows of a batch, of which a block has a whole number.</param>
-    /// <param name="shuffleSeed">Decides the data view's order, where it has random ones; null for its own.</param>
-    public BlockReader Open(int epoch, int batchRows, int? shuffleSeed)
-    {
-        var order = shuffleSeed is { } seed && _columns.View.CanShuffle ? new Random((int)new RandomBits((ulong)seed, RandomStreams.Reading(epoch))[0].X0) : null;
-        return Open(BlockRows(batchRows), order);
-    }
+    public BlockReader OpenForBatches(int batchRows) => Open(BlockRows(batchRows));
 
     /// <summary>Waits for a block of a pass.</summary>
     /// <param name="pass">The pass.</param>
@@ -107,11 +100,11 @@ internal sealed class StreamedRows : RowSource
             : block;
     }
 
-    private BlockReader Open(int blockRows, Random? order, long blockBytes = long.MaxValue)
+    private BlockReader Open(int blockRows, long blockBytes = long.MaxValue)
     {
         foreach (var block in _columns.Storage.IsSparse == false ? _blocks : [])
             block.Features.Reserve(_columns.View.GetRowCount() is { } count ? Math.Min(count, blockRows) : blockRows);
-        return new BlockReader(isCanceled => new RowCursor(_host, _columns, isCanceled, order, _heldOut), _blocks, blockRows, blockBytes);
+        return new BlockReader(isCanceled => new RowCursor(_host, _columns, isCanceled, _heldOut), _blocks, blockRows, blockBytes);
     }
 
     private int BlockRows(int batchRows) => (int)Math.Min(Array.MaxLength, Math.Max(1, _options.DataLimits.Block / _columns.BytesPerRow / batchRows) * batchRows);
