@@ -13,6 +13,7 @@ public sealed class Network
     private readonly NetworkLayer[] _layers;
     private readonly Parameter[] _parameters;
     private readonly Parameter[] _trainedParameters;
+    private readonly Network[] _members;
 
     private Network(Shape inputShape, NetworkLayer[] layers, AlignedBuffer parameters, int trainedLength)
     {
@@ -22,6 +23,7 @@ public sealed class Network
         TrainedLength = trainedLength;
         _parameters = [.. layers.SelectMany(l => l.Parameters)];
         _trainedParameters = [.. _parameters.Where(p => p.IsTrained)];
+        _members = layers[^1].Members.Length == 0 ? [this] : [.. layers[^1].Members.Select(Member)];
     }
 
     /// <summary>The shape of one row of input.</summary>
@@ -39,6 +41,9 @@ public sealed class Network
     internal ReadOnlySpan<NetworkLayer> LayerSpan => _layers;
 
     internal ReadOnlySpan<Parameter> TrainedParameters => _trainedParameters;
+
+    /// <summary>The networks that are trained, each by its own loss: this one alone, or the members of the ensemble that ends it. Their parameters are this network's, in equal parts one after the other.</summary>
+    internal ReadOnlySpan<Network> Members => _members;
 
     /// <summary>The number of trained values.</summary>
     public int ParameterCount => Layers.Sum(l => l.ParameterCount);
@@ -62,7 +67,7 @@ public sealed class Network
     public static Network Create(Shape inputShape, IReadOnlyList<Layer> layers, int seed)
     {
         var network = CreateUninitialized(inputShape, layers);
-        foreach (var layer in network.Layers)
+        foreach (var layer in network._members.SelectMany(member => member.Layers))
             layer.Layer.Initialize(layer, new RandomBits((ulong)seed, RandomStreams.Initialization(layer.Index)));
         return network;
     }
@@ -203,7 +208,16 @@ public sealed class Network
             shape = bound[^1].OutputShape;
         }
 
+        CheckEnsemble(bound);
         return new Network(inputShape, [.. bound], block, trainedLength);
+    }
+
+    /// <summary>Says no to layers that would be trained by the loss of several members or of none.</summary>
+    private static void CheckEnsemble(List<NetworkLayer> layers)
+    {
+        var ensemble = layers.FindIndex(layer => layer.Members.Length > 0);
+        if (ensemble >= 0 && (ensemble < layers.Count - 1 || layers.Take(ensemble).Any(layer => layer.ParameterCount > 0)))
+            throw new ArgumentException($"An ensemble must be the last layer of a network, after layers that are not trained; it is layer {ensemble} of [{string.Join("; ", layers)}].", nameof(layers));
     }
 
     /// <summary>A network of the same layers with parameters of its own, the same to the bit.</summary>
@@ -249,6 +263,32 @@ public sealed class Network
         var last = _layers[^1];
         var logits = new NetworkLayer(last.Index, last.Layer.WithoutActivation(), last.InputShape, last.Parameters);
         return new Network(InputShape, [.. _layers.SkipLast(1), logits], Block, TrainedLength);
+    }
+
+    /// <summary>On how many threads a training step works on whole members of an ensemble, which leaves the least to pass between them; 1 where it does not.</summary>
+    /// <param name="crew">The threads; null for the caller alone.</param>
+    /// <param name="rows">The rows of the batch.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal int MemberParts(Crew? crew, int rows)
+    {
+        if (_members.Length == 1 || crew is null)
+            return 1;
+        var parts = MatrixProduct.Parts(crew, (long)rows * TrainedLength);
+        if (parts <= _members.Length)
+            return parts;
+        // More threads than members: together on each product, where one is enough work for more of them.
+        var largest = 0;
+        foreach (var parameter in _trainedParameters)
+            largest = Math.Max(largest, parameter.Shape.Size);
+        return MatrixProduct.Parts(crew, (long)rows * largest) > _members.Length ? 1 : _members.Length;
+    }
+
+    /// <summary>A member of the ensemble that ends this network, with the layers before it: the same parameters, not a copy.</summary>
+    private Network Member(NetworkLayer[] layers)
+    {
+        var (logits, output) = (layers[^1], ((EnsembleLayer)_layers[^1].Layer).Layers[^1]);
+        return new Network(
+            InputShape, [.. _layers.SkipLast(1), .. layers.SkipLast(1), new NetworkLayer(logits.Index, output, logits.InputShape, logits.Parameters)], Block, TrainedLength);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

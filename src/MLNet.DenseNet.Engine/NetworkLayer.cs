@@ -12,9 +12,10 @@ public sealed class NetworkLayer
         InputShape = inputShape;
         OutputShape = layer.OutputShape(inputShape);
         _parameters = [.. parameters];
+        Members = layer.BindMembers(index, inputShape, parameters);
     }
 
-    /// <summary>The position in the network, from 0.</summary>
+    /// <summary>The position in the network, from 0; in an ensemble counted on from member to member.</summary>
     public int Index { get; }
 
     /// <summary>What the layer does.</summary>
@@ -31,6 +32,9 @@ public sealed class NetworkLayer
 
     /// <summary>The number of its trained values.</summary>
     public int ParameterCount => Parameters.Where(p => p.IsTrained).Sum(p => p.Shape.Size);
+
+    /// <summary>For an ensemble, the layers of each member, up to its logits; else none.</summary>
+    internal NetworkLayer[][] Members { get; }
 
     internal Parameter Parameter(int index) => _parameters[index];
 

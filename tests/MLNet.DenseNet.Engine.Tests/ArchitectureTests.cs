@@ -43,7 +43,7 @@ public class ArchitectureTests
     [InlineData("Layers", "public sealed class Convolution { private TrainingOptions _options; }", "Convolution -> TrainingOptions")]
     [InlineData("Layers", "public sealed class Convolution { void Save() => NetworkFormat.Version; }", "Convolution -> NetworkFormat")]
     [InlineData("Losses", "public sealed class Hinge { double Of(Network network) => 0; }", "Hinge -> Network")]
-    [InlineData("", "public sealed class Ensemble { NetworkTrainer[] Trainers; }", "Ensemble -> NetworkTrainer")]
+    [InlineData("", "public sealed class Committee { NetworkTrainer[] Trainers; }", "Committee -> NetworkTrainer")]
     [InlineData("Persistence", "internal sealed class Checkpoint { Adam Rule; }", "Checkpoint -> Adam")]
     public void Reference_to_a_folder_above_is_found(string folder, string text, string expected)
     {

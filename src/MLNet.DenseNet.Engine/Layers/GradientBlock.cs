@@ -7,13 +7,33 @@ namespace MLNet.DenseNet.Engine;
 /// The gradients of all parameters of a network, laid out like them. Of weights that sparse rows go through it holds only the rows of the columns that occur
 /// in the batch, one after the other at the start of each panel: all others have no gradient, and nothing is spent on them.
 /// </summary>
-/// <param name="length">The length of the network's block of parameters.</param>
-internal sealed class GradientBlock(int length)
+internal sealed class GradientBlock
 {
     private readonly SparseTransposition _occurring = new();
-    private readonly List<BlockPart> _filled = [new(0, length)];
+    private readonly List<BlockPart> _filled;
+    private readonly BlockPart _whole;
 
-    public AlignedBuffer Values { get; } = new(length);
+    /// <param name="length">The length of the network's block of parameters.</param>
+    /// <param name="members">Into how many equal parts it is divided, one for each member of an ensemble.</param>
+    public GradientBlock(int length, int members = 1) : this(new AlignedBuffer(length), new BlockPart(0, length))
+    {
+        if (members > 1)
+            Members = [.. Enumerable.Range(0, members).Select(member => new GradientBlock(Values, new BlockPart(member * (length / members), length / members)))];
+    }
+
+    private GradientBlock(AlignedBuffer values, BlockPart whole)
+    {
+        Values = values;
+        _whole = whole;
+        _filled = [whole];
+        Members = [this];
+    }
+
+    /// <summary>The gradients of each member of an ensemble, to be used instead of this; of one network, this.</summary>
+    public GradientBlock[] Members { get; }
+
+    /// <summary>Those of other members included.</summary>
+    public AlignedBuffer Values { get; }
 
     /// <summary>The weights of which the block holds some rows; null where there are none.</summary>
     public Parameter? Sparse { get; private set; }
@@ -29,7 +49,7 @@ internal sealed class GradientBlock(int length)
     {
         Sparse = null;
         _filled.Clear();
-        _filled.Add(new BlockPart(0, length));
+        _filled.Add(_whole);
     }
 
     /// <summary>Takes the batch of sparse rows that go through some weights.</summary>
@@ -39,19 +59,21 @@ internal sealed class GradientBlock(int length)
         _occurring.Take(batch);
         Sparse = weights;
         _filled.Clear();
-        if (weights.Offset > 0)
-            _filled.Add(new BlockPart(0, weights.Offset));
+        if (weights.Offset > _whole.First)
+            _filled.Add(new BlockPart(_whole.First, weights.Offset - _whole.First));
         for (var column = 0; column < weights.Columns; column += PanelLayout.Width)
             _filled.Add(new BlockPart(weights.Offset + (int)PanelLayout.Start(weights.Rows, column), _occurring.Count * PanelLayout.Stride(weights.Columns, column)));
         var end = weights.Offset + weights.Shape.Size;
-        if (end < length)
-            _filled.Add(new BlockPart(end, length - end));
+        if (end < _whole.First + _whole.Length)
+            _filled.Add(new BlockPart(end, _whole.First + _whole.Length - end));
         return _occurring;
     }
 
     /// <summary>The sum of the squares of a parameter's gradient.</summary>
     public double SumOfSquares(Parameter parameter)
     {
+        if (MemberOf(parameter) is var member && member != this)
+            return member.SumOfSquares(parameter);
         if (parameter != Sparse)
             return Numerics.SumOfSquares.Of(parameter.In(Values));
 
@@ -68,6 +90,8 @@ internal sealed class GradientBlock(int length)
     /// <summary>A row-major copy of a parameter's gradient.</summary>
     public unsafe float[] ToArray(Parameter parameter)
     {
+        if (MemberOf(parameter) is var member && member != this)
+            return member.ToArray(parameter);
         if (parameter != Sparse)
             return parameter.ToArray(Values);
 
@@ -81,4 +105,6 @@ internal sealed class GradientBlock(int length)
 
         return gradient;
     }
+
+    private GradientBlock MemberOf(Parameter parameter) => Members[(parameter.Offset - _whole.First) / Members[0]._whole.Length];
 }

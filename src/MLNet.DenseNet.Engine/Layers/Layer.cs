@@ -7,7 +7,7 @@ namespace MLNet.DenseNet;
 /// A step of a network: from one batch of rows to another. A layer object only describes; parameters belong to the network and
 /// activations to a workspace, so that one layer object may stand in any number of networks and threads.
 /// </summary>
-/// <remarks>Kinds: <see cref="DenseLayer"/>, <see cref="DropoutLayer"/>, <see cref="StandardizationLayer"/>.</remarks>
+/// <remarks>Kinds: <see cref="DenseLayer"/>, <see cref="DropoutLayer"/>, <see cref="StandardizationLayer"/>, <see cref="EnsembleLayer"/>.</remarks>
 public abstract class Layer
 {
     private protected Layer()
@@ -28,6 +28,12 @@ public abstract class Layer
     internal virtual void Initialize(NetworkLayer layer, RandomBits random)
     {
     }
+
+    /// <summary>For an ensemble, the layers of each member in their places, up to its logits; none for other kinds.</summary>
+    /// <param name="index">The ensemble's position in the network.</param>
+    /// <param name="input">The shape of one row of its input.</param>
+    /// <param name="parameters">Its parameters.</param>
+    internal virtual NetworkLayer[][] BindMembers(int index, Shape input, IReadOnlyList<Parameter> parameters) => [];
 
     /// <summary>How many values a row are kept from the forward for the backward pass, besides input and output.</summary>
     internal virtual int CachePerRow(Shape input) => 0;

@@ -8,6 +8,7 @@ internal static class LayerKinds
         (1, typeof(DenseLayer), DenseLayer.Read),
         (2, typeof(DropoutLayer), DropoutLayer.Read),
         (3, typeof(StandardizationLayer), StandardizationLayer.Read),
+        (4, typeof(EnsembleLayer), EnsembleLayer.Read),
     ];
 
     public static void Write(Layer layer, BinaryWriter writer)
@@ -16,12 +17,14 @@ internal static class LayerKinds
         layer.Write(writer);
     }
 
-    public static Layer Read(BinaryReader reader)
+    /// <param name="reader">Where from.</param>
+    /// <param name="isInEnsemble">Whether it is a layer of an ensemble, which holds none itself: else a damaged file could nest them without end.</param>
+    public static Layer Read(BinaryReader reader, bool isInEnsemble = false)
     {
         var id = reader.ReadByte();
         foreach (var kind in All)
         {
-            if (kind.Id == id)
+            if (kind.Id == id && !(isInEnsemble && kind.Type == typeof(EnsembleLayer)))
                 return kind.Read(reader);
         }
 

@@ -11,8 +11,10 @@ namespace MLNet.DenseNet.Engine;
 ///              dense:   int32 units, byte activation (ActivationKinds), float32 slope where it is leaky ReLU
 ///              dropout: float32 rate
 ///              standardization: float32 limit
+///              ensemble: int32 members, int32 number of layers of each, then each layer as here
 /// int32      number of parameter values, padding not counted, then each as float32:
-///            layer by layer, in a dense layer the weights (inputs x units, row-major), then the bias, in a standardization the means, then the scales
+///            layer by layer, in a dense layer the weights (inputs x units, row-major), then the bias, in a standardization the means, then the scales,
+///            in an ensemble member by member
 /// uint32     CRC-32C of all bytes before
 /// </code>
 /// </remarks>

@@ -4,8 +4,8 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// The forward pass of a batch, the loss, and the way back that yields the gradient of every parameter. All memory is allocated at
-/// construction.
+/// The forward pass of a batch, the loss, and the way back that yields the gradient of every parameter; of an ensemble, that of each member's own loss.
+/// All memory is allocated at construction.
 /// </summary>
 internal sealed class Backpropagation
 {
@@ -14,6 +14,7 @@ internal sealed class Backpropagation
     private readonly LossEvaluation _evaluation;
     private readonly TargetScaling? _scaling;
     private readonly Workspace _workspace;
+    private readonly MemberBackpropagation? _members;
 
     // The first layer that is trained: here the way back ends.
     private readonly int _lowest;
@@ -25,7 +26,8 @@ internal sealed class Backpropagation
     /// <param name="loss">What to make small; checked by the caller to fit the output activation.</param>
     /// <param name="maxRows">The largest batch.</param>
     /// <param name="scaling">What turns the outputs into predictions; null where they are. For output layers that end with no activation.</param>
-    public Backpropagation(Network network, Loss loss, int maxRows, TargetScaling? scaling = null)
+    /// <param name="gradients">Where gradients go; null for memory of its own.</param>
+    public Backpropagation(Network network, Loss loss, int maxRows, TargetScaling? scaling = null, GradientBlock? gradients = null)
     {
         _network = loss.Link is not null && loss.Link == network.OutputActivation ? network.ToLogits() : network;
         _loss = loss;
@@ -33,7 +35,8 @@ internal sealed class Backpropagation
         _evaluation = new LossEvaluation(loss, network.OutputShape.Size, maxRows);
         _workspace = _network.CreateWorkspace(maxRows);
         _lowest = Math.Max(0, Array.FindIndex(_network.LayerSpan.ToArray(), l => l.ParameterCount > 0));
-        Gradients = new GradientBlock(network.TrainedLength);
+        Gradients = gradients ?? new GradientBlock(network.TrainedLength, network.Members.Length);
+        _members = network.Members[0] == network ? null : new MemberBackpropagation(network, loss, maxRows, scaling, Gradients);
         var widest = checked(_network.Layers.Max(l => l.OutputShape.Size) * maxRows);
         _signals = [new AlignedBuffer(widest), new AlignedBuffer(widest)];
     }
@@ -64,10 +67,12 @@ internal sealed class Backpropagation
     /// <param name="weights">(rows), or empty.</param>
     /// <param name="step">Which step of training this is, or null for none.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    /// <returns>The batch's sums. The gradient of the output is left where the way back begins.</returns>
+    /// <returns>The batch's sums; of an ensemble, those of the mean of its members. The gradient of the output is left where the way back begins.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public BatchSums Evaluate(InputRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep? step, Crew? crew)
     {
+        if (_members is not null && step is { } number)
+            return EvaluateMembers(features, targets, weights, number, crew);
         _network.Forward(features, _workspace, step, crew);
         var outputs = _workspace.MutableOutput(_network.LayerSpan.Length - 1);
         _scaling?.ToPredictions(outputs);
@@ -83,6 +88,12 @@ internal sealed class Backpropagation
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Propagate(TrainingStep step, Crew? crew, IGradientSink? sink)
     {
+        if (_members is not null)
+        {
+            _members.Propagate(step, crew, sink);
+            return;
+        }
+
         Gradients.Begin();
         var current = 0;
         var layers = _network.LayerSpan;
@@ -97,5 +108,16 @@ internal sealed class Backpropagation
                 layer, input, _workspace.MutableOutput(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step, crew, sink));
             current = 1 - current;
         }
+    }
+
+    /// <summary>A loss that is not finite is that of a member, where one has such.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private BatchSums EvaluateMembers(InputRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep step, Crew? crew)
+    {
+        _workspace.Rows = features.Rows;
+        var outputs = _workspace.MutableOutput(_network.LayerSpan.Length - 1);
+        var losses = _members!.Evaluate(features, targets, weights, step, crew, outputs);
+        var sums = _evaluation.Run(outputs, targets, weights, _signals[0].Span);
+        return double.IsFinite(losses) ? sums : sums with { Loss = losses };
     }
 }

@@ -12,7 +12,9 @@ internal sealed class ParameterUpdate : IGradientSink
     private readonly Network _network;
     private readonly Optimizer _optimizer;
     private readonly float _weightDecay;
-    private readonly GradientClipping _clipping;
+
+    // One for each member of an ensemble.
+    private readonly GradientClipping[] _clippings;
     private readonly AlignedBuffer[] _state;
     private float _rate;
     private bool _takesLarge;
@@ -22,7 +24,7 @@ internal sealed class ParameterUpdate : IGradientSink
         _network = network;
         _optimizer = options.EffectiveOptimizer;
         _weightDecay = options.EffectiveWeightDecay;
-        _clipping = new GradientClipping(options.GradientNormLimit, options.GradientValueLimit, network.TrainedLength);
+        _clippings = [.. network.Members.ToArray().Select(_ => new GradientClipping(options.GradientNormLimit, options.GradientValueLimit, network.TrainedLength / network.Members.Length))];
         _state = [.. Enumerable.Range(0, _optimizer.StateCount).Select(_ => new AlignedBuffer(network.TrainedLength))];
     }
 
@@ -41,7 +43,7 @@ internal sealed class ParameterUpdate : IGradientSink
     {
         Steps++;
         _rate = rate;
-        _takesLarge = !keepsGradients && !_clipping.IsActive && rows <= MostRows;
+        _takesLarge = !keepsGradients && !_clippings[0].IsActive && rows <= MostRows;
         return _takesLarge ? this : null;
     }
 
@@ -56,22 +58,10 @@ internal sealed class ParameterUpdate : IGradientSink
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void End(GradientBlock gradients, int rows, Crew? crew)
     {
-        if (_clipping.IsActive)
-            _clipping.Apply(gradients.Values, gradients.Filled, crew);
-        var work = new Shares(this, gradients, rows, crew);
-        var (parts, isAll) = (1, gradients.Sparse is null);
-        foreach (var parameter in _network.TrainedParameters)
-        {
-            if (IsTaken(parameter, gradients))
-                isAll = false;
-            else
-                parts = Math.Max(parts, work.Parts(parameter));
-        }
-
+        var parts = _network.MemberParts(crew, rows);
+        var work = new MemberShares(this, gradients, rows, parts > 1 ? null : crew);
         if (parts > 1)
             crew!.Run(ref work, parts);
-        else if (isAll && _weightDecay == 0)
-            Step(gradients.Values.Span, 0, weightDecay: 0);
         else
             work.Do(0, 1);
     }
@@ -87,6 +77,30 @@ internal sealed class ParameterUpdate : IGradientSink
         End(gradients, rows, crew);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void End(int member, GradientBlock gradients, int rows, Crew? crew)
+    {
+        if (_clippings[member].IsActive)
+            _clippings[member].Apply(gradients.Values, gradients.Filled, crew);
+        var network = _network.Members[member];
+        var work = new Shares(this, network, gradients, rows, crew);
+        var (parts, isAll) = (1, gradients.Sparse is null);
+        foreach (var parameter in network.TrainedParameters)
+        {
+            if (IsTaken(parameter, gradients))
+                isAll = false;
+            else
+                parts = Math.Max(parts, work.Parts(parameter));
+        }
+
+        if (parts > 1)
+            crew!.Run(ref work, parts);
+        else if (isAll && _weightDecay == 0)
+            StepDense(gradients);
+        else
+            work.Do(0, 1);
+    }
+
     /// <summary>Whether the parameter has been changed already; one with a sparse gradient is changed at the end.</summary>
     private bool IsTaken(Parameter parameter, GradientBlock gradients) => _takesLarge && parameter.IsLarge && parameter != gradients.Sparse;
 
@@ -96,6 +110,13 @@ internal sealed class ParameterUpdate : IGradientSink
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step(ReadOnlySpan<float> gradient, int first, int length, float weightDecay, SelectedRows rows) => _optimizer.Step(new OptimizerStep(
         Steps, _rate, weightDecay, _network.Block.Span.Slice(first, length), gradient, StateOf(0, first, length), StateOf(1, first, length), rows));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void StepDense(GradientBlock gradients)
+    {
+        var whole = gradients.Filled[0];
+        Step(gradients.Values.Span.Slice(whole.First, whole.Length), whole.First, weightDecay: 0);
+    }
 
     /// <summary>Changes a part of the rows that have a gradient: all others, and what the optimizer remembers of them, stay as they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -115,8 +136,20 @@ internal sealed class ParameterUpdate : IGradientSink
 
     private Span<float> StateOf(int index, int first, int length) => index < _state.Length ? _state[index].Span.Slice(first, length) : [];
 
+    /// <summary>Each thread changes the members of an ensemble that it computes.</summary>
+    private readonly struct MemberShares(ParameterUpdate update, GradientBlock gradients, int rows, Crew? crew) : ICrewWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var end = Crew.Cut(gradients.Members.Length, 1, part + 1, parts);
+            for (var member = Crew.Cut(gradients.Members.Length, 1, part, parts); member < end; member++)
+                update.End(member, gradients.Members[member], rows, crew);
+        }
+    }
+
     /// <summary>Each thread changes the parameters that it computes with.</summary>
-    private readonly struct Shares(ParameterUpdate update, GradientBlock gradients, int rows, Crew? crew) : ICrewWork
+    private readonly struct Shares(ParameterUpdate update, Network network, GradientBlock gradients, int rows, Crew? crew) : ICrewWork
     {
         /// <summary>On how many threads the products with a parameter are computed.</summary>
         public int Parts(Parameter parameter) => parameter == gradients.Sparse
@@ -126,7 +159,7 @@ internal sealed class ParameterUpdate : IGradientSink
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
-            foreach (var parameter in update._network.TrainedParameters)
+            foreach (var parameter in network.TrainedParameters)
             {
                 var partsOfParameter = Parts(parameter);
                 if (part >= partsOfParameter || update.IsTaken(parameter, gradients))

@@ -30,9 +30,15 @@ internal sealed class TargetScaling(float[] means, float[] scales)
     }
 
     /// <summary>Makes a network whose outputs were trained put out predictions.</summary>
-    public void Fold(Network network) => DenseLayer.TransformOutputs(network.Layers[^1], scales, means);
+    public void Fold(Network network) => Transform(network, scales, means);
 
     /// <summary>The reverse: makes a network that puts out predictions one to go on training from.</summary>
-    public void Unfold(Network network) => DenseLayer.TransformOutputs(
-        network.Layers[^1], Array.ConvertAll(scales, scale => 1 / scale), [.. means.Zip(scales, (mean, scale) => -mean / scale)]);
+    public void Unfold(Network network) => Transform(
+        network, Array.ConvertAll(scales, scale => 1 / scale), [.. means.Zip(scales, (mean, scale) => -mean / scale)]);
+
+    private static void Transform(Network network, float[] factors, float[] shifts)
+    {
+        foreach (var member in network.Members)
+            DenseLayer.TransformOutputs(member.Layers[^1], factors, shifts);
+    }
 }

@@ -97,6 +97,38 @@ public class DamageTests
         CheckRefusedWithoutMuchMemory(bytes);
     }
 
+    [Theory]
+    [InlineData(0, 1, 1)]
+    [InlineData(-1, 1, 1)]
+    [InlineData(101, 1, 1)]
+    [InlineData(int.MaxValue, 1, 1)]
+    [InlineData(2, 0, 1)]
+    [InlineData(2, -1, 1)]
+    [InlineData(2, 10_001, 1)]
+    [InlineData(2, int.MaxValue, 1)]
+    [InlineData(2, 1, 1 << 30)]
+    public void Declared_sizes_of_an_ensemble_are_checked(int members, int layers, int units) =>
+        CheckRefusedWithoutMuchMemory(EnsembleHeader(members, layers, [1, .. BitConverter.GetBytes(units), 1]));
+
+    [Fact]
+    public void Ensembles_in_ensembles_are_refused_however_many()
+    {
+        var nested = Enumerable.Repeat((byte[])[4, .. BitConverter.GetBytes(1), .. BitConverter.GetBytes(1)], 100_000).SelectMany(bytes => bytes);
+        Assert.Contains("unknown kind 4", Assert.Throws<FormatException>(() => SavedNetworks.Load(EnsembleHeader(1, 1, [.. nested]))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unchanged_header_of_an_ensemble_is_followed_by_a_network() => Assert.Equal(
+        "Ensemble of 2 [Dense 1 identity]: 1 -> 1, 4 parameters",
+        SavedNetworks.Load(SavedNetworks.WithRightChecksum([.. EnsembleHeader(2, 1, [1, 1, 0, 0, 0, 1]), .. new byte[4 * sizeof(float) + sizeof(uint)]])).ToString());
+
+    /// <summary>The header of a network that is an ensemble on one input, of 4 parameters.</summary>
+    private static byte[] EnsembleHeader(int members, int layers, byte[] layerBytes) =>
+    [
+        .. "MLDN"u8, 1, 0, .. BitConverter.GetBytes(1), .. BitConverter.GetBytes(1), .. BitConverter.GetBytes(1),
+        4, .. BitConverter.GetBytes(members), .. BitConverter.GetBytes(layers), .. layerBytes, .. BitConverter.GetBytes(4),
+    ];
+
     [Fact]
     public void Unchanged_header_is_followed_by_a_network()
     {

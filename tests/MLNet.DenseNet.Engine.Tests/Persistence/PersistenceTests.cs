@@ -17,6 +17,33 @@ public class PersistenceTests
     }
 
     [Fact]
+    public void An_ensemble_comes_back_with_the_same_bits()
+    {
+        var network = Network.Create(
+            3, [new StandardizationLayer(), new EnsembleLayer(3, [new DenseLayer(4, Activation.LeakyReLU(0.3f)), new DropoutLayer(0.3f), new DenseLayer(2, Activation.Softmax)])], seed: 1);
+        var loaded = SavedNetworks.Load(SavedNetworks.Save(network));
+        Assert.Equal(network.ToString(), loaded.ToString());
+        Assert.Equal(Samples.ParameterBits(network), Samples.ParameterBits(loaded));
+        var rows = Samples.Numbers(3 * 9, seed: 2);
+        Assert.Equal(Samples.Bits(network.Predict(rows)), Samples.Bits(loaded.Predict(rows)));
+    }
+
+    [Fact]
+    public void Bytes_of_an_ensemble_are_those_of_the_documented_layout()
+    {
+        var network = Network.Create(1, [new EnsembleLayer(2, [new DropoutLayer(0.25f), new DenseLayer(1)])], seed: 1);
+        foreach (var (parameter, value) in network.Parameters.Zip((float[])[1, 0.5f, -2, 2]))
+            network.SetParameter(parameter, [value]);
+        const string Expected =
+            "4D4C444E" + "0100" + "01000000" + "01000000"
+            + "01000000" + "04" + "02000000" + "02000000" + "02" + "0000803E" + "01" + "01000000" + "01"
+            + "04000000" + "0000803F" + "0000003F" + "000000C0" + "00000040";
+        var saved = SavedNetworks.Save(network);
+        Assert.Equal(Expected, Convert.ToHexString(saved)[..^8]);
+        Assert.Equal(saved, SavedNetworks.WithRightChecksum(saved));
+    }
+
+    [Fact]
     public void Slope_and_rate_come_back()
     {
         var network = Network.Create(1, [new DenseLayer(1, Activation.LeakyReLU(0.375f)), new DropoutLayer(0.1f)], seed: 1);

@@ -16,16 +16,24 @@ public class AllocationTests
 
     [Theory]
     [MemberData(nameof(Optimizers))]
+    public void Steps_of_an_ensemble_allocate_nothing(Optimizer optimizer)
+    {
+        Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 40, members: 3), 0, 500);
+        Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 4000, members: 3), 0, 500);
+    }
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
     public void Steps_on_sparse_rows_allocate_nothing(Optimizer optimizer)
     {
         Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 40, isSparse: true), 0, 500);
         Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 4000, isSparse: true), 0, 500);
     }
 
-    private static long AllocatedByAnEpoch(Optimizer optimizer, int rows, bool isSparse = false)
+    private static long AllocatedByAnEpoch(Optimizer optimizer, int rows, bool isSparse = false, int members = 0)
     {
-        var network = Network.Create(
-            5, [new DenseLayer(33, Activation.GELU), new DropoutLayer(0.2f), new DenseLayer(17, Activation.ReLU), new DenseLayer(3, Activation.Softmax)], seed: 1);
+        Layer[] layers = [new DenseLayer(33, Activation.GELU), new DropoutLayer(0.2f), new DenseLayer(17, Activation.ReLU), new DenseLayer(3, Activation.Softmax)];
+        var network = Network.Create(5, members == 0 ? layers : [new EnsembleLayer(members, layers)], seed: 1);
         var classes = Enumerable.Range(0, rows).Select(i => i % 3).ToArray();
         var data = isSparse
             ? Dataset.FromClasses(SparseSamples.Store(SparseSamples.Rows(rows, 5, share: 0.5, seed: 1), 5), 3, classes, default)

@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>The members of an ensemble in a training step, each as a network of its own: several at a time where there are threads, which changes no bit.</summary>
+internal sealed unsafe class MemberBackpropagation
+{
+    private readonly Network _network;
+    private readonly Backpropagation[] _members;
+    private readonly double[] _losses;
+
+    // Custom losses are promised one thread at a time.
+    private readonly bool _isLossShared;
+
+    // (members x rows x outputs)
+    private readonly AlignedBuffer _predictions;
+
+    /// <param name="network">A network that ends with an ensemble.</param>
+    /// <param name="loss">The loss of each member.</param>
+    /// <param name="maxRows">The largest batch.</param>
+    /// <param name="scaling">What turns outputs into predictions; null where they are.</param>
+    /// <param name="gradients">Where each member's gradients go.</param>
+    public MemberBackpropagation(Network network, Loss loss, int maxRows, TargetScaling? scaling, GradientBlock gradients)
+    {
+        _network = network;
+        _members = [.. network.Members.ToArray().Zip(gradients.Members, (member, part) => new Backpropagation(member, loss, maxRows, scaling, part) { CountsCorrect = false })];
+        _losses = new double[_members.Length];
+        _isLossShared = loss is not CustomLoss;
+        _predictions = new AlignedBuffer(checked(_members.Length * maxRows * network.OutputShape.Size));
+    }
+
+    /// <summary>Measures a batch.</summary>
+    /// <param name="features">(rows x inputs).</param>
+    /// <param name="targets">(rows x outputs).</param>
+    /// <param name="weights">(rows), or empty.</param>
+    /// <param name="step">Which step of training this is.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="mean">(rows x outputs), to be filled with the mean of what the members' losses are taken of.</param>
+    /// <returns>The sum of the members' losses.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public double Evaluate(InputRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep step, Crew? crew, Span<float> mean)
+    {
+        fixed (float* targetValues = targets, weightValues = weights, means = mean)
+        {
+            var parts = _isLossShared ? _network.MemberParts(crew, features.Rows) : 1;
+            var work = new Evaluation(this, features, targetValues, targets.Length, weightValues, weights.Length, step, parts > 1 ? null : crew);
+            Run(ref work, parts, crew);
+            MeanOfBlocks.Run(_predictions.Pointer, _members.Length, mean.Length, means);
+        }
+
+        double sum = 0;
+        foreach (var loss in _losses)
+            sum += loss;
+        return sum;
+    }
+
+    /// <summary>Fills the gradients with those of the batch that was evaluated last.</summary>
+    /// <param name="step">The step of training, as it was evaluated. The features still have to be where they were.</param>
+    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="sink">What takes the gradients of large parameters instead of having them filled; null for none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Propagate(TrainingStep step, Crew? crew, IGradientSink? sink)
+    {
+        var parts = _network.MemberParts(crew, _members[0].Rows);
+        var work = new Propagation(_members, step, parts > 1 ? null : crew, sink);
+        Run(ref work, parts, crew);
+    }
+
+    private static void Run<TWork>(ref TWork work, int parts, Crew? crew) where TWork : struct, ICrewWork
+    {
+        if (parts == 1)
+            work.Do(0, 1);
+        else
+            crew!.Run(ref work, parts);
+    }
+
+    private readonly struct Evaluation(
+        MemberBackpropagation ensemble, InputRows features, float* targets, int targetCount, float* weights, int weightCount, TrainingStep step, Crew? crew) : ICrewWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var members = ensemble._members;
+            var end = Crew.Cut(members.Length, 1, part + 1, parts);
+            for (var index = Crew.Cut(members.Length, 1, part, parts); index < end; index++)
+            {
+                var member = members[index];
+                ensemble._losses[index] = member.Evaluate(
+                    features, new ReadOnlySpan<float>(targets, targetCount), new ReadOnlySpan<float>(weights, weightCount), step, crew).Loss;
+                member.Predictions.CopyTo(ensemble._predictions.Span[(index * targetCount)..]);
+            }
+        }
+    }
+
+    private readonly struct Propagation(Backpropagation[] members, TrainingStep step, Crew? crew, IGradientSink? sink) : ICrewWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var end = Crew.Cut(members.Length, 1, part + 1, parts);
+            for (var index = Crew.Cut(members.Length, 1, part, parts); index < end; index++)
+                members[index].Propagate(step, crew, sink);
+        }
+    }
+}
