@@ -23,6 +23,8 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
         new(nameof(Activation), "be an activation for hidden layers; softmax is for the output", o => o.Activation, o => o.Activation != Activation.Softmax),
         new(nameof(Activation), "stay SiLU where Layers is given: each of them has its own", o => o.Activation, o => o.Activation == Activation.SiLU || o.Layers is null),
         new(nameof(Layers), "not contain a StandardizationLayer: NormalizeFeatures puts one first", o => Text(o.Layers), o => o.Layers is null || !o.Layers.Any(layer => layer is StandardizationLayer)),
+        new(nameof(Layers), "not contain an EnsembleLayer: EnsembleSize makes one", o => Text(o.Layers), o => o.Layers is null || !o.Layers.Any(layer => layer is EnsembleLayer)),
+        new(nameof(EnsembleSize), "be in [1, 100]", o => o.EnsembleSize, o => o.EnsembleSize is null or (>= 1 and <= EnsembleLayer.MaxMembers)),
         new(nameof(NormalizeFeatures), "be a member of its enumeration", o => o.NormalizeFeatures, o => Enum.IsDefined(o.NormalizeFeatures)),
         new(nameof(DropoutRate), "be in [0, 1)", o => o.DropoutRate, o => o.DropoutRate is >= 0 and < 1),
         new(nameof(DropoutRate), "be 0 where Layers is given: put DropoutLayer objects there", o => o.DropoutRate, o => o.DropoutRate == 0 || o.Layers is null),
@@ -79,6 +81,12 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
     public float DropoutRate { get; set; }
 
     /// <summary>
+    /// How many networks are trained together, in [1, 100], each from other initial weights; the model predicts the mean of their logits, or of the numbers that they predict.
+    /// Null, the default, is 1. Several predict better and depend less on the seed than one of the same size; each costs the time and memory of one.
+    /// </summary>
+    public int? EnsembleSize { get; set; }
+
+    /// <summary>
     /// Where the rows are while training goes over them: in memory, or streamed from the data view in each epoch. <see cref="DataCaching.Auto"/> by default, by their size and the memory available.
     /// Without <see cref="TrainingOptions.Shuffle"/> both give the same model to the bit; with it, the order of the rows is another one.
     /// </summary>
@@ -114,13 +122,10 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
         return copy;
     }
 
-    /// <summary>The layers of the network: the standardization of the features, where there is one, the hidden ones, then the output.</summary>
+    /// <summary>The layers of the network: the standardization of the features, where there is one, then the hidden ones and the output, or an ensemble of them.</summary>
     internal IReadOnlyList<Layer> BuildLayers(int outputs, Activation outputActivation, bool isStandardizing)
     {
-        var layers = new List<Layer>();
-        if (isStandardizing)
-            layers.Add(new StandardizationLayer());
-        layers.AddRange(Layers ?? []);
+        var layers = new List<Layer>(Layers ?? []);
         if (Layers is null)
         {
             foreach (var units in HiddenLayers ?? DefaultHiddenLayers)
@@ -132,6 +137,10 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
         }
 
         layers.Add(new DenseLayer(outputs, outputActivation));
+        if (EnsembleSize is > 1 and var size)
+            layers = [new EnsembleLayer(size, layers)];
+        if (isStandardizing)
+            layers.Insert(0, new StandardizationLayer());
         return layers;
     }
 

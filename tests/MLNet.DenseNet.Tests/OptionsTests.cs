@@ -16,6 +16,9 @@ public class OptionsTests
         { "Layers", o => o.Layers = [null!] },
         { "HiddenLayers", o => o.HiddenLayers = [5, -3] },
         { "Layers", o => o.Layers = [new StandardizationLayer()] },
+        { "Layers", o => o.Layers = [new EnsembleLayer(2, [new DenseLayer(1)])] },
+        { "EnsembleSize", o => o.EnsembleSize = 0 },
+        { "EnsembleSize", o => o.EnsembleSize = 101 },
         { "NormalizeFeatures", o => o.NormalizeFeatures = (FeatureNormalization)3 },
         { "DropoutRate", o => o.DropoutRate = 1 },
         { "DropoutRate", o => o.DropoutRate = -0.1f },
@@ -71,7 +74,7 @@ public class OptionsTests
         Assert.Empty(ranges.Select(r => r.Option).Except(Wrong.Select(row => row.Data.Item1)));
 
         var numbers = ranges.Where(r => r.Requirement.StartsWith("be finite", StringComparison.Ordinal) || r.Requirement is "be at least 1" || r.Requirement.StartsWith("be in [", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(9, numbers.Length);
+        Assert.Equal(10, numbers.Length);
         Assert.All(numbers, r => Assert.Contains(r.Requirement["be ".Length..], Summary(r.Option), StringComparison.OrdinalIgnoreCase));
     }
 

@@ -19,7 +19,9 @@ internal static class NetworkText
     /// <param name="featureNames">Name the lines of a parameter with one for each feature, such as the weights of a first dense layer; null where features have no names.</param>
     public static void WriteParameters(TextWriter writer, Network network, IReadOnlyList<string>? featureNames)
     {
-        var first = network.Layers.FirstOrDefault(layer => layer.ParameterCount > 0);
+        var first = new HashSet<Parameter>();
+        foreach (var member in network.Members)
+            first.UnionWith(member.Layers.FirstOrDefault(layer => layer.ParameterCount > 0)?.Parameters ?? []);
         foreach (var layer in network.Layers)
         {
             foreach (var parameter in layer.Parameters)
@@ -27,7 +29,7 @@ internal static class NetworkText
                 writer.WriteLine();
                 writer.WriteLine(FormattableString.Invariant($"{layer.Index}\t{parameter.Name}\t{parameter.Shape}"));
                 var dimensions = parameter.Shape.Dimensions;
-                var isByFeature = layer == first && dimensions.Length > 1 && dimensions[0] == featureNames?.Count;
+                var isByFeature = first.Contains(parameter) && dimensions.Length > 1 && dimensions[0] == featureNames?.Count;
                 var columns = dimensions[^1];
                 var values = parameter.ToArray();
                 for (var row = 0; row < parameter.Shape.Size / columns; row++)

@@ -50,6 +50,25 @@ public class EnsembleTests
     }
 
     [Theory]
+    [InlineData(1, null)]
+    [InlineData(2, null)]
+    [InlineData(2, 0.05f)]
+    public void Members_train_on_sparse_rows_as_each_alone(int threads, float? gradientNormLimit)
+    {
+        const int SparseInputs = 400;
+        var features = SparseSamples.Rows(Rows, SparseInputs, share: 0.05, seed: 1);
+        Layer[] layers = [new DenseLayer(70, Activation.SiLU), new DenseLayer(Classes, Activation.Softmax)];
+        var network = Network.Create(SparseInputs, [new EnsembleLayer(Members, layers)], seed: 1);
+        Assert.Equal(Samples.Bits(network.Predict(features)), Samples.Bits(network.Predict(SparseSamples.Store(features, SparseInputs))));
+
+        var options = new TrainingOptions { Optimizer = new AdamW(), GradientNormLimit = gradientNormLimit, BatchSize = 16, NumberOfEpochs = 3, Seed = 2, NumberOfThreads = threads };
+        CheckMembers(network, layers, options, Dataset.FromClasses(SparseSamples.Store(features, SparseInputs), Classes, Labels.ToArray(), default));
+        var trainer = new NetworkTrainer(network, new TrainingOptions());
+        trainer.ComputeGradient(features, [.. Labels.SelectMany(label => Enumerable.Range(0, Classes).Select(j => j == label ? 1f : 0))]);
+        Assert.All(network.Parameters, parameter => Assert.Contains(trainer.Gradient(parameter), g => g != 0));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void Gradients_are_limited_member_by_member(int threads)
@@ -213,7 +232,7 @@ public class EnsembleTests
         var alone = new List<Network>();
         foreach (var member in ensemble.Members)
         {
-            alone.Add(Network.Create(Inputs, layers, seed: 0));
+            alone.Add(Network.Create(ensemble.InputShape, layers, seed: 0));
             Samples.CopyParameters(member, alone[^1]);
         }
 

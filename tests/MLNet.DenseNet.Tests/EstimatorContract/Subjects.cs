@@ -18,6 +18,7 @@ internal static class Subjects
         ["binary estimator"] = () => new(Tasks.Binary, ml => ml.Transforms.DenseNeuralNet(Options)),
         ["regression estimator"] = () => new(Tasks.Regression, ml => ml.Transforms.DenseNeuralNet(Options)),
         ["multi-output estimator"] = () => new(Tasks.MultiOutput, ml => ml.Transforms.DenseNeuralNet(Options)),
+        ["trainer of an ensemble"] = () => new(Tasks.Binary, ml => ml.BinaryClassification.Trainers.DenseNeuralNet(Ensemble)),
         ["trainer in a chain"] = () => new(Tasks.Multiclass, InChain),
         ["ML.NET's multiclass L-BFGS"] = () => new(
             Tasks.Multiclass, ml => ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(Subject.Label, Subject.Features, Subject.Weight)),
@@ -47,6 +48,16 @@ internal static class Subjects
         NumberOfEpochs = 3,
         BatchSize = 16,
     };
+
+    private static DenseNeuralNetOptions Ensemble
+    {
+        get
+        {
+            var options = Options;
+            options.EnsembleSize = 3;
+            return options;
+        }
+    }
 
     public static Subject Create(string name) => All[name]();
 
