@@ -5,4 +5,5 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="MaxRows">The rows of a batch; the last of an epoch has what is left.</param>
 /// <param name="ShuffleSeed">Decides the order of the rows in each epoch; null for their own.</param>
 /// <param name="ClassFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
-internal sealed record BatchLayout(int Outputs, int MaxRows, int? ShuffleSeed = null, float[]? ClassFactors = null);
+/// <param name="HeldOutBy">For each row of the data set, the member of an ensemble that does not learn from it, or -1; null where all learn from all.</param>
+internal sealed record BatchLayout(int Outputs, int MaxRows, int? ShuffleSeed = null, float[]? ClassFactors = null, int[]? HeldOutBy = null);

@@ -24,7 +24,7 @@ internal abstract class BatchSource : IDisposable
     {
         Rows = rows;
         _shuffleSeed = layout.ShuffleSeed;
-        Batch = new MiniBatch(inputs, layout.Outputs, Math.Min(layout.MaxRows, rows), hasWeights, layout.ClassFactors);
+        Batch = new MiniBatch(inputs, Math.Min(layout.MaxRows, rows), hasWeights, layout);
     }
 
     /// <summary>The rows of an epoch.</summary>

@@ -13,6 +13,9 @@ internal sealed unsafe class MemberBackpropagation
     // Custom losses are promised one thread at a time.
     private readonly bool _isLossShared;
 
+    // (members x rows): each member's weights of the rows, where some leave some out.
+    private readonly AlignedBuffer _weights;
+
     // (members x rows x outputs)
     private readonly AlignedBuffer _predictions;
 
@@ -27,24 +30,36 @@ internal sealed unsafe class MemberBackpropagation
         _members = [.. network.Members.ToArray().Zip(gradients.Members, (member, part) => new Backpropagation(member, loss, maxRows, scaling, part) { CountsCorrect = false })];
         _losses = new double[_members.Length];
         _isLossShared = loss is not CustomLoss;
+        _weights = new AlignedBuffer(checked(_members.Length * maxRows));
         _predictions = new AlignedBuffer(checked(_members.Length * maxRows * network.OutputShape.Size));
+    }
+
+    public ReadOnlySpan<Backpropagation> Members => _members;
+
+    /// <inheritdoc cref="LossEvaluation.CountsCorrect"/>
+    public void CountCorrect(bool value)
+    {
+        foreach (var member in _members)
+            member.CountsCorrect = value;
     }
 
     /// <summary>Measures a batch.</summary>
     /// <param name="features">(rows x inputs).</param>
     /// <param name="targets">(rows x outputs).</param>
     /// <param name="weights">(rows), or empty.</param>
+    /// <param name="heldOutBy">(rows): the member that each row weighs nothing for, or -1; empty for none.</param>
     /// <param name="step">Which step of training this is.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
     /// <param name="mean">(rows x outputs), to be filled with the mean of what the members' losses are taken of.</param>
     /// <returns>The sum of the members' losses.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public double Evaluate(InputRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, TrainingStep step, Crew? crew, Span<float> mean)
+    public double Evaluate(InputRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, ReadOnlySpan<int> heldOutBy, TrainingStep step, Crew? crew, Span<float> mean)
     {
         fixed (float* targetValues = targets, weightValues = weights, means = mean)
+        fixed (int* by = heldOutBy)
         {
             var parts = _isLossShared ? _network.MemberParts(crew, features.Rows) : 1;
-            var work = new Evaluation(this, features, targetValues, targets.Length, weightValues, weights.Length, step, parts > 1 ? null : crew);
+            var work = new Evaluation(this, features, targetValues, targets.Length, weightValues, weights.Length, heldOutBy.IsEmpty ? null : by, step, parts > 1 ? null : crew);
             Run(ref work, parts, crew);
             MeanOfBlocks.Run(_predictions.Pointer, _members.Length, mean.Length, means);
         }
@@ -76,7 +91,7 @@ internal sealed unsafe class MemberBackpropagation
     }
 
     private readonly struct Evaluation(
-        MemberBackpropagation ensemble, InputRows features, float* targets, int targetCount, float* weights, int weightCount, TrainingStep step, Crew? crew) : ICrewWork
+        MemberBackpropagation ensemble, InputRows features, float* targets, int targetCount, float* weights, int weightCount, int* heldOutBy, TrainingStep step, Crew? crew) : ICrewWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
@@ -87,9 +102,19 @@ internal sealed unsafe class MemberBackpropagation
             {
                 var member = members[index];
                 ensemble._losses[index] = member.Evaluate(
-                    features, new ReadOnlySpan<float>(targets, targetCount), new ReadOnlySpan<float>(weights, weightCount), step, crew).Loss;
+                    features, new ReadOnlySpan<float>(targets, targetCount), WeightsFor(index), [], step, crew).Loss;
                 member.Predictions.CopyTo(ensemble._predictions.Span[(index * targetCount)..]);
             }
+        }
+
+        private ReadOnlySpan<float> WeightsFor(int member)
+        {
+            if (heldOutBy == null)
+                return new ReadOnlySpan<float>(weights, weightCount);
+            var masked = ensemble._weights.Span.Slice(member * features.Rows, features.Rows);
+            for (var row = 0; row < masked.Length; row++)
+                masked[row] = heldOutBy[row] == member ? 0 : weightCount == 0 ? 1 : weights[row];
+            return masked;
         }
     }
 

@@ -11,6 +11,8 @@ internal sealed unsafe class MiniBatch : IDisposable
     private readonly int _inputs;
     private readonly int _outputs;
     private readonly float[]? _classFactors;
+    private readonly int[]? _heldOutBy;
+    private readonly int[] _heldOutByOfBatch;
 
     // Where the rows lie: of dense ones the first value of each; of sparse ones the first of each and the one after its last.
     private readonly nint[] _offsets;
@@ -23,21 +25,22 @@ internal sealed unsafe class MiniBatch : IDisposable
     private MemoryHandle _columns;
 
     /// <param name="inputs">Features a row.</param>
-    /// <param name="outputs">Targets a row.</param>
     /// <param name="maxRows">The largest batch.</param>
     /// <param name="hasWeights">Whether the data sets have weights.</param>
-    /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
-    public MiniBatch(int inputs, int outputs, int maxRows, bool hasWeights, float[]? classFactors)
+    /// <param name="layout">What else there is to a row.</param>
+    public MiniBatch(int inputs, int maxRows, bool hasWeights, BatchLayout layout)
     {
         _inputs = inputs;
-        _outputs = outputs;
-        _classFactors = classFactors;
+        _outputs = layout.Outputs;
+        _classFactors = layout.ClassFactors;
+        _heldOutBy = layout.HeldOutBy;
+        _heldOutByOfBatch = new int[_heldOutBy is null ? 0 : maxRows];
         MaxRows = maxRows;
-        HasWeights = hasWeights || classFactors is not null;
+        HasWeights = hasWeights || _classFactors is not null;
         _offsets = GC.AllocateArray<nint>(maxRows, pinned: true);
         _starts = GC.AllocateArray<int>(maxRows, pinned: true);
         _ends = GC.AllocateArray<int>(maxRows, pinned: true);
-        _targets = new AlignedBuffer(checked(outputs * maxRows));
+        _targets = new AlignedBuffer(checked(_outputs * maxRows));
         _weights = new AlignedBuffer(HasWeights ? maxRows : 0);
     }
 
@@ -72,6 +75,9 @@ internal sealed unsafe class MiniBatch : IDisposable
     /// <summary>(rows), or empty where all rows weigh the same.</summary>
     public ReadOnlySpan<float> Weights => HasWeights ? _weights.Span[..Rows] : [];
 
+    /// <summary>(rows): the member of an ensemble that does not learn from each, or -1; empty where all learn from all.</summary>
+    public ReadOnlySpan<int> HeldOutBy => _heldOutBy is null ? [] : _heldOutByOfBatch.AsSpan(0, Rows);
+
     private bool HasWeights { get; }
 
     /// <param name="order">Rows of the data set.</param>
@@ -86,6 +92,8 @@ internal sealed unsafe class MiniBatch : IDisposable
         data.CopyTargets(rows, _targets.Span, _outputs);
         for (var i = 0; i < rows.Length && HasWeights; i++)
             _weights.Span[i] = (data.HasWeights ? data.Weight(rows[i]) : 1) * (_classFactors is null ? 1 : _classFactors[data.Class(rows[i])]);
+        for (var i = 0; i < rows.Length && _heldOutBy is not null; i++)
+            _heldOutByOfBatch[i] = _heldOutBy[rows[i]];
     }
 
     public void Dispose() => Data = null;

@@ -64,7 +64,7 @@ public sealed class NetworkTrainer
         Elementwise.CheckSameLength(weights.Length, weights.IsEmpty ? 0 : rows);
         var computed = EnsureRoomFor(rows);
         var step = new TrainingStep(_seed, _update.Steps);
-        var sums = computed.Evaluate(features, targets, weights, step, crew: null);
+        var sums = computed.Evaluate(features, targets, weights, heldOutBy: [], step, crew: null);
         computed.Propagate(step, crew: null, sink: null);
         _hasGradient = true;
         return sums.MeanLoss;
@@ -131,16 +131,23 @@ public sealed class NetworkTrainer
     /// <inheritdoc cref="Train(Dataset, Dataset?)"/>
     /// <param name="data">The rows to learn from, all of them: <see cref="TrainingOptions.ValidationFraction"/> is the caller's affair.</param>
     /// <param name="validation">Rows to measure with after each epoch; null for none.</param>
-    internal TrainingHistory Train(RowSource data, RowSource? validation)
+    internal TrainingHistory Train(RowSource data, RowSource? validation) => Train(data, validation, folds: null);
+
+    /// <summary>Trains an ensemble of which each member leaves other rows out and is measured on them.</summary>
+    /// <inheritdoc cref="Train(Dataset, Dataset?)"/>
+    /// <param name="data">The rows to learn from.</param>
+    /// <param name="folds">Which member leaves which of them out.</param>
+    internal TrainingHistory Train(RowSubset data, HeldOutFolds folds) => Train(data, folds.All, folds);
+
+    private TrainingHistory Train(RowSource data, RowSource? validation, HeldOutFolds? folds)
     {
         data.Check(Network, _loss, nameof(data));
         validation?.Check(Network, _loss, nameof(validation));
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
-        using var training = OpenTraining(data);
-        using var measuring = validation?.OpenBatches(new BatchLayout(Network.OutputShape.Size, ValidationBatchSize));
+        using var training = OpenTraining(data, folds);
+        using var measuring = validation is null ? null : new EpochValidation(validation, folds, _loss, new BatchLayout(Network.OutputShape.Size, ValidationBatchSize));
         var trainingMetrics = new EpochMetrics(data, _loss);
-        var measuringMetrics = validation is null ? null : new EpochMetrics(validation, _loss);
-        EnsureRoomFor(Math.Max(training.Batch.MaxRows, measuring?.Batch.MaxRows ?? 0)).CountsCorrect = data.IsClassification || validation is { IsClassification: true };
+        EnsureRoomFor(Math.Max(training.Batch.MaxRows, measuring?.MaxBatchRows ?? 0)).CountsCorrect = data.IsClassification || validation is { IsClassification: true };
         var rate = new ScheduledRate(_options.EffectiveSchedule, _options.EffectiveLearningRate, training.BatchCount, _options.EffectiveNumberOfEpochs);
         var best = _options.KeepsBestWeights ? new BestWeights(Network, _options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss) : null;
         var progress = new TrainingProgress(Network, _update, rate, best);
@@ -157,13 +164,13 @@ public sealed class NetworkTrainer
             var number = progress.Epochs.Count + 1;
             var isWhole = TrainEpoch(number, training, trainingMetrics, rate, crew, recorder);
             clock.EndTraining(training.Rows);
-            if (!isWhole || (measuring is not null && !Measure(number, measuring, measuringMetrics!, crew)))
+            if (!isWhole || (measuring is not null && !measuring.Measure(number, Computed, crew, _options)))
             {
                 end = TrainingEnd.Canceled;
                 break;
             }
 
-            progress.Add(Summarize(number, trainingMetrics, measuringMetrics, rate, clock, recorder));
+            progress.Add(Summarize(number, trainingMetrics, measuring?.Metrics, rate, clock, recorder));
             end = EndAfter(progress.Epochs);
             if (end is not null || number % _options.Checkpoints?.EveryEpochs == 0)
                 checkpoint?.Save(progress, settings);
@@ -237,7 +244,7 @@ public sealed class NetworkTrainer
     private BatchSums TakeStep(MiniBatch batch, float rate, Crew crew, DiagnosticsRecorder? recorder = null)
     {
         var step = new TrainingStep(_seed, _update.Steps);
-        var sums = Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step, crew);
+        var sums = Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, batch.HeldOutBy, step, crew);
         if (double.IsFinite(sums.Loss))
         {
             Computed.Propagate(step, crew, _update.Begin(rate, Computed.Rows, keepsGradients: recorder is not null));
@@ -246,23 +253,6 @@ public sealed class NetworkTrainer
         }
 
         return sums;
-    }
-
-    /// <returns>False where training was cancelled in the middle.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Measure(int epoch, BatchSource batches, EpochMetrics metrics, Crew crew)
-    {
-        batches.Begin(epoch);
-        metrics.Clear();
-        for (var index = 0; index < batches.BatchCount; index++)
-        {
-            if (_options.IsCanceled || !batches.TryTakeNext())
-                return false;
-            var batch = batches.Batch;
-            metrics.Add(Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, step: null, crew), Computed.Predictions, batch);
-        }
-
-        return true;
     }
 
     private BatchProgress Progress(int epoch, int batches, BatchSource source, EpochMetrics metrics) => new(
@@ -276,12 +266,12 @@ public sealed class NetworkTrainer
         Diagnostics = recorder?.EndEpoch() ?? [],
     };
 
-    private TrainingSettings Settings(BatchSource training, BatchSource? measuring) => new(
+    private TrainingSettings Settings(BatchSource training, EpochValidation? measuring) => new(
         $"{_loss}", $"{_options.EffectiveOptimizer}", _options.EffectiveLearningRate, $"{_options.EffectiveSchedule}", _options.EffectiveWeightDecay,
         _options.EffectiveBatchSize, _options.EffectiveNumberOfEpochs, _options.Shuffle, _seed, training.Rows, measuring?.Rows ?? 0);
 
-    private BatchSource OpenTraining(RowSource rows) => rows.OpenBatches(new BatchLayout(
-        Network.OutputShape.Size, _options.EffectiveBatchSize, _options.Shuffle ? _seed : null, _options.ClassWeights?.Factors(rows.Targets)));
+    private BatchSource OpenTraining(RowSource rows, HeldOutFolds? folds = null) => rows.OpenBatches(new BatchLayout(
+        Network.OutputShape.Size, _options.EffectiveBatchSize, _options.Shuffle ? _seed : null, _options.ClassWeights?.Factors(rows.Targets), folds?.HeldOutBy));
 
     private Backpropagation Computed => _backpropagation!;
 

@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine;
+
 namespace MLNet.DenseNet;
 
 /// <summary>
@@ -6,31 +8,55 @@ namespace MLNet.DenseNet;
 /// </summary>
 internal static class DefaultSettings
 {
-    /// <summary>The share of the rows held out to find the number of epochs.</summary>
-    public const float ValidationFraction = 0.125f;
+    // The share held out to find the number of epochs: of an ensemble by each member another one.
+    private const int Folds = 8;
 
-    /// <summary>Of fewer rows so few would be held out that they would tell nothing.</summary>
-    public const int FewestRowsToHoldOutFrom = 40;
+    // Of fewer rows so few would be held out that they would tell nothing.
+    private const int FewestRowsToHoldOutFrom = 40;
+
+    private const int EnsembleSize = 4;
+
+    // An ensemble takes its size times the memory: too much where the first layer alone takes many megabytes.
+    private const int MostColumnsOfEnsemble = 10_000;
 
     private const int RowsOfLargeBatches = 10_000;
 
-    /// <summary>Fills in what does not depend on the rows.</summary>
+    /// <summary>Fills in what the reading of rows depends on.</summary>
     /// <param name="options">The options.</param>
     /// <param name="hasValidation">Whether rows to validate with are given.</param>
-    /// <returns>Whether the number of epochs is to be found by rows held out.</returns>
-    public static bool FillIn(DenseNeuralNetOptions options, bool hasValidation)
+    /// <returns>Whether the number of epochs is to be found, and whether rows are to be held out for that.</returns>
+    public static (bool FindsEpochs, bool HoldsOut) FillIn(DenseNeuralNetOptions options, bool hasValidation)
     {
         options.LearningRateSchedule ??= new CosineSchedule();
         var findsEpochs = options.NumberOfEpochs is null && options.EarlyStopping is null;
-        if (findsEpochs && !hasValidation && options.ValidationFraction == 0)
-            options.ValidationFraction = ValidationFraction;
-        return findsEpochs;
+        var holdsOut = findsEpochs && !hasValidation && options.ValidationFraction == 0;
+        if (holdsOut)
+            options.ValidationFraction = 1f / Folds;
+        return (findsEpochs, holdsOut);
+    }
+
+    /// <summary>Decides on the size of the ensemble, and holds rows out where that is wanted.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="rows">All rows to learn from.</param>
+    /// <param name="findsEpochs">Whether the number of epochs is to be found.</param>
+    /// <param name="holdsOut">Whether rows are to be held out for that.</param>
+    /// <returns>The rows that are left to learn from, those held out, and which member leaves them out where it is not all.</returns>
+    public static (RowSource Training, RowSource? Validation, HeldOutFolds? Folds) HoldOut(DenseNeuralNetOptions options, RowSubset rows, bool findsEpochs, bool holdsOut)
+    {
+        options.EnsembleSize ??= findsEpochs && options.Layers is null && rows.Inputs <= MostColumnsOfEnsemble ? EnsembleSize : 1;
+        var seed = options.Seed!.Value;
+        if (options.ValidationFraction == 0 || (holdsOut && rows.Count < FewestRowsToHoldOutFrom))
+            return (rows, null, null);
+        if (holdsOut && options.EnsembleSize > 1)
+            return (rows, null, HeldOutFolds.Of(rows.Data, options.EnsembleSize.Value, Math.Max(Folds, options.EnsembleSize.Value), seed));
+        var (kept, splitOff) = RowSubset.Split(rows.Data, options.ValidationFraction, seed);
+        return (kept, splitOff, null);
     }
 
     /// <summary>Fills in the rest.</summary>
     /// <param name="options">The options.</param>
     /// <param name="rows">The rows to learn from.</param>
-    /// <param name="findsEpochs">Whether the number of epochs is to be found by rows held out.</param>
+    /// <param name="findsEpochs">Whether the number of epochs is to be found by rows that are measured.</param>
     public static void FillIn(DenseNeuralNetOptions options, int rows, bool findsEpochs)
     {
         options.BatchSize ??= rows < RowsOfLargeBatches ? 32 : 128;

@@ -5,15 +5,17 @@ namespace MLNet.DenseNet;
 /// <summary>One training: its rows, the network made for them, and how it is trained.</summary>
 /// <param name="Training">The rows to learn from.</param>
 /// <param name="Validation">Rows to measure with after each epoch; null for none.</param>
+/// <param name="Folds">Which rows to learn from each member of an ensemble leaves out, to be measured on; null where none does.</param>
 /// <param name="Network">The network.</param>
 /// <param name="Options">The options, with what was left open filled in.</param>
 /// <param name="Scaling">What brings targets to mean 0 and variance 1 while training; null where they are learned as they are.</param>
-internal sealed record TrainingRun(RowSource Training, RowSource? Validation, Network Network, DenseNeuralNetOptions Options, TargetScaling? Scaling)
+internal sealed record TrainingRun(RowSource Training, RowSource? Validation, HeldOutFolds? Folds, Network Network, DenseNeuralNetOptions Options, TargetScaling? Scaling)
 {
     /// <summary>Trains; the network predicts in the targets' own units afterwards.</summary>
     public TrainingHistory Train()
     {
-        var history = CreateTrainer(Network).Train(Training, Validation);
+        var trainer = CreateTrainer(Network);
+        var history = Folds is null ? trainer.Train(Training, Validation) : trainer.Train((RowSubset)Training, Folds);
         Scaling?.Fold(Network);
         return history;
     }

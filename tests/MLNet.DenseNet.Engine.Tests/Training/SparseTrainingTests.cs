@@ -93,12 +93,12 @@ public sealed class SparseTrainingTests : IDisposable
             var network = NewNetwork();
             var update = new ParameterUpdate(network, options);
             var backpropagation = new Backpropagation(network, new MeanSquaredError(), maxRows: 1);
-            using var batch = new MiniBatch(inputs: 4, outputs: 1, maxRows: 1, hasWeights: false, classFactors: null) { Data = Dataset.FromTargets(features, 1, targets, default) };
+            using var batch = new MiniBatch(inputs: 4, maxRows: 1, hasWeights: false, new BatchLayout(Outputs: 1, MaxRows: 1)) { Data = Dataset.FromTargets(features, 1, targets, default) };
             for (var row = 0; row < features.Rows; row++)
             {
                 batch.Take([row], 0);
                 var step = new TrainingStep(1, row);
-                backpropagation.Evaluate(batch.Features, batch.Targets, [], step, crew: null);
+                backpropagation.Evaluate(batch.Features, batch.Targets, [], heldOutBy: [], step, crew: null);
                 backpropagation.Propagate(step, crew: null, update.Begin(0.05f, rows: 1));
                 update.End(backpropagation.Gradients, rows: 1, crew: null);
             }

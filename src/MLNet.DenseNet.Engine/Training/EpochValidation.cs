@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Measures a network after each epoch on rows that it did not learn from: the whole network, or each member of an ensemble on those that it alone left out.</summary>
+internal sealed class EpochValidation : IDisposable
+{
+    private readonly BatchSource[] _sources;
+    private readonly bool _isByMember;
+
+    /// <param name="rows">The rows.</param>
+    /// <param name="folds">Which member left which of them out; null where none learned from any.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="layout">The batches.</param>
+    public EpochValidation(RowSource rows, HeldOutFolds? folds, Loss loss, BatchLayout layout)
+    {
+        _isByMember = folds is not null;
+        _sources = folds is null ? [rows.OpenBatches(layout)] : [.. folds.Members.Select(fold => fold.OpenBatches(layout))];
+        Metrics = new EpochMetrics(rows, loss);
+        Rows = rows.Count;
+    }
+
+    public int Rows { get; }
+
+    public int MaxBatchRows => _sources.Max(source => source.Batch.MaxRows);
+
+    public EpochMetrics Metrics { get; }
+
+    /// <param name="epoch">Which epoch, from 1.</param>
+    /// <param name="computed">Of the network.</param>
+    /// <param name="crew">Who shares the work.</param>
+    /// <param name="options">Say whether to stop.</param>
+    /// <returns>False where training was cancelled in the middle.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool Measure(int epoch, Backpropagation computed, Crew crew, TrainingOptions options)
+    {
+        Metrics.Clear();
+        for (var part = 0; part < _sources.Length; part++)
+        {
+            var (source, network) = (_sources[part], _isByMember ? computed.Member(part) : computed);
+            source.Begin(epoch);
+            for (var index = 0; index < source.BatchCount; index++)
+            {
+                if (options.IsCanceled || !source.TryTakeNext())
+                    return false;
+                var batch = source.Batch;
+                Metrics.Add(network.Evaluate(batch.Features, batch.Targets, batch.Weights, heldOutBy: [], step: null, crew), network.Predictions, batch);
+            }
+        }
+
+        return true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var source in _sources)
+            source.Dispose();
+    }
+}

@@ -1,0 +1,88 @@
+namespace MLNet.DenseNet.Engine.Tests.Training;
+
+public class HeldOutFoldsTests
+{
+    private const int Rows = 83;
+    private const int Inputs = 3;
+
+    [Fact]
+    public void Every_member_leaves_out_another_eighth_of_each_class()
+    {
+        var data = Classes();
+        var folds = HeldOutFolds.Of(data, members: 4, folds: 8, seed: 1);
+        Assert.Equal(4, folds.Members.Count);
+        Assert.All(folds.Members, fold => Assert.InRange(fold.Count, Rows / 8, Rows / 8 + 1));
+        foreach (var @class in (int[])[0, 1, 2])
+        {
+            var size = Enumerable.Range(0, Rows).Count(row => data.Class(row) == @class);
+            Assert.All(folds.Members, fold => Assert.InRange(fold.Rows.ToArray().Count(row => data.Class(row) == @class), size / 8, size / 8 + 1));
+        }
+
+        Assert.Equal(folds.All.Rows.ToArray(), folds.Members.SelectMany(fold => fold.Rows.ToArray()).Order());
+        Assert.All(Enumerable.Range(0, Rows), row => Assert.Equal(folds.HeldOutBy[row], folds.Members.ToList().FindIndex(fold => fold.Rows.Contains(row))));
+        Assert.Equal(folds.HeldOutBy, HeldOutFolds.Of(data, 4, 8, seed: 1).HeldOutBy);
+        Assert.NotEqual(folds.HeldOutBy, HeldOutFolds.Of(data, 4, 8, seed: 2).HeldOutBy);
+    }
+
+    /// <summary>Each member is as if trained alone on the rows that it keeps, in the batches of the ensemble.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void What_a_member_leaves_out_does_not_reach_its_weights(int threads)
+    {
+        var (features, targets) = (Samples.Numbers(Rows * Inputs, seed: 1), Samples.Numbers(Rows, seed: 2));
+        var folds = HeldOutFolds.Of(Dataset.FromTargets(Inputs, 1, features, targets), members: 3, folds: 4, seed: 1);
+        var expected = Train(targets);
+        for (var member = 0; member < 3; member++)
+        {
+            var other = targets.ToArray();
+            foreach (var row in folds.Members[member].Rows)
+                other[row] += 5;
+            var changed = Train(other);
+            Assert.Equal(WeightsOf(member, expected), WeightsOf(member, changed));
+            Assert.NotEqual(WeightsOf((member + 1) % 3, expected), WeightsOf((member + 1) % 3, changed));
+        }
+
+        Network Train(float[] labels)
+        {
+            var data = Dataset.FromTargets(Inputs, 1, features, labels);
+            var network = NewNetwork(1);
+            new NetworkTrainer(network, Options(threads)).Train(RowSubset.All(data), HeldOutFolds.Of(data, members: 3, folds: 4, seed: 1));
+            return network;
+        }
+    }
+
+    [Fact]
+    public void Validation_is_of_the_members_on_what_they_left_out()
+    {
+        var data = Classes();
+        var folds = HeldOutFolds.Of(data, members: 3, folds: 4, seed: 1);
+        var network = NewNetwork(3);
+        var history = new NetworkTrainer(network, Options(threads: 1)).Train(RowSubset.All(data), folds);
+        double loss = 0, correct = 0;
+        for (var member = 0; member < 3; member++)
+        {
+            foreach (var row in folds.Members[member].Rows)
+            {
+                var outputs = network.Members[member].Predict(data.FeaturesOf(row));
+                loss -= Math.Log(outputs[data.Class(row)]);
+                correct += Array.IndexOf(outputs, outputs.Max()) == data.Class(row) ? 1 : 0;
+            }
+        }
+
+        Assert.Equal(folds.All.Count, history.Settings.ValidationRows);
+        Assert.Equal(loss / folds.All.Count, history[^1].ValidationLoss!.Value, 1e-5);
+        Assert.Equal(correct / folds.All.Count, history[^1].ValidationAccuracy!.Value, 1e-9);
+    }
+
+    private static Dataset Classes() =>
+        Dataset.FromClasses(Inputs, 3, Samples.Numbers(Rows * Inputs, seed: 1), Enumerable.Range(0, Rows).Select(row => row % 7 == 0 ? 2 : row % 2).ToArray());
+
+    private static Network NewNetwork(int outputs) =>
+        Network.Create(Inputs, [new EnsembleLayer(3, [new DenseLayer(5, Activation.Tanh), new DenseLayer(outputs, outputs > 1 ? Activation.Softmax : Activation.Identity)])], seed: 4);
+
+    private static TrainingOptions Options(int threads) =>
+        new() { Seed = 5, NumberOfEpochs = 3, BatchSize = 8, LearningRate = 0.01f, NumberOfThreads = threads };
+
+    private static int[] WeightsOf(int member, Network network) => Samples.ParameterBits(network.Members[member]);
+}
