@@ -207,6 +207,20 @@ public sealed class SparseTrainingTests : IDisposable
     }
 
     [Fact]
+    public void Gradient_norms_are_those_of_dense_rows()
+    {
+        var options = Options(new StochasticGradientDescent());
+        options.RecordDiagnostics = true;
+        Layer[] layers = [new DenseLayer(40, Activation.ReLU), new DenseLayer(Classes, Activation.Softmax)];
+        var (expected, actual) = (Norms(isSparse: false), Norms(isSparse: true));
+        Assert.True(expected[0] > 0);
+        foreach (var (x, y) in expected.Zip(actual))
+            Assert.Equal(x, y, x * 1e-6);
+
+        double[] Norms(bool isSparse) => [.. Train(layers, options, Features(0.05), isSparse).History.SelectMany(epoch => epoch.Diagnostics.Select(layer => layer.GradientNorm))];
+    }
+
+    [Fact]
     public void A_learning_rate_is_found_as_on_dense_rows()
     {
         var options = Options(new StochasticGradientDescent());
