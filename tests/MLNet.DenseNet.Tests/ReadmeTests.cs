@@ -15,7 +15,7 @@ public partial class ReadmeTests
     {
         var source = Normalize(File.ReadAllText(Path.Combine(Root, "tests", "MLNet.DenseNet.Tests", "ReadmeTests.cs")));
         var blocks = CodeBlock().Matches(File.ReadAllText(Path.Combine(Root, "README.md"))).Select(m => m.Groups[1].Value).ToArray();
-        Assert.Equal(4, blocks.Length);
+        Assert.Equal(5, blocks.Length);
         Assert.All(blocks, block => Assert.Contains(Normalize(block), source, StringComparison.Ordinal));
     }
 
@@ -27,10 +27,7 @@ public partial class ReadmeTests
             Path.Combine(Root, "examples", "data", "digits.csv"),
             [new("Features", DataKind.Single, 0, 63), new("Label", DataKind.Single, 64)], separatorChar: ',', hasHeader: true);
         var split = mlContext.Data.TrainTestSplit(data, testFraction: 0.2);
-        var before = Directory.GetCurrentDirectory();
-        var folder = Directory.CreateTempSubdirectory("readme");
-        Directory.SetCurrentDirectory(folder.FullName);
-        try
+        InFolderOfItsOwn(() =>
         {
             var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
                 .Append(mlContext.Transforms.DenseNeuralNet(hiddenLayers: [128, 64]))
@@ -42,12 +39,7 @@ public partial class ReadmeTests
 
             Assert.True(metrics.MicroAccuracy > 0.95, $"accuracy {metrics.MicroAccuracy}");
             Assert.True(File.Exists("model.zip"));
-        }
-        finally
-        {
-            Directory.SetCurrentDirectory(before);
-            folder.Delete(recursive: true);
-        }
+        });
     }
 
     [Fact]
@@ -81,6 +73,21 @@ public partial class ReadmeTests
     }
 
     [Fact]
+    public void Watching_it_learn() => InFolderOfItsOwn(() =>
+    {
+        var mlContext = new MLContext(seed: 1);
+        var rows = mlContext.Data.LoadFromEnumerable(Sample.Rows(200));
+        var data = mlContext.Transforms.CopyColumns("Label", nameof(Sample.Flag)).Fit(rows).Transform(rows);
+
+        var options = new DenseNeuralNetOptions { HiddenLayers = [64], ValidationFraction = 0.2f, RecordDiagnostics = true }.ShowProgress();
+        options.TrainingCompleted += history => history.SaveReport("training.html");
+        var model = mlContext.BinaryClassification.Trainers.DenseNeuralNet(options).Fit(data);
+        Console.WriteLine(model.Model.History!.Verdict);
+
+        Assert.Contains(model.Model.History!.Verdict.Headline, File.ReadAllText("training.html"), StringComparison.Ordinal);
+    });
+
+    [Fact]
     public void The_engine_alone()
     {
         var network = Network.Create(inputShape: 2, [new DenseLayer(2, Activation.Sigmoid), new DenseLayer(2, Activation.Sigmoid)], seed: 1);
@@ -97,6 +104,22 @@ public partial class ReadmeTests
 
         Assert.Equal(4, gradient.Length);
         Assert.True(trainer.ComputeGradient([0.05f, 0.10f], [0.01f, 0.99f]) < loss);
+    }
+
+    private static void InFolderOfItsOwn(Action run)
+    {
+        var before = Directory.GetCurrentDirectory();
+        var folder = Directory.CreateTempSubdirectory("readme");
+        Directory.SetCurrentDirectory(folder.FullName);
+        try
+        {
+            run();
+        }
+        finally
+        {
+            Directory.SetCurrentDirectory(before);
+            folder.Delete(recursive: true);
+        }
     }
 
     private static string FindRoot()

@@ -1,0 +1,57 @@
+namespace MLNet.DenseNet.Reporting.Charts;
+
+/// <summary>All charts that a history has data for, in the order of the report.</summary>
+internal static class ReportCharts
+{
+    public static IReadOnlyList<Chart> Of(TrainingHistory history, ReportEvaluation? evaluation)
+    {
+        List<Chart> charts = [Loss(history)];
+        if (history.Any(e => (e.Accuracy ?? e.RSquared) is not null))
+            charts.Add(Metric(history));
+        if (evaluation is not null)
+            charts.Add(evaluation.Chart);
+        if (history.Network is { } network)
+            charts.Add(NetworkDrawing.Of(network));
+        charts.Add(LearningRate(history));
+        charts.AddRange(LayerCharts.Of(history));
+        return charts;
+    }
+
+    /// <summary>The epoch whose weights were kept, or the one with the smallest loss.</summary>
+    public static int BestEpoch(TrainingHistory history) => history.RestoredEpoch ?? history.MinBy(e => e.ValidationLoss ?? e.Loss)!.Epoch;
+
+    private static Chart Loss(TrainingHistory history) => new(
+        "loss", "Loss", $"The {history.Settings.Loss} of each epoch. That of the training rows is taken while weights change and dropout is on, so it may lie above that of validation.",
+        (plot, theme) => CurvePlot.Draw(
+            plot, theme, "loss", [("training", theme.Training, [.. history.Select(e => (double?)e.Loss)]), .. Validation(history, theme, e => e.ValidationLoss)], BestEpoch(history), mayBeLogarithmic: true));
+
+    private static Chart Metric(TrainingHistory history)
+    {
+        var isClassification = history.Any(e => e.Accuracy is not null);
+        return new Chart(
+            "metric", isClassification ? "Accuracy" : "R-squared",
+            isClassification ? "The share of rows classified right." : "The share of the labels' variation that is explained: 1 is perfect, 0 is no better than the mean.",
+            (plot, theme) => CurvePlot.Draw(
+                plot, theme, isClassification ? "accuracy" : "R-squared",
+                [
+                    ("training", theme.Training, [.. history.Select(e => e.Accuracy ?? e.RSquared)]),
+                    .. Validation(history, theme, e => e.ValidationAccuracy ?? e.ValidationRSquared),
+                ],
+                BestEpoch(history)));
+    }
+
+    private static Chart LearningRate(TrainingHistory history) => new(
+        "learning-rate", "Learning rate", $"At the end of each epoch; the schedule is {history.Settings.LearningRateSchedule}.",
+        (plot, theme) =>
+        {
+            CurvePlot.Draw(plot, theme, "learning rate", [("learning rate", theme.Of(2), [.. history.Select(e => (double?)e.LearningRate)])]);
+            if (history.All(e => e.LearningRate == history[0].LearningRate))
+                plot.Axes.SetLimitsY(0, 2 * history[0].LearningRate);
+        });
+
+    private static IEnumerable<(string Name, ScottPlot.Color Color, IReadOnlyList<double?> Values)> Validation(TrainingHistory history, ChartTheme theme, Func<EpochSummary, double?> value)
+    {
+        if (history.Any(e => value(e) is not null))
+            yield return ("validation", theme.Validation, [.. history.Select(value)]);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text;
+using MLNet.DenseNet.Reporting;
+using MLNet.DenseNet.Reporting.Charts;
+
+namespace MLNet.DenseNet;
+
+/// <summary>Shows how a training went.</summary>
+public static class TrainingReportExtensions
+{
+    /// <summary>
+    /// Saves a page with the verdict, the curves of training and validation with the best epoch, the learning rate, what each layer did where
+    /// <see cref="TrainingOptions.RecordDiagnostics"/> was on, a drawing of the network, the settings and, where given, the evaluation. It is one file that needs no other and no network.
+    /// </summary>
+    /// <param name="history">The training.</param>
+    /// <param name="path">The file, such as "training.html"; replaced where there is one.</param>
+    /// <param name="evaluation">How the model did on a test set; null for none.</param>
+    /// <param name="title">The page's title.</param>
+    /// <exception cref="ArgumentException">The training has no complete epoch.</exception>
+    public static void SaveReport(this TrainingHistory history, string path, ReportEvaluation? evaluation = null, string title = "Training report")
+    {
+        Check(history);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        File.WriteAllText(path, ReportPage.Of(history, ReportCharts.Of(history, evaluation), title), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    }
+
+    /// <summary>Saves each chart of the report as a file of its own, named after what it shows, on a light background.</summary>
+    /// <param name="history">The training.</param>
+    /// <param name="folder">The folder; made where there is none.</param>
+    /// <param name="format">What the files are.</param>
+    /// <param name="evaluation">How the model did on a test set; null for none.</param>
+    /// <returns>The files' paths.</returns>
+    /// <exception cref="ArgumentException">The training has no complete epoch.</exception>
+    public static IReadOnlyList<string> SaveCharts(this TrainingHistory history, string folder, ChartFormat format = ChartFormat.Svg, ReportEvaluation? evaluation = null)
+    {
+        Check(history);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (!Enum.IsDefined(format))
+            throw new ArgumentOutOfRangeException(nameof(format), format, $"format must be one of {string.Join(", ", Enum.GetNames<ChartFormat>())}.");
+        Directory.CreateDirectory(folder);
+        var paths = new List<string>();
+        foreach (var chart in ReportCharts.Of(history, evaluation))
+        {
+            paths.Add(Path.Combine(folder, format == ChartFormat.Svg ? $"{chart.Name}.svg" : $"{chart.Name}.png"));
+            if (format == ChartFormat.Svg)
+                File.WriteAllText(paths[^1], chart.ToSvg(ChartTheme.Light));
+            else
+                File.WriteAllBytes(paths[^1], chart.ToPng(ChartTheme.Light));
+        }
+
+        return paths;
+    }
+
+    private static void Check(TrainingHistory history)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        if (history.Count == 0)
+            throw new ArgumentException("The training has no complete epoch, so there is nothing to show.", nameof(history));
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.DenseNet.Reporting.Tests;
+
+/// <summary>Two small trainings in ML.NET with what a report shows of them.</summary>
+internal static class Runs
+{
+    public static (TrainingHistory History, ReportEvaluation Evaluation) Classification()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var data = mlContext.Data.LoadFromEnumerable(Rows(600));
+        var split = mlContext.Data.TrainTestSplit(data, testFraction: 0.3);
+        TrainingHistory? history = null;
+        var model = mlContext.Transforms.Conversion.MapValueToKey("Label", "Class")
+            .Append(mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions
+            {
+                HiddenLayers = [32, 16],
+                DropoutRate = 0.1f,
+                NumberOfEpochs = 40,
+                ValidationFraction = 0.2f,
+                LearningRateSchedule = new CosineSchedule(),
+                RecordDiagnostics = true,
+                TrainingCompleted = h => history = h,
+            }))
+            .Fit(split.TrainSet);
+        var metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
+        return (history!, ReportEvaluation.FromConfusionMatrix(metrics.ConfusionMatrix));
+    }
+
+    public static (TrainingHistory History, ReportEvaluation Evaluation) Regression()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var data = mlContext.Data.LoadFromEnumerable(Rows(300));
+        var model = mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = "Number", HiddenLayers = [16], NumberOfEpochs = 10 }).Fit(data);
+        return (model.Model.History!, ReportEvaluation.FromPredictions(model.Transform(data), "Number"));
+    }
+
+    private static IEnumerable<Row> Rows(int count)
+    {
+        var random = new Random(1);
+        for (var i = 0; i < count; i++)
+        {
+            var x = new float[] { random.NextSingle() - 0.5f, random.NextSingle() - 0.5f, random.NextSingle() - 0.5f };
+            yield return new Row { Features = x, Number = x[0] * x[1] + x[2], Class = (int)(4.999 * Math.Clamp(0.5 + x[0] + 0.1 * x[1], 0, 1)) };
+        }
+    }
+
+    private sealed class Row
+    {
+        [VectorType(3)]
+        public float[] Features { get; set; } = [];
+
+        public float Number { get; set; }
+
+        public int Class { get; set; }
+    }
+}
