@@ -28,7 +28,7 @@ var options = new DenseNeuralNetOptions
     BatchSize = TrainingOptions.FullBatch,
     Shuffle = false,
     NumberOfThreads = 1,
-    NumberOfEpochs = 200,
+    NumberOfEpochs = 400,
     Verbosity = Verbosity.Silent,
 };
 

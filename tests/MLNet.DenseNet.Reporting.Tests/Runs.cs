@@ -16,6 +16,7 @@ internal static class Runs
             .Append(mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions
             {
                 HiddenLayers = [32, 16],
+                Activation = Activation.ReLU,
                 DropoutRate = 0.1f,
                 NumberOfEpochs = 40,
                 ValidationFraction = 0.2f,

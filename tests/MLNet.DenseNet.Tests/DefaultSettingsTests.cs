@@ -13,11 +13,23 @@ public class DefaultSettingsTests
     [InlineData(11_500, 50, 128, 1437)]
     public void The_number_of_rows_decides(int rows, int epochs, int batchSize, int heldOut)
     {
-        var history = Fit(rows, options => options.HiddenLayers = [4]);
+        var history = Fit(rows, options => (options.HiddenLayers, options.EnsembleSize) = ([4], 1));
         Assert.Equal((epochs, batchSize, heldOut), (history.Settings.NumberOfEpochs, history.Settings.BatchSize, history.Settings.ValidationRows));
         Assert.Equal(("AdamW", 0.1f, batchSize == 32 ? 0.003f : 0.005f), (history.Settings.Optimizer, history.Settings.WeightDecay, history.Settings.LearningRate));
         Assert.Equal(new CosineSchedule().ToString(), history.Settings.LearningRateSchedule);
         Assert.Equal(heldOut > 0, history.RestoredEpoch is not null);
+    }
+
+    [Theory]
+    [InlineData(30, 0)]
+    [InlineData(400, 200)]
+    public void Four_networks_each_leave_out_another_eighth(int rows, int heldOut)
+    {
+        var history = Fit(rows, options => options.HiddenLayers = [4]);
+        Assert.Equal((rows, heldOut), (history.Settings.TrainingRows, history.Settings.ValidationRows));
+        Assert.Contains("Ensemble of 4", history.Network!.Layers[^1].Layer, StringComparison.Ordinal);
+        Assert.Equal(heldOut > 0, history.RestoredEpoch is not null);
+        Assert.DoesNotContain("Ensemble", Fit(rows, options => options.Layers = [new DenseLayer(4)]).Network!.Layers[^1].Layer, StringComparison.Ordinal);
     }
 
     [Fact]

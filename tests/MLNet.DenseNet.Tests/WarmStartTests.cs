@@ -66,7 +66,7 @@ public sealed class WarmStartTests : IDisposable
     public void A_model_of_another_shape_or_task_is_refused()
     {
         var model = Trainer(epochs: 1).Fit(_data).Model;
-        var other = _mlContext.Regression.Trainers.DenseNeuralNet("Number", hiddenLayers: [7]);
+        var other = _mlContext.Regression.Trainers.DenseNeuralNet("Number", hiddenLayers: [7], numberOfEpochs: 1);
         var error = Assert.ThrowsAny<ArgumentException>(() => other.Fit(_data, model));
         Assert.Contains("Dense 6 tanh: 4 -> 6", error.Message, StringComparison.Ordinal);
         Assert.Contains("Dense 7 SiLU: 4 -> 7", error.Message, StringComparison.Ordinal);
