@@ -20,7 +20,7 @@ public sealed partial class ReportTests : IDisposable
         var (history, evaluation) = Classification.Value;
         var page = Save(history, evaluation);
         Assert.Equal(
-            ["loss", "metric", "confusion-matrix", "network", "learning-rate", "gradient-norms", "dead-units", "weights-0", "weights-2", "weights-4"],
+            ["loss", "metric", "confusion-matrix", "network", "learning-rate", "gradient-norms", "dead-units", "weights-1", "weights-3", "weights-5"],
             Figures().Matches(page).Select(m => m.Groups[1].Value));
         var images = Images().Matches(page).Select(m => Encoding.UTF8.GetString(Convert.FromBase64String(m.Groups[1].Value))).ToArray();
         Assert.Equal(20, images.Length);
