@@ -9,7 +9,7 @@ var data = mlContext.Data.LoadFromTextFile<DigitImage>(Path.Combine(AppContext.B
 var split = mlContext.Data.TrainTestSplit(data, testFraction: 0.2);
 
 var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
-    .Append(mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [256, 128] }.ShowProgress()))
+    .Append(mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions().ShowProgress()))
     .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 var model = pipeline.Fit(split.TrainSet);
 
