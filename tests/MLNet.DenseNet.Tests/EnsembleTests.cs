@@ -16,7 +16,7 @@ public sealed class EnsembleTests
     [MemberData(nameof(Tasks.All), MemberType = typeof(Tasks))]
     public void An_ensemble_learns_every_task_and_loads_to_the_same_bits(string task)
     {
-        var model = Tasks.Pipeline(_mlContext, task, o => (o.EnsembleSize, o.DropoutRate, o.NumberOfEpochs, o.ValidationFraction) = (3, 0.1f, 30, 0.2f)).Fit(_data);
+        var model = Tasks.Pipeline(_mlContext, task, o => (o.EnsembleSize, o.DropoutRate, o.NumberOfEpochs, o.ValidationFraction) = (3, 0.1f, 60, 0.2f)).Fit(_data);
         var trained = ModelOf(model);
         Assert.Equal(["Standardization, limit 3", "Ensemble of 3"], trained.Layers.Select(l => $"{l.Layer}".Split(" [")[0]));
         Assert.True(trained.History![^1].Loss < trained.History[0].Loss * 0.75);
