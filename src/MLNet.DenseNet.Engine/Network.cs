@@ -208,16 +208,8 @@ public sealed class Network
             shape = bound[^1].OutputShape;
         }
 
-        CheckEnsemble(bound);
+        EnsembleLayer.CheckPlace(bound);
         return new Network(inputShape, [.. bound], block, trainedLength);
-    }
-
-    /// <summary>Says no to layers that would be trained by the loss of several members or of none.</summary>
-    private static void CheckEnsemble(List<NetworkLayer> layers)
-    {
-        var ensemble = layers.FindIndex(layer => layer.Members.Length > 0);
-        if (ensemble >= 0 && (ensemble < layers.Count - 1 || layers.Take(ensemble).Any(layer => layer.ParameterCount > 0)))
-            throw new ArgumentException($"An ensemble must be the last layer of a network, after layers that are not trained; it is layer {ensemble} of [{string.Join("; ", layers)}].", nameof(layers));
     }
 
     /// <summary>A network of the same layers with parameters of its own, the same to the bit.</summary>
@@ -263,24 +255,6 @@ public sealed class Network
         var last = _layers[^1];
         var logits = new NetworkLayer(last.Index, last.Layer.WithoutActivation(), last.InputShape, last.Parameters);
         return new Network(InputShape, [.. _layers.SkipLast(1), logits], Block, TrainedLength);
-    }
-
-    /// <summary>On how many threads a training step works on whole members of an ensemble, which leaves the least to pass between them; 1 where it does not.</summary>
-    /// <param name="crew">The threads; null for the caller alone.</param>
-    /// <param name="rows">The rows of the batch.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal int MemberParts(Crew? crew, int rows)
-    {
-        if (_members.Length == 1 || crew is null)
-            return 1;
-        var parts = MatrixProduct.Parts(crew, (long)rows * TrainedLength);
-        if (parts <= _members.Length)
-            return parts;
-        // More threads than members: together on each product, where one is enough work for more of them.
-        var largest = 0;
-        foreach (var parameter in _trainedParameters)
-            largest = Math.Max(largest, parameter.Shape.Size);
-        return MatrixProduct.Parts(crew, (long)rows * largest) > _members.Length ? 1 : _members.Length;
     }
 
     /// <summary>A member of the ensemble that ends this network, with the layers before it: the same parameters, not a copy.</summary>

@@ -9,7 +9,7 @@ namespace MLNet.DenseNet;
 /// members put out before the activation that ends them (logits, or numbers to predict), then that activation. The last layer of its network; no layer before it is trained.
 /// </summary>
 /// <remarks>
-/// Each member is trained by its own loss, as if it were alone; the parameters of layer i of member m are named "weights m.i" and so on, both from 1. The first member begins with
+/// Each member is trained by its own loss, as if it were alone, with limits on gradients of its own; losses and metrics of the training rows are reported of the members' mean. The parameters of layer i of member m are named "weights m.i" and so on, both from 1. The first member begins with
 /// the weights that a network of its layers alone has. Lakshminarayanan, Pritzel and Blundell, "Simple and scalable predictive uncertainty estimation using deep
 /// ensembles" (2017): other initial weights make members different enough. The mean there is that of probabilities, here of logits.
 /// </remarks>
@@ -69,6 +69,14 @@ public sealed class EnsembleLayer : Layer
         for (var i = 0; i < count; i++)
             layers[i] = LayerKinds.Read(reader, isInEnsemble: true);
         return new EnsembleLayer(members, layers);
+    }
+
+    /// <summary>Says no to layers that would be trained by the loss of several members or of none.</summary>
+    internal static void CheckPlace(List<NetworkLayer> layers)
+    {
+        var index = layers.FindIndex(layer => layer.Layer is EnsembleLayer);
+        if (index >= 0 && (index < layers.Count - 1 || layers.Take(index).Any(layer => layer.ParameterCount > 0)))
+            throw new ArgumentException($"An ensemble must be the last layer of a network, after layers that are not trained; it is layer {index} of [{string.Join("; ", layers)}].", nameof(layers));
     }
 
     internal override void Write(BinaryWriter writer)

@@ -43,6 +43,26 @@ internal sealed unsafe class MemberBackpropagation
             member.CountsCorrect = value;
     }
 
+    /// <summary>On how many threads a step works on whole members, which leaves the least to pass between them; 1 where it does not.</summary>
+    /// <param name="network">The network; the number is 1 where it is no ensemble.</param>
+    /// <param name="crew">The threads; null for the caller alone.</param>
+    /// <param name="rows">The rows of the batch.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Parts(Network network, Crew? crew, int rows)
+    {
+        var members = network.Members.Length;
+        if (members == 1 || crew is null)
+            return 1;
+        var parts = MatrixProduct.Parts(crew, (long)rows * network.TrainedLength);
+        if (parts <= members)
+            return parts;
+        // More threads than members: together on each product, where one is enough work for more of them.
+        var largest = 0;
+        foreach (var parameter in network.TrainedParameters)
+            largest = Math.Max(largest, parameter.Shape.Size);
+        return MatrixProduct.Parts(crew, (long)rows * largest) > members ? 1 : members;
+    }
+
     /// <summary>Measures a batch.</summary>
     /// <param name="features">(rows x inputs).</param>
     /// <param name="targets">(rows x outputs).</param>
@@ -58,7 +78,7 @@ internal sealed unsafe class MemberBackpropagation
         fixed (float* targetValues = targets, weightValues = weights, means = mean)
         fixed (int* by = heldOutBy)
         {
-            var parts = _isLossShared ? _network.MemberParts(crew, features.Rows) : 1;
+            var parts = _isLossShared ? Parts(_network, crew, features.Rows) : 1;
             var work = new Evaluation(this, features, targetValues, targets.Length, weightValues, weights.Length, heldOutBy.IsEmpty ? null : by, step, parts > 1 ? null : crew);
             Run(ref work, parts, crew);
             MeanOfBlocks.Run(_predictions.Pointer, _members.Length, mean.Length, means);
@@ -77,7 +97,7 @@ internal sealed unsafe class MemberBackpropagation
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Propagate(TrainingStep step, Crew? crew, IGradientSink? sink)
     {
-        var parts = _network.MemberParts(crew, _members[0].Rows);
+        var parts = Parts(_network, crew, _members[0].Rows);
         var work = new Propagation(_members, step, parts > 1 ? null : crew, sink);
         Run(ref work, parts, crew);
     }

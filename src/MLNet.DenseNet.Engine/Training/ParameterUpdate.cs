@@ -58,7 +58,7 @@ internal sealed class ParameterUpdate : IGradientSink
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void End(GradientBlock gradients, int rows, Crew? crew)
     {
-        var parts = _network.MemberParts(crew, rows);
+        var parts = MemberBackpropagation.Parts(_network, crew, rows);
         var work = new MemberShares(this, gradients, rows, parts > 1 ? null : crew);
         if (parts > 1)
             crew!.Run(ref work, parts);

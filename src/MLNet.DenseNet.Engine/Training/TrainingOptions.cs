@@ -55,7 +55,7 @@ public class TrainingOptions
     /// </summary>
     public float? WeightDecay { get; set; }
 
-    /// <summary>The largest L2 norm that the gradient of all parameters together keeps; a larger one is scaled down to it before the step. Finite and above 0; null, the default, for no limit, since the gradients of dense networks seldom burst.</summary>
+    /// <summary>The largest L2 norm that the gradient of all parameters together, in an ensemble those of each member, keeps; a larger one is scaled down to it before the step. Finite and above 0; null, the default, for no limit, since the gradients of dense networks seldom burst.</summary>
     /// <remarks>It leaves the weight decay out. Pascanu, Mikolov and Bengio (2013), as PyTorch's clip_grad_norm_.</remarks>
     public float? GradientNormLimit { get; set; }
 
