@@ -13,10 +13,10 @@ var test = mlContext.Data.LoadFromEnumerable(Review.Write(2000, seed: 2));
 
 // Pairs of words, since "not good" is no praise.
 var pipeline = mlContext.Transforms.Text.FeaturizeText("Features", new TextFeaturizingEstimator.Options
-    {
-        WordFeatureExtractor = new WordBagEstimator.Options { NgramLength = 2, UseAllLengths = true },
-        CharFeatureExtractor = null,
-    }, nameof(Review.Text))
+{
+    WordFeatureExtractor = new WordBagEstimator.Options { NgramLength = 2, UseAllLengths = true },
+    CharFeatureExtractor = null,
+}, nameof(Review.Text))
     // Rare words are soon learned by heart: training stops where the reviews held out are no longer told better.
     .Append(mlContext.BinaryClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
     {

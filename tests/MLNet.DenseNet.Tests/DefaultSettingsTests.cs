@@ -56,6 +56,8 @@ public class DefaultSettingsTests
         Assert.Equal((300, 100), (history.Settings.TrainingRows, history.Settings.ValidationRows));
         Assert.NotNull(history.RestoredEpoch);
 
+        Assert.Contains("Ensemble of 4", history.Network!.Layers[^1].Layer, StringComparison.Ordinal);
+
         var split = Fit(400, o => o.ValidationFraction = 0.25f);
         Assert.Equal((300, 100), (split.Settings.TrainingRows, split.Settings.ValidationRows));
     }

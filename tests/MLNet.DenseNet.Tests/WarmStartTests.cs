@@ -62,6 +62,19 @@ public sealed class WarmStartTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void What_is_left_open_is_as_many_networks_as_the_model_has(int size)
+    {
+        var options = new DenseNeuralNetOptions { LabelColumnName = "Number", HiddenLayers = [6], EnsembleSize = size, NumberOfEpochs = 2 };
+        var first = _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(_data).Model;
+        (options.EnsembleSize, options.NumberOfEpochs) = (null, null);
+        var second = _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(_data, first).Model;
+        Assert.Equal(first.ParameterCount, second.ParameterCount);
+        Assert.NotNull(second.History!.RestoredEpoch);
+    }
+
     [Fact]
     public void A_model_of_another_shape_or_task_is_refused()
     {

@@ -14,7 +14,7 @@ internal static class DefaultSettings
     // Of fewer rows so few would be held out that they would tell nothing.
     private const int FewestRowsToHoldOutFrom = 40;
 
-    private const int EnsembleSize = 4;
+    private const int MembersOfEnsemble = 4;
 
     // An ensemble takes its size times the memory: too much where the first layer alone takes many megabytes.
     private const int MostColumnsOfEnsemble = 10_000;
@@ -35,20 +35,28 @@ internal static class DefaultSettings
         return (findsEpochs, holdsOut);
     }
 
-    /// <summary>Decides on the size of the ensemble, and holds rows out where that is wanted.</summary>
+    /// <summary>How many networks to train together.</summary>
     /// <param name="options">The options.</param>
     /// <param name="rows">All rows to learn from.</param>
     /// <param name="findsEpochs">Whether the number of epochs is to be found.</param>
+    /// <param name="initial">The network to go on from; null to begin anew.</param>
+    public static int EnsembleSize(DenseNeuralNetOptions options, RowSource rows, bool findsEpochs, Network? initial) =>
+        initial is not null ? initial.Members.Length
+        : findsEpochs && options.Layers is null && rows is RowSubset && rows.Inputs <= MostColumnsOfEnsemble ? MembersOfEnsemble
+        : 1;
+
+    /// <summary>Holds rows out where that is wanted.</summary>
+    /// <param name="options">The options, the size of the ensemble filled in.</param>
+    /// <param name="rows">All rows to learn from.</param>
     /// <param name="holdsOut">Whether rows are to be held out for that.</param>
     /// <returns>The rows that are left to learn from, those held out, and which member leaves them out where it is not all.</returns>
-    public static (RowSource Training, RowSource? Validation, HeldOutFolds? Folds) HoldOut(DenseNeuralNetOptions options, RowSubset rows, bool findsEpochs, bool holdsOut)
+    public static (RowSource Training, RowSource? Validation, HeldOutFolds? Folds) HoldOut(DenseNeuralNetOptions options, RowSubset rows, bool holdsOut)
     {
-        options.EnsembleSize ??= findsEpochs && options.Layers is null && rows.Inputs <= MostColumnsOfEnsemble ? EnsembleSize : 1;
-        var seed = options.Seed!.Value;
+        var (size, seed) = (options.EnsembleSize!.Value, options.Seed!.Value);
         if (options.ValidationFraction == 0 || (holdsOut && rows.Count < FewestRowsToHoldOutFrom))
             return (rows, null, null);
-        if (holdsOut && options.EnsembleSize > 1)
-            return (rows, null, HeldOutFolds.Of(rows.Data, options.EnsembleSize.Value, Math.Max(Folds, options.EnsembleSize.Value), seed));
+        if (holdsOut && size > 1)
+            return (rows, null, HeldOutFolds.Of(rows.Data, size, Math.Max(Folds, size), seed));
         var (kept, splitOff) = RowSubset.Split(rows.Data, options.ValidationFraction, seed);
         return (kept, splitOff, null);
     }

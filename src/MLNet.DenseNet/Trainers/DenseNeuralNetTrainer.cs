@@ -119,9 +119,10 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
             throw Host.Except($"All {rows.Count} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
         if (rows is StreamedRows)
             options.NumberOfThreads ??= Math.Max(1, Environment.ProcessorCount - 1);
+        options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows, findsEpochs, initial);
         HeldOutFolds? folds = null;
         if (rows is RowSubset all && measured is null)
-            (rows, measured, folds) = DefaultSettings.HoldOut(options, all, findsEpochs, holdsOut);
+            (rows, measured, folds) = DefaultSettings.HoldOut(options, all, holdsOut);
         DefaultSettings.FillIn(options, rows.Count, findsEpochs && (measured is not null || folds is not null));
         var isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
             || (options.NormalizeFeatures == FeatureNormalization.Auto && (initial is null || initial.Layers[0].Layer is StandardizationLayer));
