@@ -22,7 +22,7 @@ public class ArchitectureTests
     };
 
     /// <summary>Functions that share their name with the activation type made of them.</summary>
-    private static readonly HashSet<(string File, string Identifier)> Homonyms = [("ElementaryFunctions", "Sigmoid"), ("ElementaryFunctions", "Tanh")];
+    private static readonly HashSet<(string File, string Identifier)> Homonyms = [("ElementaryFunctions", "Sigmoid"), ("ElementaryFunctions", "Tanh"), ("BetaDistribution", "Sigmoid")];
 
     private static readonly IReadOnlyList<SourceFile> Engine = SourceFile.ReadEngine();
 

@@ -76,6 +76,12 @@ internal readonly struct RandomBits(ulong seed, ulong stream)
             destination[i] = ((int)(this[first + (ulong)i].X0 >> 8) - (1 << 23)) * (limit / (1 << 23));
     }
 
+    /// <summary>A word as a number from the uniform distribution over [-1, 1).</summary>
+    public static float ToUniform(uint word) => ((int)(word >> 8) - (1 << 23)) * (1f / (1 << 23));
+
+    /// <summary>A word as a whole number from 0 to count - 1, each equally likely but for a bias below count / 2^32.</summary>
+    public static int ToIndex(uint word, int count) => (int)(((ulong)word * (uint)count) >> 32);
+
     /// <summary>Puts the items in a random order, each order equally likely (Fisher and Yates; Durstenfeld's form).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Shuffle(Span<int> items)
