@@ -12,6 +12,9 @@ internal static class RandomStreams
 
     public static ulong Splitting => 4UL << PurposeShift;
 
+    /// <summary>One stream for each of 2^44 steps.</summary>
+    public static ulong Augmenting(long step) => (6UL << PurposeShift) | ((ulong)step & ((1UL << 44) - 1));
+
     /// <summary>One stream for each of 2^16 layers and 2^44 steps.</summary>
     public static ulong Dropout(int layer, long step) => (3UL << PurposeShift) | ((ulong)(ushort)layer << 44) | ((ulong)step & ((1UL << 44) - 1));
 }

@@ -11,6 +11,7 @@ public class ArchitectureTests
         ["Numerics"] = ([], []),
         ["Optimizers"] = (["Numerics"], []),
         ["Schedules"] = (["Numerics"], []),
+        ["Augmentations"] = (["Numerics"], []),
         ["Activations"] = (["Numerics"], []),
         ["Losses"] = (["Numerics", "Activations"], []),
         ["Layers"] = (["Numerics", "Activations"], ["NetworkLayer", "Parameter", "RandomStreams", "Shape"]),
@@ -18,7 +19,7 @@ public class ArchitectureTests
         [""] = (["Numerics", "Activations", "Layers"], ["NetworkReader", "NetworkWriter"]),
         ["Persistence"] = (["Numerics", "Layers", ""], []),
         // What is saved of a training is checked like a saved network.
-        ["Training"] = (["Numerics", "Activations", "Layers", "Losses", "Optimizers", "Schedules", ""], ["ChecksumStream", "FloatBytes"]),
+        ["Training"] = (["Numerics", "Activations", "Layers", "Losses", "Optimizers", "Schedules", "Augmentations", ""], ["ChecksumStream", "FloatBytes"]),
     };
 
     /// <summary>Functions that share their name with the activation type made of them.</summary>

@@ -56,6 +56,12 @@ foreach (var threads in args.Skip(1).Select(int.Parse))
     Print("ensemble, AdamW", threads, 30,
         [new EnsembleLayer(3, [new DenseLayer(120, Activation.GELU), new DropoutLayer(0.2f), new DenseLayer(60, Activation.ReLU), new DenseLayer(5, Activation.Softmax)])],
         rows: 200, new TrainingOptions { Optimizer = new AdamW(), BatchSize = 50, NumberOfEpochs = 2 });
+    Print("images turned, zoomed and noisy", threads, 9 * 11 * 2, plain, rows: 130, new TrainingOptions
+    {
+        Augmentation = new ImageAugmentation(9, 11, channels: 2, shift: 1, rotation: 30, zoom: 0.2f, flipHorizontally: true, brightness: 0.3f, noise: 0.2f),
+        NumberOfEpochs = 3,
+    });
+    Print("mixup and noise", threads, 40, plain, rows: 130, new TrainingOptions { Augmentation = new TableAugmentation(noise: 0.1f, mixup: 0.3f), NumberOfEpochs = 3 });
 }
 
 return 0;

@@ -21,6 +21,8 @@ public sealed class HingeLoss : Loss
 
     internal override (float Lowest, float Highest)? TargetRange => (0, 1);
 
+    internal override bool NeedsOneClass => true;
+
     internal override void Evaluate(in LossPass pass) => ElementLoss.Evaluate(default(Rule), in pass);
 
     private readonly struct Rule : IElementLoss

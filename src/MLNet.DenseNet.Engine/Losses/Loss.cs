@@ -25,6 +25,9 @@ public abstract class Loss
     /// <summary>What targets may be, where the loss means something for some numbers only.</summary>
     internal virtual (float Lowest, float Highest)? TargetRange => null;
 
+    /// <summary>Whether a target between two classes means nothing to the loss.</summary>
+    internal virtual bool NeedsOneClass => false;
+
     /// <summary>How large the gradient is, up to a constant, where errors are about as large as <paramref name="error"/>.</summary>
     internal virtual float Slope(float error) => error;
 

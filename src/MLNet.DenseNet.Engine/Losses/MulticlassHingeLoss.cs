@@ -21,6 +21,8 @@ public sealed class MulticlassHingeLoss : Loss
 
     internal override (float Lowest, float Highest)? TargetRange => (0, 1);
 
+    internal override bool NeedsOneClass => true;
+
     internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass), pass.VectorRows);
 
     private readonly unsafe struct Kernel(LossPass pass) : IElementKernel

@@ -24,7 +24,7 @@ internal abstract class BatchSource : IDisposable
     {
         Rows = rows;
         _shuffleSeed = layout.ShuffleSeed;
-        Batch = new MiniBatch(inputs, Math.Min(layout.MaxRows, rows), hasWeights, layout);
+        Batch = new MiniBatch(inputs, rows, hasWeights, layout);
     }
 
     /// <summary>The rows of an epoch.</summary>

@@ -69,6 +69,15 @@ internal sealed class FeatureStatistics
         return (means, scales);
     }
 
+    /// <summary>(columns): a share of each column's standard deviation.</summary>
+    public float[] ToDeviations(float share)
+    {
+        var deviations = new float[Columns];
+        for (var column = 0; column < Columns; column++)
+            deviations[column] = (float)(share * Math.Sqrt(Variance(column)));
+        return deviations;
+    }
+
     /// <summary>Takes in further rows.</summary>
     public void Add(RowSubset rows)
     {

@@ -5,7 +5,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Some rows of a data set: their features where they lie, their targets and weights gathered. Its memory is used again for every batch.</summary>
+/// <summary>Some rows of a data set: their features where they lie, unless an augmentation writes them anew, their targets and weights gathered. Its memory is used again for every batch.</summary>
 internal sealed unsafe class MiniBatch : IDisposable
 {
     private readonly int _inputs;
@@ -20,28 +20,31 @@ internal sealed unsafe class MiniBatch : IDisposable
     private readonly int[] _ends;
     private readonly AlignedBuffer _targets;
     private readonly AlignedBuffer _weights;
+    private readonly AugmentedBatch? _augmented;
+    private bool _isAugmented;
     private Dataset? _data;
     private MemoryHandle _features;
     private MemoryHandle _columns;
 
     /// <param name="inputs">Features a row.</param>
-    /// <param name="maxRows">The largest batch.</param>
+    /// <param name="rows">All there are.</param>
     /// <param name="hasWeights">Whether the data sets have weights.</param>
-    /// <param name="layout">What else there is to a row.</param>
-    public MiniBatch(int inputs, int maxRows, bool hasWeights, BatchLayout layout)
+    /// <param name="layout">The batches.</param>
+    public MiniBatch(int inputs, int rows, bool hasWeights, BatchLayout layout)
     {
         _inputs = inputs;
         _outputs = layout.Outputs;
         _classFactors = layout.ClassFactors;
         _heldOutBy = layout.HeldOutBy;
-        _heldOutByOfBatch = new int[_heldOutBy is null ? 0 : maxRows];
-        MaxRows = maxRows;
+        MaxRows = Math.Min(layout.MaxRows, rows);
+        _heldOutByOfBatch = new int[_heldOutBy is null ? 0 : MaxRows];
         HasWeights = hasWeights || _classFactors is not null;
-        _offsets = GC.AllocateArray<nint>(maxRows, pinned: true);
-        _starts = GC.AllocateArray<int>(maxRows, pinned: true);
-        _ends = GC.AllocateArray<int>(maxRows, pinned: true);
-        _targets = new AlignedBuffer(checked(_outputs * maxRows));
-        _weights = new AlignedBuffer(HasWeights ? maxRows : 0);
+        _offsets = GC.AllocateArray<nint>(MaxRows, pinned: true);
+        _starts = GC.AllocateArray<int>(MaxRows, pinned: true);
+        _ends = GC.AllocateArray<int>(MaxRows, pinned: true);
+        _targets = new AlignedBuffer(checked(_outputs * MaxRows));
+        _weights = new AlignedBuffer(HasWeights ? MaxRows : 0);
+        _augmented = layout.Augmentation is null ? null : new AugmentedBatch(layout.Augmentation, layout.NoiseDeviations, inputs, _outputs, MaxRows);
     }
 
     public int MaxRows { get; }
@@ -65,9 +68,7 @@ internal sealed unsafe class MiniBatch : IDisposable
     }
 
     /// <summary>(rows x inputs).</summary>
-    public InputRows Features => _data?.Sparse is null
-        ? new MatrixRows((float*)_features.Pointer, Pointer(_offsets), Rows, _inputs)
-        : new SparseRows((float*)_features.Pointer, (int*)_columns.Pointer, Pointer(_starts), Pointer(_ends), Rows, _inputs);
+    public InputRows Features => _isAugmented ? _augmented!.Features : Located;
 
     /// <summary>(rows x outputs).</summary>
     public ReadOnlySpan<float> Targets => _targets.Span[..(Rows * _outputs)];
@@ -80,6 +81,11 @@ internal sealed unsafe class MiniBatch : IDisposable
 
     private bool HasWeights { get; }
 
+    /// <summary>The features where they lie.</summary>
+    private InputRows Located => _data?.Sparse is null
+        ? new MatrixRows((float*)_features.Pointer, Pointer(_offsets), Rows, _inputs)
+        : new SparseRows((float*)_features.Pointer, (int*)_columns.Pointer, Pointer(_starts), Pointer(_ends), Rows, _inputs);
+
     /// <param name="order">Rows of the data set.</param>
     /// <param name="first">The first of them that belongs to the batch.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -88,12 +94,25 @@ internal sealed unsafe class MiniBatch : IDisposable
         var data = _data!;
         var rows = order.Slice(first, Math.Min(MaxRows, order.Length - first));
         Rows = rows.Length;
+        _isAugmented = false;
         Locate(rows);
         data.CopyTargets(rows, _targets.Span, _outputs);
         for (var i = 0; i < rows.Length && HasWeights; i++)
             _weights.Span[i] = (data.HasWeights ? data.Weight(rows[i]) : 1) * (_classFactors is null ? 1 : _classFactors[data.Class(rows[i])]);
         for (var i = 0; i < rows.Length && _heldOutBy is not null; i++)
             _heldOutByOfBatch[i] = _heldOutBy[rows[i]];
+    }
+
+    /// <summary>Varies the rows where the layout says so: until the next ones are taken, features, targets and weights are those of the variants.</summary>
+    /// <param name="step">Which step of training it is for.</param>
+    /// <param name="crew">Who shares the work.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Augment(TrainingStep step, Crew crew)
+    {
+        if (_augmented is null)
+            return;
+        _augmented.Fill(Located, _targets.Span[..(Rows * _outputs)], HasWeights ? _weights.Span[..Rows] : [], step, crew);
+        _isAugmented = true;
     }
 
     public void Dispose() => Data = null;

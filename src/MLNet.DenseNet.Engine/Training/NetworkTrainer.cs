@@ -19,7 +19,7 @@ public sealed class NetworkTrainer
     /// <summary>Prepares to train a network; its parameters change with every step.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">Copied: later changes have no effect.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range, or the augmentation does not fit the network's inputs or the loss.</exception>
     /// <exception cref="ArgumentException">The loss does not fit the network's output activation.</exception>
     public NetworkTrainer(Network network, TrainingOptions options)
     {
@@ -33,6 +33,8 @@ public sealed class NetworkTrainer
         if (_loss.Link == Activation.Softmax && network.OutputShape.Size < 2)
             throw new ArgumentException($"The loss {_loss} needs at least two outputs: the softmax of one is always 1.", nameof(network));
         TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, so that a training can go on as it began");
+        if (options.Augmentation is { } augmentation)
+            CheckAugmentation(augmentation);
         _seed = options.Seed ?? Random.Shared.Next();
         _update = new ParameterUpdate(network, _options);
     }
@@ -43,7 +45,7 @@ public sealed class NetworkTrainer
     /// <summary>What turns the network's outputs into predictions while training; null where they are.</summary>
     internal TargetScaling? TargetScaling { get; init; }
 
-    /// <summary>Computes the mean loss of a batch and its gradient, as training does: with dropout on. Weight decay is part of <see cref="Step"/>.</summary>
+    /// <summary>Computes the mean loss of a batch and its gradient, as training does: with dropout on, though without augmentation. Weight decay is part of <see cref="Step"/>.</summary>
     /// <param name="features">(rows x inputs), row-major.</param>
     /// <param name="targets">(rows x outputs), row-major.</param>
     /// <param name="weights">(rows), or empty where all rows weigh the same.</param>
@@ -210,6 +212,15 @@ public sealed class NetworkTrainer
         }
     }
 
+    private void CheckAugmentation(Augmentation augmentation)
+    {
+        TrainingOptions.Check(
+            augmentation.Inputs is not { } values || values == Network.InputShape.Size, nameof(TrainingOptions.Augmentation), augmentation,
+            $"be of images whose width * height * channels, here {augmentation.Inputs}, is the number of features, {Network.InputShape.Size}");
+        TrainingOptions.Check(
+            !augmentation.MixesRows || !_loss.NeedsOneClass, nameof(TrainingOptions.Augmentation), augmentation, $"be without mixup where the loss is {_loss}, which needs one class a row");
+    }
+
     /// <returns>Why training ends after these epochs; null where it goes on.</returns>
     private TrainingEnd? EndAfter(IReadOnlyList<EpochSummary> epochs) =>
         epochs.Count == _options.EffectiveNumberOfEpochs ? TrainingEnd.Completed
@@ -244,6 +255,7 @@ public sealed class NetworkTrainer
     private BatchSums TakeStep(MiniBatch batch, float rate, Crew crew, DiagnosticsRecorder? recorder = null)
     {
         var step = new TrainingStep(_seed, _update.Steps);
+        batch.Augment(step, crew);
         var sums = Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, batch.HeldOutBy, step, crew);
         if (double.IsFinite(sums.Loss))
         {
@@ -271,7 +283,8 @@ public sealed class NetworkTrainer
         _options.EffectiveBatchSize, _options.EffectiveNumberOfEpochs, _options.Shuffle, _seed, training.Rows, measuring?.Rows ?? 0);
 
     private BatchSource OpenTraining(RowSource rows, HeldOutFolds? folds = null) => rows.OpenBatches(new BatchLayout(
-        Network.OutputShape.Size, _options.EffectiveBatchSize, _options.Shuffle ? _seed : null, _options.ClassWeights?.Factors(rows.Targets), folds?.HeldOutBy));
+        Network.OutputShape.Size, _options.EffectiveBatchSize, _options.Shuffle ? _seed : null, _options.ClassWeights?.Factors(rows.Targets), folds?.HeldOutBy,
+        _options.Augmentation, _options.Augmentation is { Noise: > 0 } augmentation ? rows.Features.ToDeviations(augmentation.Noise) : null));
 
     private Backpropagation Computed => _backpropagation!;
 

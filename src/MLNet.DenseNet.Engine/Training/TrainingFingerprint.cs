@@ -40,7 +40,7 @@ internal static class TrainingFingerprint
         if (value is IEnumerable items and not string)
             return $"[{string.Join(", ", items.Cast<object?>().Select(Describe))}]";
         // Only into these: the properties of a constant of a user's loss may lead anywhere, and in a circle.
-        if (value is not (Loss or Optimizer or LearningRateSchedule or EarlyStopping))
+        if (value is not (Loss or Optimizer or LearningRateSchedule or EarlyStopping or Augmentation))
             return value is null ? "null" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
         var constants = value.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(p => p.GetIndexParameters().Length == 0);
         return $"{value} {{{string.Join(", ", constants.Select(p => $"{p.Name} = {Describe(p.GetValue(value))}"))}}}";

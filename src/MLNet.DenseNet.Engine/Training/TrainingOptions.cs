@@ -71,7 +71,7 @@ public class TrainingOptions
     /// </summary>
     public int? NumberOfThreads { get; set; }
 
-    /// <summary>Determines initial weights, order of rows and dropout: same seed, same data, same model to the bit. Null, the default, draws one, or takes that of the MLContext in a pipeline.</summary>
+    /// <summary>Determines initial weights, order of rows, dropout and augmentation: same seed, same data, same model to the bit. Null, the default, draws one, or takes that of the MLContext in a pipeline.</summary>
     public int? Seed { get; set; }
 
     /// <summary>
@@ -79,6 +79,12 @@ public class TrainingOptions
     /// 0, none, by default, so that all rows are learned from. In the one or the other way only: not with a validation set.
     /// </summary>
     public float ValidationFraction { get; set; }
+
+    /// <summary>
+    /// How rows are varied at random on their way into the network while training, never while measuring or predicting: <see cref="ImageAugmentation"/> or <see cref="TableAugmentation"/>;
+    /// null, the default, for not at all, since only who knows the rows knows what leaves their meaning as it is. Rows must be dense.
+    /// </summary>
+    public Augmentation? Augmentation { get; set; }
 
     /// <summary>How much the rows of each class count while training, for classes of different sizes; null, the default, for all the same, which keeps probabilities true to the data.</summary>
     public ClassWeights? ClassWeights { get; set; }

@@ -30,7 +30,17 @@ public class AllocationTests
         Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 4000, isSparse: true), 0, 500);
     }
 
-    private static long AllocatedByAnEpoch(Optimizer optimizer, int rows, bool isSparse = false, int members = 0)
+    [Fact]
+    public void Augmented_steps_allocate_nothing()
+    {
+        foreach (var augmentation in (Augmentation[])[new TableAugmentation(noise: 0.1f, mixup: 0.2f), new ImageAugmentation(5, 1, rotation: 10, brightness: 0.1f, noise: 0.1f)])
+        {
+            Assert.InRange(AllocatedByAnEpoch(new Adam(), rows: 40, augmentation: augmentation), 0, 500);
+            Assert.InRange(AllocatedByAnEpoch(new Adam(), rows: 4000, augmentation: augmentation), 0, 500);
+        }
+    }
+
+    private static long AllocatedByAnEpoch(Optimizer optimizer, int rows, bool isSparse = false, int members = 0, Augmentation? augmentation = null)
     {
         Layer[] layers = [new DenseLayer(33, Activation.GELU), new DropoutLayer(0.2f), new DenseLayer(17, Activation.ReLU), new DenseLayer(3, Activation.Softmax)];
         var network = Network.Create(5, members == 0 ? layers : [new EnsembleLayer(members, layers)], seed: 1);
@@ -43,6 +53,7 @@ public class AllocationTests
         new NetworkTrainer(network, new TrainingOptions
         {
             Optimizer = optimizer,
+            Augmentation = augmentation,
             LearningRateSchedule = new WarmUpSchedule(1.5f, new CosineSchedule()),
             GradientNormLimit = 0.5f,
             GradientValueLimit = 0.1f,

@@ -93,7 +93,7 @@ public sealed class SparseTrainingTests : IDisposable
             var network = NewNetwork();
             var update = new ParameterUpdate(network, options);
             var backpropagation = new Backpropagation(network, new MeanSquaredError(), maxRows: 1);
-            using var batch = new MiniBatch(inputs: 4, maxRows: 1, hasWeights: false, new BatchLayout(Outputs: 1, MaxRows: 1)) { Data = Dataset.FromTargets(features, 1, targets, default) };
+            using var batch = new MiniBatch(inputs: 4, rows: 1, hasWeights: false, new BatchLayout(Outputs: 1, MaxRows: 1)) { Data = Dataset.FromTargets(features, 1, targets, default) };
             for (var row = 0; row < features.Rows; row++)
             {
                 batch.Take([row], 0);

@@ -1,0 +1,40 @@
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// How rows are varied at random while training, so that a network hardly ever sees the same row twice and learns what the variants have in common instead of the
+/// rows by heart. It changes the rows of each batch on their way into the network, never those of a validation set, and nothing at prediction.
+/// </summary>
+/// <remarks>
+/// <para>
+/// What becomes of a row depends on the seed, the step and its place in the batch alone: same seed, same data, same variants, whatever the number of threads.
+/// The training loss and metric of an epoch are those of the varied rows, so they may be worse than those of the validation set.
+/// </para>
+/// <para>Kinds: <see cref="ImageAugmentation"/>, <see cref="TableAugmentation"/>. Rows must be dense.</para>
+/// </remarks>
+public abstract class Augmentation
+{
+    private protected Augmentation(float noise) => Noise = Check(noise, noise is >= 0 and < float.PositiveInfinity, nameof(noise), "be finite and at least 0");
+
+    /// <summary>The standard deviation of the normal noise that is added to each feature, as a share of the feature's own over the training rows; features of one value only get none.</summary>
+    public float Noise { get; }
+
+    /// <summary>The features that a row must have; null for any number.</summary>
+    internal virtual int? Inputs => null;
+
+    /// <summary>Whether rows, and their targets and weights with them, are mixed with others of the batch.</summary>
+    internal virtual bool MixesRows => false;
+
+    /// <summary>The floats of scratch memory that a thread needs.</summary>
+    internal virtual int ScratchLength => 0;
+
+    /// <summary>Fills the destination of a row.</summary>
+    internal abstract void Apply(in AugmentedRow row);
+
+    /// <summary>Which row of the batch a row is mixed with, and the share that stays its own.</summary>
+    internal virtual (int Partner, float Share) Mixture(in AugmentedRow row) => (row.Index, 1);
+
+    private protected static T Check<T>(T value, bool isValid, string name, string requirement) =>
+        isValid ? value : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is {value}; it must {requirement}."));
+}

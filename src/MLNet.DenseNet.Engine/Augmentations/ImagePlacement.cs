@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>How an image is laid into its frame: mirrored, then turned and zoomed about its center, then shifted.</summary>
+/// <param name="ShiftX">Pixels to the right.</param>
+/// <param name="ShiftY">Pixels down.</param>
+/// <param name="MirrorsX">Whether left and right change places.</param>
+/// <param name="MirrorsY">Whether top and bottom change places.</param>
+/// <param name="HalfTurns">Clockwise, in [-1, 1].</param>
+/// <param name="Zoom">The factor by which the image grows, above 0.</param>
+internal readonly record struct ImagePlacement(int ShiftX, int ShiftY, bool MirrorsX, bool MirrorsY, double HalfTurns = 0, double Zoom = 1)
+{
+    /// <param name="source">(height x width).</param>
+    /// <param name="destination">(height x width).</param>
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="outside">The value around the source.</param>
+    /// <param name="scratch">As much as <see cref="BilinearSampling"/> takes; not used where whole pixels are moved.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public unsafe void Apply(float* source, float* destination, int width, int height, float outside, float* scratch)
+    {
+        if (this == new ImagePlacement(0, 0, false, false))
+            new ReadOnlySpan<float>(source, width * height).CopyTo(new Span<float>(destination, width * height));
+        else if (HalfTurns == 0 && Zoom == 1)
+            Move(source, destination, width, height, outside);
+        else
+            BilinearSampling.Run(source, destination, width, height, Map(width, height), outside, scratch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void Move(float* source, float* destination, int width, int height, float outside)
+    {
+        var (left, right) = (Math.Max(0, ShiftX), Math.Min(width, width + ShiftX));
+        for (var y = 0; y < height; y++)
+        {
+            var row = new Span<float>(destination + y * width, width);
+            var from = MirrorsY ? height - 1 - (y - ShiftY) : y - ShiftY;
+            if (from < 0 || from >= height || left >= right)
+            {
+                row.Fill(outside);
+                continue;
+            }
+
+            row[..left].Fill(outside);
+            row[right..].Fill(outside);
+            // Of a mirrored row the part that stays lies at the other end.
+            var first = MirrorsX ? width - (right - ShiftX) : left - ShiftX;
+            new ReadOnlySpan<float>(source + from * width + first, right - left).CopyTo(row[left..right]);
+            if (MirrorsX)
+                row[left..right].Reverse();
+        }
+    }
+
+    /// <summary>The inverse of the placement: where each pixel of the frame comes from.</summary>
+    private AffineMap Map(int width, int height)
+    {
+        var cosine = CosineFunction.OfHalfTurns(Math.Abs(HalfTurns));
+        var sine = CosineFunction.OfHalfTurns(Math.Abs(0.5 - Math.Abs(HalfTurns))) * (HalfTurns < 0 ? -1 : 1);
+        var (signX, signY) = (MirrorsX ? -1 : 1, MirrorsY ? -1 : 1);
+        var (xx, xy) = (signX * cosine / Zoom, signX * sine / Zoom);
+        var (yx, yy) = (-signY * sine / Zoom, signY * cosine / Zoom);
+        var (centerX, centerY) = ((width - 1) / 2.0, (height - 1) / 2.0);
+        var (x, y) = (centerX + ShiftX, centerY + ShiftY);
+        return new AffineMap((float)xx, (float)xy, (float)(centerX - xx * x - xy * y), (float)yx, (float)yy, (float)(centerY - yx * x - yy * y));
+    }
+}

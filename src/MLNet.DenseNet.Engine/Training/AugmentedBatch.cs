@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>The rows of a batch as an augmentation varies them, written into memory of their own by all threads together.</summary>
+internal sealed unsafe class AugmentedBatch
+{
+    // What varying a value takes, in multiply-adds of a matrix product: the measure of what is worth sharing.
+    private const int MultiplyAddsPerValue = 64;
+
+    private readonly Augmentation _augmentation;
+    private readonly float[]? _noiseDeviations;
+    private readonly int _inputs;
+    private readonly int _outputs;
+    private readonly AlignedBuffer _features;
+
+    // What targets and weights are before they are mixed.
+    private readonly AlignedBuffer _targets;
+    private readonly AlignedBuffer _weights;
+    private AlignedBuffer _scratch = new(0);
+    private int _rows;
+
+    /// <param name="augmentation">Varies the rows.</param>
+    /// <param name="noiseDeviations">(inputs): those of the noise; null for none.</param>
+    /// <param name="inputs">Features a row.</param>
+    /// <param name="outputs">Targets a row.</param>
+    /// <param name="maxRows">The largest batch.</param>
+    public AugmentedBatch(Augmentation augmentation, float[]? noiseDeviations, int inputs, int outputs, int maxRows)
+    {
+        _augmentation = augmentation;
+        _noiseDeviations = noiseDeviations;
+        _inputs = inputs;
+        _outputs = outputs;
+        _features = new AlignedBuffer(checked(inputs * maxRows));
+        _targets = new AlignedBuffer(augmentation.MixesRows ? outputs * maxRows : 0);
+        _weights = new AlignedBuffer(augmentation.MixesRows ? maxRows : 0);
+    }
+
+    /// <summary>(rows x inputs).</summary>
+    public MatrixRows Features => new(_features.Pointer, _rows, _inputs);
+
+    /// <summary>Varies the rows of a batch.</summary>
+    /// <param name="rows">(rows x inputs).</param>
+    /// <param name="targets">(rows x outputs): become those of the variants.</param>
+    /// <param name="weights">(rows) or empty: become those of the variants.</param>
+    /// <param name="step">Which step of training it is for.</param>
+    /// <param name="crew">Who shares the work.</param>
+    /// <exception cref="ArgumentException">The rows are sparse.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Fill(InputRows rows, Span<float> targets, Span<float> weights, TrainingStep step, Crew crew)
+    {
+        if (rows.IsSparse)
+            throw SparseRowsRefused();
+        _rows = rows.Rows;
+        if (_augmentation.MixesRows)
+        {
+            targets.CopyTo(_targets.Span);
+            weights.CopyTo(_weights.Span);
+        }
+
+        var scratchOfThread = (int)AlignedBuffer.RoundUp(_augmentation.ScratchLength);
+        if (_scratch.Length < crew.Threads * scratchOfThread)
+            _scratch = new AlignedBuffer(crew.Threads * scratchOfThread);
+        fixed (float* deviations = _noiseDeviations, mixedTargets = targets, mixedWeights = weights)
+        {
+            var work = new Rows(this, rows.Dense, new RandomBits((ulong)step.Seed, RandomStreams.Augmenting(step.Number)), deviations, scratchOfThread, mixedTargets, mixedWeights);
+            var parts = Math.Min(_rows, MatrixProduct.Parts(crew, (long)_rows * _inputs * MultiplyAddsPerValue));
+            if (parts == 1)
+                work.Do(0, 1);
+            else
+                crew.Run(ref work, parts);
+        }
+    }
+
+    private ArgumentException SparseRowsRefused() =>
+        new($"The option {nameof(TrainingOptions.Augmentation)} is {_augmentation}; it must be null where rows are sparse: only dense rows are varied.", nameof(TrainingOptions.Augmentation));
+
+    private readonly struct Rows(
+        AugmentedBatch batch, MatrixRows rows, RandomBits random, float* deviations, int scratchOfThread, float* mixedTargets, float* mixedWeights) : ICrewWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var features = batch._features.Pointer;
+            var scratch = batch._scratch.Pointer + (nint)part * scratchOfThread;
+            var end = Crew.Cut(rows.Rows, 1, part + 1, parts);
+            for (var index = Crew.Cut(rows.Rows, 1, part, parts); index < end; index++)
+            {
+                // Shuffled rows lie where no processor looks ahead by itself.
+                if (index + 1 < end)
+                    CacheLines.Fetch(rows.Start(index + 1), rows.Columns);
+                var row = new AugmentedRow(rows, index, features + (nint)index * rows.Columns, deviations, scratch, random);
+                batch._augmentation.Apply(in row);
+                if (batch._augmentation.MixesRows)
+                    MixTargets(in row);
+            }
+        }
+
+        private void MixTargets(in AugmentedRow row)
+        {
+            var (partner, share) = batch._augmentation.Mixture(in row);
+            nint outputs = batch._outputs;
+            var targets = batch._targets.Pointer;
+            var weights = batch._weights.Pointer;
+            RowMixing.Run(targets + row.Index * outputs, targets + partner * outputs, share, mixedTargets + row.Index * outputs, batch._outputs);
+            if (mixedWeights != null)
+                RowMixing.Run(weights + row.Index, weights + partner, share, mixedWeights + row.Index, 1);
+        }
+    }
+}
