@@ -5,7 +5,8 @@ namespace MLNet.DenseNet.Data;
 /// vectors hold them, so that the same values give the same model; and is decided once.
 /// </summary>
 /// <param name="inputs">Features a row.</param>
-internal sealed class FeatureStorage(int inputs)
+/// <param name="mayBeSparse">Whether training can do with sparse rows.</param>
+internal sealed class FeatureStorage(int inputs, bool mayBeSparse = true)
 {
     /// <summary>How many rows decide.</summary>
     public const int DecidingRows = 1000;
@@ -17,7 +18,7 @@ internal sealed class FeatureStorage(int inputs)
     private const double LargestShare = 0.1;
 
     /// <summary>Null as long as it is undecided.</summary>
-    public bool? IsSparse { get; private set; } = inputs < FewestInputs ? false : null;
+    public bool? IsSparse { get; private set; } = inputs < FewestInputs || !mayBeSparse ? false : null;
 
     /// <summary>What the features of a row take in memory; of sparse rows, on average over those that decided.</summary>
     public long BytesPerRow { get; private set; } = sizeof(float) * (long)inputs;

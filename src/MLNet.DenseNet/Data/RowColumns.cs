@@ -8,7 +8,8 @@ namespace MLNet.DenseNet.Data;
 /// <param name="set">What the rows are: "training" or "validation", for messages.</param>
 /// <param name="classCount">The number of classes, or 0 where labels are numbers.</param>
 /// <param name="outputs">Numbers a label; of no use where labels are classes.</param>
-internal sealed class RowColumns(RoleMappedData data, string set, int classCount, int outputs)
+/// <param name="mayBeSparse">Whether training can do with sparse rows.</param>
+internal sealed class RowColumns(RoleMappedData data, string set, int classCount, int outputs, bool mayBeSparse)
 {
     public IDataView View => data.Data;
 
@@ -24,7 +25,7 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
     public int Inputs => ((VectorDataViewType)Feature.Type).Size;
 
     /// <summary>How blocks of these rows hold the features.</summary>
-    public FeatureStorage Storage { get; } = new(((VectorDataViewType)data.Schema.Feature!.Value.Type).Size);
+    public FeatureStorage Storage { get; } = new(((VectorDataViewType)data.Schema.Feature!.Value.Type).Size, mayBeSparse);
 
     public int ClassCount => classCount;
 

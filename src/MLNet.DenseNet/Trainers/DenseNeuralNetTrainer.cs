@@ -207,6 +207,6 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     private RowColumns Columns(RoleMappedData data, string set)
     {
         var label = data.Schema.Label!.Value;
-        return new RowColumns(data, set, CountClasses(label), CountOutputs(label));
+        return new RowColumns(data, set, CountClasses(label), CountOutputs(label), mayBeSparse: _options.Augmentation is null);
     }
 }
