@@ -5,6 +5,7 @@
 //   prediction                        single rows and batches, next to ONNX Runtime and ML.NET's tree trainers
 //   fit                               ML.NET's Fit, and how much of it the way from the cursor into the engine takes
 //   optimizers [W3b ...]              what momentum, Nesterov's and Adam cost more than plain gradient descent
+//   augmentation                      what augmented images and mixed rows cost more than an epoch of W3 without, on two threads
 //   memory [W3 ...]                   the peak memory of a training against the sum of its parts (Linux)
 //   streaming                         the memory and time of training from files, 2 million rows, next to few rows, to reading alone and to training alone (Linux)
 //   scale                             how time and memory grow with rows, columns, hidden units and classes (Linux)
@@ -36,6 +37,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "optimizers":
         OptimizerBenchmark.Run(args[1..]);
+        return 0;
+    case "augmentation":
+        AugmentationBenchmark.Run();
         return 0;
     case "memory":
         MemoryBenchmark.Run(args[1..]);
@@ -74,6 +78,6 @@ switch (args.FirstOrDefault())
         BenchmarkRunner.Run<KernelBenchmarks>(args: args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ...], compare [--torchsharp] [WORKLOAD ...], prediction, fit, optimizers [WORKLOAD ...], memory [WORKLOAD ...], streaming, scale, sparse, products, defaults [--sets NAME,...] [--trainers NAME,...] [--repetitions N], or kernels");
+        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ...], compare [--torchsharp] [WORKLOAD ...], prediction, fit, optimizers [WORKLOAD ...], augmentation, memory [WORKLOAD ...], streaming, scale, sparse, products, defaults [--sets NAME,...] [--trainers NAME,...] [--repetitions N], or kernels");
         return 2;
 }
