@@ -55,7 +55,8 @@ internal static class DefaultSettings
         var (size, seed) = (options.EnsembleSize!.Value, options.Seed!.Value);
         if (options.ValidationFraction == 0 || (holdsOut && rows.Count < FewestRowsToHoldOutFrom))
             return (rows, null, null);
-        if (holdsOut && size > 1)
+        // Where rows are mixed, a member would learn from those that it leaves out in their mixtures.
+        if (holdsOut && size > 1 && options.Augmentation is not TableAugmentation { Mixup: > 0 })
             return (rows, null, HeldOutFolds.Of(rows.Data, size, Math.Max(Folds, size), seed));
         var (kept, splitOff) = RowSubset.Split(rows.Data, options.ValidationFraction, seed);
         return (kept, splitOff, null);
