@@ -32,9 +32,10 @@ var tooLarge = Train("too large", few, TooLarge(o => o.RecordDiagnostics = true)
 Console.WriteLine(tooLarge.History.Network);
 Console.WriteLine(tooLarge.History.Verdict);
 tooLarge.History.SaveReport(Path.Combine(folder, "training.html"), title: "A network too large for its rows");
-var loss = tooLarge.History.SaveCharts(Directory.CreateTempSubdirectory("charts").FullName)
-    .Single(chart => Path.GetFileName(chart) == "loss.svg");
-File.Copy(loss, Path.Combine(folder, "loss.svg"), overwrite: true);
+var charts = Directory.CreateTempSubdirectory("charts");
+tooLarge.History.SaveCharts(charts.FullName);
+File.Copy(Path.Combine(charts.FullName, "loss.svg"), Path.Combine(folder, "loss.svg"), overwrite: true);
+charts.Delete(recursive: true);
 Console.WriteLine($"The report is {Path.Combine(folder, "training.html")}");
 
 Console.WriteLine();
