@@ -60,7 +60,10 @@ public class ImageAugmentationTests
     {
         var augmentation = new ImageAugmentation(Width, Height, 2, shift: 1, flipHorizontally: true, flipVertically: true, fill: 3);
         var (features, _, _) = AugmentedSamples.Augment(augmentation, Data, 1);
-        var placements = (from right in (int[])[-1, 0, 1] from down in (int[])[-1, 0, 1] from x in (bool[])[false, true] from y in (bool[])[false, true]
+        var placements = (from right in (int[])[-1, 0, 1]
+                          from down in (int[])[-1, 0, 1]
+                          from x in (bool[])[false, true]
+                          from y in (bool[])[false, true]
                           select (right, down, x, y)).ToArray();
         var found = features.Select((row, i) => placements.Single(p => Expected(Images.AsSpan(i * Values, Values), p).SequenceEqual(row))).ToArray();
         Assert.All(((int[])[-1, 0, 1]).SelectMany(shift => (int[])[found.Count(p => p.right == shift), found.Count(p => p.down == shift)]), count => Assert.InRange(count, 65, 135));

@@ -155,7 +155,7 @@ public class TrainingVerdictTests
     public void Remedies_against_overfitting_come_in_order()
     {
         var verdict = Of(50, Falling(2.3, 0.05), FallsThenRises).Verdict;
-        Assert.Equal(["More", "Augmentation:", "A", "Dropout:", "Weight", "Early"], verdict.Remedies.Select(r => r.Split(' ')[0]));
+        Assert.Equal(["More", "Augmentation", "A", "Dropout", "Weight", "Early"], verdict.Remedies.Select(r => r.Split([" ", ":"], StringSplitOptions.None)[0]));
         Assert.Contains("5,000 rows", verdict.Remedies[0], StringComparison.Ordinal);
         Assert.Contains("5 parameters", verdict.Remedies[2], StringComparison.Ordinal);
         Assert.StartsWith($"{verdict.Headline}\n  ", verdict.ToString(), StringComparison.Ordinal);
