@@ -76,7 +76,7 @@ public class TrainingOptions
 
     /// <summary>
     /// The share of the training rows that is split off at random to measure with after each epoch, never to learn from; of each class the same share. In [0, 1);
-    /// 0, none, by default, so that all rows are learned from. In the one or the other way only: not with a validation set.
+    /// 0, none, by default, so that all rows are learned from; in a pipeline an eighth where <see cref="NumberOfEpochs"/> is left open. In the one or the other way only: not with a validation set.
     /// </summary>
     public float ValidationFraction { get; set; }
 
@@ -89,7 +89,7 @@ public class TrainingOptions
     /// <summary>How much the rows of each class count while training, for classes of different sizes; null, the default, for all the same, which keeps probabilities true to the data.</summary>
     public ClassWeights? ClassWeights { get; set; }
 
-    /// <summary>When to end training early; null, the default, for never, since training rows alone do not tell when to stop. It goes by the validation set, or by the training rows where there is none.</summary>
+    /// <summary>When to end training early; null, the default, for never, since training rows alone do not tell when to stop; in a pipeline by the loss where <see cref="NumberOfEpochs"/> is left open. It goes by the validation set, or by the training rows where there is none.</summary>
     public EarlyStopping? EarlyStopping { get; set; }
 
     /// <summary>
