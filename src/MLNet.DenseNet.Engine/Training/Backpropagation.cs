@@ -49,11 +49,7 @@ internal sealed class Backpropagation
     /// <inheritdoc cref="LossEvaluation.CountsCorrect"/>
     public bool CountsCorrect
     {
-        set
-        {
-            _evaluation.CountsCorrect = value;
-            _members?.CountCorrect(value);
-        }
+        set => _evaluation.CountsCorrect = value;
     }
 
     /// <summary>A member of the ensemble that ends the network, to be measured by itself.</summary>

@@ -8,6 +8,7 @@ internal sealed class EpochValidation : IDisposable
 {
     private readonly BatchSource[] _sources;
     private readonly bool _isByMember;
+    private readonly bool _isClassification;
 
     /// <param name="rows">The rows.</param>
     /// <param name="folds">Which member left which of them out; null where none learned from any.</param>
@@ -16,6 +17,7 @@ internal sealed class EpochValidation : IDisposable
     public EpochValidation(RowSource rows, HeldOutFolds? folds, Loss loss, BatchLayout layout)
     {
         _isByMember = folds is not null;
+        _isClassification = rows.IsClassification;
         _sources = folds is null ? [rows.OpenBatches(layout)] : [.. folds.Members.Select(fold => fold.OpenBatches(layout))];
         Metrics = new EpochMetrics(rows, loss);
         Rows = rows.Count;
@@ -39,6 +41,9 @@ internal sealed class EpochValidation : IDisposable
         for (var part = 0; part < _sources.Length; part++)
         {
             var (source, network) = (_sources[part], _isByMember ? computed.Member(part) : computed);
+            // While training, which rows are classified right is counted of the members' mean alone.
+            if (_isByMember)
+                network.CountsCorrect = _isClassification;
             source.Begin(epoch);
             for (var index = 0; index < source.BatchCount; index++)
             {
@@ -47,6 +52,9 @@ internal sealed class EpochValidation : IDisposable
                 var batch = source.Batch;
                 Metrics.Add(network.Evaluate(batch.Features, batch.Targets, batch.Weights, heldOutBy: [], step: null, crew), network.Predictions, batch);
             }
+
+            if (_isByMember)
+                network.CountsCorrect = false;
         }
 
         return true;

@@ -36,13 +36,6 @@ internal sealed unsafe class MemberBackpropagation
 
     public ReadOnlySpan<Backpropagation> Members => _members;
 
-    /// <inheritdoc cref="LossEvaluation.CountsCorrect"/>
-    public void CountCorrect(bool value)
-    {
-        foreach (var member in _members)
-            member.CountsCorrect = value;
-    }
-
     /// <summary>On how many threads a step works on whole members, which leaves the least to pass between them; 1 where it does not.</summary>
     /// <param name="network">The network; the number is 1 where it is no ensemble.</param>
     /// <param name="crew">The threads; null for the caller alone.</param>
