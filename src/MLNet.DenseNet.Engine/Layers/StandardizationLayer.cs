@@ -68,11 +68,7 @@ public sealed class StandardizationLayer : Layer
         fixed (float* means = pass.Layer.Parameter(Mean).Elements, scales = pass.Layer.Parameter(Scale).Elements, outputs = pass.Output)
         {
             var work = new Rows(pass.Input, means, scales, outputs, Limit);
-            var parts = MatrixProduct.Parts(pass.Crew, pass.Output.Length * MultiplyAddsPerElement);
-            if (parts == 1)
-                work.Do(0, 1);
-            else
-                pass.Crew!.Run(ref work, parts);
+            Crew.Run(pass.Crew, ref work, MatrixProduct.Parts(pass.Crew, pass.Output.Length * MultiplyAddsPerElement));
         }
     }
 

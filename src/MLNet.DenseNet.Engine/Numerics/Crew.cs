@@ -56,6 +56,20 @@ internal sealed unsafe class Crew : IDisposable
             _workers[i].ThrowIfFailed();
     }
 
+    /// <summary>Does all parts of the work, by a crew where there are several.</summary>
+    /// <param name="crew">Null for the caller alone, who then does the only part.</param>
+    /// <param name="work">Stays where it is until then.</param>
+    /// <param name="parts">At most as many as there are threads.</param>
+    /// <exception cref="InvalidOperationException">Another thread failed; what it threw is inside. What the caller's own part throws comes as it is.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Run<TWork>(Crew? crew, ref TWork work, int parts) where TWork : struct, ICrewWork
+    {
+        if (parts > 1)
+            crew!.Run(ref work, parts);
+        else
+            work.Do(0, 1);
+    }
+
     /// <summary>Where a part begins, at a whole number of units; the length for the part after the last.</summary>
     public static int Cut(int length, int unit, int part, int parts) =>
         part == parts ? length : (int)((long)((length + unit - 1) / unit) * part / parts * unit);

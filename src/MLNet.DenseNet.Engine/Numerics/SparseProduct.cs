@@ -31,7 +31,7 @@ internal static unsafe class SparseProduct
         {
             var sums = new SparseSums(inputs, new(b, inputs.ColumnCount, columns, isInPanels: true), start, new(c, inputs.Rows, columns, isInPanels: false), isFar: true);
             var work = new Work<TWork>(sums, c, after);
-            Run(ref work, Parts(crew, inputs.Count, columns), crew);
+            Crew.Run(crew, ref work, Parts(crew, inputs.Count, columns));
         }
     }
 
@@ -52,7 +52,7 @@ internal static unsafe class SparseProduct
         {
             var sums = new SparseSums(transposed, new(b, transposed.ColumnCount, columns, isInPanels: false), null, new(c, inner, columns, isInPanels: true), isFar: false);
             var work = new Work<MatrixProduct.Nothing>(sums, c, default);
-            Run(ref work, Parts(crew, inputs.Entries, columns), crew);
+            Crew.Run(crew, ref work, Parts(crew, inputs.Entries, columns));
         }
     }
 
@@ -66,14 +66,6 @@ internal static unsafe class SparseProduct
     public static MatrixPart Part(int rows, int columns, int part, int parts) => PanelLayout.CutsColumns(columns, parts)
         ? new(0, rows, PanelLayout.CutColumns(columns, part, parts), PanelLayout.CutColumns(columns, part + 1, parts))
         : new(Crew.Cut(rows, 1, part, parts), Crew.Cut(rows, 1, part + 1, parts), 0, columns);
-
-    private static void Run<TWork>(ref TWork work, int parts, Crew? crew) where TWork : struct, ICrewWork
-    {
-        if (parts > 1)
-            crew!.Run(ref work, parts);
-        else
-            work.Do(0, 1);
-    }
 
     private readonly struct Work<TAfter>(SparseSums sums, float* result, TAfter after) : ICrewWork where TAfter : struct, IPartWork
     {

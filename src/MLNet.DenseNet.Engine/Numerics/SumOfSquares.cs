@@ -24,10 +24,7 @@ internal sealed unsafe class SumOfSquares(int length)
         {
             var work = new Chunks(first, values.Length, sums, chunks.Length);
             var parts = crew is null ? 1 : Math.Min(crew.Threads, chunks.Length);
-            if (parts > 1)
-                crew!.Run(ref work, parts);
-            else
-                work.Do(0, 1);
+            Crew.Run(crew, ref work, parts);
         }
 
         var total = 0.0;

@@ -66,10 +66,7 @@ internal sealed unsafe class AugmentedBatch
         {
             var work = new Rows(this, rows.Dense, new RandomBits((ulong)step.Seed, RandomStreams.Augmenting(step.Number)), deviations, scratchOfThread, mixedTargets, mixedWeights);
             var parts = Math.Min(_rows, MatrixProduct.Parts(crew, (long)_rows * _inputs * MultiplyAddsPerValue));
-            if (parts == 1)
-                work.Do(0, 1);
-            else
-                crew.Run(ref work, parts);
+            Crew.Run(crew, ref work, parts);
         }
     }
 

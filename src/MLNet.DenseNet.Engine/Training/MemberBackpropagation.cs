@@ -73,7 +73,7 @@ internal sealed unsafe class MemberBackpropagation
         {
             var parts = _isLossShared ? Parts(_network, crew, features.Rows) : 1;
             var work = new Evaluation(this, features, targetValues, targets.Length, weightValues, weights.Length, heldOutBy.IsEmpty ? null : by, step, parts > 1 ? null : crew);
-            Run(ref work, parts, crew);
+            Crew.Run(crew, ref work, parts);
             MeanOfBlocks.Run(_predictions.Pointer, _members.Length, mean.Length, means);
         }
 
@@ -92,15 +92,7 @@ internal sealed unsafe class MemberBackpropagation
     {
         var parts = Parts(_network, crew, _members[0].Rows);
         var work = new Propagation(_members, step, parts > 1 ? null : crew, sink);
-        Run(ref work, parts, crew);
-    }
-
-    private static void Run<TWork>(ref TWork work, int parts, Crew? crew) where TWork : struct, ICrewWork
-    {
-        if (parts == 1)
-            work.Do(0, 1);
-        else
-            crew!.Run(ref work, parts);
+        Crew.Run(crew, ref work, parts);
     }
 
     private readonly struct Evaluation(

@@ -60,10 +60,7 @@ internal sealed class ParameterUpdate : IGradientSink
     {
         var parts = MemberBackpropagation.Parts(_network, crew, rows);
         var work = new MemberShares(this, gradients, rows, parts > 1 ? null : crew);
-        if (parts > 1)
-            crew!.Run(ref work, parts);
-        else
-            work.Do(0, 1);
+        Crew.Run(crew, ref work, parts);
     }
 
     /// <summary>A whole step with all gradients computed before.</summary>
@@ -93,12 +90,10 @@ internal sealed class ParameterUpdate : IGradientSink
                 parts = Math.Max(parts, work.Parts(parameter));
         }
 
-        if (parts > 1)
-            crew!.Run(ref work, parts);
-        else if (isAll && _weightDecay == 0)
+        if (parts == 1 && isAll && _weightDecay == 0)
             StepDense(gradients);
         else
-            work.Do(0, 1);
+            Crew.Run(crew, ref work, parts);
     }
 
     /// <summary>Whether the parameter has been changed already; one with a sparse gradient is changed at the end.</summary>
