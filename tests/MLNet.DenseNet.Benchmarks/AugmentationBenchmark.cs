@@ -3,8 +3,6 @@ namespace MLNet.DenseNet.Benchmarks;
 /// <summary>Times epochs with each augmentation by turns on two threads: what it costs more than an epoch without.</summary>
 internal static class AugmentationBenchmark
 {
-    private const int Samples = 9;
-    private const int WarmUpSamples = 3;
     private const int Threads = 2;
 
     private static readonly IReadOnlyList<(string Name, Augmentation? Augmentation)> Kinds =
@@ -20,30 +18,11 @@ internal static class AugmentationBenchmark
     public static void Run()
     {
         var workload = Workload.Named(["W3"]).Single();
-        var trainings = Kinds.Select(kind => (kind.Name, Training: Start(workload, kind.Augmentation), Samples: new List<double>())).ToArray();
-        try
-        {
-            for (var sample = -WarmUpSamples; sample < Samples; sample++)
-            {
-                foreach (var (_, training, samples) in trainings)
-                {
-                    var seconds = training.NextSample();
-                    if (sample >= 0)
-                        samples.Add(seconds);
-                }
-            }
-        }
-        finally
-        {
-            Array.ForEach(trainings, t => t.Training.Dispose());
-        }
-
-        // Each against the plain epoch of the same turn, so that what slows the machine down for a while slows both.
-        var plain = trainings[0].Samples;
-        foreach (var (name, _, samples) in trainings)
+        var seconds = Turns.Time([.. Kinds.Select(kind => Start(workload, kind.Augmentation))]);
+        foreach (var ((name, _), samples) in Kinds.Zip(seconds))
         {
             Console.WriteLine(FormattableString.Invariant(
-                $"{workload.Name} {name,-26} {Median(samples) * 1e3,8:F1} ms an epoch ({samples.Min() * 1e3:F1} to {samples.Max() * 1e3:F1}), {Median(samples.Zip(plain, (x, y) => x / y)):F2} times the one without"));
+                $"{workload.Name} {name,-26} {Turns.Median(samples) * 1e3,8:F1} ms an epoch ({samples.Min() * 1e3:F1} to {samples.Max() * 1e3:F1}), {Turns.Ratio(samples, seconds[0]):F2} times the one without"));
         }
     }
 
@@ -53,6 +32,4 @@ internal static class AugmentationBenchmark
         options.Augmentation = augmentation;
         return new PausingTraining(workload, options);
     }
-
-    private static double Median(IEnumerable<double> samples) => samples.Order().ElementAt(samples.Count() / 2);
 }

@@ -27,7 +27,7 @@ internal static class FitBenchmark
     {
         // The first pass fills the cache.
         ReadRows(data);
-        var reading = Median(Enumerable.Range(0, Samples).Select(_ => Seconds(() => ReadRows(data))));
+        var reading = Turns.Median(Enumerable.Range(0, Samples).Select(_ => Seconds(() => ReadRows(data))));
         Console.WriteLine(FormattableString.Invariant($"{name,-18} {data.GetRowCount()} x {Inputs}: the bare cursor takes {reading * 1e3:F1} ms"));
         foreach (var epochs in (int[])[1, 10])
         {
@@ -35,10 +35,10 @@ internal static class FitBenchmark
             {
                 Fit(epochs, threads);
                 var samples = Enumerable.Range(0, Samples).Select(_ => Fit(epochs, threads)).ToArray();
-                var total = Median(samples.Select(s => s.Total));
+                var total = Turns.Median(samples.Select(s => s.Total));
                 var others = samples.Select(s => s.Total - s.Training).ToArray();
                 Console.WriteLine(FormattableString.Invariant(
-                    $"{name,-18} Fit of {epochs,2} epoch(s), {threads} thread(s): {total * 1e3,7:F1} ms, of which not in epochs {Median(others) * 1e3,5:F1} ({others.Min() * 1e3:F1} to {others.Max() * 1e3:F1}): {Median(others) / total:P1}"));
+                    $"{name,-18} Fit of {epochs,2} epoch(s), {threads} thread(s): {total * 1e3,7:F1} ms, of which not in epochs {Turns.Median(others) * 1e3,5:F1} ({others.Min() * 1e3:F1} to {others.Max() * 1e3:F1}): {Turns.Median(others) / total:P1}"));
             }
         }
 
@@ -78,8 +78,6 @@ internal static class FitBenchmark
         action();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
-
-    private static double Median(IEnumerable<double> samples) => samples.Order().ElementAt(Samples / 2);
 
     private sealed class Row
     {

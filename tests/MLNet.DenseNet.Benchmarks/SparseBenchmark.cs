@@ -13,8 +13,6 @@ internal static class SparseBenchmark
     private const int StoredPerRow = 50;
     private const int HiddenUnits = 64;
     private const int Columns = 100_000;
-    private const int Samples = 9;
-    private const int WarmUpSamples = 2;
     private const double MiB = 1 << 20;
 
     private static readonly int[] AllColumns = [Columns / 10, Columns, 10 * Columns];
@@ -50,28 +48,14 @@ internal static class SparseBenchmark
 
     private static void Compare(Optimizer optimizer, int threads)
     {
-        var trainings = Array.ConvertAll(AllColumns, columns => (
-            Columns: columns,
-            Training: new PausingTraining(() => CreateNetwork(columns), () => CreateData(columns, Rows), Options(optimizer, PausingTraining.Epochs, threads)),
-            Samples: new List<double>()));
-        for (var sample = -WarmUpSamples; sample < Samples; sample++)
+        var seconds = Turns.Time(Array.ConvertAll(
+            AllColumns, columns => new PausingTraining(() => CreateNetwork(columns), () => CreateData(columns, Rows), Options(optimizer, PausingTraining.Epochs, threads))));
+        var middle = seconds[Array.IndexOf(AllColumns, Columns)];
+        foreach (var (columns, samples) in AllColumns.Zip(seconds))
         {
-            foreach (var (_, training, samples) in trainings)
-            {
-                var seconds = training.NextSample();
-                if (sample >= 0)
-                    samples.Add(seconds);
-            }
-        }
-
-        Array.ForEach(trainings, t => t.Training.Dispose());
-        // Each against that of the same turn, so that what slows the machine down for a while slows both.
-        var middle = trainings.Single(t => t.Columns == Columns).Samples;
-        foreach (var (columns, _, samples) in trainings)
-        {
-            var ratio = Median(samples.Zip(middle, (x, y) => x / y));
+            var ratio = Turns.Ratio(samples, middle);
             Console.WriteLine(FormattableString.Invariant(
-                $"{columns,9:N0} columns, {optimizer}, {threads} thread(s): {Median(samples) * 1e3,7:F1} ms an epoch ({samples.Min() * 1e3:F1} to {samples.Max() * 1e3:F1}), {ratio:F2} times that at {Columns:N0}"));
+                $"{columns,9:N0} columns, {optimizer}, {threads} thread(s): {Turns.Median(samples) * 1e3,7:F1} ms an epoch ({samples.Min() * 1e3:F1} to {samples.Max() * 1e3:F1}), {ratio:F2} times that at {Columns:N0}"));
         }
     }
 
@@ -99,6 +83,4 @@ internal static class SparseBenchmark
             columns, stored.Select(_ => random.NextSingle()).ToArray(), stored.ToArray(), Enumerable.Range(0, rows + 1).Select(row => row * StoredPerRow).ToArray());
         return Dataset.FromClasses(features, 2, Enumerable.Range(0, rows).Select(_ => random.Next(2)).ToArray(), weights: default);
     }
-
-    private static double Median(IEnumerable<double> samples) => samples.Order().ElementAt(samples.Count() / 2);
 }

@@ -51,8 +51,8 @@ internal static class TrainingBenchmark
 
             foreach (var (name, samples) in times)
             {
-                var median = Median(samples);
-                var ratio = name == "ours" ? "" : $", {median / Median(times["ours"]):F2} times ours";
+                var median = Turns.Median(samples);
+                var ratio = name == "ours" ? "" : $", {median / Turns.Median(times["ours"]):F2} times ours";
                 Console.WriteLine(FormattableString.Invariant(
                     $"{workload.Name,-4} {name,-26} {median * 1e3,10:F3} ms an epoch ({samples.Min() * 1e3:F3} to {samples.Max() * 1e3:F3}), {workload.Operations / median / 1e9,6:F1} GFLOP/s, {median * peak / workload.Operations,6:F2} times the floor{ratio}"));
             }
@@ -102,6 +102,4 @@ internal static class TrainingBenchmark
         options.BatchSize = TrainingOptions.FullBatch;
         return new NetworkTrainer(network, options).Train(workload.CreateData(), workload.CreateData())[0].ValidationLoss!.Value;
     }
-
-    private static double Median(List<double> samples) => samples.Order().ElementAt(samples.Count / 2);
 }
