@@ -113,17 +113,13 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         options.IsCanceledByHost = () => (Host as ICancelable)?.IsCanceled == true;
         if (validation is not null)
             CheckSameTypes(training.Schema, validation.Schema);
-        var (findsEpochs, holdsOut) = DefaultSettings.FillIn(options, hasValidation: validation is not null);
+        var defaults = new DefaultSettings(options, hasValidation: validation is not null);
         var (rows, measured) = new RowLoader(Host, channel, options).Load(Columns(training, "training"), validation is null ? null : Columns(validation, "validation"));
         if (rows.Targets.DistinctClasses == 1)
             throw Host.Except($"All {rows.Count} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
         if (rows is StreamedRows)
             options.NumberOfThreads ??= Math.Max(1, Environment.ProcessorCount - 1);
-        options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows, findsEpochs, initial);
-        HeldOutFolds? folds = null;
-        if (rows is RowSubset all && measured is null)
-            (rows, measured, folds) = DefaultSettings.HoldOut(options, all, holdsOut);
-        DefaultSettings.FillIn(options, rows.Count, findsEpochs && (measured is not null || folds is not null));
+        (rows, measured, var folds) = defaults.FillIn(rows, measured, initial);
         var isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
             || (options.NormalizeFeatures == FeatureNormalization.Auto && (initial is null || initial.Layers[0].Layer is StandardizationLayer));
         var network = Network.Create(rows.Inputs, options.BuildLayers(CountOutputs(label), _outputActivation, isStandardizing), options.Seed.Value);
