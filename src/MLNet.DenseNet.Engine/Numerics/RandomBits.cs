@@ -50,8 +50,8 @@ internal readonly struct RandomBits(ulong seed, ulong stream)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(Span<uint> words, ulong position)
     {
-        for (; Avx512F.IsSupported && words.Length >= 2 * FourPositions; words = words[(2 * FourPositions)..], position += 2 * FourPositions / WordsOfPosition)
-            FillEight(ref words[0], position);
+        for (; Avx512F.IsSupported && words.Length >= 4 * FourPositions; words = words[(4 * FourPositions)..], position += 4 * FourPositions / WordsOfPosition)
+            FillSixteen(ref words[0], position);
 
         for (; Avx2.IsSupported && words.Length >= FourPositions; words = words[FourPositions..], position += FourPositions / WordsOfPosition)
             FillFour(ref words[0], position);
@@ -103,30 +103,22 @@ internal readonly struct RandomBits(ulong seed, ulong stream)
         }
     }
 
-    /// <summary>The words of eight positions at once, one in each 64-bit lane, of which the lower half counts.</summary>
+    /// <summary>The words of sixteen positions, eight and eight: the rounds of one are worked on while those of the other are waited for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void FillEight(ref uint destination, ulong position)
+    private void FillSixteen(ref uint destination, ulong position)
     {
-        var positions = Vector512.Create(position) + Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
-        var (x0, x1) = (positions, positions >> 32);
-        var (x2, x3) = (Vector512.Create(_stream), Vector512.Create(_stream >> 32));
-        var (multiplier0, multiplier1) = (Vector512.Create((ulong)Multiplier0).AsUInt32(), Vector512.Create((ulong)Multiplier1).AsUInt32());
+        var (first, second) = (new EightPositions(position, _stream), new EightPositions(position + 8, _stream));
         var (key0, key1) = ((uint)_seed, (uint)(_seed >> 32));
         for (var round = 0; round < Rounds; round++)
         {
-            var product0 = Avx512F.Multiply(x0.AsUInt32(), multiplier0);
-            var product1 = Avx512F.Multiply(x2.AsUInt32(), multiplier1);
-            (x0, x2) = ((product1 >> 32) ^ x1 ^ Vector512.Create((ulong)key0), (product0 >> 32) ^ x3 ^ Vector512.Create((ulong)key1));
-            (x1, x3) = (product1, product0);
+            first.Mix(key0, key1);
+            second.Mix(key0, key1);
             key0 += Weyl0;
             key1 += Weyl1;
         }
 
-        var lower = Vector512.Create((ulong)uint.MaxValue);
-        var first = (x0 & lower) | (x1 << 32);
-        var second = (x2 & lower) | (x3 << 32);
-        Avx512F.PermuteVar8x64x2(first, Vector512.Create(0UL, 8, 1, 9, 2, 10, 3, 11), second).AsUInt32().StoreUnsafe(ref destination);
-        Avx512F.PermuteVar8x64x2(first, Vector512.Create(4UL, 12, 5, 13, 6, 14, 7, 15), second).AsUInt32().StoreUnsafe(ref destination, FourPositions);
+        first.Store(ref destination);
+        second.Store(ref Unsafe.Add(ref destination, 2 * FourPositions));
     }
 
     /// <summary>The words of four positions at once.</summary>
@@ -155,5 +147,41 @@ internal readonly struct RandomBits(ulong seed, ulong stream)
         var odd = Avx2.UnpackHigh(first, second);
         Avx2.Permute2x128(even, odd, 0x20).AsUInt32().StoreUnsafe(ref destination);
         Avx2.Permute2x128(even, odd, 0x31).AsUInt32().StoreUnsafe(ref destination, FourPositions / 2);
+    }
+
+    /// <summary>The words of eight positions at once, one in each 64-bit lane, of which the lower half counts.</summary>
+    private struct EightPositions
+    {
+        private Vector512<ulong> _x0;
+        private Vector512<ulong> _x1;
+        private Vector512<ulong> _x2;
+        private Vector512<ulong> _x3;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public EightPositions(ulong position, ulong stream)
+        {
+            _x0 = Vector512.Create(position) + Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
+            _x1 = _x0 >> 32;
+            (_x2, _x3) = (Vector512.Create(stream), Vector512.Create(stream >> 32));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Mix(uint key0, uint key1)
+        {
+            var product0 = Avx512F.Multiply(_x0.AsUInt32(), Vector512.Create((ulong)Multiplier0).AsUInt32());
+            var product1 = Avx512F.Multiply(_x2.AsUInt32(), Vector512.Create((ulong)Multiplier1).AsUInt32());
+            (_x0, _x2) = ((product1 >> 32) ^ _x1 ^ Vector512.Create((ulong)key0), (product0 >> 32) ^ _x3 ^ Vector512.Create((ulong)key1));
+            (_x1, _x3) = (product1, product0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Store(ref uint destination)
+        {
+            var lower = Vector512.Create((ulong)uint.MaxValue);
+            var first = (_x0 & lower) | (_x1 << 32);
+            var second = (_x2 & lower) | (_x3 << 32);
+            Avx512F.PermuteVar8x64x2(first, Vector512.Create(0UL, 8, 1, 9, 2, 10, 3, 11), second).AsUInt32().StoreUnsafe(ref destination);
+            Avx512F.PermuteVar8x64x2(first, Vector512.Create(4UL, 12, 5, 13, 6, 14, 7, 15), second).AsUInt32().StoreUnsafe(ref destination, FourPositions);
+        }
     }
 }

@@ -44,7 +44,14 @@ public class DistributionTests
         fixed (float* first = values, second = deviations)
             NormalNoise.Add(first, second, Draws, new RandomBits(1, 2), position: 3);
         CheckDistribution([.. values.Select(x => (double)ElementaryFunctions.NormalDistribution(new Scalar(x / 2)).Value)]);
-        Assert.InRange(Enumerable.Range(1, Draws - 1).Average(i => values[i] * values[i - 1]), -0.08, 0.08);
+        // The partner that shares its word with a value lies 16 behind.
+        foreach (var distance in (int[])[1, 16])
+        {
+            var pairs = Enumerable.Range(distance, Draws - distance).Select(i => (X: values[i] / 2.0, Y: values[i - distance] / 2.0)).ToArray();
+            // Five of their standard errors: a product of independent ones has variance 1, that of their squares less 1 has 4.
+            Assert.InRange(pairs.Average(p => p.X * p.Y), -5 / Math.Sqrt(Draws), 5 / Math.Sqrt(Draws));
+            Assert.InRange(pairs.Average(p => (p.X * p.X - 1) * (p.Y * p.Y - 1)), -10 / Math.Sqrt(Draws), 10 / Math.Sqrt(Draws));
+        }
     }
 
     [Fact]

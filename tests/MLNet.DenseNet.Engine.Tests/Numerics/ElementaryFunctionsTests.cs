@@ -45,6 +45,18 @@ public class ElementaryFunctionsTests
         static double Density(double t) => Math.Exp(-t * t / 2) / Math.Sqrt(2 * Math.PI);
     }
 
+    [Fact]
+    public void Sine_and_cosine_are_within_their_absolute_error()
+    {
+        for (var i = -(1 << 20); i <= 1 << 20; i++)
+        {
+            var x = i / (float)(1 << 20);
+            var (sine, cosine) = ElementaryFunctions.SineAndCosine(new Scalar(x));
+            var (exactSine, exactCosine) = Math.SinCos(Math.PI * x);
+            Assert.True(Math.Abs(sine.Value - exactSine) <= 1e-6 && Math.Abs(cosine.Value - exactCosine) <= 1e-6, $"{x:R}: {sine.Value:R}, {cosine.Value:R}");
+        }
+    }
+
     [Theory]
     [InlineData(float.NegativeInfinity, 0)]
     [InlineData(float.MinValue, 0)]
