@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -33,24 +34,47 @@ internal readonly record struct ImagePlacement(int ShiftX, int ShiftY, bool Mirr
     private unsafe void Move(float* source, float* destination, int width, int height, float outside)
     {
         var (left, right) = (Math.Max(0, ShiftX), Math.Min(width, width + ShiftX));
-        for (var y = 0; y < height; y++)
+        // Of a mirrored row the part that stays lies at the other end.
+        var first = MirrorsX ? width - (right - ShiftX) : left - ShiftX;
+        for (var y = 0; y < height; y++, destination += width)
         {
-            var row = new Span<float>(destination + y * width, width);
             var from = MirrorsY ? height - 1 - (y - ShiftY) : y - ShiftY;
-            if (from < 0 || from >= height || left >= right)
-            {
-                row.Fill(outside);
+            var isInside = from >= 0 && from < height;
+            Fill(destination, 0, isInside ? left : width, outside);
+            if (!isInside)
                 continue;
-            }
-
-            row[..left].Fill(outside);
-            row[right..].Fill(outside);
-            // Of a mirrored row the part that stays lies at the other end.
-            var first = MirrorsX ? width - (right - ShiftX) : left - ShiftX;
-            new ReadOnlySpan<float>(source + from * width + first, right - left).CopyTo(row[left..right]);
-            if (MirrorsX)
-                row[left..right].Reverse();
+            Copy(source + from * width + first, destination + left, right - left);
+            Fill(destination, right, width, outside);
         }
+    }
+
+    /// <summary>The values of a row in their order, or backwards.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private unsafe void Copy(float* source, float* destination, int count)
+    {
+        var last = count - Vector256<float>.Count;
+        if (last < 0)
+        {
+            for (var i = 0; i < count; i++)
+                destination[i] = source[MirrorsX ? count - 1 - i : i];
+            return;
+        }
+
+        // The last vector covers some values again.
+        for (var i = 0; ; i = Math.Min(i + Vector256<float>.Count, last))
+        {
+            var values = Vector256.Load(MirrorsX ? source + last - i : source + i);
+            (MirrorsX ? Vector256.Shuffle(values, Vector256.Create(7, 6, 5, 4, 3, 2, 1, 0)) : values).Store(destination + i);
+            if (i == last)
+                return;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Fill(float* values, int first, int end, float value)
+    {
+        for (var i = first; i < end; i++)
+            values[i] = value;
     }
 
     /// <summary>The inverse of the placement: where each pixel of the frame comes from.</summary>

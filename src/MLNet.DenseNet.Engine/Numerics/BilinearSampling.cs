@@ -7,11 +7,13 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <summary>Images between their pixels, by bilinear interpolation; outside they have one value.</summary>
 internal static unsafe class BilinearSampling
 {
-    // Around the copied image: one pixel before it, and two behind, for the neighbor of a place just outside.
+    // Around the image: one pixel before it, and two behind, for the neighbor of a place just outside.
     private const int Border = 3;
 
+    private static int Lanes => Vector256<float>.Count;
+
     /// <summary>The scratch memory that an image takes.</summary>
-    public static int ScratchLength(int width, int height) => checked((width + Border) * (height + Border));
+    public static int ScratchLength(int width, int height) => checked(SquaresLength(width, height) + 3 * WholeVectors(width));
 
     /// <summary>destination(x, y) = source(map(x, y)).</summary>
     /// <param name="source">(height x width).</param>
@@ -24,65 +26,127 @@ internal static unsafe class BilinearSampling
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(float* source, float* destination, int width, int height, AffineMap map, float outside, float* scratch)
     {
-        // With its border around it, no place needs a look at whether it is inside.
-        Frame(source, width, height, outside, scratch);
-        var stride = width + Border;
-        for (var y = 0; y < height; y++)
+        FillSquares(source, width, height, outside, scratch);
+        var sharesX = scratch + SquaresLength(width, height);
+        var sharesY = sharesX + WholeVectors(width);
+        var places = (int*)(sharesY + WholeVectors(width));
+        var end = destination + height * width;
+        for (var y = 0; y < height; y++, destination += width)
         {
-            var (rowX, rowY) = (map.XY * y + map.X0 + 1, map.YY * y + map.Y0 + 1);
-            for (var x = 0; x < width; x += Vector256<float>.Count)
+            // In two loops, since the way from a place to its pixels is a long one, of which processors look only so far ahead.
+            Locate(map, y, width, height, sharesX, sharesY, places);
+            for (var x = 0; x < width; x += Lanes)
             {
-                var column = Vector256.Create((float)x) + Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
-                var placeX = Limit(column * map.XX + Vector256.Create(rowX), width + 1);
-                var placeY = Limit(column * map.YX + Vector256.Create(rowY), height + 1);
-                var (left, top) = (Vector256.ConvertToInt32Native(placeX), Vector256.ConvertToInt32Native(placeY));
-                var (shareX, shareY) = (placeX - Vector256.ConvertToSingle(left), placeY - Vector256.ConvertToSingle(top));
-                var index = top * Vector256.Create(stride) + left;
-                var upper = Blend(Gather(scratch, index), Gather(scratch + 1, index), shareX);
-                var lower = Blend(Gather(scratch + stride, index), Gather(scratch + stride + 1, index), shareX);
-                Store(Blend(upper, lower, shareY), destination + x, width - x);
+                var values = Blend(scratch, places + x, sharesX + x, sharesY + x);
+                // What goes too far is in the next row, and written again with it.
+                if (destination + x + Lanes <= end)
+                    values.Store(destination + x);
+                else
+                    StoreFirst(values, destination + x, Math.Min(width - x, Lanes));
             }
-
-            destination += width;
         }
     }
 
-    private static void Frame(float* source, int width, int height, float outside, float* scratch)
-    {
-        var stride = width + Border;
-        new Span<float>(scratch, ScratchLength(width, height)).Fill(outside);
-        for (var y = 0; y < height; y++)
-            new ReadOnlySpan<float>(source + y * width, width).CopyTo(new Span<float>(scratch + (y + 1) * stride + 1, width));
-    }
+    private static int WholeVectors(int length) => (length + Lanes - 1) / Lanes * Lanes;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Limit(Vector256<float> place, float highest)
-    {
-        place = Vector256.ConditionalSelect(Vector256.LessThan(place, Vector256<float>.Zero), Vector256<float>.Zero, place);
-        return Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Create(highest), place), Vector256.Create(highest), place);
-    }
+    private static int SquaresLength(int width, int height) => checked(2 * (width + Border) * (height + Border - 1));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Blend(Vector256<float> first, Vector256<float> second, Vector256<float> share) => first * (Vector256<float>.One - share) + second * share;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Gather(float* values, Vector256<int> index)
+    /// <summary>
+    /// Each pixel of the image and its border beside the one below it: the four around a place then lie side by side, the left two first. With the border, no place needs a look at
+    /// whether it is inside.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FillSquares(float* source, int width, int height, float outside, float* squares)
     {
-        if (Avx2.IsSupported)
-            return Avx2.GatherVector256(values, index, sizeof(float));
-        return Vector256.Create(
-            values[index[0]], values[index[1]], values[index[2]], values[index[3]], values[index[4]], values[index[5]], values[index[6]], values[index[7]]);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector256<float> values, float* destination, int count)
-    {
-        if (count >= Vector256<float>.Count)
+        for (var y = 0; y <= height + 1; y++)
         {
-            values.Store(destination);
-            return;
+            // At the border only one of them is in the image, or none.
+            var upper = y > 0 && y <= height ? source + (y - 1) * width : null;
+            var lower = y < height ? source + y * width : null;
+            squares[0] = squares[1] = outside;
+            squares += 2;
+            var x = 0;
+            for (; x < width - Lanes; x += Lanes)
+                PairUp(upper, lower, x, outside, squares);
+            // The last vector covers some pixels again, if there are enough.
+            if (width >= Lanes)
+                PairUp(upper, lower, x = width - Lanes, outside, squares);
+            for (x = width >= Lanes ? width : 0; x < width; x++)
+                (squares[2 * x], squares[2 * x + 1]) = (upper == null ? outside : upper[x], lower == null ? outside : lower[x]);
+            squares += 2 * width;
+            squares[0] = squares[1] = squares[2] = squares[3] = outside;
+            squares += 4;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PairUp(float* upper, float* lower, int x, float outside, float* squares)
+    {
+        var above = (upper == null ? Vector256.Create(outside) : Vector256.Load(upper + x)).AsUInt32();
+        var below = (lower == null ? Vector256.Create(outside) : Vector256.Load(lower + x)).AsUInt32();
+        Pair(Vector256.WidenLower(above), Vector256.WidenLower(below)).Store(squares + 2 * x);
+        Pair(Vector256.WidenUpper(above), Vector256.WidenUpper(below)).Store(squares + 2 * x + Lanes);
+
+        static Vector256<float> Pair(Vector256<ulong> first, Vector256<ulong> second) => (BitConverter.IsLittleEndian ? first | (second << 32) : (first << 32) | second).AsSingle();
+    }
+
+    /// <summary>Where the pixels of a row come from: which square, and how far from its left and its top.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Locate(AffineMap map, int y, int width, int height, float* sharesX, float* sharesY, int* places)
+    {
+        var (stepX, stepY) = (Vector256.Create(map.XX), Vector256.Create(map.YX));
+        var (startX, startY) = (Vector256.Create(map.XY * y + map.X0 + 1), Vector256.Create(map.YY * y + map.Y0 + 1));
+        var (lastX, lastY, stride) = (Vector256.Create(width + 1f), Vector256.Create(height + 1f), Vector256.Create(width + Border));
+        var column = Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
+        for (var x = 0; x < width; x += Lanes)
+        {
+            // Negative zero and not a number, of which processors make different things here, do not occur.
+            var placeX = Vector256.MinNative(Vector256.MaxNative(Vector256.FusedMultiplyAdd(column, stepX, startX), Vector256<float>.Zero), lastX);
+            var placeY = Vector256.MinNative(Vector256.MaxNative(Vector256.FusedMultiplyAdd(column, stepY, startY), Vector256<float>.Zero), lastY);
+            var (left, top) = (Vector256.ConvertToInt32Native(placeX), Vector256.ConvertToInt32Native(placeY));
+            (top * stride + left).Store(places + x);
+            (placeX - Vector256.ConvertToSingle(left)).Store(sharesX + x);
+            (placeY - Vector256.ConvertToSingle(top)).Store(sharesY + x);
+            column += Vector256.Create((float)Lanes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Blend(float* squares, int* places, float* sharesX, float* sharesY)
+    {
+        Vector256<float> upperLeft, lowerLeft, upperRight, lowerRight;
+        if (Avx.IsSupported)
+        {
+            // Two transpositions of 4 x 4 at once.
+            var (first, second, third, fourth) = (TwoSquares(squares, places), TwoSquares(squares, places + 1), TwoSquares(squares, places + 2), TwoSquares(squares, places + 3));
+            var (left, left2) = (Avx.UnpackLow(first, second).AsDouble(), Avx.UnpackLow(third, fourth).AsDouble());
+            var (right, right2) = (Avx.UnpackHigh(first, second).AsDouble(), Avx.UnpackHigh(third, fourth).AsDouble());
+            (upperLeft, lowerLeft) = (Avx.UnpackLow(left, left2).AsSingle(), Avx.UnpackHigh(left, left2).AsSingle());
+            (upperRight, lowerRight) = (Avx.UnpackLow(right, right2).AsSingle(), Avx.UnpackHigh(right, right2).AsSingle());
+        }
+        else
+        {
+            (upperLeft, lowerLeft, upperRight, lowerRight) = (Each(squares, places), Each(squares + 1, places), Each(squares + 2, places), Each(squares + 3, places));
         }
 
+        var (shareX, shareY) = (Vector256.Load(sharesX), Vector256.Load(sharesY));
+        var (restX, restY) = (Vector256<float>.One - shareX, Vector256<float>.One - shareY);
+        var upper = Vector256.FusedMultiplyAdd(upperRight, shareX, upperLeft * restX);
+        var lower = Vector256.FusedMultiplyAdd(lowerRight, shareX, lowerLeft * restX);
+        return Vector256.FusedMultiplyAdd(lower, shareY, upper * restY);
+    }
+
+    /// <summary>The pixels around a place and around the fourth one after it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> TwoSquares(float* squares, int* places) =>
+        Vector256.Create(Vector128.Load(squares + 2 * (nint)places[0]), Vector128.Load(squares + 2 * (nint)places[4]));
+
+    private static Vector256<float> Each(float* values, int* places) => Vector256.Create(
+        values[2 * (nint)places[0]], values[2 * (nint)places[1]], values[2 * (nint)places[2]], values[2 * (nint)places[3]],
+        values[2 * (nint)places[4]], values[2 * (nint)places[5]], values[2 * (nint)places[6]], values[2 * (nint)places[7]]);
+
+    private static void StoreFirst(Vector256<float> values, float* destination, int count)
+    {
         for (var i = 0; i < count; i++)
             destination[i] = values[i];
     }

@@ -99,6 +99,28 @@ public class GuardPageTests
         }
     }
 
+    [Fact(SkipUnless = nameof(IsSupported), Skip = "The guard page is laid out by Linux calls.")]
+    public unsafe void Varied_rows_of_every_length_stay_within_their_arrays()
+    {
+        for (var width = 1; width <= 70; width++)
+        {
+            var height = width % 5 + 1;
+            using var source = new GuardedMemory(Samples.Numbers(width * height, seed: width));
+            using var destination = new GuardedMemory(new float[width * height]);
+            using var scratch = new GuardedMemory(new float[BilinearSampling.ScratchLength(width, height)]);
+            fixed (float* from = source.Span, to = destination.Span, between = scratch.Span)
+            {
+                foreach (var placement in (ImagePlacement[])[
+                    new(0, 0, false, false), new(width / 3, -1, false, false), new(-width / 3, 1, true, true), new(0, 0, true, false, 0.1, 0.9), new(1, 0, false, false, -0.9, 3)])
+                    placement.Apply(from, to, width, height, outside: 1, between);
+                NormalNoise.Add(to, from, width * height, new RandomBits(1, 2), position: 0);
+                RowMixing.Run(from, from, 0.5f, to, width * height);
+            }
+
+            Assert.Equal(source.Span.ToArray(), destination.Span.ToArray());
+        }
+    }
+
     private static void CheckProducts(int rows, int inner, int columns)
     {
         var (left, right, bias) = (Samples.Numbers(rows * inner, seed: 1), Samples.Numbers(inner * columns, seed: 2), Samples.Numbers(columns, seed: 3));
