@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -13,6 +14,10 @@ internal sealed unsafe class AugmentedBatch
     private readonly float[]? _noiseDeviations;
     private readonly int _inputs;
     private readonly int _outputs;
+
+    // Each row begins a cache line; where that leaves gaps, at these places.
+    private readonly int _stride;
+    private readonly nint[]? _offsets;
     private readonly AlignedBuffer _features;
 
     // What targets and weights are before they are mixed.
@@ -32,13 +37,21 @@ internal sealed unsafe class AugmentedBatch
         _noiseDeviations = noiseDeviations;
         _inputs = inputs;
         _outputs = outputs;
-        _features = new AlignedBuffer(checked(inputs * maxRows));
+        _stride = (int)AlignedBuffer.RoundUp(inputs);
+        _features = new AlignedBuffer(checked(_stride * maxRows));
+        if (_stride != inputs)
+        {
+            _offsets = GC.AllocateUninitializedArray<nint>(maxRows, pinned: true);
+            for (var row = 0; row < maxRows; row++)
+                _offsets[row] = (nint)row * _stride;
+        }
+
         _targets = new AlignedBuffer(augmentation.MixesRows ? outputs * maxRows : 0);
         _weights = new AlignedBuffer(augmentation.MixesRows ? maxRows : 0);
     }
 
     /// <summary>(rows x inputs).</summary>
-    public MatrixRows Features => new(_features.Pointer, _rows, _inputs);
+    public MatrixRows Features => new(_features.Pointer, _offsets is null ? null : (nint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_offsets)), _rows, _inputs);
 
     /// <summary>Varies the rows of a batch.</summary>
     /// <param name="rows">(rows x inputs).</param>
@@ -59,7 +72,7 @@ internal sealed unsafe class AugmentedBatch
             weights.CopyTo(_weights.Span);
         }
 
-        var scratchOfThread = (int)AlignedBuffer.RoundUp(_augmentation.ScratchLength);
+        var scratchOfThread = _stride + (int)AlignedBuffer.RoundUp(_augmentation.ScratchLength);
         if (_scratch.Length < crew.Threads * scratchOfThread)
             _scratch = new AlignedBuffer(crew.Threads * scratchOfThread);
         fixed (float* deviations = _noiseDeviations, mixedTargets = targets, mixedWeights = weights)
@@ -80,18 +93,27 @@ internal sealed unsafe class AugmentedBatch
         public void Do(int part, int parts)
         {
             var features = batch._features.Pointer;
-            var scratch = batch._scratch.Pointer + (nint)part * scratchOfThread;
+            // A thread that wrote a row where others read the last batch would wait for each line of it, at every pass over the row.
+            var ownRow = batch._scratch.Pointer + (nint)part * scratchOfThread;
+            var scratch = ownRow + batch._stride;
+            var isShared = parts > 1;
             var end = Crew.Cut(rows.Rows, 1, part + 1, parts);
             for (var index = Crew.Cut(rows.Rows, 1, part, parts); index < end; index++)
             {
                 // Shuffled rows lie where no processor looks ahead by itself.
                 if (index + 1 < end)
                     CacheLines.Fetch(rows.Start(index + 1), rows.Columns);
-                var row = new AugmentedRow(rows, index, features + (nint)index * rows.Columns, deviations, scratch, random);
+                var destination = features + (nint)index * batch._stride;
+                var row = new AugmentedRow(rows, index, isShared ? ownRow : destination, deviations, scratch, random);
                 batch._augmentation.Apply(in row);
+                if (isShared)
+                    CacheLines.Stream(ownRow, destination, batch._stride);
                 if (batch._augmentation.MixesRows)
                     MixTargets(in row);
             }
+
+            if (isShared)
+                CacheLines.EndStream();
         }
 
         private void MixTargets(in AugmentedRow row)
