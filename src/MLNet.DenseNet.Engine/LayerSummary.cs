@@ -2,15 +2,21 @@ using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
 
-/// <summary>A layer of a network without its parameters' values.</summary>
+/// <summary>A layer of a network without its parameters' values; of an ensemble, the same layer of all members.</summary>
 /// <param name="Layer">What it is, in words, such as "Dense 64 ReLU".</param>
 /// <param name="Activation">The activation that ends it; null where it has none.</param>
 /// <param name="InputShape">The shape of one row of its input.</param>
 /// <param name="OutputShape">The shape of one row of its output.</param>
-/// <param name="ParameterCount">The number of trained values.</param>
-/// <param name="ValuesPerRow">How many values each row of a batch takes while training: the outputs, and what is kept beside them for the backward pass.</param>
+/// <param name="ParameterCount">The number of trained values, in all members.</param>
+/// <param name="ValuesPerRow">How many values each row of a batch takes while training: the outputs, and what is kept beside them for the backward pass, in all members.</param>
 public sealed record LayerSummary(string Layer, string? Activation, Shape InputShape, Shape OutputShape, int ParameterCount, int ValuesPerRow)
 {
+    /// <summary>In how many members of an ensemble it is; 1 where there is none.</summary>
+    public int Members { get; init; } = 1;
+
+    /// <summary>The layer in words, with the number of members, such as "4 x Dense 64 ReLU".</summary>
+    public string Title => Members == 1 ? Layer : $"{Members} x {Layer}";
+
     /// <summary>The memory of the trained values.</summary>
     public long ParameterBytes => (long)ParameterCount * sizeof(float);
 

@@ -45,6 +45,9 @@ public sealed class Network
     /// <summary>The networks that are trained, each by its own loss: this one alone, or the members of the ensemble that ends it. Their parameters are this network's, in equal parts one after the other.</summary>
     internal ReadOnlySpan<Network> Members => _members;
 
+    /// <summary>How many layers are there once: those before an ensemble, or all.</summary>
+    internal int CommonLayers => _members[0] == this ? _layers.Length : _layers.Length - 1;
+
     /// <summary>The number of trained values.</summary>
     public int ParameterCount => Layers.Sum(l => l.ParameterCount);
 
@@ -175,9 +178,9 @@ public sealed class Network
         return NetworkReader.Read(reader);
     }
 
-    /// <summary>The layers with their shapes, numbers of parameters and memory; its text is a table.</summary>
+    /// <summary>The layers with their shapes, numbers of parameters and memory; its text is a table. The layers of an ensemble's members are listed once, with the number of members.</summary>
     /// <returns>The summary; later changes of parameters do not matter to it.</returns>
-    public NetworkSummary Summary() => new([.. Layers.Select(l => l.Summary())]);
+    public NetworkSummary Summary() => new([.. _members[0].Layers.Select((layer, index) => layer.Summary(index < CommonLayers ? 1 : _members.Length))]);
 
     /// <summary>The layers in a line, such as "Dense 3 ReLU: 2 -> 3, 9 parameters; Dense 1 identity: 3 -> 1, 4 parameters".</summary>
     public override string ToString() => string.Join("; ", Layers);

@@ -38,8 +38,12 @@ public sealed class NetworkLayer
 
     internal Parameter Parameter(int index) => _parameters[index];
 
-    internal LayerSummary Summary() => new(
-        $"{Layer}", Layer.OutputActivation?.Name, InputShape, OutputShape, ParameterCount, OutputShape.Size + Layer.CachePerRow(InputShape));
+    /// <param name="members">Of an ensemble, in how many members there is such a layer.</param>
+    internal LayerSummary Summary(int members) => new(
+        $"{Layer}", Layer.OutputActivation?.Name, InputShape, OutputShape, checked(members * ParameterCount), checked(members * (OutputShape.Size + Layer.CachePerRow(InputShape))))
+    {
+        Members = members,
+    };
 
     /// <summary>A line for a person, such as "Dense 64 ReLU: 128 -> 64, 8256 parameters".</summary>
     public override string ToString() => $"{Layer}: {InputShape} -> {OutputShape}, {ParameterCount} parameters";

@@ -13,7 +13,7 @@ public sealed class NetworkSummary
 
     internal NetworkSummary(IReadOnlyList<LayerSummary> layers) => Layers = layers;
 
-    /// <summary>The layers in order of the forward pass, at least one.</summary>
+    /// <summary>The layers in order of the forward pass, at least one; those of an ensemble's members once.</summary>
     public IReadOnlyList<LayerSummary> Layers { get; }
 
     /// <summary>The shape of one row of input.</summary>
@@ -40,7 +40,7 @@ public sealed class NetworkSummary
         for (var index = 0; index < Layers.Count; index++)
         {
             var layer = Layers[index];
-            rows.Add([$"{index}", layer.Layer, $"{layer.InputShape} -> {layer.OutputShape}", .. Sizes(layer.ParameterCount, layer.ParameterBytes, layer.BytesPerRow)]);
+            rows.Add([$"{index}", layer.Title, $"{layer.InputShape} -> {layer.OutputShape}", .. Sizes(layer.ParameterCount, layer.ParameterBytes, layer.BytesPerRow)]);
         }
 
         rows.Add(["", "all", $"{InputShape} -> {OutputShape}", .. Sizes(ParameterCount, ParameterBytes, BytesPerRow)]);

@@ -103,12 +103,22 @@ internal static class ReportPage
         Row("Weight decay", FormattableString.Invariant($"{settings.WeightDecay}"));
         Row("Batch size", settings.BatchSize == TrainingOptions.FullBatch ? "all rows" : FormattableString.Invariant($"{settings.BatchSize:N0} rows"));
         Row("Epochs", FormattableString.Invariant($"{settings.NumberOfEpochs:N0}"));
+        Row("Early stopping", settings.EarlyStopping ?? "none");
+        Row("Augmentation", settings.Augmentation ?? "none");
+        Row("Class weights", settings.ClassWeights ?? "all the same");
+        Row("Limit of gradients", settings switch
+        {
+            { GradientNormLimit: { } norm, GradientValueLimit: { } value } => FormattableString.Invariant($"norm {norm}, values {value}"),
+            { GradientNormLimit: { } norm } => FormattableString.Invariant($"norm {norm}"),
+            { GradientValueLimit: { } value } => FormattableString.Invariant($"values {value}"),
+            _ => "none",
+        });
         Row("Shuffled each epoch", settings.Shuffle ? "yes" : "no");
         Row("Seed", FormattableString.Invariant($"{settings.Seed}"));
         Row("Training rows", FormattableString.Invariant($"{settings.TrainingRows:N0}"));
         Row("Validation rows", settings.ValidationRows == 0 ? "none" : FormattableString.Invariant($"{settings.ValidationRows:N0}"));
         foreach (var (layer, index) in (history.Network?.Layers ?? []).Select((layer, index) => (layer, index)))
-            Row($"Layer {index}", FormattableString.Invariant($"{layer.Layer}: {layer.InputShape} → {layer.OutputShape}, {layer.ParameterCount:N0} parameters"));
+            Row($"Layer {index}", FormattableString.Invariant($"{layer.Title}: {layer.InputShape} → {layer.OutputShape}, {layer.ParameterCount:N0} parameters"));
         page.Append("</table>\n</section>\n");
 
         void Row(string name, string value) => page.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Text(name)}</th><td>{Text(value)}</td></tr>\n");

@@ -18,6 +18,19 @@ public class NetworkSummaryTests
     }
 
     [Fact]
+    public void Layers_of_an_ensemble_are_listed_once_for_all_members()
+    {
+        var ensemble = Network.Create(6, [new StandardizationLayer(), new EnsembleLayer(3, [new DenseLayer(4, Activation.GELU), new DenseLayer(2, Activation.Softmax)])], seed: 1);
+        var summary = ensemble.Summary();
+        Assert.Equal(ensemble.ParameterCount, summary.ParameterCount);
+        Assert.Equal([1, 3, 3], summary.Layers.Select(l => l.Members));
+        Assert.Equal([0, 3 * (6 * 4 + 4), 3 * (4 * 2 + 2)], summary.Layers.Select(l => l.ParameterCount));
+        Assert.Equal([4 * 6, 3 * 8 * 4, 3 * 4 * 2], summary.Layers.Select(l => l.BytesPerRow));
+        Assert.Equal(["3 x Dense 4 GELU", "3 x Dense 2 softmax"], summary.Layers.Skip(1).Select(l => l.Title));
+        Assert.Contains("1  3 x Dense 4 GELU ", summary.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Text_is_a_table() => Assert.Equal(
         [
             "   layer             shape           parameters     memory  per row",

@@ -52,6 +52,20 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Fact]
+    public void Of_an_ensemble_the_layers_of_its_members_are_shown()
+    {
+        var page = Save(Runs.Ensemble(), null);
+        Assert.Equal(
+            ["loss", "metric", "network", "learning-rate", "gradient-norms", "weights-1", "weights-2", "weights-3"], Figures().Matches(page).Select(m => m.Groups[1].Value));
+        Assert.Contains("4 networks of these layers, of which the model predicts the mean", page, StringComparison.Ordinal);
+        Assert.Contains("Weights of layer 2: 4 x Dense 8 SiLU", page, StringComparison.Ordinal);
+        // In the drawing too, which is one of the pictures.
+        Assert.Contains(Images().Matches(page).Select(m => Encoding.UTF8.GetString(Convert.FromBase64String(m.Groups[1].Value))), image => image.Contains("4 x Dense 16 SiLU", StringComparison.Ordinal) && image.Contains("Input", StringComparison.Ordinal));
+        Assert.Contains("<td>after ", page, StringComparison.Ordinal);
+        Assert.Contains("<td>rows with noise 0.01 and mixup 0</td>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Titles_are_text() => Assert.Contains("&lt;b&gt; &amp; co", Save(Regression.Value.History, null, "<b> & co"), StringComparison.Ordinal);
 
     [Fact]

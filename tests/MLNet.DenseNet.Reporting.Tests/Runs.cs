@@ -37,6 +37,14 @@ internal static class Runs
         return (model.Model.History!, ReportEvaluation.FromPredictions(model.Transform(data), "Number"));
     }
 
+    /// <summary>What the defaults train.</summary>
+    public static TrainingHistory Ensemble()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var options = new DenseNeuralNetOptions { LabelColumnName = "Number", HiddenLayers = [16, 8], RecordDiagnostics = true, Augmentation = new TableAugmentation(noise: 0.01f) };
+        return mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(mlContext.Data.LoadFromEnumerable(Rows(300))).Model.History!;
+    }
+
     private static IEnumerable<Row> Rows(int count)
     {
         var random = new Random(1);

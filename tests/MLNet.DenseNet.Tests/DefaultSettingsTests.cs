@@ -27,9 +27,9 @@ public class DefaultSettingsTests
     {
         var history = Fit(rows, options => options.HiddenLayers = [4]);
         Assert.Equal((rows, heldOut), (history.Settings.TrainingRows, history.Settings.ValidationRows));
-        Assert.Contains("Ensemble of 4", history.Network!.Layers[^1].Layer, StringComparison.Ordinal);
+        Assert.Equal(4, history.Network!.Layers[^1].Members);
         Assert.Equal(heldOut > 0, history.RestoredEpoch is not null);
-        Assert.DoesNotContain("Ensemble", Fit(rows, options => options.Layers = [new DenseLayer(4)]).Network!.Layers[^1].Layer, StringComparison.Ordinal);
+        Assert.Equal(1, Fit(rows, options => options.Layers = [new DenseLayer(4)]).Network!.Layers[^1].Members);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public class DefaultSettingsTests
         Assert.Equal((300, 100), (history.Settings.TrainingRows, history.Settings.ValidationRows));
         Assert.NotNull(history.RestoredEpoch);
 
-        Assert.Contains("Ensemble of 4", history.Network!.Layers[^1].Layer, StringComparison.Ordinal);
+        Assert.Equal(4, history.Network!.Layers[^1].Members);
 
         var split = Fit(400, o => o.ValidationFraction = 0.25f);
         Assert.Equal((300, 100), (split.Settings.TrainingRows, split.Settings.ValidationRows));

@@ -87,12 +87,12 @@ public sealed class EnsembleTests
         using var writer = new StringWriter { NewLine = "\n" };
         model.SaveAsText(writer, named.Schema["Named"]);
         var lines = writer.ToString().Split('\n');
-        Assert.Contains("1  Ensemble of 2 [Dense 2 SiLU, Dense 1 identity]", writer.ToString(), StringComparison.Ordinal);
+        Assert.Contains("1  2 x Dense 2 SiLU ", writer.ToString(), StringComparison.Ordinal);
         foreach (var member in (int[])[1, 2])
         {
             var weights = Array.IndexOf(lines, FormattableString.Invariant($"1\tweights {member}.1\t2 x 2"));
             Assert.Equal(["Number", "Weight"], lines[(weights + 1)..(weights + 3)].Select(line => line.Split('\t')[0]));
-            var output = Array.IndexOf(lines, FormattableString.Invariant($"1\tweights {member}.2\t2 x 1"));
+            var output = Array.IndexOf(lines, FormattableString.Invariant($"2\tweights {member}.2\t2 x 1"));
             Assert.All(lines[(output + 1)..(output + 3)], line => float.Parse(line, CultureInfo.InvariantCulture));
         }
     }

@@ -52,8 +52,8 @@ internal sealed class Backpropagation
         set => _evaluation.CountsCorrect = value;
     }
 
-    /// <summary>A member of the ensemble that ends the network, to be measured by itself.</summary>
-    public Backpropagation Member(int index) => _members!.Members[index];
+    /// <summary>A member of the ensemble that ends the network, to be measured by itself; of a network without one, the network.</summary>
+    public Backpropagation Member(int index) => _members is null ? this : _members.Members[index];
 
     /// <summary>The gradient of the latest batch's mean loss.</summary>
     public GradientBlock Gradients { get; }

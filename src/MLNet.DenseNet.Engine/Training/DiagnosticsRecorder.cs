@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Measures gradients and units while a network is trained, and weights before and after.</summary>
+/// <summary>Measures gradients and units while a network is trained, and weights before and after: layer by layer, of an ensemble in all members together.</summary>
 internal sealed class DiagnosticsRecorder
 {
     // Enough for a mean that is steady from epoch to epoch and for units that are seldom active; of long epochs a small part.
@@ -11,8 +11,8 @@ internal sealed class DiagnosticsRecorder
     private readonly (int Layer, WeightHistogram Weights)[] _initial;
     private readonly double[] _gradientNorms;
 
-    // Of each layer that ends in ReLU, by unit.
-    private readonly bool[]?[] _wasActive;
+    // Of each member, of each layer that ends in ReLU, by unit.
+    private readonly bool[]?[][] _wasActive;
     private int _batches;
 
     /// <param name="network">As training begins.</param>
@@ -22,9 +22,14 @@ internal sealed class DiagnosticsRecorder
         _network = network;
         _stride = (batchCount + BatchesPerEpoch - 1) / BatchesPerEpoch;
         _initial = [.. Histograms()];
-        _gradientNorms = new double[network.Layers.Count];
-        _wasActive = [.. network.Layers.Select(l => l.Layer.OutputActivation == Activation.ReLU ? new bool[l.OutputShape.Size] : null)];
+        _gradientNorms = new double[Layers.Count];
+        _wasActive = [.. Members.Select(member => member.Layers.Select(l => l.Layer.OutputActivation == Activation.ReLU ? new bool[l.OutputShape.Size] : null).ToArray())];
     }
+
+    private Network[] Members => _network.Members.ToArray();
+
+    /// <summary>Those of the first member stand for all.</summary>
+    private IReadOnlyList<NetworkLayer> Layers => _network.Members[0].Layers;
 
     /// <returns>This for a batch of the epoch that is to be measured, else null.</returns>
     public DiagnosticsRecorder? For(int batch) => batch % _stride == 0 ? this : null;
@@ -33,25 +38,28 @@ internal sealed class DiagnosticsRecorder
     public void Observe(Backpropagation computed)
     {
         _batches++;
-        for (var index = 0; index < _gradientNorms.Length; index++)
+        for (var member = 0; member < _wasActive.Length; member++)
         {
-            var sum = 0.0;
-            foreach (var parameter in _network.LayerSpan[index].Parameters.Where(p => p.IsTrained))
-                sum += computed.Gradients.SumOfSquares(parameter);
-            _gradientNorms[index] += Math.Sqrt(sum);
-            if (_wasActive[index] is { } wasActive)
-                NoteActive(computed.Output(index), wasActive);
+            for (var index = 0; index < _gradientNorms.Length; index++)
+            {
+                var sum = 0.0;
+                foreach (var parameter in _network.Members[member].LayerSpan[index].Parameters.Where(p => p.IsTrained))
+                    sum += computed.Gradients.SumOfSquares(parameter);
+                _gradientNorms[index] += Math.Sqrt(sum);
+                if (_wasActive[member][index] is { } wasActive)
+                    NoteActive(computed.Member(member).Output(index), wasActive);
+            }
         }
     }
 
     /// <summary>What was measured since the epoch before.</summary>
     public IReadOnlyList<LayerDiagnostics> EndEpoch()
     {
-        var layers = _network.Layers.Where(l => l.ParameterCount > 0).Select(l => new LayerDiagnostics(
-            l.Index, _gradientNorms[l.Index] / _batches, _wasActive[l.Index] is { } wasActive ? wasActive.Count(active => !active) / (double)wasActive.Length : null)).ToArray();
+        var layers = Enumerable.Range(0, _gradientNorms.Length).Where(index => Layers[index].ParameterCount > 0)
+            .Select(index => new LayerDiagnostics(index, _gradientNorms[index] / _batches / _wasActive.Length, DeadUnits(index))).ToArray();
         _batches = 0;
         Array.Clear(_gradientNorms);
-        foreach (var wasActive in _wasActive)
+        foreach (var wasActive in _wasActive.SelectMany(layers => layers))
             wasActive?.AsSpan().Clear();
         return layers;
     }
@@ -69,9 +77,12 @@ internal sealed class DiagnosticsRecorder
         }
     }
 
+    private double? DeadUnits(int layer) =>
+        _wasActive[0][layer] is null ? null : _wasActive.Average(member => member[layer]!.Count(active => !active) / (double)member[layer]!.Length);
+
     private IEnumerable<(int Layer, WeightHistogram Weights)> Histograms() =>
-        from layer in _network.Layers
-        let weights = layer.Parameters.FirstOrDefault(p => p.IsDecayed)
-        where weights is not null
-        select (layer.Index, WeightHistogram.Of(weights.Elements));
+        from index in Enumerable.Range(0, Layers.Count)
+        let weights = Members.Select(member => member.Layers[index].Parameters.FirstOrDefault(p => p.IsDecayed)).OfType<Parameter>().ToArray()
+        where weights.Length > 0
+        select (index, WeightHistogram.Of([.. weights.SelectMany(parameter => parameter.ToArray())]));
 }

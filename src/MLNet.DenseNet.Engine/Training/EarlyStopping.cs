@@ -31,6 +31,10 @@ public sealed class EarlyStopping
     /// <summary>By how much an epoch must be better than the best one.</summary>
     public double MinimumImprovement { get; }
 
+    /// <summary>Such as "after 10 epochs without a better loss".</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"after {Patience} epoch{(Patience == 1 ? "" : "s")} without a better {(Metric == EarlyStoppingMetric.Loss ? "loss" : "metric")}{(MinimumImprovement > 0 ? $", by at least {MinimumImprovement.ToString(System.Globalization.CultureInfo.InvariantCulture)}" : "")}");
+
     /// <summary>Whether training is to end after these epochs.</summary>
     internal bool IsOver(IReadOnlyList<EpochSummary> epochs)
     {

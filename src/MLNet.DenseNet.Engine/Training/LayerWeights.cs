@@ -1,7 +1,7 @@
 namespace MLNet.DenseNet;
 
 /// <summary>How a layer's weights, not its biases, are distributed before and after training.</summary>
-/// <param name="Layer">Its position in the network, from 0.</param>
+/// <param name="Layer">Its position in <see cref="TrainingHistory.Network"/>, from 0; of an ensemble, the layers of all members at this position.</param>
 /// <param name="Initial">As training began.</param>
 /// <param name="Final">As it left them.</param>
 public sealed record LayerWeights(int Layer, WeightHistogram Initial, WeightHistogram Final);

@@ -280,7 +280,8 @@ public sealed class NetworkTrainer
 
     private TrainingSettings Settings(BatchSource training, EpochValidation? measuring) => new(
         $"{_loss}", $"{_options.EffectiveOptimizer}", _options.EffectiveLearningRate, $"{_options.EffectiveSchedule}", _options.EffectiveWeightDecay,
-        _options.EffectiveBatchSize, _options.EffectiveNumberOfEpochs, _options.Shuffle, _seed, training.Rows, measuring?.Rows ?? 0);
+        _options.EffectiveBatchSize, _options.EffectiveNumberOfEpochs, _options.Shuffle, _seed, training.Rows, measuring?.Rows ?? 0,
+        _options.GradientNormLimit, _options.GradientValueLimit, _options.Augmentation?.ToString(), _options.ClassWeights?.ToString(), _options.EarlyStopping?.ToString());
 
     private BatchSource OpenTraining(RowSource rows, HeldOutFolds? folds = null) => rows.OpenBatches(new BatchLayout(
         Network.OutputShape.Size, _options.EffectiveBatchSize, _options.Shuffle ? _seed : null, _options.ClassWeights?.Factors(rows.Targets), folds?.HeldOutBy,

@@ -35,7 +35,9 @@ internal static class Remedies
         List<string> remedies =
         [
             FormattableString.Invariant($"More data: it learned from {history.Settings.TrainingRows:N0} rows."),
-            "Augmentation = new ImageAugmentation(...) or TableAugmentation(...): rows that are varied at random while training.",
+            history.Settings.Augmentation is { } augmentation
+                ? $"A stronger Augmentation than {augmentation}."
+                : "Augmentation = new ImageAugmentation(...) or TableAugmentation(...): rows that are varied at random while training.",
             $"A smaller network: fewer units or layers in HiddenLayers{size}.",
             "Dropout: DropoutRate = 0.2f to 0.5f.",
             FormattableString.Invariant($"Weight decay: a larger WeightDecay than {history.Settings.WeightDecay}, ten times as large each try, from 0.0001 on."),

@@ -6,11 +6,13 @@ namespace MLNet.DenseNet.Engine;
 /// <remarks>
 /// <code>
 /// bytes 4    "MLDH"
-/// uint16     version of the layout: 2; version 1 ends after the epochs, which have no layers
+/// uint16     version of the layout: 3; version 2 has no limits to early stopping in the settings and no number of members, version 1 ends
+///            after the epochs, which have no layers
 /// byte       why training ended (TrainingEnd)
 /// int32      the restored epoch, 0 for none
 ///            the settings (TrainingSettings): string loss, string optimizer, float32 learning rate, string schedule, float32 weight decay,
-///            int32 batch size, int32 epochs, bool shuffle, int32 seed, int32 training rows, int32 validation rows
+///            int32 batch size, int32 epochs, bool shuffle, int32 seed, int32 training rows, int32 validation rows,
+///            float64 limit of the gradient's norm and of its values, or the bits for none, string augmentation, string class weights, string early stopping, empty for none
 /// int32      number of epochs, then for each, from the first:
 ///            float64 loss, then accuracy, R-squared, validation loss, validation accuracy, validation R-squared: the bits FFF8000000000000
 ///            for none, 7FF8000000000000 for a value that is not a number;
@@ -18,7 +20,8 @@ namespace MLNet.DenseNet.Engine;
 ///            int32 number of layers measured, then for each: int32 position, float64 gradient norm, float64 share of dead units, or the bits for none
 /// float64    the baseline accuracy, or the bits for none
 /// int32      number of layers, 0 where the network was not kept, then for each: string layer, string activation, empty for none,
-///            the shapes of input and output, each as byte number of dimensions and int32 for each; int32 parameters, int32 values a row
+///            the shapes of input and output, each as byte number of dimensions and int32 for each; int32 parameters, int32 values a row,
+///            int32 members of an ensemble that have such a layer, 1 for none
 /// int32      number of layers with histograms, then for each: int32 position, then of the initial and the final weights:
 ///            float32 lowest, float32 highest, int32 number of intervals, int32 count of each
 /// uint32     CRC-32C of all bytes before
@@ -26,7 +29,8 @@ namespace MLNet.DenseNet.Engine;
 /// </remarks>
 internal static class TrainingHistoryFormat
 {
-    private const ushort Version = 2;
+    private const ushort Version = 3;
+    private const ushort FirstWithLimitsAndMembers = 3;
     private const ushort FirstVersion = 1;
     private const ulong None = 0xFFF8_0000_0000_0000;
     private const ulong NotANumber = 0x7FF8_0000_0000_0000;
@@ -90,14 +94,14 @@ internal static class TrainingHistoryFormat
         if (!Enum.IsDefined(end))
             throw Damaged($"its end is {(int)end}");
         var restored = reader.ReadInt32();
-        var settings = ReadSettings(reader);
-        var isFirst = version == FirstVersion;
+        var (isFirst, isLatest) = (version == FirstVersion, version >= FirstWithLimitsAndMembers);
+        var settings = ReadSettings(reader, isLatest);
         var epochs = ReadList(reader, index => ReadEpoch(reader, index + 1, settings.NumberOfEpochs, isFirst));
         if (restored < 0 || restored > epochs.Length)
             throw Damaged($"it has {epochs.Length} epochs, of which {restored} was restored");
         return new TrainingHistory(
             epochs, end, restored == 0 ? null : restored, settings, baselineAccuracy: isFirst ? null : ReadOptional(reader),
-            network: isFirst ? null : ReadNetwork(reader), weights: isFirst ? null : ReadList(reader, _ => ReadWeights(reader)));
+            network: isFirst ? null : ReadNetwork(reader, hasMembers: isLatest), weights: isFirst ? null : ReadList(reader, _ => ReadWeights(reader)));
     }
 
     private static void Write(TrainingSettings settings, BinaryWriter writer)
@@ -113,12 +117,27 @@ internal static class TrainingHistoryFormat
         writer.Write(settings.Seed);
         writer.Write(settings.TrainingRows);
         writer.Write(settings.ValidationRows);
+        WriteOptional(settings.GradientNormLimit, writer);
+        WriteOptional(settings.GradientValueLimit, writer);
+        foreach (var words in (string?[])[settings.Augmentation, settings.ClassWeights, settings.EarlyStopping])
+            writer.Write(words ?? "");
     }
 
-    private static TrainingSettings ReadSettings(BinaryReader reader) => new(
-        Loss: reader.ReadString(), Optimizer: reader.ReadString(), LearningRate: reader.ReadSingle(), LearningRateSchedule: reader.ReadString(),
-        WeightDecay: reader.ReadSingle(), BatchSize: reader.ReadInt32(), NumberOfEpochs: reader.ReadInt32(), Shuffle: reader.ReadBoolean(),
-        Seed: reader.ReadInt32(), TrainingRows: reader.ReadInt32(), ValidationRows: reader.ReadInt32());
+    private static TrainingSettings ReadSettings(BinaryReader reader, bool hasLimits)
+    {
+        var settings = new TrainingSettings(
+            Loss: reader.ReadString(), Optimizer: reader.ReadString(), LearningRate: reader.ReadSingle(), LearningRateSchedule: reader.ReadString(),
+            WeightDecay: reader.ReadSingle(), BatchSize: reader.ReadInt32(), NumberOfEpochs: reader.ReadInt32(), Shuffle: reader.ReadBoolean(),
+            Seed: reader.ReadInt32(), TrainingRows: reader.ReadInt32(), ValidationRows: reader.ReadInt32());
+        return !hasLimits ? settings : settings with
+        {
+            GradientNormLimit = (float?)ReadOptional(reader),
+            GradientValueLimit = (float?)ReadOptional(reader),
+            Augmentation = ReadWords(reader),
+            ClassWeights = ReadWords(reader),
+            EarlyStopping = ReadWords(reader),
+        };
+    }
 
     private static void Write(EpochSummary epoch, BinaryWriter writer)
     {
@@ -154,14 +173,14 @@ internal static class TrainingHistoryFormat
         Write(layer.OutputShape, writer);
         writer.Write(layer.ParameterCount);
         writer.Write(layer.ValuesPerRow);
+        writer.Write(layer.Members);
     }
 
-    private static NetworkSummary? ReadNetwork(BinaryReader reader)
+    private static NetworkSummary? ReadNetwork(BinaryReader reader, bool hasMembers)
     {
-        var layers = ReadList(reader, _ =>
+        var layers = ReadList(reader, _ => new LayerSummary(reader.ReadString(), ReadWords(reader), ReadShape(reader), ReadShape(reader), reader.ReadInt32(), reader.ReadInt32())
         {
-            var (layer, activation) = (reader.ReadString(), reader.ReadString());
-            return new LayerSummary(layer, activation.Length == 0 ? null : activation, ReadShape(reader), ReadShape(reader), reader.ReadInt32(), reader.ReadInt32());
+            Members = hasMembers ? reader.ReadInt32() : 1,
         });
         return layers.Length == 0 ? null : new NetworkSummary(layers);
     }
@@ -209,6 +228,8 @@ internal static class TrainingHistoryFormat
             dimensions[i] = reader.ReadInt32();
         return new Shape(dimensions);
     }
+
+    private static string? ReadWords(BinaryReader reader) => reader.ReadString() is { Length: > 0 } words ? words : null;
 
     private static void WriteOptional(double? value, BinaryWriter writer) =>
         writer.Write(value is not { } number ? None : double.IsNaN(number) ? NotANumber : BitConverter.DoubleToUInt64Bits(number));

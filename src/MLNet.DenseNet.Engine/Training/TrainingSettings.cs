@@ -12,6 +12,11 @@ namespace MLNet.DenseNet;
 /// <param name="Seed">What determined all random numbers.</param>
 /// <param name="TrainingRows">The rows learned from.</param>
 /// <param name="ValidationRows">The rows measured with; 0 for none.</param>
+/// <param name="GradientNormLimit">The largest norm that the gradient kept; null for no limit.</param>
+/// <param name="GradientValueLimit">The largest magnitude that each value of the gradient kept; null for no limit.</param>
+/// <param name="Augmentation">How rows were varied at random, in words; null for not at all.</param>
+/// <param name="ClassWeights">How much the rows of each class counted, in words; null for all the same.</param>
+/// <param name="EarlyStopping">When training was to end before its last epoch, in words; null for never.</param>
 public sealed record TrainingSettings(
     string Loss,
     string Optimizer,
@@ -23,4 +28,9 @@ public sealed record TrainingSettings(
     bool Shuffle,
     int Seed,
     int TrainingRows,
-    int ValidationRows);
+    int ValidationRows,
+    float? GradientNormLimit = null,
+    float? GradientValueLimit = null,
+    string? Augmentation = null,
+    string? ClassWeights = null,
+    string? EarlyStopping = null);

@@ -44,7 +44,7 @@ internal static class LayerCharts
     }
 
     private static string Name(TrainingHistory history, int layer) =>
-        layer < history.Network?.Layers.Count ? $"{layer}: {history.Network.Layers[layer].Layer}" : $"{layer}";
+        layer < history.Network?.Layers.Count ? $"{layer}: {history.Network.Layers[layer].Title}" : $"{layer}";
 
     private static IReadOnlyList<double?> Values(TrainingHistory history, int layer, Func<LayerDiagnostics, double?> value) =>
         [.. history.Select(e => e.Diagnostics.FirstOrDefault(d => d.Layer == layer) is { } diagnostics ? value(diagnostics) : null)];

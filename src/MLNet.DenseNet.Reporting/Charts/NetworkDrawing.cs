@@ -13,8 +13,14 @@ internal static class NetworkDrawing
     private const double TextAt = 11.2;
 
     public static Chart Of(NetworkSummary network) => new(
-        "network", "Network", FormattableString.Invariant($"{network.Layers.Count} layers, {network.ParameterCount:N0} parameters ({network.ParameterBytes / 1024.0:N1} KiB)."),
+        "network", "Network", $"{Description(network)}.",
         (plot, theme) => Draw(plot, theme, network), Height: RowHeight * (network.Layers.Count + 1) + 12);
+
+    private static string Description(NetworkSummary network)
+    {
+        var size = FormattableString.Invariant($"{network.Layers.Count} layers, {network.ParameterCount:N0} parameters ({network.ParameterBytes / 1024.0:N1} KiB)");
+        return network.Layers[^1].Members is > 1 and var members ? $"{size}: {members} networks of these layers, of which the model predicts the mean" : size;
+    }
 
     private static void Draw(Plot plot, ChartTheme theme, NetworkSummary network)
     {
@@ -28,7 +34,7 @@ internal static class NetworkDrawing
             Connect(plot, theme, above, index, below, index + 1, isDense: layer.ParameterCount > 0);
             AddLayer(
                 plot, theme, index + 1, below, layer.OutputShape.Size, layer.ParameterCount > 0 ? index == network.Layers.Count - 1 ? theme.Validation : theme.Training : theme.Grid,
-                layer.Layer, layer.ParameterCount > 0 ? FormattableString.Invariant($"{layer.OutputShape} units, {layer.ParameterCount:N0} parameters") : $"{layer.OutputShape} units, no parameters");
+                layer.Title, layer.ParameterCount > 0 ? FormattableString.Invariant($"{layer.OutputShape} units, {layer.ParameterCount:N0} parameters") : $"{layer.OutputShape} units, no parameters");
             above = below;
         }
 

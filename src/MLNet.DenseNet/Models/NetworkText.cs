@@ -19,23 +19,28 @@ internal static class NetworkText
     /// <param name="featureNames">Name the lines of a parameter with one for each feature, such as the weights of a first dense layer; null where features have no names.</param>
     public static void WriteParameters(TextWriter writer, Network network, IReadOnlyList<string>? featureNames)
     {
-        var first = new HashSet<Parameter>();
         foreach (var member in network.Members)
-            first.UnionWith(member.Layers.FirstOrDefault(layer => layer.ParameterCount > 0)?.Parameters ?? []);
-        foreach (var layer in network.Layers)
         {
-            foreach (var parameter in layer.Parameters)
+            var layers = member.Layers;
+            var first = layers.FirstOrDefault(layer => layer.ParameterCount > 0);
+            for (var position = member == network.Members[0] ? 0 : network.CommonLayers; position < layers.Count; position++)
             {
-                writer.WriteLine();
-                writer.WriteLine(FormattableString.Invariant($"{layer.Index}\t{parameter.Name}\t{parameter.Shape}"));
-                var dimensions = parameter.Shape.Dimensions;
-                var isByFeature = first.Contains(parameter) && dimensions.Length > 1 && dimensions[0] == featureNames?.Count;
-                var columns = dimensions[^1];
-                var values = parameter.ToArray();
-                for (var row = 0; row < parameter.Shape.Size / columns; row++)
-                    WriteRow(writer, isByFeature ? featureNames![row] : null, values.AsSpan(row * columns, columns));
+                foreach (var parameter in layers[position].Parameters)
+                    WriteParameter(writer, position, parameter, layers[position] == first ? featureNames : null);
             }
         }
+    }
+
+    private static void WriteParameter(TextWriter writer, int position, Parameter parameter, IReadOnlyList<string>? featureNames)
+    {
+        writer.WriteLine();
+        writer.WriteLine(FormattableString.Invariant($"{position}\t{parameter.Name}\t{parameter.Shape}"));
+        var dimensions = parameter.Shape.Dimensions;
+        var isByFeature = dimensions.Length > 1 && dimensions[0] == featureNames?.Count;
+        var columns = dimensions[^1];
+        var values = parameter.ToArray();
+        for (var row = 0; row < parameter.Shape.Size / columns; row++)
+            WriteRow(writer, isByFeature ? featureNames![row] : null, values.AsSpan(row * columns, columns));
     }
 
     private static void WriteRow(TextWriter writer, string? name, ReadOnlySpan<float> values)

@@ -66,6 +66,43 @@ public class DiagnosticsTests
         Assert.All(history, e => Assert.Equal([(0, 0.5), (1, (double?)null), (2, null)], e.Diagnostics.Select(d => (d.Layer, d.DeadUnits))));
     }
 
+    /// <summary>A network of the first member's layers alone begins with the same weights and draws the same numbers.</summary>
+    [Fact]
+    public void Of_an_ensemble_each_layer_is_measured_in_all_members_together()
+    {
+        var options = SmallTraining.Options();
+        (options.NumberOfEpochs, options.RecordDiagnostics) = (1, true);
+        DenseLayer[] layers = [new(6, Activation.ReLU), new(SmallTraining.Outputs)];
+        var one = Train(Network.Create(SmallTraining.Inputs, [new EnsembleLayer(1, layers)], seed: 1));
+        var alone = Train(Network.Create(SmallTraining.Inputs, layers, seed: 1));
+        Assert.Equal(alone[0].Diagnostics, one[0].Diagnostics);
+
+        // Members of the same weights are members of the same gradients, dead units and histograms.
+        var ensemble = Network.Create(SmallTraining.Inputs, [new EnsembleLayer(3, layers)], seed: 1);
+        for (var i = 4; i < ensemble.Parameters.Count; i++)
+            ensemble.SetParameter(ensemble.Parameters[i], ensemble.Parameters[i % 4].ToArray());
+        var three = Train(ensemble);
+        Assert.Equal([0, 1], three[0].Diagnostics.Select(d => d.Layer));
+        Assert.All(alone[0].Diagnostics.Zip(three[0].Diagnostics), pair =>
+        {
+            Assert.Equal(pair.First.GradientNorm, pair.Second.GradientNorm, 1e-12);
+            Assert.Equal(pair.First.DeadUnits, pair.Second.DeadUnits);
+        });
+        Assert.Equal(alone.Weights.Select(w => w.Layer), three.Weights.Select(w => w.Layer));
+        Assert.Equal(alone.Weights.SelectMany(w => w.Final.Counts.Select(count => 3 * count)), three.Weights.SelectMany(w => w.Final.Counts));
+
+        // All units of one of them are dead, and none of the others.
+        for (var i = 0; i < ensemble.Parameters.Count; i += 4)
+        {
+            ensemble.SetParameter(ensemble.Parameters[i], new float[6 * SmallTraining.Inputs]);
+            ensemble.SetParameter(ensemble.Parameters[i + 1], [.. Enumerable.Repeat(i == 4 ? -100f : 100, 6)]);
+        }
+
+        Assert.Equal(1 / 3.0, Train(ensemble)[0].Diagnostics[0].DeadUnits!.Value, 1e-12);
+
+        TrainingHistory Train(Network network) => new NetworkTrainer(network, options).Train(SmallTraining.Data());
+    }
+
     [Fact]
     public void Of_a_long_epoch_at_most_32_batches_are_measured()
     {

@@ -2,6 +2,13 @@ namespace MLNet.DenseNet.Engine.Tests.Training;
 
 public class EarlyStoppingTests
 {
+    [Fact]
+    public void It_says_when_training_ends()
+    {
+        Assert.Equal("after 10 epochs without a better loss", new EarlyStopping().ToString());
+        Assert.Equal("after 1 epoch without a better metric, by at least 0.5", new EarlyStopping(EarlyStoppingMetric.TaskMetric, patience: 1, minimumImprovement: 0.5).ToString());
+    }
+
     [Theory]
     [InlineData(new[] { 3.0, 2, 1 }, 1, 0, false)]
     [InlineData(new[] { 3.0, 2, 2 }, 1, 0, true)]

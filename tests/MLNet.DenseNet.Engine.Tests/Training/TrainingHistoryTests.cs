@@ -10,7 +10,8 @@ public class TrainingHistoryTests
     [Fact]
     public void Settings_are_those_in_force() => Assert.Equal(
         new TrainingSettings(
-            "mean squared error", "AdamW", 0.01f, "times 0.5 every epoch", 0.01f, BatchSize: 4, NumberOfEpochs: 30, Shuffle: true, Seed: 2, TrainingRows: 7, ValidationRows: 3),
+            "mean squared error", "AdamW", 0.01f, "times 0.5 every epoch", 0.01f, BatchSize: 4, NumberOfEpochs: 30, Shuffle: true, Seed: 2, TrainingRows: 7, ValidationRows: 3,
+            GradientNormLimit: 50, Augmentation: "rows with noise 0.01 and mixup 0", EarlyStopping: "after 1 epoch without a better loss, by at least 10"),
         History.Settings);
 
     [Fact]
@@ -60,7 +61,7 @@ public class TrainingHistoryTests
     [Fact]
     public void What_was_never_saved_is_refused_even_with_the_right_checksum()
     {
-        Assert.Contains("version 3", Refused(4, 3).Message, StringComparison.Ordinal);
+        Assert.Contains("version 4", Refused(4, 4).Message, StringComparison.Ordinal);
         Assert.Contains("version 0", Refused(4, 0).Message, StringComparison.Ordinal);
         Assert.Contains("its end is 9", Refused(6, 9).Message, StringComparison.Ordinal);
         Assert.Contains("of which", Refused(9, 1).Message, StringComparison.Ordinal);
@@ -84,26 +85,28 @@ public class TrainingHistoryTests
     public void Bytes_are_those_of_the_documented_layout()
     {
         var epoch = new EpochSummary(1, 2, 0.5, null, 0.25, null, null, null, 0.5f, 8, TimeSpan.FromTicks(3), TimeSpan.FromTicks(4));
-        var settings = new TrainingSettings("a", "b", 0.5f, "c", 0, 1, 2, true, 3, 4, 0);
+        var old = new TrainingSettings("a", "b", 0.5f, "c", 0, 1, 2, true, 3, 4, 0);
+        var settings = old with { GradientValueLimit = 2, Augmentation = "g", EarlyStopping = "h" };
         const string Nothing = "000000000000F8FF";
         const string Header =
             "03" + "01000000"
             + "0161" + "0162" + "0000003F" + "0163" + "00000000" + "01000000" + "02000000" + "01" + "03000000" + "04000000" + "00000000";
+        const string Limits = Nothing + "0000000000000040" + "0167" + "00" + "0168";
         const string Epochs =
             "01000000" + "000000000000E03F" + Nothing + "000000000000D03F" + Nothing + Nothing + Nothing
             + "0000003F" + "0000000000002040" + "0300000000000000" + "0400000000000000";
         const string Diagnostics = "02000000" + "00000000" + "000000000000E03F" + "000000000000D03F" + "02000000" + "0000000000000840" + Nothing;
-        const string Network =
-            "000000000000E83F" + "02000000"
-            + "0164" + "0165" + "02" + "0500000006000000" + "01" + "07000000" + "08000000" + "09000000"
-            + "0166" + "00" + "01" + "07000000" + "01" + "01000000" + "00000000" + "01000000";
+        const string Baseline = "000000000000E83F";
+        const string Dense = "0164" + "0165" + "02" + "0500000006000000" + "01" + "07000000" + "08000000" + "09000000";
+        const string Dropout = "0166" + "00" + "01" + "07000000" + "01" + "01000000" + "00000000" + "01000000";
+        const string Network = Baseline + "02000000" + Dense + "03000000" + Dropout + "01000000";
         const string Weights =
             "01000000" + "02000000" + "000080BF" + "0000803F" + "02000000" + "03000000" + "04000000" + "000000C0" + "00000040" + "01000000" + "05000000";
-        var network = new NetworkSummary([new LayerSummary("d", "e", new Shape(5, 6), 7, 8, 9), new LayerSummary("f", null, 7, 1, 0, 1)]);
+        var network = new NetworkSummary([new LayerSummary("d", "e", new Shape(5, 6), 7, 8, 9) { Members = 3 }, new LayerSummary("f", null, 7, 1, 0, 1)]);
         var measured = epoch with { Diagnostics = [new LayerDiagnostics(0, 0.5, 0.25), new LayerDiagnostics(2, 3, null)] };
         var weights = new LayerWeights(2, new WeightHistogram(-1, 1, [3, 4]), new WeightHistogram(-2, 2, [5]));
         var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, network, baselineAccuracy: 0.75, [weights]));
-        Assert.Equal("4D4C4448" + "0200" + Header + Epochs + Diagnostics + Network + Weights, Convert.ToHexString(bytes[..^4]));
+        Assert.Equal("4D4C4448" + "0300" + Header + Limits + Epochs + Diagnostics + Network + Weights, Convert.ToHexString(bytes[..^4]));
         var loaded = Load(bytes);
         Assert.Equal(epoch, loaded[0] with { Diagnostics = [] });
         Assert.Equal(measured.Diagnostics, loaded[0].Diagnostics);
@@ -111,6 +114,14 @@ public class TrainingHistoryTests
         Assert.Equal((2, -1, 1, -2, 2), (loaded.Weights[0].Layer, initial.Lowest, initial.Highest, final.Lowest, final.Highest));
         Assert.Equal([3, 4], initial.Counts);
         Assert.Equal([5], final.Counts);
+        Assert.Equal(settings, loaded.Settings);
+        Assert.Equal(network.Layers, loaded.Network!.Layers);
+
+        // The second version had no limits and no members.
+        var second = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0200" + Header + Epochs + Diagnostics + Baseline + "02000000" + Dense + Dropout + Weights + "00000000")));
+        Assert.Equal(old, second.Settings);
+        Assert.Equal(network.Layers.Select(l => l with { Members = 1 }), second.Network!.Layers);
+        Assert.Equal((0.75, 1), (second.BaselineAccuracy, second.Weights.Count));
 
         // The first version had no more than the epochs.
         var first = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0100" + Header + Epochs + "00000000")));
@@ -127,6 +138,8 @@ public class TrainingHistoryTests
         options.ValidationFraction = 0.3f;
         options.EarlyStopping = new EarlyStopping(patience: 1, minimumImprovement: 10);
         options.RecordDiagnostics = true;
+        options.GradientNormLimit = 50;
+        options.Augmentation = new TableAugmentation(noise: 0.01f);
         return new NetworkTrainer(SmallTraining.NewNetwork(), options).Train(SmallTraining.Data());
     }
 
