@@ -45,6 +45,7 @@ Console.WriteLine(tooLarge);
 Trial[] remedies =
 [
     Best(Train($"more data: {images.Length - 900} rows", many, TooLarge())),
+    Best([.. ((float[])[0.3f, 0.6f, 1]).Select(noise => Train($"augmentation with noise of {noise}", few, TooLarge(o => o.Augmentation = new ImageAugmentation(width: 8, height: 8, rotation: 15, zoom: 0.15f, noise: noise))))]),
     Best([.. ((int[][])[[32], [16], [8], [4]]).Select(layers => Train($"smaller: {string.Join(", ", layers)} hidden units", few, TooLarge(o => o.HiddenLayers = layers)))]),
     Best([.. ((float[])[0.3f, 0.5f, 0.7f]).Select(rate => Train($"dropout: {rate:P0} of the units", few, TooLarge(o => o.DropoutRate = rate)))]),
     Best([.. ((float[])[0.3f, 3, 10]).Select(decay => Train($"weight decay: {decay}", few, TooLarge(o => o.WeightDecay = decay)))]),
@@ -57,7 +58,7 @@ Console.WriteLine(Trial.Header);
 foreach (var trial in (Trial[])[tooLarge, .. remedies])
     Console.WriteLine(trial);
 Console.WriteLine("The smaller network:");
-Console.WriteLine(remedies[1].History.Network);
+Console.WriteLine(remedies.MinBy(remedy => remedy.History.Network!.ParameterCount)!.History.Network);
 GapChart.Save([tooLarge, .. remedies], Path.Combine(folder, "remedies.png"));
 
 return tooLarge.History.Verdict.Fit == TrainingFit.Overfits && remedies.All(remedy => remedy.Gap < 0.9 * tooLarge.Gap && remedy.Test >= tooLarge.Test) ? 0 : 1;
