@@ -66,21 +66,19 @@ internal sealed class Backpropagation
 
     /// <summary>Measures a batch; dropout is off without a <paramref name="step"/>.</summary>
     /// <param name="features">(rows x inputs).</param>
-    /// <param name="targets">(rows x outputs).</param>
-    /// <param name="weights">(rows), or empty.</param>
-    /// <param name="heldOutBy">(rows): the member of an ensemble that does not learn from each, or -1; empty where all learn from all.</param>
+    /// <param name="targets">What they should come to.</param>
     /// <param name="step">Which step of training this is, or null for none.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
     /// <returns>The batch's sums; of an ensemble, those of the mean of its members. The gradient of the output is left where the way back begins.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public BatchSums Evaluate(InputRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, ReadOnlySpan<int> heldOutBy, TrainingStep? step, Crew? crew)
+    public BatchSums Evaluate(InputRows features, in BatchTargets targets, TrainingStep? step, Crew? crew)
     {
         if (_members is not null && step is { } number)
-            return EvaluateMembers(features, targets, weights, heldOutBy, number, crew);
+            return EvaluateMembers(features, in targets, number, crew);
         _network.Forward(features, _workspace, step, crew);
         var outputs = _workspace.MutableOutput(_network.LayerSpan.Length - 1);
         _scaling?.ToPredictions(outputs);
-        var sums = _evaluation.Run(outputs, targets, weights, _signals[0].Span);
+        var sums = _evaluation.Run(outputs, in targets, _signals[0].Span);
         _scaling?.ToOutputGradient(_signals[0].Span[..outputs.Length], _loss);
         return sums;
     }
@@ -116,12 +114,12 @@ internal sealed class Backpropagation
 
     /// <summary>A loss that is not finite is that of a member, where one has such.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private BatchSums EvaluateMembers(InputRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, ReadOnlySpan<int> heldOutBy, TrainingStep step, Crew? crew)
+    private BatchSums EvaluateMembers(InputRows features, in BatchTargets targets, TrainingStep step, Crew? crew)
     {
         _workspace.Rows = features.Rows;
         var outputs = _workspace.MutableOutput(_network.LayerSpan.Length - 1);
-        var losses = _members!.Evaluate(features, targets, weights, heldOutBy, step, crew, outputs);
-        var sums = _evaluation.Run(outputs, targets, weights, _signals[0].Span);
+        var losses = _members!.Evaluate(features, in targets, step, crew, outputs);
+        var sums = _evaluation.Run(outputs, in targets, _signals[0].Span);
         return double.IsFinite(losses) ? sums : sums with { Loss = losses };
     }
 }

@@ -8,10 +8,11 @@ internal sealed class EpochMetrics
 
     /// <param name="rows">The rows.</param>
     /// <param name="loss">A regression is measured with R-squared unless its loss takes logits, which are no predictions.</param>
-    public EpochMetrics(RowSource rows, Loss loss)
+    /// <param name="mixesTargets">Whether targets are mixed on their way, so that they vary less than those of the rows.</param>
+    public EpochMetrics(RowSource rows, Loss loss, bool mixesTargets = false)
     {
         _isClassification = rows.IsClassification;
-        _rSquared = _isClassification || loss.Link is not null ? null : new RSquaredMetric(rows.Targets);
+        _rSquared = _isClassification || loss.Link is not null ? null : new RSquaredMetric(rows.Targets, mixesTargets);
     }
 
     /// <summary>The sums over the batches measured since the epoch began.</summary>
@@ -32,6 +33,6 @@ internal sealed class EpochMetrics
     public void Add(BatchSums sums, ReadOnlySpan<float> predictions, MiniBatch batch)
     {
         Sums += sums;
-        _rSquared?.Add(predictions, batch.Targets, batch.Weights);
+        _rSquared?.Add(predictions, batch.Targets.Values, batch.Targets.Weights);
     }
 }

@@ -4,7 +4,7 @@ namespace MLNet.DenseNet;
 /// <param name="Epoch">Which, from 1.</param>
 /// <param name="NumberOfEpochs">Of how many.</param>
 /// <param name="Loss">The mean loss of the training rows, each taken when its batch came by, so under changing weights and with dropout on; rows count by their example and class weights.</param>
-/// <param name="Accuracy">The share of training rows classified right, taken likewise; null in a regression.</param>
+/// <param name="Accuracy">The share of training rows classified right, taken likewise but by their example weights alone; null in a regression.</param>
 /// <param name="RSquared">The coefficient of determination of the training rows, taken likewise, of several outputs the mean; null in a classification and where all targets are the same.</param>
 /// <param name="ValidationLoss">The mean loss of the validation rows after the epoch, rows by their example weights alone; null without a validation set.</param>
 /// <param name="ValidationAccuracy">The share of validation rows classified right after the epoch; null without a validation set and in a regression.</param>

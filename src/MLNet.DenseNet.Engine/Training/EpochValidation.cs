@@ -50,7 +50,7 @@ internal sealed class EpochValidation : IDisposable
                 if (options.IsCanceled || !source.TryTakeNext())
                     return false;
                 var batch = source.Batch;
-                Metrics.Add(network.Evaluate(batch.Features, batch.Targets, batch.Weights, heldOutBy: [], step: null, crew), network.Predictions, batch);
+                Metrics.Add(network.Evaluate(batch.Features, batch.Targets, step: null, crew), network.Predictions, batch);
             }
 
             if (_isByMember)

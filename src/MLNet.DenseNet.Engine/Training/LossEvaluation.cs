@@ -41,16 +41,16 @@ internal sealed unsafe class LossEvaluation
     public bool CountsCorrect { get; set; } = true;
 
     /// <param name="predictions">(rows x outputs).</param>
-    /// <param name="targets">(rows x outputs).</param>
-    /// <param name="weights">(rows), or empty.</param>
+    /// <param name="targets">What they should be.</param>
     /// <param name="gradient">(rows x outputs) at its start, to be filled with the gradient of the batch's mean loss.</param>
     /// <returns>The batch's sums.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public BatchSums Run(ReadOnlySpan<float> predictions, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<float> gradient)
+    public BatchSums Run(ReadOnlySpan<float> predictions, in BatchTargets targets, Span<float> gradient)
     {
+        var weights = targets.Weights;
         var rows = predictions.Length / _outputs;
         SideBySide(predictions, _predictions.Pointer, rows);
-        SideBySide(targets, _targets.Pointer, rows);
+        SideBySide(targets.Values, _targets.Pointer, rows);
         var totalWeight = FillScales(weights, rows);
         var pass = new LossPass(
             _outputs, rows, _stride, _predictions.Pointer, _targets.Pointer, _scales.Pointer, _gradient.Pointer, _losses.Pointer);
@@ -58,9 +58,9 @@ internal sealed unsafe class LossEvaluation
         CopyGradient(weights, gradient, rows);
         var loss = Sum(weights, rows);
         if (!CountsCorrect)
-            return new BatchSums(loss, 0, totalWeight);
+            return new BatchSums(loss, totalWeight, Correct: 0, CountWeight: 0);
         Accuracy.Evaluate(in pass, _threshold);
-        return new BatchSums(loss, Sum(weights, rows), totalWeight);
+        return new BatchSums(loss, totalWeight, Sum(targets.CountWeights, rows), Total(targets.CountWeights, rows));
     }
 
     /// <summary>From (rows x outputs) to (outputs x stride).</summary>
@@ -112,14 +112,7 @@ internal sealed unsafe class LossEvaluation
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double FillScales(ReadOnlySpan<float> weights, int rows)
     {
-        double total = rows;
-        if (!weights.IsEmpty)
-        {
-            total = 0;
-            foreach (var weight in weights)
-                total += weight;
-        }
-
+        var total = Total(weights, rows);
         var share = total > 0 ? 1 / total : 0;
         var scales = _scales.Span[..rows];
         if (weights.IsEmpty)
@@ -132,6 +125,16 @@ internal sealed unsafe class LossEvaluation
                 scales[row] = (float)(weights[row] * share);
         }
 
+        return total;
+    }
+
+    private static double Total(ReadOnlySpan<float> weights, int rows)
+    {
+        if (weights.IsEmpty)
+            return rows;
+        double total = 0;
+        foreach (var weight in weights)
+            total += weight;
         return total;
     }
 

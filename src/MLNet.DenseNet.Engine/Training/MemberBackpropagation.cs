@@ -58,21 +58,19 @@ internal sealed unsafe class MemberBackpropagation
 
     /// <summary>Measures a batch.</summary>
     /// <param name="features">(rows x inputs).</param>
-    /// <param name="targets">(rows x outputs).</param>
-    /// <param name="weights">(rows), or empty.</param>
-    /// <param name="heldOutBy">(rows): the member that each row weighs nothing for, or -1; empty for none.</param>
+    /// <param name="targets">What they should come to.</param>
     /// <param name="step">Which step of training this is.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
     /// <param name="mean">(rows x outputs), to be filled with the mean of what the members' losses are taken of.</param>
     /// <returns>The sum of the members' losses.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public double Evaluate(InputRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, ReadOnlySpan<int> heldOutBy, TrainingStep step, Crew? crew, Span<float> mean)
+    public double Evaluate(InputRows features, in BatchTargets targets, TrainingStep step, Crew? crew, Span<float> mean)
     {
-        fixed (float* targetValues = targets, weightValues = weights, means = mean)
-        fixed (int* by = heldOutBy)
+        fixed (float* targetValues = targets.Values, weightValues = targets.Weights, means = mean)
+        fixed (int* by = targets.HeldOutBy)
         {
             var parts = _isLossShared ? Parts(_network, crew, features.Rows) : 1;
-            var work = new Evaluation(this, features, targetValues, targets.Length, weightValues, weights.Length, heldOutBy.IsEmpty ? null : by, step, parts > 1 ? null : crew);
+            var work = new Evaluation(this, features, targetValues, targets.Values.Length, weightValues, targets.Weights.Length, targets.HeldOutBy.IsEmpty ? null : by, step, parts > 1 ? null : crew);
             Crew.Run(crew, ref work, parts);
             MeanOfBlocks.Run(_predictions.Pointer, _members.Length, mean.Length, means);
         }
@@ -107,7 +105,7 @@ internal sealed unsafe class MemberBackpropagation
             {
                 var member = members[index];
                 ensemble._losses[index] = member.Evaluate(
-                    features, new ReadOnlySpan<float>(targets, targetCount), WeightsFor(index), [], step, crew).Loss;
+                    features, new BatchTargets(new ReadOnlySpan<float>(targets, targetCount), WeightsFor(index)), step, crew).Loss;
                 member.Predictions.CopyTo(ensemble._predictions.Span[(index * targetCount)..]);
             }
         }

@@ -10,6 +10,7 @@ internal sealed unsafe class MiniBatch : IDisposable
 {
     private readonly int _inputs;
     private readonly int _outputs;
+    private readonly bool _hasRowWeights;
     private readonly float[]? _classFactors;
     private readonly int[]? _heldOutBy;
     private readonly int[] _heldOutByOfBatch;
@@ -20,6 +21,9 @@ internal sealed unsafe class MiniBatch : IDisposable
     private readonly int[] _ends;
     private readonly AlignedBuffer _targets;
     private readonly AlignedBuffer _weights;
+
+    // Without class weights, where rows have both.
+    private readonly AlignedBuffer _countWeights;
     private readonly AugmentedBatch? _augmented;
     private bool _isAugmented;
     private Dataset? _data;
@@ -38,12 +42,14 @@ internal sealed unsafe class MiniBatch : IDisposable
         _heldOutBy = layout.HeldOutBy;
         MaxRows = Math.Min(layout.MaxRows, rows);
         _heldOutByOfBatch = new int[_heldOutBy is null ? 0 : MaxRows];
+        _hasRowWeights = hasWeights;
         HasWeights = hasWeights || _classFactors is not null;
         _offsets = GC.AllocateArray<nint>(MaxRows, pinned: true);
         _starts = GC.AllocateArray<int>(MaxRows, pinned: true);
         _ends = GC.AllocateArray<int>(MaxRows, pinned: true);
         _targets = new AlignedBuffer(checked(_outputs * MaxRows));
         _weights = new AlignedBuffer(HasWeights ? MaxRows : 0);
+        _countWeights = new AlignedBuffer(hasWeights && _classFactors is not null ? MaxRows : 0);
         _augmented = layout.Augmentation is null ? null : new AugmentedBatch(layout.Augmentation, layout.NoiseDeviations, inputs, _outputs, MaxRows);
     }
 
@@ -70,16 +76,13 @@ internal sealed unsafe class MiniBatch : IDisposable
     /// <summary>(rows x inputs).</summary>
     public InputRows Features => _isAugmented ? _augmented!.Features : Located;
 
-    /// <summary>(rows x outputs).</summary>
-    public ReadOnlySpan<float> Targets => _targets.Span[..(Rows * _outputs)];
-
-    /// <summary>(rows), or empty where all rows weigh the same.</summary>
-    public ReadOnlySpan<float> Weights => HasWeights ? _weights.Span[..Rows] : [];
-
-    /// <summary>(rows): the member of an ensemble that does not learn from each, or -1; empty where all learn from all.</summary>
-    public ReadOnlySpan<int> HeldOutBy => _heldOutBy is null ? [] : _heldOutByOfBatch.AsSpan(0, Rows);
+    /// <summary>What the rows should come to.</summary>
+    public BatchTargets Targets => new(
+        _targets.Span[..(Rows * _outputs)], HasWeights ? _weights.Span[..Rows] : [], CountWeights, _heldOutBy is null ? [] : _heldOutByOfBatch.AsSpan(0, Rows));
 
     private bool HasWeights { get; }
+
+    private ReadOnlySpan<float> CountWeights => !_hasRowWeights ? [] : _classFactors is null ? _weights.Span[..Rows] : _countWeights.Span[..Rows];
 
     /// <summary>The features where they lie.</summary>
     private InputRows Located => _data?.Sparse is null
@@ -98,7 +101,13 @@ internal sealed unsafe class MiniBatch : IDisposable
         Locate(rows);
         data.CopyTargets(rows, _targets.Span, _outputs);
         for (var i = 0; i < rows.Length && HasWeights; i++)
-            _weights.Span[i] = (data.HasWeights ? data.Weight(rows[i]) : 1) * (_classFactors is null ? 1 : _classFactors[data.Class(rows[i])]);
+        {
+            var weight = data.HasWeights ? data.Weight(rows[i]) : 1;
+            _weights.Span[i] = weight * (_classFactors is null ? 1 : _classFactors[data.Class(rows[i])]);
+            if (_countWeights.Length > 0)
+                _countWeights.Span[i] = weight;
+        }
+
         for (var i = 0; i < rows.Length && _heldOutBy is not null; i++)
             _heldOutByOfBatch[i] = _heldOutBy[rows[i]];
     }

@@ -66,7 +66,7 @@ public sealed class NetworkTrainer
         Elementwise.CheckSameLength(weights.Length, weights.IsEmpty ? 0 : rows);
         var computed = EnsureRoomFor(rows);
         var step = new TrainingStep(_seed, _update.Steps);
-        var sums = computed.Evaluate(features, targets, weights, heldOutBy: [], step, crew: null);
+        var sums = computed.Evaluate(features, new BatchTargets(targets, weights), step, crew: null);
         computed.Propagate(step, crew: null, sink: null);
         _hasGradient = true;
         return sums.MeanLoss;
@@ -148,7 +148,7 @@ public sealed class NetworkTrainer
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
         using var training = OpenTraining(data, folds);
         using var measuring = validation is null ? null : new EpochValidation(validation, folds, _loss, new BatchLayout(Network.OutputShape.Size, ValidationBatchSize));
-        var trainingMetrics = new EpochMetrics(data, _loss);
+        var trainingMetrics = new EpochMetrics(data, _loss, mixesTargets: _options.Augmentation is { MixesRows: true });
         EnsureRoomFor(Math.Max(training.Batch.MaxRows, measuring?.MaxBatchRows ?? 0)).CountsCorrect = data.IsClassification || validation is { IsClassification: true };
         var rate = new ScheduledRate(_options.EffectiveSchedule, _options.EffectiveLearningRate, training.BatchCount, _options.EffectiveNumberOfEpochs);
         var best = _options.KeepsBestWeights ? new BestWeights(Network, _options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss) : null;
@@ -185,7 +185,7 @@ public sealed class NetworkTrainer
         if (end == TrainingEnd.Canceled && _options.CancellationBehavior == CancellationBehavior.Throw)
             throw new OperationCanceledException($"Training was canceled after {progress.Epochs.Count} of {_options.EffectiveNumberOfEpochs} epochs.", _options.CancellationToken);
         var history = new TrainingHistory(
-            progress.Epochs, end.Value, restored, settings, Network.Summary(), data.Targets.LargestClassShare(_options.ClassWeights?.Factors(data.Targets)), recorder?.EndTraining());
+            progress.Epochs, end.Value, restored, settings, Network.Summary(), data.Targets.LargestClassShare, recorder?.EndTraining());
         _options.TrainingCompleted?.Invoke(history);
         return history;
     }
@@ -256,7 +256,7 @@ public sealed class NetworkTrainer
     {
         var step = new TrainingStep(_seed, _update.Steps);
         batch.Augment(step, crew);
-        var sums = Computed.Evaluate(batch.Features, batch.Targets, batch.Weights, batch.HeldOutBy, step, crew);
+        var sums = Computed.Evaluate(batch.Features, batch.Targets, step, crew);
         if (double.IsFinite(sums.Loss))
         {
             Computed.Propagate(step, crew, _update.Begin(rate, Computed.Rows, keepsGradients: recorder is not null));

@@ -9,14 +9,23 @@ namespace MLNet.DenseNet.Engine;
 /// </summary>
 internal sealed class RSquaredMetric
 {
+    // Of the rows' own targets, and of those that were added.
+    private readonly double[] _variationOfRows;
     private readonly double[] _variation;
     private readonly double[] _errors;
 
+    // Of the targets that were added, where those are mixtures: West (1979), as TargetStatistics.
+    private readonly double[]? _means;
+    private double _weight;
+
     /// <param name="targets">Of all rows that an epoch adds.</param>
-    public RSquaredMetric(TargetStatistics targets)
+    /// <param name="mixesTargets">Whether the targets that are added are mixtures of them, which vary less.</param>
+    public RSquaredMetric(TargetStatistics targets, bool mixesTargets = false)
     {
-        _variation = targets.Variations.ToArray();
+        _variationOfRows = targets.Variations.ToArray();
+        _variation = mixesTargets ? new double[_variationOfRows.Length] : _variationOfRows;
         _errors = new double[_variation.Length];
+        _means = mixesTargets ? new double[_variation.Length] : null;
     }
 
     /// <summary>Of all rows added since the latest <see cref="Clear"/>; null where no output's targets differ.</summary>
@@ -27,7 +36,8 @@ internal sealed class RSquaredMetric
             var (sum, count) = (0.0, 0);
             for (var j = 0; j < _variation.Length; j++)
             {
-                if (_variation[j] > 0)
+                // Mixtures of the same number differ by their rounding.
+                if (_variationOfRows[j] > 0 && _variation[j] > 0)
                 {
                     sum += 1 - _errors[j] / _variation[j];
                     count++;
@@ -38,7 +48,15 @@ internal sealed class RSquaredMetric
         }
     }
 
-    public void Clear() => Array.Clear(_errors);
+    public void Clear()
+    {
+        Array.Clear(_errors);
+        if (_means is null)
+            return;
+        Array.Clear(_means);
+        Array.Clear(_variation);
+        _weight = 0;
+    }
 
     /// <param name="predictions">(rows x outputs).</param>
     /// <param name="targets">(rows x outputs).</param>
@@ -46,21 +64,30 @@ internal sealed class RSquaredMetric
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<float> predictions, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
     {
-        if (_errors.Length == 1 && weights.IsEmpty)
+        if (_errors.Length == 1 && weights.IsEmpty && _means is null)
         {
             _errors[0] += SumOfSquares.OfDifferences(predictions, targets);
             return;
         }
 
-        var (row, output) = (0, 0);
-        for (var i = 0; i < predictions.Length; i++)
+        for (var row = 0; row < predictions.Length / _errors.Length; row++)
         {
             var weight = weights.IsEmpty ? 1 : weights[row];
-            var error = (double)predictions[i] - targets[i];
             // A prediction that overflows must not count where its row does not.
-            _errors[output] += weight == 0 ? 0 : weight * error * error;
-            if (++output == _errors.Length)
-                (row, output) = (row + 1, 0);
+            if (weight == 0)
+                continue;
+            _weight += weight;
+            for (var output = 0; output < _errors.Length; output++)
+            {
+                var target = targets[row * _errors.Length + output];
+                var error = (double)predictions[row * _errors.Length + output] - target;
+                _errors[output] += weight * error * error;
+                if (_means is null)
+                    continue;
+                var difference = target - _means[output];
+                _means[output] += difference * (weight / _weight);
+                _variation[output] += weight * difference * (target - _means[output]);
+            }
         }
     }
 }

@@ -16,6 +16,6 @@ internal static class AugmentedSamples
         Assert.True(batches.TryTakeNext());
         batches.Batch.Augment(new TrainingStep(seed, step), crew);
         var features = batches.Batch.Features.Dense;
-        return ([.. Enumerable.Range(0, data.Rows).Select(row => features[row].ToArray())], batches.Batch.Targets.ToArray(), batches.Batch.Weights.ToArray());
+        return ([.. Enumerable.Range(0, data.Rows).Select(row => features[row].ToArray())], batches.Batch.Targets.Values.ToArray(), batches.Batch.Targets.Weights.ToArray());
     }
 }

@@ -36,6 +36,25 @@ public class ClassWeightsTests
         Assert.True(Math.Abs(losses[0].Loss - losses[1].Loss) > 1e-3);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Rows_are_counted_without_class_weights(bool weighted)
+    {
+        float[] weights = [1, 2, 0.5f, 1, 1, 4, 3, 1];
+        var options = Options(ClassWeights.Given([1, 100, 1]));
+        options.LearningRate = 1e-9f;
+        var network = NewNetwork();
+        var history = new NetworkTrainer(network, options).Train(Data(weighted ? weights : null), Data(weighted ? weights : null));
+        Assert.Equal(history[0].ValidationAccuracy!.Value, history[0].Accuracy!.Value, 1e-6);
+
+        var predictions = network.Predict(Features);
+        var isRight = Classes.Select((c, row) => predictions[(3 * row)..(3 * row + 3)].Max() == predictions[3 * row + c] ? 1.0 : 0).ToArray();
+        Assert.Equal(weighted ? isRight.Zip(weights, (right, weight) => right * weight).Sum() / weights.Sum() : isRight.Average(), history[0].Accuracy!.Value, 1e-6);
+        Assert.InRange(history[0].Accuracy!.Value, 0.1, 0.9);
+        Assert.Equal(weighted ? 9 / 13.5 : 6 / 8.0, history.BaselineAccuracy!.Value, 1e-6);
+    }
+
     [Fact]
     public void Only_the_rows_learned_from_are_balanced()
     {

@@ -38,6 +38,31 @@ public class RSquaredTests
         }
     }
 
+    /// <summary>Mixtures vary less than the targets that they are of, and the noise in them too.</summary>
+    [Fact]
+    public void Of_mixed_targets_it_is_by_the_variation_of_the_mixtures()
+    {
+        var (features, noise) = (Samples.Numbers(3000, seed: 1), Samples.Numbers(3000, seed: 2));
+        var data = Dataset.FromTargets(1, 1, features, features.Zip(noise, (x, e) => x + e).ToArray());
+        var plain = Train(0);
+        Assert.InRange(plain.ValidationRSquared!.Value, 0.4, 0.6);
+        foreach (var mixup in (float[])[1, 50])
+        {
+            var mixed = Train(mixup);
+            Assert.Equal(plain.ValidationRSquared.Value, mixed.ValidationRSquared!.Value, 0.02);
+            Assert.Equal(plain.RSquared!.Value, mixed.RSquared!.Value, 0.03);
+        }
+
+        var same = Dataset.FromTargets(1, 1, features, Enumerable.Repeat(0.1f, 3000).ToArray());
+        Assert.Null(new NetworkTrainer(NewNetwork(), Options(0.3f)).Train(same)[^1].RSquared);
+
+        EpochSummary Train(float mixup) => new NetworkTrainer(NewNetwork(), Options(mixup)).Train(data, data)[^1];
+
+        static Network NewNetwork() => Network.Create(1, [new DenseLayer(1)], seed: 1);
+
+        static TrainingOptions Options(float mixup) => new() { NumberOfEpochs = 20, LearningRate = 0.01f, Seed = 1, Augmentation = mixup > 0 ? new TableAugmentation(mixup: mixup) : null };
+    }
+
     [Fact]
     public void Classifications_have_none()
     {

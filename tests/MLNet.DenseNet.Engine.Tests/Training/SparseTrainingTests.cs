@@ -98,7 +98,7 @@ public sealed class SparseTrainingTests : IDisposable
             {
                 batch.Take([row], 0);
                 var step = new TrainingStep(1, row);
-                backpropagation.Evaluate(batch.Features, batch.Targets, [], heldOutBy: [], step, crew: null);
+                backpropagation.Evaluate(batch.Features, batch.Targets, step, crew: null);
                 backpropagation.Propagate(step, crew: null, update.Begin(0.05f, rows: 1));
                 update.End(backpropagation.Gradients, rows: 1, crew: null);
             }

@@ -27,10 +27,10 @@ public class TrainingHistoryTests
     }
 
     [Fact]
-    public void The_baseline_is_the_share_of_the_commonest_class_as_training_weighs_it()
+    public void The_baseline_is_the_share_of_the_commonest_class_as_rows_are_counted()
     {
         Assert.Equal(0.75, Baseline(new TrainingOptions { NumberOfEpochs = 1 }));
-        Assert.Equal(0.5, Baseline(new TrainingOptions { NumberOfEpochs = 1, ClassWeights = ClassWeights.Balanced })!.Value, 6);
+        Assert.Equal(0.75, Baseline(new TrainingOptions { NumberOfEpochs = 1, ClassWeights = ClassWeights.Balanced }));
         Assert.Equal(0.6, Baseline(new TrainingOptions { NumberOfEpochs = 1 }, [1, 1, 1, 2])!.Value, 12);
 
         static double? Baseline(TrainingOptions options, float[]? weights = null)
