@@ -6,6 +6,9 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>Which rows of a batch are classified right: the first of the largest outputs is the class, or a single output lies on the class's side of a threshold.</summary>
 internal static class Accuracy
 {
+    /// <summary>Where the second class begins in a single output: a probability, or the logit that the loss takes.</summary>
+    public static float Threshold(Loss loss) => loss.Link is null ? 0.5f : 0f;
+
     /// <param name="pass">The batch; its losses are filled with 1 for each row that is right, else 0.</param>
     /// <param name="threshold">Above it, a single output means the second class.</param>
     public static void Evaluate(in LossPass pass, float threshold) => Elementwise.Run(new Kernel(pass, threshold), pass.VectorRows);

@@ -5,20 +5,28 @@ internal sealed class EpochMetrics
 {
     private readonly bool _isClassification;
     private readonly RSquaredMetric? _rSquared;
+    private readonly ClassWeightedAccuracy? _classWeighted;
+    private readonly int _outputs;
 
     /// <param name="rows">The rows.</param>
     /// <param name="loss">A regression is measured with R-squared unless its loss takes logits, which are no predictions.</param>
+    /// <param name="outputs">Outputs a row.</param>
+    /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
     /// <param name="mixesTargets">Whether targets are mixed on their way, so that they vary less than those of the rows.</param>
-    public EpochMetrics(RowSource rows, Loss loss, bool mixesTargets = false)
+    public EpochMetrics(RowSource rows, Loss loss, int outputs, float[]? classFactors, bool mixesTargets = false)
     {
         _isClassification = rows.IsClassification;
         _rSquared = _isClassification || loss.Link is not null ? null : new RSquaredMetric(rows.Targets, mixesTargets);
+        _outputs = outputs;
+        _classWeighted = classFactors is null ? null : new ClassWeightedAccuracy(classFactors, Engine.Accuracy.Threshold(loss));
     }
 
     /// <summary>The sums over the batches measured since the epoch began.</summary>
     public BatchSums Sums { get; private set; }
 
     public double? Accuracy => _isClassification ? Sums.Accuracy : null;
+
+    public double? ClassWeightedAccuracy => _classWeighted?.Value;
 
     public double? RSquared => _rSquared?.Value;
 
@@ -27,12 +35,15 @@ internal sealed class EpochMetrics
     {
         Sums = default;
         _rSquared?.Clear();
+        _classWeighted?.Clear();
     }
 
     /// <summary>Takes in what came of a batch.</summary>
     public void Add(BatchSums sums, ReadOnlySpan<float> predictions, MiniBatch batch)
     {
         Sums += sums;
-        _rSquared?.Add(predictions, batch.Targets.Values, batch.Targets.Weights);
+        var targets = batch.Targets;
+        _rSquared?.Add(predictions, targets.Values, targets.Weights);
+        _classWeighted?.Add(predictions, targets.Values, targets.CountWeights, _outputs);
     }
 }

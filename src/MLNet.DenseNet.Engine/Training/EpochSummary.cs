@@ -27,6 +27,12 @@ public sealed record EpochSummary(
     TimeSpan Elapsed,
     TimeSpan EstimatedTimeLeft)
 {
+    /// <summary>The share of training rows classified right where rows count by their class weights too, of balanced classes the mean over classes; null without class weights.</summary>
+    public double? ClassWeightedAccuracy { get; init; }
+
+    /// <summary>The same of the validation rows after the epoch; null without a validation set or class weights.</summary>
+    public double? ValidationClassWeightedAccuracy { get; init; }
+
     /// <summary>What each layer with parameters did, in order; empty without <see cref="TrainingOptions.RecordDiagnostics"/>.</summary>
     public IReadOnlyList<LayerDiagnostics> Diagnostics { get; init; } = [];
 

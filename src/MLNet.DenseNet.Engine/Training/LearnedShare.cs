@@ -8,7 +8,7 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="validationRows">How many rows the latter is taken of.</param>
 internal sealed class LearnedShare(double baseline, SmoothedCurve training, SmoothedCurve? validation, string name, int validationRows)
 {
-    // What counts as a gap: a tenth of all there is to learn, and half as much error again.
+    // What counts as a gap: a tenth of all there is to learn, and half as much error again. Who has learned less has learned nothing by heart either.
     private const double LeastGap = 0.1;
     private const double LeastRatio = 1.5;
 
@@ -16,16 +16,19 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
 
     public double Baseline { get; } = baseline;
 
+    /// <remarks>Where classes are weighed, by their weights: a model that finds the rare ones may well be right less often than a guess.</remarks>
     /// <returns>Null where the history has no metric, or one that is not finite.</returns>
     public static LearnedShare? Of(TrainingHistory history)
     {
         var isClassification = history[0].Accuracy is not null;
         var baseline = isClassification ? history.BaselineAccuracy ?? 0 : 0;
-        var training = Curve(e => isClassification ? e.Accuracy : e.RSquared);
+        var isWeighed = history[0].ClassWeightedAccuracy is not null;
+        var training = Curve(e => isWeighed ? e.ClassWeightedAccuracy : isClassification ? e.Accuracy : e.RSquared);
         return training is null || baseline >= 1
             ? null
             : new LearnedShare(
-                baseline, training, Curve(e => isClassification ? e.ValidationAccuracy : e.ValidationRSquared), isClassification ? "accuracy" : "R-squared", history.Settings.ValidationRows);
+                baseline, training, Curve(e => isWeighed ? e.ValidationClassWeightedAccuracy : isClassification ? e.ValidationAccuracy : e.ValidationRSquared),
+                isWeighed ? "accuracy, classes by their weights," : isClassification ? "accuracy" : "R-squared", history.Settings.ValidationRows);
 
         SmoothedCurve? Curve(Func<EpochSummary, double?> metric) =>
             history.All(e => metric(e) is { } value && double.IsFinite(value)) ? new SmoothedCurve([.. history.Select(e => metric(e)!.Value)]) : null;
@@ -38,6 +41,9 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
     /// <summary>The better of the two: the training rows are measured under changing weights and with dropout on.</summary>
     public double Best(int epoch) => Math.Max(Training(epoch), Validation(epoch) ?? double.NegativeInfinity);
 
+    /// <summary>What holds for other rows too, where that is known.</summary>
+    public double Generalized(int epoch) => Validation(epoch) ?? Training(epoch);
+
     /// <summary>Whether the model does better on the rows that it learned from than chance would have it for as many validation rows.</summary>
     public bool HasGap(int epoch)
     {
@@ -45,16 +51,16 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
             return false;
         var gap = Training(epoch) - validated;
         // The standard errors of a share, and of a mean of squares.
-        var error = Name == "accuracy"
+        var error = Name != "R-squared"
             ? Math.Sqrt(Math.Clamp(validation![epoch] * (1 - validation[epoch]), 0, 1) / validationRows) / (1 - Baseline)
             : (1 - validated) * Math.Sqrt(2.0 / validationRows);
-        return gap > LeastGap && gap > 2 * error && 1 - validated >= LeastRatio * (1 - Training(epoch));
+        return Training(epoch) > LeastGap && gap > LeastGap && gap > 2 * error && 1 - validated >= LeastRatio * (1 - Training(epoch));
     }
 
     /// <summary>Both values in words.</summary>
     public string Describe(int epoch) => validation is null
-        ? FormattableString.Invariant($"The {Name} of the training rows is {training[epoch]:F3}{Guess}.")
-        : FormattableString.Invariant($"The {Name} is {training[epoch]:F3} on the training rows and {validation[epoch]:F3} on the validation rows{Guess}.");
+        ? FormattableString.Invariant($"The {Name} of the training rows is {training.Value(epoch):F3}{Guess}.")
+        : FormattableString.Invariant($"The {Name} is {training.Value(epoch):F3} on the training rows and {validation.Value(epoch):F3} on the validation rows{Guess}.");
 
     private string Guess => Baseline > 0 ? FormattableString.Invariant($"; always guessing the commonest class reaches {Baseline:F3}") : "";
 }

@@ -27,7 +27,7 @@ internal sealed unsafe class LossEvaluation
     {
         _loss = loss;
         _outputs = outputs;
-        _threshold = loss.Link is null ? 0.5f : 0f;
+        _threshold = Accuracy.Threshold(loss);
         _stride = checked((int)AlignedBuffer.RoundUp(maxRows));
         var size = checked(outputs * _stride);
         _predictions = new AlignedBuffer(size);

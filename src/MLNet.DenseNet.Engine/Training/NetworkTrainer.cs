@@ -145,10 +145,11 @@ public sealed class NetworkTrainer
     {
         data.Check(Network, _loss, nameof(data));
         validation?.Check(Network, _loss, nameof(validation));
+        var classFactors = _options.ClassWeights?.Factors(data.Targets);
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
         using var training = OpenTraining(data, folds);
-        using var measuring = validation is null ? null : new EpochValidation(validation, folds, _loss, new BatchLayout(Network.OutputShape.Size, ValidationBatchSize));
-        var trainingMetrics = new EpochMetrics(data, _loss, mixesTargets: _options.Augmentation is { MixesRows: true });
+        using var measuring = validation is null ? null : new EpochValidation(validation, folds, _loss, new BatchLayout(Network.OutputShape.Size, ValidationBatchSize), classFactors);
+        var trainingMetrics = new EpochMetrics(data, _loss, Network.OutputShape.Size, classFactors, mixesTargets: _options.Augmentation is { MixesRows: true });
         EnsureRoomFor(Math.Max(training.Batch.MaxRows, measuring?.MaxBatchRows ?? 0)).CountsCorrect = data.IsClassification || validation is { IsClassification: true };
         var rate = new ScheduledRate(_options.EffectiveSchedule, _options.EffectiveLearningRate, training.BatchCount, _options.EffectiveNumberOfEpochs);
         var best = _options.KeepsBestWeights ? new BestWeights(Network, _options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss) : null;
@@ -185,7 +186,7 @@ public sealed class NetworkTrainer
         if (end == TrainingEnd.Canceled && _options.CancellationBehavior == CancellationBehavior.Throw)
             throw new OperationCanceledException($"Training was canceled after {progress.Epochs.Count} of {_options.EffectiveNumberOfEpochs} epochs.", _options.CancellationToken);
         var history = new TrainingHistory(
-            progress.Epochs, end.Value, restored, settings, Network.Summary(), data.Targets.LargestClassShare, recorder?.EndTraining());
+            progress.Epochs, end.Value, restored, settings, Network.Summary(), data.Targets.LargestClassShare(classFactors), recorder?.EndTraining());
         _options.TrainingCompleted?.Invoke(history);
         return history;
     }
@@ -275,6 +276,8 @@ public sealed class NetworkTrainer
         measuring?.Sums.MeanLoss, measuring?.Accuracy, measuring?.RSquared,
         rate.Latest, clock.RowsPerSecond, clock.Elapsed, clock.EstimateTimeLeft(epoch, _options.EffectiveNumberOfEpochs - epoch))
     {
+        ClassWeightedAccuracy = training.ClassWeightedAccuracy,
+        ValidationClassWeightedAccuracy = measuring?.ClassWeightedAccuracy,
         Diagnostics = recorder?.EndEpoch() ?? [],
     };
 

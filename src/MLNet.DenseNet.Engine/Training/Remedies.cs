@@ -1,49 +1,99 @@
+using System.Globalization;
+
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>What helps against what, the most helpful first.</summary>
+/// <summary>What helps against what, the most helpful first; what is in force already is not proposed again.</summary>
 internal static class Remedies
 {
-    public static IReadOnlyList<string> For(TrainingFit fit, TrainingHistory history) => fit switch
+    private const float MostDropout = 0.5f;
+
+    // Below, not even the training rows were learned: the steps are to blame rather than the network's size.
+    private const double LearnedNothing = 0.1;
+
+    public static IReadOnlyList<string> For(TrainingFit fit, TrainingHistory history) => [.. (fit switch
     {
         TrainingFit.Overfits => AgainstOverfitting(history),
-        TrainingFit.Underfits =>
-        [
-            "More units or layers: HiddenLayers.",
-            "Less that holds it back: smaller DropoutRate and WeightDecay.",
-            FormattableString.Invariant($"Another learning rate than {history.Settings.LearningRate}: FindLearningRate suggests one."),
-            "Features of zero mean and unit variance, and more telling ones: what the features do not hold, no network finds.",
-        ],
-        TrainingFit.Diverges =>
-        [
-            FormattableString.Invariant($"A smaller learning rate: LearningRate = {history.Settings.LearningRate / 3:G2}f or less (it was {history.Settings.LearningRate}); FindLearningRate suggests one."),
-            "Features, and the targets of a regression, of zero mean and unit variance.",
-            "A warm-up: LearningRateSchedule = new WarmUpSchedule(...).",
-            "Gradient clipping: GradientNormLimit = 1.",
-        ],
-        TrainingFit.TooShort =>
-        [
-            FormattableString.Invariant($"More epochs: NumberOfEpochs = {2L * Math.Max(history.Settings.NumberOfEpochs, 10)} with EarlyStopping = new EarlyStopping(), which ends training when it no longer gets better."),
-            FormattableString.Invariant($"A larger learning rate than {history.Settings.LearningRate}, if the curves are smooth: FindLearningRate suggests one."),
-        ],
+        TrainingFit.Underfits => AgainstUnderfitting(history),
+        TrainingFit.Diverges => AgainstDivergence(history),
+        TrainingFit.TooShort => AgainstTooFewEpochs(history),
         TrainingFit.Unknown => ["A validation set: ValidationFraction = 0.1f splits one off."],
-        _ => [],
-    };
+        _ => (IEnumerable<string?>)[],
+    }).OfType<string>()];
 
-    private static List<string> AgainstOverfitting(TrainingHistory history)
+    private static IEnumerable<string?> AgainstOverfitting(TrainingHistory history)
     {
+        var settings = history.Settings;
         var size = history.Network is { } network ? FormattableString.Invariant($"; it has {network.ParameterCount:N0} parameters") : "";
-        List<string> remedies =
+        return
         [
-            FormattableString.Invariant($"More data: it learned from {history.Settings.TrainingRows:N0} rows."),
-            history.Settings.Augmentation is { } augmentation
+            FormattableString.Invariant($"More data: it learned from {settings.TrainingRows:N0} row{(settings.TrainingRows == 1 ? "" : "s")}."),
+            settings.Augmentation is { } augmentation
                 ? $"A stronger Augmentation than {augmentation}."
                 : "Augmentation = new ImageAugmentation(...) or TableAugmentation(...): rows that are varied at random while training.",
             $"A smaller network: fewer units or layers in HiddenLayers{size}.",
-            "Dropout: DropoutRate = 0.2f to 0.5f.",
-            FormattableString.Invariant($"Weight decay: a larger WeightDecay than {history.Settings.WeightDecay}, ten times as large each try, from 0.0001 on."),
+            DropoutRate(history) switch
+            {
+                0 => "Dropout: DropoutRate = 0.2f to 0.5f.",
+                < MostDropout and var rate => FormattableString.Invariant($"More dropout: a larger DropoutRate than {rate}, up to 0.5f."),
+                _ => null,
+            },
+            settings.WeightDecay == 0
+                ? "Weight decay: WeightDecay = 0.0001f, with AdamW 0.01f, then ten times as large each try."
+                : FormattableString.Invariant($"More weight decay: a larger WeightDecay than {settings.WeightDecay}, three times as large each try."),
+            history.RestoredEpoch is not null ? null
+                : settings.EarlyStopping is null ? "Early stopping: EarlyStopping = new EarlyStopping() ends training in time and keeps the weights of the best epoch."
+                : "RestoreBestWeights = true, which keeps the weights of the best epoch.",
         ];
-        if (history.RestoredEpoch is null)
-            remedies.Add("Early stopping: EarlyStopping = new EarlyStopping() ends training in time and keeps the weights of the best epoch.");
-        return remedies;
     }
+
+    private static IEnumerable<string?> AgainstUnderfitting(TrainingHistory history)
+    {
+        var (settings, dropout) = (history.Settings, DropoutRate(history));
+        string?[] holdingBack = [dropout > 0 ? FormattableString.Invariant($"DropoutRate, {dropout}") : null, settings.WeightDecay > 0 ? FormattableString.Invariant($"WeightDecay, {settings.WeightDecay}") : null];
+        var rate = FormattableString.Invariant($"Another learning rate than {settings.LearningRate}: FindLearningRate suggests one.");
+        var hasLearnedNothing = LearnedShare.Of(history)?.Training(history.Count - 1) < LearnedNothing;
+        return
+        [
+            hasLearnedNothing ? rate : null,
+            "More units or layers: HiddenLayers.",
+            dropout > 0 || settings.WeightDecay > 0 ? $"Less that holds it back: a smaller {string.Join(", or ", holdingBack.OfType<string>())}." : null,
+            hasLearnedNothing ? null : rate,
+            IsStandardized(history) ? null : "Features of zero mean and unit variance.",
+            "More telling features: what the features do not hold, no network finds.",
+        ];
+    }
+
+    private static IEnumerable<string?> AgainstDivergence(TrainingHistory history) =>
+    [
+        FormattableString.Invariant($"A smaller learning rate: LearningRate = {history.Settings.LearningRate / 3:G2}f or less (it was {history.Settings.LearningRate}); FindLearningRate suggests one."),
+        IsStandardized(history) ? null : "Features, and the targets of a regression, of zero mean and unit variance.",
+        history.Settings.LearningRateSchedule.Contains("warm-up", StringComparison.OrdinalIgnoreCase) ? null : "A warm-up: LearningRateSchedule = new WarmUpSchedule(...).",
+        history.Settings.GradientNormLimit is null ? "Gradient clipping: GradientNormLimit = 1." : null,
+    ];
+
+    private static IEnumerable<string?> AgainstTooFewEpochs(TrainingHistory history)
+    {
+        var (settings, planned) = (history.Settings, history.Settings.NumberOfEpochs);
+        if (history.End is TrainingEnd.Canceled or TrainingEnd.StoppedByCallback && history.Count < planned)
+            return [FormattableString.Invariant($"Letting it go on: it was ended after {history.Count:N0} of {planned:N0} epochs.")];
+        if (history.End == TrainingEnd.EarlyStopped)
+            return [$"A larger patience of EarlyStopping, which ended training {settings.EarlyStopping}."];
+        var hasValidation = settings.ValidationRows > 0;
+        return
+        [
+            hasValidation ? null : "A validation set: ValidationFraction = 0.1f splits one off, which tells when to stop.",
+            FormattableString.Invariant($"More epochs: NumberOfEpochs = {2L * Math.Max(planned, 10)}{(settings.EarlyStopping is null ? " with EarlyStopping = new EarlyStopping(), which ends training when it no longer gets better" : "")}."),
+            FormattableString.Invariant($"A larger learning rate than {settings.LearningRate}, if the curves are smooth: FindLearningRate suggests one."),
+        ];
+    }
+
+    private static bool IsStandardized(TrainingHistory history) => LayersOf(history, "Standardization").Any();
+
+    /// <returns>The largest; 0 for none.</returns>
+    private static float DropoutRate(TrainingHistory history) =>
+        LayersOf(history, "Dropout").Select(rest => float.TryParse(rest, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) ? rate : 0).DefaultIfEmpty(0).Max();
+
+    /// <summary>What the names of the layers of a kind say beside it: the history knows layers by their names alone.</summary>
+    private static IEnumerable<string> LayersOf(TrainingHistory history, string kind) =>
+        (history.Network?.Layers ?? []).Where(l => l.Layer.StartsWith(kind, StringComparison.Ordinal)).Select(l => l.Layer[kind.Length..]);
 }

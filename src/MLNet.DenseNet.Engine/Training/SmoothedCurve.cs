@@ -3,11 +3,13 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>A value an epoch without most of its noise: each is the mean of some epochs around it.</summary>
 internal sealed class SmoothedCurve
 {
+    private readonly IReadOnlyList<double> _values;
     private readonly double[] _means;
 
     /// <param name="values">A value for each epoch, finite; at least one.</param>
     public SmoothedCurve(IReadOnlyList<double> values)
     {
+        _values = values;
         // A twentieth of the epochs to each side: long trainings change slowly.
         var reach = values.Count < 5 ? 0 : Math.Max(1, values.Count / 20);
         _means = [.. values.Select((_, i) => values.Skip(i - reach).Take(Math.Min(i, reach) + 1 + reach).Average())];
@@ -15,7 +17,12 @@ internal sealed class SmoothedCurve
         Noise = NoiseOf(values) / Math.Sqrt(2 * reach + 1);
     }
 
+    public int Count => _values.Count;
+
     public double this[int index] => _means[index];
+
+    /// <summary>An epoch's own value.</summary>
+    public double Value(int index) => _values[index];
 
     public double First => _means[0];
 
@@ -23,6 +30,9 @@ internal sealed class SmoothedCurve
 
     /// <summary>The epoch, from 0, of the smallest mean.</summary>
     public int Best { get; }
+
+    /// <summary>The epoch, from 0, of the smallest value.</summary>
+    public int Lowest => Enumerable.Range(0, Count).MinBy(index => _values[index]);
 
     /// <summary>The standard deviation that chance gives each mean.</summary>
     public double Noise { get; }

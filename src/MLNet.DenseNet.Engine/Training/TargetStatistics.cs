@@ -29,7 +29,15 @@ internal sealed class TargetStatistics
     public int DistinctClasses => _classSizes.Count(size => size > 0);
 
     /// <summary>The share of the rows that are of the commonest class, rows by their weights; null where the targets are numbers.</summary>
-    public double? LargestClassShare => _classWeights.Length == 0 ? null : _classWeights.Sum() is > 0 and var total ? _classWeights.Max() / total : 0;
+    /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
+    public double? LargestClassShare(float[]? classFactors)
+    {
+        if (_classWeights.Length == 0)
+            return null;
+        var weights = _classWeights.Select((weight, index) => weight * (classFactors?[index] ?? 1)).ToArray();
+        var total = weights.Sum();
+        return total > 0 ? weights.Max() / total : 0;
+    }
 
     /// <summary>(outputs).</summary>
     public ReadOnlySpan<double> Means => _means;

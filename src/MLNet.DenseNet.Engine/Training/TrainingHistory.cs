@@ -33,7 +33,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     /// <summary>The network that was trained; null for histories saved by versions before it was kept.</summary>
     public NetworkSummary? Network { get; }
 
-    /// <summary>The share of the training rows that are of the commonest class, rows by their example weights: the accuracy of a guess without features. Null in a regression, and likewise.</summary>
+    /// <summary>The share of the training rows that are of the commonest class, rows by their example and class weights: the accuracy of a guess without features, <see cref="EpochSummary.ClassWeightedAccuracy"/> where classes are weighed. Null in a regression, and likewise.</summary>
     public double? BaselineAccuracy { get; }
 
     /// <summary>How the weights of each layer that has some are distributed before and after; empty without <see cref="TrainingOptions.RecordDiagnostics"/>.</summary>

@@ -6,8 +6,8 @@ namespace MLNet.DenseNet.Engine;
 /// <remarks>
 /// <code>
 /// bytes 4    "MLDH"
-/// uint16     version of the layout: 3; version 2 has no limits to early stopping in the settings and no number of members, version 1 ends
-///            after the epochs, which have no layers
+/// uint16     version of the layout: 3; version 2 has no limits to early stopping in the settings, no class-weighted accuracies and no number of
+///            members, version 1 ends after the epochs, which have no layers
 /// byte       why training ended (TrainingEnd)
 /// int32      the restored epoch, 0 for none
 ///            the settings (TrainingSettings): string loss, string optimizer, float32 learning rate, string schedule, float32 weight decay,
@@ -16,7 +16,7 @@ namespace MLNet.DenseNet.Engine;
 /// int32      number of epochs, then for each, from the first:
 ///            float64 loss, then accuracy, R-squared, validation loss, validation accuracy, validation R-squared: the bits FFF8000000000000
 ///            for none, 7FF8000000000000 for a value that is not a number;
-///            float32 learning rate, float64 rows a second, int64 elapsed and int64 left in ticks of 100 ns;
+///            class-weighted accuracy and that of validation, likewise; float32 learning rate, float64 rows a second, int64 elapsed and int64 left in ticks of 100 ns;
 ///            int32 number of layers measured, then for each: int32 position, float64 gradient norm, float64 share of dead units, or the bits for none
 /// float64    the baseline accuracy, or the bits for none
 /// int32      number of layers, 0 where the network was not kept, then for each: string layer, string activation, empty for none,
@@ -30,7 +30,7 @@ namespace MLNet.DenseNet.Engine;
 internal static class TrainingHistoryFormat
 {
     private const ushort Version = 3;
-    private const ushort FirstWithLimitsAndMembers = 3;
+    private const ushort FirstWithAllSettings = 3;
     private const ushort FirstVersion = 1;
     private const ulong None = 0xFFF8_0000_0000_0000;
     private const ulong NotANumber = 0x7FF8_0000_0000_0000;
@@ -94,9 +94,9 @@ internal static class TrainingHistoryFormat
         if (!Enum.IsDefined(end))
             throw Damaged($"its end is {(int)end}");
         var restored = reader.ReadInt32();
-        var (isFirst, isLatest) = (version == FirstVersion, version >= FirstWithLimitsAndMembers);
+        var (isFirst, isLatest) = (version == FirstVersion, version >= FirstWithAllSettings);
         var settings = ReadSettings(reader, isLatest);
-        var epochs = ReadList(reader, index => ReadEpoch(reader, index + 1, settings.NumberOfEpochs, isFirst));
+        var epochs = ReadList(reader, index => ReadEpoch(reader, index + 1, settings.NumberOfEpochs, version));
         if (restored < 0 || restored > epochs.Length)
             throw Damaged($"it has {epochs.Length} epochs, of which {restored} was restored");
         return new TrainingHistory(
@@ -142,7 +142,7 @@ internal static class TrainingHistoryFormat
     private static void Write(EpochSummary epoch, BinaryWriter writer)
     {
         writer.Write(epoch.Loss);
-        foreach (var value in (double?[])[epoch.Accuracy, epoch.RSquared, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationRSquared])
+        foreach (var value in (double?[])[epoch.Accuracy, epoch.RSquared, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationRSquared, epoch.ClassWeightedAccuracy, epoch.ValidationClassWeightedAccuracy])
             WriteOptional(value, writer);
         writer.Write(epoch.LearningRate);
         writer.Write(epoch.RowsPerSecond);
@@ -157,13 +157,21 @@ internal static class TrainingHistoryFormat
         }
     }
 
-    private static EpochSummary ReadEpoch(BinaryReader reader, int epoch, int numberOfEpochs, bool isFirstVersion) => new(
-        epoch, numberOfEpochs, Loss: reader.ReadDouble(), Accuracy: ReadOptional(reader), RSquared: ReadOptional(reader),
-        ValidationLoss: ReadOptional(reader), ValidationAccuracy: ReadOptional(reader), ValidationRSquared: ReadOptional(reader),
-        LearningRate: reader.ReadSingle(), RowsPerSecond: reader.ReadDouble(), Elapsed: new TimeSpan(reader.ReadInt64()), EstimatedTimeLeft: new TimeSpan(reader.ReadInt64()))
+    private static EpochSummary ReadEpoch(BinaryReader reader, int epoch, int numberOfEpochs, ushort version)
     {
-        Diagnostics = isFirstVersion ? [] : ReadList(reader, _ => new LayerDiagnostics(reader.ReadInt32(), reader.ReadDouble(), ReadOptional(reader))),
-    };
+        var loss = reader.ReadDouble();
+        var metrics = new double?[version >= FirstWithAllSettings ? 7 : 5];
+        for (var i = 0; i < metrics.Length; i++)
+            metrics[i] = ReadOptional(reader);
+        return new EpochSummary(
+            epoch, numberOfEpochs, loss, Accuracy: metrics[0], RSquared: metrics[1], ValidationLoss: metrics[2], ValidationAccuracy: metrics[3], ValidationRSquared: metrics[4],
+            LearningRate: reader.ReadSingle(), RowsPerSecond: reader.ReadDouble(), Elapsed: new TimeSpan(reader.ReadInt64()), EstimatedTimeLeft: new TimeSpan(reader.ReadInt64()))
+        {
+            ClassWeightedAccuracy = metrics.ElementAtOrDefault(5),
+            ValidationClassWeightedAccuracy = metrics.ElementAtOrDefault(6),
+            Diagnostics = version == FirstVersion ? [] : ReadList(reader, _ => new LayerDiagnostics(reader.ReadInt32(), reader.ReadDouble(), ReadOptional(reader))),
+        };
+    }
 
     private static void Write(LayerSummary layer, BinaryWriter writer)
     {

@@ -39,7 +39,7 @@ public class ClassWeightsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Rows_are_counted_without_class_weights(bool weighted)
+    public void Rows_are_counted_without_class_weights_and_with_them(bool weighted)
     {
         float[] weights = [1, 2, 0.5f, 1, 1, 4, 3, 1];
         var options = Options(ClassWeights.Given([1, 100, 1]));
@@ -52,7 +52,13 @@ public class ClassWeightsTests
         var isRight = Classes.Select((c, row) => predictions[(3 * row)..(3 * row + 3)].Max() == predictions[3 * row + c] ? 1.0 : 0).ToArray();
         Assert.Equal(weighted ? isRight.Zip(weights, (right, weight) => right * weight).Sum() / weights.Sum() : isRight.Average(), history[0].Accuracy!.Value, 1e-6);
         Assert.InRange(history[0].Accuracy!.Value, 0.1, 0.9);
-        Assert.Equal(weighted ? 9 / 13.5 : 6 / 8.0, history.BaselineAccuracy!.Value, 1e-6);
+
+        // With them, beside it, for training and validation alike.
+        var byClass = Classes.Select((c, row) => (weighted ? weights[row] : 1.0) * (c == 1 ? 100 : 1)).ToArray();
+        Assert.Equal(isRight.Zip(byClass, (right, weight) => right * weight).Sum() / byClass.Sum(), history[0].ClassWeightedAccuracy!.Value, 1e-6);
+        Assert.Equal(history[0].ClassWeightedAccuracy!.Value, history[0].ValidationClassWeightedAccuracy!.Value, 1e-6);
+        Assert.Equal(weighted ? 450 / 459.0 : 200 / 206.0, history.BaselineAccuracy!.Value, 1e-6);
+        Assert.Null(new NetworkTrainer(NewNetwork(), Options(null)).Train(Data(), Data())[0].ClassWeightedAccuracy);
     }
 
     [Fact]

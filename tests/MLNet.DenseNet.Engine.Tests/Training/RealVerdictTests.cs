@@ -49,6 +49,40 @@ public class RealVerdictTests
     public void A_few_small_steps_are_too_short() =>
         Assert.Equal(TrainingFit.TooShort, Train(LearningData.Clouds(5, 1000, 1), LearningData.Clouds(5, 500, 2), [32], epochs: 10, seed: 1, o => o.LearningRate = 2e-4f).Verdict.Fit);
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void So_are_a_few_epochs_at_a_rate_that_falls_to_0(int epochs)
+    {
+        Assert.True(TrainingFit.TooShort == TrainSpirals(epochs).Fit, TrainSpirals(epochs).ToString());
+        Assert.Equal(TrainingFit.FitsWell, TrainSpirals(100).Fit);
+
+        static TrainingVerdict TrainSpirals(int epochs) =>
+            Train(LearningData.Spirals(600, 1), LearningData.Spirals(300, 2), [64, 64], epochs, seed: 1, o => (o.LearningRate, o.LearningRateSchedule) = (0.001f, new CosineSchedule())).Verdict;
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Weighed_classes_of_nothing_but_noise_do_not_fit_well(int seed)
+    {
+        var random = new Random(seed);
+        var verdict = Train(Noise(), Noise(), [64, 64], epochs: 60, seed, o => o.ClassWeights = ClassWeights.Balanced).Verdict;
+        Assert.True(TrainingFit.FitsWell != verdict.Fit, verdict.ToString());
+
+        Dataset Noise() => Dataset.FromClasses(3, 2, Samples.Numbers(3000, random.Next()), Enumerable.Range(0, 1000).Select(_ => random.Next(50) == 0 ? 1 : 0).ToArray());
+    }
+
+    [Fact]
+    public void A_network_wrecked_by_its_rate_is_told_so()
+    {
+        var data = LearningData.Functions(200, x => Math.Sin(9 * x));
+        var verdict = Train(data, LearningData.Functions(100, x => Math.Sin(9 * x)), [32], epochs: 60, seed: 1, o => o.LearningRate = 3).Verdict;
+        Assert.NotEqual(TrainingFit.Overfits, verdict.Fit);
+        Assert.Contains("learning rate", verdict.Remedies[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Too_large_a_learning_rate_diverges()
     {

@@ -27,10 +27,10 @@ public class TrainingHistoryTests
     }
 
     [Fact]
-    public void The_baseline_is_the_share_of_the_commonest_class_as_rows_are_counted()
+    public void The_baseline_is_the_share_of_the_commonest_class_as_training_weighs_it()
     {
         Assert.Equal(0.75, Baseline(new TrainingOptions { NumberOfEpochs = 1 }));
-        Assert.Equal(0.75, Baseline(new TrainingOptions { NumberOfEpochs = 1, ClassWeights = ClassWeights.Balanced }));
+        Assert.Equal(0.5, Baseline(new TrainingOptions { NumberOfEpochs = 1, ClassWeights = ClassWeights.Balanced })!.Value, 6);
         Assert.Equal(0.6, Baseline(new TrainingOptions { NumberOfEpochs = 1 }, [1, 1, 1, 2])!.Value, 12);
 
         static double? Baseline(TrainingOptions options, float[]? weights = null)
@@ -92,9 +92,9 @@ public class TrainingHistoryTests
             "03" + "01000000"
             + "0161" + "0162" + "0000003F" + "0163" + "00000000" + "01000000" + "02000000" + "01" + "03000000" + "04000000" + "00000000";
         const string Limits = Nothing + "0000000000000040" + "0167" + "00" + "0168";
-        const string Epochs =
-            "01000000" + "000000000000E03F" + Nothing + "000000000000D03F" + Nothing + Nothing + Nothing
-            + "0000003F" + "0000000000002040" + "0300000000000000" + "0400000000000000";
+        const string Metrics = "01000000" + "000000000000E03F" + Nothing + "000000000000D03F" + Nothing + Nothing + Nothing;
+        const string ClassWeighted = Nothing + "000000000000E43F";
+        const string Pace = "0000003F" + "0000000000002040" + "0300000000000000" + "0400000000000000";
         const string Diagnostics = "02000000" + "00000000" + "000000000000E03F" + "000000000000D03F" + "02000000" + "0000000000000840" + Nothing;
         const string Baseline = "000000000000E83F";
         const string Dense = "0164" + "0165" + "02" + "0500000006000000" + "01" + "07000000" + "08000000" + "09000000";
@@ -103,12 +103,12 @@ public class TrainingHistoryTests
         const string Weights =
             "01000000" + "02000000" + "000080BF" + "0000803F" + "02000000" + "03000000" + "04000000" + "000000C0" + "00000040" + "01000000" + "05000000";
         var network = new NetworkSummary([new LayerSummary("d", "e", new Shape(5, 6), 7, 8, 9) { Members = 3 }, new LayerSummary("f", null, 7, 1, 0, 1)]);
-        var measured = epoch with { Diagnostics = [new LayerDiagnostics(0, 0.5, 0.25), new LayerDiagnostics(2, 3, null)] };
+        var measured = epoch with { ValidationClassWeightedAccuracy = 0.625, Diagnostics = [new LayerDiagnostics(0, 0.5, 0.25), new LayerDiagnostics(2, 3, null)] };
         var weights = new LayerWeights(2, new WeightHistogram(-1, 1, [3, 4]), new WeightHistogram(-2, 2, [5]));
         var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, network, baselineAccuracy: 0.75, [weights]));
-        Assert.Equal("4D4C4448" + "0300" + Header + Limits + Epochs + Diagnostics + Network + Weights, Convert.ToHexString(bytes[..^4]));
+        Assert.Equal("4D4C4448" + "0300" + Header + Limits + Metrics + ClassWeighted + Pace + Diagnostics + Network + Weights, Convert.ToHexString(bytes[..^4]));
         var loaded = Load(bytes);
-        Assert.Equal(epoch, loaded[0] with { Diagnostics = [] });
+        Assert.Equal(epoch with { ValidationClassWeightedAccuracy = 0.625 }, loaded[0] with { Diagnostics = [] });
         Assert.Equal(measured.Diagnostics, loaded[0].Diagnostics);
         var (initial, final) = (loaded.Weights[0].Initial, loaded.Weights[0].Final);
         Assert.Equal((2, -1, 1, -2, 2), (loaded.Weights[0].Layer, initial.Lowest, initial.Highest, final.Lowest, final.Highest));
@@ -118,13 +118,13 @@ public class TrainingHistoryTests
         Assert.Equal(network.Layers, loaded.Network!.Layers);
 
         // The second version had no limits and no members.
-        var second = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0200" + Header + Epochs + Diagnostics + Baseline + "02000000" + Dense + Dropout + Weights + "00000000")));
+        var second = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0200" + Header + Metrics + Pace + Diagnostics + Baseline + "02000000" + Dense + Dropout + Weights + "00000000")));
         Assert.Equal(old, second.Settings);
         Assert.Equal(network.Layers.Select(l => l with { Members = 1 }), second.Network!.Layers);
         Assert.Equal((0.75, 1), (second.BaselineAccuracy, second.Weights.Count));
 
         // The first version had no more than the epochs.
-        var first = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0100" + Header + Epochs + "00000000")));
+        var first = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0100" + Header + Metrics + Pace + "00000000")));
         Assert.Equal([epoch], first);
         Assert.Equal((null, null, 0), (first.Network, first.BaselineAccuracy, first.Weights.Count));
     }

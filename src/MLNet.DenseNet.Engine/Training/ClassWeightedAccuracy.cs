@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>The share of rows classified right where each counts by its class weight too: of balanced classes, the mean over classes of the share of their rows.</summary>
+/// <param name="classFactors">What a row's weight is multiplied by, for each class.</param>
+/// <param name="threshold">Above it, a single output means the second class.</param>
+internal sealed class ClassWeightedAccuracy(float[] classFactors, float threshold)
+{
+    private double _right;
+    private double _total;
+
+    public double Value => _total > 0 ? _right / _total : 0;
+
+    public void Clear() => _right = _total = 0;
+
+    /// <param name="predictions">(rows x outputs).</param>
+    /// <param name="targets">(rows x outputs), those of classes.</param>
+    /// <param name="weights">(rows), class weights left out, or empty.</param>
+    /// <param name="outputs">Outputs a row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add(ReadOnlySpan<float> predictions, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int outputs)
+    {
+        for (var row = 0; row * outputs < predictions.Length; row++)
+        {
+            var actual = Class(targets.Slice(row * outputs, outputs), 0.5f);
+            var weight = classFactors[actual] * (weights.IsEmpty ? 1.0 : weights[row]);
+            _total += weight;
+            if (Class(predictions.Slice(row * outputs, outputs), threshold) == actual)
+                _right += weight;
+        }
+    }
+
+    /// <summary>As <see cref="Accuracy"/>: the first of the largest.</summary>
+    private static int Class(ReadOnlySpan<float> row, float threshold)
+    {
+        if (row.Length == 1)
+            return row[0] > threshold ? 1 : 0;
+        var largest = 0;
+        for (var j = 1; j < row.Length; j++)
+        {
+            if (row[j] > row[largest])
+                largest = j;
+        }
+
+        return largest;
+    }
+}
