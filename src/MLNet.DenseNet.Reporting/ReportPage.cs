@@ -31,13 +31,15 @@ internal static class ReportPage
 
             """);
         AppendVerdict(page, history);
-        AppendFigures(page, history);
+        if (history.Count > 0)
+            AppendFigures(page, history);
         page.Append("<section class=\"charts\">\n");
         foreach (var chart in charts)
             AppendChart(page, chart);
         page.Append("</section>\n");
         AppendSettings(page, history);
-        AppendEpochs(page, history);
+        if (history.Count > 0)
+            AppendEpochs(page, history);
         return page.Append("</main>\n</body>\n</html>\n").ToString();
     }
 

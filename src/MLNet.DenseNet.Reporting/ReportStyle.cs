@@ -12,6 +12,7 @@ internal static class ReportStyle
         body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
         main { max-width: 1240px; margin: 0 auto; padding: 1.25rem 1rem 3rem; }
         h1 { font-size: 1.6rem; margin: .25rem 0 1rem; }
+        h1, h2, td { overflow-wrap: anywhere; }
         h2 { font-size: 1.05rem; margin: 0 0 .5rem; }
         h3 { font-size: .95rem; margin: .9rem 0 .25rem; }
         p { margin: .25rem 0; }

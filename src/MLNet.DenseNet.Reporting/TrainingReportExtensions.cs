@@ -10,15 +10,15 @@ public static class TrainingReportExtensions
     /// <summary>
     /// Saves a page with the verdict, the curves of training and validation with the best epoch, the learning rate, what each layer did where
     /// <see cref="TrainingOptions.RecordDiagnostics"/> was on, a drawing of the network, the settings and, where given, the evaluation. It is one file that needs no other and no network.
+    /// Of a training without a complete epoch there are no curves.
     /// </summary>
     /// <param name="history">The training.</param>
     /// <param name="path">The file, such as "training.html"; replaced where there is one.</param>
     /// <param name="evaluation">How the model did on a test set; null for none.</param>
     /// <param name="title">The page's title.</param>
-    /// <exception cref="ArgumentException">The training has no complete epoch.</exception>
     public static void SaveReport(this TrainingHistory history, string path, ReportEvaluation? evaluation = null, string title = "Training report")
     {
-        Check(history);
+        ArgumentNullException.ThrowIfNull(history);
         ArgumentException.ThrowIfNullOrEmpty(path);
         File.WriteAllText(path, ReportPage.Of(history, ReportCharts.Of(history, evaluation), title), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
     }
@@ -29,10 +29,9 @@ public static class TrainingReportExtensions
     /// <param name="format">What the files are.</param>
     /// <param name="evaluation">How the model did on a test set; null for none.</param>
     /// <returns>The files' paths.</returns>
-    /// <exception cref="ArgumentException">The training has no complete epoch.</exception>
     public static IReadOnlyList<string> SaveCharts(this TrainingHistory history, string folder, ChartFormat format = ChartFormat.Svg, ReportEvaluation? evaluation = null)
     {
-        Check(history);
+        ArgumentNullException.ThrowIfNull(history);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (!Enum.IsDefined(format))
             throw new ArgumentOutOfRangeException(nameof(format), format, $"format must be one of {string.Join(", ", Enum.GetNames<ChartFormat>())}.");
@@ -48,12 +47,5 @@ public static class TrainingReportExtensions
         }
 
         return paths;
-    }
-
-    private static void Check(TrainingHistory history)
-    {
-        ArgumentNullException.ThrowIfNull(history);
-        if (history.Count == 0)
-            throw new ArgumentException("The training has no complete epoch, so there is nothing to show.", nameof(history));
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -66,6 +67,76 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Fact]
+    public void Classes_have_the_names_that_ML_NET_knows()
+    {
+        Assert.Equal(["three", "one", "two"], Names(ReportEvaluation.FromConfusionMatrix(Runs.MatrixOf("three", "one", "two"))));
+        Assert.Equal(["positive", "negative"], Names(ReportEvaluation.FromConfusionMatrix(Runs.BinaryMatrix())));
+        Assert.Equal(["dog", "cat"], Names(ReportEvaluation.FromConfusionMatrix(Runs.BinaryMatrix(), ["dog", "cat"])));
+        // Long ones are shortened in the middle, so that they are told apart by both ends.
+        Assert.Equal(["a product…number 1", "a product…number 2"], Names(ReportEvaluation.FromConfusionMatrix(Runs.MatrixOf("a product called number 1", "a product called number 2"))));
+
+        // Each twice, along both axes.
+        IEnumerable<string> Names(ReportEvaluation evaluation) =>
+            Labels("confusion-matrix", evaluation).Where(text => !char.IsDigit(text[0]) && text is not ("actual" or "predicted")).GroupBy(text => text).Select(group =>
+            {
+                Assert.Equal(2, group.Count());
+                return group.Key;
+            });
+    }
+
+    [Fact]
+    public void Predictions_of_several_outputs_are_plotted_together_and_what_are_no_numbers_is_named()
+    {
+        var labels = Labels("predictions", ReportEvaluation.FromPredictions(Runs.Scored(), "Numbers", "Scores"));
+        Assert.Contains("8", labels);
+        Assert.Contains("There is no column 'Absent'", Assert.Throws<ArgumentException>("labelColumnName", () => ReportEvaluation.FromPredictions(Runs.Scored(), "Absent")).Message, StringComparison.Ordinal);
+        Assert.Contains("The column 'Name' is of String", Assert.Throws<ArgumentException>("scoreColumnName", () => ReportEvaluation.FromPredictions(Runs.Scored(), "Number", "Name")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1e12f, "e11")]
+    [InlineData(1e-12f, "e-13")]
+    public void Axes_of_any_scale_have_numbers(float scale, string power)
+    {
+        var labels = Labels("predictions", ReportEvaluation.FromPredictions(Runs.Scored(scale), "Number"));
+        Assert.InRange(labels.Count(label => label.EndsWith(power, StringComparison.Ordinal)), 6, 60);
+        Assert.InRange(labels.Count(label => label == "0"), 2, 2);
+    }
+
+    [Fact]
+    public void A_report_is_the_same_in_every_culture()
+    {
+        var (history, evaluation) = Classification.Value;
+        var expected = Words();
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = new CultureInfo("de-DE");
+        try
+        {
+            Assert.Equal(expected, Words());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+
+        // Names within the pictures are counted on from one to the next.
+        IEnumerable<string> Words() =>
+            [Images().Replace(Save(history, evaluation), ""), .. history.SaveCharts(Path.Combine(_folder, "charts"), ChartFormat.Svg, evaluation).SelectMany(LabelsOf)];
+    }
+
+    /// <summary>What is called when training ends must not lose the model.</summary>
+    [Fact]
+    public void A_training_without_a_complete_epoch_has_a_report_without_curves()
+    {
+        var history = Runs.CanceledAtOnce();
+        Assert.Empty(history);
+        var page = Save(history, null);
+        Assert.Equal(["network"], Figures().Matches(page).Select(m => m.Groups[1].Value));
+        Assert.Contains("Curves of 0 epochs tell nothing", page, StringComparison.Ordinal);
+        Assert.EndsWith("network.svg", Assert.Single(history.SaveCharts(Path.Combine(_folder, "charts"))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Titles_are_text() => Assert.Contains("&lt;b&gt; &amp; co", Save(Regression.Value.History, null, "<b> & co"), StringComparison.Ordinal);
 
     [Fact]
@@ -95,6 +166,15 @@ public sealed partial class ReportTests : IDisposable
         Assert.Throws<ArgumentException>("predicted", () => ReportEvaluation.FromPredictions([1, 2], [1f]));
         Assert.Throws<ArgumentException>("predicted", () => ReportEvaluation.FromPredictions((float[])[], []));
     }
+
+    /// <summary>The words and numbers of a chart.</summary>
+    private string[] Labels(string chart, ReportEvaluation evaluation)
+    {
+        var path = Regression.Value.History.SaveCharts(Path.Combine(_folder, "charts"), ChartFormat.Svg, evaluation).Single(path => Path.GetFileNameWithoutExtension(path) == chart);
+        return LabelsOf(path);
+    }
+
+    private static string[] LabelsOf(string path) => [.. XDocument.Load(path).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value.Trim())];
 
     private string Save(TrainingHistory history, ReportEvaluation? evaluation, string title = "Training report")
     {

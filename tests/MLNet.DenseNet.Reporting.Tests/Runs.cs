@@ -45,6 +45,58 @@ internal static class Runs
         return mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(mlContext.Data.LoadFromEnumerable(Rows(300))).Model.History!;
     }
 
+    /// <summary>Cancelled before its first epoch has ended, with the model so far.</summary>
+    public static TrainingHistory CanceledAtOnce()
+    {
+        var mlContext = new MLContext(seed: 1);
+        using var cancellation = new CancellationTokenSource();
+        TrainingHistory? history = null;
+        mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
+        {
+            LabelColumnName = "Number",
+            NumberOfEpochs = 5,
+            CancellationToken = cancellation.Token,
+            CancellationBehavior = CancellationBehavior.ReturnModel,
+            BatchCompleted = _ => cancellation.Cancel(),
+            TrainingCompleted = h => history = h,
+        }).Fit(mlContext.Data.LoadFromEnumerable(Rows(300)));
+        return history!;
+    }
+
+    /// <summary>A confusion matrix of ML.NET, whose keys are in the order in which their values come by.</summary>
+    public static ConfusionMatrix MatrixOf(params string[] names)
+    {
+        var mlContext = new MLContext(seed: 1);
+        var rows = mlContext.Data.LoadFromEnumerable(Rows(200).Select((row, i) => new NamedRow { Features = row.Features, Name = names[i % names.Length] }));
+        var model = mlContext.Transforms.Conversion.MapValueToKey("Label", nameof(NamedRow.Name))
+            .Append(mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [4], NumberOfEpochs = 1 })).Fit(rows);
+        return mlContext.MulticlassClassification.Evaluate(model.Transform(rows)).ConfusionMatrix;
+    }
+
+    public static ConfusionMatrix BinaryMatrix()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var rows = mlContext.Data.LoadFromEnumerable(Rows(100));
+        var model = mlContext.BinaryClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = nameof(Row.IsLarge), HiddenLayers = [4], NumberOfEpochs = 1 }).Fit(rows);
+        return mlContext.BinaryClassification.Evaluate(model.Transform(rows), nameof(Row.IsLarge)).ConfusionMatrix;
+    }
+
+    /// <summary>Scored rows with labels of one number and of two.</summary>
+    /// <param name="scale">Of the labels.</param>
+    public static IDataView Scored(float scale = 1)
+    {
+        var mlContext = new MLContext(seed: 1);
+        var rows = mlContext.Data.LoadFromEnumerable(Rows(100).Select(row => new ScoredRow
+        {
+            Number = scale * row.Number,
+            Score = scale * row.Number,
+            Numbers = [row.Number, 7],
+            Scores = [row.Number, 8],
+            Name = "a",
+        }));
+        return rows;
+    }
+
     private static IEnumerable<Row> Rows(int count)
     {
         var random = new Random(1);
@@ -63,5 +115,30 @@ internal static class Runs
         public float Number { get; set; }
 
         public int Class { get; set; }
+
+        public bool IsLarge => Number > 0;
+    }
+
+    private sealed class NamedRow
+    {
+        [VectorType(3)]
+        public float[] Features { get; set; } = [];
+
+        public string Name { get; set; } = "";
+    }
+
+    private sealed class ScoredRow
+    {
+        public float Number { get; set; }
+
+        public float Score { get; set; }
+
+        [VectorType(2)]
+        public float[] Numbers { get; set; } = [];
+
+        [VectorType(2)]
+        public float[] Scores { get; set; } = [];
+
+        public string Name { get; set; } = "";
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ScottPlot;
+using ScottPlot.TickGenerators;
 
 namespace MLNet.DenseNet.Reporting.Charts;
 
@@ -53,6 +54,7 @@ internal sealed partial record Chart(string Name, string Title, string Descripti
             axis.Label.FontSize = 14;
             axis.Label.Bold = false;
             axis.TickLabelStyle.FontSize = 13;
+            axis.TickGenerator = new NumericAutomatic { LabelFormatter = AxisNumber.Text };
         }
 
         Draw(plot, theme);

@@ -9,6 +9,12 @@ internal static class CurvePlot
     // From one factor between the largest and the smallest value on, a linear axis shows no more than the first epochs.
     private const double LogarithmicFrom = 100;
 
+    private const int LegendLineHeight = 20;
+    private const int LinesOfShortLegend = 2;
+
+    /// <summary>What a legend of so many curves, two a line, takes beyond a short one.</summary>
+    public static int LegendHeight(int curves) => LegendLineHeight * Math.Max(0, (curves + 1) / 2 - LinesOfShortLegend);
+
     /// <summary>Adds curves, and a mark at an epoch.</summary>
     /// <param name="plot">Where to.</param>
     /// <param name="theme">Its colours.</param>
@@ -40,19 +46,20 @@ internal static class CurvePlot
 
         plot.XLabel("epoch");
         plot.YLabel(label);
-        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true };
+        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = AxisNumber.Text };
         if (isLogarithmic)
         {
             plot.Axes.Left.TickGenerator = new NumericAutomatic
             {
                 IntegerTicksOnly = true,
                 MinorTickGenerator = new LogMinorTickGenerator(),
-                LabelFormatter = exponent => FormattableString.Invariant($"{Math.Pow(10, exponent):0.############}"),
+                LabelFormatter = exponent => AxisNumber.Text(Math.Pow(10, exponent)),
             };
         }
 
         if (curves.Count > 1 || markedEpoch is not null)
-            plot.ShowLegend(Edge.Bottom);
+            // Left to itself, it is cut off after some lines.
+            plot.ShowLegend(Edge.Bottom).MinimumSize = LegendHeight(curves.Count) is > 0 and var more ? more + (LinesOfShortLegend + 1) * LegendLineHeight : 0;
         else
             plot.HideLegend();
     }

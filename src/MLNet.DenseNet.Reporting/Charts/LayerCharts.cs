@@ -5,6 +5,8 @@ namespace MLNet.DenseNet.Reporting.Charts;
 /// <summary>What each layer did: there where diagnostics were recorded.</summary>
 internal static class LayerCharts
 {
+    private const int PlotHeight = 330;
+
     public static IEnumerable<Chart> Of(TrainingHistory history)
     {
         var layers = history.SelectMany(e => e.Diagnostics).Select(d => d.Layer).Distinct().Order().ToArray();
@@ -12,7 +14,8 @@ internal static class LayerCharts
         {
             yield return new Chart(
                 "gradient-norms", "Gradient norms", "Of each layer, the mean over batches. Values that fall towards 0 from the last layer to the first say that gradients vanish; values that burst, that the rate is too high.",
-                (plot, theme) => CurvePlot.Draw(plot, theme, "gradient norm", [.. layers.Select((layer, index) => (Name(history, layer), theme.Of(index), Values(history, layer, d => d.GradientNorm)))], mayBeLogarithmic: true));
+                (plot, theme) => CurvePlot.Draw(plot, theme, "gradient norm", [.. layers.Select((layer, index) => (Name(history, layer), theme.Of(index), Values(history, layer, d => d.GradientNorm)))], mayBeLogarithmic: true),
+                Height: Height(layers.Length));
         }
 
         var rectified = layers.Where(layer => history.Any(e => e.Diagnostics.Any(d => d.Layer == layer && d.DeadUnits is not null))).ToArray();
@@ -23,8 +26,11 @@ internal static class LayerCharts
                 (plot, theme) =>
                 {
                     CurvePlot.Draw(plot, theme, "share of units", [.. rectified.Select((layer, index) => (Name(history, layer), theme.Of(index), Values(history, layer, d => d.DeadUnits)))]);
-                    plot.Axes.SetLimitsY(0, Math.Max(0.05, 1.05 * history.SelectMany(e => e.Diagnostics).Max(d => d.DeadUnits ?? 0)));
-                });
+                    var top = Math.Max(0.05, 1.05 * history.SelectMany(e => e.Diagnostics).Max(d => d.DeadUnits ?? 0));
+                    // None is seen too.
+                    plot.Axes.SetLimitsY(-0.03 * top, top);
+                },
+                Height: Height(rectified.Length));
         }
 
         foreach (var weights in history.Weights)
@@ -42,6 +48,9 @@ internal static class LayerCharts
                 });
         }
     }
+
+    /// <summary>With room for a long legend.</summary>
+    private static int Height(int layers) => PlotHeight + CurvePlot.LegendHeight(layers);
 
     private static string Name(TrainingHistory history, int layer) =>
         layer < history.Network?.Layers.Count ? $"{layer}: {history.Network.Layers[layer].Title}" : $"{layer}";

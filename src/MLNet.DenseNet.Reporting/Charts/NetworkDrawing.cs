@@ -18,14 +18,14 @@ internal static class NetworkDrawing
 
     private static string Description(NetworkSummary network)
     {
-        var size = FormattableString.Invariant($"{network.Layers.Count} layers, {network.ParameterCount:N0} parameters ({network.ParameterBytes / 1024.0:N1} KiB)");
+        var size = FormattableString.Invariant($"{network.Layers.Count} layer{(network.Layers.Count == 1 ? "" : "s")}, {network.ParameterCount:N0} parameters ({network.ParameterBytes / 1024.0:N1} KiB)");
         return network.Layers[^1].Members is > 1 and var members ? $"{size}: {members} networks of these layers, of which the model predicts the mean" : size;
     }
 
     private static void Draw(Plot plot, ChartTheme theme, NetworkSummary network)
     {
         var above = Dots(network.InputShape.Size);
-        AddLayer(plot, theme, 0, above, network.InputShape.Size, theme.Of(7), "Input", $"{network.InputShape} values");
+        AddLayer(plot, theme, 0, above, network.InputShape.Size, theme.Of(7), "Input", $"{network.InputShape} value{(network.InputShape.Size == 1 ? "" : "s")}");
         for (var index = 0; index < network.Layers.Count; index++)
         {
             var layer = network.Layers[index];
@@ -34,7 +34,7 @@ internal static class NetworkDrawing
             Connect(plot, theme, above, index, below, index + 1, isDense: layer.ParameterCount > 0);
             AddLayer(
                 plot, theme, index + 1, below, layer.OutputShape.Size, layer.ParameterCount > 0 ? index == network.Layers.Count - 1 ? theme.Validation : theme.Training : theme.Grid,
-                layer.Title, layer.ParameterCount > 0 ? FormattableString.Invariant($"{layer.OutputShape} units, {layer.ParameterCount:N0} parameters") : $"{layer.OutputShape} units, no parameters");
+                layer.Title, layer.ParameterCount > 0 ? FormattableString.Invariant($"{Units(layer)}, {layer.ParameterCount:N0} parameters") : $"{Units(layer)}, no parameters");
             above = below;
         }
 
@@ -42,6 +42,8 @@ internal static class NetworkDrawing
         plot.Layout.Frameless();
         plot.Axes.SetLimits(-0.8, 25, -network.Layers.Count - 0.55, 0.55);
     }
+
+    private static string Units(LayerSummary layer) => $"{layer.OutputShape} unit{(layer.OutputShape.Size == 1 ? "" : "s")}";
 
     private static double[] Dots(int units)
     {

@@ -12,7 +12,7 @@ internal static class PredictionChart
     {
         var every = (actual.Count + MostPoints - 1) / MostPoints;
         var points = Enumerable.Range(0, actual.Count).Where(i => i % every == 0 && float.IsFinite(actual[i]) && float.IsFinite(predicted[i])).Select(i => new Coordinates(actual[i], predicted[i])).ToArray();
-        var description = every == 1 ? $"Of the {actual.Count:N0} rows of the evaluation" : $"Of every {every}th of the {actual.Count:N0} rows of the evaluation";
+        var description = every == 1 ? FormattableString.Invariant($"{actual.Count:N0} value{(actual.Count == 1 ? "" : "s")} of the evaluation") : FormattableString.Invariant($"One in {every} of the {actual.Count:N0} values of the evaluation");
         return new Chart("predictions", "Predicted over actual", $"{description}. On the line the prediction is right.", (plot, theme) => Draw(plot, theme, points), Height: 440);
     }
 

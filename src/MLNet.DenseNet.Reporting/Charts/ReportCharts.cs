@@ -5,14 +5,15 @@ internal static class ReportCharts
 {
     public static IReadOnlyList<Chart> Of(TrainingHistory history, ReportEvaluation? evaluation)
     {
-        List<Chart> charts = [Loss(history)];
+        List<Chart> charts = history.Count > 0 ? [Loss(history)] : [];
         if (history.Any(e => (e.Accuracy ?? e.RSquared) is not null))
             charts.Add(Metric(history));
         if (evaluation is not null)
             charts.Add(evaluation.Chart);
         if (history.Network is { } network)
             charts.Add(NetworkDrawing.Of(network));
-        charts.Add(LearningRate(history));
+        if (history.Count > 0)
+            charts.Add(LearningRate(history));
         charts.AddRange(LayerCharts.Of(history));
         return charts;
     }
