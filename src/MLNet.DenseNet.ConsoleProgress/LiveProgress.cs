@@ -6,9 +6,17 @@ namespace MLNet.DenseNet.ConsoleProgress;
 
 /// <summary>A display of a training in a terminal, drawn over itself each time.</summary>
 /// <param name="console">An ANSI terminal.</param>
-internal sealed class LiveProgress(IAnsiConsole console)
+/// <param name="options">Say by what the best epoch is chosen.</param>
+internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options)
 {
-    private const int BarWidth = 30;
+    private const int LongestBar = 30;
+    private const int ShortestBar = 6;
+
+    // What stands beside a bar.
+    private const int TextWidth = 48;
+
+    // The lines of bars and losses; what does not fit on the screen cannot be drawn over.
+    private const int Lines = 10;
 
     // Often enough to look alive, seldom enough to cost nothing.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -27,7 +35,7 @@ internal sealed class LiveProgress(IAnsiConsole console)
         {
             _epochStart = Stopwatch.GetTimestamp();
             // What a training before this one left, as in a cross-validation.
-            if (batch.Epoch == 1)
+            if (batch.Epoch != _epoch?.Epoch + 1)
                 (_epoch, _best, _lines) = (null, null, 0);
         }
 
@@ -57,7 +65,12 @@ internal sealed class LiveProgress(IAnsiConsole console)
             console.WriteLine(line);
     }
 
-    private static double Cost(EpochSummary epoch) => epoch.ValidationLoss ?? epoch.Loss;
+    private int BarWidth => Math.Clamp(console.Profile.Width - TextWidth, ShortestBar, LongestBar);
+
+    private double Cost(EpochSummary epoch) => options.EarlyStopping?.Metric == EarlyStoppingMetric.TaskMetric && Metric(epoch) is { } metric ? -metric : epoch.ValidationLoss ?? epoch.Loss;
+
+    /// <summary>Of the validation rows, or of the training rows where there are none.</summary>
+    private static double? Metric(EpochSummary epoch) => epoch.ValidationLoss is null ? epoch.Accuracy ?? epoch.RSquared : epoch.ValidationAccuracy ?? epoch.ValidationRSquared;
 
     private static string Color(TrainingFit fit) => fit switch
     {
@@ -82,15 +95,17 @@ internal sealed class LiveProgress(IAnsiConsole console)
     private IRenderable Compose()
     {
         var numberOfEpochs = _batch?.NumberOfEpochs ?? _epoch!.NumberOfEpochs;
-        var done = (_epoch?.Epoch ?? 0) + (_batch is { } batch ? batch.Batch / (double)batch.NumberOfBatches : 0);
+        // A training that goes on from a checkpoint begins at a later epoch.
+        var number = _batch?.Epoch ?? Math.Min(_epoch!.Epoch + 1, numberOfEpochs);
+        var done = _batch is { } batch ? batch.Epoch - 1 + batch.Batch / (double)batch.NumberOfBatches : _epoch!.Epoch;
         var bars = new Grid().AddColumns(4);
-        bars.AddRow(new Text("epoch"), Bar(done / numberOfEpochs), new Text($"{Math.Min((_epoch?.Epoch ?? 0) + 1, numberOfEpochs)}/{numberOfEpochs}"), new Text(Timing()));
+        bars.AddRow(new Text("epoch"), Bar(done / numberOfEpochs), new Text($"{number}/{numberOfEpochs}"), new Text(Timing()));
         if (_batch is { } current)
             bars.AddRow(new Text("batch"), Bar(current.Batch / (double)current.NumberOfBatches), new Text($"{current.Batch}/{current.NumberOfBatches}"), new Text($"loss {ProgressText.Of(current.Loss)}"));
-        return _epoch is null ? bars : new Rows(bars, Losses(_epoch, _best!));
+        return _epoch is null || console.Profile.Height <= Lines ? bars : new Rows(bars, Losses(_epoch, _best!));
     }
 
-    /// <summary>Pace and time left: of the epochs so far, or in the first of the batches so far.</summary>
+    /// <summary>Pace and time left: of the epochs so far, or before any is complete of the batches so far.</summary>
     private string Timing()
     {
         if (_epoch is { } epoch)
@@ -98,7 +113,7 @@ internal sealed class LiveProgress(IAnsiConsole console)
         var (batch, elapsed) = (_batch!.Value, Stopwatch.GetElapsedTime(_epochStart));
         if (batch.Batch < 2)
             return "";
-        var batchesLeft = (double)batch.NumberOfBatches * batch.NumberOfEpochs - batch.Batch;
+        var batchesLeft = (double)batch.NumberOfBatches * (batch.NumberOfEpochs - batch.Epoch + 1) - batch.Batch;
         return $"{ProgressText.Pace(batch.Rows / elapsed.TotalSeconds)}, {ProgressText.Of(TimeSpan.FromSeconds(Math.Min(elapsed.TotalSeconds / batch.Batch * batchesLeft, 1e9)))} left";
     }
 
@@ -113,7 +128,7 @@ internal sealed class LiveProgress(IAnsiConsole console)
         Add("training", latest.Loss, latest.Accuracy ?? latest.RSquared);
         if (latest.ValidationLoss is { } loss)
             Add("validation", loss, latest.ValidationAccuracy ?? latest.ValidationRSquared);
-        Add($"best: epoch {best.Epoch}", best.ValidationLoss ?? best.Loss, best.ValidationLoss is null ? best.Accuracy ?? best.RSquared : best.ValidationAccuracy ?? best.ValidationRSquared);
+        Add($"best: epoch {best.Epoch}", best.ValidationLoss ?? best.Loss, Metric(best));
         return table;
 
         void Add(string what, double loss, double? metric) => table.AddRow(hasMetric ? [what, ProgressText.Of(loss), ProgressText.Of(metric)] : [what, ProgressText.Of(loss)]);

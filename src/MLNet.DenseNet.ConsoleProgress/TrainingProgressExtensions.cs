@@ -24,7 +24,7 @@ public static class TrainingProgressExtensions
         console ??= AnsiConsole.Console;
         if (console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi)
         {
-            var display = new LiveProgress(console);
+            var display = new LiveProgress(console, options);
             options.BatchCompleted += display.Show;
             options.EpochCompleted += display.Show;
             options.TrainingCompleted += display.End;

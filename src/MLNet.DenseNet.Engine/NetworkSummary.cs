@@ -5,7 +5,7 @@ namespace MLNet.DenseNet;
 /// <summary>A network's layers with their shapes, numbers of parameters and memory.</summary>
 /// <remarks>
 /// Training takes the parameters 2 + n times, with the gradient and the n arrays of the optimizer (Adam's two, momentum's one), once more where the best weights are kept,
-/// and for each row of a batch <see cref="BytesPerRow"/>, beside the data.
+/// and for each row of a batch <see cref="BytesPerRow"/>, twice the outputs of the widest layer for gradients on their way back, and the row itself where it is augmented; beside the data.
 /// </remarks>
 public sealed class NetworkSummary
 {

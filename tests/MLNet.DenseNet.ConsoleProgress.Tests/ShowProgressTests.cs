@@ -74,6 +74,69 @@ public sealed class ShowProgressTests : IDisposable
     }
 
     [Fact]
+    public void A_training_that_goes_on_from_a_checkpoint_shows_its_epochs()
+    {
+        var folder = Directory.CreateTempSubdirectory("progress");
+        try
+        {
+            var first = Options();
+            first.Checkpoints = new Checkpoints(folder.FullName);
+            first.EpochCompleted = epoch =>
+            {
+                if (epoch.Epoch == 7)
+                    throw new InvalidOperationException("Power cut.");
+            };
+            Assert.Throws<InvalidOperationException>(() => Train(first, classes: true, validates: true));
+
+            var seen = "";
+            var second = Options();
+            second.Checkpoints = first.Checkpoints;
+            second.BatchCompleted = batch =>
+            {
+                if (batch is { Epoch: 8, Batch: 2 })
+                    Thread.Sleep(150);
+                if (batch is { Epoch: 8, Batch: 3 })
+                    seen = string.Join('\n', _terminal.Screen());
+            };
+            Train(second.ShowProgress(_terminal.Console()), classes: true, validates: true);
+            Assert.Contains(" 8/12 ", seen, StringComparison.Ordinal);
+            Assert.DoesNotContain(" 1/12 ", _terminal.Text, StringComparison.Ordinal);
+            // Two fifths of the eighth epoch took a tenth and a half of a second: the four and three fifths that are left take less than two.
+            Assert.Matches(" 0:0[0-3] left", seen);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(60, 40)]
+    [InlineData(54, 24)]
+    [InlineData(100, 8)]
+    public void A_small_terminal_is_drawn_over_too(int width, int height)
+    {
+        using var terminal = new TestOutput(isTerminal: true, width, height);
+        Train(terminal, classes: true, validates: true, batch => Thread.Sleep(batch.Batch == 2 ? 60 : 0));
+        var display = terminal.Screen().TakeWhile(line => !line.StartsWith("Done", StringComparison.Ordinal)).ToArray();
+        Assert.Single(display, line => line.StartsWith("epoch", StringComparison.Ordinal));
+        Assert.InRange(display.Length, 1, height - 1);
+        // Nothing is wrapped.
+        Assert.Contains(" left", display[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_best_epoch_is_the_one_that_early_stopping_goes_by()
+    {
+        var options = Options().ShowProgress(_terminal.Console());
+        options.EarlyStopping = new EarlyStopping(EarlyStoppingMetric.TaskMetric, patience: 100);
+        var history = Train(options, classes: true, validates: true);
+        var best = history.MaxBy(e => e.ValidationAccuracy)!.Epoch;
+        Assert.NotEqual(best, history.MinBy(e => e.ValidationLoss)!.Epoch);
+        Assert.Contains($"best: epoch {best} ", string.Join('\n', _terminal.Screen()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Callbacks_set_before_are_called_too_and_the_second_training_begins_anew()
     {
         var (epochs, batches, ends) = (0, 0, 0);

@@ -3,8 +3,8 @@ using Spectre.Console;
 
 namespace MLNet.DenseNet.ConsoleProgress.Tests;
 
-/// <summary>What a console writes, as a terminal of 100 columns or as a file.</summary>
-internal sealed class TestOutput(bool isTerminal) : IAnsiConsoleOutput, IDisposable
+/// <summary>What a console writes, as a terminal or as a file.</summary>
+internal sealed class TestOutput(bool isTerminal, int width = 100, int height = 40) : IAnsiConsoleOutput, IDisposable
 {
     private readonly StringWriter _writer = new() { NewLine = "\n" };
 
@@ -12,9 +12,9 @@ internal sealed class TestOutput(bool isTerminal) : IAnsiConsoleOutput, IDisposa
 
     public bool IsTerminal { get; } = isTerminal;
 
-    public int Width => 100;
+    public int Width { get; } = width;
 
-    public int Height => 40;
+    public int Height { get; } = height;
 
     public string Text => _writer.ToString();
 
