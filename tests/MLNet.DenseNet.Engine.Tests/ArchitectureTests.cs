@@ -18,8 +18,11 @@ public class ArchitectureTests
         // Network.Save and Network.Load are there for the caller's convenience.
         [""] = (["Numerics", "Activations", "Layers"], ["NetworkReader", "NetworkWriter"]),
         ["Persistence"] = (["Numerics", "Layers", ""], []),
-        // What is saved of a training is checked like a saved network.
-        ["Training"] = (["Numerics", "Activations", "Layers", "Losses", "Optimizers", "Schedules", "Augmentations", ""], ["ChecksumStream", "FloatBytes"]),
+        // Rows are told from others by a checksum, and an error in them names the option that asks for other ones.
+        ["Batches"] = (["Numerics", "Layers", "Losses", "Augmentations", ""], ["ChecksumStream", "FloatBytes", "TrainingOptions"]),
+        // What is saved of a training is checked like a saved network, and its settings are called what the options are.
+        ["History"] = (["Activations", "Layers", "Losses", "Optimizers", "Schedules", "Augmentations", ""], ["ChecksumStream", "ClassWeights", "EarlyStopping", "EarlyStoppingMetric"]),
+        ["Training"] = (["Numerics", "Activations", "Layers", "Losses", "Optimizers", "Schedules", "Augmentations", "Batches", "History", ""], ["ChecksumStream", "FloatBytes"]),
     };
 
     /// <summary>Functions that share their name with the activation type made of them.</summary>
@@ -46,6 +49,8 @@ public class ArchitectureTests
     [InlineData("Losses", "public sealed class Hinge { double Of(Network network) => 0; }", "Hinge -> Network")]
     [InlineData("", "public sealed class Committee { NetworkTrainer[] Trainers; }", "Committee -> NetworkTrainer")]
     [InlineData("Persistence", "internal sealed class Checkpoint { Adam Rule; }", "Checkpoint -> Adam")]
+    [InlineData("Batches", "internal sealed class Shuffler { NetworkTrainer Trainer; }", "Shuffler -> NetworkTrainer")]
+    [InlineData("History", "internal sealed class Rating { Backpropagation Computed; }", "Rating -> Backpropagation")]
     public void Reference_to_a_folder_above_is_found(string folder, string text, string expected)
     {
         var name = expected.Split(' ')[0];

@@ -5,7 +5,7 @@ internal sealed class EpochMetrics
 {
     private readonly bool _isClassification;
     private readonly RSquaredMetric? _rSquared;
-    private readonly ClassWeightedAccuracy? _classWeighted;
+    private readonly ClassWeightedMetric? _classWeighted;
     private readonly int _outputs;
 
     /// <param name="rows">The rows.</param>
@@ -18,7 +18,7 @@ internal sealed class EpochMetrics
         _isClassification = rows.IsClassification;
         _rSquared = _isClassification || loss.Link is not null ? null : new RSquaredMetric(rows.Targets, mixesTargets);
         _outputs = outputs;
-        _classWeighted = classFactors is null ? null : new ClassWeightedAccuracy(classFactors, Engine.Accuracy.Threshold(loss));
+        _classWeighted = classFactors is null ? null : new ClassWeightedMetric(classFactors, Engine.Accuracy.Threshold(loss));
     }
 
     /// <summary>The sums over the batches measured since the epoch began.</summary>

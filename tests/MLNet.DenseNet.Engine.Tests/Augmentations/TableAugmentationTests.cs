@@ -1,5 +1,3 @@
-using MLNet.DenseNet.Engine.Tests.Training;
-
 namespace MLNet.DenseNet.Engine.Tests.Augmentations;
 
 public class TableAugmentationTests

@@ -1,5 +1,4 @@
 using MLNet.DenseNet.Engine.Tests.Persistence;
-using MLNet.DenseNet.Engine.Tests.Training;
 
 namespace MLNet.DenseNet.Engine.Tests.Layers;
 

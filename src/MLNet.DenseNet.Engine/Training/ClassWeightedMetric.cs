@@ -5,7 +5,7 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The share of rows classified right where each counts by its class weight too: of balanced classes, the mean over classes of the share of their rows.</summary>
 /// <param name="classFactors">What a row's weight is multiplied by, for each class.</param>
 /// <param name="threshold">Above it, a single output means the second class.</param>
-internal sealed class ClassWeightedAccuracy(float[] classFactors, float threshold)
+internal sealed class ClassWeightedMetric(float[] classFactors, float threshold)
 {
     private double _right;
     private double _total;

@@ -1,4 +1,4 @@
-namespace MLNet.DenseNet.Engine.Tests.Training;
+namespace MLNet.DenseNet.Engine.Tests.History;
 
 /// <summary>Histories with curves given as functions of time, from 0 at the first epoch to 1 at the last, and noise.</summary>
 internal static class MadeUpHistory

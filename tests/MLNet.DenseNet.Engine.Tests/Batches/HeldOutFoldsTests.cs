@@ -1,4 +1,4 @@
-namespace MLNet.DenseNet.Engine.Tests.Training;
+namespace MLNet.DenseNet.Engine.Tests.Batches;
 
 public class HeldOutFoldsTests
 {

@@ -1,6 +1,6 @@
 using MLNet.DenseNet.Engine.Tests.Persistence;
 
-namespace MLNet.DenseNet.Engine.Tests.Training;
+namespace MLNet.DenseNet.Engine.Tests.History;
 
 public class TrainingHistoryTests
 {

@@ -1,4 +1,4 @@
-namespace MLNet.DenseNet.Engine.Tests.Training;
+namespace MLNet.DenseNet.Engine.Tests.History;
 
 /// <summary>Trainings built to fit, to overfit, to underfit, to diverge and to end too soon.</summary>
 public class RealVerdictTests

@@ -1,6 +1,6 @@
-using static MLNet.DenseNet.Engine.Tests.Training.MadeUpHistory;
+using static MLNet.DenseNet.Engine.Tests.History.MadeUpHistory;
 
-namespace MLNet.DenseNet.Engine.Tests.Training;
+namespace MLNet.DenseNet.Engine.Tests.History;
 
 /// <summary>Curves whose verdict is beyond doubt, with as much noise as one meets.</summary>
 public class TrainingVerdictTests

@@ -1,4 +1,4 @@
-namespace MLNet.DenseNet.Engine.Tests.Training;
+namespace MLNet.DenseNet.Engine.Tests;
 
 /// <summary>A regression of ten rows that is over in no time, for tests of how training goes rather than of what it reaches.</summary>
 internal static class SmallTraining

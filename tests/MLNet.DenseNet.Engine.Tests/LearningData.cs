@@ -1,4 +1,4 @@
-namespace MLNet.DenseNet.Engine.Tests.Training;
+namespace MLNet.DenseNet.Engine.Tests;
 
 /// <summary>Small problems to learn.</summary>
 internal static class LearningData
