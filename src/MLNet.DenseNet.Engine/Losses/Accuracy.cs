@@ -3,7 +3,10 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Which rows of a batch are classified right: the first of the largest outputs is the class, or a single output lies on the class's side of a threshold.</summary>
+/// <summary>
+/// Which rows of a batch are classified right: the first of the largest outputs is the class, or a single output lies on the class's side of a threshold. Of a row that is a
+/// mixture of two classes, the class is the one with the larger share.
+/// </summary>
 internal static class Accuracy
 {
     /// <summary>Where the second class begins in a single output: a probability, or the logit that the loss takes.</summary>
@@ -23,6 +26,7 @@ internal static class Accuracy
             var (zero, one) = (TV.Broadcast(0f), TV.Broadcast(1f));
             var largest = TV.Load(_pass.Predictions + row);
             var target = TV.Load(_pass.Targets + row);
+            var largestTarget = target;
             if (_pass.Outputs == 1)
             {
                 var predicted = TV.Select(TV.LessThan(TV.Broadcast(threshold), largest), one, zero);
@@ -37,10 +41,12 @@ internal static class Accuracy
                 var z = TV.Load(_pass.Predictions + index);
                 var isLarger = TV.LessThan(largest, z);
                 largest = TV.Select(isLarger, z, largest);
-                target = TV.Select(isLarger, TV.Load(_pass.Targets + index), target);
+                var share = TV.Load(_pass.Targets + index);
+                target = TV.Select(isLarger, share, target);
+                largestTarget = TV.Select(TV.LessThan(largestTarget, share), share, largestTarget);
             }
 
-            TV.Select(TV.LessThan(target, one), zero, one).Store(_pass.Losses + row);
+            TV.Select(TV.LessThan(target, largestTarget), zero, one).Store(_pass.Losses + row);
         }
     }
 }
