@@ -23,6 +23,9 @@ public abstract class Augmentation
     /// <summary>The features that a row must have; null for any number.</summary>
     internal virtual int? Inputs => null;
 
+    /// <summary>Whether it leaves every row as it is.</summary>
+    internal abstract bool IsIdle { get; }
+
     /// <summary>Whether rows, and their targets and weights with them, are mixed with others of the batch.</summary>
     internal virtual bool MixesRows => false;
 

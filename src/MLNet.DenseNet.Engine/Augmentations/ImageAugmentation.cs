@@ -5,7 +5,7 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// Images that are shifted, turned, zoomed, mirrored, made brighter or darker and noisy at random, each image of each step anew. Every change is off by default.
+/// Images that are shifted, turned, zoomed, mirrored, made brighter or darker and noisy at random, each image of each step anew. Every change is off by default; at least one has to be on.
 /// </summary>
 /// <remarks>
 /// The features of a row are the pixels of an image in any units: channel after channel, in each the rows of pixels from top to bottom, as ML.NET's ExtractPixels gives them unless told to
@@ -74,6 +74,8 @@ public sealed class ImageAugmentation : Augmentation
 
     /// <summary>The value of what comes in from outside the image.</summary>
     public float Fill { get; }
+
+    internal override bool IsIdle => Shift == 0 && Rotation == 0 && Zoom == 0 && !FlipHorizontally && !FlipVertically && Brightness == 0 && Noise == 0;
 
     internal override int? Inputs => Width * Height * Channels;
 

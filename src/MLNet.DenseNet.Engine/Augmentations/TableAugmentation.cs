@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
 
-/// <summary>Rows of a table with noise, and mixed with one another. Both are off by default.</summary>
+/// <summary>Rows of a table with noise, and mixed with one another. Both are off by default; at least one has to be on.</summary>
 /// <remarks>
 /// Mixup makes of a row and another one of its batch s * row + (1 - s) * other, with one share s for features, targets and weight, drawn for each row from
 /// Beta(mixup, mixup): a network learns to go from one row to the other evenly. A class becomes a share of two classes, which cross-entropies take and hinge losses
@@ -27,8 +27,16 @@ public sealed class TableAugmentation : Augmentation
 
     internal override bool MixesRows => Mixup > 0;
 
+    internal override bool IsIdle => Noise == 0 && Mixup == 0;
+
     /// <summary>Such as "rows with noise 0.1 and mixup 0.2".</summary>
-    public override string ToString() => FormattableString.Invariant($"rows with noise {Noise} and mixup {Mixup}");
+    public override string ToString() => (Noise, Mixup) switch
+    {
+        (0, 0) => "rows",
+        (_, 0) => FormattableString.Invariant($"rows with noise {Noise}"),
+        (0, _) => FormattableString.Invariant($"rows with mixup {Mixup}"),
+        _ => FormattableString.Invariant($"rows with noise {Noise} and mixup {Mixup}"),
+    };
 
     internal override unsafe void Apply(in AugmentedRow row)
     {

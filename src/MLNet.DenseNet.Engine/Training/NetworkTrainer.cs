@@ -218,6 +218,7 @@ public sealed class NetworkTrainer
         TrainingOptions.Check(
             augmentation.Inputs is not { } values || values == Network.InputShape.Size, nameof(TrainingOptions.Augmentation), augmentation,
             $"be of images whose width * height * channels, here {augmentation.Inputs}, is the number of features, {Network.InputShape.Size}");
+        TrainingOptions.Check(!augmentation.IsIdle, nameof(TrainingOptions.Augmentation), augmentation, "be told what to change: all of its changes are off");
         TrainingOptions.Check(
             !augmentation.MixesRows || !_loss.NeedsOneClass, nameof(TrainingOptions.Augmentation), augmentation, $"be without mixup where the loss is {_loss}, which needs one class a row");
     }

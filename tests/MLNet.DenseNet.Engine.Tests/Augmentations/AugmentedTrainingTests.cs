@@ -71,13 +71,52 @@ public class AugmentedTrainingTests
         }
     }
 
+    /// <summary>The class of a mixture is that of its larger share, in a single output as in several.</summary>
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 2)]
+    [InlineData(3, 3)]
+    public void Mixtures_are_classified_right_by_their_larger_share(int outputs, int classes)
+    {
+        var labels = Enumerable.Range(0, 600).Select(i => i % classes).ToArray();
+        var data = Dataset.FromClasses(3, classes, labels.SelectMany(c => Enumerable.Range(0, 3).Select(i => c == i ? 1f : -1)).ToArray(), labels);
+        foreach (var mixup in (float[])[0.2f, 1])
+        {
+            var network = Network.Create(3, [new DenseLayer(outputs, outputs == 1 ? Activation.Sigmoid : Activation.Softmax)], seed: 1);
+            var options = new TrainingOptions { Augmentation = new TableAugmentation(mixup: mixup), NumberOfEpochs = 60, LearningRate = 0.05f, Seed = 1 };
+            var history = new NetworkTrainer(network, options).Train(data, data);
+            Assert.Equal(1, history[^1].ValidationAccuracy);
+            // Near halves the two classes are hard to tell.
+            Assert.InRange(history[^1].Accuracy!.Value, mixup == 1 ? 0.85 : 0.93, 1);
+        }
+    }
+
+    [Fact]
+    public void An_augmentation_has_to_change_something()
+    {
+        foreach (var idle in (Augmentation[])[new ImageAugmentation(7, 12), new TableAugmentation()])
+        {
+            Assert.True(idle.IsIdle);
+            var error = Assert.Throws<ArgumentOutOfRangeException>("Augmentation", () => new NetworkTrainer(NewNetwork(), new TrainingOptions { Augmentation = idle }));
+            Assert.Contains($"The option Augmentation is {idle}; it must be told what to change", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.All(
+            (Augmentation[])[
+                new ImageAugmentation(7, 12, shift: 1), new ImageAugmentation(7, 12, rotation: 1), new ImageAugmentation(7, 12, zoom: 0.1f), new ImageAugmentation(7, 12, flipHorizontally: true),
+                new ImageAugmentation(7, 12, flipVertically: true), new ImageAugmentation(7, 12, brightness: 0.1f), new ImageAugmentation(7, 12, noise: 0.1f),
+                new TableAugmentation(noise: 0.1f), new TableAugmentation(mixup: 0.1f),
+            ],
+            augmentation => Assert.False(augmentation.IsIdle));
+    }
+
     [Fact]
     public void Sparse_rows_are_refused()
     {
         var data = Dataset.FromTargets(SparseSamples.Store(SparseSamples.Rows(20, 5, share: 0.5, seed: 1), 5), 1, new float[20], default);
         var trainer = new NetworkTrainer(Network.Create(5, [new DenseLayer(1)], seed: 1), new TrainingOptions { Augmentation = new TableAugmentation(noise: 0.1f) });
         var error = Assert.Throws<ArgumentException>("Augmentation", () => trainer.Train(data));
-        Assert.Contains("The option Augmentation is rows with noise 0.1 and mixup 0; it must be null where rows are sparse", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The option Augmentation is rows with noise 0.1; it must be null where rows are sparse", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

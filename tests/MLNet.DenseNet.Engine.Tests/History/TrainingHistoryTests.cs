@@ -11,7 +11,7 @@ public class TrainingHistoryTests
     public void Settings_are_those_in_force() => Assert.Equal(
         new TrainingSettings(
             "mean squared error", "AdamW", 0.01f, "times 0.5 every epoch", 0.01f, BatchSize: 4, NumberOfEpochs: 30, Shuffle: true, Seed: 2, TrainingRows: 7, ValidationRows: 3,
-            GradientNormLimit: 50, Augmentation: "rows with noise 0.01 and mixup 0", EarlyStopping: "after 1 epoch without a better loss, by at least 10"),
+            GradientNormLimit: 50, Augmentation: "rows with noise 0.01", EarlyStopping: "after 1 epoch without a better loss, by at least 10"),
         History.Settings);
 
     [Fact]
