@@ -69,6 +69,23 @@ public class DefaultSettingsTests
         Assert.Equal((2, TrainingEnd.EarlyStopped), (history.Count, history.End));
     }
 
+    [Fact]
+    public void Another_patience_changes_nothing_else_of_the_defaults()
+    {
+        var (given, open) = (Fit(400, options => options.EarlyStopping = new EarlyStopping(patience: 5)), Fit(400, _ => { }));
+        Assert.Equal((open.Settings.TrainingRows, open.Settings.ValidationRows, open.Network!.Layers[^1].Members), (given.Settings.TrainingRows, given.Settings.ValidationRows, given.Network!.Layers[^1].Members));
+        Assert.Equal("after 5 epochs without a better loss", given.Settings.EarlyStopping);
+        Assert.Equal(given.RestoredEpoch, given.MinBy(e => e.ValidationLoss)!.Epoch);
+    }
+
+    [Fact]
+    public void Early_stopping_goes_by_rows_that_are_held_out_however_many_epochs_are_given()
+    {
+        var history = Fit(400, options => (options.NumberOfEpochs, options.EarlyStopping) = (30, new EarlyStopping(patience: 3)));
+        Assert.Equal((350, 50, 1, 30), (history.Settings.TrainingRows, history.Settings.ValidationRows, history.Network!.Layers[^1].Members, history.Settings.NumberOfEpochs));
+        Assert.NotNull(history.RestoredEpoch);
+    }
+
     private TrainingHistory Fit(int rows, Action<DenseNeuralNetOptions> change)
     {
         var options = new DenseNeuralNetOptions { LabelColumnName = nameof(Sample.Flag), Verbosity = Verbosity.Silent };

@@ -45,7 +45,7 @@ public class TrainingOptions
 
     /// <summary>
     /// How often training goes over all rows, at least 1. Null, the default, is 50; in a pipeline 5000 / sqrt(rows), from 10 to 200, and training ends earlier where rows that
-    /// are held out say so: an eighth of them, unless <see cref="EarlyStopping"/> or rows to validate with are given.
+    /// are held out say so: an eighth of them, from 40 rows on, unless rows to validate with are given.
     /// </summary>
     public int? NumberOfEpochs { get; set; }
 
@@ -76,7 +76,7 @@ public class TrainingOptions
 
     /// <summary>
     /// The share of the training rows that is split off at random to measure with after each epoch, never to learn from; of each class the same share. In [0, 1);
-    /// 0, none, by default, so that all rows are learned from; in a pipeline an eighth where <see cref="NumberOfEpochs"/> is left open. In the one or the other way only: not with a validation set.
+    /// 0, none, by default, so that all rows are learned from; in a pipeline an eighth where <see cref="NumberOfEpochs"/> is left open or <see cref="EarlyStopping"/> is given, in an ensemble another eighth of each network. In the one or the other way only: not with a validation set.
     /// </summary>
     public float ValidationFraction { get; set; }
 

@@ -31,8 +31,9 @@ internal sealed class DefaultSettings
     public DefaultSettings(DenseNeuralNetOptions options, bool hasValidation)
     {
         _options = options;
-        _findsEpochs = options.NumberOfEpochs is null && options.EarlyStopping is null;
-        _holdsOut = _findsEpochs && !hasValidation && options.ValidationFraction == 0;
+        _findsEpochs = options.NumberOfEpochs is null;
+        // What the training rows say of when to stop is nothing to go by.
+        _holdsOut = (_findsEpochs || options.EarlyStopping is not null) && !hasValidation && options.ValidationFraction == 0;
         if (_holdsOut)
             options.ValidationFraction = 1f / Folds;
     }
@@ -52,7 +53,7 @@ internal sealed class DefaultSettings
         _options.NumberOfEpochs ??= (int)Math.Clamp(Math.Round(5000 / Math.Sqrt(rows.Count)), 10, 200);
         _options.LearningRateSchedule ??= new CosineSchedule();
         if (_findsEpochs && (validation is not null || folds is not null))
-            _options.EarlyStopping = new EarlyStopping(EarlyStoppingMetric.Loss, patience: Math.Max(10, _options.NumberOfEpochs.Value / 5));
+            _options.EarlyStopping ??= new EarlyStopping(EarlyStoppingMetric.Loss, patience: Math.Max(10, _options.NumberOfEpochs.Value / 5));
         if (_options.Optimizer is null)
         {
             _options.Optimizer = new AdamW();
