@@ -54,12 +54,13 @@ public class MultiOutputEvaluationTests
     }
 
     [Fact]
-    public void R_squared_of_a_constant_label_is_not_a_number()
+    public void R_squared_of_a_constant_label_is_not_a_number_and_left_out_of_the_mean()
     {
         var metrics = Evaluate([new([1, 7], [1, 7]), new([2, 7], [2, 8])]);
         Assert.Equal(1, metrics.Outputs[0].RSquared);
         Assert.Equal(double.NaN, metrics.Outputs[1].RSquared);
-        Assert.Equal(double.NaN, metrics.Overall.RSquared);
+        Assert.Equal(1, metrics.Overall.RSquared);
+        Assert.Equal(double.NaN, Evaluate([new([3, 7], [1, 7]), new([3, 7], [2, 8])]).Overall.RSquared);
     }
 
     [Fact]

@@ -11,12 +11,12 @@ public sealed class MultiOutputRegressionMetrics
         var meanSquaredError = outputs.Average(output => output.MeanSquaredError);
         Overall = new RegressionMetrics(
             outputs.Average(output => output.MeanAbsoluteError), meanSquaredError, Math.Sqrt(meanSquaredError), meanSquaredError,
-            outputs.Average(output => output.RSquared));
+            outputs.Select(output => output.RSquared).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average());
     }
 
     /// <summary>
     /// Over all outputs: the mean absolute and mean squared errors are means over rows and outputs, the root mean squared error is the root of that, the loss function
-    /// is the mean squared error, and R-squared is the mean of the outputs' (as scikit-learn's r2_score averages by default).
+    /// is the mean squared error, and R-squared is the mean of the outputs' (as scikit-learn's r2_score averages by default), without those that have none.
     /// </summary>
     public RegressionMetrics Overall { get; }
 
