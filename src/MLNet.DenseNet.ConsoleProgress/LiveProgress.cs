@@ -27,6 +27,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options
     private long _epochStart;
     private long _drawn;
     private int _lines;
+    private bool _isOver;
 
     /// <summary>Shows a batch where the display was not drawn for a while.</summary>
     public void Show(BatchProgress batch)
@@ -55,9 +56,9 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options
 
     public void End(TrainingHistory history)
     {
-        _batch = null;
+        (_batch, _isOver) = (null, true);
         Draw();
-        _lines = 0;
+        (_lines, _isOver) = (0, false);
         console.WriteLine(ProgressText.End(history));
         var verdict = history.Verdict;
         console.MarkupLineInterpolated($"[{Color(verdict.Fit)}]{verdict.Headline}[/]");
@@ -96,7 +97,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options
     {
         var numberOfEpochs = _batch?.NumberOfEpochs ?? _epoch!.NumberOfEpochs;
         // A training that goes on from a checkpoint begins at a later epoch.
-        var number = _batch?.Epoch ?? Math.Min(_epoch!.Epoch + 1, numberOfEpochs);
+        var number = _batch?.Epoch ?? (_isOver ? _epoch!.Epoch : Math.Min(_epoch!.Epoch + 1, numberOfEpochs));
         var done = _batch is { } batch ? batch.Epoch - 1 + batch.Batch / (double)batch.NumberOfBatches : _epoch!.Epoch;
         var bars = new Grid().AddColumns(4);
         bars.AddRow(new Text("epoch"), Bar(done / numberOfEpochs), new Text($"{number}/{numberOfEpochs}"), new Text(Timing()));
@@ -109,7 +110,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options
     private string Timing()
     {
         if (_epoch is { } epoch)
-            return FormattableString.Invariant($"{ProgressText.Pace(epoch.RowsPerSecond)}, {ProgressText.Of(epoch.EstimatedTimeLeft)} left");
+            return ProgressText.Pace(epoch.RowsPerSecond) + (_isOver ? "" : $", {ProgressText.Of(epoch.EstimatedTimeLeft)} left");
         var (batch, elapsed) = (_batch!.Value, Stopwatch.GetElapsedTime(_epochStart));
         if (batch.Batch < 2)
             return "";

@@ -13,13 +13,16 @@ public static class TrainingReportExtensions
     /// Of a training without a complete epoch there are no curves.
     /// </summary>
     /// <param name="history">The training.</param>
-    /// <param name="path">The file, such as "training.html"; replaced where there is one.</param>
+    /// <param name="path">The file, such as "training.html"; replaced where there is one. Its folder is made where there is none.</param>
     /// <param name="evaluation">How the model did on a test set; null for none.</param>
     /// <param name="title">The page's title.</param>
     public static void SaveReport(this TrainingHistory history, string path, ReportEvaluation? evaluation = null, string title = "Training report")
     {
         ArgumentNullException.ThrowIfNull(history);
         ArgumentException.ThrowIfNullOrEmpty(path);
+        // An error here, when training has just ended, would cost the model.
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            Directory.CreateDirectory(folder);
         File.WriteAllText(path, ReportPage.Of(history, ReportCharts.Of(history, evaluation), title), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
     }
 

@@ -56,6 +56,21 @@ public sealed class ShowProgressTests : IDisposable
     }
 
     [Fact]
+    public void A_training_that_ends_early_ends_at_its_epoch()
+    {
+        var options = Options().ShowProgress(_terminal.Console());
+        options.EpochCompleted += epoch =>
+        {
+            if (epoch.Epoch == 5)
+                epoch.Stop();
+        };
+        Train(options, classes: true, validates: true);
+        var bar = Assert.Single(_terminal.Screen(), line => line.StartsWith("epoch", StringComparison.Ordinal));
+        Assert.Contains(" 5/12 ", bar, StringComparison.Ordinal);
+        Assert.DoesNotContain(" left", bar, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Batches_of_a_long_epoch_are_shown_with_the_time_left()
     {
         // After a tenth of a second the display is drawn again.
@@ -117,12 +132,17 @@ public sealed class ShowProgressTests : IDisposable
     public void A_small_terminal_is_drawn_over_too(int width, int height)
     {
         using var terminal = new TestOutput(isTerminal: true, width, height);
-        Train(terminal, classes: true, validates: true, batch => Thread.Sleep(batch.Batch == 2 ? 60 : 0));
+        IReadOnlyList<string> during = [];
+        Train(terminal, classes: true, validates: true, batch =>
+        {
+            Thread.Sleep(batch.Batch == 2 ? 60 : 0);
+            during = batch is { Epoch: 8, Batch: 5 } ? terminal.Screen() : during;
+        });
         var display = terminal.Screen().TakeWhile(line => !line.StartsWith("Done", StringComparison.Ordinal)).ToArray();
         Assert.Single(display, line => line.StartsWith("epoch", StringComparison.Ordinal));
         Assert.InRange(display.Length, 1, height - 1);
         // Nothing is wrapped.
-        Assert.Contains(" left", display[0], StringComparison.Ordinal);
+        Assert.Contains(during, line => line.StartsWith("epoch", StringComparison.Ordinal) && line.EndsWith(" left", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -22,9 +22,16 @@ internal static class ReportCharts
     public static int BestEpoch(TrainingHistory history) => history.RestoredEpoch ?? history.MinBy(e => e.ValidationLoss ?? e.Loss)!.Epoch;
 
     private static Chart Loss(TrainingHistory history) => new(
-        "loss", "Loss", $"The {history.Settings.Loss} of each epoch. That of the training rows is taken while weights change and dropout is on, so it may lie above that of validation.",
+        "loss", "Loss", $"The {history.Settings.Loss} of each epoch. That of the training rows is taken while {WhileTraining(history)}, so it may lie above that of validation.",
         (plot, theme) => CurvePlot.Draw(
             plot, theme, "loss", [("training", theme.Training, [.. history.Select(e => (double?)e.Loss)]), .. Validation(history, theme, e => e.ValidationLoss)], BestEpoch(history), mayBeLogarithmic: true));
+
+    private static string WhileTraining(TrainingHistory history)
+    {
+        var hasDropout = history.Network?.Layers.Any(l => l.Layer.StartsWith("Dropout", StringComparison.Ordinal)) == true;
+        string[] reasons = ["weights change", .. hasDropout ? (string[])["dropout is on"] : [], .. history.Settings.Augmentation is null ? (string[])[] : ["rows are varied"]];
+        return reasons.Length == 1 ? reasons[0] : $"{string.Join(", ", reasons[..^1])} and {reasons[^1]}";
+    }
 
     private static Chart Metric(TrainingHistory history)
     {
