@@ -6,13 +6,12 @@ using FashionMnist;
 using Microsoft.ML;
 using MLNet.DenseNet;
 
-if (args is not (["--data", _] or ["--data", _, "--augmentation"]))
+if (args.Where(arg => arg != "--augmentation").ToArray() is not ["--data", var folder])
 {
     Console.Error.WriteLine("Usage: dotnet run -c Release --project examples/FashionMnist -- --data FOLDER [--augmentation]");
     return 2;
 }
 
-var folder = args[1];
 if (FashionImage.MissingFile(folder) is { } missing)
 {
     Console.Error.WriteLine($"There is no {missing} in {Path.GetFullPath(folder)}.");
@@ -23,7 +22,7 @@ if (FashionImage.MissingFile(folder) is { } missing)
 var mlContext = new MLContext(seed: 1);
 var images = FashionImage.Load(folder);
 var (train, test) = (mlContext.Data.LoadFromEnumerable(images.Training), mlContext.Data.LoadFromEnumerable(images.Test));
-if (args.Length == 3)
+if (args.Contains("--augmentation"))
     return AugmentationComparison.Run(mlContext, train, test) ? 0 : 1;
 
 var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")

@@ -22,7 +22,7 @@ public class DataErrorTests
         var data = _mlContext.Data.FilterRowsByColumn(_mlContext.Data.LoadFromEnumerable(Sample.Rows(10)), nameof(Sample.Weight), lowerBound: 2);
         var error = Assert.ThrowsAny<Exception>(() => Tasks.Pipeline(_mlContext, task).Fit(data));
         // ML.NET makes a key of one value from no rows, which is known before they are read.
-        Assert.Contains(task == Tasks.Multiclass ? "'Label' is a key of 1 values" : "no rows", error.Message, StringComparison.Ordinal);
+        Assert.Contains(task == Tasks.Multiclass ? "'Label' is a key of 1 value;" : "no rows", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public class DataErrorTests
 
         var oneCategory = _mlContext.Data.LoadFromEnumerable(rows.Where(r => r.Category == "low"));
         var multiclass = Assert.ThrowsAny<ArgumentException>(() => Tasks.Pipeline(_mlContext, Tasks.Multiclass).Fit(oneCategory));
-        Assert.Contains("label column 'Label' is a key of 1 values", multiclass.Message, StringComparison.Ordinal);
+        Assert.Contains("label column 'Label' is a key of 1 value;", multiclass.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -76,15 +76,26 @@ public partial class ReadmeTests
     public void Watching_it_learn() => InFolderOfItsOwn(() =>
     {
         var mlContext = new MLContext(seed: 1);
-        var rows = mlContext.Data.LoadFromEnumerable(Sample.Rows(200));
-        var data = mlContext.Transforms.CopyColumns("Label", nameof(Sample.Flag)).Fit(rows).Transform(rows);
+        var rows = mlContext.Data.LoadFromEnumerable(Sample.Rows(300));
+        var split = mlContext.Data.TrainTestSplit(mlContext.Transforms.CopyColumns("Label", nameof(Sample.Category)).Fit(rows).Transform(rows), testFraction: 0.2);
 
-        var options = new DenseNeuralNetOptions { HiddenLayers = [64], ValidationFraction = 0.2f, RecordDiagnostics = true }.ShowProgress();
-        options.TrainingCompleted += history => history.SaveReport("training.html");
-        var model = mlContext.BinaryClassification.Trainers.DenseNeuralNet(options).Fit(data);
-        Console.WriteLine(model.Model.History!.Verdict);
+        var options = new DenseNeuralNetOptions
+        {
+            HiddenLayers = [64],
+            ValidationFraction = 0.2f,
+            Augmentation = new TableAugmentation(noise: 0.05f),
+            RecordDiagnostics = true,
+        }.ShowProgress();
+        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label").Append(mlContext.Transforms.DenseNeuralNet(options));
+        var model = pipeline.Fit(split.TrainSet);
+        var metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
 
-        Assert.Contains(model.Model.History!.Verdict.Headline, File.ReadAllText("training.html"), StringComparison.Ordinal);
+        var history = model.GetDenseNeuralNet().History!;
+        Console.WriteLine(history.Verdict);
+        history.SaveReport("training.html", ReportEvaluation.FromConfusionMatrix(metrics.ConfusionMatrix));
+
+        Assert.Contains(history.Verdict.Headline, File.ReadAllText("training.html"), StringComparison.Ordinal);
+        Assert.True(metrics.MicroAccuracy > 0.85, $"accuracy {metrics.MicroAccuracy}");
     });
 
     [Fact]

@@ -50,7 +50,11 @@ internal static class TrainingAssessment
         if (progress.IsUnfinished(learned?.Generalized(kept), hasGap))
             return Verdict(TrainingFit.TooShort, null, [Change(validation is null ? "training loss" : "validation loss", validation ?? training, progress.From), .. Described()]);
         if (hasGap)
-            return Verdict(TrainingFit.Overfits, FirstOfGap(learned!, kept), Described());
+        {
+            var since = FirstOfGap(learned!, kept);
+            return Verdict(TrainingFit.Overfits, since, [.. Described(), $"It has been ahead on the training rows by more than chance since epoch {since}."]);
+        }
+
         if (learned is null ? !training.IsClear(training.First - training[kept]) : learned.Best(kept) < LearnedLittle)
             return Verdict(TrainingFit.Underfits, null, [Change("training loss", training, 0), .. Described()]);
         return validation is null

@@ -61,7 +61,7 @@ public sealed class DenseNeuralNetMulticlassTrainer
     {
         var count = ((KeyDataViewType)label.Type).Count;
         if (count is < 2 or > int.MaxValue)
-            throw Host.ExceptParam(nameof(label), $"The label column '{label.Name}' is a key of {count} values; a multiclass classification needs at least 2 and at most {int.MaxValue}.");
+            throw Host.ExceptParam(nameof(label), $"The label column '{label.Name}' is a key of {count} value{(count == 1 ? "" : "s")}; a multiclass classification needs at least 2 and at most {int.MaxValue}.{(count < 2 ? " No two rows have different labels, or they were read as another type than they are." : "")}");
     }
 
     private protected override int CountOutputs(DataViewSchema.Column label) => (int)((KeyDataViewType)label.Type).Count;
