@@ -39,7 +39,7 @@ internal readonly record struct ImagePlacement(int ShiftX, int ShiftY, bool Mirr
         for (var y = 0; y < height; y++, destination += width)
         {
             var from = MirrorsY ? height - 1 - (y - ShiftY) : y - ShiftY;
-            var isInside = from >= 0 && from < height;
+            var isInside = left < right && from >= 0 && from < height;
             Fill(destination, 0, isInside ? left : width, outside);
             if (!isInside)
                 continue;

@@ -82,9 +82,11 @@ public class ImagePlacementTests
 
     private static unsafe float[] Place(float[] image, int width, int height, ImagePlacement placement)
     {
-        var result = new float[image.Length];
-        fixed (float* source = image, destination = result, scratch = new float[BilinearSampling.ScratchLength(width, height)])
-            placement.Apply(source, destination, width, height, Outside, scratch);
-        return result;
+        const int Around = 16;
+        var memory = Enumerable.Repeat(float.MaxValue, image.Length + 2 * Around).ToArray();
+        fixed (float* source = image, destination = memory, scratch = new float[BilinearSampling.ScratchLength(width, height)])
+            placement.Apply(source, destination + Around, width, height, Outside, scratch);
+        Assert.All(memory[..Around].Concat(memory[^Around..]), value => Assert.Equal(float.MaxValue, value));
+        return memory[Around..^Around];
     }
 }
