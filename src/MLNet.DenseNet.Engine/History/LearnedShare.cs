@@ -5,8 +5,9 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="training">The metric of the training rows, an epoch each.</param>
 /// <param name="validation">The metric of the validation rows; null without any.</param>
 /// <param name="name">The metric's name.</param>
-/// <param name="validationRows">How many rows the latter is taken of.</param>
-internal sealed class LearnedShare(double baseline, SmoothedCurve training, SmoothedCurve? validation, string name, int validationRows)
+/// <param name="isShareOfRows">Whether the metric counts rows; where it does not, it is R-squared.</param>
+/// <param name="validationRows">How many validation rows there are.</param>
+internal sealed class LearnedShare(double baseline, SmoothedCurve training, SmoothedCurve? validation, string name, bool isShareOfRows, int validationRows)
 {
     // What counts as a gap: a tenth of all there is to learn, and half as much error again. Who has learned less has learned nothing by heart either.
     private const double LeastGap = 0.1;
@@ -20,15 +21,14 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
     /// <returns>Null where the history has no metric, or one that is not finite.</returns>
     public static LearnedShare? Of(TrainingHistory history)
     {
-        var isClassification = history[0].Accuracy is not null;
-        var baseline = isClassification ? history.BaselineAccuracy ?? 0 : 0;
-        var isWeighed = history[0].ClassWeightedAccuracy is not null;
-        var training = Curve(e => isWeighed ? e.ClassWeightedAccuracy : isClassification ? e.Accuracy : e.RSquared);
-        return training is null || baseline >= 1
-            ? null
-            : new LearnedShare(
-                baseline, training, Curve(e => isWeighed ? e.ValidationClassWeightedAccuracy : isClassification ? e.ValidationAccuracy : e.ValidationRSquared),
-                isWeighed ? "accuracy, classes by their weights," : isClassification ? "accuracy" : "R-squared", history.Settings.ValidationRows);
+        var first = history[0];
+        var (name, training, validation) =
+            first.ClassWeightedAccuracy is not null ? ("accuracy, classes by their weights,", Curve(e => e.ClassWeightedAccuracy), Curve(e => e.ValidationClassWeightedAccuracy))
+            : first.Accuracy is not null ? ("accuracy", Curve(e => e.Accuracy), Curve(e => e.ValidationAccuracy))
+            : ("R-squared", Curve(e => e.RSquared), Curve(e => e.ValidationRSquared));
+        var isShareOfRows = first.Accuracy is not null;
+        var baseline = isShareOfRows ? history.BaselineAccuracy ?? 0 : 0;
+        return training is null || baseline >= 1 ? null : new LearnedShare(baseline, training, validation, name, isShareOfRows, history.Settings.ValidationRows);
 
         SmoothedCurve? Curve(Func<EpochSummary, double?> metric) =>
             history.All(e => metric(e) is { } value && double.IsFinite(value)) ? new SmoothedCurve([.. history.Select(e => metric(e)!.Value)]) : null;
@@ -51,7 +51,7 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
             return false;
         var gap = Training(epoch) - validated;
         // The standard errors of a share, and of a mean of squares.
-        var error = Name != "R-squared"
+        var error = isShareOfRows
             ? Math.Sqrt(Math.Clamp(validation![epoch] * (1 - validation[epoch]), 0, 1) / validationRows) / (1 - Baseline)
             : (1 - validated) * Math.Sqrt(2.0 / validationRows);
         return Training(epoch) > LeastGap && gap > LeastGap && gap > 2 * error && 1 - validated >= LeastRatio * (1 - Training(epoch));

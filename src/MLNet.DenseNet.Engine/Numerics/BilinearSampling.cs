@@ -65,14 +65,19 @@ internal static unsafe class BilinearSampling
             var lower = y < height ? source + y * width : null;
             squares[0] = squares[1] = outside;
             squares += 2;
-            var x = 0;
-            for (; x < width - Lanes; x += Lanes)
-                PairUp(upper, lower, x, outside, squares);
-            // The last vector covers some pixels again, if there are enough.
-            if (width >= Lanes)
-                PairUp(upper, lower, x = width - Lanes, outside, squares);
-            for (x = width >= Lanes ? width : 0; x < width; x++)
-                (squares[2 * x], squares[2 * x + 1]) = (upper == null ? outside : upper[x], lower == null ? outside : lower[x]);
+            if (width < Lanes)
+            {
+                for (var x = 0; x < width; x++)
+                    (squares[2 * x], squares[2 * x + 1]) = (upper == null ? outside : upper[x], lower == null ? outside : lower[x]);
+            }
+            else
+            {
+                for (var x = 0; x < width - Lanes; x += Lanes)
+                    PairUp(upper, lower, x, outside, squares);
+                // The last vector covers some pixels again.
+                PairUp(upper, lower, width - Lanes, outside, squares);
+            }
+
             squares += 2 * width;
             squares[0] = squares[1] = squares[2] = squares[3] = outside;
             squares += 4;

@@ -147,7 +147,7 @@ public sealed class NetworkTrainer
         validation?.Check(Network, _loss, nameof(validation));
         var classFactors = _options.ClassWeights?.Factors(data.Targets);
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
-        using var training = OpenTraining(data, folds);
+        using var training = OpenTraining(data, classFactors, folds);
         using var measuring = validation is null ? null : new EpochValidation(validation, folds, _loss, new BatchLayout(Network.OutputShape.Size, ValidationBatchSize), classFactors);
         var trainingMetrics = new EpochMetrics(data, _loss, Network.OutputShape.Size, classFactors, mixesTargets: _options.Augmentation is { MixesRows: true });
         EnsureRoomFor(Math.Max(training.Batch.MaxRows, measuring?.MaxBatchRows ?? 0)).CountsCorrect = data.IsClassification || validation is { IsClassification: true };
@@ -200,7 +200,7 @@ public sealed class NetworkTrainer
     {
         data.Check(Network, _loss, nameof(data));
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
-        using var batches = OpenTraining(data);
+        using var batches = OpenTraining(data, _options.ClassWeights?.Factors(data.Targets));
         EnsureRoomFor(batches.Batch.MaxRows);
         for (var step = 0; step < count; step++)
         {
@@ -287,8 +287,8 @@ public sealed class NetworkTrainer
         _options.EffectiveBatchSize, _options.EffectiveNumberOfEpochs, _options.Shuffle, _seed, training.Rows, measuring?.Rows ?? 0,
         _options.GradientNormLimit, _options.GradientValueLimit, _options.Augmentation?.ToString(), _options.ClassWeights?.ToString(), _options.EarlyStopping?.ToString());
 
-    private BatchSource OpenTraining(RowSource rows, HeldOutFolds? folds = null) => rows.OpenBatches(new BatchLayout(
-        Network.OutputShape.Size, _options.EffectiveBatchSize, _options.Shuffle ? _seed : null, _options.ClassWeights?.Factors(rows.Targets), folds?.HeldOutBy,
+    private BatchSource OpenTraining(RowSource rows, float[]? classFactors, HeldOutFolds? folds = null) => rows.OpenBatches(new BatchLayout(
+        Network.OutputShape.Size, _options.EffectiveBatchSize, _options.Shuffle ? _seed : null, classFactors, folds?.HeldOutBy,
         _options.Augmentation, _options.Augmentation is { Noise: > 0 } augmentation ? rows.Features.ToDeviations(augmentation.Noise) : null));
 
     private Backpropagation Computed => _backpropagation!;
