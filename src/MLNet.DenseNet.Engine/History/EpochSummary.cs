@@ -38,7 +38,7 @@ public sealed record EpochSummary(
 
     internal bool IsStopRequested { get; private set; }
 
-    /// <summary>Ends training after this epoch; for use from <see cref="TrainingOptions.EpochCompleted"/>, later calls have no effect.</summary>
+    /// <summary>Ends training after this epoch; for use from <see cref="TrainingOptions.EpochCompleted"/>. Later calls have no effect, nor those in an epoch that is the last one anyway.</summary>
     public void Stop() => IsStopRequested = true;
 
     /// <summary>What is smaller for the better of two epochs: of the validation set, or of the training rows where there is none.</summary>

@@ -178,8 +178,9 @@ public sealed class NetworkTrainer
             if (end is not null || number % _options.Checkpoints?.EveryEpochs == 0)
                 checkpoint?.Save(progress, settings);
             _options.EpochCompleted?.Invoke(progress.Epochs[^1]);
+            // An epoch that was the last one anyway ends as it would have.
             if (progress.Epochs[^1].IsStopRequested)
-                end = TrainingEnd.StoppedByCallback;
+                end ??= TrainingEnd.StoppedByCallback;
         }
 
         var restored = best?.Restore();

@@ -112,6 +112,27 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
+    public void To_stop_in_the_last_epoch_does_not_hide_how_training_ended()
+    {
+        var options = SmallTraining.Options();
+        options.EpochCompleted = e => e.Stop();
+        options.NumberOfEpochs = 1;
+        Assert.Equal(TrainingEnd.Completed, End());
+
+        // No epoch is better by as much, so that the second one is the last.
+        options.NumberOfEpochs = 9;
+        options.EarlyStopping = new EarlyStopping(patience: 1, minimumImprovement: 1000);
+        options.EpochCompleted = e =>
+        {
+            if (e.Epoch == 2)
+                e.Stop();
+        };
+        Assert.Equal(TrainingEnd.EarlyStopped, End());
+
+        TrainingEnd End() => new NetworkTrainer(SmallTraining.NewNetwork(), options).Train(SmallTraining.Data()).End;
+    }
+
+    [Fact]
     public void Epochs_tell_their_pace()
     {
         var history = new NetworkTrainer(SmallTraining.NewNetwork(), SmallTraining.Options()).Train(SmallTraining.Data());
