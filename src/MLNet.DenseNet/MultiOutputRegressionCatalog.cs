@@ -37,7 +37,7 @@ public static class MultiOutputRegressionCatalog
     /// <exception cref="System.ArgumentNullException">The data is null.</exception>
     /// <exception cref="System.ArgumentException">A column name is null or empty.</exception>
     /// <exception cref="System.ArgumentOutOfRangeException">A column is missing or not such a vector, or the two differ in size.</exception>
-    /// <exception cref="System.InvalidOperationException">There is no row with label and score.</exception>
+    /// <exception cref="System.InvalidOperationException">There is no row with label and score, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     public static MultiOutputRegressionMetrics EvaluateMultiOutput(
         this RegressionCatalog catalog, IDataView data, string labelColumnName = DefaultColumnNames.Label, string scoreColumnName = DefaultColumnNames.Score)
     {

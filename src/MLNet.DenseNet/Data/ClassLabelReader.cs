@@ -36,7 +36,7 @@ internal sealed class ClassLabelReader : LabelReader
         }
     }
 
-    public override bool TryRead() => (_current = _read()) != Missing;
+    public override bool TryRead(long number) => (_current = _read()) != Missing;
 
     public override void AddTo(RowBlock block) => block.Classes.Add(1)[0] = _current;
 }

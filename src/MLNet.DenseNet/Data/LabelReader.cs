@@ -10,8 +10,9 @@ internal abstract class LabelReader
         columns.ClassCount > 0 ? new ClassLabelReader(row, columns) : new NumberLabelReader(row, columns);
 
     /// <summary>Reads the current row's label.</summary>
+    /// <param name="number">The row's number, from 1, for messages.</param>
     /// <returns>False where it is missing or not finite, so that the row cannot be used.</returns>
-    public abstract bool TryRead();
+    public abstract bool TryRead(long number);
 
     /// <summary>Adds the label read last.</summary>
     public abstract void AddTo(RowBlock block);

@@ -7,31 +7,30 @@ namespace MLNet.DenseNet.Data;
 internal sealed class NumberLabelReader : LabelReader
 {
     private readonly float[] _current;
-    private readonly Action _read;
+    private readonly Action<long> _read;
 
     public NumberLabelReader(DataViewRow row, RowColumns columns)
     {
         _current = new float[columns.Outputs];
         if (columns.Label.Type is VectorDataViewType)
         {
-            var value = default(VBuffer<float>);
-            var getter = row.GetGetter<VBuffer<float>>(columns.Label);
-            _read = () =>
+            var vectors = new VectorReader(row, columns.Label);
+            _read = number =>
             {
-                getter(ref value);
-                value.CopyTo(_current);
+                vectors.Read(number);
+                vectors.Current.CopyTo(_current);
             };
         }
         else
         {
             var getter = row.GetGetter<float>(columns.Label);
-            _read = () => getter(ref _current[0]);
+            _read = _ => getter(ref _current[0]);
         }
     }
 
-    public override bool TryRead()
+    public override bool TryRead(long number)
     {
-        _read();
+        _read(number);
         return Array.TrueForAll(_current, float.IsFinite);
     }
 

@@ -13,10 +13,9 @@ internal sealed class RowCursor : IDisposable
     private readonly Func<bool> _isCanceled;
     private readonly HeldOutRows? _heldOut;
     private readonly DataViewRowCursor _cursor;
-    private readonly ValueGetter<VBuffer<float>> _getFeatures;
+    private readonly VectorReader _features;
     private readonly ValueGetter<float>? _getWeight;
     private readonly ValueGetter<DataViewRowId>? _getId;
-    private VBuffer<float> _features;
     private float _weight = 1;
     private DataViewRowId _id;
 
@@ -33,7 +32,7 @@ internal sealed class RowCursor : IDisposable
         _cursor = columns.View.GetRowCursor(columns.All);
         try
         {
-            _getFeatures = _cursor.GetGetter<VBuffer<float>>(columns.Feature);
+            _features = new VectorReader(_cursor, columns.Feature);
             _getWeight = columns.Weight is { } weight ? _cursor.GetGetter<float>(weight) : null;
             _getId = heldOut is null ? null : _cursor.GetIdGetter();
             Label = LabelReader.Create(_cursor, columns);
@@ -49,7 +48,7 @@ internal sealed class RowCursor : IDisposable
     public RowCounts Counts { get; } = new();
 
     /// <summary>The current row's features.</summary>
-    public ref readonly VBuffer<float> Features => ref _features;
+    public ref readonly VBuffer<float> Features => ref _features.Current;
 
     /// <summary>Holds the current row's label.</summary>
     public LabelReader Label { get; }
@@ -96,11 +95,14 @@ internal sealed class RowCursor : IDisposable
     /// <returns>Whether the current row can be used.</returns>
     private bool TryRead()
     {
-        _getFeatures(ref _features);
+        // The label too, whatever the features are: what cannot be read is an error, not a row to skip.
+        var number = Counts.Read + 1;
+        _features.Read(number);
+        var hasLabel = Label.TryRead(number);
         _getWeight?.Invoke(ref _weight);
-        if (!FiniteValues.All(_features.GetValues()))
+        if (!FiniteValues.All(Features.GetValues()))
             NoteBadFeatures();
-        else if (!Label.TryRead())
+        else if (!hasLabel)
             Counts.BadLabels++;
         else if (_weight is not (> 0 and < float.PositiveInfinity))
             Counts.BadWeights++;
@@ -112,6 +114,6 @@ internal sealed class RowCursor : IDisposable
     private void NoteBadFeatures()
     {
         Counts.BadFeatures++;
-        Counts.FirstBadSlot ??= _features.Items().First(item => !float.IsFinite(item.Value)).Key;
+        Counts.FirstBadSlot ??= Features.Items().First(item => !float.IsFinite(item.Value)).Key;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MLNet.DenseNet.Data;
 
 namespace MLNet.DenseNet.Evaluation;
 
@@ -8,7 +9,7 @@ namespace MLNet.DenseNet.Evaluation;
 internal sealed class MultiOutputEvaluator(IHost host)
 {
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, not a known-size vector of Single, or the two are not of one size.</exception>
-    /// <exception cref="InvalidOperationException">There is no row with label and score.</exception>
+    /// <exception cref="InvalidOperationException">There is no row with label and score, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     public MultiOutputRegressionMetrics Evaluate(IDataView data, string labelColumnName, string scoreColumnName)
     {
         var label = Find(data, "label", labelColumnName);
@@ -26,18 +27,14 @@ internal sealed class MultiOutputEvaluator(IHost host)
     {
         using var channel = host.Start("Evaluating");
         using var cursor = data.GetRowCursor([labelColumn, scoreColumn]);
-        var getLabels = cursor.GetGetter<VBuffer<float>>(labelColumn);
-        var getScores = cursor.GetGetter<VBuffer<float>>(scoreColumn);
-        var (labels, scores) = (default(VBuffer<float>), default(VBuffer<float>));
+        var (labels, scores) = (new VectorReader(cursor, labelColumn), new VectorReader(cursor, scoreColumn));
         var (denseLabels, denseScores) = (new float[outputs.Length], new float[outputs.Length]);
         long rows = 0, unlabelled = 0, unscored = 0;
         while (cursor.MoveNext())
         {
-            rows++;
-            getLabels(ref labels);
-            getScores(ref scores);
-            labels.CopyTo(denseLabels);
-            scores.CopyTo(denseScores);
+            Read(++rows);
+            labels.Current.CopyTo(denseLabels);
+            scores.Current.CopyTo(denseScores);
             if (denseLabels.Any(float.IsNaN))
             {
                 unlabelled++;
@@ -58,6 +55,19 @@ internal sealed class MultiOutputEvaluator(IHost host)
             throw host.Except(rows == 0 ? "The data to evaluate has no rows." : $"There is nothing to evaluate: {skipped}.");
         if (unlabelled + unscored > 0)
             channel.Warning($"Left out of the evaluation: {skipped}.");
+
+        void Read(long row)
+        {
+            try
+            {
+                labels.Read(row);
+                scores.Read(row);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                throw host.Except(error, $"Reading the data to evaluate failed after {row - 1} rows: {error.Message}");
+            }
+        }
     }
 
     private DataViewSchema.Column Find(IDataView data, string role, string name)
