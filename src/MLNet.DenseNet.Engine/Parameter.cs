@@ -32,7 +32,7 @@ public sealed class Parameter
     /// <summary>Where it starts in the network's flat block, a multiple of 16 elements.</summary>
     internal int Offset { get; }
 
-    /// <summary>Whether its gradient is handed on a part at a time, where something takes it; of small ones it is written and used at the end, all in one.</summary>
+    /// <summary>Whether handing its gradient on a part at a time is worthwhile, where its layer does that and something takes it (see <see cref="GradientBlock"/>).</summary>
     internal bool IsLarge => Shape.Size >= LargeSize;
 
     /// <summary>The values as they lie in memory: in panels of columns (see PanelLayout).</summary>

@@ -120,7 +120,7 @@ public sealed class DenseLayer : Layer
                 return;
             }
 
-            var target = pass.Sink is not null && weights.IsLarge ? new GradientTarget(pass.Sink, weights.Offset, weights.IsDecayed) : default;
+            var target = pass.Gradients.HandOn(weights, pass.Sink);
             if (target.Sink is null || pass.InputGradient.IsEmpty)
             {
                 MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, weights.In(pass.Gradients.Values), Units, differentiating, pass.Crew, target);

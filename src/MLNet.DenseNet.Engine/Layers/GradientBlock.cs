@@ -11,6 +11,7 @@ internal sealed class GradientBlock
 {
     private readonly SparseTransposition _occurring = new();
     private readonly List<BlockPart> _filled;
+    private readonly HashSet<Parameter> _handedOn = [];
     private readonly BlockPart _whole;
 
     /// <param name="length">The length of the network's block of parameters.</param>
@@ -44,13 +45,29 @@ internal sealed class GradientBlock
     /// <summary>The parts of <see cref="Values"/> that hold gradients, in order.</summary>
     public ReadOnlySpan<BlockPart> Filled => CollectionsMarshal.AsSpan(_filled);
 
-    /// <summary>Begins a batch whose gradients are all dense.</summary>
+    /// <summary>Begins a batch whose gradients are all dense and not handed on.</summary>
     public void Begin()
     {
         Sparse = null;
+        _handedOn.Clear();
         _filled.Clear();
         _filled.Add(_whole);
     }
+
+    /// <summary>Hands the gradient of a parameter on, where there is a sink and the parameter is large enough to gain by it; notes that it did.</summary>
+    /// <param name="parameter">The parameter whose dense gradient is computed next.</param>
+    /// <param name="sink">What takes gradients of large parameters; null for none.</param>
+    /// <returns>Where the gradient goes: to no sink where it is to be written here.</returns>
+    public GradientTarget HandOn(Parameter parameter, IGradientSink? sink)
+    {
+        if (sink is null || !parameter.IsLarge)
+            return default;
+        _handedOn.Add(parameter);
+        return new GradientTarget(sink, parameter.Offset, parameter.IsDecayed);
+    }
+
+    /// <summary>Whether a parameter's gradient went to a sink in this batch, which has used it, instead of being written here.</summary>
+    public bool IsHandedOn(Parameter parameter) => _handedOn.Contains(parameter);
 
     /// <summary>Takes the batch of sparse rows that go through some weights.</summary>
     /// <returns>The columns that occur, whose gradients are to be filled in.</returns>

@@ -17,7 +17,6 @@ internal sealed class ParameterUpdate : IGradientSink
     private readonly GradientClipping[] _clippings;
     private readonly AlignedBuffer[] _state;
     private float _rate;
-    private bool _takesLarge;
 
     public ParameterUpdate(Network network, TrainingOptions options)
     {
@@ -43,16 +42,15 @@ internal sealed class ParameterUpdate : IGradientSink
     {
         Steps++;
         _rate = rate;
-        _takesLarge = !keepsGradients && !_clippings[0].IsActive && rows <= MostRows;
-        return _takesLarge ? this : null;
+        return !keepsGradients && !_clippings[0].IsActive && rows <= MostRows ? this : null;
     }
 
     /// <inheritdoc/>
     unsafe void IGradientSink.Take(float* gradient, int first, int length, bool isDecayed) =>
         Step(new ReadOnlySpan<float>(gradient, length), first, isDecayed ? _weightDecay : 0);
 
-    /// <summary>Ends the step that was begun: changes the parameters whose gradients were not taken.</summary>
-    /// <param name="gradients">Their gradients; limited in place where the options say so.</param>
+    /// <summary>Ends the step that was begun: changes the parameters whose gradients were not handed on.</summary>
+    /// <param name="gradients">Those of the batch; limited in place where the options say so.</param>
     /// <param name="rows">The rows of the batch.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -84,7 +82,7 @@ internal sealed class ParameterUpdate : IGradientSink
         var (parts, isAll) = (1, gradients.Sparse is null);
         foreach (var parameter in network.TrainedParameters)
         {
-            if (IsTaken(parameter, gradients))
+            if (gradients.IsHandedOn(parameter))
                 isAll = false;
             else
                 parts = Math.Max(parts, work.Parts(parameter));
@@ -95,9 +93,6 @@ internal sealed class ParameterUpdate : IGradientSink
         else
             Crew.Run(crew, ref work, parts);
     }
-
-    /// <summary>Whether the parameter has been changed already; one with a sparse gradient is changed at the end.</summary>
-    private bool IsTaken(Parameter parameter, GradientBlock gradients) => _takesLarge && parameter.IsLarge && parameter != gradients.Sparse;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step(ReadOnlySpan<float> gradient, int first, float weightDecay) => Step(gradient, first, gradient.Length, weightDecay, rows: default);
@@ -157,7 +152,7 @@ internal sealed class ParameterUpdate : IGradientSink
             foreach (var parameter in network.TrainedParameters)
             {
                 var partsOfParameter = Parts(parameter);
-                if (part >= partsOfParameter || update.IsTaken(parameter, gradients))
+                if (part >= partsOfParameter || gradients.IsHandedOn(parameter))
                     continue;
                 if (parameter == gradients.Sparse)
                 {
