@@ -19,6 +19,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
         Network = network;
         BaselineAccuracy = baselineAccuracy;
         Weights = weights ?? [];
+        HoldOutSeed = settings.Seed;
     }
 
     /// <summary>Why training ended.</summary>
@@ -29,6 +30,9 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
 
     /// <summary>What training was run with.</summary>
     public TrainingSettings Settings { get; }
+
+    /// <summary>How many epochs had been learned before in the trainings that this one went on from; 0 for one that began anew, and for histories saved by versions before it was kept.</summary>
+    public int EpochsBefore { get; internal init; }
 
     /// <summary>The network that was trained; null for histories saved by versions before it was kept.</summary>
     public NetworkSummary? Network { get; }
@@ -48,6 +52,22 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     /// <summary>An epoch.</summary>
     /// <param name="index">From 0.</param>
     public EpochSummary this[int index] => _epochs[index];
+
+    /// <summary>How many steps had been taken in the trainings that this one went on from.</summary>
+    internal long StepsBefore { get; init; }
+
+    /// <summary>What determined which rows were held out: the seed of the first of the trainings that went on from each other.</summary>
+    internal int HoldOutSeed { get; init; }
+
+    /// <summary>The epochs begun in this training and those before it.</summary>
+    internal int EpochsBegun => (int)Math.Min(int.MaxValue, (long)EpochsBefore + EpochsBegunHere);
+
+    /// <summary>The steps taken in this training and those before it; of an epoch that was cancelled all of them.</summary>
+    internal long StepsBegun => (StepsBefore + EpochsBegunHere * (((long)Settings.TrainingRows + BatchSize - 1) / BatchSize)) & long.MaxValue;
+
+    private int BatchSize => Math.Max(1, Settings.BatchSize);
+
+    private long EpochsBegunHere => Count + (End == TrainingEnd.Canceled ? 1 : 0);
 
     /// <inheritdoc/>
     public IEnumerator<EpochSummary> GetEnumerator() => _epochs.GetEnumerator();

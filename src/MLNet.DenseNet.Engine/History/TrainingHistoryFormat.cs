@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine;
 /// <remarks>
 /// <code>
 /// bytes 4    "MLDH"
-/// uint16     version of the layout: 3; version 2 has no limits to early stopping in the settings, no class-weighted accuracies and no number of
+/// uint16     version of the layout: 4; version 3 ends with the histograms; version 2 has no limits to early stopping in the settings, no class-weighted accuracies and no number of
 ///            members, version 1 ends after the epochs, which have no layers
 /// byte       why training ended (TrainingEnd)
 /// int32      the restored epoch, 0 for none
@@ -24,12 +24,14 @@ namespace MLNet.DenseNet.Engine;
 ///            int32 members of an ensemble that have such a layer, 1 for none
 /// int32      number of layers with histograms, then for each: int32 position, then of the initial and the final weights:
 ///            float32 lowest, float32 highest, int32 number of intervals, int32 count of each
+/// int32      the epochs, then int64 the steps, of the trainings that this one went on from; int32 the seed of the rows held out
 /// uint32     CRC-32C of all bytes before
 /// </code>
 /// </remarks>
 internal static class TrainingHistoryFormat
 {
-    private const ushort Version = 3;
+    private const ushort Version = 4;
+    private const ushort FirstWithOrigin = 4;
     private const ushort FirstWithAllSettings = 3;
     private const ushort FirstVersion = 1;
     private const ulong None = 0xFFF8_0000_0000_0000;
@@ -58,6 +60,9 @@ internal static class TrainingHistoryFormat
             writer.Write(history.Weights.Count);
             foreach (var weights in history.Weights)
                 Write(weights, writer);
+            writer.Write(history.EpochsBefore);
+            writer.Write(history.StepsBefore);
+            writer.Write(history.HoldOutSeed);
         }
 
         destination.Write(stream.Checksum);
@@ -99,9 +104,17 @@ internal static class TrainingHistoryFormat
         var epochs = ReadList(reader, index => ReadEpoch(reader, index + 1, settings.NumberOfEpochs, version));
         if (restored < 0 || restored > epochs.Length)
             throw Damaged($"it has {epochs.Length} epochs, of which {restored} was restored");
-        return new TrainingHistory(
+        var history = new TrainingHistory(
             epochs, end, restored == 0 ? null : restored, settings, baselineAccuracy: isFirst ? null : ReadOptional(reader),
-            network: isFirst ? null : ReadNetwork(reader, hasMembers: isLatest), weights: isFirst ? null : ReadList(reader, _ => ReadWeights(reader)));
+            network: isFirst ? null : ReadNetwork(reader, hasMembers: isLatest), weights: isFirst ? null : ReadList(reader, _ => ReadWeights(reader)))
+        {
+            EpochsBefore = version >= FirstWithOrigin ? reader.ReadInt32() : 0,
+            StepsBefore = version >= FirstWithOrigin ? reader.ReadInt64() : 0,
+            HoldOutSeed = version >= FirstWithOrigin ? reader.ReadInt32() : settings.Seed,
+        };
+        if (history.EpochsBefore < 0 || history.StepsBefore < 0)
+            throw Damaged($"it went on from {history.EpochsBefore} epochs and {history.StepsBefore} steps");
+        return history;
     }
 
     private static void Write(TrainingSettings settings, BinaryWriter writer)

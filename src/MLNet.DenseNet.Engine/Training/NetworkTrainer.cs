@@ -16,6 +16,10 @@ public sealed class NetworkTrainer
     private Backpropagation? _backpropagation;
     private bool _hasGradient;
 
+    // What this network has learned before counts on: no order of rows and no random bits come twice.
+    private int _epochsBegun;
+    private long _stepsBefore;
+
     /// <summary>Prepares to train a network; its parameters change with every step.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">Copied: later changes have no effect.</param>
@@ -45,6 +49,12 @@ public sealed class NetworkTrainer
     /// <summary>What turns the network's outputs into predictions while training; null where they are.</summary>
     internal TargetScaling? TargetScaling { get; init; }
 
+    /// <summary>The training that the network comes from, whose epochs and steps are counted on; null for a network that begins.</summary>
+    internal TrainingHistory? Earlier
+    {
+        init => (_epochsBegun, _stepsBefore) = value is null ? (0, 0) : (value.EpochsBegun, value.StepsBegun);
+    }
+
     /// <summary>Computes the mean loss of a batch and its gradient, as training does: with dropout on, though without augmentation. Weight decay is part of <see cref="Step"/>.</summary>
     /// <param name="features">(rows x inputs), row-major.</param>
     /// <param name="targets">(rows x outputs), row-major.</param>
@@ -65,7 +75,7 @@ public sealed class NetworkTrainer
         Elementwise.CheckSameLength(targets.Length, rows * Network.OutputShape.Size);
         Elementwise.CheckSameLength(weights.Length, weights.IsEmpty ? 0 : rows);
         var computed = EnsureRoomFor(rows);
-        var step = new TrainingStep(_seed, _update.Steps);
+        var step = NextStep;
         var sums = computed.Evaluate(features, new BatchTargets(targets, weights), step, crew: null);
         computed.Propagate(step, crew: null, sink: null);
         _hasGradient = true;
@@ -113,6 +123,7 @@ public sealed class NetworkTrainer
     }
 
     /// <summary>Trains for the number of epochs in the options, or until they say that it is enough.</summary>
+    /// <remarks>Called again it goes on: the optimizer keeps its state, and epochs and steps are counted on, so that rows come in a new order and dropout and augmentation draw anew, while the same rows are split off. The learning-rate schedule begins again.</remarks>
     /// <param name="data">The rows to learn from.</param>
     /// <param name="validation">Rows to measure with after each epoch, never to learn from; null for none, or those that <see cref="TrainingOptions.ValidationFraction"/> splits off.</param>
     /// <returns>A summary of each epoch, and how training ended.</returns>
@@ -126,7 +137,7 @@ public sealed class NetworkTrainer
         if (_options.ValidationFraction == 0)
             return Train(RowSubset.All(data), validation is null ? null : RowSubset.All(validation));
         TrainingOptions.Check(validation is null, nameof(TrainingOptions.ValidationFraction), _options.ValidationFraction, "be 0 where a validation set is given");
-        var (kept, splitOff) = RowSubset.Split(data, _options.ValidationFraction, _seed);
+        var (kept, splitOff) = RowSubset.Split(data, _options.ValidationFraction, HoldOutSeed);
         return Train(kept, splitOff);
     }
 
@@ -156,8 +167,9 @@ public sealed class NetworkTrainer
         var progress = new TrainingProgress(Network, _update, rate, best);
         var recorder = _options.RecordDiagnostics ? new DiagnosticsRecorder(Network, training.BatchCount) : null;
         var settings = Settings(training, measuring);
+        var (epochsBefore, stepsBefore) = (_epochsBegun, _stepsBefore + _update.Steps);
         using var checkpoint = _options.Checkpoints is null ? null
-            : new CheckpointFile(_options.Checkpoints.Folder, TrainingFingerprint.Of(Network, _options, _loss, data, validation));
+            : new CheckpointFile(_options.Checkpoints.Folder, TrainingFingerprint.Of(Network, _options, _loss, data, validation, epochsBefore));
         checkpoint?.TryLoad(progress);
         var end = EndAfter(progress.Epochs);
         var clock = new EpochClock(progress.Epochs.Count == 0 ? TimeSpan.Zero : progress.Epochs[^1].Elapsed);
@@ -165,6 +177,7 @@ public sealed class NetworkTrainer
         {
             clock.BeginEpoch();
             var number = progress.Epochs.Count + 1;
+            _epochsBegun = epochsBefore + number;
             var isWhole = TrainEpoch(number, training, trainingMetrics, rate, crew, recorder);
             clock.EndTraining(training.Rows);
             if (!isWhole || (measuring is not null && !measuring.Measure(number, Computed, crew, _options)))
@@ -187,7 +200,12 @@ public sealed class NetworkTrainer
         if (end == TrainingEnd.Canceled && _options.CancellationBehavior == CancellationBehavior.Throw)
             throw new OperationCanceledException($"Training was canceled after {progress.Epochs.Count} of {_options.EffectiveNumberOfEpochs} epochs.", _options.CancellationToken);
         var history = new TrainingHistory(
-            progress.Epochs, end.Value, restored, settings, Network.Summary(), data.Targets.LargestClassShare(classFactors), recorder?.EndTraining());
+            progress.Epochs, end.Value, restored, settings, Network.Summary(), data.Targets.LargestClassShare(classFactors), recorder?.EndTraining())
+        {
+            EpochsBefore = epochsBefore,
+            StepsBefore = stepsBefore,
+            HoldOutSeed = HoldOutSeed,
+        };
         _options.TrainingCompleted?.Invoke(history);
         return history;
     }
@@ -207,7 +225,7 @@ public sealed class NetworkTrainer
         {
             var (epoch, index) = Math.DivRem(step, batches.BatchCount);
             if (index == 0)
-                batches.Begin(epoch + 1);
+                batches.Begin(_epochsBegun + epoch + 1);
             if (_options.IsCanceled || !batches.TryTakeNext())
                 throw new OperationCanceledException(_options.CancellationToken);
             yield return TakeStep(batches.Batch, rateOf(step), crew).MeanLoss;
@@ -234,7 +252,7 @@ public sealed class NetworkTrainer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TrainEpoch(int epoch, BatchSource batches, EpochMetrics metrics, ScheduledRate rate, Crew crew, DiagnosticsRecorder? recorder)
     {
-        batches.Begin(epoch);
+        batches.Begin(_epochsBegun);
         metrics.Clear();
         var isCanceled = false;
         var step = (epoch - 1L) * batches.BatchCount;
@@ -257,7 +275,7 @@ public sealed class NetworkTrainer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private BatchSums TakeStep(MiniBatch batch, float rate, Crew crew, DiagnosticsRecorder? recorder = null)
     {
-        var step = new TrainingStep(_seed, _update.Steps);
+        var step = NextStep;
         batch.Augment(step, crew);
         var sums = Computed.Evaluate(batch.Features, batch.Targets, step, crew);
         if (double.IsFinite(sums.Loss))
@@ -293,6 +311,10 @@ public sealed class NetworkTrainer
         _options.Augmentation, _options.Augmentation is { Noise: > 0 } augmentation ? rows.Features.ToDeviations(augmentation.Noise) : null));
 
     private Backpropagation Computed => _backpropagation!;
+
+    private TrainingStep NextStep => new(_seed, _stepsBefore + _update.Steps);
+
+    private int HoldOutSeed => _options.HoldOutSeed ?? _seed;
 
     /// <summary>Those of <see cref="ComputeGradient"/>: training leaves none behind, as it uses up the gradients of large parameters part by part.</summary>
     private GradientBlock GradientsOfCaller =>

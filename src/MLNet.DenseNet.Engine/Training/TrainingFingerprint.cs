@@ -16,7 +16,7 @@ internal static class TrainingFingerprint
         nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.CancellationBehavior),
     ];
 
-    public static string Of(Network network, TrainingOptions options, Loss loss, RowSource training, RowSource? validation)
+    public static string Of(Network network, TrainingOptions options, Loss loss, RowSource training, RowSource? validation, int epochsBefore)
     {
         var lines = new List<string> { $"layers: {network}", $"loss in force: {Describe(loss)}" };
         foreach (var option in typeof(TrainingOptions).GetProperties().Where(p => !Free.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal))
@@ -24,6 +24,8 @@ internal static class TrainingFingerprint
         lines.Add($"initial weights: checksum {Checksum(network.Parameters)}");
         lines.Add($"training rows: {training.Fingerprint()}");
         lines.Add($"validation rows: {validation?.Fingerprint() ?? "none"}");
+        if (epochsBefore > 0)
+            lines.Add(FormattableString.Invariant($"epochs before: {epochsBefore}"));
         return string.Join('\n', lines);
     }
 

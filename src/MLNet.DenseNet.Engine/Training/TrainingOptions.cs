@@ -128,6 +128,9 @@ public class TrainingOptions
     /// <summary>What comes of a training that is cancelled: an <see cref="OperationCanceledException"/>, the default as everywhere in .NET, or the model so far.</summary>
     public CancellationBehavior CancellationBehavior { get; set; }
 
+    /// <summary>Determines which rows are held out where the training that this one goes on from held some out; null for <see cref="Seed"/>.</summary>
+    internal int? HoldOutSeed { get; set; }
+
     /// <summary>Another way to cancel, asked before each batch.</summary>
     internal Func<bool>? IsCanceledByHost { get; set; }
 

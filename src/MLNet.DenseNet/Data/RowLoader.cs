@@ -35,7 +35,7 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
 
         if (options.DataCaching == DataCaching.Auto)
             Tell($"The training rows are streamed: in memory they would take more than {Megabytes(limit)} MB of the {Megabytes(available)} MB available ({nameof(options.DataCaching)})");
-        var heldOut = fraction > 0 ? new HeldOutRows(training, Share(training, fraction), options.Seed!.Value) : null;
+        var heldOut = fraction > 0 ? new HeldOutRows(training, Share(training, fraction), options.HoldOutSeed!.Value) : null;
         var streamed = new StreamedRows(host, channel, training, options, heldOut);
         if (heldOut is { Rows.Rows: 0 })
             throw host.Except(FormattableString.Invariant($"The option {nameof(options.ValidationFraction)} is {fraction}, which of {streamed.Count} training rows is not one row."));

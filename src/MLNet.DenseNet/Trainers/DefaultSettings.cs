@@ -71,7 +71,7 @@ internal sealed class DefaultSettings
 
     private (RowSource Training, RowSource? Validation, HeldOutFolds? Folds) HoldOut(RowSubset rows)
     {
-        var (size, seed) = (_options.EnsembleSize!.Value, _options.Seed!.Value);
+        var (size, seed) = (_options.EnsembleSize!.Value, _options.HoldOutSeed!.Value);
         if (_options.ValidationFraction == 0 || (_holdsOut && rows.Count < FewestRowsToHoldOutFrom))
             return (rows, null, null);
         // Where rows are mixed, a member would learn from those that it leaves out in their mixtures.

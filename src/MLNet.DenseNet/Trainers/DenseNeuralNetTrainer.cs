@@ -47,6 +47,10 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         TrainTransformer(trainData, validationData, (IPredictor?)modelParameters);
 
     /// <summary>Goes on training from a model, with the optimizer beginning anew. The model itself does not change.</summary>
+    /// <remarks>
+    /// Rows may come in pieces, of one class too. The epochs that the model has learned are counted on, so that calls of one epoch each, with the same seed, go over the rows in another order each time. Where rows
+    /// are held out, they are chosen as they were for the model, whatever the seed: with the same rows and options it is measured on none that it has learned.
+    /// </remarks>
     /// <param name="trainData">The rows to learn from.</param>
     /// <param name="modelParameters">A model with the layers of the options, for as many features and outputs.</param>
     /// <returns>The fitted transformer.</returns>
@@ -80,7 +84,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         using var channel = Host.Start("Training");
         var validation = trainContext.ValidationSet ?? (_options.ValidationSet is null ? null : CheckedRoles(_options.ValidationSet));
-        var initial = trainContext.InitialPredictor is null ? null : NetworkOf(trainContext.InitialPredictor);
+        var initial = trainContext.InitialPredictor is null ? null : Checked(trainContext.InitialPredictor);
         var run = Prepare(trainContext.TrainingSet, validation, _options.ValidationFraction, initial, channel);
 
         using var log = new TrainingLog(Host, channel, run.Options.Verbosity);
@@ -99,9 +103,9 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <param name="training">The rows to learn from.</param>
     /// <param name="validation">Rows to measure with; null for those that are split off, or none.</param>
     /// <param name="validationFraction">The share of the rows to split off.</param>
-    /// <param name="initial">The network to go on from; null to begin anew.</param>
+    /// <param name="initial">The model to go on from; null to begin anew.</param>
     /// <param name="channel">The log.</param>
-    private TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, float validationFraction, Network? initial, IChannel channel)
+    private TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, float validationFraction, IDenseNeuralNetModel? initial, IChannel channel)
     {
         var label = training.Schema.Label!.Value;
         CheckLabel(label);
@@ -110,23 +114,25 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         options.Seed ??= (Host as IHostEnvironmentInternal)?.Seed;
         TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, here or to the MLContext");
         options.Seed ??= Random.Shared.Next();
+        // Rows that a model has learned tell nothing of new ones: those that were held out from it are held out again.
+        options.HoldOutSeed = initial?.History?.HoldOutSeed ?? options.Seed;
         options.IsCanceledByHost = () => (Host as ICancelable)?.IsCanceled == true;
         if (validation is not null)
             CheckSameTypes(training.Schema, validation.Schema);
         var defaults = new DefaultSettings(options, hasValidation: validation is not null);
         var (rows, measured) = new RowLoader(Host, channel, options).Load(Columns(training, "training"), validation is null ? null : Columns(validation, "validation"));
-        if (rows.Targets.DistinctClasses == 1)
+        if (rows.Targets.DistinctClasses == 1 && initial is null)
             throw Host.Except($"All {rows.Count} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
         if (rows is StreamedRows)
             options.NumberOfThreads ??= Math.Max(1, Environment.ProcessorCount - 1);
-        (rows, measured, var folds) = defaults.FillIn(rows, measured, initial);
+        (rows, measured, var folds) = defaults.FillIn(rows, measured, initial?.Network);
         var isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
             || (options.NormalizeFeatures == FeatureNormalization.Auto && (initial is null || initial.Layers[0].Layer is StandardizationLayer));
         var network = Network.Create(rows.Inputs, options.BuildLayers(CountOutputs(label), _outputActivation, isStandardizing), options.Seed.Value);
         var scaling = IsScalingTargets(rows, options) ? rows.Targets.ToScaling() : null;
         if (initial is not null)
         {
-            CopyWeights(initial, network);
+            CopyWeights(initial.Network, network);
             scaling?.Unfold(network);
         }
         else if (isStandardizing)
@@ -134,7 +140,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
             NetworkTrainer.Standardize(network, rows);
         }
 
-        return new TrainingRun(rows, measured, folds, network, options, scaling);
+        return new TrainingRun(rows, measured, folds, network, options, scaling, initial?.History);
     }
 
     /// <summary>Where outputs and targets may be any numbers, so that others can stand for them.</summary>
@@ -175,8 +181,8 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         return MakeRoles(data);
     }
 
-    private Network NetworkOf(IPredictor initial) => initial is TModel and IDenseNeuralNetModel { Network: var trained }
-        ? trained
+    private IDenseNeuralNetModel Checked(IPredictor initial) => initial is TModel and IDenseNeuralNetModel model
+        ? model
         : throw Host.ExceptParam("modelParameters", $"The model to go on from is {initial.GetType().Name}; this trainer needs {typeof(TModel).Name}.");
 
     /// <summary>Begins with the weights of a trained model.</summary>

@@ -9,7 +9,9 @@ namespace MLNet.DenseNet;
 /// <param name="Network">The network.</param>
 /// <param name="Options">The options, with what was left open filled in.</param>
 /// <param name="Scaling">What brings targets to mean 0 and variance 1 while training; null where they are learned as they are.</param>
-internal sealed record TrainingRun(RowSource Training, RowSource? Validation, HeldOutFolds? Folds, Network Network, DenseNeuralNetOptions Options, TargetScaling? Scaling)
+/// <param name="Earlier">The training that the network comes from; null where it begins anew.</param>
+internal sealed record TrainingRun(
+    RowSource Training, RowSource? Validation, HeldOutFolds? Folds, Network Network, DenseNeuralNetOptions Options, TargetScaling? Scaling, TrainingHistory? Earlier)
 {
     /// <summary>Trains; the network predicts in the targets' own units afterwards.</summary>
     public TrainingHistory Train()
@@ -23,5 +25,5 @@ internal sealed record TrainingRun(RowSource Training, RowSource? Validation, He
     public LearningRateCurve FindLearningRate(float lowest, float highest, int steps) =>
         LearningRateFinder.Find(CreateTrainer(Network.Copy()), Training, lowest, highest, steps);
 
-    private NetworkTrainer CreateTrainer(Network network) => new(network, Options) { TargetScaling = Scaling };
+    private NetworkTrainer CreateTrainer(Network network) => new(network, Options) { TargetScaling = Scaling, Earlier = Earlier };
 }

@@ -61,10 +61,11 @@ public class TrainingHistoryTests
     [Fact]
     public void What_was_never_saved_is_refused_even_with_the_right_checksum()
     {
-        Assert.Contains("version 4", Refused(4, 4).Message, StringComparison.Ordinal);
+        Assert.Contains("version 5", Refused(4, 5).Message, StringComparison.Ordinal);
         Assert.Contains("version 0", Refused(4, 0).Message, StringComparison.Ordinal);
         Assert.Contains("its end is 9", Refused(6, 9).Message, StringComparison.Ordinal);
         Assert.Contains("of which", Refused(9, 1).Message, StringComparison.Ordinal);
+        Assert.Contains("went on from -", Refused(Saved.Length - 17, 0x80).Message, StringComparison.Ordinal);
         Assert.Contains("signature", Assert.Throws<FormatException>(() => Load([.. "MLDN"u8, .. Saved[4..]])).Message, StringComparison.Ordinal);
     }
 
@@ -105,9 +106,11 @@ public class TrainingHistoryTests
         var network = new NetworkSummary([new LayerSummary("d", "e", new Shape(5, 6), 7, 8, 9) { Members = 3 }, new LayerSummary("f", null, 7, 1, 0, 1)]);
         var measured = epoch with { ValidationClassWeightedAccuracy = 0.625, Diagnostics = [new LayerDiagnostics(0, 0.5, 0.25), new LayerDiagnostics(2, 3, null)] };
         var weights = new LayerWeights(2, new WeightHistogram(-1, 1, [3, 4]), new WeightHistogram(-2, 2, [5]));
-        var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, network, baselineAccuracy: 0.75, [weights]));
-        Assert.Equal("4D4C4448" + "0300" + Header + Limits + Metrics + ClassWeighted + Pace + Diagnostics + Network + Weights, Convert.ToHexString(bytes[..^4]));
+        var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, network, baselineAccuracy: 0.75, [weights]) { EpochsBefore = 6, StepsBefore = 7, HoldOutSeed = 8 });
+        const string ThirdVersion = Header + Limits + Metrics + ClassWeighted + Pace + Diagnostics + Network + Weights;
+        Assert.Equal("4D4C4448" + "0400" + ThirdVersion + "06000000" + "0700000000000000" + "08000000", Convert.ToHexString(bytes[..^4]));
         var loaded = Load(bytes);
+        Assert.Equal((6, 7, 8), (loaded.EpochsBefore, loaded.StepsBefore, loaded.HoldOutSeed));
         Assert.Equal(epoch with { ValidationClassWeightedAccuracy = 0.625 }, loaded[0] with { Diagnostics = [] });
         Assert.Equal(measured.Diagnostics, loaded[0].Diagnostics);
         var (initial, final) = (loaded.Weights[0].Initial, loaded.Weights[0].Final);
@@ -116,6 +119,10 @@ public class TrainingHistoryTests
         Assert.Equal([5], final.Counts);
         Assert.Equal(settings, loaded.Settings);
         Assert.Equal(network.Layers, loaded.Network!.Layers);
+
+        // The third version did not tell what a training went on from.
+        var third = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0300" + ThirdVersion + "00000000")));
+        Assert.Equal((0, 0, third.Settings.Seed), (third.EpochsBefore, third.StepsBefore, third.HoldOutSeed));
 
         // The second version had no limits and no members.
         var second = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0200" + Header + Metrics + Pace + Diagnostics + Baseline + "02000000" + Dense + Dropout + Weights + "00000000")));

@@ -27,6 +27,40 @@ public class TrainingTests
         Assert.NotEqual(TrainWithoutDropout(shuffle: true, seed: 2), TrainWithoutDropout(shuffle: false, seed: 2));
     }
 
+    /// <summary>With shuffling and dropout, of which nothing may come twice.</summary>
+    [Fact]
+    public void A_loop_of_single_epochs_is_the_same_training_as_all_of_them_at_once()
+    {
+        var network = SmallTraining.NewNetwork();
+        var options = SmallTraining.Options();
+        options.NumberOfEpochs = 1;
+        var trainer = new NetworkTrainer(network, options);
+        Assert.Equal([0, 1, 2], Enumerable.Range(0, 3).Select(_ => trainer.Train(SmallTraining.Data()).EpochsBefore));
+        Assert.Equal(SmallTraining.Train(SmallTraining.Options()), Samples.ParameterBits(network));
+    }
+
+    /// <summary>As from a saved model: another trainer, whose optimizer begins anew.</summary>
+    [Fact]
+    public void A_trainer_of_a_trained_network_counts_on()
+    {
+        var (whole, pieces) = (SmallTraining.NewNetwork(), SmallTraining.NewNetwork());
+        var options = SmallTraining.Options();
+        (options.Optimizer, options.Augmentation) = (new StochasticGradientDescent(), new TableAugmentation(noise: 0.1f));
+        Train(whole, options);
+        TrainingHistory? earlier = null;
+        foreach (var epochs in (int[])[2, 1])
+        {
+            options.NumberOfEpochs = epochs;
+            earlier = Train(pieces, options, earlier);
+        }
+
+        Assert.Equal((2, 6, 3, 9), (earlier!.EpochsBefore, earlier.StepsBefore, earlier.EpochsBegun, earlier.StepsBegun));
+        Assert.Equal(Samples.ParameterBits(whole), Samples.ParameterBits(pieces));
+
+        static TrainingHistory Train(Network network, TrainingOptions options, TrainingHistory? earlier = null) =>
+            new NetworkTrainer(network, options) { Earlier = earlier }.Train(SmallTraining.Data());
+    }
+
     [Fact]
     public void Epochs_are_reported_once_each_in_order_and_returned()
     {
