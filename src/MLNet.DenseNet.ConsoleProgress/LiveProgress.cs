@@ -48,7 +48,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options
     public void Show(EpochSummary epoch)
     {
         (_epoch, _batch) = (epoch, null);
-        if (_best is null || Cost(epoch) < Cost(_best))
+        if (_best is null || epoch.MonitoredValue(Monitored) < _best.MonitoredValue(Monitored))
             _best = epoch;
         if (Stopwatch.GetElapsedTime(_drawn) >= Interval)
             Draw();
@@ -68,7 +68,8 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options
 
     private int BarWidth => Math.Clamp(console.Profile.Width - TextWidth, ShortestBar, LongestBar);
 
-    private double Cost(EpochSummary epoch) => options.EarlyStopping?.Metric == EarlyStoppingMetric.TaskMetric && Metric(epoch) is { } metric ? -metric : epoch.ValidationLoss ?? epoch.Loss;
+    // Options may be set after the display was.
+    private EarlyStoppingMetric Monitored => options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss;
 
     /// <summary>Of the validation rows, or of the training rows where there are none.</summary>
     private static double? Metric(EpochSummary epoch) => epoch.ValidationLoss is null ? epoch.Accuracy ?? epoch.RSquared : epoch.ValidationAccuracy ?? epoch.ValidationRSquared;

@@ -157,6 +157,18 @@ public sealed class ShowProgressTests : IDisposable
     }
 
     [Fact]
+    public void The_best_epoch_goes_by_class_weights()
+    {
+        var options = Options().ShowProgress(_terminal.Console());
+        options.ClassWeights = ClassWeights.Given([1, 30]);
+        options.LearningRate = 0.1f;
+        var history = Train(options, classes: true, validates: true);
+        var best = history.MinBy(e => e.MonitoredLoss)!.Epoch;
+        Assert.NotEqual(best, history.MinBy(e => e.ValidationLoss)!.Epoch);
+        Assert.Contains($"best: epoch {best} ", string.Join('\n', _terminal.Screen()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Callbacks_set_before_are_called_too_and_the_second_training_begins_anew()
     {
         var (epochs, batches, ends) = (0, 0, 0);

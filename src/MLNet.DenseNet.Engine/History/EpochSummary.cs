@@ -36,15 +36,37 @@ public sealed record EpochSummary(
     /// <summary>What each layer with parameters did, in order; empty without <see cref="TrainingOptions.RecordDiagnostics"/>.</summary>
     public IReadOnlyList<LayerDiagnostics> Diagnostics { get; init; } = [];
 
+    /// <summary>
+    /// What training makes small, of the training rows: their mean loss by example and class weights; where a regression standardizes its targets, the loss of the
+    /// standardized ones, in which each output counts the same whatever its unit. It has no unit then; otherwise it is <see cref="Loss"/>.
+    /// </summary>
+    public double Objective => ObjectiveApart ?? Loss;
+
+    /// <summary>The same of the validation rows after the epoch, class weights included, so that it can be compared with <see cref="Objective"/>; null without a validation set.</summary>
+    public double? ValidationObjective => ValidationObjectiveApart ?? ValidationLoss;
+
+    /// <summary>The loss that decides, smaller is better: by it go early stopping, the best epoch and <see cref="PlateauSchedule"/>. <see cref="ValidationObjective"/>, or <see cref="Objective"/> where there is no validation set.</summary>
+    public double MonitoredLoss => ValidationObjective ?? Objective;
+
+    /// <summary><see cref="Objective"/> where it is another number than the loss.</summary>
+    internal double? ObjectiveApart { get; init; }
+
+    /// <summary><see cref="ValidationObjective"/> where it is another number than the loss.</summary>
+    internal double? ValidationObjectiveApart { get; init; }
+
     internal bool IsStopRequested { get; private set; }
 
     /// <summary>Ends training after this epoch; for use from <see cref="TrainingOptions.EpochCompleted"/>. Later calls have no effect, nor those in an epoch that is the last one anyway.</summary>
     public void Stop() => IsStopRequested = true;
 
-    /// <summary>What is smaller for the better of two epochs: of the validation set, or of the training rows where there is none.</summary>
-    internal double Cost(EarlyStoppingMetric metric) => metric switch
+    /// <summary>What tells the better of two epochs, which has the smaller one: of the validation set, or of the training rows where there is none.</summary>
+    /// <param name="metric">By what.</param>
+    /// <returns><see cref="MonitoredLoss"/>; or the task's metric times -1, an accuracy by class weights where there are any. Positive infinity where there is no such metric.</returns>
+    public double MonitoredValue(EarlyStoppingMetric metric) => metric switch
     {
-        EarlyStoppingMetric.Loss => ValidationLoss ?? Loss,
-        _ => -((ValidationLoss is null ? Accuracy ?? RSquared : ValidationAccuracy ?? ValidationRSquared) ?? double.NegativeInfinity),
+        EarlyStoppingMetric.Loss => MonitoredLoss,
+        _ => -((ValidationLoss is null
+            ? ClassWeightedAccuracy ?? Accuracy ?? RSquared
+            : ValidationClassWeightedAccuracy ?? ValidationAccuracy ?? ValidationRSquared) ?? double.NegativeInfinity),
     };
 }

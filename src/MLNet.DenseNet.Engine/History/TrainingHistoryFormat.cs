@@ -6,8 +6,8 @@ namespace MLNet.DenseNet.Engine;
 /// <remarks>
 /// <code>
 /// bytes 4    "MLDH"
-/// uint16     version of the layout: 4; version 3 ends with the histograms; version 2 has no limits to early stopping in the settings, no class-weighted accuracies and no number of
-///            members, version 1 ends after the epochs, which have no layers
+/// uint16     version of the layout: 4; version 3 has no objectives and ends with the histograms, version 2 also has no limits to early stopping in the settings, no
+///            class-weighted accuracies and no number of members, version 1 ends after the epochs, which have no layers
 /// byte       why training ended (TrainingEnd)
 /// int32      the restored epoch, 0 for none
 ///            the settings (TrainingSettings): string loss, string optimizer, float32 learning rate, string schedule, float32 weight decay,
@@ -16,7 +16,7 @@ namespace MLNet.DenseNet.Engine;
 /// int32      number of epochs, then for each, from the first:
 ///            float64 loss, then accuracy, R-squared, validation loss, validation accuracy, validation R-squared: the bits FFF8000000000000
 ///            for none, 7FF8000000000000 for a value that is not a number;
-///            class-weighted accuracy and that of validation, likewise; float32 learning rate, float64 rows a second, int64 elapsed and int64 left in ticks of 100 ns;
+///            class-weighted accuracy and that of validation, objective and that of validation where they are other numbers than the losses, likewise; float32 learning rate, float64 rows a second, int64 elapsed and int64 left in ticks of 100 ns;
 ///            int32 number of layers measured, then for each: int32 position, float64 gradient norm, float64 share of dead units, or the bits for none
 /// float64    the baseline accuracy, or the bits for none
 /// int32      number of layers, 0 where the network was not kept, then for each: string layer, string activation, empty for none,
@@ -32,6 +32,7 @@ internal static class TrainingHistoryFormat
 {
     private const ushort Version = 4;
     private const ushort FirstWithOrigin = 4;
+    private const ushort FirstWithObjectives = 4;
     private const ushort FirstWithAllSettings = 3;
     private const ushort FirstVersion = 1;
     private const ulong None = 0xFFF8_0000_0000_0000;
@@ -99,14 +100,14 @@ internal static class TrainingHistoryFormat
         if (!Enum.IsDefined(end))
             throw Damaged($"its end is {(int)end}");
         var restored = reader.ReadInt32();
-        var (isFirst, isLatest) = (version == FirstVersion, version >= FirstWithAllSettings);
-        var settings = ReadSettings(reader, isLatest);
+        var (isFirst, hasAllSettings) = (version == FirstVersion, version >= FirstWithAllSettings);
+        var settings = ReadSettings(reader, hasAllSettings);
         var epochs = ReadList(reader, index => ReadEpoch(reader, index + 1, settings.NumberOfEpochs, version));
         if (restored < 0 || restored > epochs.Length)
             throw Damaged($"it has {epochs.Length} epochs, of which {restored} was restored");
         var history = new TrainingHistory(
             epochs, end, restored == 0 ? null : restored, settings, baselineAccuracy: isFirst ? null : ReadOptional(reader),
-            network: isFirst ? null : ReadNetwork(reader, hasMembers: isLatest), weights: isFirst ? null : ReadList(reader, _ => ReadWeights(reader)))
+            network: isFirst ? null : ReadNetwork(reader, hasMembers: hasAllSettings), weights: isFirst ? null : ReadList(reader, _ => ReadWeights(reader)))
         {
             EpochsBefore = version >= FirstWithOrigin ? reader.ReadInt32() : 0,
             StepsBefore = version >= FirstWithOrigin ? reader.ReadInt64() : 0,
@@ -155,7 +156,12 @@ internal static class TrainingHistoryFormat
     private static void Write(EpochSummary epoch, BinaryWriter writer)
     {
         writer.Write(epoch.Loss);
-        foreach (var value in (double?[])[epoch.Accuracy, epoch.RSquared, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationRSquared, epoch.ClassWeightedAccuracy, epoch.ValidationClassWeightedAccuracy])
+        double?[] values =
+        [
+            epoch.Accuracy, epoch.RSquared, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationRSquared,
+            epoch.ClassWeightedAccuracy, epoch.ValidationClassWeightedAccuracy, epoch.ObjectiveApart, epoch.ValidationObjectiveApart,
+        ];
+        foreach (var value in values)
             WriteOptional(value, writer);
         writer.Write(epoch.LearningRate);
         writer.Write(epoch.RowsPerSecond);
@@ -173,7 +179,7 @@ internal static class TrainingHistoryFormat
     private static EpochSummary ReadEpoch(BinaryReader reader, int epoch, int numberOfEpochs, ushort version)
     {
         var loss = reader.ReadDouble();
-        var metrics = new double?[version >= FirstWithAllSettings ? 7 : 5];
+        var metrics = new double?[version >= FirstWithObjectives ? 9 : version >= FirstWithAllSettings ? 7 : 5];
         for (var i = 0; i < metrics.Length; i++)
             metrics[i] = ReadOptional(reader);
         return new EpochSummary(
@@ -182,6 +188,8 @@ internal static class TrainingHistoryFormat
         {
             ClassWeightedAccuracy = metrics.ElementAtOrDefault(5),
             ValidationClassWeightedAccuracy = metrics.ElementAtOrDefault(6),
+            ObjectiveApart = metrics.ElementAtOrDefault(7),
+            ValidationObjectiveApart = metrics.ElementAtOrDefault(8),
             Diagnostics = version == FirstVersion ? [] : ReadList(reader, _ => new LayerDiagnostics(reader.ReadInt32(), reader.ReadDouble(), ReadOptional(reader))),
         };
     }

@@ -4,8 +4,8 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// The rate falls to a share of itself after epochs in which the loss did not get smaller: the validation loss, or the training loss where there is no
-/// validation set. As PyTorch's ReduceLROnPlateau.
+/// The rate falls to a share of itself after epochs in which <see cref="EpochSummary.MonitoredLoss"/> did not get smaller: that of the validation set, or of the training
+/// rows where there is none. As PyTorch's ReduceLROnPlateau.
 /// </summary>
 public sealed class PlateauSchedule : LearningRateSchedule
 {

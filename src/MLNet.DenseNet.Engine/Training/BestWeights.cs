@@ -25,7 +25,7 @@ internal sealed class BestWeights(Network network, EarlyStoppingMetric metric)
     /// <returns>Whether it was.</returns>
     public bool Note(EpochSummary epoch)
     {
-        var cost = epoch.Cost(metric);
+        var cost = epoch.MonitoredValue(metric);
         if (double.IsFinite(_cost) && !(cost < _cost))
             return false;
         (_cost, Epoch) = (cost, epoch.Epoch);

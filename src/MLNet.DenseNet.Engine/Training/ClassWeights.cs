@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
 
-/// <summary>How much the rows of each class count while training, for classes of different sizes: a factor of each row's weight. Validation leaves it out.</summary>
+/// <summary>How much the rows of each class count while training, for classes of different sizes: a factor of each row's weight. What is told of validation rows leaves it out, but for <see cref="EpochSummary.ValidationObjective"/>, by which epochs are compared, and <see cref="EpochSummary.ValidationClassWeightedAccuracy"/>.</summary>
 public sealed class ClassWeights
 {
     private readonly float[]? _given;

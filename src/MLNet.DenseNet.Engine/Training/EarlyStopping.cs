@@ -7,7 +7,7 @@ public sealed class EarlyStopping
     /// <summary>Ends training when a metric no longer gets better.</summary>
     /// <param name="metric">What is to get better.</param>
     /// <param name="patience">After how many epochs in a row without improvement training ends, at least 1.</param>
-    /// <param name="minimumImprovement">By how much an epoch must be better than the best one to count as an improvement, finite and at least 0.</param>
+    /// <param name="minimumImprovement">By how much an epoch must be better than the best one to count as an improvement, finite and at least 0: of <see cref="EpochSummary.MonitoredLoss"/>, which has no unit where a regression standardizes its targets, or of the metric.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public EarlyStopping(EarlyStoppingMetric metric = EarlyStoppingMetric.Loss, int patience = 10, double minimumImprovement = 0)
     {
@@ -42,7 +42,7 @@ public sealed class EarlyStopping
         var without = 0;
         foreach (var epoch in epochs)
         {
-            var cost = epoch.Cost(Metric);
+            var cost = epoch.MonitoredValue(Metric);
             // Nothing is worse than a metric that has no finite value.
             without = cost < best - MinimumImprovement || !double.IsFinite(best) ? 0 : without + 1;
             if (without == 0)

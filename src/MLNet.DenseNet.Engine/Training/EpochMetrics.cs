@@ -28,6 +28,9 @@ internal sealed class EpochMetrics
 
     public double? ClassWeightedAccuracy => _classWeighted?.Value;
 
+    /// <summary>The mean loss by class weights; null without any, and where the rows are all of classes that do not count.</summary>
+    public double? ObjectiveApart => _classWeighted is not null && Sums.Weight > 0 ? Sums.MeanLoss : null;
+
     public double? RSquared => _rSquared?.Value;
 
     /// <summary>Begins anew.</summary>

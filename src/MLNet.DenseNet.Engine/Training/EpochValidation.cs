@@ -14,13 +14,12 @@ internal sealed class EpochValidation : IDisposable
     /// <param name="folds">Which member left which of them out; null where none learned from any.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="layout">The batches.</param>
-    /// <param name="classFactors">Those of the class weights, which only <see cref="EpochMetrics.ClassWeightedAccuracy"/> goes by; null for none.</param>
-    public EpochValidation(RowSource rows, HeldOutFolds? folds, Loss loss, BatchLayout layout, float[]? classFactors)
+    public EpochValidation(RowSource rows, HeldOutFolds? folds, Loss loss, BatchLayout layout)
     {
         _isByMember = folds is not null;
         _isClassification = rows.IsClassification;
         _sources = folds is null ? [rows.OpenBatches(layout)] : [.. folds.Members.Select(fold => fold.OpenBatches(layout))];
-        Metrics = new EpochMetrics(rows, loss, layout.Outputs, classFactors);
+        Metrics = new EpochMetrics(rows, loss, layout.Outputs, layout.ClassFactors);
         Rows = rows.Count;
     }
 

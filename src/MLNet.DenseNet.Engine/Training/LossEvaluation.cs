@@ -57,10 +57,13 @@ internal sealed unsafe class LossEvaluation
         _loss.Evaluate(in pass);
         CopyGradient(weights, gradient, rows);
         var loss = Sum(weights, rows);
+        var sums = targets.CountWeights == weights
+            ? new BatchSums(loss, totalWeight, loss, totalWeight, Correct: 0)
+            : new BatchSums(loss, totalWeight, Sum(targets.CountWeights, rows), Total(targets.CountWeights, rows), Correct: 0);
         if (!CountsCorrect)
-            return new BatchSums(loss, totalWeight, Correct: 0, CountWeight: 0);
+            return sums;
         Accuracy.Evaluate(in pass, _threshold);
-        return new BatchSums(loss, totalWeight, Sum(targets.CountWeights, rows), Total(targets.CountWeights, rows));
+        return sums with { Correct = Sum(targets.CountWeights, rows) };
     }
 
     /// <summary>From (rows x outputs) to (outputs x stride).</summary>

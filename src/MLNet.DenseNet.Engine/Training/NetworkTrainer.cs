@@ -159,7 +159,7 @@ public sealed class NetworkTrainer
         var classFactors = _options.ClassWeights?.Factors(data.Targets);
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
         using var training = OpenTraining(data, classFactors, folds);
-        using var measuring = validation is null ? null : new EpochValidation(validation, folds, _loss, new BatchLayout(Network.OutputShape.Size, ValidationBatchSize), classFactors);
+        using var measuring = validation is null ? null : new EpochValidation(validation, folds, _loss, new BatchLayout(Network.OutputShape.Size, ValidationBatchSize, ClassFactors: classFactors));
         var trainingMetrics = new EpochMetrics(data, _loss, Network.OutputShape.Size, classFactors, mixesTargets: _options.Augmentation is { MixesRows: true });
         EnsureRoomFor(Math.Max(training.Batch.MaxRows, measuring?.MaxBatchRows ?? 0)).CountsCorrect = data.IsClassification || validation is { IsClassification: true };
         var rate = new ScheduledRate(_options.EffectiveSchedule, _options.EffectiveLearningRate, training.BatchCount, _options.EffectiveNumberOfEpochs);
@@ -293,11 +293,12 @@ public sealed class NetworkTrainer
 
     private EpochSummary Summarize(int epoch, EpochMetrics training, EpochMetrics? measuring, ScheduledRate rate, EpochClock clock, DiagnosticsRecorder? recorder) => new(
         epoch, _options.EffectiveNumberOfEpochs, training.Sums.MeanLoss, training.Accuracy, training.RSquared,
-        measuring?.Sums.MeanLoss, measuring?.Accuracy, measuring?.RSquared,
+        measuring?.Sums.MeanCountLoss, measuring?.Accuracy, measuring?.RSquared,
         rate.Latest, clock.RowsPerSecond, clock.Elapsed, clock.EstimateTimeLeft(epoch, _options.EffectiveNumberOfEpochs - epoch))
     {
         ClassWeightedAccuracy = training.ClassWeightedAccuracy,
         ValidationClassWeightedAccuracy = measuring?.ClassWeightedAccuracy,
+        ValidationObjectiveApart = measuring?.ObjectiveApart,
         Diagnostics = recorder?.EndEpoch() ?? [],
     };
 

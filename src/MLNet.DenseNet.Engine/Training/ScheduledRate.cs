@@ -23,7 +23,7 @@ internal sealed class ScheduledRate(LearningRateSchedule schedule, float rate, l
     /// <summary>Takes notice of how an epoch ended.</summary>
     public void EndEpoch(EpochSummary summary)
     {
-        _losses.Add(summary.ValidationLoss ?? summary.Loss);
+        _losses.Add(summary.MonitoredLoss);
         _reductions = schedule.CountReductions(CollectionsMarshal.AsSpan(_losses));
     }
 }

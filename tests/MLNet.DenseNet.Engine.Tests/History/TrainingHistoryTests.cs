@@ -95,6 +95,7 @@ public class TrainingHistoryTests
         const string Limits = Nothing + "0000000000000040" + "0167" + "00" + "0168";
         const string Metrics = "01000000" + "000000000000E03F" + Nothing + "000000000000D03F" + Nothing + Nothing + Nothing;
         const string ClassWeighted = Nothing + "000000000000E43F";
+        const string Objectives = "000000000000F03F" + "000000000000F83F";
         const string Pace = "0000003F" + "0000000000002040" + "0300000000000000" + "0400000000000000";
         const string Diagnostics = "02000000" + "00000000" + "000000000000E03F" + "000000000000D03F" + "02000000" + "0000000000000840" + Nothing;
         const string Baseline = "000000000000E83F";
@@ -104,14 +105,14 @@ public class TrainingHistoryTests
         const string Weights =
             "01000000" + "02000000" + "000080BF" + "0000803F" + "02000000" + "03000000" + "04000000" + "000000C0" + "00000040" + "01000000" + "05000000";
         var network = new NetworkSummary([new LayerSummary("d", "e", new Shape(5, 6), 7, 8, 9) { Members = 3 }, new LayerSummary("f", null, 7, 1, 0, 1)]);
-        var measured = epoch with { ValidationClassWeightedAccuracy = 0.625, Diagnostics = [new LayerDiagnostics(0, 0.5, 0.25), new LayerDiagnostics(2, 3, null)] };
+        var measured = epoch with { ValidationClassWeightedAccuracy = 0.625, ObjectiveApart = 1, ValidationObjectiveApart = 1.5, Diagnostics = [new LayerDiagnostics(0, 0.5, 0.25), new LayerDiagnostics(2, 3, null)] };
         var weights = new LayerWeights(2, new WeightHistogram(-1, 1, [3, 4]), new WeightHistogram(-2, 2, [5]));
         var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, network, baselineAccuracy: 0.75, [weights]) { EpochsBefore = 6, StepsBefore = 7, HoldOutSeed = 8 });
-        const string ThirdVersion = Header + Limits + Metrics + ClassWeighted + Pace + Diagnostics + Network + Weights;
-        Assert.Equal("4D4C4448" + "0400" + ThirdVersion + "06000000" + "0700000000000000" + "08000000", Convert.ToHexString(bytes[..^4]));
+        const string Start = Header + Limits + Metrics + ClassWeighted, End = Pace + Diagnostics + Network + Weights;
+        Assert.Equal("4D4C4448" + "0400" + Start + Objectives + End + "06000000" + "0700000000000000" + "08000000", Convert.ToHexString(bytes[..^4]));
         var loaded = Load(bytes);
         Assert.Equal((6, 7, 8), (loaded.EpochsBefore, loaded.StepsBefore, loaded.HoldOutSeed));
-        Assert.Equal(epoch with { ValidationClassWeightedAccuracy = 0.625 }, loaded[0] with { Diagnostics = [] });
+        Assert.Equal(measured with { Diagnostics = [] }, loaded[0] with { Diagnostics = [] });
         Assert.Equal(measured.Diagnostics, loaded[0].Diagnostics);
         var (initial, final) = (loaded.Weights[0].Initial, loaded.Weights[0].Final);
         Assert.Equal((2, -1, 1, -2, 2), (loaded.Weights[0].Layer, initial.Lowest, initial.Highest, final.Lowest, final.Highest));
@@ -120,9 +121,12 @@ public class TrainingHistoryTests
         Assert.Equal(settings, loaded.Settings);
         Assert.Equal(network.Layers, loaded.Network!.Layers);
 
-        // The third version did not tell what a training went on from.
-        var third = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0300" + ThirdVersion + "00000000")));
+        // The third version had no objectives and did not tell what a training went on from.
+        var third = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0300" + Start + End + "00000000")));
         Assert.Equal((0, 0, third.Settings.Seed), (third.EpochsBefore, third.StepsBefore, third.HoldOutSeed));
+        Assert.Equal(epoch with { ValidationClassWeightedAccuracy = 0.625 }, third[0] with { Diagnostics = [] });
+        Assert.Equal(settings, third.Settings);
+        Assert.Equal(network.Layers, third.Network!.Layers);
 
         // The second version had no limits and no members.
         var second = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0200" + Header + Metrics + Pace + Diagnostics + Baseline + "02000000" + Dense + Dropout + Weights + "00000000")));
@@ -134,6 +138,21 @@ public class TrainingHistoryTests
         var first = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0100" + Header + Metrics + Pace + "00000000")));
         Assert.Equal([epoch], first);
         Assert.Equal((null, null, 0), (first.Network, first.BaselineAccuracy, first.Weights.Count));
+    }
+
+    [Fact]
+    public void A_kept_file_of_version_3_is_read()
+    {
+        var history = Load(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "history-version-3.bin")));
+        Assert.Equal((6, TrainingEnd.Completed, 6), (history.Count, history.End, history.RestoredEpoch));
+        var last = history[^1];
+        Assert.Equal((0.5481408364730221, 0.5725797290603319, 0.7904761987275818), (last.Loss, last.ValidationLoss, last.ValidationClassWeightedAccuracy));
+        Assert.Equal((last.Loss, last.ValidationLoss, 0.5725797290603319), (last.Objective, last.ValidationObjective, last.MonitoredLoss));
+        Assert.Equal(("balanced", 5f, 12), (history.Settings.ClassWeights, history.Settings.GradientNormLimit, history.Settings.ValidationRows));
+        Assert.Equal(2, history.Network!.Layers[0].Members);
+        Assert.Equal(0.5, history.BaselineAccuracy!.Value, 1e-6);
+        Assert.All(history, epoch => Assert.Equal(2, epoch.Diagnostics.Count));
+        Assert.Equal(2, history.Weights.Count);
     }
 
     private static TrainingHistory Train()

@@ -23,17 +23,59 @@ public class ClassWeightsTests
         Assert.NotEqual(Train(null), Train(ClassWeights.Balanced));
     }
 
-    [Fact]
-    public void Validation_leaves_class_weights_out()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_told_of_validation_leaves_class_weights_out_and_what_decides_does_not(bool weighted)
     {
-        var losses = ((ClassWeights?[])[null, ClassWeights.Given([1, 100, 1])]).Select(classWeights =>
+        float[]? weights = weighted ? [1, 2, 0.5f, 1, 1, 4, 3, 1] : null;
+        var epochs = ((ClassWeights?[])[null, ClassWeights.Given([1, 100, 1])]).Select(classWeights =>
         {
             var options = Options(classWeights);
             options.LearningRate = 1e-9f;
-            return new NetworkTrainer(NewNetwork(), options).Train(Data(), Data())[0];
+            return new NetworkTrainer(NewNetwork(), options).Train(Data(weights), Data(weights))[0];
         }).ToArray();
-        Assert.Equal(losses[0].ValidationLoss!.Value, losses[1].ValidationLoss!.Value, 1e-6);
-        Assert.True(Math.Abs(losses[0].Loss - losses[1].Loss) > 1e-3);
+        Assert.Equal(epochs[0].ValidationLoss!.Value, epochs[1].ValidationLoss!.Value, 1e-6);
+        Assert.True(Math.Abs(epochs[0].Loss - epochs[1].Loss) > 1e-3);
+        Assert.Equal(epochs[0].ValidationLoss!.Value, epochs[0].MonitoredLoss);
+        Assert.Equal(epochs[1].Loss, epochs[1].MonitoredLoss, 1e-6);
+        Assert.Equal(epochs[1].Loss, epochs[1].Objective);
+    }
+
+    [Theory]
+    [InlineData(EarlyStoppingMetric.Loss)]
+    [InlineData(EarlyStoppingMetric.TaskMetric)]
+    public void The_best_epoch_and_the_rate_go_by_class_weights(EarlyStoppingMetric metric)
+    {
+        // Rows of both classes at one place: the network says the same of all. The more of the second class it says, the better by class weights, and the worse without.
+        var data = Dataset.FromClasses(1, 2, Enumerable.Repeat(1f, 20).ToArray(), Enumerable.Range(0, 20).Select(i => i < 17 ? 0 : 1).ToArray());
+        var network = Network.Create(1, [new DenseLayer(2, Activation.Softmax)], seed: 1);
+        network.Parameters[0].Set([1.8f, 0]);
+        var history = new NetworkTrainer(network, new TrainingOptions
+        {
+            ClassWeights = ClassWeights.Given([1, 30]),
+            Optimizer = new StochasticGradientDescent(),
+            LearningRateSchedule = new PlateauSchedule(patience: 0),
+            LearningRate = 0.1f,
+            NumberOfEpochs = 20,
+            BatchSize = TrainingOptions.FullBatch,
+            EarlyStopping = new EarlyStopping(metric, patience: 20),
+            Seed = 1,
+        }).Train(data, data);
+        Assert.True(history[^1].ValidationLoss > history[0].ValidationLoss, $"{history[^1]}");
+        Assert.True(history[^1].ValidationAccuracy < history[0].ValidationAccuracy, $"{history[^1]}");
+        Assert.True(history.RestoredEpoch > 1, $"epoch {history.RestoredEpoch}");
+        Assert.Equal(history.MinBy(e => e.MonitoredValue(metric))!.Epoch, history.RestoredEpoch);
+        Assert.All(history, epoch => Assert.Equal(0.1f, epoch.LearningRate));
+    }
+
+    [Fact]
+    public void Validation_rows_of_classes_that_do_not_count_are_measured_without_class_weights()
+    {
+        var others = Dataset.FromClasses(2, 3, Samples.Numbers(4, seed: 6), new[] { 2, 2 });
+        var history = new NetworkTrainer(NewNetwork(), Options(ClassWeights.Balanced)).Train(Data(), others);
+        Assert.All(history, epoch => Assert.Equal(epoch.ValidationLoss, epoch.MonitoredLoss));
+        Assert.All(history, epoch => Assert.True(epoch.MonitoredLoss > 0));
     }
 
     [Theory]

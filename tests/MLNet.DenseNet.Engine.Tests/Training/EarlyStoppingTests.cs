@@ -28,12 +28,28 @@ public class EarlyStoppingTests
     public void The_metric_is_that_of_the_validation_set_where_there_is_one()
     {
         var training = Epoch(1, 0.5) with { Accuracy = 0.25 };
-        Assert.Equal((0.5, -0.25), (training.Cost(EarlyStoppingMetric.Loss), training.Cost(EarlyStoppingMetric.TaskMetric)));
+        Assert.Equal((0.5, -0.25), (training.MonitoredValue(EarlyStoppingMetric.Loss), training.MonitoredValue(EarlyStoppingMetric.TaskMetric)));
         var classification = training with { ValidationLoss = 2, ValidationAccuracy = 0.75 };
-        Assert.Equal((2, -0.75), (classification.Cost(EarlyStoppingMetric.Loss), classification.Cost(EarlyStoppingMetric.TaskMetric)));
+        Assert.Equal((2, -0.75), (classification.MonitoredValue(EarlyStoppingMetric.Loss), classification.MonitoredValue(EarlyStoppingMetric.TaskMetric)));
         var regression = Epoch(1, 0.5) with { RSquared = 0.5, ValidationLoss = 2, ValidationRSquared = 0.3 };
-        Assert.Equal(-0.3, regression.Cost(EarlyStoppingMetric.TaskMetric));
-        Assert.Equal(double.PositiveInfinity, (regression with { ValidationRSquared = null }).Cost(EarlyStoppingMetric.TaskMetric));
+        Assert.Equal(-0.3, regression.MonitoredValue(EarlyStoppingMetric.TaskMetric));
+        Assert.Equal(double.PositiveInfinity, (regression with { ValidationRSquared = null }).MonitoredValue(EarlyStoppingMetric.TaskMetric));
+        var weighted = training with { ClassWeightedAccuracy = 0.125 };
+        Assert.Equal(-0.125, weighted.MonitoredValue(EarlyStoppingMetric.TaskMetric));
+        Assert.Equal(-0.25, (weighted with { ValidationLoss = 2, ValidationAccuracy = 0.75, ValidationClassWeightedAccuracy = 0.25 }).MonitoredValue(EarlyStoppingMetric.TaskMetric));
+    }
+
+    [Fact]
+    public void The_loss_is_what_training_makes_small_where_that_is_another_one_than_is_told()
+    {
+        var epoch = Epoch(1, 0.5);
+        Assert.Equal((0.5, null, 0.5), (epoch.Objective, epoch.ValidationObjective, epoch.MonitoredLoss));
+        epoch = epoch with { ObjectiveApart = 3 };
+        Assert.Equal((3, null, 3), (epoch.Objective, epoch.ValidationObjective, epoch.MonitoredLoss));
+        epoch = epoch with { ValidationLoss = 2 };
+        Assert.Equal((3, 2, 2), (epoch.Objective, epoch.ValidationObjective, epoch.MonitoredLoss));
+        epoch = epoch with { ValidationObjectiveApart = 4 };
+        Assert.Equal((3, 4, 4), (epoch.Objective, epoch.ValidationObjective, epoch.MonitoredValue(EarlyStoppingMetric.Loss)));
     }
 
     [Fact]
