@@ -72,40 +72,57 @@ internal static class TrainingHistoryFormat
     /// <exception cref="FormatException">The data is not a history, damaged, or of a newer version.</exception>
     public static TrainingHistory Read(BinaryReader source)
     {
+        var stream = new ChecksumStream(source.BaseStream);
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        TrainingHistory history;
         try
         {
-            var stream = new ChecksumStream(source.BaseStream);
-            TrainingHistory history;
-            using (var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true))
-                history = ReadBody(reader);
-            return source.ReadUInt32() == stream.Checksum ? history : throw Damaged("its checksum does not fit its bytes");
+            history = ReadBody(reader, ReadVersion(reader));
         }
-        catch (Exception exception) when (exception is EndOfStreamException or IOException or ArgumentException)
+        // What shapes refuse was never saved, nor what a compressed stream cannot make bytes of.
+        catch (Exception exception) when (exception is EndOfStreamException or ArgumentException or InvalidDataException or DamageException)
         {
-            throw Damaged(exception.Message);
+            throw Damaged($"{(exception is EndOfStreamException ? "it ends too early" : exception.Message)}, at byte {stream.Count}", exception);
+        }
+
+        try
+        {
+            if (source.ReadUInt32() != stream.Checksum)
+                throw Damaged("its checksum does not fit its bytes");
+            HistoryLimits.Check(history);
+            return history;
+        }
+        catch (Exception exception) when (exception is EndOfStreamException or InvalidDataException or DamageException)
+        {
+            throw Damaged(exception is DamageException ? exception.Message : "it ends before its checksum", exception);
         }
     }
 
-    private static TrainingHistory ReadBody(BinaryReader reader)
+    /// <exception cref="FormatException">The data is not a history, or of a newer version.</exception>
+    private static ushort ReadVersion(BinaryReader reader)
     {
         Span<byte> signature = stackalloc byte[Signature.Length];
         reader.BaseStream.ReadExactly(signature);
         if (!signature.SequenceEqual(Signature))
             throw new FormatException("The data is not a saved training history: its signature is missing.");
         var version = reader.ReadUInt16();
-        if (version is < FirstVersion or > Version)
-            throw new FormatException($"The saved training history is of version {version}; this library reads versions {FirstVersion} to {Version}.");
+        return version is >= FirstVersion and <= Version
+            ? version
+            : throw new FormatException($"The saved training history is of version {version}; this library reads versions {FirstVersion} to {Version}.");
+    }
 
+    private static TrainingHistory ReadBody(BinaryReader reader, ushort version)
+    {
         var end = (TrainingEnd)reader.ReadByte();
         if (!Enum.IsDefined(end))
-            throw Damaged($"its end is {(int)end}");
+            throw new DamageException($"its end is {(int)end}");
         var restored = reader.ReadInt32();
         var (isFirst, hasAllSettings) = (version == FirstVersion, version >= FirstWithAllSettings);
         var settings = ReadSettings(reader, hasAllSettings);
         var epochs = ReadList(reader, index => ReadEpoch(reader, index + 1, settings.NumberOfEpochs, version));
         if (restored < 0 || restored > epochs.Length)
-            throw Damaged($"it has {epochs.Length} epochs, of which {restored} was restored");
-        var history = new TrainingHistory(
+            throw new DamageException($"it has {epochs.Length} epochs, of which {restored} was restored");
+        return new TrainingHistory(
             epochs, end, restored == 0 ? null : restored, settings, baselineAccuracy: isFirst ? null : ReadOptional(reader),
             network: isFirst ? null : ReadNetwork(reader, hasMembers: hasAllSettings), weights: isFirst ? null : ReadList(reader, _ => ReadWeights(reader)))
         {
@@ -113,9 +130,6 @@ internal static class TrainingHistoryFormat
             StepsBefore = version >= FirstWithOrigin ? reader.ReadInt64() : 0,
             HoldOutSeed = version >= FirstWithOrigin ? reader.ReadInt32() : settings.Seed,
         };
-        if (history.EpochsBefore < 0 || history.StepsBefore < 0)
-            throw Damaged($"it went on from {history.EpochsBefore} epochs and {history.StepsBefore} steps");
-        return history;
     }
 
     private static void Write(TrainingSettings settings, BinaryWriter writer)
@@ -140,7 +154,7 @@ internal static class TrainingHistoryFormat
     private static TrainingSettings ReadSettings(BinaryReader reader, bool hasLimits)
     {
         var settings = new TrainingSettings(
-            Loss: reader.ReadString(), Optimizer: reader.ReadString(), LearningRate: reader.ReadSingle(), LearningRateSchedule: reader.ReadString(),
+            Loss: SavedText.Read(reader), Optimizer: SavedText.Read(reader), LearningRate: reader.ReadSingle(), LearningRateSchedule: SavedText.Read(reader),
             WeightDecay: reader.ReadSingle(), BatchSize: reader.ReadInt32(), NumberOfEpochs: reader.ReadInt32(), Shuffle: reader.ReadBoolean(),
             Seed: reader.ReadInt32(), TrainingRows: reader.ReadInt32(), ValidationRows: reader.ReadInt32());
         return !hasLimits ? settings : settings with
@@ -207,7 +221,7 @@ internal static class TrainingHistoryFormat
 
     private static NetworkSummary? ReadNetwork(BinaryReader reader, bool hasMembers)
     {
-        var layers = ReadList(reader, _ => new LayerSummary(reader.ReadString(), ReadWords(reader), ReadShape(reader), ReadShape(reader), reader.ReadInt32(), reader.ReadInt32())
+        var layers = ReadList(reader, _ => new LayerSummary(SavedText.Read(reader), ReadWords(reader), ReadShape(reader), ReadShape(reader), reader.ReadInt32(), reader.ReadInt32())
         {
             Members = hasMembers ? reader.ReadInt32() : 1,
         });
@@ -236,7 +250,7 @@ internal static class TrainingHistoryFormat
     {
         var count = reader.ReadInt32();
         if (count < 0)
-            throw Damaged($"a list has {count} items");
+            throw new DamageException($"a list has {count} items");
         var items = new List<T>();
         while (items.Count < count)
             items.Add(read(items.Count));
@@ -258,7 +272,7 @@ internal static class TrainingHistoryFormat
         return new Shape(dimensions);
     }
 
-    private static string? ReadWords(BinaryReader reader) => reader.ReadString() is { Length: > 0 } words ? words : null;
+    private static string? ReadWords(BinaryReader reader) => SavedText.Read(reader) is { Length: > 0 } words ? words : null;
 
     private static void WriteOptional(double? value, BinaryWriter writer) =>
         writer.Write(value is not { } number ? None : double.IsNaN(number) ? NotANumber : BitConverter.DoubleToUInt64Bits(number));
@@ -269,5 +283,5 @@ internal static class TrainingHistoryFormat
         return bits == None ? null : BitConverter.UInt64BitsToDouble(bits);
     }
 
-    private static FormatException Damaged(string how) => new($"The saved training history is damaged: {how}.");
+    private static FormatException Damaged(string how, Exception? reason = null) => new($"The saved training history is damaged: {how}.", reason);
 }

@@ -9,6 +9,9 @@ internal sealed class ChecksumStream(Stream inner) : Stream
 
     public uint Checksum => ~_register;
 
+    /// <summary>How many bytes went through.</summary>
+    public long Count { get; private set; }
+
     public override bool CanRead => inner.CanRead;
 
     public override bool CanWrite => inner.CanWrite;
@@ -48,6 +51,7 @@ internal sealed class ChecksumStream(Stream inner) : Stream
 
     private void Add(ReadOnlySpan<byte> bytes)
     {
+        Count += bytes.Length;
         var words = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ulong>(bytes);
         foreach (var word in words)
             _register = BitOperations.Crc32C(_register, BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word));

@@ -1,0 +1,88 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>
+/// What no training can have written, whatever its checksum says. A loss or a metric that is not finite is none of it: predictions that overflow on validation rows make one.
+/// </summary>
+internal static class HistoryLimits
+{
+    // Sums in another order may round up.
+    private const double LargestShare = 1.001;
+
+    // What can be added to without an overflow.
+    private static readonly TimeSpan LongestTime = TimeSpan.MaxValue / 2;
+
+    /// <exception cref="DamageException">Something is outside its limits; the message says what, and in which epoch.</exception>
+    public static void Check(TrainingHistory history)
+    {
+        Check(history.Settings);
+        Check(history.Count <= history.Settings.NumberOfEpochs, $"it has {history.Count} epochs of {history.Settings.NumberOfEpochs}");
+        Check(history.EpochsBefore >= 0 && history.StepsBefore >= 0, $"it went on from {history.EpochsBefore} epochs and {history.StepsBefore} steps");
+        var before = TimeSpan.Zero;
+        foreach (var epoch in history)
+        {
+            Check(epoch, before);
+            before = epoch.Elapsed;
+        }
+
+        CheckShare(history.BaselineAccuracy, "baseline accuracy");
+        Check(history.Network);
+        foreach (var weights in history.Weights)
+        {
+            Check(weights.Layer >= 0, $"it has weights of layer {weights.Layer}");
+            foreach (var histogram in (WeightHistogram[])[weights.Initial, weights.Final])
+            {
+                Check(float.IsFinite(histogram.Lowest) && histogram.Highest >= histogram.Lowest && float.IsFinite(histogram.Highest), $"the weights of layer {weights.Layer} go from {histogram.Lowest} to {histogram.Highest}");
+                Check(histogram.Counts.All(count => count >= 0), $"there are less than no weights of layer {weights.Layer} in an interval");
+            }
+        }
+    }
+
+    private static void Check(TrainingSettings settings)
+    {
+        Check(settings.LearningRate is > 0 and < float.PositiveInfinity, $"its learning rate is {settings.LearningRate}");
+        Check(settings.WeightDecay is >= 0 and < float.PositiveInfinity, $"its weight decay is {settings.WeightDecay}");
+        Check(settings.BatchSize >= 1, $"its batch size is {settings.BatchSize}");
+        Check(settings.NumberOfEpochs >= 1, $"its number of epochs is {settings.NumberOfEpochs}");
+        Check(settings.TrainingRows >= 0 && settings.ValidationRows >= 0, $"it is of {settings.TrainingRows} training and {settings.ValidationRows} validation rows");
+        foreach (var limit in (float?[])[settings.GradientNormLimit, settings.GradientValueLimit])
+            Check(limit is null or (> 0 and < float.PositiveInfinity), $"a limit of its gradients is {limit}");
+    }
+
+    private static void Check(EpochSummary epoch, TimeSpan before)
+    {
+        var where = $" of epoch {epoch.Epoch}";
+        Check(epoch.LearningRate is >= 0 and < float.PositiveInfinity, $"the learning rate{where} is {epoch.LearningRate}");
+        Check(epoch.RowsPerSecond >= 0, $"the rows a second{where} are {epoch.RowsPerSecond}");
+        Check(epoch.Elapsed >= before && epoch.Elapsed <= LongestTime, $"the time until the end{where} is {epoch.Elapsed}, after {before}");
+        Check(epoch.EstimatedTimeLeft >= TimeSpan.Zero && epoch.EstimatedTimeLeft <= LongestTime, $"the time left{where} is {epoch.EstimatedTimeLeft}");
+        foreach (var share in (double?[])[epoch.Accuracy, epoch.ValidationAccuracy, epoch.ClassWeightedAccuracy, epoch.ValidationClassWeightedAccuracy])
+            CheckShare(share, $"accuracy{where}");
+        foreach (var value in (double?[])[epoch.RSquared, epoch.ValidationRSquared])
+            Check(!(value > LargestShare), $"the R-squared{where} is {value}");
+        foreach (var layer in epoch.Diagnostics)
+        {
+            Check(layer.Layer >= 0 && !(layer.GradientNorm < 0), $"the gradient norm{where} in layer {layer.Layer} is {layer.GradientNorm}");
+            CheckShare(layer.DeadUnits, $"share of dead units{where} in layer {layer.Layer}");
+        }
+    }
+
+    private static void Check(NetworkSummary? network)
+    {
+        var parameters = 0L;
+        foreach (var layer in network?.Layers ?? [])
+        {
+            Check(layer.ParameterCount >= 0 && layer.ValuesPerRow >= 0 && layer.Members >= 1, $"its layer {layer.Layer} has {layer.ParameterCount} parameters and {layer.ValuesPerRow} values a row, in {layer.Members} members");
+            parameters += layer.ParameterCount;
+        }
+
+        Check(parameters <= int.MaxValue, $"its network has {parameters} parameters");
+    }
+
+    private static void CheckShare(double? share, string what) => Check(share is null or double.NaN or (>= 0 and <= LargestShare), $"the {what} is {share}");
+
+    private static void Check(bool isRight, FormattableString otherwise)
+    {
+        if (!isRight)
+            throw new DamageException(FormattableString.Invariant(otherwise));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Texts as BinaryWriter writes them: the number of bytes, seven bits in each byte, then the bytes in UTF-8.</summary>
+internal static class SavedText
+{
+    // Read at once at most, so that a wrong length takes no memory.
+    private const int Part = 1 << 12;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <exception cref="DamageException">What is there is no text.</exception>
+    /// <exception cref="EndOfStreamException">There are fewer bytes.</exception>
+    public static string Read(BinaryReader reader)
+    {
+        var (length, shift) = (0L, 0);
+        byte next;
+        do
+        {
+            next = reader.ReadByte();
+            length |= (long)(next & 0x7f) << shift;
+            shift += 7;
+        }
+        while (next >= 0x80 && length <= int.MaxValue);
+        if (length > int.MaxValue)
+            throw new DamageException("a text is longer than any can be");
+
+        var bytes = new List<byte>();
+        while (bytes.Count < length)
+        {
+            var part = reader.ReadBytes((int)Math.Min(length - bytes.Count, Part));
+            bytes.AddRange(part.Length == 0 ? throw new EndOfStreamException() : part);
+        }
+
+        try
+        {
+            return Strict.GetString([.. bytes]);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new DamageException("a text is not UTF-8");
+        }
+    }
+}
