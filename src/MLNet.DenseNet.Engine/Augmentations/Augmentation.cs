@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
@@ -13,6 +14,7 @@ namespace MLNet.DenseNet;
 /// </para>
 /// <para>Kinds: <see cref="ImageAugmentation"/>, <see cref="TableAugmentation"/>. Rows must be dense.</para>
 /// </remarks>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
 public abstract class Augmentation
 {
     private protected Augmentation(float noise) => Noise = Check(noise, noise is >= 0 and < float.PositiveInfinity, nameof(noise), "be finite and at least 0");

@@ -54,6 +54,9 @@ public sealed record EpochSummary(
     /// <summary><see cref="ValidationObjective"/> where it is another number than the loss.</summary>
     internal double? ValidationObjectiveApart { get; init; }
 
+    /// <summary>Why the checkpoint that was due after this epoch could not be saved, with its file; null where it was, or none was due. Training goes on, and the next epoch saves again. It is not kept in saved models.</summary>
+    public IOException? CheckpointError { get; init; }
+
     internal bool IsStopRequested { get; private set; }
 
     /// <summary>Ends training after this epoch; for use from <see cref="TrainingOptions.EpochCompleted"/>. Later calls have no effect, nor those in an epoch that is the last one anyway.</summary>

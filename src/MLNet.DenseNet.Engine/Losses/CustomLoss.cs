@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Engine.Numerics;
 
@@ -13,6 +14,7 @@ namespace MLNet.DenseNet;
 /// unchanged; a loss or gradient that is not finite where the prediction is ends training with an <see cref="InvalidOperationException"/>. Models do not depend on the loss that
 /// they were trained with: they load where the class is unknown.
 /// </remarks>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFields)]
 public abstract class CustomLoss : Loss
 {
     /// <summary>A loss of predictions.</summary>
@@ -32,6 +34,15 @@ public abstract class CustomLoss : Loss
     /// <param name="gradient">(outputs), to be filled where it is not 0: the derivative of the loss by each prediction.</param>
     /// <returns>The loss, finite.</returns>
     protected abstract double Compute(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient);
+
+    /// <summary>What tells this loss from others of its class, for <see cref="Checkpoints"/>, whose training must go on with the same one.</summary>
+    /// <returns>
+    /// Words in which all its constants occur. Null, the default, for the values of its fields, private ones too, and of the user's own objects, arrays and functions in them: to be overridden where fields change while it computes,
+    /// such as scratch memory and counters, where constants come from elsewhere, and where trimming may take fields of objects inside it away.
+    /// </returns>
+    protected virtual string? DescribeConstants() => null;
+
+    internal string? ConstantsInWords => DescribeConstants();
 
     internal sealed override unsafe void Evaluate(in LossPass pass)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
@@ -10,6 +11,7 @@ namespace MLNet.DenseNet;
 /// Kinds: <see cref="MeanSquaredError"/>, <see cref="MeanAbsoluteError"/>, <see cref="HuberLoss"/> for numbers; <see cref="SoftmaxCrossEntropy"/>,
 /// <see cref="BinaryCrossEntropy"/>, <see cref="MulticlassHingeLoss"/>, <see cref="HingeLoss"/> for classes; <see cref="CustomLoss"/> for one's own.
 /// </remarks>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
 public abstract class Loss
 {
     private protected Loss()

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
@@ -15,6 +16,7 @@ namespace MLNet.DenseNet;
 /// </para>
 /// <para>Kinds: <see cref="StochasticGradientDescent"/>, <see cref="Adam"/>, <see cref="AdamW"/>, <see cref="RMSProp"/>, <see cref="AdaGrad"/>.</para>
 /// </remarks>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
 public abstract class Optimizer
 {
     private protected Optimizer()

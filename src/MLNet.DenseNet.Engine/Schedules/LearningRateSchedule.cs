@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
@@ -11,6 +12,7 @@ namespace MLNet.DenseNet;
 /// <see cref="WarmUpSchedule"/>; from epoch to epoch: <see cref="StepSchedule"/>, <see cref="ExponentialSchedule"/>, <see cref="PlateauSchedule"/>; never:
 /// <see cref="ConstantSchedule"/>.
 /// </remarks>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
 public abstract class LearningRateSchedule
 {
     private protected LearningRateSchedule()

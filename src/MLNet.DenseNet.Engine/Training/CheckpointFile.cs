@@ -1,150 +1,160 @@
-using System.Buffers.Binary;
-using System.Text;
-using MLNet.DenseNet.Engine.Numerics;
-
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The checkpoint in a folder. Numbers are little-endian, strings as BinaryWriter writes them.</summary>
-/// <remarks>
-/// <code>
-/// bytes 4    "MLDC"
-/// uint16     version of the layout: 1
-/// string     what was trained: layers, options, initial weights, data (TrainingFingerprint)
-/// int64      steps taken
-///            the complete epochs, as a training history (TrainingHistoryFormat)
-/// int32      number of blocks, then each parameter of each as float32: the network's, the optimizer's, the best weights
-/// uint32     CRC-32C of all bytes before
-/// </code>
-/// </remarks>
-/// <param name="folder">Where it lies.</param>
-/// <param name="fingerprint">What a training must have in common with the saved one to go on from it.</param>
-internal sealed class CheckpointFile(string folder, string fingerprint) : IDisposable
+/// <summary>The checkpoint in a folder, which is one training's as long as this is not disposed of.</summary>
+internal sealed class CheckpointFile : IDisposable
 {
-    private const ushort Version = 1;
+    // On Windows a virus scanner, an indexer or a backup that has a file open keeps it from being replaced, but not for long. In milliseconds.
+    private static readonly int[] Pauses = [20, 100, 300, 1000];
 
-    private readonly string _path = Path.Combine(folder, "training.checkpoint");
-    private readonly FileStream _lock = Lock(folder);
+    private readonly string _folder;
+    private readonly string _path;
+    private readonly string _unfinished;
+    private readonly string _fingerprint;
+    private readonly FolderLock _lock;
+    private bool _isOurs = true;
 
-    private static ReadOnlySpan<byte> Signature => "MLDC"u8;
-
-    /// <summary>Replaces the checkpoint. Whenever the process dies, the folder holds this one or the one before.</summary>
-    public void Save(TrainingProgress progress, TrainingSettings settings)
+    /// <param name="folder">Where it lies.</param>
+    /// <param name="fingerprint">What a training must have in common with the saved one to go on from it.</param>
+    /// <exception cref="IOException">The folder cannot be used, or another training uses it.</exception>
+    public CheckpointFile(string folder, string fingerprint)
     {
-        var unfinished = _path + ".unfinished";
-        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
-        {
-            var stream = new ChecksumStream(file);
-            using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
-            {
-                writer.Write(Signature);
-                writer.Write(Version);
-                writer.Write(fingerprint);
-                writer.Write(progress.Update.Steps);
-                TrainingHistoryFormat.Write(new TrainingHistory(progress.Epochs, TrainingEnd.Canceled, null, settings), writer);
-                var blocks = Blocks(progress);
-                writer.Write(blocks.Count);
-                foreach (var block in blocks)
-                {
-                    foreach (var parameter in progress.Network.TrainedParameters)
-                        FloatBytes.Write(parameter.In(block), writer);
-                }
-            }
-
-            Span<byte> checksum = stackalloc byte[sizeof(uint)];
-            BinaryPrimitives.WriteUInt32LittleEndian(checksum, stream.Checksum);
-            file.Write(checksum);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(unfinished, _path, overwrite: true);
-    }
-
-    /// <summary>Brings a training that has not begun to where the checkpoint was saved.</summary>
-    /// <returns>Whether there is a checkpoint.</returns>
-    /// <exception cref="FormatException">It is damaged, or of a newer version.</exception>
-    /// <exception cref="ArgumentException">It is of a training of other layers, options or data.</exception>
-    public bool TryLoad(TrainingProgress progress)
-    {
-        if (!File.Exists(_path))
-            return false;
-        using var file = new FileStream(_path, FileMode.Open, FileAccess.Read);
-        CheckWhole(file);
-        file.Position = 0;
-        using var reader = new BinaryReader(file, Encoding.UTF8);
+        _folder = folder;
+        _path = Path.Combine(_folder, "training.checkpoint");
+        _unfinished = _path + ".unfinished";
+        _fingerprint = fingerprint;
+        _lock = InFolder(() => new FolderLock(_folder));
         try
         {
-            Load(reader, progress);
+            InFolder(CheckFiles);
         }
-        catch (Exception exception) when (exception is EndOfStreamException or IOException)
+        catch
         {
-            throw Damaged(exception.Message);
+            _lock.Dispose();
+            throw;
         }
+    }
 
-        return true;
+    /// <summary>Whether the latest save failed.</summary>
+    public bool IsBehind { get; private set; }
+
+    /// <summary>Replaces the checkpoint. Whenever the process dies, the folder holds this one or the one before.</summary>
+    /// <returns>Why it could not be, the one before being left as it was; null where it was. A training is worth more than its checkpoints, so it is no exception.</returns>
+    public IOException? TrySave(TrainingProgress progress, TrainingSettings settings)
+    {
+        try
+        {
+            _isOurs = _lock.Renew() && _isOurs;
+            if (!_isOurs)
+                CheckOwner();
+            _isOurs = true;
+            using (var file = new FileStream(_unfinished, FileMode.Create, FileAccess.Write))
+            {
+                CheckpointFormat.Write(file, _fingerprint, progress, settings);
+                file.Flush(flushToDisk: true);
+            }
+
+            Replace();
+            IsBehind = false;
+            return null;
+        }
+        catch (Exception exception) when (IsOfFiles(exception))
+        {
+            IsBehind = true;
+            return new IOException($"The checkpoint '{_path}' could not be saved after epoch {progress.Epochs.Count}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Brings a training that has not begun to where the checkpoint was saved, where there is one.</summary>
+    /// <exception cref="FormatException">It is damaged, or of a newer version.</exception>
+    /// <exception cref="ArgumentException">It is of a training of other layers, options or data, or of another version of this library.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public void Load(TrainingProgress progress)
+    {
+        if (!File.Exists(_path))
+            return;
+        try
+        {
+            InFolder(() =>
+            {
+                using var file = OpenRead();
+                CheckpointFormat.Read(file, _fingerprint, progress);
+            });
+        }
+        catch (FormatException exception)
+        {
+            throw new FormatException($"The checkpoint '{_path}' cannot be read: {exception.Message}. Delete it to begin anew.", exception);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"The training cannot go on from the checkpoint '{_path}': {exception.Message}. Use another folder, or delete it.");
+        }
     }
 
     /// <summary>Lets another training use the folder.</summary>
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>Keeps the folder for one training. The system lets go of it when the process dies, however it dies.</summary>
-    private static FileStream Lock(string folder)
+    private FileStream OpenRead() => new(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Tells before the first epoch, and not after it, what no checkpoint could be saved for.</summary>
+    private void CheckFiles()
+    {
+        if (Directory.Exists(_path))
+            throw new IOException($"'{_path}' is a folder.");
+        File.WriteAllBytes(_unfinished, []);
+        File.Delete(_unfinished);
+    }
+
+    /// <summary>Where the folder had been lost for a while, another training may have used it, and what it left must not be overwritten.</summary>
+    private void CheckOwner()
+    {
+        if (!File.Exists(_path))
+            return;
+        using var file = OpenRead();
+        try
+        {
+            CheckpointFormat.CheckOwner(file, _fingerprint);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            throw new IOException($"the folder was deleted or replaced while training, and of the checkpoint that is in it now, {exception.Message}", exception);
+        }
+    }
+
+    private void Replace()
+    {
+        // Once it has failed, the next epoch's is soon enough.
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                File.Move(_unfinished, _path, overwrite: true);
+                return;
+            }
+            catch (Exception exception) when (IsOfFiles(exception) && !IsBehind && tries < Pauses.Length)
+            {
+                Thread.Sleep(Pauses[tries]);
+            }
+        }
+    }
+
+    private void InFolder(Action action) => InFolder(() =>
+    {
+        action();
+        return true;
+    });
+
+    private T InFolder<T>(Func<T> action)
     {
         try
         {
-            Directory.CreateDirectory(folder);
-            return new FileStream(Path.Combine(folder, "training.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return action();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsOfFiles(exception))
         {
             throw new IOException(
-                $"The folder '{folder}' of the option {nameof(TrainingOptions.Checkpoints)} cannot be used, or another training uses it: {exception.Message}", exception);
+                $"The folder '{_folder}' of the option {nameof(TrainingOptions.Checkpoints)} cannot be used, or another training uses it: {exception.Message}", exception);
         }
     }
 
-    private void Load(BinaryReader reader, TrainingProgress progress)
-    {
-        if (!reader.ReadBytes(Signature.Length).AsSpan().SequenceEqual(Signature))
-            throw Damaged("its signature is missing");
-        var version = reader.ReadUInt16();
-        if (version != Version)
-            throw new FormatException($"The checkpoint '{_path}' is of version {version}; this library reads version {Version}.");
-        var saved = reader.ReadString();
-        if (saved != fingerprint)
-            throw new ArgumentException($"The checkpoint '{_path}' is of another training ({TrainingFingerprint.Difference(saved, fingerprint)}). Use another folder, or delete it.");
-
-        progress.Update.Steps = reader.ReadInt64();
-        foreach (var epoch in TrainingHistoryFormat.Read(reader))
-            progress.Repeat(epoch);
-        var blocks = Blocks(progress);
-        if (reader.ReadInt32() != blocks.Count)
-            throw Damaged("it has another number of blocks than its training");
-        foreach (var block in blocks)
-        {
-            foreach (var parameter in progress.Network.TrainedParameters)
-                FloatBytes.Read(reader.BaseStream, parameter.In(block));
-        }
-    }
-
-    /// <summary>Looks at the checksum before anything is changed.</summary>
-    private void CheckWhole(FileStream file)
-    {
-        var stream = new ChecksumStream(file);
-        var buffer = new byte[1 << 16];
-        for (var left = file.Length - sizeof(uint); left > 0;)
-        {
-            var count = stream.Read(buffer.AsSpan(0, (int)Math.Min(left, buffer.Length)));
-            left = count == 0 ? throw Damaged("it ended while it was read") : left - count;
-        }
-
-        Span<byte> checksum = stackalloc byte[sizeof(uint)];
-        if (file.Length < sizeof(uint) || file.ReadAtLeast(checksum, checksum.Length, throwOnEndOfStream: false) < checksum.Length
-            || BinaryPrimitives.ReadUInt32LittleEndian(checksum) != stream.Checksum)
-            throw Damaged("its checksum does not fit its bytes");
-    }
-
-    /// <summary>The network's parameters and the blocks laid out like them.</summary>
-    private static IReadOnlyList<AlignedBuffer> Blocks(TrainingProgress progress) =>
-        progress.Best is { } best ? [progress.Network.Block, .. progress.Update.State, best.Copy] : [progress.Network.Block, .. progress.Update.State];
-
-    private FormatException Damaged(string how) => new($"The checkpoint '{_path}' is damaged: {how}. Delete it to begin anew.");
+    private static bool IsOfFiles(Exception exception) => exception is IOException or UnauthorizedAccessException;
 }

@@ -127,7 +127,8 @@ public sealed class NetworkTrainer
     /// <param name="data">The rows to learn from.</param>
     /// <param name="validation">Rows to measure with after each epoch, never to learn from; null for none, or those that <see cref="TrainingOptions.ValidationFraction"/> splits off.</param>
     /// <returns>A summary of each epoch, and how training ended.</returns>
-    /// <exception cref="ArgumentException">The rows do not fit the network, or their targets the loss.</exception>
+    /// <exception cref="ArgumentException">The rows do not fit the network, or their targets the loss; or the checkpoint in the folder is of another training, or of another version of this library.</exception>
+    /// <exception cref="FormatException">The checkpoint in the folder is damaged, or of a newer version.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled and the options say that this is an exception.</exception>
     /// <exception cref="IOException">The folder of checkpoints cannot be used, or another training uses it.</exception>
@@ -169,8 +170,9 @@ public sealed class NetworkTrainer
         var settings = Settings(training, measuring);
         var (epochsBefore, stepsBefore) = (_epochsBegun, _stepsBefore + _update.Steps);
         using var checkpoint = _options.Checkpoints is null ? null
-            : new CheckpointFile(_options.Checkpoints.Folder, TrainingFingerprint.Of(Network, _options, _loss, data, validation, epochsBefore));
-        checkpoint?.TryLoad(progress);
+            : new CheckpointFile(_options.Checkpoints.Folder, TrainingFingerprint.Of(Network, _options, _loss, data, validation, (epochsBefore, stepsBefore, _update.Steps)));
+        checkpoint?.Load(progress);
+        _epochsBegun = epochsBefore + progress.Epochs.Count;
         var end = EndAfter(progress.Epochs);
         var clock = new EpochClock(progress.Epochs.Count == 0 ? TimeSpan.Zero : progress.Epochs[^1].Elapsed);
         while (end is null)
@@ -188,8 +190,8 @@ public sealed class NetworkTrainer
 
             progress.Add(Summarize(number, trainingMetrics, measuring?.Metrics, rate, clock, recorder));
             end = EndAfter(progress.Epochs);
-            if (end is not null || number % _options.Checkpoints?.EveryEpochs == 0)
-                checkpoint?.Save(progress, settings);
+            if (checkpoint is not null && (end is not null || checkpoint.IsBehind || number % _options.Checkpoints!.EveryEpochs == 0))
+                progress.NoteCheckpointError(checkpoint.TrySave(progress, settings));
             _options.EpochCompleted?.Invoke(progress.Epochs[^1]);
             // An epoch that was the last one anyway ends as it would have.
             if (progress.Epochs[^1].IsStopRequested)

@@ -13,6 +13,12 @@ internal sealed class ScheduledRate(LearningRateSchedule schedule, float rate, l
     private readonly List<double> _losses = [];
     private int _reductions;
 
+    /// <summary>The steps of each epoch.</summary>
+    public long StepsPerEpoch => stepsPerEpoch;
+
+    /// <summary>The epochs planned.</summary>
+    public int Epochs => epochs;
+
     /// <summary>The rate of the latest step.</summary>
     public float Latest { get; private set; } = rate;
 

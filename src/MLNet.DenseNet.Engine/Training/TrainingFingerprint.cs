@@ -1,6 +1,3 @@
-using System.Collections;
-using System.Globalization;
-using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace MLNet.DenseNet.Engine;
@@ -16,16 +13,15 @@ internal static class TrainingFingerprint
         nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.CancellationBehavior),
     ];
 
-    public static string Of(Network network, TrainingOptions options, Loss loss, RowSource training, RowSource? validation, int epochsBefore)
+    public static string Of(Network network, TrainingOptions options, Loss loss, RowSource training, RowSource? validation, (int Epochs, long Steps, long StepsOfOptimizer) before)
     {
-        var lines = new List<string> { $"layers: {network}", $"loss in force: {Describe(loss)}" };
+        var lines = new List<string> { $"layers: {network}", $"loss in force: {ConstantsText.Of(loss)}" };
         foreach (var option in typeof(TrainingOptions).GetProperties().Where(p => !Free.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal))
-            lines.Add($"{option.Name}: {Describe(option.GetValue(options))}");
+            lines.Add($"{option.Name}: {ConstantsText.Of(option.GetValue(options))}");
         lines.Add($"initial weights: checksum {Checksum(network.Parameters)}");
+        lines.Add(FormattableString.Invariant($"trained before: {before.Epochs} epochs, {before.Steps} steps, {before.StepsOfOptimizer} of them with this optimizer"));
         lines.Add($"training rows: {training.Fingerprint()}");
         lines.Add($"validation rows: {validation?.Fingerprint() ?? "none"}");
-        if (epochsBefore > 0)
-            lines.Add(FormattableString.Invariant($"epochs before: {epochsBefore}"));
         return string.Join('\n', lines);
     }
 
@@ -34,18 +30,6 @@ internal static class TrainingFingerprint
     {
         var difference = saved.Split('\n').Zip(current.Split('\n')).FirstOrDefault(pair => pair.First != pair.Second);
         return $"saved with '{difference.First}', now '{difference.Second}'";
-    }
-
-    /// <summary>An option with its constants, which not every name tells.</summary>
-    private static string Describe(object? value)
-    {
-        if (value is IEnumerable items and not string)
-            return $"[{string.Join(", ", items.Cast<object?>().Select(Describe))}]";
-        // Only into these: the properties of a constant of a user's loss may lead anywhere, and in a circle.
-        if (value is not (Loss or Optimizer or LearningRateSchedule or EarlyStopping or Augmentation))
-            return value is null ? "null" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        var constants = value.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(p => p.GetIndexParameters().Length == 0);
-        return $"{value} {{{string.Join(", ", constants.Select(p => $"{p.Name} = {Describe(p.GetValue(value))}"))}}}";
     }
 
     private static string Checksum(IReadOnlyList<Parameter> parameters)

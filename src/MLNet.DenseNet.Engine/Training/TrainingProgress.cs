@@ -34,6 +34,13 @@ internal sealed class TrainingProgress(Network network, ParameterUpdate update, 
         Append(epoch);
     }
 
+    /// <summary>Takes notice of why no checkpoint holds the latest epoch.</summary>
+    public void NoteCheckpointError(IOException? error)
+    {
+        if (error is not null)
+            _epochs[^1] = _epochs[^1] with { CheckpointError = error };
+    }
+
     private void Append(EpochSummary epoch)
     {
         _epochs.Add(epoch);

@@ -39,6 +39,8 @@ internal sealed class TrainingLog : IDisposable
         _latest = epoch;
         _progress.Checkpoint(
             epoch.Loss, epoch.Accuracy, epoch.RSquared, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationRSquared, epoch.Epoch, epoch.NumberOfEpochs);
+        if (epoch.CheckpointError is { } error)
+            _channel.Warning(error.Message);
         if (_verbosity >= Verbosity.Epochs)
             _channel.Info(MessageSensitivity.None, Describe(epoch));
     }

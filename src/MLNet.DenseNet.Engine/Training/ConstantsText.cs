@@ -1,0 +1,32 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Reflection;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>An option in words, with the constants that not every name tells, in an order that does not depend on the runtime.</summary>
+internal static class ConstantsText
+{
+    public static string Of(object? value) => value switch
+    {
+        IEnumerable items and not string => $"[{string.Join(", ", items.Cast<object?>().Select(Of))}]",
+        CustomLoss { ConstantsInWords: { } words } => $"{value} {{{words}}}",
+        CustomLoss loss => $"{value} {{{string.Join(", ", FieldsText.Of(loss), Properties(loss))}}}",
+        Loss or Optimizer or LearningRateSchedule or EarlyStopping or Augmentation => $"{value} {{{Properties(value)}}}",
+        _ => Plain(value),
+    };
+
+    /// <summary>A value that is said all by its text.</summary>
+    public static string Plain(object? value) => value is null ? "null" : (Convert.ToString(value, CultureInfo.InvariantCulture) ?? "").ReplaceLineEndings("\\n");
+
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "Options keep their public properties: by an attribute of their base classes; EarlyStopping has no other class.")]
+    private static string Properties(object value) => string.Join(
+        ", ",
+        from property in value.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public)
+        where property.GetIndexParameters().Length == 0
+        orderby property.Name
+        let constant = property.GetValue(value)
+        // Only into these: the properties of a constant of a user's loss may lead anywhere, and in a circle.
+        select $"{property.Name} = {(constant is Loss or Optimizer or LearningRateSchedule or EarlyStopping or Augmentation ? Of(constant) : Plain(constant))}");
+}

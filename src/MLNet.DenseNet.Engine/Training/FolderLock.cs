@@ -1,0 +1,71 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Keeps a folder for one training, by a file in it that is held open. The system lets go of it when the process dies, however it dies.</summary>
+/// <remarks>
+/// On Unix a file can be deleted while it is held: whoever comes next makes another one of the same name and finds it free. So what counts is that the file at this place is still the one that
+/// is held, and that is asked again before the folder is written to.
+/// </remarks>
+internal sealed class FolderLock : IDisposable
+{
+    private const int MaxTries = 100;
+
+    private readonly string _folder;
+    private readonly string _path;
+    private FileStream _file;
+
+    /// <param name="folder">Made where there is none.</param>
+    /// <exception cref="IOException">It cannot be made or written to, or is another training's.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public FolderLock(string folder)
+    {
+        _folder = folder;
+        _path = Path.Combine(folder, "training.lock");
+        _file = Open();
+    }
+
+    /// <summary>Makes sure that the folder is still there and still ours.</summary>
+    /// <returns>Whether it was all the time: else it has been made or taken anew, and what lies in it may be another training's.</returns>
+    /// <exception cref="IOException">It cannot be made or written to, or is another training's by now.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public bool Renew()
+    {
+        if (IsInPlace(_file))
+            return true;
+        var lost = _file;
+        _file = Open();
+        lost.Dispose();
+        return false;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private FileStream Open()
+    {
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            Directory.CreateDirectory(_folder);
+            var file = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // Between opening and holding it, it may have been deleted.
+            if (IsInPlace(file))
+                return file;
+            file.Dispose();
+        }
+
+        throw new IOException($"'{_path}' is deleted again and again.");
+    }
+
+    /// <summary>Whether the file at this place is the one that is held. Two files that were there one after the other were not made at the same time.</summary>
+    private bool IsInPlace(FileStream file)
+    {
+        try
+        {
+            return File.Exists(_path)
+                && File.GetCreationTimeUtc(_path) == File.GetCreationTimeUtc(file.SafeFileHandle)
+                && File.GetLastWriteTimeUtc(_path) == File.GetLastWriteTimeUtc(file.SafeFileHandle);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
