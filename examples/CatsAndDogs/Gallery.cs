@@ -1,4 +1,4 @@
-using ScottPlot;
+using OxyPlot;
 
 namespace CatsAndDogs;
 
@@ -6,34 +6,42 @@ namespace CatsAndDogs;
 internal static class Gallery
 {
     private const int Columns = 6;
+    private const int PixelSize = 5;
+    private const int Margin = 8;
 
-    // Of a cell, in pixels of the images: room for the text below them.
-    private const int CellWidth = AnimalImage.Size + 2;
-    private const int CellHeight = AnimalImage.Size + 5;
+    // Of a cell: room for the text below the image.
+    private const int CellWidth = AnimalImage.Size * PixelSize + 2 * Margin;
+    private const int CellHeight = AnimalImage.Size * PixelSize + 2 * Margin + 16;
 
     public static void Save(IReadOnlyList<PredictedImage> images, string path)
     {
-        using var plot = new Plot();
-        for (var index = 0; index < images.Count; index++)
+        var (width, height) = (Columns * CellWidth, (images.Count + Columns - 1) / Columns * CellHeight);
+        using var stream = new MemoryStream();
+        using (var svg = new SvgRenderContext(stream, width, height, isDocument: true, new PdfRenderContext(width, height, OxyColors.White), OxyColors.White, useVerticalTextAlignmentWorkaround: true))
         {
-            var image = images[index];
-            var (left, bottom) = (index % Columns * CellWidth, -(index / Columns) * CellHeight);
-            var pixels = new double[AnimalImage.Size, AnimalImage.Size];
-            Buffer.BlockCopy(Array.ConvertAll(image.Pixels, pixel => (double)pixel), 0, pixels, 0, sizeof(double) * pixels.Length);
-            var map = plot.Add.Heatmap(pixels);
-            map.Colormap = new ScottPlot.Colormaps.Grayscale();
-            map.ManualRange = new ScottPlot.Range(0, 1);
-            map.Extent = new CoordinateRect(left, left + AnimalImage.Size, bottom, bottom + AnimalImage.Size);
-            var text = plot.Add.Text($"{image.Probability:F3}: {(image.PredictedLabel ? "dog" : "cat")}", left + AnimalImage.Size / 2.0, bottom - 1);
-            text.LabelAlignment = Alignment.UpperCenter;
-            text.LabelFontSize = 14;
-            text.LabelFontColor = image.PredictedLabel == image.IsDog ? Colors.Black : Colors.Red;
+            for (var index = 0; index < images.Count; index++)
+                Draw(svg, images[index], index % Columns * CellWidth + Margin, index / Columns * CellHeight + Margin);
+            svg.Complete();
         }
 
-        var rows = (images.Count + Columns - 1) / Columns;
-        plot.Layout.Frameless();
-        plot.HideGrid();
-        plot.Axes.SetLimits(-2, Columns * CellWidth, -rows * CellHeight + AnimalImage.Size - 1, AnimalImage.Size + 1);
-        plot.SavePng(path, 5 * (Columns * CellWidth + 2), 5 * (rows * CellHeight + 2));
+        // Pixels stay squares where they are shown larger.
+        File.WriteAllText(path, System.Text.Encoding.UTF8.GetString(stream.ToArray()).Replace("<image ", "<image style=\"image-rendering:pixelated\" ", StringComparison.Ordinal));
+    }
+
+    private static void Draw(IRenderContext svg, PredictedImage image, double left, double top)
+    {
+        const int size = AnimalImage.Size * PixelSize;
+        var pixels = new OxyColor[AnimalImage.Size, AnimalImage.Size];
+        for (var i = 0; i < image.Pixels.Length; i++)
+        {
+            var gray = (byte)Math.Round(255 * Math.Clamp(image.Pixels[i], 0, 1));
+            pixels[i % AnimalImage.Size, i / AnimalImage.Size] = OxyColor.FromRgb(gray, gray, gray);
+        }
+
+        svg.DrawImage(OxyImage.Create(pixels, ImageFormat.Png), left, top, size, size, opacity: 1, interpolate: false);
+        svg.DrawText(
+            new ScreenPoint(left + size / 2.0, top + size + 4), $"{image.Probability:F3}: {(image.PredictedLabel ? "dog" : "cat")}",
+            image.PredictedLabel == image.IsDog ? OxyColors.Black : OxyColors.Red, "system-ui, 'DejaVu Sans', sans-serif", fontSize: 14,
+            horizontalAlignment: HorizontalAlignment.Center, verticalAlignment: VerticalAlignment.Top);
     }
 }

@@ -1,38 +1,73 @@
-using ScottPlot;
-using ScottPlot.TickGenerators;
+using OxyPlot;
+using OxyPlot.Annotations;
+using OxyPlot.Axes;
+using OxyPlot.Series;
 
 namespace Overfitting;
 
 /// <summary>Draws the gap of each trial: a line from its accuracy on the test set to that on its training rows.</summary>
 internal static class GapChart
 {
-    private static readonly Color TrainingColor = Color.FromHex("#0072b2");
-    private static readonly Color TestColor = Color.FromHex("#d55e00");
+    private static readonly OxyColor TrainingColor = OxyColor.Parse("#0072b2");
+    private static readonly OxyColor TestColor = OxyColor.Parse("#d55e00");
+    private static readonly OxyColor GridColor = OxyColor.Parse("#e2e7ef");
 
     public static void Save(IReadOnlyList<Trial> trials, string path)
     {
-        using var plot = new Plot();
+        var plot = new PlotModel
+        {
+            Title = "Each remedy narrows the gap",
+            TitleFontSize = 16,
+            DefaultFont = "system-ui, 'DejaVu Sans', sans-serif",
+            Background = OxyColors.White,
+            PlotAreaBorderThickness = new OxyThickness(0),
+            // With room for the names.
+            PlotMargins = new OxyThickness(250, 0, 40, 50),
+        };
+        plot.Axes.Add(new LinearAxis
+        {
+            Position = AxisPosition.Left,
+            Minimum = 0.5 - trials.Count,
+            Maximum = 0.9,
+            MajorStep = 1,
+            MinorStep = 1,
+            LabelFormatter = row => (int)-row is var index && index >= 0 && index < trials.Count ? trials[index].Name : "",
+            TickStyle = TickStyle.None,
+            MajorGridlineStyle = LineStyle.Solid,
+            MajorGridlineColor = GridColor,
+            FontSize = 13,
+        });
+        plot.Axes.Add(new LinearAxis
+        {
+            Position = AxisPosition.Bottom,
+            Title = "accuracy",
+            MinimumPadding = 0.06,
+            MaximumPadding = 0.06,
+            TickStyle = TickStyle.None,
+            MajorGridlineStyle = LineStyle.Solid,
+            MajorGridlineColor = GridColor,
+            FontSize = 13,
+            AxisTitleDistance = 12,
+        });
         for (var i = 0; i < trials.Count; i++)
         {
-            var gap = plot.Add.Line(trials[i].Test, -i, trials[i].Training, -i);
-            gap.Color = Colors.LightGray;
-            gap.LineWidth = 6;
-            gap.MarkerSize = 0;
+            var gap = new LineSeries { Color = OxyColors.LightGray, StrokeThickness = 6 };
+            gap.Points.AddRange([new DataPoint(trials[i].Test, -i), new DataPoint(trials[i].Training, -i)]);
+            plot.Series.Add(gap);
         }
 
         AddMarkers(plot, trials, trial => trial.Test, TestColor, "test set");
         AddMarkers(plot, trials, trial => trial.Training, TrainingColor, "training rows");
-        plot.Axes.Left.TickGenerator = new NumericManual([.. trials.Select((_, i) => (double)-i)], [.. trials.Select(trial => trial.Name)]);
-        plot.Axes.SetLimitsY(0.5 - trials.Count, 0.5);
-        plot.XLabel("accuracy");
-        plot.Title("Each remedy narrows the gap");
-        plot.ShowLegend(Edge.Bottom);
-        plot.SavePng(path, 760, 400);
+        using var file = File.Create(path);
+        new SvgExporter { Width = 760, Height = 400, UseVerticalTextAlignmentWorkaround = true }.Export(plot, file);
     }
 
-    private static void AddMarkers(Plot plot, IReadOnlyList<Trial> trials, Func<Trial, double> accuracy, Color color, string name)
+    /// <summary>A mark for each trial, and above the first what the marks are.</summary>
+    private static void AddMarkers(PlotModel plot, IReadOnlyList<Trial> trials, Func<Trial, double> accuracy, OxyColor color, string name)
     {
-        var markers = plot.Add.Markers(trials.Select((trial, i) => new Coordinates(accuracy(trial), -i)).ToArray(), MarkerShape.FilledCircle, 14, color);
-        markers.LegendText = name;
+        var markers = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerSize = 7, MarkerFill = color };
+        markers.Points.AddRange(trials.Select((trial, i) => new ScatterPoint(accuracy(trial), -i)));
+        plot.Series.Add(markers);
+        plot.Annotations.Add(new TextAnnotation { Text = name, TextColor = color, FontSize = 13, TextPosition = new DataPoint(accuracy(trials[0]), 0.3), TextVerticalAlignment = VerticalAlignment.Bottom, StrokeThickness = 0, ClipByXAxis = false, ClipByYAxis = false });
     }
 }

@@ -59,7 +59,7 @@ foreach (var trial in (Trial[])[tooLarge, .. remedies])
     Console.WriteLine(trial);
 Console.WriteLine("The smaller network:");
 Console.WriteLine(remedies.MinBy(remedy => remedy.History.Network!.ParameterCount)!.History.Network);
-GapChart.Save([tooLarge, .. remedies], Path.Combine(folder, "remedies.png"));
+GapChart.Save([tooLarge, .. remedies], Path.Combine(folder, "remedies.svg"));
 
 return tooLarge.History.Verdict.Fit == TrainingFit.Overfits && remedies.All(remedy => remedy.Gap < 0.9 * tooLarge.Gap && remedy.Test >= tooLarge.Test) ? 0 : 1;
 

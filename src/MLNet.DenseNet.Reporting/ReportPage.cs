@@ -69,13 +69,13 @@ internal static class ReportPage
 
     private static void AppendFigures(StringBuilder page, TrainingHistory history)
     {
-        var (latest, best) = (history[^1], history[ReportCharts.BestEpoch(history) - 1]);
+        var (latest, kept) = (history[^1], history[ReportCharts.KeptEpoch(history) - 1]);
         page.Append("<section class=\"figures\">\n");
         Figure("Epochs", $"{history.Count} of {history.Settings.NumberOfEpochs}", End(history));
-        Figure("Best epoch", $"{best.Epoch}", history.RestoredEpoch is null ? "by its loss" : "its weights were kept");
-        Figure("Training loss", Number(best.Loss), Metric(best.Accuracy, best.RSquared));
-        if (best.ValidationLoss is { } loss)
-            Figure("Validation loss", Number(loss), Metric(best.ValidationAccuracy, best.ValidationRSquared));
+        Figure("The model", $"epoch {kept.Epoch}", Kept(history));
+        Figure("Training loss", Number(kept.Loss), Metric(kept.Accuracy, kept.RSquared));
+        if (kept.ValidationLoss is { } loss)
+            Figure("Validation loss", Number(loss), Metric(kept.ValidationAccuracy, kept.ValidationRSquared));
         Figure("Time", Duration(latest.Elapsed), FormattableString.Invariant($"{latest.RowsPerSecond:N0} rows/s"));
         page.Append("</section>\n");
 
@@ -88,7 +88,7 @@ internal static class ReportPage
         <h2>{Text(chart.Title)}</h2>
         <picture>
         <source media="(prefers-color-scheme: dark)" srcset="{Data(chart.ToSvg(ChartTheme.Dark))}">
-        <img src="{Data(chart.ToSvg(ChartTheme.Light))}" width="{chart.Width}" height="{chart.Height}" alt="{Text(chart.Title)}">
+        <img src="{Data(chart.ToSvg(ChartTheme.Light))}" width="{Chart.Width}" height="{chart.Height}" alt="{Text(chart.Title)}">
         </picture>
         <figcaption>{Text(chart.Description)}</figcaption>
         </figure>
@@ -152,6 +152,18 @@ internal static class ReportPage
         TrainingEnd.Canceled => "cancelled",
         _ => "completed",
     };
+
+    /// <summary>Why the model is of the epoch that it is of.</summary>
+    private static string Kept(TrainingHistory history)
+    {
+        if (history.RestoredEpoch is not null)
+            return "the best, put back at the end";
+        if (history.End == TrainingEnd.Canceled)
+            return "and the steps until it was cancelled";
+        var best = history.MinBy(e => e.ValidationLoss ?? e.Loss)!;
+        return best.Epoch == history.Count ? "the latest, and the best"
+            : $"the latest; {(best.ValidationLoss is null ? "training" : "validation")} loss lowest in {best.Epoch}";
+    }
 
     private static string Duration(TimeSpan time) => time.TotalSeconds < 60
         ? FormattableString.Invariant($"{time.TotalSeconds:F1} s")

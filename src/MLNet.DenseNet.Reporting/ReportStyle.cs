@@ -28,7 +28,7 @@ internal static class ReportStyle
         .figures strong { font-size: 1.35rem; font-variant-numeric: tabular-nums; }
         .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 1fr)); gap: 1rem; align-items: start; }
         figure { margin: 0; min-width: 0; }
-        figure img { display: block; width: 100%; height: auto; max-width: 640px; margin: 0 auto; }
+        figure img { display: block; width: 100%; height: auto; max-width: 520px; margin: 0 auto; }
         figcaption { color: var(--quiet); font-size: .85rem; margin-top: .5rem; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }

@@ -8,7 +8,7 @@ namespace MLNet.DenseNet;
 public static class TrainingReportExtensions
 {
     /// <summary>
-    /// Saves a page with the verdict, the curves of training and validation with the best epoch, the learning rate, what each layer did where
+    /// Saves a page with the verdict, the curves of training and validation with the epoch whose weights the model has, the learning rate, what each layer did where
     /// <see cref="TrainingOptions.RecordDiagnostics"/> was on, a drawing of the network, the settings and, where given, the evaluation. It is one file that needs no other and no network.
     /// Of a training without a complete epoch there are no curves.
     /// </summary>
@@ -26,27 +26,21 @@ public static class TrainingReportExtensions
         File.WriteAllText(path, ReportPage.Of(history, ReportCharts.Of(history, evaluation), title), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
     }
 
-    /// <summary>Saves each chart of the report as a file of its own, named after what it shows, on a light background.</summary>
+    /// <summary>Saves each chart of the report as a file of its own, an SVG named after what it shows, on a light background.</summary>
     /// <param name="history">The training.</param>
     /// <param name="folder">The folder; made where there is none.</param>
-    /// <param name="format">What the files are.</param>
     /// <param name="evaluation">How the model did on a test set; null for none.</param>
     /// <returns>The files' paths.</returns>
-    public static IReadOnlyList<string> SaveCharts(this TrainingHistory history, string folder, ChartFormat format = ChartFormat.Svg, ReportEvaluation? evaluation = null)
+    public static IReadOnlyList<string> SaveCharts(this TrainingHistory history, string folder, ReportEvaluation? evaluation = null)
     {
         ArgumentNullException.ThrowIfNull(history);
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        if (!Enum.IsDefined(format))
-            throw new ArgumentOutOfRangeException(nameof(format), format, $"format must be one of {string.Join(", ", Enum.GetNames<ChartFormat>())}.");
         Directory.CreateDirectory(folder);
         var paths = new List<string>();
         foreach (var chart in ReportCharts.Of(history, evaluation))
         {
-            paths.Add(Path.Combine(folder, format == ChartFormat.Svg ? $"{chart.Name}.svg" : $"{chart.Name}.png"));
-            if (format == ChartFormat.Svg)
-                File.WriteAllText(paths[^1], chart.ToSvg(ChartTheme.Light));
-            else
-                File.WriteAllBytes(paths[^1], chart.ToPng(ChartTheme.Light));
+            paths.Add(Path.Combine(folder, $"{chart.Name}.svg"));
+            File.WriteAllText(paths[^1], chart.ToSvg(ChartTheme.Light));
         }
 
         return paths;

@@ -68,7 +68,7 @@ public class ArchitectureTests
     [InlineData("MLNet.DenseNet.Engine")]
     [InlineData("MLNet.DenseNet", "Microsoft.ML", "MLNet.DenseNet.Engine")]
     [InlineData("MLNet.DenseNet.ConsoleProgress", "MLNet.DenseNet.Engine", "Spectre.Console")]
-    [InlineData("MLNet.DenseNet.Reporting", "MLNet.DenseNet", "ScottPlot")]
+    [InlineData("MLNet.DenseNet.Reporting", "MLNet.DenseNet", "OxyPlot.Core")]
     public void Projects_reference_what_they_may(string project, params string[] expected)
     {
         var document = XDocument.Load(Path.Combine(SourceFile.Root, "src", project, $"{project}.csproj"));

@@ -1,8 +1,8 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using CsCheck;
 
 namespace MLNet.DenseNet.Reporting.Tests;
 
@@ -10,6 +10,9 @@ public sealed partial class ReportTests : IDisposable
 {
     private static readonly Lazy<(TrainingHistory History, ReportEvaluation Evaluation)> Classification = new(Runs.Classification);
     private static readonly Lazy<(TrainingHistory History, ReportEvaluation Evaluation)> Regression = new(Runs.Regression);
+
+    // With the fewest charts.
+    private static readonly Lazy<TrainingHistory> WithoutCurves = new(Runs.CanceledAtOnce);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("report").FullName;
 
@@ -104,6 +107,48 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Fact]
+    public void Axes_of_any_numbers_have_some_that_rise()
+    {
+        Gen.Float.Array[1, 5].Sample(Check, iter: 100, threads: 1);
+        float[][] odd =
+        [
+            [0], [1], [-3e38f], [float.MaxValue, float.MinValue], [float.Epsilon], [0, float.Epsilon], [1, 1.0000001f], [16777216, 16777218], [1e-40f, 3e-39f], [float.NaN], [float.PositiveInfinity, 1],
+        ];
+        Assert.All(odd, Check);
+
+        void Check(float[] values)
+        {
+            var labels = Labels("predictions", ReportEvaluation.FromPredictions(values, values)).Where(label => label is not ("actual" or "predicted")).ToArray();
+            // The same on both axes.
+            Assert.Equal(labels.Length / 2, labels.Distinct().Count());
+            var numbers = labels.Distinct().Select(label => double.Parse(label, CultureInfo.InvariantCulture)).ToArray();
+            Assert.InRange(numbers.Length, 2, 10);
+            Assert.All(numbers.Zip(numbers.Skip(1)), pair => Assert.True(pair.First < pair.Second, string.Join(' ', labels)));
+        }
+    }
+
+    /// <summary>The verdict is about the model that was kept: so are figures and curves.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Figures_and_curves_are_those_of_the_model_that_was_kept(bool restores)
+    {
+        var history = Runs.LearnedByHeart(restores);
+        var best = history.MinBy(e => e.ValidationLoss)!.Epoch;
+        Assert.InRange(best, 1, history.Count - 5);
+        var kept = history[(restores ? best : history.Count) - 1];
+        var page = Save(history, null);
+        Assert.Equal(
+            [
+                ("Epochs", "30 of 30"), ("The model", $"epoch {kept.Epoch}"), ("Training loss", FormattableString.Invariant($"{kept.Loss:G4}")), ("Validation loss", FormattableString.Invariant($"{kept.ValidationLoss:G4}")),
+            ],
+            Tiles().Matches(page).Select(m => (m.Groups[1].Value, m.Groups[2].Value)).Take(4));
+        Assert.Contains(restores ? "the best, put back at the end" : $"the latest; validation loss lowest in {best}", page, StringComparison.Ordinal);
+        var charts = history.SaveCharts(Path.Combine(_folder, "charts"));
+        Assert.All(charts.Take(2), chart => Assert.Contains($"model: epoch {kept.Epoch}", LabelsOf(chart)));
+    }
+
+    [Fact]
     public void A_report_is_the_same_in_every_culture()
     {
         var (history, evaluation) = Classification.Value;
@@ -119,9 +164,7 @@ public sealed partial class ReportTests : IDisposable
             CultureInfo.CurrentCulture = culture;
         }
 
-        // Names within the pictures are counted on from one to the next.
-        IEnumerable<string> Words() =>
-            [Images().Replace(Save(history, evaluation), ""), .. history.SaveCharts(Path.Combine(_folder, "charts"), ChartFormat.Svg, evaluation).SelectMany(LabelsOf)];
+        IEnumerable<string> Words() => [Save(history, evaluation), .. history.SaveCharts(Path.Combine(_folder, "charts"), evaluation).Select(File.ReadAllText)];
     }
 
     /// <summary>What is called when training ends must not lose the model.</summary>
@@ -140,20 +183,46 @@ public sealed partial class ReportTests : IDisposable
     public void Titles_are_text() => Assert.Contains("&lt;b&gt; &amp; co", Save(Regression.Value.History, null, "<b> & co"), StringComparison.Ordinal);
 
     [Fact]
-    public void Charts_are_saved_as_svg_and_png()
+    public void Charts_are_saved_as_files_that_scale_and_whose_text_is_text()
     {
         var (history, evaluation) = Classification.Value;
-        var svg = history.SaveCharts(Path.Combine(_folder, "charts"), ChartFormat.Svg, evaluation);
-        Assert.Equal(10, svg.Count);
-        Assert.All(svg, path => Assert.Contains(XDocument.Load(path).Descendants(), e => e.Name.LocalName == "text"));
-        var png = history.SaveCharts(Path.Combine(_folder, "charts"), ChartFormat.Png, evaluation);
-        Assert.Equal(svg.Select(path => Path.ChangeExtension(path, ".png")), png);
-        Assert.All(png, path =>
+        var paths = history.SaveCharts(Path.Combine(_folder, "charts"), evaluation);
+        Assert.Equal(10, paths.Count);
+        Assert.All(paths, path =>
         {
-            var bytes = File.ReadAllBytes(path);
-            Assert.Equal("PNG"u8.ToArray(), bytes[1..4]);
-            Assert.Equal(1040, BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(16)));
+            var svg = XDocument.Load(path);
+            Assert.Equal($"0 0 {svg.Root!.Attribute("width")!.Value} {svg.Root.Attribute("height")!.Value}", svg.Root.Attribute("viewBox")!.Value);
+            var texts = svg.Descendants().Where(e => e.Name.LocalName == "text").ToArray();
+            Assert.NotEmpty(texts);
+            Assert.All(texts, text => Assert.EndsWith(", sans-serif", text.Attribute("font-family")!.Value, StringComparison.Ordinal));
         });
+    }
+
+    [Fact]
+    public void The_same_history_gives_the_same_bytes()
+    {
+        var (history, evaluation) = Classification.Value;
+        Assert.Equal(Save(history, evaluation), Save(history, evaluation));
+        var first = history.SaveCharts(Path.Combine(_folder, "first"), evaluation);
+        var second = history.SaveCharts(Path.Combine(_folder, "second"), evaluation);
+        Assert.Equal(first.Select(File.ReadAllBytes), second.Select(File.ReadAllBytes));
+    }
+
+    [Fact]
+    public void Names_of_classes_are_text_whatever_they_hold()
+    {
+        const string smile = "\ud83d\ude00";
+        string[] names = ["<script>alert(1)</script>", "a & \"b\"", "\u0001 tab\t line\nend\u2028", "broken \ud83d half", string.Concat(Enumerable.Repeat(smile, 20)), ""];
+        var evaluation = ReportEvaluation.FromConfusionMatrix(Runs.MatrixOf([.. names.Select((_, i) => $"{i}")]), names);
+        var labels = Labels("confusion-matrix", evaluation);
+        Assert.Equal(2, labels.Count(label => label == "<script>a…/script>"));
+        Assert.Equal(2, labels.Count(label => label == "a & \"b\""));
+        Assert.Equal(2, labels.Count(label => label == "tab  line end"));
+        Assert.Equal(2, labels.Count(label => label == "broken \ufffd half"));
+        // Characters of two code units are not cut apart.
+        Assert.Equal(2, labels.Count(label => label == $"{string.Concat(Enumerable.Repeat(smile, 9))}…{string.Concat(Enumerable.Repeat(smile, 8))}"));
+        var page = Save(Classification.Value.History, evaluation);
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,7 +230,7 @@ public sealed partial class ReportTests : IDisposable
     {
         var history = Regression.Value.History;
         Assert.Throws<ArgumentException>("path", () => history.SaveReport(""));
-        Assert.Throws<ArgumentOutOfRangeException>("format", () => history.SaveCharts(_folder, (ChartFormat)7));
+        Assert.Throws<ArgumentException>("folder", () => history.SaveCharts(""));
         Assert.Throws<ArgumentNullException>("history", () => default(TrainingHistory)!.SaveReport("a.html"));
         Assert.Throws<ArgumentException>("predicted", () => ReportEvaluation.FromPredictions([1, 2], [1f]));
         Assert.Throws<ArgumentException>("predicted", () => ReportEvaluation.FromPredictions((float[])[], []));
@@ -170,7 +239,7 @@ public sealed partial class ReportTests : IDisposable
     /// <summary>The words and numbers of a chart.</summary>
     private string[] Labels(string chart, ReportEvaluation evaluation)
     {
-        var path = Regression.Value.History.SaveCharts(Path.Combine(_folder, "charts"), ChartFormat.Svg, evaluation).Single(path => Path.GetFileNameWithoutExtension(path) == chart);
+        var path = WithoutCurves.Value.SaveCharts(Path.Combine(_folder, "charts"), evaluation).Single(path => Path.GetFileNameWithoutExtension(path) == chart);
         return LabelsOf(path);
     }
 
@@ -182,6 +251,9 @@ public sealed partial class ReportTests : IDisposable
         history.SaveReport(path, evaluation, title);
         return File.ReadAllText(path);
     }
+
+    [GeneratedRegex("<div><span>([^<]*)</span><strong>([^<]*)</strong>")]
+    private static partial Regex Tiles();
 
     [GeneratedRegex("<figure id=\"([^\"]+)\"")]
     private static partial Regex Figures();

@@ -37,6 +37,26 @@ internal static class Runs
         return (model.Model.History!, ReportEvaluation.FromPredictions(model.Transform(data), "Number"));
     }
 
+    /// <summary>Few rows whose labels follow no rule, so that the validation loss soon rises.</summary>
+    /// <param name="restoresBest">Whether the weights of the best epoch are kept instead of the latest.</param>
+    public static TrainingHistory LearnedByHeart(bool restoresBest)
+    {
+        var mlContext = new MLContext(seed: 1);
+        var random = new Random(2);
+        var data = mlContext.Data.LoadFromEnumerable(Rows(60).Select(row => new ScoredRow { Numbers = [row.Features[0], row.Features[1]], Number = random.NextSingle() }));
+        var options = new DenseNeuralNetOptions
+        {
+            LabelColumnName = nameof(ScoredRow.Number),
+            FeatureColumnName = nameof(ScoredRow.Numbers),
+            HiddenLayers = [64, 64],
+            LearningRate = 0.02f,
+            NumberOfEpochs = 30,
+            ValidationFraction = 0.3f,
+            RestoreBestWeights = restoresBest,
+        };
+        return mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(data).Model.History!;
+    }
+
     /// <summary>What the defaults train.</summary>
     public static TrainingHistory Ensemble()
     {

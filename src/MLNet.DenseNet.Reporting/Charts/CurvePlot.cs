@@ -1,5 +1,5 @@
-using ScottPlot;
-using ScottPlot.TickGenerators;
+using OxyPlot;
+using OxyPlot.Series;
 
 namespace MLNet.DenseNet.Reporting.Charts;
 
@@ -9,58 +9,60 @@ internal static class CurvePlot
     // From one factor between the largest and the smallest value on, a linear axis shows no more than the first epochs.
     private const double LogarithmicFrom = 100;
 
-    private const int LegendLineHeight = 20;
-    private const int LinesOfShortLegend = 2;
+    // A curve of a few epochs is its points.
+    private const int FewEpochs = 15;
 
-    /// <summary>What a legend of so many curves, two a line, takes beyond a short one.</summary>
-    public static int LegendHeight(int curves) => LegendLineHeight * Math.Max(0, (curves + 1) / 2 - LinesOfShortLegend);
-
-    /// <summary>Adds curves, and a mark at an epoch.</summary>
-    /// <param name="plot">Where to.</param>
+    /// <summary>A plot of curves, with a mark at an epoch.</summary>
     /// <param name="theme">Its colours.</param>
     /// <param name="label">What the vertical axis is.</param>
     /// <param name="curves">A name, a colour, and a value for each epoch; values that are not finite are left out.</param>
-    /// <param name="markedEpoch">From 1; null for none.</param>
+    /// <param name="mark">An epoch, from 1, and what it is called; null for none.</param>
     /// <param name="mayBeLogarithmic">Whether factors matter more than differences.</param>
-    public static void Draw(
-        Plot plot, ChartTheme theme, string label, IReadOnlyList<(string Name, Color Color, IReadOnlyList<double?> Values)> curves, int? markedEpoch = null, bool mayBeLogarithmic = false)
+    /// <param name="scale">Of the vertical axis; null for one that the values fit into.</param>
+    public static PlotModel Of(
+        ChartTheme theme, string label, IReadOnlyList<(string Name, OxyColor Color, IReadOnlyList<double?> Values)> curves, (int Epoch, string Name)? mark = null,
+        bool mayBeLogarithmic = false, AxisScale? scale = null)
     {
-        var values = curves.SelectMany(c => c.Values).OfType<double>().Where(double.IsFinite).ToArray();
+        var values = curves.SelectMany(c => c.Values).OfType<double>().Where(AxisScale.Holds).ToArray();
         var isLogarithmic = mayBeLogarithmic && values.Length > 0 && values.Min() > 0 && values.Max() / values.Min() >= LogarithmicFrom;
+        var vertical = scale ?? (isLogarithmic ? AxisScale.Logarithmic(values, mostSteps: 6) : AxisScale.Of(values, mostSteps: 6));
+        var horizontal = AxisScale.OfCounts(curves.Max(c => c.Values.Count), mostSteps: 8);
+        var plot = Plot.Of(theme, horizontal, "epoch", vertical, label, hasLegend: curves.Count > 1 || mark is not null);
         foreach (var (name, color, points) in curves)
         {
-            var shown = points.Select((value, index) => (Epoch: index + 1.0, Value: value)).Where(p => p.Value is { } value && double.IsFinite(value)).ToArray();
-            var curve = plot.Add.Scatter(
-                shown.Select(p => p.Epoch).ToArray(), shown.Select(p => isLogarithmic ? Math.Log10(p.Value!.Value) : p.Value!.Value).ToArray(), color);
-            curve.LegendText = name;
-            curve.LineWidth = 2;
-            // A curve of a few epochs is its points.
-            curve.MarkerSize = shown.Length <= 15 ? 5 : 0;
+            var curve = new LineSeries { Title = name, Color = color, StrokeThickness = 2, LineJoin = LineJoin.Round, MarkerFill = color, MarkerSize = 2.5 };
+            curve.Points.AddRange(points
+                .Select((value, index) => (Value: value ?? double.NaN, Epoch: index + 1)).Where(p => AxisScale.Holds(p.Value))
+                .Select(p => new DataPoint(horizontal.Place(p.Epoch), vertical.Place(p.Value))));
+            curve.MarkerType = curve.Points.Count <= FewEpochs ? MarkerType.Circle : MarkerType.None;
+            plot.Series.Add(curve);
         }
 
-        if (markedEpoch is { } epoch)
+        if (mark is var (epoch, caption))
         {
-            var line = plot.Add.VerticalLine(epoch, 1.5f, theme.Text, LinePattern.Dotted);
-            line.LegendText = $"best epoch, {epoch}";
-        }
-
-        plot.XLabel("epoch");
-        plot.YLabel(label);
-        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = AxisNumber.Text };
-        if (isLogarithmic)
-        {
-            plot.Axes.Left.TickGenerator = new NumericAutomatic
+            var place = horizontal.Place(epoch);
+            plot.Series.Add(Line(theme, caption, place, vertical));
+            foreach (var (_, color, points) in curves)
             {
-                IntegerTicksOnly = true,
-                MinorTickGenerator = new LogMinorTickGenerator(),
-                LabelFormatter = exponent => AxisNumber.Text(Math.Pow(10, exponent)),
-            };
+                if (points[epoch - 1] is { } value && AxisScale.Holds(value))
+                    plot.Series.Add(Dot(theme, color, place, vertical.Place(value)));
+            }
         }
 
-        if (curves.Count > 1 || markedEpoch is not null)
-            // Left to itself, it is cut off after some lines.
-            plot.ShowLegend(Edge.Bottom).MinimumSize = LegendHeight(curves.Count) is > 0 and var more ? more + (LinesOfShortLegend + 1) * LegendLineHeight : 0;
-        else
-            plot.HideLegend();
+        return plot;
+    }
+
+    private static LineSeries Line(ChartTheme theme, string name, double place, AxisScale vertical)
+    {
+        var line = new LineSeries { Title = name, Color = theme.Quiet, StrokeThickness = 1.5, Dashes = [3, 3] };
+        line.Points.AddRange([new DataPoint(place, vertical.From), new DataPoint(place, vertical.To)]);
+        return line;
+    }
+
+    private static ScatterSeries Dot(ChartTheme theme, OxyColor color, double x, double y)
+    {
+        var dot = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerSize = 4.5, MarkerFill = color, MarkerStroke = theme.Background, MarkerStrokeThickness = 1.5 };
+        dot.Points.Add(new ScatterPoint(x, y));
+        return dot;
     }
 }

@@ -1,56 +1,40 @@
-using ScottPlot;
+using OxyPlot;
+using OxyPlot.Series;
 
 namespace MLNet.DenseNet.Reporting.Charts;
 
 /// <summary>What each layer did: there where diagnostics were recorded.</summary>
 internal static class LayerCharts
 {
-    private const int PlotHeight = 330;
-
     public static IEnumerable<Chart> Of(TrainingHistory history)
     {
         var layers = history.SelectMany(e => e.Diagnostics).Select(d => d.Layer).Distinct().Order().ToArray();
         if (layers.Length > 0)
         {
-            yield return new Chart(
+            yield return Chart.OfPlot(
                 "gradient-norms", "Gradient norms", "Of each layer, the mean over batches. Values that fall towards 0 from the last layer to the first say that gradients vanish; values that burst, that the rate is too high.",
-                (plot, theme) => CurvePlot.Draw(plot, theme, "gradient norm", [.. layers.Select((layer, index) => (Name(history, layer), theme.Of(index), Values(history, layer, d => d.GradientNorm)))], mayBeLogarithmic: true),
-                Height: Height(layers.Length));
+                Plot.Height(layers.Length), theme => CurvePlot.Of(theme, "gradient norm", Layers(theme, layers, d => d.GradientNorm), mayBeLogarithmic: true));
         }
 
         var rectified = layers.Where(layer => history.Any(e => e.Diagnostics.Any(d => d.Layer == layer && d.DeadUnits is not null))).ToArray();
         if (rectified.Length > 0)
         {
-            yield return new Chart(
-                "dead-units", "Dead ReLU units", "The share of a layer's units that put out 0 for every row that was looked at: they do not learn.",
-                (plot, theme) =>
-                {
-                    CurvePlot.Draw(plot, theme, "share of units", [.. rectified.Select((layer, index) => (Name(history, layer), theme.Of(index), Values(history, layer, d => d.DeadUnits)))]);
-                    var top = Math.Max(0.05, 1.05 * history.SelectMany(e => e.Diagnostics).Max(d => d.DeadUnits ?? 0));
-                    // None is seen too.
-                    plot.Axes.SetLimitsY(-0.03 * top, top);
-                },
-                Height: Height(rectified.Length));
+            var top = Math.Max(0.05, 1.05 * history.SelectMany(e => e.Diagnostics).Max(d => d.DeadUnits ?? 0));
+            yield return Chart.OfPlot(
+                "dead-units", "Dead ReLU units", "The share of a layer's units that put out 0 for every row that was looked at: they do not learn.", Plot.Height(rectified.Length),
+                // None is seen too.
+                theme => CurvePlot.Of(theme, "share of units", Layers(theme, rectified, d => d.DeadUnits), scale: AxisScale.Between(-0.03 * top, top, mostSteps: 6)));
         }
 
         foreach (var weights in history.Weights)
         {
-            yield return new Chart(
-                $"weights-{weights.Layer}", $"Weights of layer {Name(history, weights.Layer)}", "How the weights are distributed before and after training.",
-                (plot, theme) =>
-                {
-                    Add(plot, weights.Initial, "before", theme.Of(7));
-                    Add(plot, weights.Final, "after", theme.Training);
-                    plot.XLabel("weight");
-                    plot.YLabel("density");
-                    plot.Axes.Margins(bottom: 0);
-                    plot.ShowLegend(Edge.Bottom);
-                });
+            yield return Chart.OfPlot(
+                $"weights-{weights.Layer}", $"Weights of layer {Name(history, weights.Layer)}", "How the weights are distributed before and after training.", Plot.Height(2), theme => Histograms(theme, weights));
         }
-    }
 
-    /// <summary>With room for a long legend.</summary>
-    private static int Height(int layers) => PlotHeight + CurvePlot.LegendHeight(layers);
+        (string Name, OxyColor Color, IReadOnlyList<double?> Values)[] Layers(ChartTheme theme, int[] shown, Func<LayerDiagnostics, double?> value) =>
+            [.. shown.Select((layer, index) => (Name(history, layer), theme.Of(index), Values(history, layer, value)))];
+    }
 
     private static string Name(TrainingHistory history, int layer) =>
         layer < history.Network?.Layers.Count ? $"{layer}: {history.Network.Layers[layer].Title}" : $"{layer}";
@@ -58,14 +42,32 @@ internal static class LayerCharts
     private static IReadOnlyList<double?> Values(TrainingHistory history, int layer, Func<LayerDiagnostics, double?> value) =>
         [.. history.Select(e => e.Diagnostics.FirstOrDefault(d => d.Layer == layer) is { } diagnostics ? value(diagnostics) : null)];
 
+    private static PlotModel Histograms(ChartTheme theme, LayerWeights weights)
+    {
+        var (before, after) = (Outline(weights.Initial), Outline(weights.Final));
+        var x = AxisScale.Of(before.Concat(after).Select(p => p.X), mostSteps: 8);
+        var y = AxisScale.Between(0, 1.05 * before.Concat(after).Max(p => p.Y), mostSteps: 6);
+        var plot = Plot.Of(theme, x, "weight", y, "density", hasLegend: true);
+        plot.Series.Add(Area("before", theme.Of(7), before));
+        plot.Series.Add(Area("after", theme.Training, after));
+        return plot;
+
+        Histogram Area(string name, OxyColor color, IReadOnlyList<DataPoint> outline)
+        {
+            var area = new Histogram { Title = name, Color = color, Fill = OxyColor.FromAColor(64, color), StrokeThickness = 1.5, LineJoin = LineJoin.Miter, ConstantY2 = 0, MinimumSegmentLength = 0 };
+            area.Points.AddRange(outline.Select(p => new DataPoint(x.Place(p.X), y.Place(p.Y))));
+            return area;
+        }
+    }
+
     /// <summary>The outline of a histogram whose area is 1, so that two with other intervals can be compared.</summary>
-    private static void Add(Plot plot, WeightHistogram histogram, string name, Color color)
+    private static DataPoint[] Outline(WeightHistogram histogram)
     {
         var width = ((double)histogram.Highest - histogram.Lowest) / histogram.Counts.Count;
         // All weights the same: a spike.
-        width = width > 0 ? width : Math.Max(1e-3, Math.Abs(histogram.Lowest) / 100);
+        width = width > 0 ? width : Math.Max(1e-3, Math.Abs((double)histogram.Lowest) / 100);
         double total = histogram.Counts.Sum(count => (long)count);
-        List<Coordinates> outline = [new(histogram.Lowest, 0)];
+        List<DataPoint> outline = [new(histogram.Lowest, 0)];
         for (var i = 0; i < histogram.Counts.Count; i++)
         {
             var density = histogram.Counts[i] / total / width;
@@ -73,11 +75,12 @@ internal static class LayerCharts
             outline.Add(new(histogram.Lowest + (i + 1) * width, density));
         }
 
-        outline.Add(new(histogram.Lowest + histogram.Counts.Count * width, 0));
-        var area = plot.Add.Polygon(outline.ToArray());
-        area.LegendText = name;
-        area.FillColor = color.WithAlpha(0.25);
-        area.LineColor = color;
-        area.LineWidth = 1.5f;
+        return [.. outline, new(histogram.Lowest + histogram.Counts.Count * width, 0)];
+    }
+
+    /// <summary>An area that is shown as one in the legend.</summary>
+    private sealed class Histogram : AreaSeries
+    {
+        public override void RenderLegend(IRenderContext rc, OxyRect legendBox) => rc.DrawRectangle(legendBox.Deflate(new OxyThickness(0, 3, 0, 3)), ActualFill, ActualColor, StrokeThickness, EdgeRenderingMode.PreferSharpness);
     }
 }

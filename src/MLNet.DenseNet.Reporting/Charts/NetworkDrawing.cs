@@ -1,4 +1,4 @@
-using ScottPlot;
+using OxyPlot;
 
 namespace MLNet.DenseNet.Reporting.Charts;
 
@@ -6,15 +6,20 @@ namespace MLNet.DenseNet.Reporting.Charts;
 internal static class NetworkDrawing
 {
     private const int MostDots = 11;
-    private const int RowHeight = 58;
+    private const int RowHeight = 50;
+    private const double Margin = 12;
 
-    // In dots: from the first to the last, and from there to the text.
-    private const double Span = 10;
-    private const double TextAt = 11.2;
+    // The dots of a full row, and where the text beside them begins.
+    private const double Span = 140;
+    private const double TextAt = Margin + Span + 22;
 
-    public static Chart Of(NetworkSummary network) => new(
-        "network", "Network", $"{Description(network)}.",
-        (plot, theme) => Draw(plot, theme, network), Height: RowHeight * (network.Layers.Count + 1) + 12);
+    private const double DotRadius = 5;
+    private const double EllipsisRadius = 1.75;
+    private const double NameSize = 13.5;
+    private const double SizeSize = 12;
+
+    public static Chart Of(NetworkSummary network) =>
+        new("network", "Network", $"{Description(network)}.", RowHeight * (network.Layers.Count + 1), (canvas, theme) => Draw(canvas, theme, network));
 
     private static string Description(NetworkSummary network)
     {
@@ -22,71 +27,73 @@ internal static class NetworkDrawing
         return network.Layers[^1].Members is > 1 and var members ? $"{size}: {members} networks of these layers, of which the model predicts the mean" : size;
     }
 
-    private static void Draw(Plot plot, ChartTheme theme, NetworkSummary network)
+    private static void Draw(IRenderContext canvas, ChartTheme theme, NetworkSummary network)
     {
-        var above = Dots(network.InputShape.Size);
-        AddLayer(plot, theme, 0, above, network.InputShape.Size, theme.Of(7), "Input", $"{network.InputShape} value{(network.InputShape.Size == 1 ? "" : "s")}");
-        for (var index = 0; index < network.Layers.Count; index++)
+        // Lines first, so that dots lie on them.
+        var above = Dots(network.InputShape.Size, 0);
+        foreach (var (index, layer) in network.Layers.Index())
         {
-            var layer = network.Layers[index];
-            var below = Dots(layer.OutputShape.Size);
+            var below = Dots(layer.OutputShape.Size, index + 1);
             // A layer without parameters handles each value by itself.
-            Connect(plot, theme, above, index, below, index + 1, isDense: layer.ParameterCount > 0);
-            AddLayer(
-                plot, theme, index + 1, below, layer.OutputShape.Size, layer.ParameterCount > 0 ? index == network.Layers.Count - 1 ? theme.Validation : theme.Training : theme.Grid,
-                layer.Title, layer.ParameterCount > 0 ? FormattableString.Invariant($"{Units(layer)}, {layer.ParameterCount:N0} parameters") : $"{Units(layer)}, no parameters");
+            Connect(canvas, theme, above, below, isDense: layer.ParameterCount > 0);
             above = below;
         }
 
-        plot.HideGrid();
-        plot.Layout.Frameless();
-        plot.Axes.SetLimits(-0.8, 25, -network.Layers.Count - 0.55, 0.55);
+        AddLayer(canvas, theme, 0, network.InputShape.Size, theme.Of(7), "Input", $"{network.InputShape} value{(network.InputShape.Size == 1 ? "" : "s")}");
+        foreach (var (index, layer) in network.Layers.Index())
+        {
+            // Hollow where nothing is learned.
+            var color = layer.ParameterCount == 0 ? theme.Background : index == network.Layers.Count - 1 ? theme.Validation : theme.Training;
+            AddLayer(canvas, theme, index + 1, layer.OutputShape.Size, color, layer.Title, layer.ParameterCount > 0 ? FormattableString.Invariant($"{Units(layer)}, {layer.ParameterCount:N0} parameters") : $"{Units(layer)}, no parameters");
+        }
     }
 
     private static string Units(LayerSummary layer) => $"{layer.OutputShape} unit{(layer.OutputShape.Size == 1 ? "" : "s")}";
 
-    private static double[] Dots(int units)
+    private static ScreenPoint[] Dots(int units, int row)
     {
         var count = Math.Min(units, MostDots);
-        return [.. Enumerable.Range(0, count).Select(i => Span / 2 + (i - (count - 1) / 2.0) * Span / (MostDots - 1))];
+        return [.. Enumerable.Range(0, count).Select(i => new ScreenPoint(Margin + Span / 2 + (i - (count - 1) / 2.0) * Span / (MostDots - 1), (row + 0.5) * RowHeight))];
     }
 
-    private static void AddLayer(Plot plot, ChartTheme theme, int row, double[] dots, int units, Color color, string name, string size)
+    private static void AddLayer(IRenderContext canvas, ChartTheme theme, int row, int units, OxyColor color, string name, string size)
     {
-        for (var i = 0; i < dots.Length; i++)
+        foreach (var (index, dot) in Dots(units, row).Index())
         {
             // Of more units than dots, an ellipsis in the middle.
-            var isEllipsis = units > MostDots && i == MostDots / 2;
-            var marker = plot.Add.Marker(dots[i], -row, MarkerShape.FilledCircle, isEllipsis ? 4 : 12, isEllipsis ? theme.Text : color);
-            marker.MarkerStyle.OutlineColor = theme.Background;
-            marker.MarkerStyle.OutlineWidth = 1;
+            if (units > MostDots && index == MostDots / 2)
+            {
+                foreach (var offset in (double[])[-4, 0, 4])
+                    canvas.DrawCircle(dot + new ScreenVector(offset, 0), EllipsisRadius, theme.Quiet, OxyColors.Undefined, 0, EdgeRenderingMode.PreferGeometricAccuracy);
+            }
+            else
+            {
+                canvas.DrawCircle(dot, DotRadius, color, color == theme.Background ? theme.Quiet : theme.Background, 1, EdgeRenderingMode.PreferGeometricAccuracy);
+            }
         }
 
-        Write(name, -row + 0.17, 15, isBold: true);
-        Write(size, -row - 0.2, 13, isBold: false);
+        var middle = (row + 0.5) * RowHeight;
+        Write(name, middle - 1, theme.Text, NameSize, FontWeights.Bold, VerticalAlignment.Bottom);
+        Write(size, middle + 4, theme.Quiet, SizeSize, FontWeights.Normal, VerticalAlignment.Top);
 
-        void Write(string text, double y, float fontSize, bool isBold)
+        void Write(string text, double y, OxyColor color, double fontSize, double weight, VerticalAlignment vertical)
         {
-            var label = plot.Add.Text(text, TextAt, y);
-            label.LabelFontColor = theme.Text;
-            label.LabelFontSize = fontSize;
-            label.LabelBold = isBold;
-            label.LabelAlignment = Alignment.MiddleLeft;
+            var point = new ScreenPoint(TextAt, y);
+            // What is long is small.
+            var room = Chart.Width - Margin - TextAt;
+            var width = canvas.MeasureText(text, null, fontSize, weight).Width;
+            canvas.DrawText(point, text, color, fontSize: fontSize * Math.Min(1, room / width), fontWeight: weight, verticalAlignment: vertical);
         }
     }
 
-    private static void Connect(Plot plot, ChartTheme theme, double[] above, int upper, double[] below, int lower, bool isDense)
+    private static void Connect(IRenderContext canvas, ChartTheme theme, ScreenPoint[] above, ScreenPoint[] below, bool isDense)
     {
         for (var i = 0; i < above.Length; i++)
         {
             for (var j = 0; j < below.Length; j++)
             {
-                if (!isDense && i != j)
-                    continue;
-                var line = plot.Add.Line(above[i], -upper, below[j], -lower);
-                line.Color = theme.Text.WithAlpha(isDense ? 0.13 : 0.4);
-                line.LineWidth = 0.8f;
-                line.MarkerSize = 0;
+                if (isDense || i == j)
+                    canvas.DrawLine([above[i], below[j]], OxyColor.FromAColor((byte)(isDense ? 36 : 90), theme.Text), 0.8, EdgeRenderingMode.PreferGeometricAccuracy);
             }
         }
     }

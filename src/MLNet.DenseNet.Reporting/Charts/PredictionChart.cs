@@ -1,4 +1,5 @@
-using ScottPlot;
+using OxyPlot;
+using OxyPlot.Series;
 
 namespace MLNet.DenseNet.Reporting.Charts;
 
@@ -8,29 +9,27 @@ internal static class PredictionChart
     // More would be one spot, and a file of many megabytes.
     private const int MostPoints = 2000;
 
+    private const int Height = 380;
+
     public static Chart Of(IReadOnlyList<float> actual, IReadOnlyList<float> predicted)
     {
         var every = (actual.Count + MostPoints - 1) / MostPoints;
-        var points = Enumerable.Range(0, actual.Count).Where(i => i % every == 0 && float.IsFinite(actual[i]) && float.IsFinite(predicted[i])).Select(i => new Coordinates(actual[i], predicted[i])).ToArray();
+        var points = Enumerable.Range(0, actual.Count).Where(i => i % every == 0 && float.IsFinite(actual[i]) && float.IsFinite(predicted[i])).Select(i => (actual[i], predicted[i])).ToArray();
         var description = every == 1 ? FormattableString.Invariant($"{actual.Count:N0} value{(actual.Count == 1 ? "" : "s")} of the evaluation") : FormattableString.Invariant($"One in {every} of the {actual.Count:N0} values of the evaluation");
-        return new Chart("predictions", "Predicted over actual", $"{description}. On the line the prediction is right.", (plot, theme) => Draw(plot, theme, points), Height: 440);
+        return Chart.OfPlot("predictions", "Predicted over actual", $"{description}. On the line the prediction is right.", Height, theme => Compose(theme, points));
     }
 
-    private static void Draw(Plot plot, ChartTheme theme, Coordinates[] points)
+    private static PlotModel Compose(ChartTheme theme, (float Actual, float Predicted)[] points)
     {
-        var markers = plot.Add.Markers(points, MarkerShape.FilledCircle, 5, theme.Training.WithAlpha(0.5));
-        markers.MarkerStyle.LineWidth = 0;
-        if (points.Length > 0)
-        {
-            var (lowest, highest) = (points.Min(p => Math.Min(p.X, p.Y)), points.Max(p => Math.Max(p.X, p.Y)));
-            var line = plot.Add.Line(lowest, lowest, highest, highest);
-            line.Color = theme.Text;
-            line.LinePattern = LinePattern.Dotted;
-            line.LineWidth = 1.5f;
-            line.MarkerSize = 0;
-        }
-
-        plot.XLabel("actual");
-        plot.YLabel("predicted");
+        // The same on both axes, so that the line of right predictions is the diagonal.
+        var scale = AxisScale.Of(points.SelectMany(p => (double[])[p.Actual, p.Predicted]), mostSteps: 6);
+        var plot = Plot.Of(theme, scale, "actual", scale, "predicted", hasLegend: false);
+        var right = new LineSeries { Color = theme.Quiet, StrokeThickness = 1.5, Dashes = [3, 3] };
+        right.Points.AddRange([new DataPoint(scale.From, scale.From), new DataPoint(scale.To, scale.To)]);
+        plot.Series.Add(right);
+        var markers = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerSize = 2.5, MarkerFill = OxyColor.FromAColor(128, theme.Training) };
+        markers.Points.AddRange(points.Select(p => new ScatterPoint(scale.Place(p.Actual), scale.Place(p.Predicted))));
+        plot.Series.Add(markers);
+        return plot;
     }
 }

@@ -1,3 +1,5 @@
+using OxyPlot;
+
 namespace MLNet.DenseNet.Reporting.Charts;
 
 /// <summary>All charts that a history has data for, in the order of the report.</summary>
@@ -18,13 +20,15 @@ internal static class ReportCharts
         return charts;
     }
 
-    /// <summary>The epoch whose weights were kept, or the one with the smallest loss.</summary>
-    public static int BestEpoch(TrainingHistory history) => history.RestoredEpoch ?? history.MinBy(e => e.ValidationLoss ?? e.Loss)!.Epoch;
+    /// <summary>The epoch, from 1, whose weights the model has.</summary>
+    public static int KeptEpoch(TrainingHistory history) => history.RestoredEpoch ?? history.Count;
 
-    private static Chart Loss(TrainingHistory history) => new(
-        "loss", "Loss", $"The {history.Settings.Loss} of each epoch. That of the training rows is taken while {WhileTraining(history)}, so it may lie above that of validation.",
-        (plot, theme) => CurvePlot.Draw(
-            plot, theme, "loss", [("training", theme.Training, [.. history.Select(e => (double?)e.Loss)]), .. Validation(history, theme, e => e.ValidationLoss)], BestEpoch(history), mayBeLogarithmic: true));
+    private static (int Epoch, string Name) Kept(TrainingHistory history) => (KeptEpoch(history), $"model: epoch {KeptEpoch(history)}");
+
+    private static Chart Loss(TrainingHistory history) => Chart.OfPlot(
+        "loss", "Loss", $"The {history.Settings.Loss} of each epoch. That of the training rows is taken while {WhileTraining(history)}, so it may lie above that of validation.", Plot.Height(3),
+        theme => CurvePlot.Of(
+            theme, "loss", [("training", theme.Training, [.. history.Select(e => (double?)e.Loss)]), .. Validation(history, theme, e => e.ValidationLoss)], Kept(history), mayBeLogarithmic: true));
 
     private static string WhileTraining(TrainingHistory history)
     {
@@ -36,28 +40,23 @@ internal static class ReportCharts
     private static Chart Metric(TrainingHistory history)
     {
         var isClassification = history.Any(e => e.Accuracy is not null);
-        return new Chart(
+        return Chart.OfPlot(
             "metric", isClassification ? "Accuracy" : "R-squared",
-            isClassification ? "The share of rows classified right." : "The share of the labels' variation that is explained: 1 is perfect, 0 is no better than the mean.",
-            (plot, theme) => CurvePlot.Draw(
-                plot, theme, isClassification ? "accuracy" : "R-squared",
+            isClassification ? "The share of rows classified right." : "The share of the labels' variation that is explained: 1 is perfect, 0 is no better than the mean.", Plot.Height(3),
+            theme => CurvePlot.Of(
+                theme, isClassification ? "accuracy" : "R-squared",
                 [
                     ("training", theme.Training, [.. history.Select(e => e.Accuracy ?? e.RSquared)]),
                     .. Validation(history, theme, e => e.ValidationAccuracy ?? e.ValidationRSquared),
                 ],
-                BestEpoch(history)));
+                Kept(history)));
     }
 
-    private static Chart LearningRate(TrainingHistory history) => new(
-        "learning-rate", "Learning rate", $"At the end of each epoch; the schedule is {history.Settings.LearningRateSchedule}.",
-        (plot, theme) =>
-        {
-            CurvePlot.Draw(plot, theme, "learning rate", [("learning rate", theme.Of(2), [.. history.Select(e => (double?)e.LearningRate)])]);
-            if (history.All(e => e.LearningRate == history[0].LearningRate))
-                plot.Axes.SetLimitsY(0, 2 * history[0].LearningRate);
-        });
+    private static Chart LearningRate(TrainingHistory history) => Chart.OfPlot(
+        "learning-rate", "Learning rate", $"At the end of each epoch; the schedule is {history.Settings.LearningRateSchedule}.", Plot.Height(1),
+        theme => CurvePlot.Of(theme, "learning rate", [("learning rate", theme.Of(2), [.. history.Select(e => (double?)e.LearningRate)])]));
 
-    private static IEnumerable<(string Name, ScottPlot.Color Color, IReadOnlyList<double?> Values)> Validation(TrainingHistory history, ChartTheme theme, Func<EpochSummary, double?> value)
+    private static IEnumerable<(string Name, OxyColor Color, IReadOnlyList<double?> Values)> Validation(TrainingHistory history, ChartTheme theme, Func<EpochSummary, double?> value)
     {
         if (history.Any(e => value(e) is not null))
             yield return ("validation", theme.Validation, [.. history.Select(value)]);

@@ -1,0 +1,57 @@
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Legends;
+
+namespace MLNet.DenseNet.Reporting.Charts;
+
+/// <summary>Plots of one look: a grid, two axes and a legend on top.</summary>
+internal static class Plot
+{
+    private const int BaseHeight = 260;
+    private const int LegendLineHeight = 18;
+    private const int LegendColumns = 2;
+
+    /// <summary>Of a plot whose legend has so many entries.</summary>
+    public static int Height(int entries) => BaseHeight + LegendLineHeight * Math.Max(0, (entries + LegendColumns - 1) / LegendColumns - 1);
+
+    public static PlotModel Of(ChartTheme theme, AxisScale x, string xTitle, AxisScale y, string yTitle, bool hasLegend)
+    {
+        var plot = new PlotModel
+        {
+            Culture = System.Globalization.CultureInfo.InvariantCulture,
+            PlotAreaBorderThickness = new OxyThickness(0),
+            Padding = new OxyThickness(4, 4, 14, 4),
+            TextColor = theme.Text,
+            IsLegendVisible = hasLegend,
+        };
+        plot.Legends.Add(new Legend
+        {
+            LegendPlacement = LegendPlacement.Outside,
+            LegendPosition = LegendPosition.TopLeft,
+            LegendOrientation = LegendOrientation.Horizontal,
+            AllowUseFullExtent = true,
+            LegendTextColor = theme.Text,
+            LegendFontSize = 12.5,
+            LegendSymbolLength = 18,
+            LegendColumnSpacing = 14,
+            LegendLineSpacing = 2,
+            LegendPadding = 2,
+            LegendMargin = 4,
+        });
+        plot.Axes.Add(y.Axis(AxisPosition.Left, yTitle, theme));
+        var horizontal = x.Axis(AxisPosition.Bottom, xTitle, theme);
+        horizontal.AxislineStyle = LineStyle.Solid;
+        horizontal.AxislineColor = theme.Quiet;
+        plot.Axes.Add(horizontal);
+        return plot;
+    }
+
+    public static void Draw(PlotModel plot, IRenderContext canvas, OxyRect area)
+    {
+        ((IPlotModel)plot).Update(updateData: true);
+        ((IPlotModel)plot).Render(canvas, area);
+        // The library writes an exception into the picture instead.
+        if (plot.GetLastPlotException() is { } exception)
+            throw new InvalidOperationException("A chart could not be drawn.", exception);
+    }
+}
