@@ -226,6 +226,20 @@ public sealed class Network
     /// <summary>Takes over the parameters of a network of the same layers.</summary>
     internal void CopyParameters(Network source) => source.Block.Span.CopyTo(Block.Span);
 
+    /// <summary>Puts the outputs in another order: the units of the last layer, in an ensemble of each member's.</summary>
+    /// <param name="places">For each output, which one it was before.</param>
+    internal void ReorderOutputs(ReadOnlySpan<int> places)
+    {
+        foreach (var parameter in _members.SelectMany(member => member._layers[^1].Parameters))
+        {
+            var before = parameter.ToArray();
+            var after = new float[before.Length];
+            for (var i = 0; i < after.Length; i++)
+                after[i] = before[i - i % places.Length + places[i % places.Length]];
+            parameter.Set(after);
+        }
+    }
+
     /// <summary>The number of values of these layers, and the length of the block that holds them and of the trained part at its start, found without allocating it.</summary>
     internal static (int ValueCount, int TrainedLength, int BlockLength) Measure(Shape inputShape, IReadOnlyList<Layer> layers)
     {

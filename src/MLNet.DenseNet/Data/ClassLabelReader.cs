@@ -21,6 +21,8 @@ internal sealed class ClassLabelReader : LabelReader
             _read = () =>
             {
                 getter(ref key);
+                if (columns.ClassOfKey is { } classes)
+                    return key <= classes.Length && key > 0 ? classes[key - 1] : Missing;
                 return key <= columns.ClassCount ? (int)key - 1 : Missing;
             };
         }

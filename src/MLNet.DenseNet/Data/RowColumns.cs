@@ -9,7 +9,8 @@ namespace MLNet.DenseNet.Data;
 /// <param name="classCount">The number of classes, or 0 where labels are numbers.</param>
 /// <param name="outputs">Numbers a label; of no use where labels are classes.</param>
 /// <param name="mayBeSparse">Whether training can do with sparse rows.</param>
-internal sealed class RowColumns(RoleMappedData data, string set, int classCount, int outputs, bool mayBeSparse)
+/// <param name="classOfKey">The class of each key of the label; null where they are in the classes' order.</param>
+internal sealed class RowColumns(RoleMappedData data, string set, int classCount, int outputs, bool mayBeSparse, int[]? classOfKey = null)
 {
     public IDataView View => data.Data;
 
@@ -28,6 +29,9 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
     public FeatureStorage Storage { get; } = new(((VectorDataViewType)data.Schema.Feature!.Value.Type).Size, mayBeSparse);
 
     public int ClassCount => classCount;
+
+    /// <summary>The class of each key of the label, from 0; null where they are in the classes' order.</summary>
+    public int[]? ClassOfKey => classOfKey;
 
     public int Outputs => outputs;
 

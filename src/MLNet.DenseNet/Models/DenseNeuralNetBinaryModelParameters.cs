@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.DenseNet;
+using MLNet.DenseNet.Columns;
 using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Engine.Numerics;
 using MLNet.DenseNet.Models;
@@ -19,8 +20,8 @@ public sealed class DenseNeuralNetBinaryModelParameters : DenseNeuralNetModelPar
 
     private static readonly ModelFormat Format = new("DNN BIN ", LoaderSignature);
 
-    internal DenseNeuralNetBinaryModelParameters(IHostEnvironment env, Network network, TrainingHistory history)
-        : base(env, Format, network, history)
+    internal DenseNeuralNetBinaryModelParameters(IHostEnvironment env, Network network, TrainingHistory history, ColumnMeanings meanings)
+        : base(env, Format, network, history, meanings)
     {
     }
 

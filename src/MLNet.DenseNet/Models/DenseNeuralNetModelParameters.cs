@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Model;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using MLNet.DenseNet.Columns;
 using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Models;
 
@@ -14,15 +15,17 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     : ModelParametersBase<TOutput>, IValueMapper, ICanSaveInTextFormat, ICanSaveSummary, ICanGetSummaryInKeyValuePairs, IDenseNeuralNetModel
 {
     private const string HistoryStream = "TrainingHistory";
+    private const string MeaningsStream = "ColumnMeanings";
 
     private readonly ModelFormat _format;
 
-    private protected DenseNeuralNetModelParameters(IHostEnvironment env, ModelFormat format, Network network, TrainingHistory history)
+    private protected DenseNeuralNetModelParameters(IHostEnvironment env, ModelFormat format, Network network, TrainingHistory history, ColumnMeanings meanings)
         : base(env, format.LoaderSignature)
     {
         _format = format;
         Network = network;
         History = history;
+        Meanings = meanings;
         InputType = new VectorDataViewType(NumberDataViewType.Single, network.InputShape.Size);
     }
 
@@ -32,7 +35,11 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
         _format = format;
         Network = NetworkReader.Read(context.Reader);
         if (context.InRepository)
+        {
             context.TryLoadBinaryStream(HistoryStream, reader => History = TrainingHistoryFormat.Read(reader));
+            context.TryLoadBinaryStream(MeaningsStream, reader => Meanings = ColumnMeaningsFormat.Read(reader, Network));
+        }
+
         InputType = new VectorDataViewType(NumberDataViewType.Single, Network.InputShape.Size);
     }
 
@@ -48,6 +55,11 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     internal Network Network { get; }
 
     Network IDenseNeuralNetModel.Network => Network;
+
+    /// <summary>What the columns stood for that were learned from; null for models saved by versions before it was kept.</summary>
+    internal ColumnMeanings? Meanings { get; private set; }
+
+    ColumnMeanings? IDenseNeuralNetModel.Meanings => Meanings;
 
     DataViewType IValueMapper.InputType => InputType;
 
@@ -105,6 +117,8 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
         NetworkWriter.Write(Network, ctx.Writer);
         if (History is not null && ctx.InRepository)
             ctx.SaveBinaryStream(HistoryStream, writer => TrainingHistoryFormat.Write(History, writer));
+        if (Meanings is { IsEmpty: false } && ctx.InRepository)
+            ctx.SaveBinaryStream(MeaningsStream, writer => ColumnMeaningsFormat.Write(Meanings, writer));
     }
 
     /// <summary>Refuses a network with several outputs where the task has one.</summary>

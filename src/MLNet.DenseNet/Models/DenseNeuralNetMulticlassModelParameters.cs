@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.DenseNet;
+using MLNet.DenseNet.Columns;
 using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Models;
 
@@ -18,8 +19,8 @@ public sealed class DenseNeuralNetMulticlassModelParameters : DenseNeuralNetMode
 
     private static readonly ModelFormat Format = new("DNN MULT", LoaderSignature);
 
-    internal DenseNeuralNetMulticlassModelParameters(IHostEnvironment env, Network network, TrainingHistory history)
-        : base(env, Format, network, history)
+    internal DenseNeuralNetMulticlassModelParameters(IHostEnvironment env, Network network, TrainingHistory history, ColumnMeanings meanings)
+        : base(env, Format, network, history, meanings)
     {
     }
 

@@ -1,3 +1,4 @@
+using MLNet.DenseNet.Columns;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
@@ -19,4 +20,6 @@ public interface IDenseNeuralNetModel
     NetworkSummary Summary();
 
     internal Network Network { get; }
+
+    internal ColumnMeanings? Meanings { get; }
 }

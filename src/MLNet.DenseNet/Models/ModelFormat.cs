@@ -3,8 +3,8 @@ using Microsoft.ML.Runtime;
 
 namespace MLNet.DenseNet.Models;
 
-/// <summary>How a kind of model is known in ML.NET's zip files. Its content is ML.NET's header, then the engine's block (NetworkFormat); beside it, in a stream
-/// of its own that older versions do not have, the training history (TrainingHistoryFormat).</summary>
+/// <summary>How a kind of model is known in ML.NET's zip files. Its content is ML.NET's header, then the engine's block (NetworkFormat); beside it, in streams
+/// of their own that older versions do not have, the training history (TrainingHistoryFormat) and what the columns stood for that were learned from (ColumnMeaningsFormat).</summary>
 /// <param name="ModelSignature">Eight characters.</param>
 /// <param name="LoaderSignature">At most 24 characters; the name in the LoadableClass attribute.</param>
 internal sealed record ModelFormat(string ModelSignature, string LoaderSignature)

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MLNet.DenseNet.Columns;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
@@ -51,5 +52,6 @@ public sealed class DenseNeuralNetMultiOutputRegressionTrainer
 
     private protected override int CountClasses(DataViewSchema.Column label) => 0;
 
-    private protected override DenseNeuralNetMultiOutputRegressionModelParameters CreateModel(Network network, TrainingHistory history) => new(Host, network, history);
+    private protected override DenseNeuralNetMultiOutputRegressionModelParameters CreateModel(Network network, TrainingHistory history, ColumnMeanings meanings) =>
+        new(Host, network, history, meanings);
 }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using MLNet.DenseNet.Columns;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
@@ -68,5 +69,6 @@ public sealed class DenseNeuralNetMulticlassTrainer
 
     private protected override int CountClasses(DataViewSchema.Column label) => CountOutputs(label);
 
-    private protected override DenseNeuralNetMulticlassModelParameters CreateModel(Network network, TrainingHistory history) => new(Host, network, history);
+    private protected override DenseNeuralNetMulticlassModelParameters CreateModel(Network network, TrainingHistory history, ColumnMeanings meanings) =>
+        new(Host, network, history, meanings);
 }

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using MLNet.DenseNet.Columns;
 using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
 
@@ -96,7 +97,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         log.Begin(run.Network);
         var history = run.Train();
         log.End(history);
-        return CreateModel(run.Network, history);
+        return CreateModel(run.Network, history, ColumnMeanings.Of(trainContext.TrainingSet.Schema));
     }
 
     /// <summary>Loads the rows, makes the network for them and fills in the options.</summary>
@@ -117,10 +118,11 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         // Rows that a model has learned tell nothing of new ones: those that were held out from it are held out again.
         options.HoldOutSeed = initial?.History?.HoldOutSeed ?? options.Seed;
         options.IsCanceledByHost = () => (Host as ICancelable)?.IsCanceled == true;
-        if (validation is not null)
-            CheckSameTypes(training.Schema, validation.Schema);
+        var agreement = new ColumnAgreement(Host, channel, training.Schema);
+        var classOfKey = validation is null ? null : agreement.Check(validation.Schema);
+        var outputOfClass = initial is null ? null : agreement.Check(initial.Meanings);
         var defaults = new DefaultSettings(options, hasValidation: validation is not null);
-        var (rows, measured) = new RowLoader(Host, channel, options).Load(Columns(training, "training"), validation is null ? null : Columns(validation, "validation"));
+        var (rows, measured) = new RowLoader(Host, channel, options).Load(Columns(training, label, "training"), validation is null ? null : Columns(validation, label, "validation", classOfKey));
         if (rows.Targets.DistinctClasses == 1 && initial is null)
             throw Host.Except($"All {rows.Count} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
         if (rows is StreamedRows)
@@ -133,6 +135,8 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         if (initial is not null)
         {
             CopyWeights(initial.Network, network);
+            if (outputOfClass is not null)
+                network.ReorderOutputs(outputOfClass);
             scaling?.Unfold(network);
         }
         else if (isStandardizing)
@@ -169,7 +173,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <summary>The number of classes, or 0 where labels are numbers.</summary>
     private protected abstract int CountClasses(DataViewSchema.Column label);
 
-    private protected abstract TModel CreateModel(Network network, TrainingHistory history);
+    private protected abstract TModel CreateModel(Network network, TrainingHistory history, ColumnMeanings meanings);
 
     private protected static void CheckOutput(bool isValid, Activation activation, string requirement) =>
         TrainingOptions.Check(isValid, nameof(DenseNeuralNetOptions.OutputActivation), activation, requirement);
@@ -193,22 +197,6 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         network.CopyParameters(trained);
     }
 
-    /// <summary>Refuses a validation set of another number of classes, targets or features than the network will have.</summary>
-    private void CheckSameTypes(RoleMappedSchema training, RoleMappedSchema validation)
-    {
-        Check("label", training.Label!.Value, validation.Label!.Value);
-        Check("feature", training.Feature!.Value, validation.Feature!.Value);
-
-        void Check(string role, DataViewSchema.Column expected, DataViewSchema.Column actual)
-        {
-            if (!expected.Type.Equals(actual.Type))
-                throw Host.ExceptSchemaMismatch("validationData", role, actual.Name, expected.Type.ToString(), actual.Type.ToString());
-        }
-    }
-
-    private RowColumns Columns(RoleMappedData data, string set)
-    {
-        var label = data.Schema.Label!.Value;
-        return new RowColumns(data, set, CountClasses(label), CountOutputs(label), mayBeSparse: _options.Augmentation is null);
-    }
+    private RowColumns Columns(RoleMappedData data, DataViewSchema.Column label, string set, int[]? classOfKey = null) =>
+        new(data, set, CountClasses(label), CountOutputs(label), mayBeSparse: _options.Augmentation is null, classOfKey);
 }

@@ -1,0 +1,18 @@
+using Microsoft.ML.Data;
+
+namespace MLNet.DenseNet.Columns;
+
+/// <summary>What the numbers that a network takes and gives stand for, as far as the columns it learns from tell. It stays with the trained model.</summary>
+/// <param name="Classes">The values of the label's keys; null where the label is no key, or its keys come without values.</param>
+/// <param name="Features">The names of the features; null where they have none.</param>
+/// <param name="Outputs">The names of the numbers of a label that is a vector; null where they have none.</param>
+internal sealed record ColumnMeanings(KeyValues? Classes, SlotNames? Features, SlotNames? Outputs)
+{
+    public static ColumnMeanings Of(RoleMappedSchema columns)
+    {
+        var (label, features) = (columns.Label!.Value, columns.Feature!.Value);
+        return new ColumnMeanings(KeyValues.Of(label), SlotNames.Of(features), SlotNames.Of(label));
+    }
+
+    public bool IsEmpty => Classes is null && Features is null && Outputs is null;
+}

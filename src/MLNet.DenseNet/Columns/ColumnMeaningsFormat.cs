@@ -1,0 +1,117 @@
+using System.Text;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet.Columns;
+
+/// <summary>The byte layout of what the columns of a trained model stand for. Numbers are little-endian, strings as BinaryWriter writes them.</summary>
+/// <remarks>
+/// <code>
+/// bytes 4    "MLDM"
+/// uint16     version of the layout: 1
+/// string     type of the key values, empty for none; int32 their number, then a string for each
+/// int32      number of features with a name, then for each: int32 slot, string name
+/// int32      number of outputs with a name, likewise
+/// uint32     CRC-32C of all bytes before
+/// </code>
+/// </remarks>
+internal static class ColumnMeaningsFormat
+{
+    private const ushort Version = 1;
+
+    private static ReadOnlySpan<byte> Signature => "MLDM"u8;
+
+    public static void Write(ColumnMeanings meanings, BinaryWriter destination)
+    {
+        destination.Flush();
+        var stream = new ChecksumStream(destination.BaseStream);
+        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(Signature);
+            writer.Write(Version);
+            writer.Write(meanings.Classes?.Type ?? "");
+            writer.Write(meanings.Classes?.Values.Count ?? 0);
+            foreach (var value in meanings.Classes?.Values ?? [])
+                writer.Write(value);
+            foreach (var names in (SlotNames?[])[meanings.Features, meanings.Outputs])
+            {
+                writer.Write(names?.Named.Count ?? 0);
+                foreach (var (slot, name) in names?.Named ?? [])
+                {
+                    writer.Write(slot);
+                    writer.Write(name);
+                }
+            }
+        }
+
+        destination.Write(stream.Checksum);
+    }
+
+    /// <param name="source">At its beginning.</param>
+    /// <param name="network">The model's network, which the numbers have to fit.</param>
+    /// <exception cref="FormatException">The data is damaged, or of a newer version.</exception>
+    public static ColumnMeanings Read(BinaryReader source, Network network)
+    {
+        try
+        {
+            var stream = new ChecksumStream(source.BaseStream);
+            ColumnMeanings meanings;
+            using (var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true))
+                meanings = ReadBody(reader, network.InputShape.Size, network.OutputShape.Size);
+            return source.ReadUInt32() == stream.Checksum ? meanings : throw Damaged("its checksum does not fit its bytes");
+        }
+        catch (Exception exception) when (exception is EndOfStreamException or IOException or ArgumentException)
+        {
+            throw Damaged(exception.Message);
+        }
+    }
+
+    private static ColumnMeanings ReadBody(BinaryReader reader, int inputs, int outputs)
+    {
+        Span<byte> signature = stackalloc byte[Signature.Length];
+        reader.BaseStream.ReadExactly(signature);
+        if (!signature.SequenceEqual(Signature))
+            throw Damaged("its signature is missing");
+        var version = reader.ReadUInt16();
+        if (version != Version)
+            throw new FormatException($"What the columns of the saved model stand for is of version {version}; this library reads version {Version}.");
+        var type = ReadText(reader);
+        var count = reader.ReadInt32();
+        if (count != (type.Length == 0 ? 0 : outputs))
+            throw Damaged($"it has {count} classes, and the network {outputs} outputs");
+        var values = new List<string>();
+        while (values.Count < count)
+            values.Add(ReadText(reader));
+        return new ColumnMeanings(type.Length == 0 ? null : new KeyValues(type, [.. values]), ReadNames(reader, inputs), ReadNames(reader, outputs));
+    }
+
+    private static SlotNames? ReadNames(BinaryReader reader, int slots)
+    {
+        var count = reader.ReadInt32();
+        if (count < 0 || count > slots)
+            throw Damaged($"it has {count} names of {slots} slots");
+        var named = new List<(int Slot, string Name)>();
+        while (named.Count < count)
+        {
+            var slot = reader.ReadInt32();
+            if (slot >= slots || slot <= (named.Count == 0 ? -1 : named[^1].Slot))
+                throw Damaged($"it has a name of slot {slot}");
+            named.Add((slot, ReadText(reader)));
+        }
+
+        return count == 0 ? null : new SlotNames([.. named]);
+    }
+
+    private static string ReadText(BinaryReader reader)
+    {
+        try
+        {
+            return reader.ReadString();
+        }
+        catch (FormatException)
+        {
+            throw Damaged("the length of a text is none");
+        }
+    }
+
+    private static FormatException Damaged(string how) => new($"What the columns of the saved model stand for is damaged: {how}.");
+}
