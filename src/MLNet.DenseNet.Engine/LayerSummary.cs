@@ -22,4 +22,7 @@ public sealed record LayerSummary(string Layer, string? Activation, Shape InputS
 
     /// <summary>The memory that each row of a batch takes while training.</summary>
     public long BytesPerRow => (long)ValuesPerRow * sizeof(float);
+
+    /// <summary>Its values by name, the same in every culture.</summary>
+    public override string ToString() => RecordText.Of(this);
 }

@@ -262,7 +262,7 @@ public sealed class Network
         }
 
         if (length > Array.MaxLength - AlignedBuffer.Alignment)
-            throw new ArgumentOutOfRangeException(nameof(layers), $"The network has {count:N0} parameters; at most {Array.MaxLength - AlignedBuffer.Alignment:N0} are possible.");
+            throw new ArgumentOutOfRangeException(nameof(layers), FormattableString.Invariant($"The network has {count:N0} parameters; at most {Array.MaxLength - AlignedBuffer.Alignment:N0} are possible."));
         return ((int)count, (int)trained, (int)length);
     }
 

@@ -70,7 +70,7 @@ public sealed class SparseFeatures
         for (var row = 0; row < Rows; row++)
         {
             if (starts[row + 1] < starts[row] || starts[row + 1] > _values.Length)
-                throw new ArgumentException($"Row {row} starts at value {starts[row]} and the next one at {starts[row + 1]}; expected no smaller a number, up to {_values.Length}.", "rowStarts");
+                throw new ArgumentException(FormattableString.Invariant($"Row {row} starts at value {starts[row]} and the next one at {starts[row + 1]}; expected no smaller a number, up to {_values.Length}."), "rowStarts");
             CheckColumns(row, _columns.Span[starts[row]..starts[row + 1]]);
         }
     }
@@ -81,7 +81,7 @@ public sealed class SparseFeatures
         foreach (var column in columns)
         {
             if ((uint)column >= (uint)Inputs)
-                throw new ArgumentException($"Row {row} has a value in column {column}; expected 0 to {Inputs - 1}.", nameof(columns));
+                throw new ArgumentException(FormattableString.Invariant($"Row {row} has a value in column {column}; expected 0 to {Inputs - 1}."), nameof(columns));
             if (column <= previous)
                 throw new ArgumentException($"Row {row} has column {column} after column {previous}; expected each once, ascending.", nameof(columns));
             previous = column;

@@ -205,7 +205,7 @@ public sealed class Dataset
         foreach (var index in classes)
         {
             if ((uint)index >= (uint)classCount)
-                throw new ArgumentException($"A class is {index}; expected 0 to {classCount - 1}.", nameof(classes));
+                throw new ArgumentException(FormattableString.Invariant($"A class is {index}; expected 0 to {classCount - 1}."), nameof(classes));
         }
     }
 

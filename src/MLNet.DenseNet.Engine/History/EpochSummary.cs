@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine;
+
 namespace MLNet.DenseNet;
 
 /// <summary>What an epoch of training came to.</summary>
@@ -61,6 +63,9 @@ public sealed record EpochSummary(
 
     /// <summary>Ends training after this epoch; for use from <see cref="TrainingOptions.EpochCompleted"/>. Later calls have no effect, nor those in an epoch that is the last one anyway.</summary>
     public void Stop() => IsStopRequested = true;
+
+    /// <summary>Its values by name, the same in every culture.</summary>
+    public override string ToString() => RecordText.Of(this);
 
     /// <summary>What tells the better of two epochs, which has the smaller one: of the validation set, or of the training rows where there is none.</summary>
     /// <param name="metric">By what.</param>

@@ -1,7 +1,13 @@
+using MLNet.DenseNet.Engine;
+
 namespace MLNet.DenseNet;
 
 /// <summary>How a layer's weights, not its biases, are distributed before and after training.</summary>
 /// <param name="Layer">Its position in <see cref="TrainingHistory.Network"/>, from 0; of an ensemble, the layers of all members at this position.</param>
 /// <param name="Initial">As training began.</param>
 /// <param name="Final">As it left them.</param>
-public sealed record LayerWeights(int Layer, WeightHistogram Initial, WeightHistogram Final);
+public sealed record LayerWeights(int Layer, WeightHistogram Initial, WeightHistogram Final)
+{
+    /// <summary>Its values by name, the same in every culture.</summary>
+    public override string ToString() => RecordText.Of(this);
+}

@@ -121,7 +121,7 @@ internal static class TrainingHistoryFormat
         var settings = ReadSettings(reader, hasAllSettings);
         var epochs = ReadList(reader, index => ReadEpoch(reader, index + 1, settings.NumberOfEpochs, version));
         if (restored < 0 || restored > epochs.Length)
-            throw new DamageException($"it has {epochs.Length} epochs, of which {restored} was restored");
+            throw new DamageException(FormattableString.Invariant($"it has {epochs.Length} epochs, of which {restored} was restored"));
         return new TrainingHistory(
             epochs, end, restored == 0 ? null : restored, settings, baselineAccuracy: isFirst ? null : ReadOptional(reader),
             network: isFirst ? null : ReadNetwork(reader, hasMembers: hasAllSettings), weights: isFirst ? null : ReadList(reader, _ => ReadWeights(reader)))
@@ -250,7 +250,7 @@ internal static class TrainingHistoryFormat
     {
         var count = reader.ReadInt32();
         if (count < 0)
-            throw new DamageException($"a list has {count} items");
+            throw new DamageException(FormattableString.Invariant($"a list has {count} items"));
         var items = new List<T>();
         while (items.Count < count)
             items.Add(read(items.Count));

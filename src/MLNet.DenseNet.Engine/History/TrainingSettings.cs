@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine;
+
 namespace MLNet.DenseNet;
 
 /// <summary>What a training was run with: the options in force, defaults filled in.</summary>
@@ -33,4 +35,8 @@ public sealed record TrainingSettings(
     float? GradientValueLimit = null,
     string? Augmentation = null,
     string? ClassWeights = null,
-    string? EarlyStopping = null);
+    string? EarlyStopping = null)
+{
+    /// <summary>Its values by name, the same in every culture.</summary>
+    public override string ToString() => RecordText.Of(this);
+}

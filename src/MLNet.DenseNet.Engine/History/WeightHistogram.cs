@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine;
+
 namespace MLNet.DenseNet;
 
 /// <summary>How values are distributed: their number in each of some intervals of the same width.</summary>
@@ -7,6 +9,9 @@ namespace MLNet.DenseNet;
 public sealed record WeightHistogram(float Lowest, float Highest, IReadOnlyList<int> Counts)
 {
     private const int Intervals = 50;
+
+    /// <summary>Its values by name, the same in every culture.</summary>
+    public override string ToString() => RecordText.Of(this);
 
     /// <summary>Counts values.</summary>
     /// <param name="values">At least one, all finite.</param>

@@ -54,7 +54,8 @@ public sealed class DenseLayer : Layer
     {
         var weights = (long)input.Size * Units;
         if (weights > Array.MaxLength)
-            throw new ArgumentOutOfRangeException(nameof(input), $"A dense layer of {Units:N0} units on {input.Size:N0} inputs has {weights:N0} weights; at most {Array.MaxLength:N0} are possible.");
+            throw new ArgumentOutOfRangeException(
+                nameof(input), FormattableString.Invariant($"A dense layer of {Units:N0} units on {input.Size:N0} inputs has {weights:N0} weights; at most {Array.MaxLength:N0} are possible."));
         return [new("weights", new Shape(input.Size, Units), IsDecayed: true), new("bias", Units, IsDecayed: false)];
     }
 

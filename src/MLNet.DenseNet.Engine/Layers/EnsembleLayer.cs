@@ -34,7 +34,8 @@ public sealed class EnsembleLayer : Layer
         if (members is < 1 or > MaxMembers)
             throw new ArgumentOutOfRangeException(nameof(members), members, $"An ensemble has 1 to {MaxMembers} members.");
         if (layers.Count == 0 || (long)layers.Count * members > MaxLayers)
-            throw new ArgumentException($"The members of an ensemble have 1 to {MaxLayers:N0} layers in all; {members} of {layers.Count} each were given.", nameof(layers));
+            throw new ArgumentException(
+                FormattableString.Invariant($"The members of an ensemble have 1 to {MaxLayers:N0} layers in all; {members} of {layers.Count} each were given."), nameof(layers));
         foreach (var layer in layers)
         {
             ArgumentNullException.ThrowIfNull(layer, nameof(layers));

@@ -50,7 +50,7 @@ internal static class NetworkReader
         var expected = Network.Measure(inputShape, layers).ValueCount;
         var count = reader.ReadInt32();
         if (count != expected)
-            throw Damaged($"its layers have {expected} values, {count} are given");
+            throw Damaged(FormattableString.Invariant($"its layers have {expected} values, {count} are given"));
         if (count == 0)
             throw Damaged("it has no parameters");
         if (count > (inner.Length - inner.Position) / sizeof(float))
@@ -72,7 +72,7 @@ internal static class NetworkReader
     private static int ReadCount(BinaryReader reader, string what, int highest)
     {
         var count = reader.ReadInt32();
-        return count >= 1 && count <= highest ? count : throw Damaged($"it has {count} {what}, expected 1 to {highest}");
+        return count >= 1 && count <= highest ? count : throw Damaged(FormattableString.Invariant($"it has {count} {what}, expected 1 to {highest}"));
     }
 
     private static FormatException Damaged(string how) => new($"The saved network is damaged: {how}.");

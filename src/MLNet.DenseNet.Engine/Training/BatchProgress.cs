@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine;
+
 namespace MLNet.DenseNet;
 
 /// <summary>How far an epoch of training is.</summary>
@@ -8,4 +10,8 @@ namespace MLNet.DenseNet;
 /// <param name="Rows">The rows learned from in this epoch.</param>
 /// <param name="Loss">Their mean loss, each taken when its batch came by, as in <see cref="EpochSummary.Loss"/>.</param>
 /// <param name="Accuracy">The share of them classified right; null in a regression.</param>
-public readonly record struct BatchProgress(int Epoch, int NumberOfEpochs, int Batch, int NumberOfBatches, int Rows, double Loss, double? Accuracy);
+public readonly record struct BatchProgress(int Epoch, int NumberOfEpochs, int Batch, int NumberOfBatches, int Rows, double Loss, double? Accuracy)
+{
+    /// <summary>Its values by name, the same in every culture.</summary>
+    public override string ToString() => RecordText.Of(this);
+}

@@ -29,4 +29,13 @@ public sealed class LearningRateCurve
             return suggestion;
         }
     }
+
+    /// <summary>A table for a person: rate and loss of some twenty steps, evenly spread, and the suggestion.</summary>
+    public override string ToString()
+    {
+        var stride = Math.Max(1, (int)Math.Ceiling(Points.Count / 20.0));
+        var lines = Points.Where((_, index) => index % stride == 0).Select(p => FormattableString.Invariant($"{p.LearningRate,12:G3}  {p.Loss,12:G4}  {p.SmoothedLoss,12:G4}"));
+        var suggestion = Suggestion is { } rate ? FormattableString.Invariant($"The loss falls most at a learning rate of {rate:G3}.") : "The loss never falls.";
+        return string.Join('\n', [FormattableString.Invariant($"{"rate",12}  {"loss",12}  {"smoothed",12}"), .. lines, suggestion]);
+    }
 }

@@ -40,7 +40,7 @@ internal sealed class StreamedRows : RowSource
             {
                 var rows = RowSubset.All(block.ToDataset());
                 if (Count > int.MaxValue - rows.Count)
-                    throw host.Except($"The {columns.Set} data has more than {int.MaxValue:N0} usable rows, more than a training takes.");
+                    throw host.Except(FormattableString.Invariant($"The {columns.Set} data has more than {int.MaxValue:N0} usable rows, more than a training takes."));
                 Count += rows.Count;
                 Targets.Add(rows);
                 features ??= new FeatureStatistics(columns.Inputs, isSparse: rows.Data.Sparse is not null);

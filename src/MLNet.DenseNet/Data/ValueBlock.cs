@@ -24,7 +24,7 @@ internal sealed class ValueBlock<T>(string content)
     {
         var needed = (long)_length + count;
         if (needed > Array.MaxLength)
-            throw new InvalidOperationException($"The {content} have more than {Array.MaxLength:N0} values, more than one block of memory holds.");
+            throw new InvalidOperationException(FormattableString.Invariant($"The {content} have more than {Array.MaxLength:N0} values, more than one block of memory holds."));
         if (needed > _values.Length)
             Reserve(Math.Max(needed, Math.Min(2L * _values.Length, Array.MaxLength)));
         _length = (int)needed;

@@ -25,4 +25,8 @@ public sealed class MultiOutputRegressionMetrics
     /// <see cref="double.NaN"/> for an output whose label is the same in all rows.
     /// </summary>
     public IReadOnlyList<RegressionMetrics> Outputs { get; }
+
+    /// <summary>Errors and R-squared over all outputs, in a line.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Outputs.Count} outputs: mean absolute error {Overall.MeanAbsoluteError:G4}, root mean squared error {Overall.RootMeanSquaredError:G4}, R-squared {Overall.RSquared:G4}");
 }

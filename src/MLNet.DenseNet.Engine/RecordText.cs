@@ -1,0 +1,24 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Records in words, the same in every culture: what the compiler writes for them follows that of the machine, where 0,5 has the comma that parts two values.</summary>
+internal static class RecordText
+{
+    /// <summary>Such as "LayerDiagnostics { Layer = 1, GradientNorm = 0.5 }": the public properties as they are declared, without those that are null.</summary>
+    public static string Of<T>(T record) where T : notnull
+    {
+        var values = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => (p.Name, Value: p.GetValue(record))).Where(p => p.Value is not null);
+        return $"{typeof(T).Name} {{ {string.Join(", ", values.Select(p => $"{p.Name} = {Text(p.Value)}"))} }}";
+    }
+
+    private static string Text(object? value) => value switch
+    {
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        string text => text,
+        IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Text))}]",
+        _ => value?.ToString() ?? "",
+    };
+}
