@@ -5,10 +5,12 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="weights">(rows): what each row's loss is multiplied by, or empty where all count the same.</param>
 /// <param name="countWeights">(rows): the same without class weights, for what is counted of rows, or empty.</param>
 /// <param name="heldOutBy">(rows): the member of an ensemble that does not learn from each, or -1; empty where all learn from all.</param>
-internal readonly ref struct BatchTargets(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, ReadOnlySpan<float> countWeights, ReadOnlySpan<int> heldOutBy)
+/// <param name="meanWeights">The mean weight of all rows that are learned from, of an ensemble whose members learn from other ones that of each; empty for that of the batch.</param>
+internal readonly ref struct BatchTargets(
+    ReadOnlySpan<float> values, ReadOnlySpan<float> weights, ReadOnlySpan<float> countWeights, ReadOnlySpan<int> heldOutBy, ReadOnlySpan<double> meanWeights)
 {
     /// <summary>For rows of one kind of weight, of which none is held out.</summary>
-    public BatchTargets(ReadOnlySpan<float> values, ReadOnlySpan<float> weights) : this(values, weights, weights, [])
+    public BatchTargets(ReadOnlySpan<float> values, ReadOnlySpan<float> weights) : this(values, weights, weights, [], [])
     {
     }
 
@@ -19,4 +21,12 @@ internal readonly ref struct BatchTargets(ReadOnlySpan<float> values, ReadOnlySp
     public ReadOnlySpan<float> CountWeights { get; } = countWeights;
 
     public ReadOnlySpan<int> HeldOutBy { get; } = heldOutBy;
+
+    public ReadOnlySpan<double> MeanWeights { get; } = meanWeights;
+
+    /// <summary>
+    /// What the batch's gradient is divided by: its rows times the mean weight of all rows, so that a weight of 2 is a row twice whatever else is in the batch. Null for the weight of
+    /// the batch, in which a weight says only how much a row counts beside the others of its batch.
+    /// </summary>
+    public double? Divisor { get; init; }
 }

@@ -13,6 +13,7 @@ internal sealed unsafe class MiniBatch : IDisposable
     private readonly bool _hasRowWeights;
     private readonly float[]? _classFactors;
     private readonly int[]? _heldOutBy;
+    private readonly double[] _meanWeights;
     private readonly int[] _heldOutByOfBatch;
 
     // Where the rows lie: of dense ones the first value of each; of sparse ones the first of each and the one after its last.
@@ -40,6 +41,7 @@ internal sealed unsafe class MiniBatch : IDisposable
         _outputs = layout.Outputs;
         _classFactors = layout.ClassFactors;
         _heldOutBy = layout.HeldOutBy;
+        _meanWeights = layout.MeanWeights ?? [];
         MaxRows = Math.Min(layout.MaxRows, rows);
         _heldOutByOfBatch = new int[_heldOutBy is null ? 0 : MaxRows];
         _hasRowWeights = hasWeights;
@@ -78,7 +80,10 @@ internal sealed unsafe class MiniBatch : IDisposable
 
     /// <summary>What the rows should come to.</summary>
     public BatchTargets Targets => new(
-        _targets.Span[..(Rows * _outputs)], HasWeights ? _weights.Span[..Rows] : [], CountWeights, _heldOutBy is null ? [] : _heldOutByOfBatch.AsSpan(0, Rows));
+        _targets.Span[..(Rows * _outputs)], HasWeights ? _weights.Span[..Rows] : [], CountWeights, _heldOutBy is null ? [] : _heldOutByOfBatch.AsSpan(0, Rows), _meanWeights)
+    {
+        Divisor = _meanWeights.Length > 0 ? Rows * _meanWeights[0] : null,
+    };
 
     private bool HasWeights { get; }
 

@@ -12,6 +12,7 @@ internal sealed class TargetStatistics
     private readonly double[] _variations;
     private readonly float[] _target;
     private double _weight;
+    private int _rows;
 
     /// <param name="classCount">The number of classes, or 0 where targets are numbers.</param>
     /// <param name="outputs">Numbers a row; of no use where targets are classes.</param>
@@ -39,6 +40,11 @@ internal sealed class TargetStatistics
         return total > 0 ? weights.Max() / total : 0;
     }
 
+    /// <summary>The weights of all rows and their number, which add up over sets of rows.</summary>
+    /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
+    public (double Weight, int Rows) Total(float[]? classFactors) =>
+        (_classWeights.Length == 0 ? _weight : _classWeights.Select((weight, index) => weight * (classFactors?[index] ?? 1)).Sum(), _rows);
+
     /// <summary>(outputs).</summary>
     public ReadOnlySpan<double> Means => _means;
 
@@ -64,6 +70,7 @@ internal sealed class TargetStatistics
     public void Add(RowSubset rows)
     {
         var data = rows.Data;
+        _rows += rows.Count;
         foreach (var row in rows.Rows)
         {
             if (data.IsClassification)

@@ -5,7 +5,8 @@ namespace MLNet.DenseNet;
 
 /// <summary>
 /// What training makes small: a number for each row, from what the network puts out and what it should put out. The loss of a
-/// batch is the mean over its rows, weighted with the rows' weights where there are any.
+/// batch is the mean over its rows, weighted with the rows' weights where there are any; the gradient of a step is that of the rows' weighted losses divided by rows times the
+/// mean weight of all training rows, so that a weight of 2 is a row twice whatever else is in its batch.
 /// </summary>
 /// <remarks>
 /// Kinds: <see cref="MeanSquaredError"/>, <see cref="MeanAbsoluteError"/>, <see cref="HuberLoss"/> for numbers; <see cref="SoftmaxCrossEntropy"/>,

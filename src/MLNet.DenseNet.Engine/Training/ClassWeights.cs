@@ -11,7 +11,10 @@ public sealed class ClassWeights
     private ClassWeights(float[]? given) => _given = given;
 
     /// <summary>All classes count the same in the end, however many rows they have: rows / (classes * rows of the class), as in scikit-learn.</summary>
-    /// <remarks>A batch's gradient is the weighted mean of its rows. Where most batches have no row of the rarest class it therefore counts less than the others: let <see cref="TrainingOptions.BatchSize"/> be some times the rows among which there is one.</remarks>
+    /// <remarks>
+    /// A batch's gradient is divided by its rows times the mean weight of all training rows, so that a weight of 2 is a row twice in any batch: what is learned on average does not depend on
+    /// <see cref="TrainingOptions.BatchSize"/>. Where the rarest class is in few batches, steps of great weight are among small ones; larger batches or a lower rate make them even.
+    /// </remarks>
     public static ClassWeights Balanced { get; } = new(null);
 
     /// <summary>One weight for each class.</summary>

@@ -51,7 +51,8 @@ internal sealed unsafe class LossEvaluation
         var rows = predictions.Length / _outputs;
         SideBySide(predictions, _predictions.Pointer, rows);
         SideBySide(targets.Values, _targets.Pointer, rows);
-        var totalWeight = FillScales(weights, rows);
+        var totalWeight = Total(weights, rows);
+        FillScales(weights, rows, totalWeight > 0 ? targets.Divisor ?? totalWeight : 0);
         var pass = new LossPass(
             _outputs, rows, _stride, _predictions.Pointer, _targets.Pointer, _scales.Pointer, _gradient.Pointer, _losses.Pointer);
         _loss.Evaluate(in pass);
@@ -111,12 +112,10 @@ internal sealed unsafe class LossEvaluation
     }
 
     /// <summary>Each row's share in the batch. A batch in which no row weighs anything has no gradient.</summary>
-    /// <returns>The weight of all rows; their number where they have none.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double FillScales(ReadOnlySpan<float> weights, int rows)
+    private void FillScales(ReadOnlySpan<float> weights, int rows, double divisor)
     {
-        var total = Total(weights, rows);
-        var share = total > 0 ? 1 / total : 0;
+        var share = divisor > 0 ? 1 / divisor : 0;
         var scales = _scales.Span[..rows];
         if (weights.IsEmpty)
         {
@@ -127,10 +126,9 @@ internal sealed unsafe class LossEvaluation
             for (var row = 0; row < rows; row++)
                 scales[row] = (float)(weights[row] * share);
         }
-
-        return total;
     }
 
+    /// <returns>The weight of all rows; their number where they have none.</returns>
     private static double Total(ReadOnlySpan<float> weights, int rows)
     {
         if (weights.IsEmpty)

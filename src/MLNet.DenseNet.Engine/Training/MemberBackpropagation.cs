@@ -68,9 +68,11 @@ internal sealed unsafe class MemberBackpropagation
     {
         fixed (float* targetValues = targets.Values, weightValues = targets.Weights, means = mean)
         fixed (int* by = targets.HeldOutBy)
+        fixed (double* meanWeights = targets.MeanWeights)
         {
             var parts = _isLossShared ? Parts(_network, crew, features.Rows) : 1;
-            var work = new Evaluation(this, features, targetValues, targets.Values.Length, weightValues, targets.Weights.Length, targets.HeldOutBy.IsEmpty ? null : by, step, parts > 1 ? null : crew);
+            var work = new Evaluation(
+                this, features, targetValues, targets.Values.Length, weightValues, targets.Weights.Length, targets.HeldOutBy.IsEmpty ? null : by, targets.Divisor, meanWeights, step, parts > 1 ? null : crew);
             Crew.Run(crew, ref work, parts);
             MeanOfBlocks.Run(_predictions.Pointer, _members.Length, mean.Length, means);
         }
@@ -94,7 +96,8 @@ internal sealed unsafe class MemberBackpropagation
     }
 
     private readonly struct Evaluation(
-        MemberBackpropagation ensemble, InputRows features, float* targets, int targetCount, float* weights, int weightCount, int* heldOutBy, TrainingStep step, Crew? crew) : ICrewWork
+        MemberBackpropagation ensemble, InputRows features, float* targets, int targetCount, float* weights, int weightCount, int* heldOutBy, double? divisor, double* meanWeights,
+        TrainingStep step, Crew? crew) : ICrewWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
@@ -104,20 +107,26 @@ internal sealed unsafe class MemberBackpropagation
             for (var index = Crew.Cut(members.Length, 1, part, parts); index < end; index++)
             {
                 var member = members[index];
-                ensemble._losses[index] = member.Evaluate(
-                    features, new BatchTargets(new ReadOnlySpan<float>(targets, targetCount), WeightsFor(index)), step, crew).Loss;
+                ensemble._losses[index] = member.Evaluate(features, TargetsOf(index), step, crew).Loss;
                 member.Predictions.CopyTo(ensemble._predictions.Span[(index * targetCount)..]);
             }
         }
 
-        private ReadOnlySpan<float> WeightsFor(int member)
+        private BatchTargets TargetsOf(int member)
         {
+            var values = new ReadOnlySpan<float>(targets, targetCount);
             if (heldOutBy == null)
-                return new ReadOnlySpan<float>(weights, weightCount);
+                return new BatchTargets(values, new ReadOnlySpan<float>(weights, weightCount)) { Divisor = divisor };
             var masked = ensemble._weights.Span.Slice(member * features.Rows, features.Rows);
+            var own = 0;
             for (var row = 0; row < masked.Length; row++)
-                masked[row] = heldOutBy[row] == member ? 0 : weightCount == 0 ? 1 : weights[row];
-            return masked;
+            {
+                var isOwn = heldOutBy[row] != member;
+                masked[row] = !isOwn ? 0 : weightCount == 0 ? 1 : weights[row];
+                own += isOwn ? 1 : 0;
+            }
+
+            return new BatchTargets(values, masked) { Divisor = own * meanWeights[member] };
         }
     }
 

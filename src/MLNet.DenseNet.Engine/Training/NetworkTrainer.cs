@@ -58,7 +58,7 @@ public sealed class NetworkTrainer
     /// <summary>Computes the mean loss of a batch and its gradient, as training does: with dropout on, though without augmentation. Weight decay is part of <see cref="Step"/>.</summary>
     /// <param name="features">(rows x inputs), row-major.</param>
     /// <param name="targets">(rows x outputs), row-major.</param>
-    /// <param name="weights">(rows), or empty where all rows weigh the same.</param>
+    /// <param name="weights">(rows), or empty where all rows weigh the same: how much each counts beside the others of this batch.</param>
     /// <returns>The mean loss.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     public unsafe double ComputeGradient(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights = default)
@@ -310,8 +310,21 @@ public sealed class NetworkTrainer
         _options.GradientNormLimit, _options.GradientValueLimit, _options.Augmentation?.ToString(), _options.ClassWeights?.ToString(), _options.EarlyStopping?.ToString());
 
     private BatchSource OpenTraining(RowSource rows, float[]? classFactors, HeldOutFolds? folds = null) => rows.OpenBatches(new BatchLayout(
-        Network.OutputShape.Size, _options.EffectiveBatchSize, _options.Shuffle ? _seed : null, classFactors, folds?.HeldOutBy,
+        Network.OutputShape.Size, _options.EffectiveBatchSize, _options.Shuffle ? _seed : null, classFactors, folds?.HeldOutBy, MeanWeights(rows, classFactors, folds),
         _options.Augmentation, _options.Augmentation is { Noise: > 0 } augmentation ? rows.Features.ToDeviations(augmentation.Noise) : null));
+
+    /// <summary>The mean weight of the rows learned from: of each member of an ensemble, where each leaves others out.</summary>
+    private static double[] MeanWeights(RowSource rows, float[]? classFactors, HeldOutFolds? folds)
+    {
+        var (weight, count) = rows.Targets.Total(classFactors);
+        return folds is null ? [weight / count] : [.. folds.Members.Select(Mean)];
+
+        double Mean(RowSubset heldOut)
+        {
+            var (weightOfFold, countOfFold) = heldOut.Targets.Total(classFactors);
+            return count == countOfFold ? 0 : (weight - weightOfFold) / (count - countOfFold);
+        }
+    }
 
     private Backpropagation Computed => _backpropagation!;
 
