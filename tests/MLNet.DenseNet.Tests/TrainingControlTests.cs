@@ -190,15 +190,39 @@ public class TrainingControlTests
         Assert.Equal(summary, expected.Count(start => lines.Any(line => line.StartsWith(start, StringComparison.Ordinal))));
     }
 
-    [Fact]
-    public void The_progress_channel_gets_a_checkpoint_each_epoch()
+    /// <summary>ML.NET's environment keeps what nobody reads, so a search of many trainings would keep hundreds of megabytes.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(500, 2)]
+    public void Of_the_progress_that_nobody_asks_for_the_first_and_the_last_epoch_are_kept(int epochs, int kept)
     {
-        Trainer(_ => { }).Fit(_data);
-        // What ML.NET's tools read is not public.
-        var env = typeof(MLContext).GetField("_env", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(_mlContext)!;
-        var tracker = env.GetType().GetField("ProgressTracker", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(env)!;
-        var events = ((IEnumerable)tracker.GetType().GetMethod("GetAllProgress")!.Invoke(tracker, null)!).Cast<object>();
-        Assert.Equal(["Start", "Progress", "Progress", "Progress", "Stop"], events.Select(e => e.GetType().GetField("Kind")!.GetValue(e)!.ToString()));
+        Trainer(o => o.NumberOfEpochs = epochs).Fit(_data);
+        var events = Progress();
+        Assert.Equal(["Start", .. Enumerable.Repeat("Progress", kept), "Stop"], events.Select(e => e.Kind));
+        Assert.Equal(kept == 1 ? [1] : [1, epochs], events.Where(e => e.Epoch is not null).Select(e => e.Epoch!.Value));
+    }
+
+    [Fact]
+    public void Who_asks_for_progress_gets_each_epoch_with_its_numbers()
+    {
+        var seen = new List<(string Kind, double? Epoch, double? Loss)>();
+        var losses = new List<double>();
+        Trainer(o =>
+        {
+            o.NumberOfEpochs = 20;
+            o.EpochCompleted = epoch =>
+            {
+                losses.Add(epoch.Loss);
+                seen.AddRange(Progress());
+                // Once more, as one would who looks more often than epochs end.
+                seen.AddRange(Progress());
+            };
+        }).Fit(_data);
+        seen.AddRange(Progress());
+        Assert.Equal(["Start", "Stop"], seen.Select(e => e.Kind).Where(kind => kind != "Progress"));
+        Assert.Equal(Enumerable.Range(1, 20), seen.Where(e => e.Epoch is not null).Select(e => (int)e.Epoch!.Value).Distinct());
+        Assert.All(seen.Where(e => e.Epoch is not null), e => Assert.Equal(losses[(int)e.Epoch!.Value - 1], e.Loss!.Value));
     }
 
     [Fact]
@@ -212,6 +236,22 @@ public class TrainingControlTests
         var history = _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(_data).Model.History!;
         Assert.True(history[^1].Loss < history[0].Loss);
         Assert.ThrowsAny<ArgumentException>(() => _mlContext.BinaryClassification.Trainers.DenseNeuralNet("Nothing").FindLearningRate(_data));
+    }
+
+    /// <summary>As ML.NET's tools ask for it, which is not public.</summary>
+    private List<(string Kind, double? Epoch, double? Loss)> Progress()
+    {
+        var env = typeof(MLContext).GetField("_env", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(_mlContext)!;
+        var tracker = env.GetType().GetField("ProgressTracker", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(env)!;
+        return [.. ((IEnumerable)tracker.GetType().GetMethod("GetAllProgress")!.Invoke(tracker, null)!).Cast<object>().Select(Read)];
+
+        static (string, double?, double?) Read(object e)
+        {
+            var entry = Field(e, "ProgressEntry");
+            return ($"{Field(e, "Kind")}", entry is null ? null : ((double?[])Field(entry, "Progress")!)[0], entry is null ? null : ((double?[])Field(entry, "Metrics")!)[0]);
+        }
+
+        static object? Field(object owner, string name) => owner.GetType().GetField(name)!.GetValue(owner);
     }
 
     /// <summary>As AutoML does; the method is not public.</summary>

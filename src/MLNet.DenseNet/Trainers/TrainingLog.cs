@@ -13,6 +13,10 @@ internal sealed class TrainingLog : IDisposable
     private readonly Verbosity _verbosity;
     private EpochSummary? _latest;
 
+    // The environment keeps each checkpoint until somebody asks for progress, and mostly nobody ever does: so there is none for the next epochs until the one before was asked for.
+    private volatile bool _isAsked = true;
+    private bool _isReported;
+
     /// <param name="host">Who offers the progress channel.</param>
     /// <param name="channel">The log.</param>
     /// <param name="verbosity">How many lines.</param>
@@ -23,8 +27,16 @@ internal sealed class TrainingLog : IDisposable
         _progress = host.StartProgressChannel("Training");
         _progress.SetHeader(new ProgressHeader(Metrics, ["epochs"]), entry =>
         {
-            if (_latest is { } epoch)
-                entry.SetProgress(0, epoch.Epoch, epoch.NumberOfEpochs);
+            _isAsked = true;
+            if (_latest is not { } epoch)
+                return;
+            entry.SetProgress(0, epoch.Epoch, epoch.NumberOfEpochs);
+            var values = ValuesOf(epoch);
+            for (var metric = 0; metric < Metrics.Length; metric++)
+            {
+                if (values[metric] is { } value)
+                    entry.SetMetric(metric, value);
+            }
         });
     }
 
@@ -36,9 +48,13 @@ internal sealed class TrainingLog : IDisposable
 
     public void Report(EpochSummary epoch)
     {
-        _latest = epoch;
-        _progress.Checkpoint(
-            epoch.Loss, epoch.Accuracy, epoch.RSquared, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationRSquared, epoch.Epoch, epoch.NumberOfEpochs);
+        (_latest, _isReported) = (epoch, _isAsked);
+        if (_isReported)
+        {
+            _isAsked = false;
+            Checkpoint(epoch);
+        }
+
         if (epoch.CheckpointError is { } error)
             _channel.Warning(error.Message);
         if (_verbosity >= Verbosity.Epochs)
@@ -47,6 +63,8 @@ internal sealed class TrainingLog : IDisposable
 
     public void End(TrainingHistory history)
     {
+        if (_latest is { } latest && !_isReported)
+            Checkpoint(latest);
         if (_verbosity < Verbosity.Summary)
             return;
         var restored = history.RestoredEpoch is { } epoch ? $", with the weights of epoch {epoch}" : "";
@@ -55,6 +73,12 @@ internal sealed class TrainingLog : IDisposable
     }
 
     public void Dispose() => _progress.Dispose();
+
+    private void Checkpoint(EpochSummary epoch) => _progress.Checkpoint([.. ValuesOf(epoch), epoch.Epoch, epoch.NumberOfEpochs]);
+
+    /// <summary>In the order of <see cref="Metrics"/>.</summary>
+    private static double?[] ValuesOf(EpochSummary epoch) =>
+        [epoch.Loss, epoch.Accuracy, epoch.RSquared, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationRSquared];
 
     private static string Describe(EpochSummary epoch)
     {
