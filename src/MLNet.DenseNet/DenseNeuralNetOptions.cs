@@ -84,7 +84,7 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
     /// How many networks are trained together, in [1, 100], each from other initial weights; the model predicts the mean of their logits, or of the numbers that they predict.
     /// Several predict better and depend less on the seed than one of the same size; each costs the time and memory of one. Null, the default, is 4 where the number of epochs is
     /// left open too: each network then leaves out another eighth of the rows, which say when to stop, so that none is lost to all. It is 1 where <see cref="TrainingOptions.NumberOfEpochs"/>
-    /// or <see cref="Layers"/> is given, where rows are streamed, and for more than 10,000 features; going on from a model, as many as it has.
+    /// or <see cref="Layers"/> is given, where rows are streamed, and for more than 10,000 features or outputs; going on from a model, as many as it has.
     /// </summary>
     public int? EnsembleSize { get; set; }
 

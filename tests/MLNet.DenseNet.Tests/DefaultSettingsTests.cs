@@ -1,4 +1,7 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.DenseNet.Data;
+using MLNet.DenseNet.Tests.HostileData;
 
 namespace MLNet.DenseNet.Tests;
 
@@ -86,10 +89,131 @@ public class DefaultSettingsTests
         Assert.NotNull(history.RestoredEpoch);
     }
 
+    [Theory]
+    [InlineData(50, 60)]
+    [InlineData(99, 100)]
+    [InlineData(40, 100)]
+    public void More_networks_than_rows(int rows, int networks)
+    {
+        var history = Fit(rows, options => (options.HiddenLayers, options.EnsembleSize, options.EarlyStopping) = ([2], networks, new EarlyStopping(patience: 1)));
+        // Each row is left out by one network; those beyond the rows leave none out.
+        Assert.Equal((rows, rows, networks), (history.Settings.TrainingRows, history.Settings.ValidationRows, history.Network!.Layers[^1].Members));
+        Assert.All(history, epoch => Assert.True(double.IsFinite(epoch.ValidationLoss!.Value)));
+    }
+
+    /// <summary>An eighth of each class would be less than half a row.</summary>
+    [Theory]
+    [InlineData(20, 3, 7, false)]
+    [InlineData(20, 3, 7, true)]
+    [InlineData(30, 2, 7, false)]
+    [InlineData(50, 1, 0, false)]
+    [InlineData(10, 3, 0, false)]
+    public void Small_classes_are_held_out_from_as_well(int classes, int rowsOfClass, int heldOut, bool hasMixup)
+    {
+        var rows = Enumerable.Range(0, classes * rowsOfClass).Select(i => new SmallClass { Label = $"{i / rowsOfClass}", Features = [i / rowsOfClass, i % 3] });
+        var options = new DenseNeuralNetOptions
+        {
+            EnsembleSize = 1,
+            HiddenLayers = [4],
+            Augmentation = hasMixup ? new TableAugmentation(mixup: 0.2f) : null,
+            EarlyStopping = new EarlyStopping(patience: 1),
+            Verbosity = Verbosity.Silent,
+        };
+        var model = _mlContext.Transforms.Conversion.MapValueToKey("Label").Append(_mlContext.Transforms.DenseNeuralNet(options)).Fit(_mlContext.Data.LoadFromEnumerable(rows));
+        var settings = model.GetDenseNeuralNet().History!.Settings;
+        Assert.Equal((classes * rowsOfClass - heldOut, heldOut), (settings.TrainingRows, settings.ValidationRows));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(39)]
+    [InlineData(400)]
+    public void Few_streamed_rows_are_trained_on_without_an_option_that_was_not_set(int rows)
+    {
+        var settings = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
+        {
+            LabelColumnName = nameof(Sample.Number),
+            HiddenLayers = [2],
+            DataCaching = DataCaching.Stream,
+            EarlyStopping = new EarlyStopping(patience: 1),
+        }).Fit(_mlContext.Data.LoadFromEnumerable(Sample.Rows(rows))).Model.History!.Settings;
+        Assert.Equal(rows, settings.TrainingRows + settings.ValidationRows);
+        Assert.InRange(settings.ValidationRows, rows < 40 ? 0 : 30, rows < 40 ? 0 : 70);
+    }
+
+    [Fact]
+    public void The_rows_measured_with_are_counted_wherever_they_come_from()
+    {
+        var data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(300));
+        var validation = _mlContext.Data.LoadFromEnumerable(Sample.Rows(70, seed: 2));
+        Assert.Equal((300, 70), Rows(o => o.ValidationSet = validation));
+        Assert.Equal((300, 70), Rows(o => (o.ValidationSet, o.DataCaching) = (validation, DataCaching.Stream)));
+        Assert.Equal((300, 70), Rows(o => (o.ValidationSet, o.DataCaching, o.DataLimits) = (validation, DataCaching.Stream, new DataLimits(Block: 400, HeldOut: 0))));
+        Assert.Equal((240, 60), Rows(o => o.ValidationFraction = 0.2f));
+        Assert.Equal((300, 152), Rows(o => (o.NumberOfEpochs, o.EarlyStopping, o.EnsembleSize) = (2, new EarlyStopping(), 4)));
+        Assert.Equal((263, 37), Rows(o => (o.NumberOfEpochs, o.EarlyStopping) = (2, new EarlyStopping())));
+        var (streamed, heldOut) = Rows(o => (o.ValidationFraction, o.DataCaching) = (0.2f, DataCaching.Stream));
+        Assert.Equal(300, streamed + heldOut);
+        Assert.InRange(heldOut, 30, 90);
+
+        (int, int) Rows(Action<DenseNeuralNetOptions> change)
+        {
+            var options = new DenseNeuralNetOptions { LabelColumnName = nameof(Sample.Number), HiddenLayers = [2], NumberOfEpochs = 2, Verbosity = Verbosity.Silent };
+            change(options);
+            var settings = _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(data).Model.History!.Settings;
+            return (settings.TrainingRows, settings.ValidationRows);
+        }
+    }
+
+    /// <summary>No model comes of it that could be measured.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.4f)]
+    [InlineData(0.001f)]
+    public void The_search_for_a_learning_rate_learns_from_all_rows(float fraction)
+    {
+        const int Rows = 60;
+        var data = new MadeDataView(Rows)
+            .Add("Features", new VectorDataViewType(NumberDataViewType.Single, 1), row => new VBuffer<float>(1, [row % 20 / 3]))
+            .Add("Label", new KeyDataViewType(typeof(uint), 20), row => (uint)(row / 3 + 1));
+        var trainer = _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
+        {
+            HiddenLayers = [4],
+            EnsembleSize = 1,
+            ValidationFraction = fraction,
+            BatchSize = Rows,
+            Loss = new SoftmaxCrossEntropy(),
+            Shuffle = false,
+            Seed = 1,
+            NormalizeFeatures = FeatureNormalization.Off,
+        });
+        var curve = trainer.FindLearningRate(data, lowest: 1e-6f, highest: 1e-5f, steps: 2);
+        // The first loss is that of the first weights over the rows learned from: all of them, as where none is ever held out.
+        var first = _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
+        {
+            HiddenLayers = [4],
+            NumberOfEpochs = 1,
+            BatchSize = Rows,
+            Shuffle = false,
+            Seed = 1,
+            NormalizeFeatures = FeatureNormalization.Off,
+        }).Fit(data).Model.History![0].Loss;
+        Assert.Equal(first, curve.Points[0].Loss, 1e-6);
+    }
+
     private TrainingHistory Fit(int rows, Action<DenseNeuralNetOptions> change)
     {
         var options = new DenseNeuralNetOptions { LabelColumnName = nameof(Sample.Flag), Verbosity = Verbosity.Silent };
         change(options);
         return _mlContext.BinaryClassification.Trainers.DenseNeuralNet(options).Fit(_mlContext.Data.LoadFromEnumerable(Sample.Rows(rows))).Model.History!;
+    }
+
+    private sealed class SmallClass
+    {
+        public string Label { get; set; } = "";
+
+        [VectorType(2)]
+        public float[] Features { get; set; } = [];
     }
 }

@@ -1,5 +1,3 @@
-using MLNet.DenseNet.Engine.Numerics;
-
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
@@ -22,26 +20,17 @@ internal sealed class HeldOutFolds
     /// <summary>(rows of the data set): the member that leaves each out; -1 for none.</summary>
     public int[] HeldOutBy { get; }
 
-    /// <summary>What each member leaves out.</summary>
+    /// <summary>What each member leaves out: nothing, where there are more members than rows.</summary>
     public IReadOnlyList<RowSubset> Members { get; }
 
     /// <summary>What any member leaves out.</summary>
     public RowSubset All { get; }
 
-    /// <summary>Deals rows out at random, each class by itself, to as many folds; those beyond the members are left out by nobody.</summary>
-    /// <param name="data">The rows, at least as many as folds.</param>
-    /// <param name="members">The members of the ensemble.</param>
+    /// <summary>Deals rows out to as many folds as <see cref="RowDealing"/> does; those beyond the members are left out by nobody.</summary>
+    /// <param name="data">The rows.</param>
+    /// <param name="members">The members of the ensemble; those beyond the rows leave none out.</param>
     /// <param name="folds">At least as many as members.</param>
     /// <param name="seed">Determines which ones.</param>
-    public static HeldOutFolds Of(Dataset data, int members, int folds, int seed)
-    {
-        int[] order = [.. Enumerable.Range(0, data.Rows)];
-        new RandomBits((ulong)seed, RandomStreams.Splitting).Shuffle(order);
-        var heldOutBy = new int[data.Rows];
-        var dealt = 0;
-        // A stable sort: within a class the order stays random.
-        foreach (var row in order.OrderBy(data.Class))
-            heldOutBy[row] = dealt++ % folds is var fold && fold < members ? fold : Nobody;
-        return new HeldOutFolds(data, heldOutBy, members);
-    }
+    public static HeldOutFolds Of(Dataset data, int members, int folds, int seed) =>
+        new(data, Array.ConvertAll(RowDealing.Folds(data, folds, seed), fold => fold < members ? fold : Nobody), members);
 }

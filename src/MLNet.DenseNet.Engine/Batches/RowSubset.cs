@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
@@ -53,35 +52,26 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
 
     public static RowSubset All(Dataset data) => new(data, [.. Enumerable.Range(0, data.Rows)]);
 
-    /// <summary>Splits rows off at random: of each class the same share, and of each class of two or more rows at least one stays. Both parts keep the rows' order.</summary>
+    /// <summary>Splits rows off at random, as <see cref="RowDealing"/> takes them: of each class the same share, to a row, and at least one of each stays. Both parts keep the rows' order.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="fraction">Which share to split off, in (0, 1); rounded to whole rows.</param>
     /// <param name="seed">Determines which ones.</param>
-    /// <exception cref="ArgumentException">No row would be split off, or none would stay.</exception>
+    /// <returns>No row is split off where that is half a row or less, or where each row is a class of its own.</returns>
     public static (RowSubset Kept, RowSubset SplitOff) Split(Dataset data, float fraction, int seed)
     {
-        var order = new int[data.Rows];
-        for (var i = 0; i < order.Length; i++)
-            order[i] = i;
-        new RandomBits((ulong)seed, RandomStreams.Splitting).Shuffle(order);
+        var isSplitOff = RowDealing.Take(data, fraction, seed);
+        return (Where(false), Where(true));
 
-        var sizes = new int[Math.Max(1, data.ClassCount)];
-        foreach (var row in order)
-            sizes[data.Class(row)]++;
-        var wanted = Array.ConvertAll(sizes, size => Math.Min((int)Math.Round((double)fraction * size, MidpointRounding.AwayFromZero), size - 1));
-        var isSplitOff = new bool[data.Rows];
-        foreach (var row in order)
-            isSplitOff[row] = wanted[data.Class(row)]-- > 0;
+        RowSubset Where(bool isWanted) => new(data, [.. Enumerable.Range(0, data.Rows).Where(row => isSplitOff[row] == isWanted)]);
+    }
 
-        Array.Sort(order);
-        var (kept, splitOff) = (Array.FindAll(order, row => !isSplitOff[row]), Array.FindAll(order, row => isSplitOff[row]));
-        if (splitOff.Length == 0)
-        {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"The option {nameof(TrainingOptions.ValidationFraction)} is {fraction}, which of {data.Rows} training rows{(data.IsClassification ? ", class by class," : "")} is not one row."));
-        }
-
-        return (new RowSubset(data, kept), new RowSubset(data, splitOff));
+    /// <summary>The same for a share that the caller asked for by the option.</summary>
+    /// <exception cref="ArgumentException">No row would be split off.</exception>
+    public static (RowSubset Kept, RowSubset SplitOff) SplitAsAsked(Dataset data, float fraction, int seed)
+    {
+        var parts = Split(data, fraction, seed);
+        return parts.SplitOff.Count > 0 ? parts : throw new ArgumentException(FormattableString.Invariant(
+            $"The option {nameof(TrainingOptions.ValidationFraction)} is {fraction}, which of {data.Rows} training rows{(data.IsClassification ? ", at least one of each class left," : "")} is not one row."));
     }
 
     public override BatchSource OpenBatches(BatchLayout layout) => new MemoryBatches(this, layout);

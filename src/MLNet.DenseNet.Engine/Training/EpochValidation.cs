@@ -6,7 +6,8 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>Measures a network after each epoch on rows that it did not learn from: the whole network, or each member of an ensemble on those that it alone left out.</summary>
 internal sealed class EpochValidation : IDisposable
 {
-    private readonly BatchSource[] _sources;
+    // Those of an ensemble by member: null for one that leaves no row out.
+    private readonly BatchSource?[] _sources;
     private readonly bool _isByMember;
     private readonly bool _isClassification;
 
@@ -18,14 +19,14 @@ internal sealed class EpochValidation : IDisposable
     {
         _isByMember = folds is not null;
         _isClassification = rows.IsClassification;
-        _sources = folds is null ? [rows.OpenBatches(layout)] : [.. folds.Members.Select(fold => fold.OpenBatches(layout))];
+        _sources = folds is null ? [rows.OpenBatches(layout)] : [.. folds.Members.Select(fold => fold.Count > 0 ? fold.OpenBatches(layout) : null)];
         Metrics = new EpochMetrics(rows, loss, layout.Outputs, layout.ClassFactors);
         Rows = rows.Count;
     }
 
     public int Rows { get; }
 
-    public int MaxBatchRows => _sources.Max(source => source.Batch.MaxRows);
+    public int MaxBatchRows => _sources.Max(source => source?.Batch.MaxRows ?? 0);
 
     public EpochMetrics Metrics { get; }
 
@@ -40,7 +41,9 @@ internal sealed class EpochValidation : IDisposable
         Metrics.Clear();
         for (var part = 0; part < _sources.Length; part++)
         {
-            var (source, network) = (_sources[part], _isByMember ? computed.Member(part) : computed);
+            if (_sources[part] is not { } source)
+                continue;
+            var network = _isByMember ? computed.Member(part) : computed;
             // While training, which rows are classified right is counted of the members' mean alone.
             if (_isByMember)
                 network.CountsCorrect = _isClassification;
@@ -63,6 +66,6 @@ internal sealed class EpochValidation : IDisposable
     public void Dispose()
     {
         foreach (var source in _sources)
-            source.Dispose();
+            source?.Dispose();
     }
 }

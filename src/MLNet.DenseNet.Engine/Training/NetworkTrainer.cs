@@ -138,7 +138,7 @@ public sealed class NetworkTrainer
         if (_options.ValidationFraction == 0)
             return Train(RowSubset.All(data), validation is null ? null : RowSubset.All(validation));
         TrainingOptions.Check(validation is null, nameof(TrainingOptions.ValidationFraction), _options.ValidationFraction, "be 0 where a validation set is given");
-        var (kept, splitOff) = RowSubset.Split(data, _options.ValidationFraction, HoldOutSeed);
+        var (kept, splitOff) = RowSubset.SplitAsAsked(data, _options.ValidationFraction, HoldOutSeed);
         return Train(kept, splitOff);
     }
 

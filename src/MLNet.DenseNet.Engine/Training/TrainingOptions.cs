@@ -75,9 +75,13 @@ public class TrainingOptions
     public int? Seed { get; set; }
 
     /// <summary>
-    /// The share of the training rows that is split off at random to measure with after each epoch, never to learn from; of each class the same share. In [0, 1);
+    /// The share of the training rows that is split off at random to measure with after each epoch, never to learn from; of each class the same share, to a row, of which at least one stays. In [0, 1);
     /// 0, none, by default, so that all rows are learned from; in a pipeline an eighth where <see cref="NumberOfEpochs"/> is left open or <see cref="EarlyStopping"/> is given, in an ensemble another eighth of each network. In the one or the other way only: not with a validation set.
     /// </summary>
+    /// <remarks>
+    /// Rows are drawn one by one. Where several belong together (visits of one patient, frames of one film: what ML.NET's <c>samplingKeyColumnName</c> is for), some of a group may be learned from and others measured with, so that
+    /// the measured loss is too good and training stops too late. No option keeps groups together here: give a validation set of other groups instead.
+    /// </remarks>
     public float ValidationFraction { get; set; }
 
     /// <summary>

@@ -1,8 +1,12 @@
 namespace MLNet.DenseNet.Data;
 
-/// <summary>How much memory this process can still have, within the limit of its container if there is one.</summary>
+/// <summary>How much memory this process can have, within the limit of its container if there is one.</summary>
 internal static class AvailableMemory
 {
+    /// <summary>In all.</summary>
+    public static long Total => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>Still.</summary>
     public static long Bytes
     {
         get

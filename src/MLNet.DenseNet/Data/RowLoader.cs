@@ -16,9 +16,10 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
     /// <summary>Loads the rows of one training. Of rows that are streamed those are held out that the options split off; rows in memory can be split later.</summary>
     /// <param name="training">The rows to learn from.</param>
     /// <param name="validation">Rows to measure with; null for none, or those that the options split off.</param>
+    /// <param name="fewestRows">Of fewer rows none are held out; null where that was asked for, so that doing without is an error.</param>
     /// <exception cref="InvalidOperationException">No row is usable, or they cannot be read; the message says why.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled: whatever the options say, there is no model yet.</exception>
-    public (RowSource Training, RowSource? Validation) Load(RowColumns training, RowColumns? validation)
+    public (RowSource Training, RowSource? Validation) Load(RowColumns training, RowColumns? validation, int? fewestRows)
     {
         var fraction = options.ValidationFraction;
         TrainingOptions.Check(fraction == 0 || validation is null, nameof(options.ValidationFraction), fraction, "be 0 where a validation set is given");
@@ -35,8 +36,10 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
 
         if (options.DataCaching == DataCaching.Auto)
             Tell($"The training rows are streamed: in memory they would take more than {Megabytes(limit)} MB of the {Megabytes(available)} MB available ({nameof(options.DataCaching)})");
-        var heldOut = fraction > 0 ? new HeldOutRows(training, Share(training, fraction), options.HoldOutSeed!.Value) : null;
+        var heldOut = fraction > 0 ? HoldOut(training, fraction, fewestRows) : null;
         var streamed = new StreamedRows(host, channel, training, options, heldOut);
+        if (heldOut is { Rows.Rows: 0 } && fewestRows is not null)
+            heldOut = null;
         if (heldOut is { Rows.Rows: 0 })
             throw host.Except(FormattableString.Invariant($"The option {nameof(options.ValidationFraction)} is {fraction}, which of {streamed.Count} training rows is not one row."));
         return (streamed, heldOut is not null ? RowSubset.All(heldOut.Rows.ToDataset()) : validation is null ? null : Load(validation, options.DataLimits.HeldOut));
@@ -61,7 +64,8 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
             {
                 if ((double)block.Bytes / Sample * rows > limit)
                     return null;
-                block.Features.Reserve(rows);
+                // What a data view says of its length may be wrong: no more than there is.
+                block.Features.Reserve(Math.Min(rows, AvailableMemory.Bytes / columns.BytesPerRow));
             }
 
             if (block.Bytes > limit)
@@ -75,14 +79,16 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
         return block.ToDataset();
     }
 
-    /// <summary>How much of a stream is held out, so that it can stay in memory.</summary>
-    private double Share(RowColumns columns, float fraction)
+    /// <summary>Decides which rows of a stream are held out: no larger a share than can stay in memory.</summary>
+    private HeldOutRows? HoldOut(RowColumns columns, float fraction, int? fewestRows)
     {
         var rows = columns.View.GetRowCount() ?? CountRows(columns.View);
+        if (rows < fewestRows)
+            return null;
         var share = Math.Min(fraction, (double)options.DataLimits.HeldOut / columns.BytesPerRow / Math.Max(1, rows));
         if (share < fraction)
             Tell(FormattableString.Invariant($"The rows held out to measure with are a share of {share:G3} instead of {fraction}, since they are kept in memory: {Megabytes(options.DataLimits.HeldOut)} MB at most"));
-        return share;
+        return new HeldOutRows(columns, share, options.HoldOutSeed!.Value);
     }
 
     /// <summary>Reads no column, which costs little even where rows are lines of text.</summary>

@@ -8,7 +8,10 @@ namespace MLNet.DenseNet.Evaluation;
 /// <summary>Compares vectors of scores with vectors of labels. Rows that have no label or no score are left out and reported, as by ML.NET's evaluators.</summary>
 internal sealed class MultiOutputEvaluator(IHost host)
 {
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, not a known-size vector of Single, or the two are not of one size.</exception>
+    // The sums, and the values of a row in both columns.
+    private const int BytesPerOutput = 100;
+
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, not a known-size vector of Single, the two are not of one size, or of more values than memory holds sums of.</exception>
     /// <exception cref="InvalidOperationException">There is no row with label and score, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     public MultiOutputRegressionMetrics Evaluate(IDataView data, string labelColumnName, string scoreColumnName)
     {
@@ -18,6 +21,8 @@ internal sealed class MultiOutputEvaluator(IHost host)
         if (Size(score) != size)
             throw host.ExceptSchemaMismatch(nameof(data), "score", scoreColumnName, $"{label.Type} as the label", score.Type.ToString());
 
+        if ((double)size * BytesPerOutput > AvailableMemory.Total)
+            throw host.ExceptParam(nameof(data), FormattableString.Invariant($"The label column '{labelColumnName}' has the type {label.Type}: too many outputs to evaluate in the {AvailableMemory.Total / 1e9:N1} GB of memory that are there."));
         var outputs = Enumerable.Range(0, size).Select(_ => new OutputErrors()).ToArray();
         AddRows(data, label, score, outputs);
         return new MultiOutputRegressionMetrics([.. outputs.Select(output => output.ToMetrics())]);

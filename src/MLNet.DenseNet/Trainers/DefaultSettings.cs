@@ -16,7 +16,7 @@ internal sealed class DefaultSettings
 
     private const int MembersOfEnsemble = 4;
 
-    // An ensemble takes its size times the memory: too much where the first layer alone takes many megabytes.
+    // Of features and of outputs: an ensemble takes its size times the memory, too much where the first or last layer alone takes many megabytes.
     private const int MostColumnsOfEnsemble = 10_000;
 
     private const int RowsOfLargeBatches = 10_000;
@@ -27,16 +27,19 @@ internal sealed class DefaultSettings
 
     /// <summary>Fills in what the reading of rows depends on.</summary>
     /// <param name="options">The options, changed in place.</param>
-    /// <param name="hasValidation">Whether rows to validate with are given.</param>
-    public DefaultSettings(DenseNeuralNetOptions options, bool hasValidation)
+    /// <param name="mayHoldOut">Whether rows may be held out: not where others are given to measure with, nor where nothing is measured.</param>
+    public DefaultSettings(DenseNeuralNetOptions options, bool mayHoldOut)
     {
         _options = options;
         _findsEpochs = options.NumberOfEpochs is null;
         // What the training rows say of when to stop is nothing to go by.
-        _holdsOut = (_findsEpochs || options.EarlyStopping is not null) && !hasValidation && options.ValidationFraction == 0;
+        _holdsOut = (_findsEpochs || options.EarlyStopping is not null) && mayHoldOut && options.ValidationFraction == 0;
         if (_holdsOut)
             options.ValidationFraction = 1f / Folds;
     }
+
+    /// <summary>Of fewer rows none are held out; null where that was asked for by the option, so that doing without is an error.</summary>
+    public int? FewestRows => _holdsOut ? FewestRowsToHoldOutFrom : null;
 
     /// <summary>Fills in the rest, and holds rows out where that is wanted.</summary>
     /// <param name="rows">All rows to learn from.</param>
@@ -66,18 +69,20 @@ internal sealed class DefaultSettings
 
     private int EnsembleSize(RowSource rows, Network? initial) =>
         initial is not null ? initial.Members.Length
-        : _findsEpochs && _options.Layers is null && rows is RowSubset && rows.Inputs <= MostColumnsOfEnsemble ? MembersOfEnsemble
+        : _findsEpochs && _options.Layers is null && rows is RowSubset && Math.Max(rows.Inputs, Math.Max(rows.ClassCount, rows.TargetCount)) <= MostColumnsOfEnsemble ? MembersOfEnsemble
         : 1;
 
     private (RowSource Training, RowSource? Validation, HeldOutFolds? Folds) HoldOut(RowSubset rows)
     {
         var (size, seed) = (_options.EnsembleSize!.Value, _options.HoldOutSeed!.Value);
-        if (_options.ValidationFraction == 0 || (_holdsOut && rows.Count < FewestRowsToHoldOutFrom))
+        if (_options.ValidationFraction == 0 || rows.Count < FewestRows)
             return (rows, null, null);
         // Where rows are mixed, a member would learn from those that it leaves out in their mixtures.
         if (_holdsOut && size > 1 && _options.Augmentation is not TableAugmentation { Mixup: > 0 })
             return (rows, null, HeldOutFolds.Of(rows.Data, size, Math.Max(Folds, size), seed));
-        var (kept, splitOff) = RowSubset.Split(rows.Data, _options.ValidationFraction, seed);
-        return (kept, splitOff, null);
+        var (kept, splitOff) = _holdsOut
+            ? RowSubset.Split(rows.Data, _options.ValidationFraction, seed)
+            : RowSubset.SplitAsAsked(rows.Data, _options.ValidationFraction, seed);
+        return (kept, splitOff.Count > 0 ? splitOff : null, null);
     }
 }

@@ -77,7 +77,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         Host.CheckValue(trainData, nameof(trainData));
         using var channel = Host.Start("Finding the learning rate");
-        return Prepare(CheckedRoles(trainData), validation: null, validationFraction: 0, initial: null, channel).FindLearningRate(lowest, highest, steps);
+        return Prepare(CheckedRoles(trainData), validation: null, validationFraction: 0, initial: null, channel, measures: false).FindLearningRate(lowest, highest, steps);
     }
 
     /// <inheritdoc/>
@@ -106,7 +106,8 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <param name="validationFraction">The share of the rows to split off.</param>
     /// <param name="initial">The model to go on from; null to begin anew.</param>
     /// <param name="channel">The log.</param>
-    private TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, float validationFraction, IDenseNeuralNetModel? initial, IChannel channel)
+    /// <param name="measures">Whether rows are measured with; otherwise all are learned from.</param>
+    private TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, float validationFraction, IDenseNeuralNetModel? initial, IChannel channel, bool measures = true)
     {
         var label = training.Schema.Label!.Value;
         CheckLabel(label);
@@ -118,18 +119,20 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         // Rows that a model has learned tell nothing of new ones: those that were held out from it are held out again.
         options.HoldOutSeed = initial?.History?.HoldOutSeed ?? options.Seed;
         options.IsCanceledByHost = () => (Host as ICancelable)?.IsCanceled == true;
+        var isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
+            || (options.NormalizeFeatures == FeatureNormalization.Auto && (initial is null || initial.Layers[0].Layer is StandardizationLayer));
+        new NetworkSize(Host, options, outputs => options.BuildLayers(outputs, _outputActivation, isStandardizing))
+            .Check(training.Schema.Feature!.Value, label, CountOutputs(label));
         var agreement = new ColumnAgreement(Host, channel, training.Schema);
         var classOfKey = validation is null ? null : agreement.Check(validation.Schema);
         var outputOfClass = initial is null ? null : agreement.Check(initial.Meanings);
-        var defaults = new DefaultSettings(options, hasValidation: validation is not null);
-        var (rows, measured) = new RowLoader(Host, channel, options).Load(Columns(training, label, "training"), validation is null ? null : Columns(validation, label, "validation", classOfKey));
+        var defaults = new DefaultSettings(options, mayHoldOut: measures && validation is null);
+        var (rows, measured) = new RowLoader(Host, channel, options).Load(Columns(training, label, "training"), validation is null ? null : Columns(validation, label, "validation", classOfKey), defaults.FewestRows);
         if (rows.Targets.DistinctClasses == 1 && initial is null)
             throw Host.Except($"All {rows.Count} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
         if (rows is StreamedRows)
             options.NumberOfThreads ??= Math.Max(1, Environment.ProcessorCount - 1);
         (rows, measured, var folds) = defaults.FillIn(rows, measured, initial?.Network);
-        var isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
-            || (options.NormalizeFeatures == FeatureNormalization.Auto && (initial is null || initial.Layers[0].Layer is StandardizationLayer));
         var network = Network.Create(rows.Inputs, options.BuildLayers(CountOutputs(label), _outputActivation, isStandardizing), options.Seed.Value);
         var scaling = IsScalingTargets(rows, options) ? rows.Targets.ToScaling() : null;
         if (initial is not null)

@@ -75,6 +75,18 @@ public class HeldOutFoldsTests
         Assert.Equal(correct / folds.All.Count, history[^1].ValidationAccuracy!.Value, 1e-9);
     }
 
+    /// <summary>What is left for the members beyond the rows is nothing to leave out: they learn from all rows and are not measured.</summary>
+    [Fact]
+    public void More_members_than_rows()
+    {
+        var data = Dataset.FromTargets(Inputs, 1, Samples.Numbers(2 * Inputs, seed: 1), Samples.Numbers(2, seed: 2));
+        var folds = HeldOutFolds.Of(data, members: 3, folds: 8, seed: 1);
+        Assert.Equal([1, 1, 0], folds.Members.Select(fold => fold.Count));
+        var history = new NetworkTrainer(NewNetwork(1), Options(threads: 1)).Train(RowSubset.All(data), folds);
+        Assert.Equal((2, 3), (history.Settings.ValidationRows, history.Count));
+        Assert.All(history, epoch => Assert.True(double.IsFinite(epoch.ValidationLoss!.Value)));
+    }
+
     private static Dataset Classes() =>
         Dataset.FromClasses(Inputs, 3, Samples.Numbers(Rows * Inputs, seed: 1), Enumerable.Range(0, Rows).Select(row => row % 7 == 0 ? 2 : row % 2).ToArray());
 

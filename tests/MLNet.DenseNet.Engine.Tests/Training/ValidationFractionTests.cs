@@ -25,8 +25,8 @@ public class ValidationFractionTests
     [Fact]
     public void A_share_of_no_row_is_refused()
     {
-        var error = Assert.Throws<ArgumentException>(() => Split(0.004f, seed: 1));
-        Assert.Contains("ValidationFraction is 0.004, which of 100 training rows, class by class, is not one row", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => RowSubset.SplitAsAsked(Data(Classes, 4), 0.004f, seed: 1));
+        Assert.Contains("ValidationFraction is 0.004, which of 100 training rows, at least one of each class left, is not one row", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +66,9 @@ public class ValidationFractionTests
 
     private static (int[] Kept, int[] SplitOff) Split(float fraction, int seed)
     {
-        var (kept, splitOff) = RowSubset.Split(Dataset.FromClasses(1, 4, new float[100], Classes), fraction, seed);
+        var (kept, splitOff) = RowSubset.Split(Data(Classes, 4), fraction, seed);
         return (kept.Rows.ToArray(), splitOff.Rows.ToArray());
     }
+
+    private static Dataset Data(int[] classes, int classCount) => Dataset.FromClasses(1, classCount, new float[classes.Length], classes);
 }

@@ -1,0 +1,67 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNet.DenseNet.Data;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// Refuses columns whose types call for a network that cannot be, before a row is read or memory is taken: a type may say that a vector has two thousand million values, or a
+/// key as many.
+/// </summary>
+/// <param name="host">Makes the exceptions.</param>
+/// <param name="options">Those of the training. An ensemble whose size is left open counts as one network.</param>
+/// <param name="buildLayers">From the number of outputs to the layers.</param>
+internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Func<int, IReadOnlyList<Layer>> buildLayers)
+{
+    // What the reading of rows keeps of each feature and each output.
+    private const int BytesPerColumn = 32;
+
+    // The parameters, their gradient, and what the optimizer keeps of each.
+    private readonly int _valuesPerParameter = 2 + (options.Optimizer ?? new AdamW()).StateCount;
+
+    /// <exception cref="ArgumentOutOfRangeException">There are too many features or outputs; the message names the column, what it would take and how many are possible.</exception>
+    public void Check(DataViewSchema.Column features, DataViewSchema.Column label, int outputs)
+    {
+        var inputs = ((VectorDataViewType)features.Type).Size;
+        if (Problem(inputs, outputs) is not { } problem)
+            return;
+        // The larger of the two is to blame.
+        var (role, column, what, most) = outputs > inputs
+            ? ("label", label, "outputs", Most(outputs, n => Problem(inputs, n) is null))
+            : ("feature", features, "features", Most(inputs, n => Problem(n, outputs) is null));
+        var advice = column.Type is KeyDataViewType ? " A key has as many values as its type says, whether they occur or not; MapValueToKey makes one of those that occur." : "";
+        throw host.ExceptParam(role, FormattableString.Invariant(
+            $"The {role} column '{column.Name}' has the type {column.Type}. {problem} With these layers, up to {most:N0} {what} are possible on this machine.{advice}"));
+    }
+
+    /// <returns>Why there can be no such network; null where there can.</returns>
+    private string? Problem(int inputs, int outputs)
+    {
+        try
+        {
+            var (values, _, length) = Network.Measure(inputs, buildLayers(outputs));
+            var bytes = sizeof(float) * (double)length * _valuesPerParameter + BytesPerColumn * ((double)inputs + outputs);
+            return bytes <= AvailableMemory.Total ? null : FormattableString.Invariant(
+                $"Its network has {values:N0} parameters, whose training takes {bytes / 1e9:N1} GB of memory or more; {AvailableMemory.Total / 1e9:N1} GB are there.");
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            // Without the name of the engine's parameter behind it.
+            return error.Message.Split(" (")[0];
+        }
+    }
+
+    private static int Most(int tooMany, Func<int, bool> isPossible)
+    {
+        var most = 0;
+        for (var end = tooMany; end - most > 1;)
+        {
+            var middle = most + (end - most) / 2;
+            (most, end) = isPossible(middle) ? (middle, end) : (most, middle);
+        }
+
+        return most;
+    }
+}
