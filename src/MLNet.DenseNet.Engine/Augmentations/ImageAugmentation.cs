@@ -9,7 +9,8 @@ namespace MLNet.DenseNet;
 /// </summary>
 /// <remarks>
 /// The features of a row are the pixels of an image in any units: channel after channel, in each the rows of pixels from top to bottom, as ML.NET's ExtractPixels gives them unless told to
-/// interleave. Turned and zoomed images are interpolated bilinearly.
+/// interleave. Where the type of the feature column says another order (its dimensions height x width x channels, say), training refuses it; a column that went through Concatenate says
+/// nothing any more, and interleaved pixels would be taken for others. Turned and zoomed images are interpolated bilinearly.
 /// </remarks>
 public sealed class ImageAugmentation : Augmentation
 {

@@ -83,6 +83,8 @@ public sealed class DenseNeuralNetEstimator : IEstimator<ISingleFeaturePredictio
         return CreateTrainer(inputSchema).GetOutputSchema(inputSchema);
     }
 
+    private static SchemaShape.Column VectorLabel(string name) => new(name, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false);
+
     private ITaskTrainer CreateTrainer(SchemaShape schema)
     {
         var name = _options.LabelColumnName;
@@ -98,7 +100,7 @@ public sealed class DenseNeuralNetEstimator : IEstimator<ISingleFeaturePredictio
             _ => throw _host.ExceptSchemaMismatch(
                 nameof(schema), "label", name,
                 "a key (multiclass classification; MapValueToKey makes one), Boolean (binary classification), Single (regression) or a known-size vector of Single (several outputs)",
-                label.GetTypeString()),
+                label.GetTypeString() + (label.Kind == SchemaShape.Column.VectorKind.VariableVector ? ColumnCheck.Advice(VectorLabel(name), label) : "")),
         };
     }
 }

@@ -12,7 +12,7 @@ namespace MLNet.DenseNet;
 /// <summary>What the trainers of all tasks have in common: reading rows, building and training the network.</summary>
 /// <typeparam name="TTransformer">What fitting gives.</typeparam>
 /// <typeparam name="TModel">The model inside it.</typeparam>
-public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstimatorBase<TTransformer, TModel>, ITaskTrainer
+public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstimatorBase<TTransformer, TModel>, IEstimator<TTransformer>, ITaskTrainer
     where TTransformer : ISingleFeaturePredictionTransformer<TModel>
     where TModel : class
 {
@@ -36,6 +36,25 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <summary>A validation set helps, and a cache where the rows are read again, as in a cross-validation; features need no normalization; training can go on from a model.</summary>
     public sealed override TrainerInfo Info { get; } = new(normalization: false, caching: true, supportValid: true, supportIncrementalTrain: true);
 
+    /// <summary>Trains.</summary>
+    /// <param name="input">The rows to learn from.</param>
+    /// <returns>The fitted transformer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">No row is usable, all have the same class, or one cannot be read.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
+    public new TTransformer Fit(IDataView input) => Fit(input, null, null);
+
+    /// <summary>The columns after fitting. Tells a missing column or a wrong type before any training.</summary>
+    /// <param name="inputSchema">The columns before.</param>
+    /// <returns>The columns before and those that predictions add.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    public new SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        Host.CheckValue(inputSchema, nameof(inputSchema));
+        CheckColumns(inputSchema);
+        return base.GetOutputSchema(inputSchema);
+    }
+
     /// <summary>Trains and measures a validation set after each epoch.</summary>
     /// <param name="trainData">The rows to learn from.</param>
     /// <param name="validationData">Rows with the same columns, never learned from; null for those of the options.</param>
@@ -45,7 +64,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     // Goes before the overload below, so that a null validation set is no ambiguous call.
     [OverloadResolutionPriority(1)]
     public TTransformer Fit(IDataView trainData, IDataView? validationData, TModel? modelParameters = null) =>
-        TrainTransformer(trainData, validationData, (IPredictor?)modelParameters);
+        Train(trainData, validationData, (IPredictor?)modelParameters);
 
     /// <summary>Goes on training from a model, with the optimizer beginning anew. The model itself does not change.</summary>
     /// <remarks>
@@ -64,7 +83,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     }
 
     ISingleFeaturePredictionTransformer<object> ITaskTrainer.Fit(IDataView trainData, IDataView? validationData, IDenseNeuralNetModel? modelParameters) =>
-        TrainTransformer(trainData, validationData, (IPredictor?)modelParameters);
+        Train(trainData, validationData, (IPredictor?)modelParameters);
 
     /// <summary>Looks for a learning rate: trains for some steps, each at a higher rate than the one before, and watches the loss. No model comes of it.</summary>
     /// <param name="trainData">The rows to learn from.</param>
@@ -111,6 +130,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         var label = training.Schema.Label!.Value;
         CheckLabel(label);
+        CheckPixels(training.Schema.Feature!.Value);
         var options = _options.Copy();
         options.ValidationFraction = validationFraction;
         options.Seed ??= (Host as IHostEnvironmentInternal)?.Seed;
@@ -180,6 +200,35 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
 
     private protected static void CheckOutput(bool isValid, Activation activation, string requirement) =>
         TrainingOptions.Check(isValid, nameof(DenseNeuralNetOptions.OutputActivation), activation, requirement);
+
+    private TTransformer Train(IDataView trainData, IDataView? validationData, IPredictor? initial)
+    {
+        Host.CheckValue(trainData, nameof(trainData));
+        CheckColumns(SchemaShape.Create(trainData.Schema));
+        if (validationData is not null)
+            CheckColumns(SchemaShape.Create(validationData.Schema));
+        return TrainTransformer(trainData, validationData, initial);
+    }
+
+    /// <summary>Before the base class does, which says nothing of what to do.</summary>
+    private void CheckColumns(SchemaShape schema)
+    {
+        ColumnCheck.Check(Host, schema, "feature", FeatureColumn);
+        ColumnCheck.Check(Host, schema, "weight", WeightColumn);
+        ColumnCheck.Check(Host, schema, "label", LabelColumn);
+    }
+
+    /// <summary>Refuses images whose pixels the column's type says to come in another order than the augmentation takes them.</summary>
+    private void CheckPixels(DataViewSchema.Column features)
+    {
+        if (_options.Augmentation is not ImageAugmentation { Channels: var channels, Height: var height, Width: var width } augmentation)
+            return;
+        int[] expected = [.. new[] { channels, height, width }.Where(size => size > 1)];
+        int[] actual = [.. ((VectorDataViewType)features.Type).Dimensions.Where(size => size > 1)];
+        TrainingOptions.Check(
+            actual.SequenceEqual(expected) || !actual.Order().SequenceEqual(expected.Order()), nameof(TrainingOptions.Augmentation), augmentation,
+            $"be of images as the feature column '{features.Name}' has them, whose type, {features.Type}, says that their values come in another order than channel by channel, {channels} x {height} x {width}. ExtractPixels(interleavePixelColors: false), its default, gives them so");
+    }
 
     /// <summary>The roles of the columns, checked as the base class checks those of the data that it is given.</summary>
     private RoleMappedData CheckedRoles(IDataView data)

@@ -1,0 +1,38 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.DenseNet;
+
+/// <summary>Whether columns are what a trainer takes, as ML.NET's own check has it, and beyond that what to do where one is something else.</summary>
+internal static class ColumnCheck
+{
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type; the message names role, column and both types, and says what makes the one of the other.</exception>
+    public static void Check(IHost host, SchemaShape schema, string role, SchemaShape.Column expected)
+    {
+        if (!expected.IsValid)
+            return;
+        if (!schema.TryFindColumn(expected.Name, out var actual))
+            throw host.ExceptSchemaMismatch(nameof(schema), role, expected.Name);
+        if (!expected.IsCompatibleWith(actual))
+            throw host.ExceptSchemaMismatch(nameof(schema), role, expected.Name, expected.GetTypeString(), actual.GetTypeString() + Advice(expected, actual));
+    }
+
+    /// <summary>What makes a column what it should be, to be put behind the type that it has; empty where nobody knows.</summary>
+    public static string Advice(SchemaShape.Column expected, SchemaShape.Column actual) => (expected.Kind, actual.Kind) switch
+    {
+        (SchemaShape.Column.VectorKind.Vector, SchemaShape.Column.VectorKind.VariableVector) =>
+            ", a vector of unknown size. Put [VectorType(n)] with its length n on the property, or set the column's type in a SchemaDefinition",
+        (SchemaShape.Column.VectorKind.Scalar, not SchemaShape.Column.VectorKind.Scalar) => ". It has to be one value a row",
+        _ when expected.IsKey && actual.IsKey => $". Conversion.ConvertType to {expected.ItemType} makes one of the other",
+        _ when expected.IsKey => ". Conversion.MapValueToKey makes a key of values of any type",
+        _ when actual.IsKey && expected.Kind == SchemaShape.Column.VectorKind.Vector => ". Conversion.MapKeyToVector makes a vector of a key",
+        _ when actual.IsKey => ". A key stands for a category: Conversion.MapKeyToValue gives the value back",
+        (SchemaShape.Column.VectorKind.Vector, _) when actual.ItemType is TextDataViewType =>
+            ". Text.FeaturizeText makes a vector of a text, Categorical.OneHotEncoding of a category, Conversion.ConvertType a number of its digits",
+        _ when !expected.ItemType.Equals(actual.ItemType) => $". Conversion.ConvertType makes {expected.ItemType} of numbers, Booleans and text"
+            + (expected.Kind == actual.Kind ? "" : ", Concatenate then a vector of one or more columns"),
+        (SchemaShape.Column.VectorKind.Vector, _) => ". Concatenate makes a vector of one or more columns",
+        _ => "",
+    };
+}
