@@ -137,6 +137,31 @@ public class TrainingControlTests
     }
 
     [Fact]
+    public void A_checkpoint_that_cannot_be_saved_is_a_warning_in_the_log()
+    {
+        var folder = Directory.CreateTempSubdirectory("densenet").FullName;
+        try
+        {
+            var (warnings, blocked) = (new List<string>(), Path.Combine(folder, "training.checkpoint.unfinished"));
+            _mlContext.Log += (_, e) => warnings.AddRange(e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning ? [e.RawMessage] : []);
+            var history = Trainer(o => (o.Checkpoints, o.Verbosity, o.EpochCompleted) = (new Checkpoints(folder), Verbosity.Silent, e =>
+            {
+                if (e.Epoch == 1)
+                    Directory.CreateDirectory(blocked);
+                else if (e.Epoch == 2)
+                    Directory.Delete(blocked);
+            })).Fit(_data).Model.History!;
+            Assert.Equal([false, true, false], history.Select(e => e.CheckpointError is not null));
+            Assert.Equal([history[1].CheckpointError!.Message], warnings);
+            Assert.Contains("could not be saved after epoch 2", warnings[0], StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_cancelled_training_may_return_its_model()
     {
         var options = new DenseNeuralNetOptions { LabelColumnName = "Flag", HiddenLayers = [4], NumberOfEpochs = 1000, CancellationBehavior = CancellationBehavior.ReturnModel };

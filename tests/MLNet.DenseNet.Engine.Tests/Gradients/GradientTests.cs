@@ -143,5 +143,18 @@ public class GradientTests
         return network;
     }
 
+    [Fact]
+    public void A_small_step_lowers_the_reported_loss_of_several_outputs_by_what_its_gradient_says()
+    {
+        var (features, targets) = (Samples.Numbers(3 * 40, seed: 1), Samples.Numbers(5 * 40, seed: 2));
+        var network = Network.Create(3, [Dense(8, "tanh"), new DenseLayer(5)], seed: 3);
+        const float Rate = 1e-3f;
+        var trainer = new NetworkTrainer(network, new TrainingOptions { Optimizer = new StochasticGradientDescent(), LearningRate = Rate, Seed = 1 });
+        var before = trainer.ComputeGradient(features, targets);
+        var squares = network.Parameters.Sum(p => trainer.Gradient(p).Sum(g => (double)g * g));
+        trainer.Step();
+        Assert.Equal(1, (before - trainer.ComputeGradient(features, targets)) / (Rate * squares), 0.01);
+    }
+
     private static DenseLayer Dense(int units, string activation) => new(units, Samples.Activations[activation]);
 }

@@ -94,6 +94,18 @@ public sealed class ResumingTests : IDisposable
     }
 
     [Fact]
+    public void A_training_of_more_epochs_than_the_finished_one_is_refused_and_leaves_its_checkpoint()
+    {
+        var (bits, _) = Train(Checkpointed());
+        var saved = File.ReadAllBytes(CheckpointPath);
+        var options = Checkpointed();
+        options.NumberOfEpochs = 9;
+        Assert.Contains("saved with 'NumberOfEpochs: 3', now 'NumberOfEpochs: 9'", Assert.Throws<ArgumentException>(() => Train(options)).Message, StringComparison.Ordinal);
+        Assert.Equal(saved, File.ReadAllBytes(CheckpointPath));
+        Assert.Equal(bits, Train(Checkpointed()).Bits);
+    }
+
+    [Fact]
     public void A_damaged_checkpoint_is_a_format_error_and_changes_nothing()
     {
         Train(Checkpointed());

@@ -58,6 +58,22 @@ public class ScheduleTests
     }
 
     [Theory]
+    [InlineData(3, 1)]
+    [InlineData(5, 4)]
+    [InlineData(7, 11)]
+    [InlineData(1, 100)]
+    public void One_cycle_never_rises_again_up_to_its_last_step(int stepsPerEpoch, int epochs)
+    {
+        foreach (var schedule in (OneCycleSchedule[])[new(), new(0), new(0.5f), new(1)])
+        {
+            var factors = Enumerable.Range(0, stepsPerEpoch * epochs).Select(step => Factor(schedule, step, stepsPerEpoch, epochs)).ToArray();
+            var top = Array.IndexOf(factors, factors.Max());
+            Assert.Equal(factors[..(top + 1)].Order(), factors[..(top + 1)]);
+            Assert.Equal(factors[top..].OrderDescending(), factors[top..]);
+        }
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void The_shortest_trainings_have_a_rate_too(int steps)

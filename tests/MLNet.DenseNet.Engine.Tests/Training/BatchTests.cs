@@ -65,6 +65,20 @@ public class BatchTests
         Assert.Equal(SmallTraining.Train(SmallTraining.Options(), SmallTraining.Data(weighted: true)), SmallTraining.Train(SmallTraining.Options(), scaled));
     }
 
+    [Theory]
+    [InlineData(1e35f)]
+    [InlineData(1e20f)]
+    [InlineData(1e-20f)]
+    [InlineData(1e-35f)]
+    public void Nor_does_a_scale_at_the_ends_of_float32(float scale)
+    {
+        float[] features = [1, 2, 3, 4, 5, 6], targets = [1, -1, 0.5f], weights = [1, 2, 4];
+        var expected = Trained(Dataset.FromTargets(2, 1, features, targets, weights));
+        var scaled = Trained(Dataset.FromTargets(2, 1, features, targets, weights.Select(w => scale * w).ToArray()));
+        for (var i = 0; i < expected.Values.Length; i++)
+            Tolerance.Check(expected.Values[i], scaled.Values[i], roundings: 50, magnitude: 1);
+    }
+
     [Fact]
     public void Batch_in_which_no_row_weighs_anything_has_no_loss_and_no_gradient()
     {

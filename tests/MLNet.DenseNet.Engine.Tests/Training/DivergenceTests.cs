@@ -23,6 +23,15 @@ public class DivergenceTests
     }
 
     [Fact]
+    public void Early_stopping_and_best_weights_do_not_hide_it()
+    {
+        var options = new TrainingOptions { Seed = 1, LearningRate = 1e25f, Optimizer = new StochasticGradientDescent(), NumberOfEpochs = 50, ValidationFraction = 0.25f, EarlyStopping = new EarlyStopping(patience: 3) };
+        var error = Assert.Throws<TrainingDivergedException>(() => new NetworkTrainer(Network.Create(1, [new DenseLayer(1)], seed: 1), options).Train(Line));
+        Assert.InRange(error.Epoch, 1, 49);
+        Assert.Contains($"epoch {error.Epoch}:", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Weight_that_overflows_in_the_last_step_is_found()
     {
         var exception = Diverge(Line, rate: 3e38f, epochs: 1);

@@ -84,6 +84,22 @@ public class EarlyStoppingTests
     }
 
     [Fact]
+    public void The_best_epoch_is_restored_where_all_epochs_ran()
+    {
+        // The validation targets are far from the training targets, so the best epoch is an early one; patience is never at its end.
+        var validation = Dataset.FromTargets(
+            SmallTraining.Inputs, SmallTraining.Outputs, SmallTraining.Features, SmallTraining.Targets.Select(t => -10 * t).ToArray());
+        var options = SmallTraining.Options();
+        (options.LearningRate, options.NumberOfEpochs, options.EarlyStopping) = (0.05f, 12, new EarlyStopping(patience: 12));
+        var network = SmallTraining.NewNetwork();
+        var history = new NetworkTrainer(network, options).Train(SmallTraining.Data(), validation);
+        Assert.Equal((TrainingEnd.Completed, 12), (history.End, history.Count));
+        Assert.InRange(history.RestoredEpoch!.Value, 1, 11);
+        (options.NumberOfEpochs, options.EarlyStopping) = (history.RestoredEpoch.Value, null);
+        Assert.Equal(SmallTraining.Train(options), Samples.ParameterBits(network));
+    }
+
+    [Fact]
     public void Without_a_metric_the_latest_weights_stay()
     {
         var targets = Dataset.FromTargets(SmallTraining.Inputs, SmallTraining.Outputs, SmallTraining.Features, new float[SmallTraining.Rows * SmallTraining.Outputs]);

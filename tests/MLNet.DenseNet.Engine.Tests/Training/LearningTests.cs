@@ -46,6 +46,21 @@ public class LearningTests
     }
 
     [Theory]
+    [InlineData(1e4f)]
+    [InlineData(1e6f)]
+    [InlineData(1.6e7f)]
+    public void A_feature_whose_mean_is_far_larger_than_its_spread(float mean)
+    {
+        // From mean to mean + 10 in steps of 1, which float32 still tells apart.
+        var features = Enumerable.Range(0, 110).Select(i => mean + i % 11).ToArray();
+        var data = Dataset.FromTargets(1, 1, features, Enumerable.Range(0, 110).Select(i => (float)Math.Cos(i % 11 / 3.0)).ToArray());
+        var network = Network.Create(1, [new StandardizationLayer(), new DenseLayer(24, Activation.Tanh), new DenseLayer(1)], seed: 1);
+        var trainer = new NetworkTrainer(network, new TrainingOptions { LearningRate = 0.02f, NumberOfEpochs = 300, Seed = 1 });
+        trainer.Standardize(data);
+        Assert.True(trainer.Train(data)[^1].RSquared > 0.98);
+    }
+
+    [Theory]
     [MemberData(nameof(Seeds))]
     public void Three_functions_at_once(int seed)
     {
