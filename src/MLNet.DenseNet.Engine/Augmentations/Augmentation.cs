@@ -32,7 +32,7 @@ public abstract class Augmentation
     internal virtual bool MixesRows => false;
 
     /// <summary>The floats of scratch memory that a thread needs.</summary>
-    internal virtual int ScratchLength => 0;
+    internal virtual long ScratchLength => 0;
 
     /// <summary>Fills the destination of a row.</summary>
     internal abstract void Apply(in AugmentedRow row);

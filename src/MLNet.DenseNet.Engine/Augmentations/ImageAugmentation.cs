@@ -40,6 +40,9 @@ public sealed class ImageAugmentation : Augmentation
         Shift = Check(shift, shift >= 0 && shift < Math.Min(width, height), nameof(shift), "be at least 0 and below width and height");
         Rotation = Check(rotation, rotation is >= 0 and <= 180, nameof(rotation), "be in [0, 180]");
         Zoom = Check(zoom, zoom is >= 0 and < 1, nameof(zoom), "be in [0, 1)");
+        Check(
+            (width, height), !IsInterpolated || BilinearSampling.CanTake(width, height), "width x height",
+            $"be at most {BilinearSampling.MaxSide} pixels each and {AlignedBuffer.MaxLength / 2} in all where images are turned or zoomed, with their border");
         FlipHorizontally = flipHorizontally;
         FlipVertically = flipVertically;
         Brightness = Check(brightness, brightness is >= 0 and <= 1, nameof(brightness), "be in [0, 1]");
@@ -80,7 +83,9 @@ public sealed class ImageAugmentation : Augmentation
 
     internal override int? Inputs => Width * Height * Channels;
 
-    internal override int ScratchLength => Rotation > 0 || Zoom > 0 ? BilinearSampling.ScratchLength(Width, Height) : 0;
+    internal override long ScratchLength => IsInterpolated ? BilinearSampling.ScratchLength(Width, Height) : 0;
+
+    private bool IsInterpolated => Rotation > 0 || Zoom > 0;
 
     /// <summary>Such as "images of 28 x 28 x 1, shift 2, rotation 10".</summary>
     public override string ToString()

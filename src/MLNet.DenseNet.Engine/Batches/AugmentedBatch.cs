@@ -23,7 +23,9 @@ internal sealed unsafe class AugmentedBatch
     // What targets and weights are before they are mixed.
     private readonly AlignedBuffer _targets;
     private readonly AlignedBuffer _weights;
-    private AlignedBuffer _scratch = new(0);
+
+    // One for each thread that has worked so far.
+    private readonly List<AlignedBuffer> _scratch = [];
     private int _rows;
 
     /// <param name="augmentation">Varies the rows.</param>
@@ -37,8 +39,9 @@ internal sealed unsafe class AugmentedBatch
         _noiseDeviations = noiseDeviations;
         _inputs = inputs;
         _outputs = outputs;
-        _stride = (int)AlignedBuffer.RoundUp(inputs);
-        _features = new AlignedBuffer(checked(_stride * maxRows));
+        var stride = AlignedBuffer.RoundUp(inputs);
+        _features = new AlignedBuffer(stride * maxRows);
+        _stride = (int)stride;
         if (_stride != inputs)
         {
             _offsets = GC.AllocateUninitializedArray<nint>(maxRows, pinned: true);
@@ -46,7 +49,7 @@ internal sealed unsafe class AugmentedBatch
                 _offsets[row] = (nint)row * _stride;
         }
 
-        _targets = new AlignedBuffer(augmentation.MixesRows ? outputs * maxRows : 0);
+        _targets = new AlignedBuffer(augmentation.MixesRows ? (long)outputs * maxRows : 0);
         _weights = new AlignedBuffer(augmentation.MixesRows ? maxRows : 0);
     }
 
@@ -72,13 +75,12 @@ internal sealed unsafe class AugmentedBatch
             weights.CopyTo(_weights.Span);
         }
 
-        var scratchOfThread = _stride + (int)AlignedBuffer.RoundUp(_augmentation.ScratchLength);
-        if (_scratch.Length < crew.Threads * scratchOfThread)
-            _scratch = new AlignedBuffer(crew.Threads * scratchOfThread);
+        var parts = Math.Min(_rows, MatrixProduct.Parts(crew, (long)_rows * _inputs * MultiplyAddsPerValue));
+        while (_scratch.Count < parts)
+            _scratch.Add(new AlignedBuffer(_stride + _augmentation.ScratchLength));
         fixed (float* deviations = _noiseDeviations, mixedTargets = targets, mixedWeights = weights)
         {
-            var work = new Rows(this, rows.Dense, new RandomBits((ulong)step.Seed, RandomStreams.Augmenting(step.Number)), deviations, scratchOfThread, mixedTargets, mixedWeights);
-            var parts = Math.Min(_rows, MatrixProduct.Parts(crew, (long)_rows * _inputs * MultiplyAddsPerValue));
+            var work = new Rows(this, rows.Dense, new RandomBits((ulong)step.Seed, RandomStreams.Augmenting(step.Number)), deviations, mixedTargets, mixedWeights);
             Crew.Run(crew, ref work, parts);
         }
     }
@@ -87,14 +89,14 @@ internal sealed unsafe class AugmentedBatch
         new($"The option {nameof(TrainingOptions.Augmentation)} is {_augmentation}; it must be null where rows are sparse: only dense rows are varied.", nameof(TrainingOptions.Augmentation));
 
     private readonly struct Rows(
-        AugmentedBatch batch, MatrixRows rows, RandomBits random, float* deviations, int scratchOfThread, float* mixedTargets, float* mixedWeights) : ICrewWork
+        AugmentedBatch batch, MatrixRows rows, RandomBits random, float* deviations, float* mixedTargets, float* mixedWeights) : ICrewWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
             var features = batch._features.Pointer;
             // A thread that wrote a row where others read the last batch would wait for each line of it, at every pass over the row.
-            var ownRow = batch._scratch.Pointer + (nint)part * scratchOfThread;
+            var ownRow = batch._scratch[part].Pointer;
             var scratch = ownRow + batch._stride;
             var isShared = parts > 1;
             var end = Crew.Cut(rows.Rows, 1, part + 1, parts);

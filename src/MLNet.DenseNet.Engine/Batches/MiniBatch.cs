@@ -49,7 +49,7 @@ internal sealed unsafe class MiniBatch : IDisposable
         _offsets = GC.AllocateArray<nint>(MaxRows, pinned: true);
         _starts = GC.AllocateArray<int>(MaxRows, pinned: true);
         _ends = GC.AllocateArray<int>(MaxRows, pinned: true);
-        _targets = new AlignedBuffer(checked(_outputs * MaxRows));
+        _targets = new AlignedBuffer((long)_outputs * MaxRows);
         _weights = new AlignedBuffer(HasWeights ? MaxRows : 0);
         _countWeights = new AlignedBuffer(hasWeights && _classFactors is not null ? MaxRows : 0);
         _augmented = layout.Augmentation is null ? null : new AugmentedBatch(layout.Augmentation, layout.NoiseDeviations, inputs, _outputs, MaxRows);

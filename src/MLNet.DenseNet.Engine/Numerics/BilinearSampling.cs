@@ -10,10 +10,16 @@ internal static unsafe class BilinearSampling
     // Around the image: one pixel before it, and two behind, for the neighbor of a place just outside.
     private const int Border = 3;
 
+    /// <summary>The most pixels of a row and of a column: up to here a place is a whole number in float32.</summary>
+    public const int MaxSide = (1 << 24) - Border;
+
     private static int Lanes => Vector256<float>.Count;
 
+    /// <summary>Whether places in the image are numbers that kernels can count with, and its scratch memory is one block.</summary>
+    public static bool CanTake(int width, int height) => Math.Max(width, height) <= MaxSide && ScratchLength(width, height) <= AlignedBuffer.MaxLength;
+
     /// <summary>The scratch memory that an image takes.</summary>
-    public static int ScratchLength(int width, int height) => checked(SquaresLength(width, height) + 3 * WholeVectors(width));
+    public static long ScratchLength(int width, int height) => SquaresLength(width, height) + 3L * WholeVectors(width);
 
     /// <summary>destination(x, y) = source(map(x, y)).</summary>
     /// <param name="source">(height x width).</param>
@@ -49,7 +55,7 @@ internal static unsafe class BilinearSampling
 
     private static int WholeVectors(int length) => (length + Lanes - 1) / Lanes * Lanes;
 
-    private static int SquaresLength(int width, int height) => checked(2 * (width + Border) * (height + Border - 1));
+    private static long SquaresLength(int width, int height) => 2L * (width + Border) * (height + Border - 1);
 
     /// <summary>
     /// Each pixel of the image and its border beside the one below it: the four around a place then lie side by side, the left two first. With the border, no place needs a look at

@@ -79,13 +79,13 @@ internal static class Elementwise
         Run(new ValueKernel<TKernel>(kernel, values), length);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void CheckSameLength(int actual, int expected, [CallerArgumentExpression(nameof(actual))] string? name = null)
+    public static void CheckSameLength(int actual, long expected, [CallerArgumentExpression(nameof(actual))] string? name = null)
     {
         if (actual != expected)
             ThrowOtherLength(actual, expected, name);
     }
 
-    private static void ThrowOtherLength(int actual, int expected, string? name) => throw new ArgumentException($"{name} is {actual}; expected {expected}.");
+    private static void ThrowOtherLength(int actual, long expected, string? name) => throw new ArgumentException($"{name} is {actual}; expected {expected}.");
 
     /// <summary>Not inlined: all widths of a long kernel in one method are more than the compiler is willing to inline.</summary>
     /// <returns>The first element that is left.</returns>

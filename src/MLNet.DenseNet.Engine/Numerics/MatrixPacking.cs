@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -189,10 +190,11 @@ internal static unsafe class MatrixPacking
         }
     }
 
+    /// <summary>A power of two, so that what grows by and by leaves little behind.</summary>
     private static float* Ensure(ref AlignedBuffer? buffer, int length)
     {
         if (buffer is null || buffer.Length < length)
-            buffer = new AlignedBuffer((int)AlignedBuffer.RoundUp(length));
+            buffer = new AlignedBuffer(BitOperations.RoundUpToPowerOf2((uint)length));
         return buffer.Pointer;
     }
 }

@@ -24,9 +24,9 @@ internal static unsafe class MatrixProduct
         MatrixRows inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, TWork after, Crew? crew = null)
         where TWork : struct, IPartWork
     {
-        Elementwise.CheckSameLength(weights.Length, inputs.Columns * columns);
+        Elementwise.CheckSameLength(weights.Length, (long)inputs.Columns * columns);
         Elementwise.CheckSameLength(bias.Length, bias.IsEmpty ? 0 : columns);
-        Elementwise.CheckSameLength(outputs.Length, inputs.Rows * columns);
+        Elementwise.CheckSameLength(outputs.Length, (long)inputs.Rows * columns);
         fixed (float* b = weights, c = outputs, start = bias)
         {
             if (inputs.Rows == 1)
@@ -56,8 +56,8 @@ internal static unsafe class MatrixProduct
         MatrixRows inputs, Span<float> gradient, Span<float> result, int columns, TWork before, Crew? crew = null, GradientTarget target = default)
         where TWork : struct, IPartWork
     {
-        Elementwise.CheckSameLength(gradient.Length, inputs.Rows * columns);
-        Elementwise.CheckSameLength(result.Length, inputs.Columns * columns);
+        Elementwise.CheckSameLength(gradient.Length, (long)inputs.Rows * columns);
+        Elementwise.CheckSameLength(result.Length, (long)inputs.Columns * columns);
         fixed (float* b = gradient, c = result)
         {
             if (columns == 1 && inputs.IsContiguous && target.Sink is null)
@@ -86,8 +86,8 @@ internal static unsafe class MatrixProduct
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyTransposedRight(MatrixRows gradient, ReadOnlySpan<float> weights, Span<float> result, int columns, Crew? crew = null)
     {
-        Elementwise.CheckSameLength(weights.Length, columns * gradient.Columns);
-        Elementwise.CheckSameLength(result.Length, gradient.Rows * columns);
+        Elementwise.CheckSameLength(weights.Length, (long)columns * gradient.Columns);
+        Elementwise.CheckSameLength(result.Length, (long)gradient.Rows * columns);
         fixed (float* b = weights, c = result)
         {
             var blocks = new MatrixBlocks(

@@ -24,9 +24,9 @@ internal static unsafe class SparseProduct
         SparseRows inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, TWork after, Crew? crew = null)
         where TWork : struct, IPartWork
     {
-        Elementwise.CheckSameLength(weights.Length, inputs.ColumnCount * columns);
+        Elementwise.CheckSameLength(weights.Length, (long)inputs.ColumnCount * columns);
         Elementwise.CheckSameLength(bias.Length, columns);
-        Elementwise.CheckSameLength(outputs.Length, inputs.Rows * columns);
+        Elementwise.CheckSameLength(outputs.Length, (long)inputs.Rows * columns);
         fixed (float* b = weights, c = outputs, start = bias)
         {
             var sums = new SparseSums(inputs, new(b, inputs.ColumnCount, columns, isInPanels: true), start, new(c, inputs.Rows, columns, isInPanels: false), isFar: true);
@@ -46,8 +46,8 @@ internal static unsafe class SparseProduct
     public static void MultiplyTransposedLeft(SparseTransposition inputs, ReadOnlySpan<float> gradient, Span<float> result, int inner, int columns, Crew? crew = null)
     {
         var transposed = inputs.Rows;
-        Elementwise.CheckSameLength(gradient.Length, transposed.ColumnCount * columns);
-        Elementwise.CheckSameLength(result.Length, inner * columns);
+        Elementwise.CheckSameLength(gradient.Length, (long)transposed.ColumnCount * columns);
+        Elementwise.CheckSameLength(result.Length, (long)inner * columns);
         fixed (float* b = gradient, c = result)
         {
             var sums = new SparseSums(transposed, new(b, transposed.ColumnCount, columns, isInPanels: false), null, new(c, inner, columns, isInPanels: true), isFar: false);

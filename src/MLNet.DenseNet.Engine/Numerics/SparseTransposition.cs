@@ -44,9 +44,10 @@ internal sealed unsafe class SparseTransposition
         EnsureRoom();
         Entry* from = Pointer(_entries), to = Pointer(_sorted);
         Collect(batch, from);
-        for (var shift = 0; shift == 0 || batch.ColumnCount - 1 >> shift > 0; shift += DigitBits)
+        var passes = Passes(batch.ColumnCount);
+        for (var pass = 0; pass < passes; pass++)
         {
-            SortByDigit(from, to, shift);
+            SortByDigit(from, to, pass * DigitBits);
             var sorted = to;
             to = from;
             from = sorted;
@@ -54,6 +55,9 @@ internal sealed unsafe class SparseTransposition
 
         Group(from);
     }
+
+    /// <summary>By how many digits columns are sorted: as many as the last one has.</summary>
+    internal static int Passes(int columnCount) => Math.Max(1, (BitOperations.Log2((uint)columnCount - 1) + DigitBits) / DigitBits);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Collect(SparseRows batch, Entry* entries)

@@ -12,7 +12,7 @@ internal sealed unsafe class SumOfSquares(int length)
     // Elements that take some microseconds.
     private const int ChunkLength = 16_384;
 
-    private readonly double[] _sums = GC.AllocateArray<double>((length + ChunkLength - 1) / ChunkLength, pinned: true);
+    private readonly double[] _sums = GC.AllocateArray<double>((int)(((long)length + ChunkLength - 1) / ChunkLength), pinned: true);
 
     /// <param name="values">At most as many elements as at construction; they stay where they are.</param>
     /// <param name="crew">Who shares the work; null for the caller alone.</param>

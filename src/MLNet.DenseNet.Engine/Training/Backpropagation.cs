@@ -37,7 +37,7 @@ internal sealed class Backpropagation
         _lowest = Math.Max(0, Array.FindIndex(_network.LayerSpan.ToArray(), l => l.ParameterCount > 0));
         Gradients = gradients ?? new GradientBlock(network.TrainedLength, network.Members.Length);
         _members = network.Members[0] == network ? null : new MemberBackpropagation(network, loss, maxRows, scaling, Gradients);
-        var widest = checked(_network.Layers.Max(l => l.OutputShape.Size) * maxRows);
+        var widest = (long)_network.Layers.Max(l => l.OutputShape.Size) * maxRows;
         _signals = [new AlignedBuffer(widest), new AlignedBuffer(widest)];
     }
 

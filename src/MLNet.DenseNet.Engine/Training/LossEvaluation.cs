@@ -28,13 +28,14 @@ internal sealed unsafe class LossEvaluation
         _loss = loss;
         _outputs = outputs;
         _threshold = Accuracy.Threshold(loss);
-        _stride = checked((int)AlignedBuffer.RoundUp(maxRows));
-        var size = checked(outputs * _stride);
+        var stride = AlignedBuffer.RoundUp(maxRows);
+        var size = outputs * stride;
         _predictions = new AlignedBuffer(size);
         _targets = new AlignedBuffer(size);
         _gradient = new AlignedBuffer(size);
-        _scales = new AlignedBuffer(_stride);
-        _losses = new AlignedBuffer(_stride);
+        _scales = new AlignedBuffer(stride);
+        _losses = new AlignedBuffer(stride);
+        _stride = (int)stride;
     }
 
     /// <summary>Whether the rows classified right are counted; of no use where targets are not classes.</summary>

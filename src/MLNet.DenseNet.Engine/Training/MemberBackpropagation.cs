@@ -30,8 +30,8 @@ internal sealed unsafe class MemberBackpropagation
         _members = [.. network.Members.ToArray().Zip(gradients.Members, (member, part) => new Backpropagation(member, loss, maxRows, scaling, part) { CountsCorrect = false })];
         _losses = new double[_members.Length];
         _isLossShared = loss is not CustomLoss;
-        _weights = new AlignedBuffer(checked(_members.Length * maxRows));
-        _predictions = new AlignedBuffer(checked(_members.Length * maxRows * network.OutputShape.Size));
+        _weights = new AlignedBuffer((long)_members.Length * maxRows);
+        _predictions = new AlignedBuffer((long)_members.Length * maxRows * network.OutputShape.Size);
     }
 
     public ReadOnlySpan<Backpropagation> Members => _members;

@@ -72,7 +72,7 @@ public sealed class NetworkTrainer
     {
         var rows = features.Rows;
         ArgumentOutOfRangeException.ThrowIfZero(rows, nameof(features));
-        Elementwise.CheckSameLength(targets.Length, rows * Network.OutputShape.Size);
+        Elementwise.CheckSameLength(targets.Length, (long)rows * Network.OutputShape.Size);
         Elementwise.CheckSameLength(weights.Length, weights.IsEmpty ? 0 : rows);
         var computed = EnsureRoomFor(rows);
         var step = NextStep;

@@ -18,6 +18,15 @@ public class MemoryTests
             Assert.Equal(0, (nint)Unsafe.AsPointer(ref buffer.Span[0]) % 64);
     }
 
+    /// <summary>Products of sizes come in 64 bits: none becomes a small number on the way.</summary>
+    [Theory]
+    [InlineData(-1L)]
+    [InlineData((long)AlignedBuffer.MaxLength + 1)]
+    [InlineData(1024L * 4_359_200)]
+    [InlineData(1L << 32)]
+    public void Lengths_that_one_block_cannot_hold_are_refused(long length) =>
+        Assert.Contains("A block of memory holds at most 2,147,418,112 values", Assert.Throws<ArgumentOutOfRangeException>(nameof(length), () => new AlignedBuffer(length)).Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 16)]

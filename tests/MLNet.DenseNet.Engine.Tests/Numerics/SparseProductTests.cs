@@ -65,6 +65,32 @@ public class SparseProductTests
         Assert.All(filled, part => Assert.DoesNotContain(float.NaN, block.Values.Span.Slice(part.First, part.Length).ToArray()));
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2048, 1)]
+    [InlineData(2049, 2)]
+    [InlineData(1 << 22, 2)]
+    [InlineData((1 << 22) + 1, 3)]
+    [InlineData(1 << 26, 3)]
+    [InlineData(int.MaxValue, 3)]
+    public void Columns_are_sorted_in_as_many_passes_as_they_have_digits(int columns, int passes) => Assert.Equal(passes, SparseTransposition.Passes(columns));
+
+    [Fact]
+    public void Columns_of_three_digits_are_sorted()
+    {
+        const int Inputs = int.MaxValue;
+        int[] columns = [0, 1 << 11, 1 << 22, (1 << 30) + 5, 3, 1 << 22, Inputs - 1];
+        new SparseFeatures(Inputs, Samples.Numbers(columns.Length, seed: 1), columns, new[] { 0, 4, 4, columns.Length }).Use(rows =>
+        {
+            var transposition = new SparseTransposition();
+            transposition.Take(rows);
+            unsafe
+            {
+                Assert.Equal([0, 3, 1 << 11, 1 << 22, (1 << 30) + 5, Inputs - 1], new ReadOnlySpan<int>(transposition.Columns, transposition.Count).ToArray());
+            }
+        });
+    }
+
     [Fact]
     public void Stored_values_have_factors_and_a_limit()
     {
