@@ -14,7 +14,7 @@ public sealed class SparseFeatures
     private readonly ReadOnlyMemory<int> _columns;
     private readonly ReadOnlyMemory<int> _rowStarts;
 
-    /// <summary>Rows in memory that is used as it is, not copied.</summary>
+    /// <summary>Rows whose values are used where they are, not copied; columns and row starts, which say where memory is read, are copied.</summary>
     /// <param name="inputs">The number of features a row, at least 1.</param>
     /// <param name="values">The stored values of all rows, row after row, finite.</param>
     /// <param name="columns">The feature that each value belongs to, from 0 to inputs - 1, ascending within a row.</param>
@@ -22,6 +22,11 @@ public sealed class SparseFeatures
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputs"/> is below 1.</exception>
     /// <exception cref="ArgumentException">A length does not fit or a value is not allowed; the message says which.</exception>
     public SparseFeatures(int inputs, ReadOnlyMemory<float> values, ReadOnlyMemory<int> columns, ReadOnlyMemory<int> rowStarts)
+        : this(values, columns.ToArray(), rowStarts.ToArray(), inputs)
+    {
+    }
+
+    private SparseFeatures(ReadOnlyMemory<float> values, ReadOnlyMemory<int> columns, ReadOnlyMemory<int> rowStarts, int inputs)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         Inputs = inputs;
@@ -47,6 +52,11 @@ public sealed class SparseFeatures
 
     /// <summary>(rows + 1): where the values of each row begin, and after the last row their number.</summary>
     public ReadOnlyMemory<int> RowStarts => _rowStarts;
+
+    /// <summary>Rows in memory that nobody changes as long as they are used: all of it is checked, and nothing copied.</summary>
+    /// <inheritdoc cref="SparseFeatures(int, ReadOnlyMemory{float}, ReadOnlyMemory{int}, ReadOnlyMemory{int})"/>
+    internal static SparseFeatures InPlace(int inputs, ReadOnlyMemory<float> values, ReadOnlyMemory<int> columns, ReadOnlyMemory<int> rowStarts) =>
+        new(values, columns, rowStarts, inputs);
 
     /// <summary>The stored values of a row.</summary>
     internal ReadOnlySpan<float> ValuesOf(int row) => _values.Span[_rowStarts.Span[row].._rowStarts.Span[row + 1]];
@@ -77,14 +87,13 @@ public sealed class SparseFeatures
 
     private void CheckColumns(int row, ReadOnlySpan<int> columns)
     {
-        var previous = -1;
-        foreach (var column in columns)
-        {
-            if ((uint)column >= (uint)Inputs)
-                throw new ArgumentException(FormattableString.Invariant($"Row {row} has a value in column {column}; expected 0 to {Inputs - 1}."), nameof(columns));
-            if (column <= previous)
-                throw new ArgumentException($"Row {row} has column {column} after column {previous}; expected each once, ascending.", nameof(columns));
-            previous = column;
-        }
+        var wrong = SparseColumns.FirstWrong(columns, Inputs);
+        if (wrong < 0)
+            return;
+        var column = columns[wrong];
+        throw new ArgumentException(
+            (uint)column >= (uint)Inputs ? FormattableString.Invariant($"Row {row} has a value in column {column}; expected 0 to {Inputs - 1}.")
+            : $"Row {row} has column {column} after column {columns[wrong - 1]}; expected each once, ascending.",
+            nameof(columns));
     }
 }

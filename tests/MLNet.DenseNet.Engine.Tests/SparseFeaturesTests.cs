@@ -36,6 +36,36 @@ public class SparseFeaturesTests
     public void Values_must_be_finite(float bad) =>
         Assert.Throws<ArgumentException>("values", () => new SparseFeatures(5, new[] { 1, bad }, new[] { 0, 1 }, new[] { 0, 2 }));
 
+    /// <summary>Whoever changes the arrays later, even between the forward and the backward pass of a batch, changes nothing that says where memory is read or written.</summary>
+    [Fact]
+    public void Columns_and_row_starts_that_change_afterwards_have_no_effect()
+    {
+        int[] columns = [0, 4, 2], starts = [0, 2, 2, 3];
+        var features = new SparseFeatures(5, new float[] { 1, 2, 3 }, columns, starts);
+        var network = Network.Create(5, [new DenseLayer(40, Activation.ReLU), new DenseLayer(1)], seed: 1);
+        var expected = network.Predict(features);
+        Array.Fill(columns, 1 << 30);
+        Array.Fill(starts, -(1 << 30));
+        Assert.Equal(expected, network.Predict(features));
+        new NetworkTrainer(network, new TrainingOptions { NumberOfEpochs = 2 }).Train(Dataset.FromTargets(features, 1, new float[3], default));
+        Assert.All(network.Parameters.SelectMany(p => p.ToArray()), x => Assert.True(float.IsFinite(x)));
+    }
+
+    [Theory]
+    [InlineData(new[] { 100_000 }, "A value is at index 100000 of a vector of length 300; expected 0 to 299.")]
+    [InlineData(new[] { 300 }, "A value is at index 300 of a vector of length 300; expected 0 to 299.")]
+    [InlineData(new[] { 5, -1 }, "A value is at index -1 of a vector of length 300; expected 0 to 299.")]
+    [InlineData(new[] { 5, 5 }, "A value at index 5 comes after one at index 5 of a vector of length 300; expected each index once, ascending.")]
+    [InlineData(new[] { 5, 3, 900 }, "A value at index 3 comes after one at index 5 of a vector of length 300; expected each index once, ascending.")]
+    public void Single_rows_with_an_index_out_of_place_are_refused(int[] columns, string message)
+    {
+        var network = Network.Create(300, [new DenseLayer(8, Activation.ReLU), new DenseLayer(1)], seed: 1);
+        var workspace = network.CreateWorkspace(1);
+        var error = Assert.Throws<ArgumentException>(nameof(columns), () => network.Forward(new float[columns.Length], columns, workspace).Length);
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => network.Forward(new float[columns.Length + 1], columns, workspace).Length);
+    }
+
     [Fact]
     public void Data_sets_need_a_row_and_what_belongs_to_each()
     {

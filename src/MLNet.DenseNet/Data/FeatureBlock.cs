@@ -70,7 +70,7 @@ internal sealed class FeatureBlock(int inputs, FeatureStorage storage)
     public SparseFeatures? ToSparse()
     {
         Decide();
-        return storage.IsSparse == true ? new SparseFeatures(inputs, _values.Values, _columns.Values, (int[])[0, .. _ends.Values.Span]) : null;
+        return storage.IsSparse == true ? SparseFeatures.InPlace(inputs, _values.Values, _columns.Values, (int[])[0, .. _ends.Values.Span]) : null;
     }
 
     /// <summary>Lets these rows decide how they and all later ones are kept, where none did before.</summary>
