@@ -65,8 +65,8 @@ public sealed class Network
     /// <param name="layers">At least one, in order of the forward pass.</param>
     /// <param name="seed">Determines the initial weights.</param>
     /// <returns>The network.</returns>
-    /// <exception cref="ArgumentException">There is no layer, or a layer does not fit the shape before it.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The network has more parameters than one block can hold (2^31).</exception>
+    /// <exception cref="ArgumentException">There is no layer, there are more than 10,000, or a layer does not fit the shape before it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The network has more parameters, or more values a row in the outputs of its layers, than one block can hold (a little below 2^31).</exception>
     public static Network Create(Shape inputShape, IReadOnlyList<Layer> layers, int seed)
     {
         var network = CreateUninitialized(inputShape, layers);
@@ -94,27 +94,29 @@ public sealed class Network
     /// <summary>Allocates the memory for forward passes of batches of up to <paramref name="maxRows"/> rows.</summary>
     /// <param name="maxRows">At least 1.</param>
     /// <param name="threads">How many threads share the work of a batch, at least 1; with more than one, dispose of the workspace to end them. The number changes no bit of a prediction.</param>
+    /// <param name="keepsOutputs">Whether <see cref="Workspace.Output"/> gives every layer's output. Without, that of the last layer alone, and the memory is that of the widest two.</param>
     /// <returns>A workspace for this network.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or there are more rows than one block can hold.</exception>
-    public Workspace CreateWorkspace(int maxRows, int threads = 1) => new(this, maxRows, threads);
+    public Workspace CreateWorkspace(int maxRows, int threads = 1, bool keepsOutputs = true) => new(this, maxRows, threads, keepsOutputs);
 
     /// <summary>Runs a batch through the network as at prediction; dropout is off.</summary>
     /// <param name="inputs">(rows x input units), row-major.</param>
-    /// <param name="workspace">Made by <see cref="CreateWorkspace"/> of this network; afterwards it holds every layer's output.</param>
+    /// <param name="workspace">Made by <see cref="CreateWorkspace"/> of this network; afterwards it holds every layer's output, or the last one's.</param>
     /// <returns>(rows x output units), row-major: a view of the workspace, overwritten by the next pass.</returns>
     /// <exception cref="ArgumentException">The inputs are not whole rows, more than the workspace has room for, or it is another network's.</exception>
     /// <exception cref="ObjectDisposedException">The workspace was disposed of.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     public unsafe ReadOnlySpan<float> Forward(ReadOnlySpan<float> inputs, Workspace workspace)
     {
         var rows = CountRows(inputs);
         fixed (float* elements = inputs)
-            return Forward(new MatrixRows(elements, rows, InputShape.Size), workspace, training: null, workspace?.Crew);
+            return Forward(new MatrixRows(elements, rows, InputShape.Size), workspace);
     }
 
     /// <summary>Runs a batch of sparse rows through the network as at prediction: the same values as of the rows written out, to rounding.</summary>
     /// <param name="inputs">(rows x input units).</param>
-    /// <param name="workspace">Made by <see cref="CreateWorkspace"/> of this network; afterwards it holds every layer's output.</param>
+    /// <param name="workspace">Made by <see cref="CreateWorkspace"/> of this network; afterwards it holds every layer's output, or the last one's.</param>
     /// <returns>(rows x output units), row-major: a view of the workspace, overwritten by the next pass.</returns>
     /// <exception cref="ArgumentException">The rows have another number of features, are more than the workspace has room for, or it is another network's.</exception>
     /// <exception cref="ObjectDisposedException">The workspace was disposed of.</exception>
@@ -124,20 +126,25 @@ public sealed class Network
         CheckInputs(inputs);
         fixed (float* values = inputs.Values.Span)
         fixed (int* columns = inputs.Columns.Span, starts = inputs.RowStarts.Span)
-            return Forward(new SparseRows(values, columns, starts, starts + 1, inputs.Rows, inputs.Inputs), workspace, training: null, workspace?.Crew);
+            return Forward(new SparseRows(values, columns, starts, starts + 1, inputs.Rows, inputs.Inputs), workspace);
     }
 
-    /// <summary>The same for a single row.</summary>
+    /// <summary>The same for a single row, whose columns come from outside and have not been checked.</summary>
     /// <param name="values">The stored values.</param>
     /// <param name="columns">The column of each, ascending.</param>
     /// <param name="workspace">Made by <see cref="CreateWorkspace"/> of this network.</param>
+    /// <exception cref="ArgumentException">There are not as many columns as values, or one is outside the row, or not after the one before it.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal unsafe ReadOnlySpan<float> Forward(ReadOnlySpan<float> values, ReadOnlySpan<int> columns, Workspace workspace)
     {
+        Elementwise.CheckSameLength(columns.Length, values.Length);
+        columns = workspace.Keep(columns);
+        if (SparseColumns.FirstWrong(columns, InputShape.Size) is >= 0 and var wrong)
+            throw new ArgumentException(SparseColumns.Describe(columns, wrong, InputShape.Size), nameof(columns));
         var (start, end) = (0, values.Length);
         fixed (float* stored = values)
         fixed (int* indices = columns)
-            return Forward(new SparseRows(stored, indices, &start, &end, 1, InputShape.Size), workspace, training: null, workspace.Crew);
+            return Forward(new SparseRows(stored, indices, &start, &end, 1, InputShape.Size), workspace);
     }
 
     /// <summary>Runs rows through the network.</summary>
@@ -147,7 +154,7 @@ public sealed class Network
     public float[] Predict(ReadOnlySpan<float> inputs)
     {
         var rows = CountRows(inputs);
-        return rows == 0 ? [] : Forward(inputs, CreateWorkspace(rows)).ToArray();
+        return rows == 0 ? [] : Forward(inputs, CreateWorkspace(rows, keepsOutputs: false)).ToArray();
     }
 
     /// <summary>Runs sparse rows through the network.</summary>
@@ -157,7 +164,7 @@ public sealed class Network
     public float[] Predict(SparseFeatures inputs)
     {
         CheckInputs(inputs);
-        return inputs.Rows == 0 ? [] : Forward(inputs, CreateWorkspace(inputs.Rows)).ToArray();
+        return inputs.Rows == 0 ? [] : Forward(inputs, CreateWorkspace(inputs.Rows, keepsOutputs: false)).ToArray();
     }
 
     /// <summary>Writes the network in the format that <see cref="Load"/> reads.</summary>
@@ -189,8 +196,8 @@ public sealed class Network
     internal static Network CreateUninitialized(Shape inputShape, IReadOnlyList<Layer> layers)
     {
         ArgumentNullException.ThrowIfNull(layers);
-        if (layers.Count == 0)
-            throw new ArgumentException("A network needs at least one layer.", nameof(layers));
+        if (layers.Count is 0 or > Layer.MaxCount)
+            throw new ArgumentException(FormattableString.Invariant($"A network has 1 to {Layer.MaxCount:N0} layers; {layers.Count:N0} were given."), nameof(layers));
 
         var (_, trainedLength, blockLength) = Measure(inputShape, layers);
         var block = new AlignedBuffer(blockLength);
@@ -224,7 +231,12 @@ public sealed class Network
     }
 
     /// <summary>Takes over the parameters of a network of the same layers.</summary>
-    internal void CopyParameters(Network source) => source.Block.Span.CopyTo(Block.Span);
+    internal void CopyParameters(Network source)
+    {
+        source.Block.Span.CopyTo(Block.Span);
+        foreach (var parameter in _parameters)
+            parameter.NoteChange();
+    }
 
     /// <summary>Puts the outputs in another order: the units of the last layer, in an ensemble of each member's.</summary>
     /// <param name="places">For each output, which one it was before.</param>
@@ -246,7 +258,7 @@ public sealed class Network
         if (inputShape.Size == 0)
             throw new ArgumentException("The input shape has no dimension.", nameof(inputShape));
 
-        long count = 0, trained = 0, length = 0;
+        long count = 0, trained = 0, length = 0, perRow = 0;
         var shape = inputShape;
         foreach (var layer in layers)
         {
@@ -258,11 +270,18 @@ public sealed class Network
                 trained += specification.IsTrained ? AlignedBuffer.RoundUp(specification.Shape.Size) : 0;
             }
 
+            perRow += layer.ValuesPerRow(shape);
             shape = layer.OutputShape(shape);
         }
 
-        if (length > Array.MaxLength - AlignedBuffer.Alignment)
-            throw new ArgumentOutOfRangeException(nameof(layers), FormattableString.Invariant($"The network has {count:N0} parameters; at most {Array.MaxLength - AlignedBuffer.Alignment:N0} are possible."));
+        if (length > AlignedBuffer.MaxLength)
+            throw new ArgumentOutOfRangeException(nameof(layers), FormattableString.Invariant($"The network has {count:N0} parameters; at most {AlignedBuffer.MaxLength:N0} are possible."));
+        if (perRow > AlignedBuffer.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(layers), FormattableString.Invariant($"The layers of the network have {perRow:N0} values for each row, outputs and what is kept beside them; at most {AlignedBuffer.MaxLength:N0} are possible."));
+        }
+
         return ((int)count, (int)trained, (int)length);
     }
 
@@ -282,29 +301,25 @@ public sealed class Network
             InputShape, [.. _layers.SkipLast(1), .. layers.SkipLast(1), new NetworkLayer(logits.Index, output, logits.InputShape, logits.Parameters)], Block, TrainedLength);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal ReadOnlySpan<float> Forward(InputRows inputs, Workspace workspace, TrainingStep? training, Crew? crew = null)
+    /// <summary>Runs rows through the network, in training with dropout.</summary>
+    internal ReadOnlySpan<float> Forward(InputRows inputs, Workspace workspace, TrainingStep? training, Crew? crew = null) => NetworkPass.Run(this, in inputs, workspace, training, crew);
+
+    /// <summary>At prediction, with the workspace's own threads.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ReadOnlySpan<float> Forward(scoped in InputRows inputs, Workspace workspace) =>
+        workspace?.Crew is { } crew ? Share(in inputs, workspace, crew) : NetworkPass.Run(this, in inputs, workspace!, training: null, crew: null);
+
+    private ReadOnlySpan<float> Share(scoped in InputRows inputs, Workspace workspace, Crew crew)
     {
-        ArgumentNullException.ThrowIfNull(workspace);
-        if (workspace.Network != this)
-            throw new ArgumentException("The workspace was made for another network.", nameof(workspace));
-        if (inputs.Rows < 1 || inputs.Rows > workspace.MaxRows)
-            throw new ArgumentException($"The workspace has room for 1 to {workspace.MaxRows} rows; {inputs.Rows} were given.", nameof(inputs));
-
-        workspace.Rows = inputs.Rows;
-        workspace.FirstLayer = 0;
-        if (inputs.IsSparse)
-            inputs = Enter(inputs.Sparse, workspace);
-        workspace.FirstInput = inputs;
-        var input = inputs;
-        for (var index = workspace.FirstLayer; index < _layers.Length; index++)
+        workspace.Enter();
+        try
         {
-            var layer = _layers[index];
-            layer.Layer.Forward(new ForwardPass(layer, input, workspace.MutableOutput(index), workspace.Cache(index), training, crew));
-            input = workspace.OutputRows(index);
+            return NetworkPass.Run(this, in inputs, workspace, training: null, crew);
         }
-
-        return workspace.MutableOutput(_layers.Length - 1);
+        finally
+        {
+            workspace.Exit();
+        }
     }
 
     internal void CheckInputs(SparseFeatures inputs)
@@ -312,15 +327,6 @@ public sealed class Network
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Inputs != InputShape.Size)
             throw new ArgumentException($"The rows have {inputs.Inputs} features; the network takes {InputShape.Size}.", nameof(inputs));
-    }
-
-    /// <summary>The rows as the first layer takes them that computes on them.</summary>
-    private InputRows Enter(SparseRows rows, Workspace workspace)
-    {
-        var first = workspace.FirstLayer = workspace.FirstLayerOfSparse;
-        foreach (var layer in _layers.AsSpan(0, first))
-            rows = layer.Layer.HandOn(layer, rows);
-        return _layers[first].Layer.TakesSparse ? rows : workspace.WriteOut(rows);
     }
 
     internal int CountRows(ReadOnlySpan<float> inputs)

@@ -8,7 +8,14 @@ public sealed class Parameter
     // From here on, handing on a gradient of many parts costs less than a pass over memory.
     private const int LargeSize = 1 << 15;
 
+    private const int Nothing = 0;
+    private const int AllZero = 1;
+    private const int SomeNotZero = 2;
+
     private readonly AlignedBuffer _block;
+
+    // What is known of the values: nothing, that all are 0, or that not all are.
+    private int _known;
 
     internal Parameter(ParameterSpecification specification, AlignedBuffer block, int offset)
     {
@@ -47,13 +54,31 @@ public sealed class Parameter
     /// <summary>How many rows of that length it has.</summary>
     internal int Rows => Shape.Size / Columns;
 
+    /// <summary>Whether all values are 0. Found once and kept until other values are set, since to look through the statistics of all features would be felt in a prediction.</summary>
+    internal bool IsZero
+    {
+        get
+        {
+            if (_known == Nothing)
+                _known = Elements.ContainsAnyExcept(0f) ? SomeNotZero : AllZero;
+            return _known == AllZero;
+        }
+    }
+
     /// <summary>A copy of the values, row-major; the weight from input i to output j of a dense layer is at i * outputs + j.</summary>
     /// <returns>As many values as the shape holds.</returns>
     public float[] ToArray() => ToArray(_block);
 
     /// <summary>Takes over values.</summary>
     /// <param name="values">As many as the shape holds, row-major.</param>
-    internal void Set(ReadOnlySpan<float> values) => PanelLayout.FromRowMajor(values, Elements, Columns);
+    internal void Set(ReadOnlySpan<float> values)
+    {
+        PanelLayout.FromRowMajor(values, Elements, Columns);
+        NoteChange();
+    }
+
+    /// <summary>To be called where values have been changed in the block itself.</summary>
+    internal void NoteChange() => _known = Nothing;
 
     /// <summary>Takes over the values of one row.</summary>
     /// <param name="row">Which row.</param>

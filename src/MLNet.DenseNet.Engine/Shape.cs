@@ -6,16 +6,21 @@ namespace MLNet.DenseNet.Engine;
 /// </summary>
 public readonly struct Shape : IEquatable<Shape>
 {
+    /// <summary>The most dimensions.</summary>
+    internal const int MaxDimensions = 16;
+
     private readonly int[] _dimensions;
 
     /// <summary>A shape with these dimensions, each at least 1.</summary>
-    /// <param name="dimensions">One or more extents, the slowest-moving first.</param>
-    /// <exception cref="ArgumentException">There is no dimension.</exception>
+    /// <param name="dimensions">1 to 16 extents, the slowest-moving first.</param>
+    /// <exception cref="ArgumentException">There is no dimension, or there are more than 16.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A dimension is below 1, or the number of elements exceeds <see cref="int.MaxValue"/>.</exception>
     public Shape(params ReadOnlySpan<int> dimensions)
     {
         if (dimensions.IsEmpty)
             throw new ArgumentException("A shape needs at least one dimension.", nameof(dimensions));
+        if (dimensions.Length > MaxDimensions)
+            throw new ArgumentException($"A shape has at most {MaxDimensions} dimensions; {dimensions.Length} were given.", nameof(dimensions));
 
         long size = 1;
         foreach (var dimension in dimensions)

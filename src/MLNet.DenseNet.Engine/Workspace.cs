@@ -3,11 +3,14 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// The memory of forward passes through one network: each layer's output, and threads that share the work where more than one was asked for.
-/// Allocated once and used again for every batch; not for use by two threads at once.
+/// The memory of forward passes through one network: each layer's output, or two of them in turns where only the last is wanted, and threads that share the work
+/// where more than one was asked for. Allocated once and used again for every batch; not for use by two threads at once.
 /// </summary>
 public sealed class Workspace : IDisposable
 {
+    private readonly bool _keepsOutputs;
+
+    // Of each layer; of one that does not keep them, the same for every second layer, or for all.
     private readonly AlignedBuffer[] _outputs;
     private readonly AlignedBuffer[] _caches;
 
@@ -16,30 +19,39 @@ public sealed class Workspace : IDisposable
     private readonly int[] _cacheWidths;
     private readonly Crew? _crew;
     private AlignedBuffer? _dense;
-    private int? _firstLayerOfSparse;
+    private int[] _columns = [];
+    private Workspace? _single;
+    private int _isInUse;
     private bool _isDisposed;
 
-    internal Workspace(Network network, int maxRows, int threads = 1)
+    internal Workspace(Network network, int maxRows, int threads = 1, bool keepsOutputs = true)
     {
+        if (threads <= 1)
+            GC.SuppressFinalize(this);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Network = network;
         MaxRows = maxRows;
+        _keepsOutputs = keepsOutputs;
         _outputWidths = [.. network.Layers.Select(l => l.OutputShape.Size)];
-        _cacheWidths = [.. network.Layers.Select(l => l.Layer.CachePerRow(l.InputShape))];
-        _outputs = [.. _outputWidths.Select(Block)];
-        _caches = [.. _cacheWidths.Select(Block)];
+        _cacheWidths = [.. network.Layers.Select(l => l.Layer.ScratchPerRow(l.InputShape) + (keepsOutputs ? l.Layer.CachePerRow(l.InputShape) : 0))];
+        _outputs = keepsOutputs ? [.. _outputWidths.Select(Block)] : InTurns(_outputWidths, 2);
+        _caches = keepsOutputs ? [.. _cacheWidths.Select(Block)] : InTurns(_cacheWidths, 1);
         _crew = threads == 1 ? null : new Crew(threads);
 
-        AlignedBuffer Block(int perRow)
+        AlignedBuffer Block(int perRow) => (long)perRow * maxRows <= AlignedBuffer.MaxLength ? new((long)perRow * maxRows)
+            : throw new ArgumentOutOfRangeException(
+                nameof(maxRows), maxRows, FormattableString.Invariant($"A layer with {perRow:N0} values a row has room for at most {AlignedBuffer.MaxLength / perRow:N0} rows in one batch."));
+
+        AlignedBuffer[] InTurns(int[] widths, int blocks)
         {
-            var length = (long)perRow * maxRows;
-            if (length > Array.MaxLength - AlignedBuffer.Alignment)
-                throw new ArgumentOutOfRangeException(
-                    nameof(maxRows), maxRows, $"A layer with {perRow} values a row has room for at most {(Array.MaxLength - AlignedBuffer.Alignment) / perRow} rows in one batch.");
-            return new AlignedBuffer((int)length);
+            AlignedBuffer[] each = [.. Enumerable.Range(0, blocks).Select(first => Block(widths.Where((_, layer) => layer % blocks == first).DefaultIfEmpty().Max()))];
+            return [.. widths.Select((_, layer) => each[layer % blocks])];
         }
     }
+
+    /// <summary>Ends threads that nobody ended.</summary>
+    ~Workspace() => _crew?.Dispose();
 
     /// <summary>The network that it fits.</summary>
     public Network Network { get; }
@@ -63,46 +75,84 @@ public sealed class Workspace : IDisposable
     /// <summary>The first layer that computed in the latest forward pass: layers before it only handed on a view of sparse rows.</summary>
     internal int FirstLayer { get; set; }
 
-    /// <summary>The first layer that computes on sparse rows. Looked for once: what layers before it go by is not trained.</summary>
-    internal int FirstLayerOfSparse => _firstLayerOfSparse ??=
-        Math.Min(Network.Layers.TakeWhile(layer => layer.Layer.HandsOnSparse(layer) && layer.Index == 0).Count(), Network.Layers.Count - 1);
-
-    /// <summary>What went into that layer.</summary>
+    /// <summary>What went into that layer in training, where the backward pass needs it again.</summary>
     internal InputRows FirstInput { get; set; }
 
+    /// <summary>One for a single row of the same network, made the first time that it is asked for.</summary>
+    internal Workspace Single => _single ??= new Workspace(Network, maxRows: 1, threads: 1, _keepsOutputs);
+
     /// <summary>Ends the threads of a workspace that has some; afterwards there are no forward passes. One without threads need not be disposed of.</summary>
+    /// <exception cref="InvalidOperationException">A forward pass of another thread uses it.</exception>
     public void Dispose()
     {
+        if (_crew is not null && !_isDisposed)
+        {
+            Enter();
+            _crew.Dispose();
+            GC.SuppressFinalize(this);
+        }
+
         _isDisposed = true;
-        _crew?.Dispose();
     }
 
     /// <summary>A layer's output in the latest forward pass: (rows x output units), row-major.</summary>
     /// <param name="layer">The layer's position, from 0.</param>
     /// <returns>A view of this memory, overwritten by the next pass.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The network has no such layer.</exception>
+    /// <exception cref="InvalidOperationException">It is not the last layer, and the workspace keeps no other outputs.</exception>
     public ReadOnlySpan<float> Output(int layer)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(layer);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(layer, Network.Layers.Count);
+        if (!_keepsOutputs && layer != Network.Layers.Count - 1)
+            throw new InvalidOperationException($"The output of layer {layer} was not kept: the workspace was made for that of the last layer, {Network.Layers.Count - 1}, alone.");
         return MutableOutput(layer);
+    }
+
+    /// <summary>Begins work with threads of its own, which belong to one caller at a time: a second one would take away what the first one's threads work on.</summary>
+    internal void Enter()
+    {
+        if (Interlocked.Exchange(ref _isInUse, 1) != 0)
+            throw new InvalidOperationException("The workspace is used by another thread; each thread needs one of its own.");
+    }
+
+    internal void Exit() => Volatile.Write(ref _isInUse, 0);
+
+    /// <summary>A copy of a sparse row's columns, so that what is checked is what is used, whoever changes the original meanwhile. The memory is that of the latest row.</summary>
+    internal ReadOnlySpan<int> Keep(ReadOnlySpan<int> columns)
+    {
+        if (_columns.Length < columns.Length)
+            _columns = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)columns.Length)];
+        columns.CopyTo(_columns);
+        return _columns.AsSpan(0, columns.Length);
     }
 
     /// <summary>Writes out sparse rows, zeros included, for a layer that computes on nothing else. The memory for them is allocated the first time.</summary>
     internal unsafe MatrixRows WriteOut(SparseRows rows)
     {
         var length = (long)MaxRows * rows.ColumnCount;
-        if (length > Array.MaxLength - AlignedBuffer.Alignment)
+        if (length > AlignedBuffer.MaxLength)
             throw new ArgumentException($"The first layer that computes takes no sparse rows, and {MaxRows} rows of {rows.ColumnCount} written out are more than one block of memory holds; use smaller batches.", nameof(rows));
-        _dense ??= new AlignedBuffer((int)length);
+        _dense ??= new AlignedBuffer(length);
         rows.CopyTo(_dense.Span[..(rows.Rows * rows.ColumnCount)]);
         return new MatrixRows(_dense.Pointer, rows.Rows, rows.ColumnCount);
     }
 
     internal Span<float> MutableOutput(int layer) => _outputs[layer].Span[..(Rows * _outputWidths[layer])];
 
+    /// <summary>One row of it.</summary>
+    internal Span<float> MutableOutput(int layer, int row) => _outputs[layer].Span.Slice(row * _outputWidths[layer], _outputWidths[layer]);
+
     internal unsafe MatrixRows OutputRows(int layer) => new(_outputs[layer].Pointer, Rows, _outputWidths[layer]);
 
-    /// <summary>What a layer keeps from its forward pass for its backward pass.</summary>
+    /// <summary>What a layer needs beside its output, and keeps for its backward pass where outputs are kept.</summary>
     internal Span<float> Cache(int layer) => _caches[layer].Span[..(Rows * _cacheWidths[layer])];
+
+    /// <summary>Takes a row of the latest forward pass from another workspace of the same kind: of the last layer, and of all from the first that computed where outputs are kept.</summary>
+    internal void TakeRow(int row, Workspace single)
+    {
+        var last = _outputs.Length - 1;
+        for (var layer = _keepsOutputs ? FirstLayer : last; layer <= last; layer++)
+            single.MutableOutput(layer).CopyTo(MutableOutput(layer, row));
+    }
 }

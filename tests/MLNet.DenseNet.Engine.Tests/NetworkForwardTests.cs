@@ -96,6 +96,85 @@ public class NetworkForwardTests
         Assert.Throws<ArgumentOutOfRangeException>("threads", () => network.CreateWorkspace(1, threads: 0));
     }
 
+    /// <summary>2,000 layers of 20,000 values are 160 MB where each keeps its own.</summary>
+    [Fact]
+    public void A_workspace_for_the_last_output_alone_takes_two_outputs_whatever_the_number_of_layers()
+    {
+        var network = Network.Create(1, [new DenseLayer(20_000, Activation.SiLU), .. Enumerable.Repeat(new DropoutLayer(0.5f), 2_000), new DenseLayer(3, Activation.Softmax)], seed: 1);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var workspace = network.CreateWorkspace(1, keepsOutputs: false);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+        var output = network.Forward([0.3f], workspace);
+        Assert.Equal(Samples.Bits(network.Forward([0.3f], network.CreateWorkspace(1))), Samples.Bits(output));
+        Assert.Equal(output, workspace.Output(2_001));
+        Assert.Contains("layer 5 was not kept", Assert.Throws<InvalidOperationException>(() => workspace.Output(5).Length).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(ActivationNames))]
+    public void Keeping_outputs_changes_no_bit(string activation)
+    {
+        Layer[] hidden = [new DenseLayer(21, Samples.Activations[activation]), new DropoutLayer(0.5f), new DenseLayer(9, Samples.Activations[activation]), new DenseLayer(4)];
+        foreach (var layers in (Layer[][])[hidden, [new StandardizationLayer(), new EnsembleLayer(3, hidden)]])
+        {
+            var network = Network.Create(6, layers, seed: 1);
+            var rows = Samples.Numbers(6 * 30, seed: 2);
+            Assert.Equal(Samples.Bits(network.Forward(rows, network.CreateWorkspace(30))), Samples.Bits(network.Forward(rows, network.CreateWorkspace(30, keepsOutputs: false))));
+        }
+    }
+
+    public static TheoryData<string> ActivationNames => [.. Samples.Activations.Keys];
+
+    /// <summary>The threads of a workspace work on what lies on their caller's stack: a second caller must not get at them.</summary>
+    [Fact]
+    public void Threads_of_a_workspace_belong_to_one_caller_at_a_time()
+    {
+        using var workspace = _network.CreateWorkspace(2, threads: 2);
+        workspace.Enter();
+        Assert.Contains("another thread", Assert.Throws<InvalidOperationException>(() => _network.Forward(new float[6], workspace).Length).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(workspace.Dispose);
+        workspace.Exit();
+        Assert.Equal(8, _network.Forward(new float[6], workspace).Length);
+    }
+
+    [Fact]
+    public void Threads_of_a_workspace_that_nobody_disposes_of_end()
+    {
+        var crews = Enumerable.Range(0, 5).Select(_ => Drop()).ToArray();
+        for (var tries = 0; tries < 100 && crews.Any(crew => crew.IsAlive); tries++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Thread.Sleep(10);
+        }
+
+        Assert.All(crews, crew => Assert.False(crew.IsAlive));
+
+        // Each thread holds what it belongs to as long as it runs.
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        WeakReference Drop()
+        {
+            var workspace = _network.CreateWorkspace(2, threads: 3);
+            _network.Forward(new float[6], workspace);
+            return new WeakReference(workspace.Crew);
+        }
+    }
+
+    /// <summary>What a layer in front hands on of sparse rows depends on its parameters, also on those set later.</summary>
+    [Fact]
+    public void Parameters_that_are_set_count_in_the_workspaces_there_are()
+    {
+        var network = Network.Create(4, [new StandardizationLayer(), new DenseLayer(2, Activation.Tanh)], seed: 1);
+        var row = new SparseFeatures(4, new float[] { 1, -2 }, new[] { 0, 3 }, new[] { 0, 2 });
+        var workspace = network.CreateWorkspace(1);
+        network.Forward(row, workspace);
+        foreach (var means in (float[][])[[0.5f, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, -1]])
+        {
+            network.SetParameter(network.Parameters[0], means);
+            Assert.Equal(network.Predict([1, 0, 0, -2]), network.Forward(row, workspace).ToArray());
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -10,6 +10,24 @@ public class NetworkTests
         Assert.Throws<ArgumentNullException>("layers", () => Network.Create(2, [new DenseLayer(2), null!], seed: 1));
     }
 
+    [Fact]
+    public void More_layers_than_can_be_saved_are_refused()
+    {
+        Layer[] layers = [.. Enumerable.Repeat(new DropoutLayer(0.5f), 10_000), new DenseLayer(1)];
+        Assert.Equal(10_000, Network.Create(1, layers[1..], seed: 1).Layers.Count);
+        Assert.Contains("1 to 10,000 layers; 10,001 were given", Assert.Throws<ArgumentException>(nameof(layers), () => Network.Create(1, layers, seed: 1)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Few parameters, and 900 values a parameter and row in the layers' outputs.</summary>
+    [Fact]
+    public void Outputs_of_more_values_than_one_block_holds_are_refused()
+    {
+        Layer[] layers = [new DenseLayer(250_000), .. Enumerable.Repeat(new DropoutLayer(0.5f), 9_000), new DenseLayer(1)];
+        Assert.Contains("2,250,250,001 values for each row", Assert.Throws<ArgumentOutOfRangeException>(nameof(layers), () => Network.Create(1, layers, seed: 1)).Message, StringComparison.Ordinal);
+        layers = [new EnsembleLayer(100, layers[^99..])];
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(layers), () => Network.Create(250_000, layers, seed: 1));
+    }
+
     [Theory]
     [InlineData(100_000, 100_000, "10,000,000,000 weights")]
     [InlineData(1, 2_147_483_640, "2,147,483,640 weights")]

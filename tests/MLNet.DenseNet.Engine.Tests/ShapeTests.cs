@@ -40,6 +40,14 @@ public class ShapeTests
     }
 
     [Fact]
+    public void More_dimensions_than_can_be_saved_are_refused()
+    {
+        int[] dimensions = [.. Enumerable.Repeat(1, 17)];
+        Assert.Equal(16, new Shape(dimensions.AsSpan(1)).Dimensions.Length);
+        Assert.Contains("at most 16 dimensions; 17 were given", Assert.Throws<ArgumentException>(nameof(dimensions), () => new Shape(dimensions)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void No_dimension_is_refused() => Assert.Throws<ArgumentException>("dimensions", () => new Shape([]));
 
     [Fact]

@@ -53,9 +53,12 @@ public sealed class DenseLayer : Layer
     internal override IReadOnlyList<ParameterSpecification> Parameters(Shape input)
     {
         var weights = (long)input.Size * Units;
-        if (weights > Array.MaxLength)
+        if (weights > AlignedBuffer.MaxLength)
+        {
             throw new ArgumentOutOfRangeException(
-                nameof(input), FormattableString.Invariant($"A dense layer of {Units:N0} units on {input.Size:N0} inputs has {weights:N0} weights; at most {Array.MaxLength:N0} are possible."));
+                nameof(input), FormattableString.Invariant($"A dense layer of {Units:N0} units on {input.Size:N0} inputs has {weights:N0} weights; at most {AlignedBuffer.MaxLength:N0} are possible."));
+        }
+
         return [new("weights", new Shape(input.Size, Units), IsDecayed: true), new("bias", Units, IsDecayed: false)];
     }
 
@@ -90,10 +93,11 @@ public sealed class DenseLayer : Layer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override unsafe void Forward(in ForwardPass pass)
     {
-        var sums = Activation.DerivativeNeedsSums ? pass.Cache : pass.Output;
+        // No cache: no way back.
+        var sums = Activation.DerivativeNeedsSums && !pass.Cache.IsEmpty ? pass.Cache : pass.Output;
         fixed (float* z = sums, outputs = pass.Output)
         {
-            var activating = new Activating(Activation, outputs, Units);
+            var activating = new Activating(Activation, outputs, Units, pass.Saturates);
             ReadOnlySpan<float> weights = pass.Layer.Parameter(Weights).Elements, bias = pass.Layer.Parameter(Bias).Elements;
             if (pass.IsSparse)
                 SparseProduct.Multiply(pass.SparseInput, weights, bias, sums, Units, activating, pass.Crew);
@@ -143,11 +147,13 @@ public sealed class DenseLayer : Layer
     }
 
     /// <summary>From sums to outputs.</summary>
-    private readonly unsafe struct Activating(Activation activation, float* outputs, int units) : IPartWork
+    private readonly unsafe struct Activating(Activation activation, float* outputs, int units, bool saturates) : IPartWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(float* sums, MatrixPart part)
         {
+            if (saturates)
+                Saturation.Run(sums, units, part);
             if (!activation.NeedsWholeRows)
                 activation.Forward(sums, outputs, units, part);
         }

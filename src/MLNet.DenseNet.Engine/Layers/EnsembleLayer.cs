@@ -18,9 +18,6 @@ public sealed class EnsembleLayer : Layer
     /// <summary>The most members.</summary>
     internal const int MaxMembers = 100;
 
-    // More, counted in each member, are taken for damage where they were saved.
-    private const int MaxLayers = 10_000;
-
     private readonly Layer[] _layers;
 
     /// <summary>An ensemble of networks of these layers.</summary>
@@ -31,11 +28,7 @@ public sealed class EnsembleLayer : Layer
     public EnsembleLayer(int members, IReadOnlyList<Layer> layers)
     {
         ArgumentNullException.ThrowIfNull(layers);
-        if (members is < 1 or > MaxMembers)
-            throw new ArgumentOutOfRangeException(nameof(members), members, $"An ensemble has 1 to {MaxMembers} members.");
-        if (layers.Count == 0 || (long)layers.Count * members > MaxLayers)
-            throw new ArgumentException(
-                FormattableString.Invariant($"The members of an ensemble have 1 to {MaxLayers:N0} layers in all; {members} of {layers.Count} each were given."), nameof(layers));
+        CheckCounts(members, layers.Count);
         foreach (var layer in layers)
         {
             ArgumentNullException.ThrowIfNull(layer, nameof(layers));
@@ -64,12 +57,19 @@ public sealed class EnsembleLayer : Layer
     {
         var members = reader.ReadInt32();
         var count = reader.ReadInt32();
-        if (count is < 1 or > MaxLayers)
-            throw new ArgumentException($"An ensemble has members of {count} layers.");
+        CheckCounts(members, count);
         var layers = new Layer[count];
         for (var i = 0; i < count; i++)
-            layers[i] = LayerKinds.Read(reader, isInEnsemble: true);
+            layers[i] = LayerKinds.Read(reader, mayBeEnsemble: false);
         return new EnsembleLayer(members, layers);
+    }
+
+    private static void CheckCounts(int members, int layers)
+    {
+        if (members is < 1 or > MaxMembers)
+            throw new ArgumentOutOfRangeException(nameof(members), members, $"An ensemble has 1 to {MaxMembers} members.");
+        if (layers < 1 || (long)layers * members > MaxCount)
+            throw new ArgumentException(FormattableString.Invariant($"The members of an ensemble have 1 to {MaxCount:N0} layers in all; {members} of {layers:N0} each were given."), nameof(layers));
     }
 
     /// <summary>Says no to layers that would be trained by the loss of several members or of none.</summary>
@@ -111,23 +111,29 @@ public sealed class EnsembleLayer : Layer
         return [.. Enumerable.Range(0, Members).Select(member => Bind(index + member * _layers.Length, input, [.. parameters.Skip(member * each).Take(each)]))];
     }
 
-    /// <summary>Two layers' outputs and a cache, of one member at a time, and what all of them put out.</summary>
-    internal override int CachePerRow(Shape input)
+    /// <summary>Two layers' outputs, of one member at a time, and what all of them put out. Nothing is kept: each member is trained as a network of its own.</summary>
+    internal override int ScratchPerRow(Shape input) => checked((int)Scratch(input));
+
+    internal override long ValuesPerRow(Shape input)
     {
-        var (widest, cache) = Widths(Bind(0, input, []));
-        return checked(2 * widest + cache + Members * OutputShape(input).Size);
+        var values = Scratch(input) + OutputShape(input).Size;
+        foreach (var layer in _layers)
+        {
+            values += Members * layer.ValuesPerRow(input);
+            input = layer.OutputShape(input);
+        }
+
+        return values;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override unsafe void Forward(in ForwardPass pass)
     {
         var members = pass.Layer.Members;
-        var (widest, cached) = Widths(members[0]);
-        var (signal, length) = (widest * pass.Rows, pass.Output.Length);
-        var kept = pass.Cache.Slice(2 * signal, cached * pass.Rows);
+        var (signal, length) = (pass.Rows * Widest(members[0]), pass.Output.Length);
         fixed (float* signals = pass.Cache, output = pass.Output)
         {
-            var outputs = signals + 2 * (nint)signal + kept.Length;
+            var outputs = signals + 2 * (nint)signal;
             for (var member = 0; member < members.Length; member++)
             {
                 var layers = members[member];
@@ -137,15 +143,16 @@ public sealed class EnsembleLayer : Layer
                     var layer = layers[i];
                     var to = i == layers.Length - 1 ? outputs + (nint)member * length : signals + (i & 1) * (nint)signal;
                     var units = layer.OutputShape.Size;
-                    layer.Layer.Forward(new ForwardPass(
-                        layer, input, new Span<float>(to, pass.Rows * units), kept[..(pass.Rows * layer.Layer.CachePerRow(layer.InputShape))], pass.Training, pass.Crew));
+                    layer.Layer.Forward(new ForwardPass(layer, input, new Span<float>(to, pass.Rows * units), cache: [], pass.Training, pass.Crew, pass.Saturates));
                     input = new MatrixRows(to, pass.Rows, units);
                 }
             }
 
             MeanOfBlocks.Run(outputs, members.Length, length, output);
-            var outputUnits = pass.Layer.OutputShape.Size;
-            OutputActivation?.Forward(output, output, outputUnits, MatrixPart.Whole(pass.Rows, outputUnits));
+            var (outputUnits, whole) = (pass.Layer.OutputShape.Size, MatrixPart.Whole(pass.Rows, pass.Layer.OutputShape.Size));
+            if (pass.Saturates)
+                Saturation.Run(output, outputUnits, whole);
+            OutputActivation?.Forward(output, output, outputUnits, whole);
         }
     }
 
@@ -168,11 +175,19 @@ public sealed class EnsembleLayer : Layer
         return [.. bound];
     }
 
-    private static (int Output, int Cache) Widths(NetworkLayer[] layers)
+    private long Scratch(Shape input)
     {
-        var (output, cache) = (0, 0);
+        var (widest, output) = (0, input);
+        foreach (var layer in _layers)
+            widest = Math.Max(widest, (output = layer.OutputShape(output)).Size);
+        return 2L * widest + (long)Members * output.Size;
+    }
+
+    private static int Widest(NetworkLayer[] layers)
+    {
+        var widest = 0;
         foreach (var layer in layers)
-            (output, cache) = (Math.Max(output, layer.OutputShape.Size), Math.Max(cache, layer.Layer.CachePerRow(layer.InputShape)));
-        return (output, cache);
+            widest = Math.Max(widest, layer.OutputShape.Size);
+        return widest;
     }
 }

@@ -10,6 +10,9 @@ namespace MLNet.DenseNet;
 /// <remarks>Kinds: <see cref="DenseLayer"/>, <see cref="DropoutLayer"/>, <see cref="StandardizationLayer"/>, <see cref="EnsembleLayer"/>.</remarks>
 public abstract class Layer
 {
+    /// <summary>The most layers of a network, and of all members of an ensemble together.</summary>
+    internal const int MaxCount = 10_000;
+
     private protected Layer()
     {
     }
@@ -35,8 +38,14 @@ public abstract class Layer
     /// <param name="parameters">Its parameters.</param>
     internal virtual NetworkLayer[][] BindMembers(int index, Shape input, IReadOnlyList<Parameter> parameters) => [];
 
-    /// <summary>How many values a row are kept from the forward for the backward pass, besides input and output.</summary>
+    /// <summary>How many values a row are kept from the forward for the backward pass, besides input and output. At prediction there is no room for them.</summary>
     internal virtual int CachePerRow(Shape input) => 0;
+
+    /// <summary>How many values a row the forward pass needs for itself alone; they come where else the cache is, which such a layer does not have.</summary>
+    internal virtual int ScratchPerRow(Shape input) => 0;
+
+    /// <summary>How many values a row a training keeps of the layer, in all members of an ensemble.</summary>
+    internal virtual long ValuesPerRow(Shape input) => (long)OutputShape(input).Size + CachePerRow(input);
 
     /// <summary>The layer without the activation that ends it.</summary>
     internal virtual Layer WithoutActivation() => this;

@@ -18,14 +18,14 @@ internal static class LayerKinds
     }
 
     /// <param name="reader">Where from.</param>
-    /// <param name="isInEnsemble">Whether it is a layer of an ensemble, which holds none itself: else a damaged file could nest them without end.</param>
-    public static Layer Read(BinaryReader reader, bool isInEnsemble = false)
+    /// <param name="mayBeEnsemble">Whether an ensemble may stand here: only as a network's last layer. Else a damaged file could hold thousands of them, or nest them without end.</param>
+    public static Layer Read(BinaryReader reader, bool mayBeEnsemble)
     {
         var id = reader.ReadByte();
         foreach (var kind in All)
         {
-            if (kind.Id == id && !(isInEnsemble && kind.Type == typeof(EnsembleLayer)))
-                return kind.Read(reader);
+            if (kind.Id == id)
+                return mayBeEnsemble || kind.Type != typeof(EnsembleLayer) ? kind.Read(reader) : throw new FormatException("The saved network has an ensemble that is not its last layer.");
         }
 
         throw new FormatException($"The saved network has a layer of the unknown kind {id}.");

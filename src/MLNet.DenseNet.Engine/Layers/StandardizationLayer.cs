@@ -58,7 +58,7 @@ public sealed class StandardizationLayer : Layer
     }
 
     /// <summary>A sparse row stays sparse only where zeros are not shifted.</summary>
-    internal override bool HandsOnSparse(NetworkLayer layer) => !layer.Parameter(Mean).Elements.ContainsAnyExcept(0f);
+    internal override bool HandsOnSparse(NetworkLayer layer) => layer.Parameter(Mean).IsZero;
 
     internal override unsafe SparseRows HandOn(NetworkLayer layer, SparseRows rows) => rows.Scaled(layer.Parameter(Scale).Pointer, Limit);
 
@@ -67,7 +67,7 @@ public sealed class StandardizationLayer : Layer
     {
         fixed (float* means = pass.Layer.Parameter(Mean).Elements, scales = pass.Layer.Parameter(Scale).Elements, outputs = pass.Output)
         {
-            var work = new Rows(pass.Input, means, scales, outputs, Limit);
+            var work = new Rows(pass.Input, means, scales, outputs, Limit, pass.Saturates);
             Crew.Run(pass.Crew, ref work, MatrixProduct.Parts(pass.Crew, pass.Output.Length * MultiplyAddsPerElement));
         }
     }
@@ -86,14 +86,20 @@ public sealed class StandardizationLayer : Layer
         }
     }
 
-    private readonly unsafe struct Rows(MatrixRows inputs, float* means, float* scales, float* outputs, float limit) : ICrewWork
+    private readonly unsafe struct Rows(MatrixRows inputs, float* means, float* scales, float* outputs, float limit, bool saturates) : ICrewWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
             var end = Crew.Cut(inputs.Rows, 1, part + 1, parts);
             for (var row = Crew.Cut(inputs.Rows, 1, part, parts); row < end; row++)
-                Elementwise.Run(new Scaling(inputs.Start(row), means, scales, outputs + (nint)row * inputs.Columns, limit), inputs.Columns);
+            {
+                float* x = inputs.Start(row), y = outputs + (nint)row * inputs.Columns;
+                if (saturates)
+                    Elementwise.Run(new SaturatedScaling(x, means, scales, y, limit), inputs.Columns);
+                else
+                    Elementwise.Run(new Scaling(x, means, scales, y, limit), inputs.Columns);
+            }
         }
     }
 
@@ -105,6 +111,14 @@ public sealed class StandardizationLayer : Layer
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int index) where TV : struct, ISimd<TV> =>
             SmoothLimit.Apply(Standardize<TV>(x + index, means + index, scales + index), limit).Store(y + index);
+    }
+
+    /// <summary>The difference from the mean is the first thing that can leave the range of float32.</summary>
+    private readonly unsafe struct SaturatedScaling(float* x, float* means, float* scales, float* y, float limit) : IElementKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV> =>
+            SmoothLimit.Apply(Saturation.Apply(TV.Load(x + index) - TV.Load(means + index)) * TV.Load(scales + index), limit).Store(y + index);
     }
 
     private readonly unsafe struct Unscaling(float* x, float* means, float* scales, float* gradient, float* inputGradient, float limit) : IElementKernel

@@ -13,7 +13,25 @@ internal readonly struct InputRows
     /// <summary>The rows, where they are sparse.</summary>
     public SparseRows Sparse { get; }
 
+    /// <summary>Whether all values are finite.</summary>
+    public unsafe bool IsFinite
+    {
+        get
+        {
+            for (var row = 0; row < Rows; row++)
+            {
+                if (!FiniteValues.All(IsSparse ? new ReadOnlySpan<float>(Sparse.Values + Sparse.Starts[row], Sparse.Ends[row] - Sparse.Starts[row]) : Dense[row]))
+                    return false;
+            }
+
+            return true;
+        }
+    }
+
     public int Rows => IsSparse ? Sparse.Rows : Dense.Rows;
+
+    /// <summary>One of the rows by itself.</summary>
+    public unsafe InputRows Row(int row) => IsSparse ? Sparse.Row(row) : new MatrixRows(Dense.Start(row), 1, Dense.Columns);
 
     public static implicit operator InputRows(MatrixRows rows) => new(rows, default, isSparse: false);
 

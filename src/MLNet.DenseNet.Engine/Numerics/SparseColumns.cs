@@ -26,6 +26,6 @@ internal static class SparseColumns
 
     /// <summary>What is wrong with it.</summary>
     public static string Describe(ReadOnlySpan<int> columns, int wrong, int columnCount) =>
-        (uint)columns[wrong] >= (uint)columnCount ? $"A value is at index {columns[wrong]} of a vector of length {columnCount}; expected 0 to {columnCount - 1}."
+        (uint)columns[wrong] >= (uint)columnCount ? FormattableString.Invariant($"A value is at index {columns[wrong]} of a vector of length {columnCount}; expected 0 to {columnCount - 1}.")
         : $"A value at index {columns[wrong]} comes after one at index {columns[wrong - 1]} of a vector of length {columnCount}; expected each index once, ascending.";
 }

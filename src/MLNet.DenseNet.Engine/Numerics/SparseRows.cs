@@ -46,6 +46,9 @@ internal readonly unsafe struct SparseRows(float* values, int* columns, int* sta
     /// <param name="limit">Above 0.</param>
     public SparseRows Scaled(float* scales, float limit) => this with { Scales = scales, Limit = limit };
 
+    /// <summary>One of the rows by itself.</summary>
+    public SparseRows Row(int row) => new(values, columns, starts + row, ends + row, 1, columnCount) { Scales = Scales, Limit = Limit };
+
     /// <summary>The value of a stored entry.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Value(int entry) => Scales == null ? values[entry] : SmoothLimit.Apply(new Scalar(values[entry] * Scales[columns[entry]]), Limit).Value;

@@ -22,11 +22,11 @@ internal static class NetworkFormat
 {
     public const ushort Version = 1;
 
-    /// <summary>More dimensions or layers than this are taken for damage.</summary>
-    public const int MaxDimensions = 16;
+    /// <summary>More dimensions or layers than this are taken for damage: no network has them.</summary>
+    public const int MaxDimensions = Shape.MaxDimensions;
 
     /// <inheritdoc cref="MaxDimensions"/>
-    public const int MaxLayers = 10_000;
+    public const int MaxLayers = Layer.MaxCount;
 
     public static ReadOnlySpan<byte> Signature => "MLDN"u8;
 }

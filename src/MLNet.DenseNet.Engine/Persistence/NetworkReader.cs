@@ -44,7 +44,7 @@ internal static class NetworkReader
             dimensions[i] = reader.ReadInt32();
         var layers = new Layer[ReadCount(reader, "layers", NetworkFormat.MaxLayers)];
         for (var i = 0; i < layers.Length; i++)
-            layers[i] = LayerKinds.Read(reader);
+            layers[i] = LayerKinds.Read(reader, mayBeEnsemble: i == layers.Length - 1);
 
         var inputShape = new Shape(dimensions);
         var expected = Network.Measure(inputShape, layers).ValueCount;

@@ -6,10 +6,10 @@ namespace MLNet.DenseNet.Models;
 /// <summary>Runs single rows through a network in memory of its own: one for each thread, after which nothing is allocated.</summary>
 internal sealed class RowScorer(Network network)
 {
-    private readonly Workspace _workspace = network.CreateWorkspace(maxRows: 1);
+    private readonly Workspace _workspace = network.CreateWorkspace(maxRows: 1, keepsOutputs: false);
 
     /// <summary>The network's outputs for a row of features; overwritten by the next.</summary>
-    /// <exception cref="ArgumentException">The vector has another length than those trained on.</exception>
+    /// <exception cref="ArgumentException">The vector has another length than those trained on, or a sparse one has a value outside it or its indices do not ascend.</exception>
     public ReadOnlySpan<float> Score(in VBuffer<float> features)
     {
         if (features.Length != network.InputShape.Size)

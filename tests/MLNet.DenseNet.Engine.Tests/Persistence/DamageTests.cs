@@ -114,7 +114,24 @@ public class DamageTests
     public void Ensembles_in_ensembles_are_refused_however_many()
     {
         var nested = Enumerable.Repeat((byte[])[4, .. BitConverter.GetBytes(1), .. BitConverter.GetBytes(1)], 100_000).SelectMany(bytes => bytes);
-        Assert.Contains("unknown kind 4", Assert.Throws<FormatException>(() => SavedNetworks.Load(EnsembleHeader(1, 1, [.. nested]))).Message, StringComparison.Ordinal);
+        Assert.Contains("an ensemble that is not its last layer", Assert.Throws<FormatException>(() => SavedNetworks.Load(EnsembleHeader(1, 1, [.. nested]))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ensembles_as_layers_are_refused_at_the_first()
+    {
+        byte[] ensemble = [4, .. BitConverter.GetBytes(1), .. BitConverter.GetBytes(10_000), .. Enumerable.Repeat((byte[])[2, 0, 0, 0, 0], 10_000).SelectMany(bytes => bytes)];
+        byte[] header = [.. "MLDN"u8, 1, 0, .. BitConverter.GetBytes(1), .. BitConverter.GetBytes(1), .. BitConverter.GetBytes(9_999)];
+        CheckRefusedWithoutMuchMemory([.. header, .. Enumerable.Repeat(ensemble, 20).SelectMany(bytes => bytes)]);
+    }
+
+    /// <summary>4,000 bytes that would be a network of ten thousand outputs of 250,000 values each.</summary>
+    [Fact]
+    public void Outputs_of_more_values_than_one_block_holds_are_refused()
+    {
+        var dropouts = Enumerable.Repeat((byte[])[2, 0, 0, 0, 0], 9_000).SelectMany(bytes => bytes);
+        byte[] header = [.. "MLDN"u8, 1, 0, .. BitConverter.GetBytes(1), .. BitConverter.GetBytes(1), .. BitConverter.GetBytes(9_001)];
+        CheckRefusedWithoutMuchMemory([.. header, 1, .. BitConverter.GetBytes(250_000), 1, .. dropouts, .. BitConverter.GetBytes(500_000)]);
     }
 
     [Fact]

@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>Infinities become the largest finite numbers of their sign; what is not a number stays so.</summary>
+internal static unsafe class Saturation
+{
+    /// <param name="values">(rows x columns), row-major, changed in place.</param>
+    /// <param name="columns">The length of a row.</param>
+    /// <param name="part">Which elements.</param>
+    public static void Run(float* values, int columns, MatrixPart part) => Elementwise.Map(default(Operator), values, values, columns, part);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Apply<TV>(TV x) where TV : struct, ISimd<TV>
+    {
+        var (lowest, highest) = (TV.Broadcast(float.MinValue), TV.Broadcast(float.MaxValue));
+        x = TV.Select(TV.LessThan(highest, x), highest, x);
+        return TV.Select(TV.LessThan(x, lowest), lowest, x);
+    }
+
+    private readonly struct Operator : IUnaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TV Invoke<TV>(TV x) where TV : struct, ISimd<TV> => Apply(x);
+    }
+}
