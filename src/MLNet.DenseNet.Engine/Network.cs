@@ -311,15 +311,8 @@ public sealed class Network
 
     private ReadOnlySpan<float> Share(scoped in InputRows inputs, Workspace workspace, Crew crew)
     {
-        workspace.Enter();
-        try
-        {
-            return NetworkPass.Run(this, in inputs, workspace, training: null, crew);
-        }
-        finally
-        {
-            workspace.Exit();
-        }
+        using var use = workspace.Enter();
+        return NetworkPass.Run(this, in inputs, workspace, training: null, crew);
     }
 
     internal void CheckInputs(SparseFeatures inputs)

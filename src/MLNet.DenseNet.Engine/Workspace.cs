@@ -18,10 +18,12 @@ public sealed class Workspace : IDisposable
     private readonly int[] _outputWidths;
     private readonly int[] _cacheWidths;
     private readonly Crew? _crew;
+
+    // Threads work on what lies on their caller's stack.
+    private readonly ExclusiveUse? _use;
     private AlignedBuffer? _dense;
     private int[] _columns = [];
     private Workspace? _single;
-    private int _isInUse;
     private bool _isDisposed;
 
     internal Workspace(Network network, int maxRows, int threads = 1, bool keepsOutputs = true)
@@ -37,7 +39,8 @@ public sealed class Workspace : IDisposable
         _cacheWidths = [.. network.Layers.Select(l => l.Layer.ScratchPerRow(l.InputShape) + (keepsOutputs ? l.Layer.CachePerRow(l.InputShape) : 0))];
         _outputs = keepsOutputs ? [.. _outputWidths.Select(Block)] : InTurns(_outputWidths, 2);
         _caches = keepsOutputs ? [.. _cacheWidths.Select(Block)] : InTurns(_cacheWidths, 1);
-        _crew = threads == 1 ? null : new Crew(threads);
+        if (threads > 1)
+            (_use, _crew) = (new ExclusiveUse("The workspace is used by another thread; each thread needs one of its own."), new Crew(threads));
 
         AlignedBuffer Block(int perRow) => (long)perRow * maxRows <= AlignedBuffer.MaxLength ? new((long)perRow * maxRows)
             : throw new ArgumentOutOfRangeException(
@@ -109,14 +112,8 @@ public sealed class Workspace : IDisposable
         return MutableOutput(layer);
     }
 
-    /// <summary>Begins work with threads of its own, which belong to one caller at a time: a second one would take away what the first one's threads work on.</summary>
-    internal void Enter()
-    {
-        if (Interlocked.Exchange(ref _isInUse, 1) != 0)
-            throw new InvalidOperationException("The workspace is used by another thread; each thread needs one of its own.");
-    }
-
-    internal void Exit() => Volatile.Write(ref _isInUse, 0);
+    /// <summary>Begins work with its threads, of which it has some; to be disposed of.</summary>
+    internal ExclusiveUse.Use Enter() => _use!.Enter();
 
     /// <summary>A copy of a sparse row's columns, so that what is checked is what is used, whoever changes the original meanwhile. The memory is that of the latest row.</summary>
     internal ReadOnlySpan<int> Keep(ReadOnlySpan<int> columns)

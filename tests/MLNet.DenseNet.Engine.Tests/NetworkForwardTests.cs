@@ -130,10 +130,12 @@ public class NetworkForwardTests
     public void Threads_of_a_workspace_belong_to_one_caller_at_a_time()
     {
         using var workspace = _network.CreateWorkspace(2, threads: 2);
-        workspace.Enter();
-        Assert.Contains("another thread", Assert.Throws<InvalidOperationException>(() => _network.Forward(new float[6], workspace).Length).Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(workspace.Dispose);
-        workspace.Exit();
+        using (workspace.Enter())
+        {
+            Assert.Contains("another thread", Assert.Throws<InvalidOperationException>(() => _network.Forward(new float[6], workspace).Length).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidOperationException>(workspace.Dispose);
+        }
+
         Assert.Equal(8, _network.Forward(new float[6], workspace).Length);
     }
 

@@ -145,7 +145,7 @@ public sealed class Dataset
     internal float Weight(int row) => _weights.Span[row];
 
     /// <summary>The row's class; 0 where the targets are numbers.</summary>
-    internal int Class(int row) => IsClassification ? _classes.Span[row] : 0;
+    internal int Class(int row) => IsClassification ? Checked(_classes.Span[row]) : 0;
 
     /// <summary>Fills what the outputs should be: each row's numbers, or its class as 1 among 0s.</summary>
     /// <param name="rows">Which rows.</param>
@@ -165,14 +165,18 @@ public sealed class Dataset
         {
             targets[..(rows.Length * outputs)].Clear();
             for (var i = 0; i < rows.Length; i++)
-                targets[i * outputs + classes[rows[i]]] = 1;
+                targets[i * outputs + Checked(classes[rows[i]])] = 1;
         }
         else
         {
             for (var i = 0; i < rows.Length; i++)
-                targets[i] = IsClassification ? classes[rows[i]] : numbers[rows[i]];
+                targets[i] = IsClassification ? Checked(classes[rows[i]]) : numbers[rows[i]];
         }
     }
+
+    /// <summary>Whoever owns the memory may have changed it since the data set was made.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Checked(int index) => (uint)index < (uint)ClassCount ? index : throw new InvalidOperationException($"A class is {index} by now; expected 0 to {ClassCount - 1}.");
 
     /// <summary>Writes all values as bytes of this machine.</summary>
     internal void CopyTo(Stream stream)

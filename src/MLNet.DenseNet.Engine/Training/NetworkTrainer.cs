@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Trains one network: single steps, or epochs over a data set. Not for use by two threads at once.</summary>
+/// <summary>Trains one network: single steps, or epochs over a data set. Not for use by two threads at once, nor by a loss or a callback of its own training: both are refused with an <see cref="InvalidOperationException"/>.</summary>
 public sealed class NetworkTrainer
 {
     // How many validation rows go through the network at once: enough to keep the products busy, few enough to stay in cache.
@@ -13,6 +13,7 @@ public sealed class NetworkTrainer
     private readonly Loss _loss;
     private readonly int _seed;
     private readonly ParameterUpdate _update;
+    private readonly ExclusiveUse _use = new("The trainer is at work already, in another thread or in what called back here; a trainer does one thing at a time.");
     private Backpropagation? _backpropagation;
     private bool _hasGradient;
 
@@ -70,6 +71,7 @@ public sealed class NetworkTrainer
     /// <summary>The same for rows that may be sparse.</summary>
     internal double ComputeGradientOf(InputRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
     {
+        using var use = _use.Enter();
         var rows = features.Rows;
         ArgumentOutOfRangeException.ThrowIfZero(rows, nameof(features));
         Elementwise.CheckSameLength(targets.Length, (long)rows * Network.OutputShape.Size);
@@ -98,7 +100,11 @@ public sealed class NetworkTrainer
 
     /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate; schedules are for <see cref="Train(Dataset, Dataset?)"/>. Whether it leaves all weights finite is for the caller to see; <see cref="Train(Dataset, Dataset?)"/> looks.</summary>
     /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train(Dataset, Dataset?)"/>.</exception>
-    public void Step() => _update.Step(GradientsOfCaller, _options.EffectiveLearningRate, Computed.Rows, crew: null);
+    public void Step()
+    {
+        using var use = _use.Enter();
+        _update.Step(GradientsOfCaller, _options.EffectiveLearningRate, Computed.Rows, crew: null);
+    }
 
     /// <summary>Makes the <see cref="StandardizationLayer"/> that the network begins with bring the features of these rows to mean 0 and variance 1.</summary>
     /// <param name="data">The rows to learn from, by their weights.</param>
@@ -155,6 +161,7 @@ public sealed class NetworkTrainer
 
     private TrainingHistory Train(RowSource data, RowSource? validation, HeldOutFolds? folds)
     {
+        using var use = _use.Enter();
         data.Check(Network, _loss, nameof(data));
         validation?.Check(Network, _loss, nameof(validation));
         var classFactors = _options.ClassWeights?.Factors(data.Targets);
@@ -219,6 +226,7 @@ public sealed class NetworkTrainer
     /// <returns>The mean loss of each step's batch; nothing is done before it is asked for.</returns>
     internal IEnumerable<double> TrainSteps(RowSource data, int count, Func<int, float> rateOf)
     {
+        using var use = _use.Enter();
         data.Check(Network, _loss, nameof(data));
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
         using var batches = OpenTraining(data, _options.ClassWeights?.Factors(data.Targets));

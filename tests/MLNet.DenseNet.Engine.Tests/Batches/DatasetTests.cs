@@ -2,6 +2,20 @@ namespace MLNet.DenseNet.Engine.Tests.Batches;
 
 public class DatasetTests
 {
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(3)]
+    [InlineData(int.MaxValue)]
+    public void A_class_that_changes_afterwards_is_named(int later)
+    {
+        int[] classes = [0, 1, 2, 0];
+        var data = Dataset.FromClasses(1, 3, new float[4], classes);
+        classes[2] = later;
+        var network = Network.Create(1, [new DenseLayer(3, Activation.Softmax)], seed: 1);
+        var error = Assert.Throws<InvalidOperationException>(() => new NetworkTrainer(network, new TrainingOptions()).Train(data));
+        Assert.Equal($"A class is {later} by now; expected 0 to 2.", error.Message);
+    }
+
     [Fact]
     public void Rows_are_counted_by_their_features()
     {

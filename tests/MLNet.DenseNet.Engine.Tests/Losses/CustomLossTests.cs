@@ -45,6 +45,33 @@ public class CustomLossTests
         new NetworkTrainer(network, options).Train(Dataset.FromTargets(1, 1, new float[] { 1, 1 }, new float[] { 0, 2.5f }, new float[] { 1, 0 }));
     }
 
+    /// <summary>What is computed of a batch lies in memory that a second one would overwrite, or point elsewhere.</summary>
+    [Fact]
+    public void A_loss_that_uses_its_own_trainer_is_refused()
+    {
+        NetworkTrainer? trainer = null;
+        var loss = new Calling(() => trainer!.ComputeGradient([1, 2, 3], [1, 2, 3]));
+        trainer = new NetworkTrainer(Network.Create(1, [new DenseLayer(1)], seed: 1), new TrainingOptions { Loss = loss });
+        var data = Dataset.FromTargets(1, 1, new float[] { 1 }, new float[] { 2 });
+        Assert.Contains("at work already", Assert.Throws<InvalidOperationException>(() => trainer.Train(data)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => trainer.ComputeGradient([1], [2]));
+        loss.Call = () => { };
+        trainer.ComputeGradient([1], [2]);
+        trainer.Step();
+        trainer.Train(data);
+    }
+
+    private sealed class Calling(Action call) : CustomLoss
+    {
+        public Action Call { get; set; } = call;
+
+        protected override double Compute(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient)
+        {
+            Call();
+            return 0;
+        }
+    }
+
     /// <summary>A number, for targets that are not 0.</summary>
     private sealed class Fixed(double loss, float slope) : CustomLoss
     {
