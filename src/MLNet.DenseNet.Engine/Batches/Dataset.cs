@@ -176,7 +176,7 @@ public sealed class Dataset
 
     /// <summary>Whoever owns the memory may have changed it since the data set was made.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Checked(int index) => (uint)index < (uint)ClassCount ? index : throw new InvalidOperationException($"A class is {index} by now; expected 0 to {ClassCount - 1}.");
+    private int Checked(int index) => (uint)index < (uint)ClassCount ? index : throw new InvalidOperationException(FormattableString.Invariant($"A class is {index} by now; expected 0 to {ClassCount - 1}."));
 
     /// <summary>Writes all values as bytes of this machine.</summary>
     internal void CopyTo(Stream stream)
