@@ -2,7 +2,8 @@ namespace MLNet.DenseNet.ConsoleProgress;
 
 /// <summary>A plain line for each epoch, for files and pipes.</summary>
 /// <param name="writer">Where to.</param>
-internal sealed class ProgressLines(TextWriter writer)
+/// <param name="options">Say whether training may end before its last epoch.</param>
+internal sealed class ProgressLines(TextWriter writer, TrainingOptions options)
 {
     public void Write(EpochSummary epoch)
     {
@@ -14,7 +15,7 @@ internal sealed class ProgressLines(TextWriter writer)
         if ((epoch.ValidationAccuracy ?? epoch.ValidationRSquared) is { } validationMetric)
             parts.Add($"{ProgressText.MetricName(epoch)} {ProgressText.Of((double?)validationMetric)}");
         parts.Add(ProgressText.Pace(epoch.RowsPerSecond));
-        parts.Add($"{ProgressText.Of(epoch.EstimatedTimeLeft)} left");
+        parts.Add(ProgressText.Left(epoch.EstimatedTimeLeft, options));
         var number = $"{epoch.Epoch}".PadLeft($"{epoch.NumberOfEpochs}".Length);
         writer.WriteLine($"epoch {number}/{epoch.NumberOfEpochs}: {string.Join(", ", parts)}");
     }

@@ -12,6 +12,9 @@ internal static class ProgressText
     public static string Of(TimeSpan time) =>
         time.TotalHours < 1 ? FormattableString.Invariant($"{time.Minutes}:{time.Seconds:00}") : FormattableString.Invariant($"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
 
+    /// <summary>How long training will still take: where it may end before its last epoch, at most.</summary>
+    public static string Left(TimeSpan time, TrainingOptions options) => $"{(MayEndEarly(options) ? "at most " : "")}{Of(time)} left";
+
     public static string Pace(double rowsPerSecond) => FormattableString.Invariant($"{rowsPerSecond:N0} rows/s");
 
     public static string MetricName(EpochSummary epoch) => epoch.Accuracy is not null ? "accuracy" : "R-squared";
@@ -27,6 +30,9 @@ internal static class ProgressText
         };
         var restored = history.RestoredEpoch is { } epoch ? $", with the weights of epoch {epoch}" : "";
         var elapsed = history.Count == 0 ? "" : $" in {Of(history[^1].Elapsed)}";
-        return $"{how} after {history.Count} epochs{elapsed}{restored}";
+        return $"{how} after {history.Count} epoch{(history.Count == 1 ? "" : "s")}{elapsed}{restored}";
     }
+
+    /// <summary>Where the number of epochs is left open, a pipeline finds it by early stopping.</summary>
+    private static bool MayEndEarly(TrainingOptions options) => options.EarlyStopping is not null || options.NumberOfEpochs is null;
 }

@@ -7,7 +7,7 @@ namespace MLNet.DenseNet;
 public static class TrainingProgressExtensions
 {
     /// <summary>
-    /// Shows training as it happens: in a terminal a display that is drawn in place, with epochs, batches within long epochs, losses, metric, learning rate, pace and time left; where output is
+    /// Shows training as it happens: in a terminal, of 20 columns or more, a display that is drawn in place, with epochs, batches within long epochs, losses, metric, learning rate, pace and time left; where output is
     /// redirected a line for each epoch. At the end it says how training ended and what to make of it.
     /// </summary>
     /// <remarks>It calls what <see cref="TrainingOptions.BatchCompleted"/>, <see cref="TrainingOptions.EpochCompleted"/> and <see cref="TrainingOptions.TrainingCompleted"/> held before it. Where other
@@ -31,7 +31,7 @@ public static class TrainingProgressExtensions
         }
         else
         {
-            var lines = new ProgressLines(console.Profile.Out.Writer);
+            var lines = new ProgressLines(console.Profile.Out.Writer, options);
             options.EpochCompleted += lines.Write;
             options.TrainingCompleted += lines.End;
         }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.ConsoleProgress.Tests;
@@ -41,7 +42,7 @@ public sealed class ShowProgressTests : IDisposable
     public void A_terminal_ends_with_one_display_however_often_it_was_drawn()
     {
         var history = Train(_terminal, classes: true, validates: true, batch => Thread.Sleep(batch.Batch == 2 ? 60 : 0));
-        Assert.Contains("\u001b[J", _terminal.Text, StringComparison.Ordinal);
+        Assert.Matches("\u001b\\[[0-9]+A", _terminal.Text);
         var screen = _terminal.Screen();
         var text = string.Join('\n', screen);
         Assert.Single(screen, line => line.StartsWith("epoch", StringComparison.Ordinal) && line.Contains("12/12", StringComparison.Ordinal));
@@ -126,23 +127,83 @@ public sealed class ShowProgressTests : IDisposable
     }
 
     [Theory]
-    [InlineData(60, 40)]
+    [InlineData(20, 24)]
+    [InlineData(34, 24)]
     [InlineData(54, 24)]
+    [InlineData(60, 40)]
+    [InlineData(80, 4)]
     [InlineData(100, 8)]
-    public void A_small_terminal_is_drawn_over_too(int width, int height)
+    [InlineData(100, 2)]
+    [InlineData(200, 50)]
+    public void A_terminal_of_any_size_is_drawn_over_too(int width, int height)
     {
         using var terminal = new TestOutput(isTerminal: true, width, height);
-        IReadOnlyList<string> during = [];
-        Train(terminal, classes: true, validates: true, batch =>
+        var options = Options().ShowProgress(terminal.Console());
+        options.EarlyStopping = new EarlyStopping(patience: 100);
+        var during = new List<IReadOnlyList<string>>();
+        options.BatchCompleted = (batch => Thread.Sleep(batch.Batch == 2 ? 60 : 0)) + options.BatchCompleted + (batch =>
         {
-            Thread.Sleep(batch.Batch == 2 ? 60 : 0);
-            during = batch is { Epoch: 8, Batch: 5 } ? terminal.Screen() : during;
+            if (batch.Batch == 5)
+                during.Add(terminal.Screen());
+        });
+        Train(options, classes: true, validates: true);
+        // Nothing is wrapped, and no state is found above that was before.
+        Assert.All(during.Skip(1), screen =>
+        {
+            Assert.InRange(screen.Count, 1, height);
+            Assert.StartsWith("epoch ", screen[0], StringComparison.Ordinal);
+            Assert.Single(screen, line => line.StartsWith("epoch", StringComparison.Ordinal));
+            Assert.All(screen, line => Assert.InRange(line.Length, 0, width - 1));
+            Assert.True(height < 6 || screen.Any(line => line.EndsWith(" left", StringComparison.Ordinal)), string.Join('\n', screen));
+            Assert.True(height < 12 || screen.Any(line => line.StartsWith("valid", StringComparison.Ordinal)), string.Join('\n', screen));
         });
         var display = terminal.Screen().TakeWhile(line => !line.StartsWith("Done", StringComparison.Ordinal)).ToArray();
         Assert.Single(display, line => line.StartsWith("epoch", StringComparison.Ordinal));
-        Assert.InRange(display.Length, 1, height - 1);
-        // Nothing is wrapped.
-        Assert.Contains(during, line => line.StartsWith("epoch", StringComparison.Ordinal) && line.EndsWith(" left", StringComparison.Ordinal));
+        Assert.InRange(display.Length, 1, height);
+    }
+
+    [Fact]
+    public void Lines_that_a_narrower_terminal_has_wrapped_are_written_over()
+    {
+        Train(_terminal, classes: true, validates: true, batch =>
+        {
+            if (batch.Batch == 2)
+                Thread.Sleep(150);
+            if (batch is { Epoch: 3, Batch: 3 })
+                _terminal.Width = 40;
+        });
+        var ups = Regex.Matches(_terminal.Text, "\u001b\\[([0-9]+)A").Select(m => int.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        // Of seven lines two had more than 40 characters; before and after that nothing is wrapped.
+        Assert.Contains(9, ups);
+        Assert.All(ups, up => Assert.InRange(up, 1, 9));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_time_left_is_at_most_that_where_training_may_end_early(bool isTerminal)
+    {
+        var always = Output(_ => { });
+        Assert.Matches(", [0-9:]+ left", always);
+        Assert.DoesNotContain("at most", always, StringComparison.Ordinal);
+
+        var early = Output(options => options.EarlyStopping = new EarlyStopping(patience: 100));
+        Assert.Matches(", at most [0-9:]+ left", early);
+        Assert.DoesNotMatch(", [0-9:]+ left", early);
+
+        // A pipeline finds the number of epochs by early stopping.
+        Assert.Matches(", at most [0-9:]+ left", Output(options => options.NumberOfEpochs = null));
+
+        string Output(Action<TrainingOptions> change)
+        {
+            using var output = new TestOutput(isTerminal);
+            var options = Options();
+            options.BatchCompleted = batch => Thread.Sleep(batch is { Epoch: 2, Batch: 2 } ? 150 : 0);
+            options.ShowProgress(output.Console());
+            change(options);
+            Train(options, classes: true, validates: true);
+            return output.Text;
+        }
     }
 
     [Fact]
