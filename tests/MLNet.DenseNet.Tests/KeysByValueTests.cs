@@ -137,7 +137,7 @@ public sealed class KeysByValueTests : IDisposable
     [Fact]
     public void A_model_of_an_older_version_loads_and_is_compared_by_numbers_of_classes()
     {
-        var path = Path.Combine(ReadmeTests.Root, "tests", "MLNet.DenseNet.Tests", "SavedModels", "history-version-3.zip");
+        var path = Path.Combine(ReadmeTests.Root, "tests", "MLNet.DenseNet.Tests", "SavedModels", "history-version-3.model");
         var transformer = _mlContext.Model.Load(path, out _);
         var old = (DenseNeuralNetMulticlassModelParameters)transformer.GetDenseNeuralNet();
         Assert.Equal((20, 0, 5), (old.History!.Count, old.History.EpochsBefore, old.History.Settings.Seed));
