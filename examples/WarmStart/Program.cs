@@ -11,8 +11,7 @@ var split = mlContext.Data.TrainTestSplit(data, testFraction: 0.3);
 var clinics = mlContext.Data.TrainTestSplit(split.TrainSet, testFraction: 0.5);
 
 // To overlook a malignant tumour is worse than a false alarm: its row counts twice.
-var preparation = mlContext.Transforms.Expression("Weight", "label => label ? 2f : 1f", "Label").Fit(clinics.TrainSet);
-var first = preparation.Transform(clinics.TrainSet);
+var weights = new EstimatorChain<ITransformer>().Append(mlContext.Transforms.Expression("Weight", "label => label ? 2f : 1f", "Label"));
 
 var options = new DenseNeuralNetOptions
 {
@@ -33,28 +32,29 @@ var options = new DenseNeuralNetOptions
 };
 
 // Which learning rate? Each step of this trial takes a higher one; where the loss falls most is a good start.
-var curve = mlContext.BinaryClassification.Trainers.DenseNeuralNet(options).FindLearningRate(first, lowest: 1e-4f, highest: 10);
+var curve = mlContext.BinaryClassification.Trainers.DenseNeuralNet(options).FindLearningRate(weights.Fit(clinics.TrainSet).Transform(clinics.TrainSet), lowest: 1e-4f, highest: 10);
 foreach (var point in curve.Points.Where((_, i) => i % 20 == 0))
     Console.WriteLine($"learning rate {point.LearningRate:G2}: loss {point.SmoothedLoss:F4}");
 options.LearningRate = curve.Suggestion ?? 0.1f;
 Console.WriteLine($"suggestion: {options.LearningRate:G2}");
 
-// With a validation set, here the test set, just to see the loss of both.
-var trainer = mlContext.BinaryClassification.Trainers.DenseNeuralNet(options);
-var model = preparation.Append(trainer.Fit(first, preparation.Transform(split.TestSet)));
+// With a validation set, here the test set, just to see the loss of both. It is given as it comes: the pipeline's first step is applied to it.
+options.ValidationSet = split.TestSet;
+var model = Pipeline().Fit(clinics.TrainSet);
 var before = Evaluate("the first clinic's patients", model);
 mlContext.Model.Save(model, data.Schema, "clinics.zip");
 
 // Later, in another program: what was learned is in the zip, the means and deviations of the features too.
-var loaded = (TransformerChain<ITransformer>)mlContext.Model.Load("clinics.zip", out _);
-var learned = (DenseNeuralNetBinaryModelParameters)((ISingleFeaturePredictionTransformer<object>)loaded.LastTransformer).Model;
+var learned = mlContext.Model.Load("clinics.zip", out _).GetDenseNeuralNet();
 Console.WriteLine($"loaded: {learned.History!.Count} epochs, loss {learned.History[^1].Loss:F4}, on the validation set {learned.History[^1].ValidationLoss:F4}");
 
+options.InitialModel = learned;
 options.LearningRate /= 2;
-var both = mlContext.Data.Cache(preparation.Transform(split.TrainSet));
-var continued = preparation.Append(mlContext.BinaryClassification.Trainers.DenseNeuralNet(options).Fit(both, learned));
+var continued = Pipeline().Fit(split.TrainSet);
 var after = Evaluate("both clinics' patients", continued);
 return before >= 0.98 && after >= 0.99 ? 0 : 1;
+
+IEstimator<ITransformer> Pipeline() => weights.AppendCacheCheckpoint(mlContext).Append(mlContext.BinaryClassification.Trainers.DenseNeuralNet(options));
 
 double Evaluate(string rows, ITransformer candidate)
 {

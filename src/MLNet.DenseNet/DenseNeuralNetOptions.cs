@@ -49,18 +49,25 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
     public FeatureNormalization NormalizeFeatures { get; set; }
 
     /// <summary>
-    /// Rows to measure with after each epoch, never to learn from, with the columns that the trainer sees; null, the default, for none or those that
+    /// Rows to measure with after each epoch, never to learn from, as they come to the pipeline or as its steps before the trainer transform them; null, the default, for none or those that
     /// <see cref="TrainingOptions.ValidationFraction"/> splits off.
     /// </summary>
     /// <remarks>
-    /// <para>In a pipeline the one line that is mostly enough is <c>ValidationFraction = 0.1f</c>: the rows are split off after the pipeline's earlier steps.</para>
     /// <para>
-    /// A set of one's own has to go through the earlier steps first, since a step sees only what comes to it:
-    /// <c>var steps = earlier.Fit(train); options.ValidationSet = steps.Transform(validation); var model = steps.Append(trainer.Fit(steps.Transform(train)));</c>
+    /// The steps that the set has not gone through are applied to it, as they were fitted on the training rows. They are those that the training data shows when it comes to the trainer; filters, shuffles and caches among
+    /// them are left out. Which ones it has gone through is told by its columns, hidden ones included: a step that changes a column in place leaves the old one hidden. A transformed set that was saved
+    /// and read again has lost those, so give it as it came at first.
     /// </para>
-    /// <para>The validation set of <c>Fit(trainData, validationData)</c> goes before this one.</para>
+    /// <para>Keys of the label are taken by the values that they stand for, where both sets have them. The validation set of <c>Fit(trainData, validationData)</c> goes before this one.</para>
     /// </remarks>
     public IDataView? ValidationSet { get; set; }
+
+    /// <summary>
+    /// A model of the same task and layers to go on from, which does not change: as <c>Fit(trainData, modelParameters)</c>, for pipelines and cross-validations. Null, the default, to begin anew.
+    /// <c>GetDenseNeuralNet()</c> finds it in a fitted or loaded pipeline. The model of a <c>Fit</c> goes before this one.
+    /// </summary>
+    /// <remarks>Classes are taken by the values that their keys stand for: where the data has them in another order, the new model has the data's. Features and outputs that have names must have them in the model's order.</remarks>
+    public IDenseNeuralNetModel? InitialModel { get; set; }
 
     /// <summary>The number of units of each hidden layer, each at least 1. Null, the default, is 128 and 64, enough for most tables and quick to train; an empty list makes the model linear.</summary>
     public IReadOnlyList<int>? HiddenLayers { get; set; }

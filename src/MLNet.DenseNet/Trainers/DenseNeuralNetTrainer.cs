@@ -28,6 +28,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         _options = options.Copy();
         _outputActivation = options.OutputActivation ?? defaultOutputActivation;
         CheckOutputActivation(_outputActivation);
+        TrainingOptions.Check(options.InitialModel is null or TModel, nameof(options.InitialModel), options.InitialModel?.GetType().Name, $"be a {typeof(TModel).Name} here");
         _options.Loss ??= defaultLoss;
         if (_options.Loss?.Link is { } link)
             TrainingOptions.Check(link == _outputActivation, nameof(options.Loss), _options.Loss, $"fit the output activation, which is {_outputActivation}; it needs {link}");
@@ -64,7 +65,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     // Goes before the overload below, so that a null validation set is no ambiguous call.
     [OverloadResolutionPriority(1)]
     public TTransformer Fit(IDataView trainData, IDataView? validationData, TModel? modelParameters = null) =>
-        Train(trainData, validationData, (IPredictor?)modelParameters);
+        Train(trainData, Transformed(validationData, trainData), (IPredictor?)modelParameters);
 
     /// <summary>Goes on training from a model, with the optimizer beginning anew. The model itself does not change.</summary>
     /// <remarks>
@@ -83,7 +84,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     }
 
     ISingleFeaturePredictionTransformer<object> ITaskTrainer.Fit(IDataView trainData, IDataView? validationData, IDenseNeuralNetModel? modelParameters) =>
-        Train(trainData, validationData, (IPredictor?)modelParameters);
+        Train(trainData, Transformed(validationData, trainData), (IPredictor?)modelParameters);
 
     /// <summary>Looks for a learning rate: trains for some steps, each at a higher rate than the one before, and watches the loss. No model comes of it.</summary>
     /// <param name="trainData">The rows to learn from.</param>
@@ -96,15 +97,15 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         Host.CheckValue(trainData, nameof(trainData));
         using var channel = Host.Start("Finding the learning rate");
-        return Prepare(CheckedRoles(trainData), validation: null, validationFraction: 0, initial: null, channel, measures: false).FindLearningRate(lowest, highest, steps);
+        return Prepare(CheckedRoles(trainData), validation: null, validationFraction: 0, Checked(_options.InitialModel), channel, measures: false).FindLearningRate(lowest, highest, steps);
     }
 
     /// <inheritdoc/>
     protected sealed override TModel TrainModelCore(TrainContext trainContext)
     {
         using var channel = Host.Start("Training");
-        var validation = trainContext.ValidationSet ?? (_options.ValidationSet is null ? null : CheckedRoles(_options.ValidationSet));
-        var initial = trainContext.InitialPredictor is null ? null : Checked(trainContext.InitialPredictor);
+        var validation = trainContext.ValidationSet ?? (Transformed(_options.ValidationSet, trainContext.TrainingSet.Data) is { } set ? CheckedRoles(set) : null);
+        var initial = Checked(trainContext.InitialPredictor ?? (object?)_options.InitialModel);
         var run = Prepare(trainContext.TrainingSet, validation, _options.ValidationFraction, initial, channel);
 
         using var log = new TrainingLog(Host, channel, run.Options.Verbosity);
@@ -237,9 +238,38 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         return MakeRoles(data);
     }
 
-    private IDenseNeuralNetModel Checked(IPredictor initial) => initial is TModel and IDenseNeuralNetModel model
-        ? model
-        : throw Host.ExceptParam("modelParameters", $"The model to go on from is {initial.GetType().Name}; this trainer needs {typeof(TModel).Name}.");
+    private IDenseNeuralNetModel? Checked(object? initial) => initial switch
+    {
+        null => null,
+        TModel and IDenseNeuralNetModel model => model,
+        _ => throw Host.ExceptParam("modelParameters", $"The model to go on from is {initial.GetType().Name}; this trainer needs {typeof(TModel).Name}."),
+    };
+
+    /// <summary>A validation set as the steps of a pipeline before this trainer transform it, where it does not come so.</summary>
+    private IDataView? Transformed(IDataView? validation, IDataView training)
+    {
+        if (validation is null)
+            return null;
+        Host.CheckValue(training, nameof(training));
+        using var channel = Host.Start("Preparing the validation set");
+        var (rows, steps) = new EarlierSteps(Host, training).Apply(validation, WhyUnfit);
+        if (steps > 0 && _options.Verbosity >= Verbosity.Summary)
+            channel.Info(MessageSensitivity.None, FormattableString.Invariant($"The validation set is transformed by the {steps} steps before the trainer that it had not gone through"));
+        return rows;
+
+        string? WhyUnfit(IDataView view)
+        {
+            try
+            {
+                GetOutputSchema(SchemaShape.Create(view.Schema));
+                return null;
+            }
+            catch (ArgumentException mismatch)
+            {
+                return mismatch.Message;
+            }
+        }
+    }
 
     /// <summary>Begins with the weights of a trained model.</summary>
     private void CopyWeights(Network trained, Network network)

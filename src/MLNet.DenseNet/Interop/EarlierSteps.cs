@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// The steps that made a data view, as far as it shows them: ML.NET gives a trainer no other sight of the pipeline before it. A view that a transformer made knows the view that it was made of,
+/// and the transformer can be applied to other rows; filters, shuffles and caches are looked through, since they are about the training rows alone.
+/// </summary>
+internal sealed class EarlierSteps
+{
+    private readonly IHost _host;
+
+    // From the last step's back to the source.
+    private readonly List<IDataView> _views = [];
+
+    /// <param name="host">Makes the exceptions.</param>
+    /// <param name="view">What came to the trainer.</param>
+    public EarlierSteps(IHost host, IDataView view)
+    {
+        _host = host;
+        for (var next = view; next is not null; next = SourceOf(next))
+            _views.Add(next);
+    }
+
+    /// <summary>
+    /// Applies the steps to a set that may have gone through none, some or all of them. Which ones is told by its columns, hidden ones included: those that it shares with the
+    /// training rows as they were at some place must be of the same kind and as many there. The latest such place goes, and the steps after it are applied.
+    /// </summary>
+    /// <param name="set">The other rows.</param>
+    /// <param name="whyUnfit">Says what is missing in rows to be trained with; null where nothing is.</param>
+    /// <returns>The rows as they would have come to the trainer, and how many steps were applied.</returns>
+    /// <exception cref="ArgumentException">They lack what the steps or the trainer need.</exception>
+    public (IDataView Rows, int Steps) Apply(IDataView set, Func<IDataView, string?> whyUnfit)
+    {
+        var asItComes = whyUnfit(set);
+        string? failure = null;
+        for (var place = 0; place < _views.Count; place++)
+        {
+            if (!MayBeOf(set.Schema, _views[place].Schema))
+                continue;
+            var (rows, steps, why) = ApplyAfter(place, set);
+            why ??= whyUnfit(rows);
+            if (why is null)
+                return (rows, steps);
+            failure ??= steps == 0 ? null : why;
+        }
+
+        if (asItComes is null)
+            return (set, 0);
+        var reason = failure is null
+            ? "its columns are not those of the training rows at any step before the trainer"
+            : $"the steps before the trainer cannot be applied to it: {failure}";
+        throw _host.ExceptParam(
+            "validationData",
+            $"The validation set, with the columns [{string.Join(", ", set.Schema.Where(column => !column.IsHidden).Select(column => column.Name))}], lacks what the trainer needs ({asItComes}), and {reason}. "
+                + "Give it with the columns that the training data has when it comes to the pipeline, or as the fitted steps before the trainer transform it.");
+    }
+
+    private (IDataView Rows, int Steps, string? Failure) ApplyAfter(int place, IDataView set)
+    {
+        var steps = 0;
+        try
+        {
+            for (var step = place - 1; step >= 0; step--)
+            {
+                if (_views[step] is not (IDataTransform transform and IRowToRowMapper))
+                    continue;
+                set = ApplyTransformUtils.ApplyTransformToData(_host, transform, set);
+                steps++;
+            }
+
+            return (set, steps, null);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or FormatException or NotSupportedException)
+        {
+            return (set, steps + 1, exception.Message);
+        }
+    }
+
+    private static bool MayBeOf(DataViewSchema set, DataViewSchema training)
+    {
+        var (one, other) = (set.ToLookup(column => column.Name, Kind), training.ToLookup(column => column.Name, Kind));
+        return one.All(column => !other.Contains(column.Key) || column.SequenceEqual(other[column.Key]));
+
+        // Not the number of keys or slots, which depends on the rows that a step was fitted on.
+        static (bool, bool, Type) Kind(DataViewSchema.Column column) =>
+            (column.Type is VectorDataViewType, column.Type.GetItemType() is KeyDataViewType, column.Type.GetItemType().RawType);
+    }
+
+    private static IDataView? SourceOf(IDataView view) => view switch
+    {
+        IDataTransform transform => transform.Source,
+        CacheDataView cache => Source(cache),
+        OpaqueDataView opaque => Source(opaque),
+        _ => null,
+    };
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_subsetInput")]
+    private static extern ref IDataView Source(CacheDataView view);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_source")]
+    private static extern ref IDataView Source(OpaqueDataView view);
+}
