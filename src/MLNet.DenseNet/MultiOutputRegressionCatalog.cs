@@ -53,4 +53,36 @@ public static class MultiOutputRegressionCatalog
             new MultiOutputEvaluator(CatalogUtils.GetEnvironment(catalog).Register(nameof(EvaluateMultiOutput)))
                 .Evaluate(data, labelColumnName, scoreColumnName);
     }
+
+    /// <summary>
+    /// Cross-validates a regression of several outputs: trains as many models as there are folds, each on the rows of the others, and evaluates each on its fold as <see cref="EvaluateMultiOutput"/> does.
+    /// ML.NET's own <c>CrossValidate</c> of regressions evaluates one output only.
+    /// </summary>
+    /// <param name="catalog">The regression catalog.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="estimator">A trainer of several outputs, or a pipeline that ends with one.</param>
+    /// <param name="numberOfFolds">The number of folds, at least 2.</param>
+    /// <param name="labelColumnName">The column with the true values, a known-size vector of <see cref="float"/>.</param>
+    /// <param name="samplingKeyColumnName">Rows with the same value in this column stay together, in the same fold; null where each row is by itself.</param>
+    /// <param name="seed">Determines the folds; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
+    /// <returns>Of each fold its model, its metrics and its scored rows.</returns>
+    /// <exception cref="System.ArgumentNullException">The data or the estimator is null.</exception>
+    /// <exception cref="System.ArgumentException">The label column's name is null or empty, or there are fewer than 2 folds.</exception>
+    /// <exception cref="System.ArgumentOutOfRangeException">The label or score column is missing or no such vector, which is told before any training as far as the estimator promises its columns.</exception>
+    public static IReadOnlyList<TrainCatalogBase.CrossValidationResult<MultiOutputRegressionMetrics>> CrossValidateMultiOutput(
+        this RegressionCatalog catalog, IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds = 5, string labelColumnName = DefaultColumnNames.Label,
+        string? samplingKeyColumnName = null, int? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(estimator);
+        ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
+        MLNetVersion.Check();
+        return CrossValidate(catalog, data, estimator, numberOfFolds, labelColumnName, samplingKeyColumnName, seed);
+
+        // Apart, so that no type built on ML.NET's inside is touched before the check.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static IReadOnlyList<TrainCatalogBase.CrossValidationResult<MultiOutputRegressionMetrics>> CrossValidate(
+            RegressionCatalog catalog, IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds, string labelColumnName, string? samplingKeyColumnName, int? seed) =>
+            new MultiOutputCrossValidation(CatalogUtils.GetEnvironment(catalog)).Run(data, estimator, numberOfFolds, labelColumnName, samplingKeyColumnName, seed);
+    }
 }

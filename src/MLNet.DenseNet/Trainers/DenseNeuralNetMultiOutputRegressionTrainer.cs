@@ -48,6 +48,16 @@ public sealed class DenseNeuralNetMultiOutputRegressionTrainer
     private protected override void CheckOutputActivation(Activation activation) =>
         CheckOutput(activation != Activation.Softmax, activation, "be other than softmax in a regression");
 
+    /// <summary>Tells what ML.NET would tell after the training of all folds, when it looks for a single score.</summary>
+    private protected override void CheckLabel(DataViewSchema.Column label)
+    {
+        if (OwnCrossValidation.IsRunning)
+        {
+            throw Host.ExceptNotSupp(
+                $"The label column '{label.Name}' is {label.Type}: mlContext.Regression.CrossValidate evaluates a single output; mlContext.Regression.CrossValidateMultiOutput is for several.");
+        }
+    }
+
     private protected override int CountOutputs(DataViewSchema.Column label) => ((VectorDataViewType)label.Type).Size;
 
     private protected override int CountClasses(DataViewSchema.Column label) => 0;
