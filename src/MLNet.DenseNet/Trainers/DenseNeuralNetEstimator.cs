@@ -50,7 +50,7 @@ public sealed class DenseNeuralNetEstimator : IEstimator<ISingleFeaturePredictio
 
     /// <summary>Trains, measures a validation set after each epoch, and goes on from a model.</summary>
     /// <param name="trainData">The rows to learn from.</param>
-    /// <param name="validationData">Rows with the same columns, never learned from; null for those of the options.</param>
+    /// <param name="validationData">Rows never learned from, as they come or as the steps before the trainer transform them (see <see cref="DenseNeuralNetOptions.ValidationSet"/>); null for those of the options.</param>
     /// <param name="modelParameters">A model of the same task and layers to go on from, which does not change; null, the default, to begin anew.</param>
     /// <returns>A prediction transformer of the label's task.</returns>
     /// <exception cref="ArgumentException">The model is of another task, or its network is another one than the options and the data make.</exception>

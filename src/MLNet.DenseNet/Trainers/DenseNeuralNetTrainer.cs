@@ -58,14 +58,14 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
 
     /// <summary>Trains and measures a validation set after each epoch.</summary>
     /// <param name="trainData">The rows to learn from.</param>
-    /// <param name="validationData">Rows with the same columns, never learned from; null for those of the options.</param>
+    /// <param name="validationData">Rows never learned from, as they come or as the steps before the trainer transform them (see <see cref="DenseNeuralNetOptions.ValidationSet"/>); null for those of the options.</param>
     /// <param name="modelParameters">A model to go on from, as below; null to begin anew.</param>
     /// <returns>The fitted transformer.</returns>
     /// <exception cref="ArgumentException">The model's network is another one than the options and the data make.</exception>
     // Goes before the overload below, so that a null validation set is no ambiguous call.
     [OverloadResolutionPriority(1)]
     public TTransformer Fit(IDataView trainData, IDataView? validationData, TModel? modelParameters = null) =>
-        Train(trainData, Transformed(validationData, trainData), (IPredictor?)modelParameters);
+        Train(trainData, validationData, (IPredictor?)modelParameters);
 
     /// <summary>Goes on training from a model, with the optimizer beginning anew. The model itself does not change.</summary>
     /// <remarks>
@@ -84,7 +84,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     }
 
     ISingleFeaturePredictionTransformer<object> ITaskTrainer.Fit(IDataView trainData, IDataView? validationData, IDenseNeuralNetModel? modelParameters) =>
-        Train(trainData, Transformed(validationData, trainData), (IPredictor?)modelParameters);
+        Train(trainData, validationData, (IPredictor?)modelParameters);
 
     /// <summary>Looks for a learning rate: trains for some steps, each at a higher rate than the one before, and watches the loss. No model comes of it.</summary>
     /// <param name="trainData">The rows to learn from.</param>
@@ -206,9 +206,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         Host.CheckValue(trainData, nameof(trainData));
         CheckColumns(SchemaShape.Create(trainData.Schema));
-        if (validationData is not null)
-            CheckColumns(SchemaShape.Create(validationData.Schema));
-        return TrainTransformer(trainData, validationData, initial);
+        return TrainTransformer(trainData, Transformed(validationData, trainData), initial);
     }
 
     /// <summary>Before the base class does, which says nothing of what to do.</summary>
@@ -250,7 +248,6 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         if (validation is null)
             return null;
-        Host.CheckValue(training, nameof(training));
         using var channel = Host.Start("Preparing the validation set");
         var (rows, steps) = new EarlierSteps(Host, training).Apply(validation, WhyUnfit);
         if (steps > 0 && _options.Verbosity >= Verbosity.Summary)
