@@ -1,0 +1,62 @@
+using Microsoft.ML.Data;
+
+namespace HostileInputs;
+
+/// <summary>A row with a label for every task.</summary>
+internal sealed class Row
+{
+    public VBuffer<float> Features { get; set; }
+
+    public uint Key { get; set; } = 1;
+
+    public bool Flag { get; set; }
+
+    public float Number { get; set; }
+
+    public VBuffer<float> Numbers { get; set; } = new(2, [0, 0]);
+
+    public float Weight { get; set; } = 1;
+
+    public static SchemaDefinition Schema(int length)
+    {
+        var schema = SchemaDefinition.Create(typeof(Row));
+        schema[nameof(Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, length);
+        schema[nameof(Numbers)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 2);
+        schema[nameof(Key)].ColumnType = new KeyDataViewType(typeof(uint), 3);
+        return schema;
+    }
+
+    /// <summary>Sparse where that pays, dense otherwise.</summary>
+    public static List<Row> Some(int count, int length)
+    {
+        var random = new Random(count + length);
+        return [.. Enumerable.Range(0, count).Select(number => new Row
+        {
+            Features = length > 256
+                ? new VBuffer<float>(length, 3, [1, random.NextSingle(), -1], [number % 100, 100 + number, 200 + number % 90])
+                : new VBuffer<float>(length, [.. Enumerable.Range(0, length).Select(_ => random.NextSingle())]),
+            Key = (uint)(number % 3 + 1),
+            Flag = number % 2 == 0,
+            Number = random.NextSingle(),
+            Numbers = new VBuffer<float>(2, [random.NextSingle(), number]),
+        })];
+    }
+}
+
+/// <summary>What a model makes of a row.</summary>
+internal sealed class Scored
+{
+    public float Score { get; set; }
+
+    public VBuffer<float> Scores { get; set; }
+
+    /// <summary>With the score of a task under the name that its type has here.</summary>
+    public static SchemaDefinition Schema(string task)
+    {
+        var schema = SchemaDefinition.Create(typeof(Scored));
+        var isVector = task is Task.Multiclass or Task.MultiOutput;
+        schema.Remove(schema[isVector ? nameof(Score) : nameof(Scores)]);
+        schema[isVector ? nameof(Scores) : nameof(Score)].ColumnName = "Score";
+        return schema;
+    }
+}

@@ -1,0 +1,88 @@
+using CsCheck;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.DenseNet;
+
+namespace HostileInputs;
+
+/// <summary>Data views with a vector of any kind among the rows.</summary>
+internal static class TrainingViews
+{
+    private const int Rows = 45;
+
+    private static readonly (string Task, int Length, DataCaching Caching)[] Cases =
+    [
+        (Task.Multiclass, 300, DataCaching.Memory), (Task.Binary, 300, DataCaching.Stream), (Task.Regression, 5, DataCaching.Memory), (Task.MultiOutput, 5, DataCaching.Stream),
+    ];
+
+    public static void FeaturesAreCheckedOrRefused(int samples)
+    {
+        foreach (var (task, length, caching) in Cases)
+        {
+            Gen.Select(Vectors.Of(length), Gen.Int[0, Rows - 1], Gen.Bool).Sample(
+                (vector, place, isValidation) =>
+                {
+                    var fault = Vectors.Fault(vector, length);
+                    var (training, validation) = (Row.Some(Rows, length), Row.Some(10, length));
+                    (isValidation ? validation : training)[place % (isValidation ? 10 : Rows)].Features = vector;
+                    Fit(task, length, caching, training, validation, fault);
+                },
+                iter: Math.Max(1, samples / 8), threads: 1);
+        }
+    }
+
+    public static void TargetsAreCheckedOrRefused(int samples) => Gen.Select(Vectors.Of(2), Gen.Int[0, Rows - 1], Gen.Bool).Sample(
+        (vector, place, isStreamed) =>
+        {
+            var training = Row.Some(Rows, 5);
+            training[place].Numbers = vector;
+            Fit(Task.MultiOutput, 5, isStreamed ? DataCaching.Stream : DataCaching.Memory, training, Row.Some(10, 5), Vectors.Fault(vector, 2));
+        },
+        iter: Math.Max(1, samples / 4), threads: 1);
+
+    public static void EvaluationRefuses(int samples)
+    {
+        var mlContext = new MLContext(seed: 1);
+        var schema = SchemaDefinition.Create(typeof(Pair));
+        schema[nameof(Pair.Label)].ColumnType = schema[nameof(Pair.Score)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 4);
+        Gen.Select(Vectors.Of(4), Vectors.Of(4)).Sample(
+            (label, score) =>
+            {
+                var view = mlContext.Data.LoadFromEnumerable([new Pair { Label = label, Score = score }, new Pair()], schema);
+                var fault = Vectors.Fault(label, 4) is { Length: > 0 } first ? first : Vectors.Fault(score, 4);
+                if (fault.Length > 0)
+                    Expect.Refusal(() => mlContext.Regression.EvaluateMultiOutput(view), fault[0]);
+                else
+                    Expect.NoAccident(() => mlContext.Regression.EvaluateMultiOutput(view));
+            },
+            iter: samples, threads: 1);
+    }
+
+    /// <summary>Values beyond what can be learned from are another matter: rows are skipped, or training says that it diverges.</summary>
+    private static void Fit(string task, int length, DataCaching caching, List<Row> training, List<Row> validation, string[] fault)
+    {
+        var mlContext = new MLContext(seed: 1);
+        var schema = Row.Schema(length);
+        var options = new DenseNeuralNetOptions
+        {
+            HiddenLayers = [4],
+            NumberOfEpochs = 1,
+            DataCaching = caching,
+            ValidationSet = mlContext.Data.LoadFromEnumerable(validation, schema),
+            NumberOfThreads = 1,
+            Seed = 1,
+        };
+        Action fit = () => Task.Trainer(mlContext, task, options).Fit(mlContext.Data.LoadFromEnumerable(training, schema));
+        if (fault.Length > 0)
+            Expect.Refusal(fit, fault[0]);
+        else
+            Expect.NoAccident(fit);
+    }
+
+    private sealed class Pair
+    {
+        public VBuffer<float> Label { get; set; } = new(4, [1, 2, 3, 4]);
+
+        public VBuffer<float> Score { get; set; } = new(4, [4, 3, 2, 1]);
+    }
+}

@@ -1,0 +1,55 @@
+using CsCheck;
+using Microsoft.ML.Data;
+
+namespace HostileInputs;
+
+/// <summary>Vectors as a service may build them from a request.</summary>
+internal static class Vectors
+{
+    private static readonly Gen<int> HostileIndex = Gen.OneOf(Gen.Const(-1), Gen.Const(int.MinValue), Gen.Const(int.MaxValue), Gen.Const(1 << 20), Gen.Int);
+
+    private static readonly Gen<float> Value = Gen.Frequency((8, Gen.Float[-3, 3]), (1, Gen.Const(0f)), (1, Gen.Float));
+
+    /// <summary>Mostly of the right length: dense, sparse with right indices, and sparse with wrong ones.</summary>
+    public static Gen<VBuffer<float>> Of(int length) => Gen.Frequency(
+        (2, Gen.Select(Gen.Int[0, Math.Min(length - 1, 40)], Value.Array[40], Gen.Int).Select((count, values, seed) => Right(length, count, values, seed))),
+        (1, Value.Array[length].Select(values => new VBuffer<float>(length, values))),
+        (4, Gen.Select(Gen.Int[1, Math.Min(length - 1, 40)], Value.Array[40], Gen.Int, HostileIndex, Gen.Int[0, 39]).Select((count, values, seed, index, place) => Wrong(length, count, values, seed, index, place))),
+        (1, Gen.Select(Gen.Int[1, 2 * length], Gen.Float).Select((other, value) => new VBuffer<float>(other, 1, [value], [0]))));
+
+    /// <summary>What is wrong with a vector, as the words that a refusal should have; empty where nothing is.</summary>
+    public static string[] Fault(VBuffer<float> vector, int length)
+    {
+        if (vector.Length != length)
+            return [$"{vector.Length}", $"{length}"];
+        if (vector.IsDense)
+            return [];
+        var previous = -1;
+        foreach (var index in vector.GetIndices())
+        {
+            if (index <= previous || index >= length)
+                return [$"index {index}", $"length {length}"];
+            previous = index;
+        }
+
+        return [];
+    }
+
+    private static VBuffer<float> Right(int length, int count, float[] values, int seed)
+    {
+        var random = new Random(seed);
+        int[] indices = [.. Enumerable.Range(0, count).Select(_ => random.Next(length)).Distinct().Order()];
+        return new VBuffer<float>(length, indices.Length, values, indices);
+    }
+
+    private static VBuffer<float> Wrong(int length, int count, float[] values, int seed, int index, int place)
+    {
+        var random = new Random(seed);
+        int[] indices = [.. Enumerable.Range(0, count).Select(_ => random.Next(length)).Distinct().Order()];
+        if (seed % 4 == 0)
+            Array.Reverse(indices);
+        else
+            indices[place % indices.Length] = index;
+        return new VBuffer<float>(length, indices.Length, values, indices);
+    }
+}
