@@ -75,7 +75,7 @@ internal static class ReportPage
         Figure("The model", $"epoch {kept.Epoch}", Kept(history));
         Figure("Training loss", Number(kept.Loss), Metric(kept.Accuracy, kept.RSquared));
         if (kept.ValidationLoss is { } loss)
-            Figure("Validation loss", Number(loss), Metric(kept.ValidationAccuracy, kept.ValidationRSquared));
+            Figure("Validation loss", Number(loss), string.Join(", ", ((string[])[Metric(kept.ValidationAccuracy, kept.ValidationRSquared), FewRows(history)]).Where(words => words.Length > 0)));
         Figure("Time", Duration(latest.Elapsed), FormattableString.Invariant($"{latest.RowsPerSecond:N0} rows/s"));
         page.Append("</section>\n");
 
@@ -138,7 +138,7 @@ internal static class ReportPage
             """);
         foreach (var e in history)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{e.Epoch}</td><td>{Number(e.Loss)}</td><td>{Metric(e.Accuracy, e.RSquared)}</td><td>{(e.ValidationLoss is { } loss ? Number(loss) : "")}</td>");
+            page.Append(CultureInfo.InvariantCulture, $"<tr{(e.Epoch == ReportCharts.KeptEpoch(history) ? " class=\"kept\"" : "")}><td>{e.Epoch}</td><td>{Number(e.Loss)}</td><td>{Metric(e.Accuracy, e.RSquared)}</td><td>{(e.ValidationLoss is { } loss ? Number(loss) : "")}</td>");
             page.Append(CultureInfo.InvariantCulture, $"<td>{Metric(e.ValidationAccuracy, e.ValidationRSquared)}</td><td>{e.LearningRate:G4}</td></tr>\n");
         }
 
@@ -153,6 +153,9 @@ internal static class ReportPage
         _ => "completed",
     };
 
+    private static string FewRows(TrainingHistory history) =>
+        history.ValidationCaveat is null ? "" : FormattableString.Invariant($"of {history.Settings.ValidationRows} row{(history.Settings.ValidationRows == 1 ? "" : "s")} only");
+
     /// <summary>Why the model is of the epoch that it is of.</summary>
     private static string Kept(TrainingHistory history)
     {
@@ -160,9 +163,8 @@ internal static class ReportPage
             return "the best, put back at the end";
         if (history.End == TrainingEnd.Canceled)
             return "and the steps until it was cancelled";
-        var best = history.MinBy(e => e.ValidationLoss ?? e.Loss)!;
-        return best.Epoch == history.Count ? "the latest, and the best"
-            : $"the latest; {(best.ValidationLoss is null ? "training" : "validation")} loss lowest in {best.Epoch}";
+        var best = history.MinBy(e => e.MonitoredLoss)!.Epoch;
+        return best == history.Count ? "the latest, and the best" : $"the latest; the best was epoch {best}";
     }
 
     private static string Duration(TimeSpan time) => time.TotalSeconds < 60

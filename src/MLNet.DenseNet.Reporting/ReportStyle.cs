@@ -26,7 +26,7 @@ internal static class ReportStyle
         .figures div { display: flex; flex-direction: column; padding: .75rem 1rem; }
         .figures span { color: var(--quiet); font-size: .85rem; min-height: 1.2em; }
         .figures strong { font-size: 1.35rem; font-variant-numeric: tabular-nums; }
-        .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 1fr)); gap: 1rem; align-items: start; }
+        .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 1rem; align-items: start; }
         figure { margin: 0; min-width: 0; }
         figure img { display: block; width: 100%; height: auto; max-width: 520px; margin: 0 auto; }
         figcaption { color: var(--quiet); font-size: .85rem; margin-top: .5rem; }
@@ -37,6 +37,7 @@ internal static class ReportStyle
         .settings th { font-weight: 500; color: var(--quiet); width: 11rem; }
         .epochs th, .epochs td { text-align: right; white-space: nowrap; }
         .epochs th { color: var(--quiet); font-weight: 500; }
+        .kept { font-weight: 600; }
         summary { cursor: pointer; font-weight: 600; }
         @media (max-width: 480px) { .settings th { width: 8.5rem; } .verdict, .card, figure { padding: .75rem; } }
         """;

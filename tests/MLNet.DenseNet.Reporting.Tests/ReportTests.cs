@@ -143,7 +143,12 @@ public sealed partial class ReportTests : IDisposable
                 ("Epochs", "30 of 30"), ("The model", $"epoch {kept.Epoch}"), ("Training loss", FormattableString.Invariant($"{kept.Loss:G4}")), ("Validation loss", FormattableString.Invariant($"{kept.ValidationLoss:G4}")),
             ],
             Tiles().Matches(page).Select(m => (m.Groups[1].Value, m.Groups[2].Value)).Take(4));
-        Assert.Contains(restores ? "the best, put back at the end" : $"the latest; validation loss lowest in {best}", page, StringComparison.Ordinal);
+        Assert.Contains(restores ? "the best, put back at the end" : $"the latest; the best was epoch {best}", page, StringComparison.Ordinal);
+        Assert.Contains($"<tr class=\"kept\"><td>{kept.Epoch}</td>", page, StringComparison.Ordinal);
+        // Of 60 rows 18 are held out.
+        Assert.Contains("of 18 rows only", page, StringComparison.Ordinal);
+        Assert.Contains($" {history.ValidationCaveat}</figcaption>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(" rows only", Save(Classification.Value.History, null), StringComparison.Ordinal);
         var charts = history.SaveCharts(Path.Combine(_folder, "charts"));
         Assert.All(charts.Take(2), chart => Assert.Contains($"model: epoch {kept.Epoch}", LabelsOf(chart)));
     }

@@ -103,6 +103,8 @@ internal sealed class AxisScale
         MajorGridlineStyle = LineStyle.Solid,
         MajorGridlineColor = theme.Grid,
         MajorGridlineThickness = 1,
+        // Sharp lines are of one or two pixels, by chance, where the page is shown in another size.
+        EdgeRenderingMode = EdgeRenderingMode.PreferGeometricAccuracy,
         IsZoomEnabled = false,
         IsPanEnabled = false,
     };

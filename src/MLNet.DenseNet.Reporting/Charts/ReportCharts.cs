@@ -26,7 +26,7 @@ internal static class ReportCharts
     private static (int Epoch, string Name) Kept(TrainingHistory history) => (KeptEpoch(history), $"model: epoch {KeptEpoch(history)}");
 
     private static Chart Loss(TrainingHistory history) => Chart.OfPlot(
-        "loss", "Loss", $"The {history.Settings.Loss} of each epoch. That of the training rows is taken while {WhileTraining(history)}, so it may lie above that of validation.", Plot.Height(3),
+        "loss", "Loss", $"The {history.Settings.Loss} of each epoch. That of the training rows is taken while {WhileTraining(history)}, so it may lie above that of validation.{(history.ValidationCaveat is { } caveat ? $" {caveat}" : "")}", Plot.Height(3),
         theme => CurvePlot.Of(
             theme, "loss", [("training", theme.Training, [.. history.Select(e => (double?)e.Loss)]), .. Validation(history, theme, e => e.ValidationLoss)], Kept(history), mayBeLogarithmic: true));
 
