@@ -105,6 +105,7 @@ public sealed class Network
     /// <returns>(rows x output units), row-major: a view of the workspace, overwritten by the next pass.</returns>
     /// <exception cref="ArgumentException">The inputs are not whole rows, more than the workspace has room for, or it is another network's.</exception>
     /// <exception cref="ObjectDisposedException">The workspace was disposed of.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses the workspace.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public unsafe ReadOnlySpan<float> Forward(ReadOnlySpan<float> inputs, Workspace workspace)
@@ -120,6 +121,7 @@ public sealed class Network
     /// <returns>(rows x output units), row-major: a view of the workspace, overwritten by the next pass.</returns>
     /// <exception cref="ArgumentException">The rows have another number of features, are more than the workspace has room for, or it is another network's.</exception>
     /// <exception cref="ObjectDisposedException">The workspace was disposed of.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses the workspace.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe ReadOnlySpan<float> Forward(SparseFeatures inputs, Workspace workspace)
     {
@@ -168,7 +170,8 @@ public sealed class Network
     }
 
     /// <summary>Writes the network in the format that <see cref="Load"/> reads.</summary>
-    /// <param name="stream">A writable stream.</param>
+    /// <param name="stream">A writable stream. What it throws reaches the caller unchanged.</param>
+    /// <exception cref="ArgumentException">The stream cannot be written to.</exception>
     public void Save(Stream stream)
     {
         using var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true);
@@ -178,6 +181,7 @@ public sealed class Network
     /// <summary>Reads a network that <see cref="Save"/> wrote.</summary>
     /// <param name="stream">A readable and seekable stream at the start of the network.</param>
     /// <returns>The network, with the same parameters to the bit.</returns>
+    /// <exception cref="ArgumentException">The stream cannot be read, or not be sought in.</exception>
     /// <exception cref="FormatException">The data is not a network, damaged, or of a newer version; the message says which.</exception>
     public static Network Load(Stream stream)
     {

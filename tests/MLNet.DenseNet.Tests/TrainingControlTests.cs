@@ -150,7 +150,8 @@ public class TrainingControlTests
                     Directory.CreateDirectory(blocked);
                 else if (e.Epoch == 2)
                     Directory.Delete(blocked);
-            })).Fit(_data).Model.History!;
+            }
+            )).Fit(_data).Model.History!;
             Assert.Equal([false, true, false], history.Select(e => e.CheckpointError is not null));
             Assert.Equal([history[1].CheckpointError!.Message], warnings);
             Assert.Contains("could not be saved after epoch 2", warnings[0], StringComparison.Ordinal);

@@ -82,7 +82,7 @@ internal sealed class CheckpointFile : IDisposable
         }
         catch (FormatException exception)
         {
-            throw new FormatException($"The checkpoint '{_path}' cannot be read: {exception.Message}. Delete it to begin anew.", exception);
+            throw new FormatException($"The checkpoint '{_path}' cannot be read: {exception.Message.TrimEnd('.')}. Delete it to begin anew.", exception);
         }
         catch (ArgumentException exception)
         {

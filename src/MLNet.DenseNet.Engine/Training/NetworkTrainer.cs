@@ -62,6 +62,7 @@ public sealed class NetworkTrainer
     /// <param name="weights">(rows), or empty where all rows weigh the same: how much each counts beside the others of this batch.</param>
     /// <returns>The mean loss.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="InvalidOperationException">The trainer is in use, by another thread or from a callback of its own; or a <see cref="CustomLoss"/> is not finite.</exception>
     public unsafe double ComputeGradient(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights = default)
     {
         fixed (float* elements = features)
@@ -99,7 +100,7 @@ public sealed class NetworkTrainer
     }
 
     /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate; schedules are for <see cref="Train(Dataset, Dataset?)"/>. Whether it leaves all weights finite is for the caller to see; <see cref="Train(Dataset, Dataset?)"/> looks.</summary>
-    /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train(Dataset, Dataset?)"/>.</exception>
+    /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train(Dataset, Dataset?)"/>; or the trainer is in use.</exception>
     public void Step()
     {
         using var use = _use.Enter();
@@ -133,11 +134,13 @@ public sealed class NetworkTrainer
     /// <param name="data">The rows to learn from.</param>
     /// <param name="validation">Rows to measure with after each epoch, never to learn from; null for none, or those that <see cref="TrainingOptions.ValidationFraction"/> splits off.</param>
     /// <returns>A summary of each epoch, and how training ended.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option does not fit the rows, or a validation set is given beside a <see cref="TrainingOptions.ValidationFraction"/>.</exception>
     /// <exception cref="ArgumentException">The rows do not fit the network, or their targets the loss; or the checkpoint in the folder is of another training, or of another version of this library.</exception>
     /// <exception cref="FormatException">The checkpoint in the folder is damaged, or of a newer version.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled and the options say that this is an exception.</exception>
     /// <exception cref="IOException">The folder of checkpoints cannot be used, or another training uses it.</exception>
+    /// <exception cref="InvalidOperationException">The trainer is in use, by another thread or from a callback of its own; or a <see cref="CustomLoss"/> is not finite.</exception>
     public TrainingHistory Train(Dataset data, Dataset? validation = null)
     {
         ArgumentNullException.ThrowIfNull(data);
