@@ -1,42 +1,52 @@
-using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Trains a regression as if its targets had mean 0 and variance 1, while losses and predictions stay in the targets' own units: an output y of the network
-/// stands for y * scale + mean, and the gradient comes back as that of a loss of standardized targets. Afterwards the last layer takes both over.
+/// Trains a regression on targets of mean 0 and variance 1, whatever the units of its own ones: an output y of the network stands for y * scale + mean until the last layer takes
+/// both over. All in float64, so that nothing overflows or vanishes that float32 can hold.
 /// </summary>
 /// <param name="means">(outputs).</param>
-/// <param name="scales">(outputs), each above 0.</param>
-internal sealed class TargetScaling(float[] means, float[] scales)
+/// <param name="scales">(outputs), each above 0; or 0 for an output whose targets are all the mean, which is then what it predicts, whatever the network puts out.</param>
+internal sealed class TargetScaling(double[] means, double[] scales)
 {
-    /// <summary>From outputs to predictions.</summary>
-    /// <param name="outputs">(rows x outputs), changed in place.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void ToPredictions(Span<float> outputs)
+    /// <summary>(outputs).</summary>
+    public ReadOnlySpan<double> Scales => scales;
+
+    /// <summary>For the targets of a training.</summary>
+    /// <param name="targets">Those of the rows learned from.</param>
+    /// <param name="loss">A loss that is a user's own may mean anything by a target that is always the same: its outputs are only shifted.</param>
+    /// <param name="trained">The network as it was trained before; null to begin anew.</param>
+    public static TargetScaling For(TargetStatistics targets, Loss loss, Network? trained)
     {
-        for (var (i, j) = (0, 0); i < outputs.Length; i++, j = j + 1 == scales.Length ? 0 : j + 1)
-            outputs[i] = MathF.FusedMultiplyAdd(outputs[i], scales[j], means[j]);
+        var scales = targets.Deviations();
+        for (var output = 0; output < scales.Length; output++)
+        {
+            // Who goes on keeps what the network knows, though these rows are all the same; its weights tell the unit.
+            if (scales[output] == 0)
+                scales[output] = loss is CustomLoss ? 1 : trained is null ? 0 : DenseLayer.OutputScale(trained.Members[0].Layers[^1], output);
+        }
+
+        return new TargetScaling(targets.Means.ToArray(), scales);
     }
 
-    /// <summary>From the gradient of predictions to that of outputs under a loss of standardized targets.</summary>
-    /// <param name="gradient">(rows x outputs), changed in place.</param>
-    /// <param name="loss">The loss of predictions.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void ToOutputGradient(Span<float> gradient, Loss loss)
-    {
-        for (var (i, j) = (0, 0); i < gradient.Length; i++, j = j + 1 == scales.Length ? 0 : j + 1)
-            gradient[i] /= loss.Slope(scales[j]);
-    }
+    /// <summary>A target with mean 0 and variance 1.</summary>
+    public float Standardize(float target, int output) => scales[output] == 0 ? 0 : (float)((target - means[output]) / scales[output]);
+
+    /// <summary>What an output stands for, in the target's own unit.</summary>
+    public double ToPrediction(float value, int output) => value * scales[output] + means[output];
+
+    /// <summary>(inputs x outputs): the last layer's weights as <see cref="Fold"/> makes them.</summary>
+    public float[] InOwnUnits(Parameter weights) => [.. weights.ToArray().Select((weight, i) => FiniteValues.Nearest(weight * scales[i % scales.Length]))];
 
     /// <summary>Makes a network whose outputs were trained put out predictions.</summary>
     public void Fold(Network network) => Transform(network, scales, means);
 
     /// <summary>The reverse: makes a network that puts out predictions one to go on training from.</summary>
     public void Unfold(Network network) => Transform(
-        network, Array.ConvertAll(scales, scale => 1 / scale), [.. means.Zip(scales, (mean, scale) => -mean / scale)]);
+        network, Array.ConvertAll(scales, scale => scale == 0 ? 0 : 1 / scale), [.. means.Zip(scales, (mean, scale) => scale == 0 ? 0 : -mean / scale)]);
 
-    private static void Transform(Network network, float[] factors, float[] shifts)
+    private static void Transform(Network network, double[] factors, double[] shifts)
     {
         foreach (var member in network.Members)
             DenseLayer.TransformOutputs(member.Layers[^1], factors, shifts);

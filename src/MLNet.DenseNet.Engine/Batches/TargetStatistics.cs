@@ -57,13 +57,8 @@ internal sealed class TargetStatistics
     /// <summary>The largest.</summary>
     public float Highest { get; private set; } = float.NegativeInfinity;
 
-    /// <summary>What brings the targets of each output to mean 0 and variance 1; those that are all the same are only shifted.</summary>
-    public TargetScaling ToScaling()
-    {
-        // A deviation near the smallest numbers is no measure of anything, and its reciprocal infinite.
-        var deviations = Array.ConvertAll(_variations, variation => (float)Math.Sqrt(variation / _weight));
-        return new TargetScaling(Array.ConvertAll(_means, mean => (float)mean), Array.ConvertAll(deviations, deviation => float.IsNormal(deviation) ? deviation : 1));
-    }
+    /// <summary>(outputs): the standard deviation of each output's targets; 0 where all are the same.</summary>
+    public double[] Deviations() => Array.ConvertAll(_variations, variation => Math.Sqrt(variation / _weight));
 
     /// <summary>Takes in further rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

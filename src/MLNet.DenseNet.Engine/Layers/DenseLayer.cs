@@ -77,15 +77,25 @@ public sealed class DenseLayer : Layer
     /// <param name="layer">A dense layer in its network.</param>
     /// <param name="factors">(units).</param>
     /// <param name="shifts">(units).</param>
-    internal static void TransformOutputs(NetworkLayer layer, float[] factors, float[] shifts)
+    internal static void TransformOutputs(NetworkLayer layer, double[] factors, double[] shifts)
     {
         var (weights, bias) = (layer.Parameter(Weights).ToArray(), layer.Parameter(Bias).ToArray());
         for (var i = 0; i < weights.Length; i++)
-            weights[i] *= factors[i % factors.Length];
+            weights[i] = FiniteValues.Nearest(weights[i] * factors[i % factors.Length]);
         for (var j = 0; j < bias.Length; j++)
-            bias[j] = MathF.FusedMultiplyAdd(bias[j], factors[j], shifts[j]);
+            bias[j] = FiniteValues.Nearest(bias[j] * factors[j] + shifts[j]);
         layer.Parameter(Weights).Set(weights);
         layer.Parameter(Bias).Set(bias);
+    }
+
+    /// <summary>How large the weights of an output are together: the unit of its values where inputs are about 1.</summary>
+    internal static double OutputScale(NetworkLayer layer, int output)
+    {
+        var sum = 0.0;
+        var weights = layer.Parameter(Weights).ToArray();
+        for (var i = output; i < weights.Length; i += layer.OutputShape.Size)
+            sum += (double)weights[i] * weights[i];
+        return Math.Sqrt(sum);
     }
 
     internal override int CachePerRow(Shape input) => Activation.DerivativeNeedsSums ? Units : 0;

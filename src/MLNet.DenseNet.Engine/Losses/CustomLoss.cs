@@ -10,6 +10,8 @@ namespace MLNet.DenseNet;
 /// the mean over rows, weighted where rows have weights.
 /// </summary>
 /// <remarks>
+/// It sees targets and predictions in the targets' own units, also where a regression standardizes them; the gradient is then divided by each output's standard deviation, so that a squared error in any unit is
+/// learned alike. What it returns decides which epoch is the best, unit and all: with several outputs of different units, each counts as it says.
 /// <see cref="Compute"/> is called once for each row of each batch, by one thread at a time; it should not allocate. What it throws reaches the caller of the training
 /// unchanged; a loss or gradient that is not finite where the prediction is ends training with an <see cref="InvalidOperationException"/>. Models do not depend on the loss that
 /// they were trained with: they load where the class is unknown.
@@ -65,9 +67,9 @@ public abstract class CustomLoss : Loss
                 // Else training would be said to diverge, and its rate to be too large. A row that weighs nothing may have any loss.
                 if ((!double.IsFinite(loss) || !FiniteValues.All(gradient)) && pass.Scales[row] != 0 && FiniteValues.All(prediction))
                     throw NotFinite(loss, prediction, target, gradient);
-                pass.Losses[row] = (float)loss;
+                pass.ExactLosses[row] = loss;
                 for (var j = 0; j < pass.Outputs; j++)
-                    pass.Gradient[j * pass.Stride + row] = gradient[j] * pass.Scales[row];
+                    pass.Gradient[j * pass.Stride + row] = pass.TargetScales == null ? gradient[j] * pass.Scales[row] : (float)(gradient[j] / pass.TargetScales[j] * pass.Scales[row]);
             }
         }
         finally

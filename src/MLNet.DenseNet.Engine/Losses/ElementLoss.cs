@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The loss of one output and its derivative by the prediction.</summary>
 internal interface IElementLoss
 {
-    (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target) where TV : struct, ISimd<TV>;
+    (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>;
 }
 
 /// <summary>Losses that are the mean over outputs of a loss of each by itself.</summary>
@@ -31,9 +31,11 @@ internal static class ElementLoss
             nint index = row;
             for (var j = 0; j < _pass.Outputs; j++, index += _pass.Stride)
             {
-                var (loss, slope) = _loss.Invoke(TV.Load(_pass.Predictions + index), TV.Load(_pass.Targets + index));
+                var (loss, slope) = _loss.Invoke(TV.Load(_pass.Predictions + index), TV.Load(_pass.Targets + index), j);
                 sum = TV.FusedMultiplyAdd(loss, share, sum);
                 (factor * slope).Store(_pass.Gradient + index);
+                if (_pass.OutputLosses != null)
+                    loss.Store(_pass.OutputLosses + index);
             }
 
             sum.Store(_pass.Losses + row);

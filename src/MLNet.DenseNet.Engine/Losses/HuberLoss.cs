@@ -8,11 +8,14 @@ namespace MLNet.DenseNet;
 /// The mean over rows and outputs of e²/2 for errors e = prediction - target of magnitude up to delta, and delta (|e| - delta/2) beyond: squared for small
 /// errors, so that they end up small, and absolute for outliers, so that these do not rule.
 /// </summary>
-/// <remarks>Huber, "Robust estimation of a location parameter" (1964), as PyTorch's HuberLoss.</remarks>
+/// <remarks>
+/// The delta is one of the targets' units, of every output the same, so that it means the same errors whether or not a regression standardizes its targets: far above their standard deviation the loss is a squared error,
+/// far below it an absolute one. Huber, "Robust estimation of a location parameter" (1964), as PyTorch's HuberLoss.
+/// </remarks>
 public sealed class HuberLoss : Loss
 {
     /// <summary>With the given bound between small and large errors.</summary>
-    /// <param name="delta">Up to which magnitude errors count squared, finite and above 0; 1 by default, as in PyTorch and Keras.</param>
+    /// <param name="delta">Up to which magnitude errors count squared, in the units of the targets, finite and above 0; 1 by default, as in PyTorch and Keras.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delta"/> is outside its range.</exception>
     public HuberLoss(float delta = 1)
     {
@@ -27,16 +30,22 @@ public sealed class HuberLoss : Loss
     /// <summary>Such as "Huber loss, delta 1".</summary>
     public override string ToString() => FormattableString.Invariant($"Huber loss, delta {Delta}");
 
-    internal override float Slope(float error) => Math.Min(error, Delta);
+    internal override double Slope(double error) => Math.Min(error, Delta);
 
-    internal override void Evaluate(in LossPass pass) => ElementLoss.Evaluate(new Rule(Delta), in pass);
+    internal override unsafe void Evaluate(in LossPass pass)
+    {
+        if (pass.TargetScales == null)
+            ElementLoss.Evaluate(new Rule(Delta), in pass);
+        else
+            ElementLoss.Evaluate(new StandardizedRule(Delta, pass.TargetScales), in pass);
+    }
 
     private readonly struct Rule(float delta) : IElementLoss
     {
         private readonly float _delta = delta;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target) where TV : struct, ISimd<TV>
+        public (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
         {
             var error = prediction - target;
             var magnitude = TV.Abs(error);
@@ -44,6 +53,29 @@ public sealed class HuberLoss : Loss
             // Both formulas in one: for |e| up to delta, |e| (|e| - |e|/2).
             var loss = limited * (magnitude - TV.Broadcast(0.5f) * limited);
             return (loss, TV.Select(TV.LessThan(error, TV.Broadcast(0f)), TV.Broadcast(0f) - limited, limited));
+        }
+    }
+
+    /// <summary>Of standardized targets, divided by the smaller of 1 and the standardized delta, so that the slope of a large error is about 1 whatever the delta.</summary>
+    private readonly unsafe struct StandardizedRule(float delta, double* scales) : IElementLoss
+    {
+        // As good as none: all errors are beyond it.
+        private const double Least = 1e-30;
+
+        private readonly float _delta = delta;
+        private readonly double* _scales = scales;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
+        {
+            var bound = (float)Math.Clamp(_delta / _scales[output], Least, float.MaxValue);
+            var (delta, unit) = (TV.Broadcast(bound), TV.Broadcast(Math.Min(1, bound)));
+            var error = prediction - target;
+            var magnitude = TV.Abs(error);
+            var limited = TV.Select(TV.LessThan(delta, magnitude), delta, magnitude);
+            var slope = limited / unit;
+            var loss = slope * (magnitude - TV.Broadcast(0.5f) * limited);
+            return (loss, TV.Select(TV.LessThan(error, TV.Broadcast(0f)), TV.Broadcast(0f) - slope, slope));
         }
     }
 }

@@ -32,7 +32,8 @@ public abstract class Loss
     internal virtual bool NeedsOneClass => false;
 
     /// <summary>How large the gradient is, up to a constant, where errors are about as large as <paramref name="error"/>.</summary>
-    internal virtual float Slope(float error) => error;
+    /// <remarks>Of targets with the standard deviation s, the loss of the standardized ones is that of their own divided by s times this of s: so its gradient is about 1 whatever their unit.</remarks>
+    internal virtual double Slope(double error) => error;
 
     /// <summary>The loss that fits an output activation: cross-entropies for softmax and sigmoid, else the mean squared error.</summary>
     internal static Loss For(Activation? outputActivation) =>

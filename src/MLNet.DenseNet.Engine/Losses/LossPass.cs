@@ -17,6 +17,15 @@ namespace MLNet.DenseNet.Engine;
 internal readonly unsafe struct LossPass(
     int outputs, int rows, int stride, float* predictions, float* targets, float* scales, float* gradient, float* losses)
 {
+    /// <summary>(outputs): what standardized targets were divided by; null where targets are as they come. A loss of the user's own sees them, and predictions, as they come all the same: the gradient is to be divided by it.</summary>
+    public double* TargetScales { get; init; }
+
+    /// <summary>(outputs x stride), to be filled with each output's loss by losses that are the mean over outputs; null where nobody asks.</summary>
+    public float* OutputLosses { get; init; }
+
+    /// <summary>(rows), to be filled with each row's loss by losses of the user's own, which may be beyond float32.</summary>
+    public double* ExactLosses { get; init; }
+
     public int Outputs => outputs;
 
     public int Rows => rows;

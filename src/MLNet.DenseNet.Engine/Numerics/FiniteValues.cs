@@ -5,6 +5,9 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <summary>Looks for infinities and not-a-numbers.</summary>
 internal static class FiniteValues
 {
+    /// <summary>The nearest finite float32; not a number where there is none.</summary>
+    public static float Nearest(double value) => (float)Math.Clamp(value, float.MinValue, float.MaxValue);
+
     /// <summary>Whether all values are finite.</summary>
     public static bool All(ReadOnlySpan<float> values)
     {

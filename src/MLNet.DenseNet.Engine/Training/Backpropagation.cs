@@ -10,9 +10,7 @@ namespace MLNet.DenseNet.Engine;
 internal sealed class Backpropagation
 {
     private readonly Network _network;
-    private readonly Loss _loss;
     private readonly LossEvaluation _evaluation;
-    private readonly TargetScaling? _scaling;
     private readonly Workspace _workspace;
     private readonly MemberBackpropagation? _members;
 
@@ -25,14 +23,12 @@ internal sealed class Backpropagation
     /// <param name="network">The network. Where its output activation is the loss's link, it is trained on its logits.</param>
     /// <param name="loss">What to make small; checked by the caller to fit the output activation.</param>
     /// <param name="maxRows">The largest batch.</param>
-    /// <param name="scaling">What turns the outputs into predictions; null where they are. For output layers that end with no activation.</param>
+    /// <param name="scaling">What standardizes targets, so that outputs stand for predictions; null where they are. For output layers that end with no activation.</param>
     /// <param name="gradients">Where gradients go; null for memory of its own.</param>
     public Backpropagation(Network network, Loss loss, int maxRows, TargetScaling? scaling = null, GradientBlock? gradients = null)
     {
         _network = loss.Link is not null && loss.Link == network.OutputActivation ? network.ToLogits() : network;
-        _loss = loss;
-        _scaling = scaling;
-        _evaluation = new LossEvaluation(loss, network.OutputShape.Size, maxRows);
+        _evaluation = new LossEvaluation(loss, network.OutputShape.Size, maxRows, scaling);
         _workspace = _network.CreateWorkspace(maxRows);
         _lowest = Math.Max(0, Array.FindIndex(_network.LayerSpan.ToArray(), l => l.ParameterCount > 0));
         Gradients = gradients ?? new GradientBlock(network.TrainedLength, network.Members.Length);
@@ -58,7 +54,7 @@ internal sealed class Backpropagation
     /// <summary>The gradient of the latest batch's mean loss.</summary>
     public GradientBlock Gradients { get; }
 
-    /// <summary>(rows x outputs): what the loss of the latest batch was taken of; logits where the loss takes logits.</summary>
+    /// <summary>(rows x outputs): what the network put out for the latest batch; logits where the loss takes logits, standardized predictions where there is a scaling.</summary>
     public ReadOnlySpan<float> Predictions => Output(_network.Layers.Count - 1);
 
     /// <summary>(rows x output units): what a layer made of the latest batch.</summary>
@@ -77,10 +73,7 @@ internal sealed class Backpropagation
             return EvaluateMembers(features, in targets, number, crew);
         _network.Forward(features, _workspace, step, crew);
         var outputs = _workspace.MutableOutput(_network.LayerSpan.Length - 1);
-        _scaling?.ToPredictions(outputs);
-        var sums = _evaluation.Run(outputs, in targets, _signals[0].Span);
-        _scaling?.ToOutputGradient(_signals[0].Span[..outputs.Length], _loss);
-        return sums;
+        return _evaluation.Run(outputs, in targets, _signals[0].Span);
     }
 
     /// <summary>Fills <see cref="Gradients"/> with those of the batch that was evaluated last.</summary>
@@ -120,6 +113,6 @@ internal sealed class Backpropagation
         var outputs = _workspace.MutableOutput(_network.LayerSpan.Length - 1);
         var losses = _members!.Evaluate(features, in targets, step, crew, outputs);
         var sums = _evaluation.Run(outputs, in targets, _signals[0].Span);
-        return double.IsFinite(losses) ? sums : sums with { Loss = losses };
+        return double.IsFinite(losses) ? sums : sums with { Objective = losses };
     }
 }

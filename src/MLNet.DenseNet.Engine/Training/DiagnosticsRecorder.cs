@@ -17,11 +17,12 @@ internal sealed class DiagnosticsRecorder
 
     /// <param name="network">As training begins.</param>
     /// <param name="batchCount">The batches of an epoch.</param>
-    public DiagnosticsRecorder(Network network, int batchCount)
+    /// <param name="scaling">What the network's outputs stand for until training has ended; null for themselves.</param>
+    public DiagnosticsRecorder(Network network, int batchCount, TargetScaling? scaling)
     {
         _network = network;
         _stride = (batchCount + BatchesPerEpoch - 1) / BatchesPerEpoch;
-        _initial = [.. Histograms()];
+        _initial = [.. Histograms(scaling)];
         _gradientNorms = new double[Layers.Count];
         _wasActive = [.. Members.Select(member => member.Layers.Select(l => l.Layer.OutputActivation == Activation.ReLU ? new bool[l.OutputShape.Size] : null).ToArray())];
     }
@@ -64,8 +65,8 @@ internal sealed class DiagnosticsRecorder
         return layers;
     }
 
-    /// <summary>The weights as training began and as they are now.</summary>
-    public IReadOnlyList<LayerWeights> EndTraining() => [.. _initial.Zip(Histograms(), (initial, final) => new LayerWeights(initial.Layer, initial.Weights, final.Weights))];
+    /// <summary>The weights as training began and as they are now, when it has ended: both as in a model that predicts in the targets' own units.</summary>
+    public IReadOnlyList<LayerWeights> EndTraining() => [.. _initial.Zip(Histograms(scaling: null), (initial, final) => new LayerWeights(initial.Layer, initial.Weights, final.Weights))];
 
     private static void NoteActive(ReadOnlySpan<float> outputs, bool[] wasActive)
     {
@@ -80,9 +81,9 @@ internal sealed class DiagnosticsRecorder
     private double? DeadUnits(int layer) =>
         _wasActive[0][layer] is null ? null : _wasActive.Average(member => member[layer]!.Count(active => !active) / (double)member[layer]!.Length);
 
-    private IEnumerable<(int Layer, WeightHistogram Weights)> Histograms() =>
+    private IEnumerable<(int Layer, WeightHistogram Weights)> Histograms(TargetScaling? scaling) =>
         from index in Enumerable.Range(0, Layers.Count)
         let weights = Members.Select(member => member.Layers[index].Parameters.FirstOrDefault(p => p.IsDecayed)).OfType<Parameter>().ToArray()
         where weights.Length > 0
-        select (index, WeightHistogram.Of([.. weights.SelectMany(parameter => parameter.ToArray())]));
+        select (index, WeightHistogram.Of([.. weights.SelectMany(parameter => index == Layers.Count - 1 && scaling is not null ? scaling.InOwnUnits(parameter) : parameter.ToArray())]));
 }

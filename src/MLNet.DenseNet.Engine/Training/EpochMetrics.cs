@@ -6,18 +6,21 @@ internal sealed class EpochMetrics
     private readonly bool _isClassification;
     private readonly RSquaredMetric? _rSquared;
     private readonly ClassWeightedMetric? _classWeighted;
+    private readonly bool _standardizesTargets;
     private readonly int _outputs;
 
     /// <param name="rows">The rows.</param>
     /// <param name="loss">A regression is measured with R-squared unless its loss takes logits, which are no predictions.</param>
     /// <param name="outputs">Outputs a row.</param>
     /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
+    /// <param name="scaling">What standardizes targets; null where they are as they come.</param>
     /// <param name="mixesTargets">Whether targets are mixed on their way, so that they vary less than those of the rows.</param>
-    public EpochMetrics(RowSource rows, Loss loss, int outputs, float[]? classFactors, bool mixesTargets = false)
+    public EpochMetrics(RowSource rows, Loss loss, int outputs, float[]? classFactors, TargetScaling? scaling, bool mixesTargets = false)
     {
         _isClassification = rows.IsClassification;
-        _rSquared = _isClassification || loss.Link is not null ? null : new RSquaredMetric(rows.Targets, mixesTargets);
+        _rSquared = _isClassification || loss.Link is not null ? null : new RSquaredMetric(rows.Targets, mixesTargets, scaling);
         _outputs = outputs;
+        _standardizesTargets = scaling is not null && loss is not CustomLoss;
         _classWeighted = classFactors is null ? null : new ClassWeightedMetric(classFactors, Engine.Accuracy.Threshold(loss));
     }
 
@@ -28,8 +31,8 @@ internal sealed class EpochMetrics
 
     public double? ClassWeightedAccuracy => _classWeighted?.Value;
 
-    /// <summary>The mean loss by class weights; null without any, and where the rows are all of classes that do not count.</summary>
-    public double? ObjectiveApart => _classWeighted is not null && Sums.Weight > 0 ? Sums.MeanLoss : null;
+    /// <summary>What training makes small, where it is another number than the loss that is told: by class weights, or of standardized targets. Null too where the rows are all of classes that do not count.</summary>
+    public double? ObjectiveApart => (_classWeighted is not null || _standardizesTargets) && Sums.Weight > 0 ? Sums.MeanObjective : null;
 
     public double? RSquared => _rSquared?.Value;
 

@@ -15,12 +15,13 @@ internal sealed class EpochValidation : IDisposable
     /// <param name="folds">Which member left which of them out; null where none learned from any.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="layout">The batches.</param>
-    public EpochValidation(RowSource rows, HeldOutFolds? folds, Loss loss, BatchLayout layout)
+    /// <param name="scaling">What standardizes targets; null where they are as they come.</param>
+    public EpochValidation(RowSource rows, HeldOutFolds? folds, Loss loss, BatchLayout layout, TargetScaling? scaling)
     {
         _isByMember = folds is not null;
         _isClassification = rows.IsClassification;
         _sources = folds is null ? [rows.OpenBatches(layout)] : [.. folds.Members.Select(fold => fold.Count > 0 ? fold.OpenBatches(layout) : null)];
-        Metrics = new EpochMetrics(rows, loss, layout.Outputs, layout.ClassFactors);
+        Metrics = new EpochMetrics(rows, loss, layout.Outputs, layout.ClassFactors, scaling);
         Rows = rows.Count;
     }
 

@@ -9,7 +9,7 @@ public sealed class LearningRateCurve
     public IReadOnlyList<LearningRatePoint> Points { get; }
 
     /// <summary>
-    /// The rate at which the loss falls most: the mean of a tenth of the steps from there on against that of as many steps before, looking no further than where it
+    /// The rate at which the loss that training makes small falls most (that of standardized targets, where a regression standardizes them): the mean of a tenth of the steps from there on against that of as many steps before, looking no further than where it
     /// is lowest, since beyond it jumps. Null where it never falls. A start to try from, not the best rate.
     /// </summary>
     public float? Suggestion
@@ -17,7 +17,7 @@ public sealed class LearningRateCurve
         get
         {
             var window = Math.Max(1, Points.Count / 10);
-            var means = Enumerable.Range(0, Math.Max(0, Points.Count - window + 1)).Select(first => Points.Skip(first).Take(window).Average(p => p.Loss)).ToArray();
+            var means = Enumerable.Range(0, Math.Max(0, Points.Count - window + 1)).Select(first => Points.Skip(first).Take(window).Average(p => p.Objective ?? p.Loss)).ToArray();
             var lowest = Array.IndexOf(means, means.DefaultIfEmpty().Min());
             var (steepest, suggestion) = (0.0, (float?)null);
             for (var i = window; i <= lowest; i++)

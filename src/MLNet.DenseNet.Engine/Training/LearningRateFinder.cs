@@ -42,15 +42,17 @@ public static class LearningRateFinder
 
         var points = new List<LearningRatePoint>();
         var range = ElementaryFunctions.Log(new Scalar(highest / lowest)).Value;
-        double mean = 0, best = double.PositiveInfinity;
-        foreach (var loss in trainer.TrainSteps(data, steps, Rate))
+        double mean = 0, meanObjective = 0, best = double.PositiveInfinity;
+        foreach (var sums in trainer.TrainSteps(data, steps, Rate))
         {
-            mean = Smoothing * mean + (1 - Smoothing) * loss;
-            var smoothed = mean / (1 - WholePower.Of(Smoothing, points.Count + 1));
+            var known = 1 - WholePower.Of(Smoothing, points.Count + 1);
+            mean = Smoothing * mean + (1 - Smoothing) * sums.MeanLoss;
+            meanObjective = Smoothing * meanObjective + (1 - Smoothing) * sums.MeanObjective;
+            var smoothed = meanObjective / known;
             if (!double.IsFinite(smoothed) || smoothed > TooLarge * best)
                 break;
             best = Math.Min(best, smoothed);
-            points.Add(new LearningRatePoint(Rate(points.Count), loss, smoothed));
+            points.Add(new LearningRatePoint(Rate(points.Count), sums.MeanLoss, mean / known) { Objective = sums.MeanObjective });
         }
 
         return new LearningRateCurve(points);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -10,6 +11,17 @@ internal sealed unsafe class LossEvaluation
     private readonly int _outputs;
     private readonly int _stride;
     private readonly float _threshold;
+
+    // Null where targets are as they come.
+    private readonly TargetScaling? _scaling;
+
+    // (outputs): from the loss of an output's standardized targets to its share of the loss of its own, see Loss.Slope.
+    private readonly double[] _units = [];
+
+    // (outputs), of the scaling; of standardized targets of several outputs their losses, (outputs x stride); of a user's own loss (rows).
+    private readonly double[] _targetScales = [];
+    private readonly AlignedBuffer? _outputLosses;
+    private readonly double[]? _exactLosses;
 
     // Each (outputs x stride), see LossPass.
     private readonly AlignedBuffer _predictions;
@@ -23,9 +35,11 @@ internal sealed unsafe class LossEvaluation
     /// <param name="loss">The loss.</param>
     /// <param name="outputs">Outputs a row.</param>
     /// <param name="maxRows">The largest batch.</param>
-    public LossEvaluation(Loss loss, int outputs, int maxRows)
+    /// <param name="scaling">What standardizes targets; null where they are as they come.</param>
+    public LossEvaluation(Loss loss, int outputs, int maxRows, TargetScaling? scaling)
     {
         _loss = loss;
+        _scaling = scaling;
         _outputs = outputs;
         _threshold = Accuracy.Threshold(loss);
         var stride = AlignedBuffer.RoundUp(maxRows);
@@ -36,12 +50,22 @@ internal sealed unsafe class LossEvaluation
         _scales = new AlignedBuffer(stride);
         _losses = new AlignedBuffer(stride);
         _stride = (int)stride;
+        _exactLosses = loss is CustomLoss ? GC.AllocateArray<double>(maxRows, pinned: true) : null;
+        if (scaling is null)
+            return;
+        _targetScales = GC.AllocateUninitializedArray<double>(outputs, pinned: true);
+        scaling.Scales.CopyTo(_targetScales);
+        _units = [.. _targetScales.Select(scale => scale * loss.Slope(scale) / outputs)];
+        _outputLosses = StandardizesTargets && outputs > 1 ? new AlignedBuffer(size) : null;
     }
+
+    /// <summary>Whether the loss is that of standardized targets; a user's own sees targets and predictions in their own units.</summary>
+    public bool StandardizesTargets => _scaling is not null && _loss is not CustomLoss;
 
     /// <summary>Whether the rows classified right are counted; of no use where targets are not classes.</summary>
     public bool CountsCorrect { get; set; } = true;
 
-    /// <param name="predictions">(rows x outputs).</param>
+    /// <param name="predictions">(rows x outputs): what the network put out, which stands for predictions where there is a scaling.</param>
     /// <param name="targets">What they should be.</param>
     /// <param name="gradient">(rows x outputs) at its start, to be filled with the gradient of the batch's mean loss.</param>
     /// <returns>The batch's sums.</returns>
@@ -52,20 +76,65 @@ internal sealed unsafe class LossEvaluation
         var rows = predictions.Length / _outputs;
         SideBySide(predictions, _predictions.Pointer, rows);
         SideBySide(targets.Values, _targets.Pointer, rows);
+        if (_scaling is not null)
+            Scale(_scaling, rows);
         var totalWeight = Total(weights, rows);
         FillScales(weights, rows, totalWeight > 0 ? targets.Divisor ?? totalWeight : 0);
         var pass = new LossPass(
-            _outputs, rows, _stride, _predictions.Pointer, _targets.Pointer, _scales.Pointer, _gradient.Pointer, _losses.Pointer);
+            _outputs, rows, _stride, _predictions.Pointer, _targets.Pointer, _scales.Pointer, _gradient.Pointer, _losses.Pointer)
+        {
+            TargetScales = Pinned(_targetScales),
+            OutputLosses = _outputLosses is null ? null : _outputLosses.Pointer,
+            ExactLosses = Pinned(_exactLosses),
+        };
         _loss.Evaluate(in pass);
         CopyGradient(weights, gradient, rows);
-        var loss = Sum(weights, rows);
-        var sums = targets.CountWeights == weights
-            ? new BatchSums(loss, totalWeight, loss, totalWeight, Correct: 0)
-            : new BatchSums(loss, totalWeight, Sum(targets.CountWeights, rows), Total(targets.CountWeights, rows), Correct: 0);
+        var objective = _exactLosses is null ? Sum(_losses.Span, weights, rows) : Sum(_exactLosses, weights, rows);
+        var loss = StandardizesTargets ? InOwnUnits(objective, weights, rows) : objective;
+        var sums = new BatchSums(objective, loss, totalWeight, loss, totalWeight, Correct: 0);
+        if (targets.CountWeights != weights)
+            sums = sums with { CountLoss = _exactLosses is null ? Sum(_losses.Span, targets.CountWeights, rows) : Sum(_exactLosses, targets.CountWeights, rows), CountWeight = Total(targets.CountWeights, rows) };
         if (!CountsCorrect)
             return sums;
         Accuracy.Evaluate(in pass, _threshold);
-        return sums with { Correct = Sum(targets.CountWeights, rows) };
+        return sums with { Correct = Sum(_losses.Span, targets.CountWeights, rows) };
+    }
+
+    private static double* Pinned(double[]? values) => values is null or [] ? null : (double*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(values));
+
+    /// <summary>Standardizes the targets, or makes outputs predictions for a loss that sees them in their own units.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Scale(TargetScaling scaling, int rows)
+    {
+        for (var output = 0; output < _outputs; output++)
+        {
+            var predictions = _predictions.Span.Slice(output * _stride, rows);
+            var targets = _targets.Span.Slice(output * _stride, rows);
+            if (!StandardizesTargets)
+            {
+                for (var row = 0; row < rows; row++)
+                    predictions[row] = FiniteValues.Nearest(scaling.ToPrediction(predictions[row], output));
+                continue;
+            }
+
+            // What is always the same is predicted exactly, whatever the network puts out.
+            if (_targetScales[output] == 0)
+                predictions.Clear();
+            for (var row = 0; row < rows; row++)
+                targets[row] = scaling.Standardize(targets[row], output);
+        }
+    }
+
+    /// <summary>The rows' losses in the targets' own units, each times its weight, from those of standardized targets.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double InOwnUnits(double objective, ReadOnlySpan<float> weights, int rows)
+    {
+        if (_outputLosses is null)
+            return objective * _units[0];
+        double sum = 0;
+        for (var output = 0; output < _outputs; output++)
+            sum += _units[output] * Sum(_outputLosses.Span[(output * _stride)..], weights, rows);
+        return sum;
     }
 
     /// <summary>From (rows x outputs) to (outputs x stride).</summary>
@@ -141,9 +210,9 @@ internal sealed unsafe class LossEvaluation
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double Sum(ReadOnlySpan<float> weights, int rows)
+    private static double Sum(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, int rows)
     {
-        var values = _losses.Span[..rows];
+        values = values[..rows];
         double sum = 0;
         if (weights.IsEmpty)
         {
@@ -154,6 +223,18 @@ internal sealed unsafe class LossEvaluation
         {
             for (var row = 0; row < rows; row++)
                 sum += weights[row] == 0 ? 0 : (double)weights[row] * values[row];
+        }
+
+        return sum;
+    }
+
+    private static double Sum(ReadOnlySpan<double> values, ReadOnlySpan<float> weights, int rows)
+    {
+        double sum = 0;
+        for (var row = 0; row < rows; row++)
+        {
+            var weight = weights.IsEmpty ? 1 : weights[row];
+            sum += weight == 0 ? 0 : weight * values[row];
         }
 
         return sum;

@@ -22,7 +22,7 @@ internal sealed unsafe class MemberBackpropagation
     /// <param name="network">A network that ends with an ensemble.</param>
     /// <param name="loss">The loss of each member.</param>
     /// <param name="maxRows">The largest batch.</param>
-    /// <param name="scaling">What turns outputs into predictions; null where they are.</param>
+    /// <param name="scaling">What standardizes targets; null where they are as they come.</param>
     /// <param name="gradients">Where each member's gradients go.</param>
     public MemberBackpropagation(Network network, Loss loss, int maxRows, TargetScaling? scaling, GradientBlock gradients)
     {
@@ -107,7 +107,7 @@ internal sealed unsafe class MemberBackpropagation
             for (var index = Crew.Cut(members.Length, 1, part, parts); index < end; index++)
             {
                 var member = members[index];
-                ensemble._losses[index] = member.Evaluate(features, TargetsOf(index), step, crew).Loss;
+                ensemble._losses[index] = member.Evaluate(features, TargetsOf(index), step, crew).Objective;
                 member.Predictions.CopyTo(ensemble._predictions.Span[(index * targetCount)..]);
             }
         }

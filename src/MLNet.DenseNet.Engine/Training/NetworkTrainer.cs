@@ -47,7 +47,7 @@ public sealed class NetworkTrainer
     /// <summary>The network being trained.</summary>
     public Network Network { get; }
 
-    /// <summary>What turns the network's outputs into predictions while training; null where they are.</summary>
+    /// <summary>What standardizes targets while training, so that the network's outputs stand for predictions, until it ends; null where they are as they come.</summary>
     internal TargetScaling? TargetScaling { get; init; }
 
     /// <summary>The training that the network comes from, whose epochs and steps are counted on; null for a network that begins.</summary>
@@ -170,13 +170,13 @@ public sealed class NetworkTrainer
         var classFactors = _options.ClassWeights?.Factors(data.Targets);
         using var crew = new Crew(_options.EffectiveNumberOfThreads);
         using var training = OpenTraining(data, classFactors, folds);
-        using var measuring = validation is null ? null : new EpochValidation(validation, folds, _loss, new BatchLayout(Network.OutputShape.Size, ValidationBatchSize, ClassFactors: classFactors));
-        var trainingMetrics = new EpochMetrics(data, _loss, Network.OutputShape.Size, classFactors, mixesTargets: _options.Augmentation is { MixesRows: true });
+        using var measuring = validation is null ? null : new EpochValidation(validation, folds, _loss, new BatchLayout(Network.OutputShape.Size, ValidationBatchSize, ClassFactors: classFactors), TargetScaling);
+        var trainingMetrics = new EpochMetrics(data, _loss, Network.OutputShape.Size, classFactors, TargetScaling, mixesTargets: _options.Augmentation is { MixesRows: true });
         EnsureRoomFor(Math.Max(training.Batch.MaxRows, measuring?.MaxBatchRows ?? 0)).CountsCorrect = data.IsClassification || validation is { IsClassification: true };
         var rate = new ScheduledRate(_options.EffectiveSchedule, _options.EffectiveLearningRate, training.BatchCount, _options.EffectiveNumberOfEpochs);
         var best = _options.KeepsBestWeights ? new BestWeights(Network, _options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss) : null;
         var progress = new TrainingProgress(Network, _update, rate, best);
-        var recorder = _options.RecordDiagnostics ? new DiagnosticsRecorder(Network, training.BatchCount) : null;
+        var recorder = _options.RecordDiagnostics ? new DiagnosticsRecorder(Network, training.BatchCount, TargetScaling) : null;
         var settings = Settings(training, measuring);
         var (epochsBefore, stepsBefore) = (_epochsBegun, _stepsBefore + _update.Steps);
         using var checkpoint = _options.Checkpoints is null ? null
@@ -211,6 +211,8 @@ public sealed class NetworkTrainer
         var restored = best?.Restore();
         if (end == TrainingEnd.Canceled && _options.CancellationBehavior == CancellationBehavior.Throw)
             throw new OperationCanceledException($"Training was canceled after {progress.Epochs.Count} of {_options.EffectiveNumberOfEpochs} epochs.", _options.CancellationToken);
+        // From here on the network predicts in the targets' own units, for whoever is told that training has ended.
+        TargetScaling?.Fold(Network);
         var history = new TrainingHistory(
             progress.Epochs, end.Value, restored, settings, Network.Summary(), data.Targets.LargestClassShare(classFactors), recorder?.EndTraining())
         {
@@ -226,8 +228,8 @@ public sealed class NetworkTrainer
     /// <param name="data">The rows to learn from; begun again, shuffled anew, where they are not enough.</param>
     /// <param name="count">How many steps.</param>
     /// <param name="rateOf">From a step's number, from 0, to its rate.</param>
-    /// <returns>The mean loss of each step's batch; nothing is done before it is asked for.</returns>
-    internal IEnumerable<double> TrainSteps(RowSource data, int count, Func<int, float> rateOf)
+    /// <returns>The sums of each step's batch; nothing is done before it is asked for.</returns>
+    internal IEnumerable<BatchSums> TrainSteps(RowSource data, int count, Func<int, float> rateOf)
     {
         using var use = _use.Enter();
         data.Check(Network, _loss, nameof(data));
@@ -241,7 +243,7 @@ public sealed class NetworkTrainer
                 batches.Begin(_epochsBegun + epoch + 1);
             if (_options.IsCanceled || !batches.TryTakeNext())
                 throw new OperationCanceledException(_options.CancellationToken);
-            yield return TakeStep(batches.Batch, rateOf(step), crew).MeanLoss;
+            yield return TakeStep(batches.Batch, rateOf(step), crew);
         }
     }
 
@@ -272,7 +274,7 @@ public sealed class NetworkTrainer
         for (var index = 0; index < batches.BatchCount && !(isCanceled = _options.IsCanceled || !batches.TryTakeNext()); index++)
         {
             var sums = TakeStep(batches.Batch, rate.At(step++), crew, recorder?.For(index));
-            if (!double.IsFinite(sums.Loss))
+            if (!double.IsFinite(sums.Objective))
                 throw new TrainingDivergedException(epoch, "the loss", rate.Latest);
             metrics.Add(sums, Computed.Predictions, batches.Batch);
             _options.BatchCompleted?.Invoke(Progress(epoch, index + 1, batches, metrics));
@@ -291,7 +293,7 @@ public sealed class NetworkTrainer
         var step = NextStep;
         batch.Augment(step, crew);
         var sums = Computed.Evaluate(batch.Features, batch.Targets, step, crew);
-        if (double.IsFinite(sums.Loss))
+        if (double.IsFinite(sums.Objective))
         {
             Computed.Propagate(step, crew, _update.Begin(rate, Computed.Rows, keepsGradients: recorder is not null));
             recorder?.Observe(Computed);
@@ -309,6 +311,7 @@ public sealed class NetworkTrainer
         measuring?.Sums.MeanCountLoss, measuring?.Accuracy, measuring?.RSquared,
         rate.Latest, clock.RowsPerSecond, clock.Elapsed, clock.EstimateTimeLeft(epoch, _options.EffectiveNumberOfEpochs - epoch))
     {
+        ObjectiveApart = training.ClassWeightedAccuracy is null ? training.ObjectiveApart : null,
         ClassWeightedAccuracy = training.ClassWeightedAccuracy,
         ValidationClassWeightedAccuracy = measuring?.ClassWeightedAccuracy,
         ValidationObjectiveApart = measuring?.ObjectiveApart,

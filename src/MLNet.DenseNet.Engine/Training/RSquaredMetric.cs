@@ -16,12 +16,15 @@ internal sealed class RSquaredMetric
 
     // Of the targets that were added, where those are mixtures: West (1979), as TargetStatistics.
     private readonly double[]? _means;
+    private readonly TargetScaling? _scaling;
     private double _weight;
 
     /// <param name="targets">Of all rows that an epoch adds.</param>
     /// <param name="mixesTargets">Whether the targets that are added are mixtures of them, which vary less.</param>
-    public RSquaredMetric(TargetStatistics targets, bool mixesTargets = false)
+    /// <param name="scaling">From what is added to predictions; null where it is them.</param>
+    public RSquaredMetric(TargetStatistics targets, bool mixesTargets = false, TargetScaling? scaling = null)
     {
+        _scaling = scaling;
         _variationOfRows = targets.Variations.ToArray();
         _variation = mixesTargets ? new double[_variationOfRows.Length] : _variationOfRows;
         _errors = new double[_variation.Length];
@@ -64,7 +67,7 @@ internal sealed class RSquaredMetric
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<float> predictions, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
     {
-        if (_errors.Length == 1 && weights.IsEmpty && _means is null)
+        if (_errors.Length == 1 && weights.IsEmpty && _means is null && _scaling is null)
         {
             _errors[0] += SumOfSquares.OfDifferences(predictions, targets);
             return;
@@ -80,7 +83,8 @@ internal sealed class RSquaredMetric
             for (var output = 0; output < _errors.Length; output++)
             {
                 var target = targets[row * _errors.Length + output];
-                var error = (double)predictions[row * _errors.Length + output] - target;
+                var prediction = predictions[row * _errors.Length + output];
+                var error = (_scaling is null ? prediction : _scaling.ToPrediction(prediction, output)) - target;
                 _errors[output] += weight * error * error;
                 if (_means is null)
                     continue;

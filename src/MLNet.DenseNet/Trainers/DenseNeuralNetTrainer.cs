@@ -155,19 +155,20 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
             options.NumberOfThreads ??= Math.Max(1, Environment.ProcessorCount - 1);
         (rows, measured, var folds) = defaults.FillIn(rows, measured, initial?.Network);
         var network = Network.Create(rows.Inputs, options.BuildLayers(CountOutputs(label), _outputActivation, isStandardizing), options.Seed.Value);
-        var scaling = IsScalingTargets(rows, options) ? rows.Targets.ToScaling() : null;
         if (initial is not null)
         {
             CopyWeights(initial.Network, network);
             if (outputOfClass is not null)
                 network.ReorderOutputs(outputOfClass);
-            scaling?.Unfold(network);
         }
         else if (isStandardizing)
         {
             NetworkTrainer.Standardize(network, rows);
         }
 
+        var scaling = IsScalingTargets(rows, options) ? TargetScaling.For(rows.Targets, options.Loss!, initial is null ? null : network) : null;
+        if (initial is not null)
+            scaling?.Unfold(network);
         return new TrainingRun(rows, measured, folds, network, options, scaling, initial?.History);
     }
 

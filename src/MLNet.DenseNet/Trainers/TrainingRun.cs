@@ -17,9 +17,7 @@ internal sealed record TrainingRun(
     public TrainingHistory Train()
     {
         var trainer = CreateTrainer(Network);
-        var history = Folds is null ? trainer.Train(Training, Validation) : trainer.Train((RowSubset)Training, Folds);
-        Scaling?.Fold(Network);
-        return history;
+        return Folds is null ? trainer.Train(Training, Validation) : trainer.Train((RowSubset)Training, Folds);
     }
 
     public LearningRateCurve FindLearningRate(float lowest, float highest, int steps) =>

@@ -109,7 +109,7 @@ public class DiagnosticsTests
         var network = SmallTraining.NewNetwork();
         foreach (var (batchCount, measured) in ((int, int)[])[(1, 1), (32, 32), (33, 17), (64, 32), (1000, 32)])
         {
-            var recorder = new DiagnosticsRecorder(network, batchCount);
+            var recorder = new DiagnosticsRecorder(network, batchCount, scaling: null);
             Assert.Equal(measured, Enumerable.Range(0, batchCount).Count(batch => recorder.For(batch) is not null));
         }
     }

@@ -144,7 +144,7 @@ public class EnsembleTests
     public void Targets_are_scaled_for_each_member_and_reported_in_their_own_units()
     {
         Layer[] layers = [new DenseLayer(6, Activation.Tanh), new DenseLayer(2)];
-        var scaling = new TargetScaling([1000, -3], [50, 0.5f]);
+        var scaling = new TargetScaling([1000, -3], [50, 0.5]);
         var network = Network.Create(Inputs, [new EnsembleLayer(Members, layers)], seed: 1);
         var before = network.Predict(Features);
         scaling.Fold(network);
@@ -155,8 +155,8 @@ public class EnsembleTests
         var data = Dataset.FromTargets(Inputs, 2, Features, Samples.Numbers(Rows * 2, seed: 2).Select((y, i) => i % 2 == 0 ? 1000 + 50 * y : y / 2 - 3).ToArray());
         var options = new TrainingOptions { Seed = 2, NumberOfEpochs = 20, BatchSize = 10, NumberOfThreads = 2 };
         CheckMembers(network, layers, options, data, scaling);
+        scaling.Unfold(network);
         var history = new NetworkTrainer(network, options) { TargetScaling = scaling }.Train(data, data);
-        scaling.Fold(network);
         var rSquared = new NetworkTrainer(network, new TrainingOptions { Seed = 2, NumberOfEpochs = 1, LearningRate = 1e-30f, Optimizer = new StochasticGradientDescent() }).Train(data)[0].RSquared;
         Assert.Equal(history[^1].ValidationRSquared!.Value, rSquared!.Value, 1e-4);
     }
