@@ -29,18 +29,25 @@ internal sealed class VectorReader
     public void Read(long number)
     {
         _getter(ref _current);
-        if (_current.Length != _size)
-            throw new InvalidOperationException($"row {number} has a vector of {_current.Length} value{(_current.Length == 1 ? "" : "s")} in the column '{_column.Name}', whose type, {_column.Type}, says {_size}");
-        var previous = -1;
-        foreach (var index in _current.IsDense ? [] : _current.GetIndices())
-        {
-            if (index <= previous || index >= _size)
-            {
-                throw new InvalidOperationException(
-                    $"row {number} has a sparse vector in the column '{_column.Name}' with the index {index}{(previous < 0 ? "" : $" after {previous}")}; its {_size} values have the indices 0 to {_size - 1}, each once and ascending");
-            }
+        if (Problem(in _current, _size, _column) is { } problem)
+            throw new InvalidOperationException($"row {number} has {problem}");
+    }
 
+    /// <returns>What is wrong with a vector of a column, to be put behind its row; null where nothing is.</returns>
+    public static string? Problem(in VBuffer<float> vector, int size, DataViewSchema.Column column)
+    {
+        if (vector.Length != size)
+            return $"a vector of {vector.Length} value{(vector.Length == 1 ? "" : "s")} in the column '{column.Name}', whose type, {column.Type}, says {size}";
+        if (vector.IsDense)
+            return null;
+        var previous = -1;
+        foreach (var index in vector.GetIndices())
+        {
+            if (index <= previous || index >= size)
+                return $"a sparse vector in the column '{column.Name}' with the index {index}{(previous < 0 ? "" : $" after {previous}")}; its {size} values have the indices 0 to {size - 1}, each once and ascending";
             previous = index;
         }
+
+        return null;
     }
 }

@@ -12,7 +12,7 @@ namespace MLNet.DenseNet;
 /// <summary>A trained network as a pipeline's model.</summary>
 /// <typeparam name="TOutput">What it puts out for a row.</typeparam>
 public abstract class DenseNeuralNetModelParameters<TOutput>
-    : ModelParametersBase<TOutput>, IValueMapper, ICanSaveInTextFormat, ICanSaveSummary, ICanGetSummaryInKeyValuePairs, IDenseNeuralNetModel
+    : ModelParametersBase<TOutput>, IValueMapper, ISchemaBindableMapper, ICanSaveInTextFormat, ICanSaveSummary, ICanGetSummaryInKeyValuePairs, IDenseNeuralNetModel
 {
     private const string HistoryStream = "TrainingHistory";
     private const string MeaningsStream = "ColumnMeanings";
@@ -101,6 +101,12 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
         .. Layers.SelectMany(layer => layer.Parameters, (layer, parameter) =>
             KeyValuePair.Create($"{layer.Index} {parameter.Name}", (object)parameter.ToArray())),
     ];
+
+    ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema)
+    {
+        ISchemaBindableMapper standard = this is IValueMapperDist ? new SchemaBindableBinaryPredictorWrapper(this) : new SchemaBindablePredictorWrapper(this);
+        return new BoundModel(this, (ISchemaBoundRowMapper)standard.Bind(env, schema));
+    }
 
     ValueMapper<TSource, TDestination> IValueMapper.GetMapper<TSource, TDestination>() =>
         CreateMapper() as ValueMapper<TSource, TDestination>

@@ -120,19 +120,34 @@ public class WrongLengthTests
         Refuses(data, "data to evaluate", nameof(Sample.Numbers), length, 2, view => _mlContext.Regression.EvaluateMultiOutput(view, nameof(Sample.Numbers), nameof(Sample.Numbers)));
     }
 
-    /// <summary>The model knows neither the column nor the row: ML.NET gives it nothing but the vector.</summary>
     [Theory]
     [MemberData(nameof(Tasks.All), MemberType = typeof(Tasks))]
-    public void Predictions_refuse_another_length(string task)
+    public void Predictions_refuse_another_length_with_its_place(string task)
     {
-        var model = Tasks.Pipeline(_mlContext, task).Fit(_mlContext.Data.LoadFromEnumerable(Sample.Rows(Rows)));
-        foreach (var length in (int[])[-1, 0, 3, 5])
+        var trained = Tasks.Pipeline(_mlContext, task).Fit(_mlContext.Data.LoadFromEnumerable(Sample.Rows(Rows)));
+        foreach (var model in (ITransformer[])[trained, SavedModel.Reload(trained, _mlContext.Data.LoadFromEnumerable(Sample.Rows(1)).Schema)])
         {
-            var scored = model.Transform(Data(row => row.Features = Vector(length)));
-            var error = Assert.ThrowsAny<Exception>(() => Tasks.ScoreBits(scored));
-            Assert.Contains($"vector of {Math.Max(0, length)}", error.GetBaseException().Message, StringComparison.Ordinal);
-            Assert.Contains("of 4", error.GetBaseException().Message, StringComparison.Ordinal);
+            foreach (var length in (int[])[-1, 0, 3, 5])
+            {
+                var scored = model.Transform(Data(row => row.Features = Vector(length)));
+                var error = Assert.ThrowsAny<Exception>(() => Tasks.ScoreBits(scored)).GetBaseException();
+                Assert.Contains($"Row {BadRow} of the data to score has a vector of {Math.Max(0, length)} value", error.Message, StringComparison.Ordinal);
+                Assert.Contains("in the column 'Features', whose type, Vector<Single, 4>, says 4", error.Message, StringComparison.Ordinal);
+            }
         }
+    }
+
+    [Fact]
+    public void A_prediction_engine_refuses_another_length()
+    {
+        var model = Tasks.Pipeline(_mlContext, Tasks.Regression).Fit(_mlContext.Data.LoadFromEnumerable(Sample.Rows(Rows)));
+        var engine = _mlContext.Model.CreatePredictionEngine<Sample, Scored>(model);
+        var rows = Sample.Rows(2);
+        var expected = engine.Predict(rows[0]).Score;
+        rows[1].Features = [1, 2, 3];
+        var error = Assert.ThrowsAny<Exception>(() => engine.Predict(rows[1])).GetBaseException();
+        Assert.Contains("has a vector of 3 values in the column 'Features', whose type, Vector<Single, 4>, says 4", error.Message, StringComparison.Ordinal);
+        Assert.Equal(expected, engine.Predict(rows[0]).Score);
     }
 
     [Theory]
@@ -190,5 +205,10 @@ public class WrongLengthTests
         var rows = Sample.Rows(Rows);
         spoil(rows[BadRow - 1]);
         return _mlContext.Data.LoadFromEnumerable(rows);
+    }
+
+    private sealed class Scored
+    {
+        public float Score { get; set; }
     }
 }
