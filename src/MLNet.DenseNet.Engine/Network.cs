@@ -93,7 +93,7 @@ public sealed class Network
 
     /// <summary>Allocates the memory for forward passes of batches of up to <paramref name="maxRows"/> rows.</summary>
     /// <param name="maxRows">At least 1.</param>
-    /// <param name="threads">How many threads share the work of a batch, at least 1; with more than one, dispose of the workspace to end them. The number changes no bit of a prediction.</param>
+    /// <param name="threads">The most threads that share the work of a batch, at least 1; fewer do while other work keeps the processors. With more than one, dispose of the workspace to end them at once. The number changes no bit of a prediction.</param>
     /// <param name="keepsOutputs">Whether <see cref="Workspace.Output"/> gives every layer's output. Without, that of the last layer alone, and the memory is that of the widest two.</param>
     /// <returns>A workspace for this network.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or there are more rows than one block can hold.</exception>
@@ -316,7 +316,10 @@ public sealed class Network
     private ReadOnlySpan<float> Share(scoped in InputRows inputs, Workspace workspace, Crew crew)
     {
         using var use = workspace.Enter();
-        return NetworkPass.Run(this, in inputs, workspace, training: null, crew);
+        crew.BeginStep();
+        var outputs = NetworkPass.Run(this, in inputs, workspace, training: null, crew);
+        crew.EndStep(inputs.Rows);
+        return outputs;
     }
 
     internal void CheckInputs(SparseFeatures inputs)

@@ -28,8 +28,6 @@ public sealed class Workspace : IDisposable
 
     internal Workspace(Network network, int maxRows, int threads = 1, bool keepsOutputs = true)
     {
-        if (threads <= 1)
-            GC.SuppressFinalize(this);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Network = network;
@@ -52,9 +50,6 @@ public sealed class Workspace : IDisposable
             return [.. widths.Select((_, layer) => each[layer % blocks])];
         }
     }
-
-    /// <summary>Ends threads that nobody ended.</summary>
-    ~Workspace() => _crew?.Dispose();
 
     /// <summary>The network that it fits.</summary>
     public Network Network { get; }
@@ -92,7 +87,6 @@ public sealed class Workspace : IDisposable
         {
             Enter();
             _crew.Dispose();
-            GC.SuppressFinalize(this);
         }
 
         _isDisposed = true;

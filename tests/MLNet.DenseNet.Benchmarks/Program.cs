@@ -11,6 +11,7 @@
 //   scale                             how time and memory grow with rows, columns, hidden units and classes (Linux)
 //   sparse                            epochs on sparse rows, and their memory (Linux), at 10 times the columns and 10 times fewer
 //   products                          bare matrix products, by turns with OpenBLAS
+//   busy [small ...]                  the default number of threads against each fixed one, with some of the processors busy and with several trainings at once
 //   defaults [--sets iris,xor ...] [--trainers DenseNeuralNet(),LightGbm ...] [--repetitions 2]
 //                                     how well DenseNeuralNet() does by default: cross-validated, next to other settings, ML.NET's other trainers and scikit-learn's networks
 //   kernels                           BenchmarkDotNet
@@ -72,12 +73,19 @@ switch (args.FirstOrDefault())
     case "products":
         ProductBenchmark.Run();
         return 0;
+    case "busy":
+        BusyBenchmark.Run(args[1..]);
+        return 0;
+    case "busy-load" when args.Length == 2:
+        // A process of its own, started by "busy".
+        BusyLoad.Compute(args[1]);
+        return 0;
     case "defaults" when DefaultsBenchmark.Run(args[1..]):
         return 0;
     case "kernels":
         BenchmarkRunner.Run<KernelBenchmarks>(args: args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ...], compare [--torchsharp] [WORKLOAD ...], prediction, fit, optimizers [WORKLOAD ...], augmentation, memory [WORKLOAD ...], streaming, scale, sparse, products, defaults [--sets NAME,...] [--trainers NAME,...] [--repetitions N], or kernels");
+        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ...], compare [--torchsharp] [WORKLOAD ...], prediction, fit, optimizers [WORKLOAD ...], augmentation, memory [WORKLOAD ...], streaming, scale, sparse, products, busy [TRAINING ...], defaults [--sets NAME,...] [--trainers NAME,...] [--repetitions N], or kernels");
         return 2;
 }

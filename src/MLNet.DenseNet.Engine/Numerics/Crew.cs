@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
@@ -7,60 +7,101 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// A few threads that work together for the length of a training. Between two pieces of work they spin for some microseconds, which is what makes handing
 /// over work of microseconds worthwhile, and then sleep. Used by one thread at a time.
 /// </summary>
+/// <remarks>
+/// Where other work keeps the processors, nobody waits for a thread that has none: the caller itself does what another thread has not begun, sleeps while it waits for what one has begun,
+/// and gives work to fewer threads where that is faster (<see cref="ThreadAdaptation"/>). Which thread does a part changes no bit of it.
+/// </remarks>
 internal sealed unsafe class Crew : IDisposable
 {
-    private const int SpinsBeforeSleep = 2000;
-    private const int SpinsBeforeYield = 200;
+    private readonly CrewWorker[] _workers = [];
 
-    private readonly Worker[] _workers;
+    // The threads know this, and not the crew: one that nobody disposed of can be collected, and ends them.
+    private readonly CrewOrder _order = new();
+    private readonly ThreadAdaptation? _adaptation;
+    private long _stepBegan;
+    private bool _hasShared;
 
-    // What to do: written before the ticket of each worker, read after it.
-    private delegate*<void*, int, int, void> _do;
-    private void* _work;
-    private int _parts;
-    private volatile bool _isStopping;
-
-    /// <param name="threads">How many work together, the caller among them; at least 1.</param>
-    public Crew(int threads)
+    /// <param name="threads">The most that work together, the caller among them; at least 1.</param>
+    /// <param name="adapts">Whether there may be fewer for a while.</param>
+    /// <param name="start">Starts a thread; null for what always does.</param>
+    /// <exception cref="OutOfMemoryException">The system starts no more threads.</exception>
+    public Crew(int threads, bool adapts = true, Action<Thread>? start = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _workers = new Worker[threads - 1];
-        for (var i = 0; i < _workers.Length; i++)
-            _workers[i] = new Worker(this, part: i + 1);
-    }
-
-    public int Threads => _workers.Length + 1;
-
-    /// <summary>Does all parts of the work, one on each thread, and returns or throws when no thread is at it any more.</summary>
-    /// <param name="work">Stays where it is until then.</param>
-    /// <param name="parts">At most as many as there are threads.</param>
-    /// <exception cref="InvalidOperationException">Another thread failed; what it threw is inside. What the caller's own part throws comes as it is.</exception>
-    public void Run<TWork>(ref TWork work, int parts) where TWork : struct, ICrewWork
-    {
-        _do = &Invoke<TWork>;
-        _work = Unsafe.AsPointer(ref work);
-        _parts = parts;
-        for (var i = 0; i < parts - 1; i++)
-            _workers[i].Start();
+        _workers = new CrewWorker[threads - 1];
+        _adaptation = adapts && threads > 1 ? new ThreadAdaptation(threads) : null;
         try
         {
+            for (var i = 0; i < _workers.Length; i++)
+                _workers[i] = new CrewWorker(_order, part: i + 1, start ?? (thread => thread.Start()));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the threads of a crew that nobody disposed of.</summary>
+    ~Crew() => Stop();
+
+    /// <summary>The most threads that work together.</summary>
+    public int Threads => _workers.Length + 1;
+
+    /// <summary>How many of them get work at present; stays the same while they work.</summary>
+    public int ActiveThreads => _adaptation?.Threads ?? Threads;
+
+    /// <summary>Begins a step: work that is done again and again, such as a batch, by whose time the number of threads is chosen.</summary>
+    public void BeginStep()
+    {
+        // Not where nothing is worth sharing: steps of microseconds would feel it.
+        _stepBegan = _adaptation is not null && (_hasShared || _adaptation.Threads < Threads) ? Stopwatch.GetTimestamp() : 0;
+        _hasShared = false;
+    }
+
+    /// <summary>Ends it.</summary>
+    /// <param name="size">How much it was, in any unit, such as rows.</param>
+    public void EndStep(int size)
+    {
+        if (_stepBegan != 0)
+            _adaptation!.Add(Stopwatch.GetTimestamp() - _stepBegan, size);
+    }
+
+    /// <summary>Does all parts of the work, and returns or throws when no thread is at it any more.</summary>
+    /// <param name="work">Stays where it is until then.</param>
+    /// <param name="parts">At most as many as there are threads.</param>
+    /// <exception cref="InvalidOperationException">A part after the first failed; what was thrown is inside. What the first part throws comes as it is.</exception>
+    /// <exception cref="ObjectDisposedException">The threads were ended.</exception>
+    public void Run<TWork>(ref TWork work, int parts) where TWork : struct, ICrewWork
+    {
+        ObjectDisposedException.ThrowIf(_order.IsStopping, this);
+        _hasShared = true;
+        _order.Set(&Invoke<TWork>, Unsafe.AsPointer(ref work), parts);
+        var workers = _workers.AsSpan(0, parts - 1);
+        try
+        {
+            foreach (var worker in workers)
+                worker.Give();
             work.Do(0, parts);
+            foreach (var worker in workers)
+                worker.DoUnlessBegun();
         }
         finally
         {
-            for (var i = 0; i < parts - 1; i++)
-                _workers[i].Join();
+            foreach (var worker in workers)
+                worker.Join();
+            GC.KeepAlive(this);
         }
 
-        for (var i = 0; i < parts - 1; i++)
-            _workers[i].ThrowIfFailed();
+        foreach (var worker in workers)
+            worker.ThrowIfFailed();
     }
 
     /// <summary>Does all parts of the work, by a crew where there are several.</summary>
     /// <param name="crew">Null for the caller alone, who then does the only part.</param>
     /// <param name="work">Stays where it is until then.</param>
     /// <param name="parts">At most as many as there are threads.</param>
-    /// <exception cref="InvalidOperationException">Another thread failed; what it threw is inside. What the caller's own part throws comes as it is.</exception>
+    /// <exception cref="InvalidOperationException">A part after the first failed; what was thrown is inside. What the first part throws comes as it is.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TWork>(Crew? crew, ref TWork work, int parts) where TWork : struct, ICrewWork
     {
@@ -77,114 +118,19 @@ internal sealed unsafe class Crew : IDisposable
     /// <summary>Ends the threads.</summary>
     public void Dispose()
     {
-        _isStopping = true;
+        Stop();
         foreach (var worker in _workers)
-            worker.Dispose();
+            worker?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lets the threads end, without waiting for it.</summary>
+    private void Stop()
+    {
+        _order.Stop();
+        foreach (var worker in _workers)
+            worker?.Give();
     }
 
     private static void Invoke<TWork>(void* work, int part, int parts) where TWork : struct, ICrewWork => Unsafe.AsRef<TWork>(work).Do(part, parts);
-
-    private sealed class Worker : IDisposable
-    {
-        private readonly Crew _crew;
-        private readonly int _part;
-        private readonly Thread _thread;
-        private readonly SemaphoreSlim _wake = new(0);
-        private Flags _flags;
-        private Exception? _error;
-
-        public Worker(Crew crew, int part)
-        {
-            _crew = crew;
-            _part = part;
-            _thread = new Thread(Loop) { IsBackground = true, Name = $"MLNet.DenseNet {part}" };
-            _thread.Start();
-        }
-
-        public void Start()
-        {
-            _error = null;
-            Volatile.Write(ref _flags.Given, _flags.Given + 1);
-            Interlocked.MemoryBarrier();
-            if (Interlocked.Exchange(ref _flags.IsAsleep, 0) == 1)
-                _wake.Release();
-        }
-
-        public void Join()
-        {
-            for (var spins = 0; Volatile.Read(ref _flags.Done) != _flags.Given; spins++)
-            {
-                if (spins < SpinsBeforeYield)
-                    Thread.SpinWait(1);
-                else
-                    Thread.Yield();
-            }
-        }
-
-        public void ThrowIfFailed()
-        {
-            if (_error is not null)
-                throw new InvalidOperationException("One of the threads that share the work failed.", _error);
-        }
-
-        public void Dispose()
-        {
-            Start();
-            _thread.Join();
-            _wake.Dispose();
-        }
-
-        private void Loop()
-        {
-            for (var done = 0; ;)
-            {
-                Await(done);
-                done++;
-                if (_crew._isStopping)
-                    return;
-
-                try
-                {
-                    _crew._do(_crew._work, _part, _crew._parts);
-                }
-                catch (Exception error)
-                {
-                    _error = error;
-                }
-
-                Volatile.Write(ref _flags.Done, done);
-            }
-        }
-
-        private void Await(int done)
-        {
-            for (var spins = 0; Volatile.Read(ref _flags.Given) == done; spins++)
-            {
-                if (spins < SpinsBeforeSleep)
-                {
-                    Thread.SpinWait(1);
-                    continue;
-                }
-
-                // Whoever takes the flag back decides: the giver, who then releases, or this thread, where work came meanwhile.
-                Interlocked.Exchange(ref _flags.IsAsleep, 1);
-                if (Volatile.Read(ref _flags.Given) == done || Interlocked.Exchange(ref _flags.IsAsleep, 0) == 0)
-                    _wake.Wait();
-            }
-        }
-
-        /// <summary>Each on a cache line of its own, since one side spins on what the other writes.</summary>
-        [StructLayout(LayoutKind.Explicit, Size = 256)]
-        private struct Flags
-        {
-            [FieldOffset(64)]
-            public int Given;
-
-            [FieldOffset(128)]
-            public int Done;
-
-            [FieldOffset(192)]
-            public int IsAsleep;
-        }
-    }
 }

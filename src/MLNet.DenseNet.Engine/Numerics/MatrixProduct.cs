@@ -118,7 +118,7 @@ internal static unsafe class MatrixProduct
     }
 
     /// <summary>On how many threads a product is worth working.</summary>
-    public static int Parts(Crew? crew, long multiplyAdds) => crew is null ? 1 : (int)Math.Clamp(multiplyAdds / OperationsWorthAThread, 1, crew.Threads);
+    public static int Parts(Crew? crew, long multiplyAdds) => crew is null ? 1 : (int)Math.Clamp(multiplyAdds / OperationsWorthAThread, 1, crew.ActiveThreads);
 
     /// <summary>
     /// The result is cut for several threads by columns where they suffice, since a thread then keeps the same columns of the weights in its cache

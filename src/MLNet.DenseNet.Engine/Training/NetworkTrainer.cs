@@ -168,7 +168,7 @@ public sealed class NetworkTrainer
         data.Check(Network, _loss, nameof(data));
         validation?.Check(Network, _loss, nameof(validation));
         var classFactors = _options.ClassWeights?.Factors(data.Targets);
-        using var crew = new Crew(_options.EffectiveNumberOfThreads);
+        using var crew = new Crew(_options.EffectiveNumberOfThreads, _options.AdaptsThreads);
         using var training = OpenTraining(data, classFactors, folds);
         using var measuring = validation is null ? null : new EpochValidation(validation, folds, _loss, new BatchLayout(Network.OutputShape.Size, ValidationBatchSize, ClassFactors: classFactors), TargetScaling);
         var trainingMetrics = new EpochMetrics(data, _loss, Network.OutputShape.Size, classFactors, TargetScaling, mixesTargets: _options.Augmentation is { MixesRows: true });
@@ -233,7 +233,7 @@ public sealed class NetworkTrainer
     {
         using var use = _use.Enter();
         data.Check(Network, _loss, nameof(data));
-        using var crew = new Crew(_options.EffectiveNumberOfThreads);
+        using var crew = new Crew(_options.EffectiveNumberOfThreads, _options.AdaptsThreads);
         using var batches = OpenTraining(data, _options.ClassWeights?.Factors(data.Targets));
         EnsureRoomFor(batches.Batch.MaxRows);
         for (var step = 0; step < count; step++)
@@ -290,6 +290,7 @@ public sealed class NetworkTrainer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private BatchSums TakeStep(MiniBatch batch, float rate, Crew crew, DiagnosticsRecorder? recorder = null)
     {
+        crew.BeginStep();
         var step = NextStep;
         batch.Augment(step, crew);
         var sums = Computed.Evaluate(batch.Features, batch.Targets, step, crew);
@@ -300,6 +301,7 @@ public sealed class NetworkTrainer
             _update.End(Computed.Gradients, Computed.Rows, crew);
         }
 
+        crew.EndStep(Computed.Rows);
         return sums;
     }
 

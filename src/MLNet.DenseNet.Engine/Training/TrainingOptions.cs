@@ -66,8 +66,9 @@ public class TrainingOptions
     public bool Shuffle { get; set; } = true;
 
     /// <summary>
-    /// How many threads work together, in [1, 1024]; more than the processor has cores only do harm. Null, the default, is all cores. Products too small to
-    /// be worth handing over stay on one. The number changes no bit of the result.
+    /// The most threads that work together, in [1, 1024]; more than the processor has cores only do harm. Null, the default, is all cores that the process may use. Products too
+    /// small to be worth handing over stay on one; and a training goes on with fewer threads, and comes back to more, as steps are faster with them: where other work keeps
+    /// the cores, say, or the time of a container's processors is limited. The number changes no bit of the result.
     /// </summary>
     public int? NumberOfThreads { get; set; }
 
@@ -137,6 +138,9 @@ public class TrainingOptions
 
     /// <summary>Another way to cancel, asked before each batch.</summary>
     internal Func<bool>? IsCanceledByHost { get; set; }
+
+    /// <summary>Whether fewer threads than <see cref="NumberOfThreads"/> work where others need the processors; no for measuring what a fixed number does.</summary>
+    internal bool AdaptsThreads { get; set; } = true;
 
     internal bool IsCanceled => CancellationToken.IsCancellationRequested || IsCanceledByHost?.Invoke() == true;
 

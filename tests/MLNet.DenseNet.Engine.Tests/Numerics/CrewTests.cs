@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine.Tests.Numerics;
@@ -30,6 +31,50 @@ public unsafe class CrewTests
         for (var round = 1; round <= 20; round++)
         {
             Thread.Sleep(5);
+            var work = new Count(counts);
+            crew.Run(ref work, 3);
+            Assert.Equal((round, round, round), (counts[0], counts[1], counts[2]));
+        }
+    }
+
+    /// <summary>Threads fall asleep some 60 microseconds after their last work: work comes before that, after it, and at any moment of it.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Threads_that_are_about_to_fall_asleep_miss_nothing(int threads)
+    {
+        using var crew = new Crew(threads);
+        var counts = stackalloc int[threads];
+        var (round, start) = (0, Stopwatch.GetTimestamp());
+        for (var delay = 0.0; Stopwatch.GetElapsedTime(start).TotalSeconds < 1.5; delay = delay > 200 ? 0 : delay + 0.25)
+        {
+            for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin).TotalMicroseconds < delay;)
+                Thread.SpinWait(1);
+            var work = new Count(counts);
+            crew.Run(ref work, threads);
+            round++;
+            for (var part = 0; part < threads; part++)
+                Assert.Equal(round, counts[part]);
+        }
+    }
+
+    /// <summary>Work goes on without a thread that has no processor, or does not come back from elsewhere.</summary>
+    [Fact]
+    public void The_caller_does_what_another_thread_has_not_begun()
+    {
+        var threads = new List<Thread>();
+        using var crew = new Crew(3, start: threads.Add);
+        var counts = stackalloc int[3];
+        for (var round = 1; round <= 10; round++)
+        {
+            var work = new Count(counts);
+            crew.Run(ref work, 3);
+            Assert.Equal((round, round, round), (counts[0], counts[1], counts[2]));
+        }
+
+        threads.ForEach(thread => thread.Start());
+        for (var round = 11; round <= 1000; round++)
+        {
             var work = new Count(counts);
             crew.Run(ref work, 3);
             Assert.Equal((round, round, round), (counts[0], counts[1], counts[2]));

@@ -1,0 +1,26 @@
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>What the threads of a crew have to do. Written before the ticket of each thread, read after it.</summary>
+internal sealed unsafe class CrewOrder
+{
+    private delegate*<void*, int, int, void> _do;
+    private void* _work;
+    private int _parts;
+    private volatile bool _isStopping;
+
+    /// <summary>Whether there is nothing more to do for good.</summary>
+    public bool IsStopping => _isStopping;
+
+    /// <summary>Takes the next work.</summary>
+    public void Set(delegate*<void*, int, int, void> work, void* argument, int parts)
+    {
+        _do = work;
+        _work = argument;
+        _parts = parts;
+    }
+
+    /// <summary>Does a part of it.</summary>
+    public void Do(int part) => _do(_work, part, _parts);
+
+    public void Stop() => _isStopping = true;
+}

@@ -1,0 +1,92 @@
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>One thread of a crew, which always does the same part, unless the caller does it first.</summary>
+/// <remarks>
+/// Work has a number. The caller writes it to one ticket, the thread what it has come to, to another: 2n - 1 where it has begun work n, 2n where that is done. Whoever changes
+/// 2(n - 1), the work before being done, does the part: the thread to 2n - 1, or the caller straight to 2n. Numbers are compared for equality alone, so they may overflow.
+/// </remarks>
+internal sealed class CrewWorker : IDisposable
+{
+    // About 60 microseconds.
+    private const int SpinsBeforeSleep = 2000;
+
+    private readonly CrewOrder _order;
+    private readonly int _part;
+    private readonly Thread _thread;
+    private readonly AutoResetEvent _wakesThread = new(false);
+    private readonly AutoResetEvent _wakesCaller = new(false);
+    private Ticket _given;
+    private Ticket _state;
+    private Exception? _error;
+
+    public CrewWorker(CrewOrder order, int part, Action<Thread> start)
+    {
+        _order = order;
+        _part = part;
+        _thread = new Thread(Loop) { IsBackground = true, Name = $"MLNet.DenseNet {part}" };
+        start(_thread);
+    }
+
+    /// <summary>Lets the thread begin.</summary>
+    public void Give()
+    {
+        _error = null;
+        _given.Set(unchecked(_given.Value + 1), _wakesThread);
+    }
+
+    /// <summary>Does the part here and now where the thread has not begun it: it is asleep, or has no processor.</summary>
+    public void DoUnlessBegun()
+    {
+        var number = _given.Value;
+        if (_state.TryChange(unchecked(2 * number - 2), unchecked(2 * number)))
+            Do();
+    }
+
+    /// <summary>Waits for the end of a part that was given.</summary>
+    public void Join()
+    {
+        var number = _given.Value;
+        _state.AwaitOtherThan(unchecked(2 * number - 2), SpinsBeforeSleep, _wakesCaller);
+        _state.AwaitOtherThan(unchecked(2 * number - 1), SpinsBeforeSleep, _wakesCaller);
+    }
+
+    public void ThrowIfFailed()
+    {
+        if (_error is not null)
+            throw new InvalidOperationException("One of the threads that share the work failed.", _error);
+    }
+
+    /// <summary>Waits for the end of the thread, which was given the order to stop.</summary>
+    public void Dispose()
+    {
+        _thread.Join();
+        _wakesThread.Dispose();
+        _wakesCaller.Dispose();
+    }
+
+    private void Loop()
+    {
+        for (var number = 0; ;)
+        {
+            number = _given.AwaitOtherThan(number, SpinsBeforeSleep, _wakesThread);
+            if (_order.IsStopping)
+                return;
+            if (!_state.TryChange(unchecked(2 * number - 2), unchecked(2 * number - 1)))
+                continue;
+            Do();
+            _state.Set(unchecked(2 * number), _wakesCaller);
+        }
+    }
+
+    private void Do()
+    {
+        try
+        {
+            _order.Do(_part);
+        }
+        catch (Exception error)
+        {
+            _error = error;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine.Tests.Numerics;
+
+/// <summary>How the threads of a crew begin, are interrupted and end.</summary>
+public unsafe class CrewLifetimeTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public void Where_a_thread_does_not_start_those_that_live_end()
+    {
+        var started = new List<Thread>();
+        Assert.Throws<TimeoutException>(() => new Crew(6, start: thread =>
+        {
+            if (started.Count == 3)
+                throw new TimeoutException();
+            thread.Start();
+            started.Add(thread);
+        }));
+        Assert.Equal(3, started.Count);
+        Assert.All(started, thread => Assert.True(thread.Join(Patience)));
+    }
+
+    [Fact]
+    public void A_crew_that_was_disposed_of_does_no_work_and_can_be_disposed_of_again()
+    {
+        var crew = new Crew(3);
+        crew.Dispose();
+        crew.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => RunOnce(crew));
+    }
+
+    [Fact]
+    public void The_threads_of_a_crew_that_nobody_disposed_of_end()
+    {
+        var threads = StartAndForget();
+        Assert.True(SpinWait.SpinUntil(() => Collect(threads), Patience));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static List<Thread> StartAndForget()
+        {
+            var threads = new List<Thread>();
+            var crew = new Crew(4, start: thread =>
+            {
+                thread.Start();
+                threads.Add(thread);
+            });
+            RunOnce(crew);
+            return threads;
+        }
+    }
+
+    [Fact]
+    public void The_threads_of_a_workspace_that_nobody_disposed_of_end()
+    {
+        const int Workspaces = 20, Threads = 11;
+        using var process = Process.GetCurrentProcess();
+        var before = process.Threads.Count;
+        Forget();
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                Collect([]);
+                process.Refresh();
+                return process.Threads.Count < before + Workspaces * (Threads - 1) / 2;
+            },
+            Patience));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Forget()
+        {
+            var network = Network.Create(300, [new DenseLayer(200)], seed: 1);
+            for (var i = 0; i < Workspaces; i++)
+                network.Forward(new float[100 * 300], network.CreateWorkspace(100, Threads));
+        }
+    }
+
+    /// <summary>The caller must not leave while others read what lies on its stack; that it was interrupted it hears at its next wait.</summary>
+    [Fact]
+    public void A_caller_that_is_interrupted_ends_its_work_first()
+    {
+        using var crew = new Crew(3);
+        var counts = stackalloc int[3];
+        var places = (nint)counts;
+        var (rounds, isInterrupted, isOver) = (0, false, false);
+        var caller = new Thread(() =>
+        {
+            for (var until = Stopwatch.StartNew(); until.ElapsedMilliseconds < 300; rounds++)
+            {
+                var work = new CountSlowly((int*)places, (rounds % 4) * 50);
+                crew.Run(ref work, 3);
+            }
+
+            try
+            {
+                Thread.Sleep(0);
+                Thread.Sleep(1);
+            }
+            catch (ThreadInterruptedException)
+            {
+                isInterrupted = true;
+            }
+
+            Volatile.Write(ref isOver, true);
+        });
+        caller.Start();
+        while (!Volatile.Read(ref isOver))
+        {
+            caller.Interrupt();
+            Thread.SpinWait(100);
+        }
+
+        caller.Join();
+        Assert.True(isInterrupted);
+        Assert.True(rounds > 100);
+        Assert.Equal((rounds, rounds, rounds), (counts[0], counts[1], counts[2]));
+    }
+
+    private static bool Collect(List<Thread> threads)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return threads.TrueForAll(thread => thread.Join(10));
+    }
+
+    private static void RunOnce(Crew crew)
+    {
+        var work = default(Nothing);
+        crew.Run(ref work, crew.Threads);
+    }
+
+    private readonly struct Nothing : ICrewWork
+    {
+        public void Do(int part, int parts)
+        {
+        }
+    }
+
+    /// <summary>The parts take unlike times, so that their threads wait for each other awake and asleep.</summary>
+    private readonly struct CountSlowly(int* counts, int microseconds) : ICrewWork
+    {
+        public void Do(int part, int parts)
+        {
+            var start = Stopwatch.GetTimestamp();
+            while (Stopwatch.GetElapsedTime(start).TotalMicroseconds < part * microseconds)
+                Thread.SpinWait(1);
+            counts[part]++;
+        }
+    }
+}
