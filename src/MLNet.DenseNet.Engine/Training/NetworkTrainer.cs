@@ -138,7 +138,7 @@ public sealed class NetworkTrainer
     /// <exception cref="ArgumentException">The rows do not fit the network, or their targets the loss; or the checkpoint in the folder is of another training, or of another version of this library.</exception>
     /// <exception cref="FormatException">The checkpoint in the folder is damaged, or of a newer version.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
-    /// <exception cref="OperationCanceledException">Training was cancelled and the options say that this is an exception.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled and the options say that this is an exception, or no epoch was complete.</exception>
     /// <exception cref="IOException">The folder of checkpoints cannot be used, or another training uses it.</exception>
     /// <exception cref="InvalidOperationException">The trainer is in use, by another thread or from a callback of its own; or a <see cref="CustomLoss"/> is not finite.</exception>
     public TrainingHistory Train(Dataset data, Dataset? validation = null)
@@ -209,8 +209,8 @@ public sealed class NetworkTrainer
         }
 
         var restored = best?.Restore();
-        if (end == TrainingEnd.Canceled && _options.CancellationBehavior == CancellationBehavior.Throw)
-            throw new OperationCanceledException($"Training was canceled after {progress.Epochs.Count} of {_options.EffectiveNumberOfEpochs} epochs.", _options.CancellationToken);
+        if (end == TrainingEnd.Canceled && (_options.CancellationBehavior == CancellationBehavior.Throw || progress.Epochs.Count == 0))
+            throw new OperationCanceledException(WhenCanceled(progress.Epochs.Count), _options.CancellationToken);
         // From here on the network predicts in the targets' own units, for whoever is told that training has ended.
         TargetScaling?.Fold(Network);
         var history = new TrainingHistory(
@@ -304,6 +304,10 @@ public sealed class NetworkTrainer
         crew.EndStep(Computed.Rows);
         return sums;
     }
+
+    private string WhenCanceled(int epochs) => epochs == 0 && _options.CancellationBehavior == CancellationBehavior.ReturnModel
+        ? $"Training was canceled before the end of its first epoch: there is no model yet that has seen all rows, as {nameof(CancellationBehavior.ReturnModel)} needs."
+        : $"Training was canceled after {epochs} of {_options.EffectiveNumberOfEpochs} epochs.";
 
     private BatchProgress Progress(int epoch, int batches, BatchSource source, EpochMetrics metrics) => new(
         epoch, _options.EffectiveNumberOfEpochs, batches, source.BatchCount, (int)Math.Min((long)batches * source.Batch.MaxRows, source.Rows), metrics.Sums.MeanLoss, metrics.Accuracy);

@@ -83,15 +83,23 @@ public sealed class CancellationTests : IDisposable
         Assert.Equal(SmallTraining.Train(untilBest), Samples.ParameterBits(network));
     }
 
-    [Fact]
-    public void A_training_cancelled_before_it_began_changes_nothing()
+    /// <summary>It would be returned as if it had learned something.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void A_network_that_has_not_seen_all_rows_is_no_model_to_return(int batches)
     {
-        _source.Cancel();
+        var asked = 0;
         var options = SmallTraining.Options();
-        options.CancellationToken = _source.Token;
         options.CancellationBehavior = CancellationBehavior.ReturnModel;
         options.RestoreBestWeights = true;
-        Assert.Equal(Samples.ParameterBits(SmallTraining.NewNetwork()), SmallTraining.Train(options));
+        options.IsCanceledByHost = () => asked++ == batches;
+        options.TrainingCompleted = _ => Assert.Fail("There is no model.");
+        var network = SmallTraining.NewNetwork();
+        var trainer = new NetworkTrainer(network, options);
+        var error = Assert.Throws<OperationCanceledException>(() => trainer.Train(SmallTraining.Data()));
+        Assert.Contains("before the end of its first epoch", error.Message, StringComparison.Ordinal);
+        Assert.Equal(batches == 0, Samples.ParameterBits(SmallTraining.NewNetwork()).SequenceEqual(Samples.ParameterBits(network)));
     }
 
     [Fact]
