@@ -80,7 +80,7 @@ internal static unsafe class MatrixPacking
                 Transposed8(source + column * stride, stride, destination + column, rows, width);
         }
 
-        if (Sse.IsSupported)
+        if (FourByFour.IsSupported)
         {
             for (; column <= columns - 4; column += 4)
                 Transposed4(source + column * stride, stride, destination + column, rows, width);
@@ -172,14 +172,12 @@ internal static unsafe class MatrixPacking
         var row = 0;
         for (; row <= rows - 4; row += 4, source += 4)
         {
-            var (a, b) = (Vector128.Load(source), Vector128.Load(source + stride));
-            var (c, d) = (Vector128.Load(source + 2 * stride), Vector128.Load(source + 3 * stride));
-            var (ab, cd) = (Sse.UnpackLow(a, b), Sse.UnpackLow(c, d));
-            Vector128.Store(Sse.MoveLowToHigh(ab, cd), destination);
-            Vector128.Store(Sse.MoveHighToLow(cd, ab), destination + width);
-            (ab, cd) = (Sse.UnpackHigh(a, b), Sse.UnpackHigh(c, d));
-            Vector128.Store(Sse.MoveLowToHigh(ab, cd), destination + 2 * width);
-            Vector128.Store(Sse.MoveHighToLow(cd, ab), destination + 3 * width);
+            var (first, second, third, fourth) = FourByFour.Transpose(
+                Vector128.Load(source), Vector128.Load(source + stride), Vector128.Load(source + 2 * stride), Vector128.Load(source + 3 * stride));
+            Vector128.Store(first, destination);
+            Vector128.Store(second, destination + width);
+            Vector128.Store(third, destination + 2 * width);
+            Vector128.Store(fourth, destination + 3 * width);
             destination += 4 * width;
         }
 

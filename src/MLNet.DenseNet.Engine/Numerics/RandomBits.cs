@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.DenseNet.Engine.Numerics;
@@ -55,6 +56,9 @@ internal readonly struct RandomBits(ulong seed, ulong stream)
 
         for (; Avx2.IsSupported && words.Length >= FourPositions; words = words[FourPositions..], position += FourPositions / WordsOfPosition)
             FillFour(ref words[0], position);
+
+        for (; FourByFour.IsSupported && words.Length >= FourPositions; words = words[FourPositions..], position += FourPositions / WordsOfPosition)
+            FillFourLanes(ref words[0], position);
 
         for (; !words.IsEmpty; position++)
         {
@@ -147,6 +151,46 @@ internal readonly struct RandomBits(ulong seed, ulong stream)
         var odd = Avx2.UnpackHigh(first, second);
         Avx2.Permute2x128(even, odd, 0x20).AsUInt32().StoreUnsafe(ref destination);
         Avx2.Permute2x128(even, odd, 0x31).AsUInt32().StoreUnsafe(ref destination, FourPositions / 2);
+    }
+
+    /// <summary>The words of four positions at once, one in each 32-bit lane: where vectors have 128 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FillFourLanes(ref uint destination, ulong position)
+    {
+        var (x0, x1) = (
+            Vector128.Create((uint)position, (uint)(position + 1), (uint)(position + 2), (uint)(position + 3)),
+            Vector128.Create((uint)(position >> 32), (uint)((position + 1) >> 32), (uint)((position + 2) >> 32), (uint)((position + 3) >> 32)));
+        var (x2, x3) = (Vector128.Create((uint)_stream), Vector128.Create((uint)(_stream >> 32)));
+        var (key0, key1) = ((uint)_seed, (uint)(_seed >> 32));
+        for (var round = 0; round < Rounds; round++)
+        {
+            var (high0, low0) = Multiply(x0, Vector128.Create(Multiplier0));
+            var (high1, low1) = Multiply(x2, Vector128.Create(Multiplier1));
+            (x0, x1, x2, x3) = (high1 ^ x1 ^ Vector128.Create(key0), low1, high0 ^ x3 ^ Vector128.Create(key1), low0);
+            key0 += Weyl0;
+            key1 += Weyl1;
+        }
+
+        var (first, second, third, fourth) = FourByFour.Transpose(x0.AsSingle(), x1.AsSingle(), x2.AsSingle(), x3.AsSingle());
+        first.AsUInt32().StoreUnsafe(ref destination);
+        second.AsUInt32().StoreUnsafe(ref destination, WordsOfPosition);
+        third.AsUInt32().StoreUnsafe(ref destination, 2 * WordsOfPosition);
+        fourth.AsUInt32().StoreUnsafe(ref destination, 3 * WordsOfPosition);
+    }
+
+    /// <summary>The upper and the lower halves of 64-bit products.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector128<uint> High, Vector128<uint> Low) Multiply(Vector128<uint> x, Vector128<uint> y)
+    {
+        if (Sse2.IsSupported)
+        {
+            var (even, odd) = (Sse2.Multiply(x, y), Sse2.Multiply((x.AsUInt64() >> 32).AsUInt32(), y));
+            var lower = Vector128.Create((ulong)uint.MaxValue);
+            return (((even >> 32) | (odd & ~lower)).AsUInt32(), ((even & lower) | (odd << 32)).AsUInt32());
+        }
+
+        var (first, second) = (AdvSimd.MultiplyWideningLower(x.GetLower(), y.GetLower()).AsUInt32(), AdvSimd.MultiplyWideningUpper(x, y).AsUInt32());
+        return (AdvSimd.Arm64.UnzipOdd(first, second), AdvSimd.Arm64.UnzipEven(first, second));
     }
 
     /// <summary>The words of eight positions at once, one in each 64-bit lane, of which the lower half counts.</summary>
