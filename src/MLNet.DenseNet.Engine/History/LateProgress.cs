@@ -8,29 +8,27 @@ internal sealed class LateProgress
 {
     private const double WayBefore = 0.75;
 
-    // Of its value, what the validation loss must have fallen, and where the model is far better on its training rows, which is the surer sign.
-    private const double Fall = 0.02;
-    private const double FallDespiteGap = 0.1;
+    // Of all there was to learn, what the last quarter must have brought to promise more: as much three times over is clear, and where the model is far better on its training rows, several times as much.
+    private const double Fall = 0.01;
+    private const double FallDespiteGap = 0.05;
 
-    // Of all that it fell, what the training loss must have; and where the model knows little yet, what is enough by itself.
-    private const double LateShare = 0.05;
+    /// <summary>Of fewer epochs none tells noise.</summary>
+    public const int FewEpochs = 10;
+
+    // Where the training loss fell by as much since half of them, and the other one is at its lowest or near it, the end was not reached.
+    private const double FallOfFew = 0.02;
+
+    // Of all that it fell, what the training loss must have where the model knows little yet.
     private const double LateShareOfLittle = 0.1;
 
-    // Who has learned as much has learned enough, the less surely where no validation rows tell.
-    private const double LearnedMost = 0.95;
-    private const double LearnedMostOfTraining = 0.9;
 
-    private readonly TrainingHistory _history;
-    private readonly SmoothedCurve _training;
-    private readonly SmoothedCurve? _validation;
+    private readonly LossCurves _losses;
 
-    public LateProgress(TrainingHistory history, SmoothedCurve training, SmoothedCurve? validation)
+    public LateProgress(TrainingHistory history, LossCurves losses)
     {
-        (_history, _training, _validation) = (history, training, validation);
-        var way = new double[history.Count];
-        for (var epoch = 0; epoch < way.Length; epoch++)
-            way[epoch] = epoch == 0 ? history[0].LearningRate : way[epoch - 1] + ((double)history[epoch - 1].LearningRate + history[epoch].LearningRate) / 2;
-        From = Math.Min(Array.FindIndex(way, sum => sum >= WayBefore * way[^1]), history.Count - 2);
+        _losses = losses;
+        var way = WayOf([.. history.Select(e => (double)e.LearningRate)]);
+        From = Math.Clamp(Array.FindIndex(way, sum => sum >= WayBefore * way[^1]), 0, Math.Max(0, way.Length - 2));
     }
 
     /// <summary>The epoch, from 0, after which the last quarter begins.</summary>
@@ -41,13 +39,26 @@ internal sealed class LateProgress
     /// <param name="hasGap">Whether the model does far better on its training rows.</param>
     public bool IsUnfinished(double? learned, bool hasGap)
     {
-        if (_history.End == TrainingEnd.EarlyStopped || learned >= (_validation is null ? LearnedMostOfTraining : LearnedMost))
+        if (learned >= TrainingAssessment.LearnedMost)
             return false;
-        var (late, all) = (_training[From] - _training.Last, _training.Value(0) - _training.Last);
-        if (learned < TrainingAssessment.LearnedLittle && !hasGap && _training.IsClear(late) && late > LateShareOfLittle * all)
+        var (training, judged) = (_losses.Training, _losses.Judged);
+        var (late, all) = (training[From] - training.Last, training.First - training.Last);
+        var fallen = judged[From] - judged.Last;
+        if (learned < TrainingAssessment.LearnedLittle && !hasGap && fallen > 0 && training.IsClear(late) && late > LateShareOfLittle * all)
             return true;
-        var curve = _validation ?? _training;
-        var fallen = curve[From] - curve.Last;
-        return curve.IsClear(fallen) && fallen > (hasGap ? FallDespiteGap : Fall) * Math.Abs(curve[From]) && late > LateShare * all;
+        if (judged.Count < FewEpochs && !hasGap && IsAtItsLowest(judged) && training[judged.Count / 2 - 1] - training.Last > FallOfFew * _losses.Worth)
+            return true;
+        return judged.IsClear(fallen) && fallen > (hasGap ? FallDespiteGap : Fall) * _losses.Worth && late > 0;
+    }
+
+    private bool IsAtItsLowest(SmoothedCurve curve) => curve.Last - curve[curve.Best] < Fall * _losses.Worth;
+
+    /// <summary>How far the steps have gone after each epoch; the number of epochs where the rates tell nothing.</summary>
+    private static double[] WayOf(double[] rates)
+    {
+        var way = new double[rates.Length];
+        for (var epoch = 0; epoch < way.Length; epoch++)
+            way[epoch] = epoch == 0 ? rates[0] : way[epoch - 1] + (rates[epoch - 1] + rates[epoch]) / 2;
+        return double.IsFinite(way[^1]) && way[^1] > 0 ? way : [.. Enumerable.Range(1, rates.Length).Select(epoch => (double)epoch)];
     }
 }

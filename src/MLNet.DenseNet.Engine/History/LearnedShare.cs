@@ -13,6 +13,11 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
     private const double LeastGap = 0.1;
     private const double LeastRatio = 1.5;
 
+    // Of what there is to learn, what is nothing, however many rows say so.
+    private const double Nothing = 0.02;
+
+    public bool IsShareOfRows { get; } = isShareOfRows;
+
     public string Name { get; } = name;
 
     public double Baseline { get; } = baseline;
@@ -28,7 +33,7 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
             : ("R-squared", Curve(e => e.RSquared), Curve(e => e.ValidationRSquared));
         var isShareOfRows = first.Accuracy is not null;
         var baseline = isShareOfRows ? history.BaselineAccuracy ?? 0 : 0;
-        return training is null || baseline >= 1 ? null : new LearnedShare(baseline, training, validation, name, isShareOfRows, history.Settings.ValidationRows);
+        return training is null || !(baseline < 1) ? null : new LearnedShare(baseline, training, validation, name, isShareOfRows, history.Settings.ValidationRows);
 
         SmoothedCurve? Curve(Func<EpochSummary, double?> metric) =>
             history.All(e => metric(e) is { } value && double.IsFinite(value)) ? new SmoothedCurve([.. history.Select(e => metric(e)!.Value)]) : null;
@@ -50,12 +55,27 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
         if (Validation(epoch) is not { } validated)
             return false;
         var gap = Training(epoch) - validated;
-        // The standard errors of a share, and of a mean of squares.
-        var error = isShareOfRows
-            ? Math.Sqrt(Math.Clamp(validation![epoch] * (1 - validation[epoch]), 0, 1) / validationRows) / (1 - Baseline)
-            : (1 - validated) * Math.Sqrt(2.0 / validationRows);
-        return Training(epoch) > LeastGap && gap > LeastGap && gap > 2 * error && 1 - validated >= LeastRatio * (1 - Training(epoch));
+        return Training(epoch) > LeastGap && gap > LeastGap && gap > 2 * Error(epoch) && 1 - validated >= LeastRatio * (1 - Training(epoch));
     }
+
+    /// <summary>Whether the validation rows are predicted no better than by a guess, as far as so many rows tell: by the model of an epoch, nor by that of the best one.</summary>
+    public bool IsGuess(int epoch)
+    {
+        if (validation is null)
+            return false;
+        var best = validation.Highest;
+        // The best of many epochs is by chance further from its mean than one is.
+        return Validation(epoch) <= Math.Max(Nothing, 2 * Error(epoch)) && Validation(best) <= Math.Max(Nothing, 3 * Error(best));
+    }
+
+    /// <summary>Whether rows are predicted clearly worse than by a guess, those learned from not even by heart: steps that lead nowhere do so.</summary>
+    public bool IsWrecked(int epoch) =>
+        Training(epoch) < TrainingAssessment.LearnedNothing && Math.Min(Training(epoch), Generalized(epoch)) < -Math.Max(TrainingAssessment.LearnedNothing, validation is null ? 0 : 3 * Error(epoch));
+
+    /// <summary>The standard error of the validation rows' share: of a share of rows, or of a mean of squares.</summary>
+    private double Error(int epoch) => IsShareOfRows
+        ? Math.Sqrt(Math.Clamp(validation![epoch] * (1 - validation[epoch]), 0, 1) / validationRows) / (1 - Baseline)
+        : Math.Max(0, 1 - validation![epoch]) * Math.Sqrt(2.0 / validationRows);
 
     /// <summary>Both values in words.</summary>
     public string Describe(int epoch) => validation is null

@@ -7,14 +7,17 @@ internal static class Remedies
 {
     private const float MostDropout = 0.5f;
 
-    // Below, not even the training rows were learned: the steps are to blame rather than the network's size.
-    private const double LearnedNothing = 0.1;
+    private const string TellingFeatures = "More telling features: these may not tell the label, or the labels not belong to their rows. What the features do not hold, no network finds.";
 
-    public static IReadOnlyList<string> For(TrainingFit fit, TrainingHistory history) => [.. (fit switch
+    /// <param name="fit">What it comes to.</param>
+    /// <param name="history">The training.</param>
+    /// <param name="mayTellNothing">Whether the features may not tell the label.</param>
+    public static IReadOnlyList<string> For(TrainingFit fit, TrainingHistory history, bool mayTellNothing) => [.. (fit switch
     {
         TrainingFit.Overfits => AgainstOverfitting(history),
-        TrainingFit.Underfits => AgainstUnderfitting(history),
+        TrainingFit.Underfits => AgainstUnderfitting(history, mayTellNothing),
         TrainingFit.Diverges => AgainstDivergence(history),
+        TrainingFit.LearnedNothing => AgainstLearningNothing(history),
         TrainingFit.TooShort => AgainstTooFewEpochs(history),
         TrainingFit.Unknown => ["A validation set: ValidationFraction = 0.1f splits one off."],
         _ => (IEnumerable<string?>)[],
@@ -46,22 +49,30 @@ internal static class Remedies
         ];
     }
 
-    private static IEnumerable<string?> AgainstUnderfitting(TrainingHistory history)
+    private static IEnumerable<string?> AgainstUnderfitting(TrainingHistory history, bool mayTellNothing)
     {
         var (settings, dropout) = (history.Settings, DropoutRate(history));
         string?[] holdingBack = [dropout > 0 ? FormattableString.Invariant($"DropoutRate, {dropout}") : null, settings.WeightDecay > 0 ? FormattableString.Invariant($"WeightDecay, {settings.WeightDecay}") : null];
         var rate = FormattableString.Invariant($"Another learning rate than {settings.LearningRate}: FindLearningRate suggests one.");
-        var hasLearnedNothing = LearnedShare.Of(history)?.Training(history.Count - 1) < LearnedNothing;
+        var hasLearnedNothing = LearnedShare.Of(history)?.Training(history.Count - 1) < TrainingAssessment.LearnedNothing;
         return
         [
+            mayTellNothing ? TellingFeatures : null,
             hasLearnedNothing ? rate : null,
             "More units or layers: HiddenLayers.",
             dropout > 0 || settings.WeightDecay > 0 ? $"Less that holds it back: a smaller {string.Join(", or ", holdingBack.OfType<string>())}." : null,
             hasLearnedNothing ? null : rate,
             IsStandardized(history) ? null : "Features of zero mean and unit variance.",
-            "More telling features: what the features do not hold, no network finds.",
+            mayTellNothing ? null : "More telling features: what the features do not hold, no network finds.",
         ];
     }
+
+    private static IEnumerable<string?> AgainstLearningNothing(TrainingHistory history) =>
+    [
+        TellingFeatures,
+        FormattableString.Invariant($"More data: it learned from {history.Settings.TrainingRows:N0} row{(history.Settings.TrainingRows == 1 ? "" : "s")}, too few for a weak relation to show."),
+        FormattableString.Invariant($"Where they are known to tell it: another learning rate than {history.Settings.LearningRate} (FindLearningRate suggests one), or other HiddenLayers."),
+    ];
 
     private static IEnumerable<string?> AgainstDivergence(TrainingHistory history) =>
     [

@@ -3,17 +3,21 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>A value an epoch without most of its noise: each is the mean of some epochs around it.</summary>
 internal sealed class SmoothedCurve
 {
+    private const int WidestReach = 50;
+
     private readonly IReadOnlyList<double> _values;
     private readonly double[] _means;
 
-    /// <param name="values">A value for each epoch, finite; at least one.</param>
+    /// <param name="values">A value for each epoch, at least one.</param>
     public SmoothedCurve(IReadOnlyList<double> values)
     {
         _values = values;
         // A twentieth of the epochs to each side: long trainings change slowly.
-        var reach = values.Count < 5 ? 0 : Math.Max(1, values.Count / 20);
-        _means = [.. values.Select((_, i) => values.Skip(i - reach).Take(Math.Min(i, reach) + 1 + reach).Average())];
-        Best = Array.IndexOf(_means, _means.Min());
+        var reach = values.Count < 5 ? 0 : Math.Clamp(values.Count / 20, 1, WidestReach);
+        _means = new double[values.Count];
+        for (var i = 0; i < _means.Length; i++)
+            _means[i] = MeanOf(values, Math.Max(0, i - reach), Math.Min(values.Count - 1, i + reach));
+        Best = BestUpTo(values.Count - 1);
         Noise = NoiseOf(values) / Math.Sqrt(2 * reach + 1);
     }
 
@@ -31,14 +35,40 @@ internal sealed class SmoothedCurve
     /// <summary>The epoch, from 0, of the smallest mean.</summary>
     public int Best { get; }
 
-    /// <summary>The epoch, from 0, of the smallest value.</summary>
-    public int Lowest => Enumerable.Range(0, Count).MinBy(index => _values[index]);
+    /// <summary>The epoch, from 0, of the largest mean.</summary>
+    public int Highest => LowestOf(_means, _means.Length - 1, -1);
 
     /// <summary>The standard deviation that chance gives each mean.</summary>
     public double Noise { get; }
 
+    /// <summary>The epoch, from 0, of the smallest mean up to another.</summary>
+    public int BestUpTo(int last) => LowestOf(_means, last, 1);
+
+    /// <summary>The epoch, from 0, of the smallest value up to another.</summary>
+    public int LowestUpTo(int last) => LowestOf(_values, last, 1);
+
     /// <summary>Whether two means differ by more than chance would have it.</summary>
     public bool IsClear(double difference) => difference > 3 * Math.Sqrt(2) * Noise;
+
+    private static double MeanOf(IReadOnlyList<double> values, int first, int last)
+    {
+        var (sum, count) = (0.0, last - first + 1);
+        for (var i = first; i <= last; i++)
+            sum += values[i] / count;
+        return sum;
+    }
+
+    private static int LowestOf(IReadOnlyList<double> values, int last, int sign)
+    {
+        var lowest = 0;
+        for (var i = 1; i <= last; i++)
+        {
+            if (sign * values[i] < sign * values[lowest])
+                lowest = i;
+        }
+
+        return lowest;
+    }
 
     /// <summary>The spread of values around the line through their neighbours, of the later half of the epochs, where the curve is flat and its noise what it ends with.</summary>
     private static double NoiseOf(IReadOnlyList<double> values)

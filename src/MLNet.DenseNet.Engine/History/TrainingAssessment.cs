@@ -1,101 +1,160 @@
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Judges a training from its curves. Bounds are of what a person would call a clear sign; relative ones, since losses have any scale. What counts is told from smoothed curves; the numbers
-/// in the evidence are those of the epochs.
+/// Judges the model that was kept of a training, from its curves; what other epochs came to is a remark. Bounds are of what a person would call a clear sign; relative ones, since losses have any scale.
+/// What counts is told from smoothed curves of the losses that decide; the numbers in the evidence are those of the epochs. Whatever a history holds, it is judged.
 /// </summary>
-internal static class TrainingAssessment
+internal sealed class TrainingAssessment
 {
+    /// <summary>The share of what there is to learn below which nothing was learned.</summary>
+    public const double LearnedNothing = 0.1;
+
+    /// <summary>The share below which a model knows little.</summary>
+    public const double LearnedLittle = 0.5;
+
+    /// <summary>The share from which on it knows enough, whatever the losses say.</summary>
+    public const double LearnedMost = 0.9;
+
+    // Below, it may know too little where the losses of both sets are about the same: no sign that it began to learn rows by heart.
+    private const double LearnedPart = 0.75;
+
     private const int LeastEpochs = 3;
 
     // Of what the training loss gained, and of its smallest value.
     private const double DivergingShare = 0.25;
     private const double ClearRise = 0.1;
 
-    // A change is of no interest where it is as small a part of where the curve began.
-    private const double Negligible = 0.01;
+    private readonly TrainingHistory _history;
+    private readonly LearnedShare? _learned;
+    private readonly LossCurves _losses;
+    private readonly LateProgress _progress;
+    private readonly int _kept;
+    private readonly int _last;
+    private readonly bool _isGuess;
 
-    /// <summary>The share of what there is to learn below which a model knows little.</summary>
-    public const double LearnedLittle = 0.5;
+    private TrainingAssessment(TrainingHistory history)
+    {
+        _history = history;
+        _learned = LearnedShare.Of(history);
+        _losses = new LossCurves(history, _learned);
+        _progress = new LateProgress(history, _losses);
+        (_kept, _last) = (_losses.Kept, history.Count - 1);
+        _isGuess = _learned?.IsGuess(_kept) == true;
+    }
 
     public static TrainingVerdict Judge(TrainingHistory history)
     {
-        if (history.FirstOrDefault(e => !double.IsFinite(e.Loss) || e.ValidationLoss is { } loss && !double.IsFinite(loss)) is { } burst)
-            return Verdict(TrainingFit.Diverges, burst.Epoch, [$"The loss of epoch {burst.Epoch} is not finite."]);
+        if (history.FirstOrDefault(e => !double.IsFinite(e.Objective) || e.ValidationObjective is { } loss && !double.IsFinite(loss)) is { } burst)
+            return Verdict(history, (TrainingFit.Diverges, burst.Epoch, [FormattableString.Invariant($"The loss of epoch {burst.Epoch} is not finite.")]));
         if (history.Count < LeastEpochs)
-            return Verdict(TrainingFit.TooShort, null, [$"Curves of {history.Count} epoch{(history.Count == 1 ? "" : "s")} tell nothing; at least {LeastEpochs} are needed."]);
+            return Verdict(history, (TrainingFit.TooShort, null, [FormattableString.Invariant($"Curves of {history.Count} epoch{(history.Count == 1 ? "" : "s")} tell nothing; at least {LeastEpochs} are needed.")]));
+        var assessment = new TrainingAssessment(history);
+        return Verdict(history, assessment.Judge(), assessment.MayTellNothing);
+    }
 
-        var training = new SmoothedCurve([.. history.Select(e => e.Loss)]);
-        var validation = history.All(e => e.ValidationLoss is not null) ? new SmoothedCurve([.. history.Select(e => e.ValidationLoss!.Value)]) : null;
-        var learned = LearnedShare.Of(history);
-        // The epoch whose weights the model has.
-        var kept = (history.RestoredEpoch ?? history.Count) - 1;
+    private static TrainingVerdict Verdict(TrainingHistory history, (TrainingFit Fit, int? SinceEpoch, IReadOnlyList<string> Evidence) judged, bool mayTellNothing = false) => new(
+        judged.Fit, judged.SinceEpoch, history.ValidationCaveat is { } caveat ? [.. judged.Evidence, caveat] : judged.Evidence, Remedies.For(judged.Fit, history, mayTellNothing));
 
-        if (IsDiverging(training))
-            return Verdict(TrainingFit.Diverges, training.Lowest + 1, [Change("training loss", training, training.Lowest)]);
-        var evidence = new List<string>();
-        if (validation is not null && IsRising(validation, training))
+    private (TrainingFit Fit, int? SinceEpoch, IReadOnlyList<string> Evidence) Judge()
+    {
+        if (IsDiverging(_kept))
         {
-            evidence.Add(Change("validation loss", validation, validation.Lowest));
-            evidence.Add(Change("training loss", training, validation.Lowest));
-            if (history.RestoredEpoch is not null)
-                evidence.Add($"The weights are those of epoch {history.RestoredEpoch}, so that the later epochs do no harm.");
-            // Where even the best epoch knows little, it began to learn rows by heart before it had learned what holds for others.
-            if (history.RestoredEpoch is null || learned?.Best(kept) < LearnedLittle)
-                return Verdict(TrainingFit.Overfits, validation.Lowest + 1, Described());
+            var lowest = _losses.Training.LowestUpTo(_kept);
+            return (TrainingFit.Diverges, lowest + 1, [TrainingChange(lowest, _kept)]);
         }
 
-        var hasGap = learned?.HasGap(kept) == true;
-        var progress = new LateProgress(history, training, validation);
-        if (progress.IsUnfinished(learned?.Generalized(kept), hasGap))
-            return Verdict(TrainingFit.TooShort, null, [Change(validation is null ? "training loss" : "validation loss", validation ?? training, progress.From), .. Described()]);
+        var hasGap = HasGap(_kept);
+        if (_losses.HasRisen(_kept) && !_isGuess)
+        {
+            var best = _losses.Validation!.LowestUpTo(_kept);
+            return (TrainingFit.Overfits, best + 1, [.. Metric, ValidationChange(best, _kept), TrainingChange(best, _kept), .. Remarks]);
+        }
+
+        // A guess gets better too, up to the best one; that early stopping saw its end is enough.
+        if (!(_isGuess && _history.End == TrainingEnd.EarlyStopped) && (_progress.IsUnfinished(_learned?.Generalized(_kept), hasGap) || HasHardlyBegun))
+            return (TrainingFit.TooShort, null, [.. Remarks, _losses.Validation is null ? TrainingChange(_progress.From, _last) : ValidationChange(_progress.From, _last), .. Metric]);
+
+        // Where not even training rows were learned, the network or its steps may be to blame too.
+        if (IsWrecked || _isGuess && !HasLearnedRows && _losses.AreTogether && !_losses.WentOn)
+            return (TrainingFit.Underfits, null, [.. Remarks, TrainingChange(0, _last), .. Metric]);
+        if (_isGuess)
+            return (TrainingFit.LearnedNothing, null, [.. Remarks, .. Metric]);
         if (hasGap)
         {
-            var since = FirstOfGap(learned!, kept);
-            return Verdict(TrainingFit.Overfits, since, [.. Described(), $"It has been ahead on the training rows by more than chance since epoch {since}."]);
+            var since = FirstOfGap();
+            return (TrainingFit.Overfits, since, [.. Metric, Losses, FormattableString.Invariant($"It has been ahead on the training rows by more than chance since epoch {since}."), .. Remarks]);
         }
 
-        if (learned is null ? !training.IsClear(training.First - training[kept]) : learned.Best(kept) < LearnedLittle)
-            return Verdict(TrainingFit.Underfits, null, [Change("training loss", training, 0), .. Described()]);
-        return validation is null
-            ? Verdict(TrainingFit.Unknown, null, [Change("training loss", training, 0), .. Described()])
-            : Verdict(TrainingFit.FitsWell, null,
-            [
-                .. Described(),
-                FormattableString.Invariant($"The loss is {training.Value(kept):G4} on the training rows and {validation.Value(kept):G4} on the validation rows."),
-            ]);
-
-        TrainingVerdict Verdict(TrainingFit fit, int? since, IReadOnlyList<string> sentences) => new(fit, since, sentences, Remedies.For(fit, history));
-
-        IReadOnlyList<string> Described() => learned is null ? evidence : [learned.Describe(kept), .. evidence];
+        if (KnowsLittle && _losses.AreTogether && !_losses.WentOn)
+            return (TrainingFit.Underfits, null, [.. Remarks, TrainingChange(0, _last), .. Metric]);
+        if (_losses.Validation is null)
+            return (TrainingFit.Unknown, null, [TrainingChange(0, _last), .. Metric]);
+        string[] rest = KnowsLittle ? ["It knows little, and yet began to learn rows by heart: what is left may be noise, or in features that are not there."] : [];
+        return (TrainingFit.FitsWell, null, [.. Metric, Losses, .. rest, .. Remarks]);
     }
 
-    private static bool IsDiverging(SmoothedCurve training)
+    /// <summary>Whether steps led nowhere: to worse than a guess, or from far beyond any.</summary>
+    private bool IsWrecked => _learned?.IsWrecked(_kept) == true || _isGuess && !HasLearnedRows && _losses.HasBurst;
+
+    /// <summary>Whether the features may not tell the label: the validation rows are predicted no better than by a guess, and the steps are not to blame.</summary>
+    private bool MayTellNothing => _isGuess && !IsWrecked;
+
+    private bool HasLearnedRows => _learned!.Training(_kept) >= LearnedNothing;
+
+    private bool HasHardlyBegun => _isGuess && !HasLearnedRows && _history.Count < LateProgress.FewEpochs;
+
+    private bool KnowsLittle => _learned is null
+        ? !_losses.Training.IsClear(_losses.Training.First - _losses.Training[_kept])
+        : _learned.Best(_kept) < (_losses.Validation is null ? LearnedLittle : LearnedPart);
+
+    private bool IsDiverging(int epoch)
     {
-        var lost = training.Last - training[training.Best];
-        return training.IsClear(lost) && lost > DivergingShare * (training.First - training[training.Best]) && lost > ClearRise * Math.Abs(training[training.Best]);
+        var training = _losses.Training;
+        var best = training[training.BestUpTo(epoch)];
+        var lost = training[epoch] - best;
+        return training.IsClear(lost) && lost > DivergingShare * (training.First - best) && lost > ClearRise * Math.Abs(best);
     }
 
-    /// <summary>Whether the validation loss has risen while the training loss has not.</summary>
-    private static bool IsRising(SmoothedCurve validation, SmoothedCurve training)
-    {
-        var risen = validation.Last - validation[validation.Best];
-        return validation.IsClear(risen) && risen > ClearRise * Math.Abs(validation[validation.Best]) && risen > Negligible * Math.Abs(validation.First)
-            && !training.IsClear(training.Last - training[validation.Best]);
-    }
+    /// <summary>Whether the model does better on its training rows, by metric or loss.</summary>
+    private bool HasGap(int epoch) => _learned?.HasGap(epoch) == true || _losses.HasGap(epoch) && !(_learned?.Generalized(epoch) >= LearnedMost);
 
     /// <summary>The epoch, from 1, since which there has been a gap.</summary>
-    private static int FirstOfGap(LearnedShare learned, int kept)
+    private int FirstOfGap()
     {
-        var first = kept;
-        while (first > 0 && learned.HasGap(first - 1))
+        var first = _kept;
+        while (first > 0 && HasGap(first - 1))
             first--;
         return first + 1;
     }
 
-    private static string Change(string what, SmoothedCurve curve, int from)
+    private IEnumerable<string> Metric => _learned is null ? [] : [_learned.Describe(_kept)];
+
+    private string Losses => FormattableString.Invariant($"The loss is {_history[_kept].Loss:G4} on the training rows and {_history[_kept].ValidationLoss:G4} on the validation rows.");
+
+    /// <summary>What is to be known beside the verdict: that nothing generalizes, and how the epochs went on after the one that was kept.</summary>
+    private IEnumerable<string> Remarks
     {
-        var (before, after) = (curve.Value(from), curve.Value(curve.Count - 1));
-        return FormattableString.Invariant($"From epoch {from + 1} to the last, the {what} {(after > before ? "rose" : "fell")} from {before:G4} to {after:G4}.");
+        get
+        {
+            if (MayTellNothing)
+                yield return "The validation rows are predicted no better than by a guess: the features may not tell the label.";
+            if (_kept == _last)
+                yield break;
+            if (IsDiverging(_last))
+                yield return $"The weights are those of epoch {_history[_kept].Epoch}; later epochs, which do not count, diverged. {TrainingChange(_kept, _last)}";
+            else if (_losses.HasRisen(_last))
+                yield return $"The weights are those of epoch {_history[_kept].Epoch}; later epochs, which do not count, were worse. {ValidationChange(_kept, _last)}";
+        }
+    }
+
+    private string TrainingChange(int from, int to) => Change("training loss", e => e.Loss, from, to);
+
+    private string ValidationChange(int from, int to) => Change("validation loss", e => e.ValidationLoss ?? double.NaN, from, to);
+
+    private string Change(string what, Func<EpochSummary, double> loss, int from, int to)
+    {
+        var (before, after) = (loss(_history[from]), loss(_history[to]));
+        var end = to == _last ? "the last" : FormattableString.Invariant($"{to + 1}");
+        return FormattableString.Invariant($"From epoch {from + 1} to {end}, the {what} {(after > before ? "rose" : "fell")} from {before:G4} to {after:G4}.");
     }
 }

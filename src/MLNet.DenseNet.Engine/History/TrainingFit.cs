@@ -20,4 +20,7 @@ public enum TrainingFit
 
     /// <summary>It learned its training rows; without a validation set nothing tells whether it generalizes.</summary>
     Unknown,
+
+    /// <summary>It predicts the validation rows no better than a guess without features does, whatever it learned of its training rows: the features may not tell the label.</summary>
+    LearnedNothing,
 }

@@ -13,6 +13,7 @@ public sealed record TrainingVerdict(TrainingFit Fit, int? SinceEpoch, IReadOnly
     {
         TrainingFit.FitsWell => "Fits well",
         TrainingFit.TooShort => "Too short",
+        TrainingFit.LearnedNothing => "Learned nothing that holds for other rows",
         TrainingFit.Unknown => "Cannot be told without a validation set",
         _ => SinceEpoch is { } epoch ? $"{Fit} since epoch {epoch}" : $"{Fit}",
     };

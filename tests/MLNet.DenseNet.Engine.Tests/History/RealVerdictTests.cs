@@ -74,13 +74,60 @@ public class RealVerdictTests
         Dataset Noise() => Dataset.FromClasses(3, 2, Samples.Numbers(3000, random.Next()), Enumerable.Range(0, 1000).Select(_ => random.Next(50) == 0 ? 1 : 0).ToArray());
     }
 
+    /// <summary>Labels drawn at random: whether they are learned by heart or not, what is said first is that the features may not tell them.</summary>
+    [Theory]
+    [InlineData(1, 60, false)]
+    [InlineData(2, 60, true)]
+    [InlineData(3, 200, false)]
+    [InlineData(4, 200, true)]
+    public void Labels_drawn_at_random_may_not_be_told_by_the_features(int seed, int epochs, bool isEndedEarly)
+    {
+        var random = new Random(seed);
+        var verdict = Train(Noise(), Noise(), [64, 64], epochs, seed, o => o.EarlyStopping = isEndedEarly ? new EarlyStopping() : null).Verdict;
+        Assert.True(verdict.Evidence[0].Contains("the features may not tell the label", StringComparison.Ordinal) && verdict.Remedies[0].StartsWith("More telling features", StringComparison.Ordinal), verdict.ToString());
+
+        Dataset Noise() => Dataset.FromClasses(8, 2, Samples.Numbers(8 * 400, random.Next()), Enumerable.Range(0, 400).Select(_ => random.Next(2)).ToArray());
+    }
+
+    /// <summary>Which a hundred epochs learn.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Three_epochs_are_too_short(int seed)
+    {
+        Assert.True(TrainingFit.TooShort == Learn(3).Fit, Learn(3).ToString());
+        Assert.True(TrainingFit.FitsWell == Learn(150).Fit, Learn(150).ToString());
+
+        TrainingVerdict Learn(int epochs) => Train(LearningData.Spirals(800, seed), LearningData.Spirals(300, seed + 10), [64, 64], epochs, seed).Verdict;
+    }
+
+    /// <summary>What is kept of a training that was ended early does far better on the rows that it learned from all the same.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void The_best_epoch_of_a_training_that_learned_rows_by_heart_overfits(int seed)
+    {
+        var history = Train(Bumps(150, seed), Bumps(600, seed + 10), [128, 128], epochs: 200, seed, o => o.EarlyStopping = new EarlyStopping());
+        var kept = history[history.RestoredEpoch!.Value - 1];
+        Assert.True(kept.RSquared - kept.ValidationRSquared > 0.15, $"{kept}");
+        Assert.True(TrainingFit.Overfits == history.Verdict.Fit, history.Verdict.ToString());
+
+        static Dataset Bumps(int rows, int seed)
+        {
+            var (x, noise) = (Samples.Numbers(rows * 10, seed), Samples.Numbers(rows, seed + 100));
+            return Dataset.FromTargets(10, 1, x, Enumerable.Range(0, rows).Select(i => (float)(Math.Sin(3 * x[10 * i]) * x[10 * i + 1] + x[10 * i + 2] + 0.3 * noise[i])).ToArray());
+        }
+    }
+
     [Fact]
     public void A_network_wrecked_by_its_rate_is_told_so()
     {
         var data = LearningData.Functions(200, x => Math.Sin(9 * x));
         var verdict = Train(data, LearningData.Functions(100, x => Math.Sin(9 * x)), [32], epochs: 60, seed: 1, o => o.LearningRate = 3).Verdict;
         Assert.NotEqual(TrainingFit.Overfits, verdict.Fit);
-        Assert.Contains("learning rate", verdict.Remedies[0], StringComparison.Ordinal);
+        Assert.True(verdict.Remedies[0].Contains("learning rate", StringComparison.Ordinal), verdict.ToString());
     }
 
     [Fact]

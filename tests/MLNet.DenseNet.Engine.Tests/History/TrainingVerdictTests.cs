@@ -121,8 +121,9 @@ public class TrainingVerdictTests
         Assert.Equal(TrainingFit.FitsWell, good.Fit);
         Assert.Contains(
             "The accuracy, classes by their weights, is 0.900 on the training rows and 0.880 on the validation rows; always guessing the commonest class reaches 0.500.", good.Evidence);
-        Assert.Equal(TrainingFit.Underfits, Weighed(0.55, 0.5).Fit);
-        Assert.Equal(TrainingFit.Overfits, Weighed(0.98, 0.5).Fit);
+        Assert.Equal(TrainingFit.Underfits, Weighed(0.65, 0.63).Fit);
+        Assert.Equal(TrainingFit.Overfits, Weighed(0.98, 0.7).Fit);
+        Assert.Equal(TrainingFit.LearnedNothing, Weighed(0.98, 0.5).Fit);
 
         static TrainingVerdict Weighed(double training, double validation) => Of(
             50, Falling(0.7, 0.3), Falling(0.6, 0.32), Falling(0.5, 0.9), Falling(0.5, 0.93), baseline: 0.5,
@@ -144,14 +145,151 @@ public class TrainingVerdictTests
         }
     }
 
+    /// <summary>Held-out rows were known best early, and training rows ever better: a larger network is no help.</summary>
+    [Theory]
+    [MemberData(nameof(LengthsAndNoise))]
+    public void Rows_learned_by_heart_after_the_model_that_was_kept_are_no_sign_of_too_small_a_network(int epochs, double noise, int seed)
+    {
+        var best = epochs / 5;
+        Func<double, double> validation = t => t * (epochs - 1) <= best - 1 ? 0.68 - 0.08 * t * epochs / best : 0.62 + 0.2 * (t - best / (double)epochs);
+        var verdict = Of(
+            epochs, t => 0.67 - 0.25 * t, validation, t => 0.6 + 0.25 * t, t => 0.63, noise: noise / 4, seed: seed, baseline: 0.5, validationRows: 3000,
+            end: TrainingEnd.EarlyStopped, restored: best).Verdict;
+        Assert.Equal(TrainingFit.FitsWell, verdict.Fit);
+        Assert.Contains(verdict.Evidence, e => e.Contains("what is left may be noise", StringComparison.Ordinal));
+        Assert.Contains(verdict.Evidence, e => e.StartsWith($"The weights are those of epoch {best}; later epochs, which do not count, were worse.", StringComparison.Ordinal));
+    }
+
+    /// <summary>Accuracies nearly the same where the weights were kept: that later epochs learned rows by heart does not make the model worse.</summary>
     [Fact]
-    public void Rows_learned_by_heart_before_anything_else_are_no_sign_of_too_small_a_network()
+    public void A_gap_of_a_point_or_two_in_the_kept_epoch_is_none()
     {
         var verdict = Of(
-            50, Falling(2.3, 0.05), FallsThenRises, t => 1 - Falling(0.9, 0.02)(t), t => 1 - Falling(0.9, 0.7, 30)(t), baseline: 0.1, end: TrainingEnd.EarlyStopped, restored: 3).Verdict;
+            40, Falling(0.7, 0.1, 3), t => t < 0.15 ? 0.69 - 0.6 * t : 0.6 + 0.5 * (t - 0.15), t => 0.66 + 0.3 * t, t => 0.66 + 0.004 * t, baseline: 0.5, validationRows: 2000,
+            end: TrainingEnd.EarlyStopped, restored: 6).Verdict;
+        Assert.Equal((TrainingFit.FitsWell, null), (verdict.Fit, verdict.SinceEpoch));
+    }
+
+    /// <summary>Both the accuracies and the losses tell, each by itself, whether training was ended early and the best epoch kept or not.</summary>
+    [Theory]
+    [InlineData(0.93, 0.86, 0.3, 0.35, 0.5, null)]
+    [InlineData(0.93, 0.86, 0.3, 0.35, 0.5, 36)]
+    [InlineData(0.870, 0.763, 0.4, 0.5, 0.5, 36)]
+    [InlineData(0.998, 0.92, 0.02, 0.3, 0.1, null)]
+    [InlineData(0.89, 0.87, 0.2, 0.45, 0.5, null)]
+    public void A_gap_of_accuracy_or_of_loss_overfits(double accuracy, double validationAccuracy, double loss, double validationLoss, double baseline, int? restored)
+    {
+        var verdict = Of(
+            40, Falling(0.8, loss, 10), Falling(0.8, validationLoss, 20), Falling(baseline, accuracy, 10), Falling(baseline, validationAccuracy, 20), noise: 0.002, baseline: baseline, validationRows: 1000,
+            end: restored is null ? TrainingEnd.Completed : TrainingEnd.EarlyStopped, restored: restored).Verdict;
+        Assert.Equal(accuracy < 0.99 ? TrainingFit.Overfits : TrainingFit.FitsWell, verdict.Fit);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(38)]
+    public void A_validation_loss_that_more_than_doubled_overfits_whatever_the_accuracy_says(int? restored)
+    {
+        var verdict = Of(
+            40, Falling(0.6, 0.02, 6), t => t < 0.3 ? 0.6 - t : 0.3 + 0.63 * (t - 0.3), Falling(0.6, 0.99, 8), Falling(0.6, 0.96, 12), noise: 0.005, baseline: 0.5, restored: restored).Verdict;
         Assert.Equal(TrainingFit.Overfits, verdict.Fit);
-        Assert.Contains(verdict.Evidence, e => e.Contains("The weights are those of epoch 3", StringComparison.Ordinal));
-        Assert.StartsWith("More data", verdict.Remedies[0], StringComparison.Ordinal);
+        Assert.InRange(verdict.SinceEpoch!.Value, 10, 15);
+    }
+
+    /// <summary>The accuracy of a model that would get far better: nothing is learned by heart, and each epoch brought more than chance.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(6)]
+    [InlineData(9)]
+    public void A_few_epochs_that_each_brought_more_are_too_short(int epochs)
+    {
+        Func<double, double> loss = t => 0.66 - 0.2 * Math.Pow(t, 0.9);
+        Assert.Equal(TrainingFit.TooShort, Of(epochs, t => loss(t) + 0.02, loss, t => 0.65 + 0.16 * t, t => 0.66 + 0.157 * t, baseline: 0.5, validationRows: 150).Verdict.Fit);
+        Assert.Equal(TrainingFit.TooShort, Of(epochs, t => loss(t) + 0.02, t => loss(t) + 0.004 * Math.Cos(20 * t), t => 0.65 + 0.16 * t, t => 0.66 + 0.157 * t, baseline: 0.5, restored: epochs).Verdict.Fit);
+    }
+
+    [Fact]
+    public void Epochs_that_diverged_after_the_kept_one_are_a_remark()
+    {
+        Func<double, double> diverging = t => t < 0.5 ? Falling(2.3, 0.2, 20)(t) : 0.2 + 3 * (t - 0.5);
+        Assert.Equal(TrainingFit.Diverges, Of(40, diverging, diverging, t => 0.95, t => 0.94, baseline: 0.1).Verdict.Fit);
+        var kept = Of(40, diverging, diverging, t => 0.95, t => 0.94, baseline: 0.1, restored: 18).Verdict;
+        Assert.Equal(TrainingFit.FitsWell, kept.Fit);
+        Assert.Contains(kept.Evidence, e => e.StartsWith("The weights are those of epoch 18; later epochs, which do not count, diverged.", StringComparison.Ordinal));
+    }
+
+    /// <summary>Labels that no feature tells: rows are learned by heart, the held-out ones stay a guess.</summary>
+    [Theory]
+    [MemberData(nameof(LengthsAndNoise))]
+    public void Where_held_out_rows_stay_a_guess_the_features_may_not_tell_the_label(int epochs, double noise, int seed)
+    {
+        foreach (var restored in (int?[])[null, 2])
+        {
+            var verdict = Of(
+                epochs, t => 0.72 - 0.5 * t, t => 0.70 + 0.6 * t, t => 0.52 + 0.4 * t, t => 0.5 + 0.01 * Math.Sin(9 * t), noise: noise, seed: seed, baseline: 0.5, validationRows: 200, restored: restored,
+                end: restored is null ? TrainingEnd.Completed : TrainingEnd.EarlyStopped).Verdict;
+            Assert.Contains(verdict.Fit, (TrainingFit[])[TrainingFit.LearnedNothing, TrainingFit.Underfits]);
+            Assert.Contains("the features may not tell the label", verdict.Evidence[0], StringComparison.Ordinal);
+            Assert.StartsWith("More telling features", verdict.Remedies[0], StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Few_held_out_rows_are_told()
+    {
+        Assert.Contains(History(12, null).Verdict.Evidence, e => e == "Only 12 rows are held out, so that the validation numbers are uncertain.");
+        Assert.Equal("Only 1 row is held out, so that the validation numbers are uncertain, and they flatter: the epoch whose weights are kept was chosen by them.", History(1, 20).ValidationCaveat);
+        Assert.Contains(History(49, 20).ValidationCaveat!, History(49, 20).Verdict.Evidence);
+        Assert.Null(History(50, 20).ValidationCaveat);
+        Assert.Null(Of(5, t => 1 - t).ValidationCaveat);
+
+        static TrainingHistory History(int rows, int? restored) => Of(40, Falling(2.3, 0.2), Falling(2.3, 0.25), Falling(0.1, 0.95), Falling(0.1, 0.93), baseline: 0.1, validationRows: rows, restored: restored);
+    }
+
+    /// <summary>Whatever a file says, there is a verdict.</summary>
+    [Fact]
+    public void Any_history_is_judged()
+    {
+        double[] values = [0, -1, 1, 1e-300, 1e300, double.MaxValue, double.MinValue, double.NaN, double.PositiveInfinity, double.NegativeInfinity];
+        float[] rates = [0, -1, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.Epsilon];
+        var random = new Random(1);
+        for (var i = 0; i < 3000; i++)
+        {
+            var (epochs, restored) = (random.Next(1, 25), random.Next(3) == 0 ? random.Next(-2, 40) : (int?)null);
+            Func<double, double> Curve() => random.Next(3) == 0 ? _ => Any(values) : random.Next(2) == 0 ? _ => random.NextDouble() : Falling(2, random.NextDouble());
+            Func<double, double>? Maybe() => random.Next(4) == 0 ? null : Curve();
+            var verdict = Of(
+                epochs, Curve(), Maybe(), Maybe(), Maybe(), Maybe(), Maybe(), baseline: random.Next(2) == 0 ? null : Any(values), validationRows: random.Next(-1, 3), restored: restored,
+                end: (TrainingEnd)random.Next(4), learningRate: random.Next(2) == 0 ? null : _ => Any(rates)).Verdict;
+            Assert.NotEmpty(verdict.ToString());
+        }
+
+        Assert.Equal(TrainingFit.FitsWell, Of(100_000, Falling(2.3, 0.2), Falling(2.3, 0.25), Falling(0.1, 0.95), Falling(0.1, 0.93), noise: 0.01, baseline: 0.1).Verdict.Fit);
+
+        T Any<T>(T[] of) => of[random.Next(of.Length)];
+    }
+
+    /// <summary>Rates that tell nothing of the way are no reason to judge otherwise.</summary>
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void A_rate_that_cannot_be_counts_as_constant(float rate)
+    {
+        Assert.Equal(TrainingFit.FitsWell, Of(50, Falling(2.3, 0.25), Falling(2.2, 0.28), t => 1 - Falling(0.9, 0.1)(t), t => 1 - Falling(0.9, 0.12)(t), baseline: 0.1, learningRate: _ => rate).Verdict.Fit);
+        Assert.Equal(TrainingFit.TooShort, Of(50, t => 2 - 1.2 * t, t => 2.1 - 1.2 * t, t => 0.3 + 0.4 * t, t => 0.28 + 0.4 * t, baseline: 0.1, learningRate: _ => rate).Verdict.Fit);
+    }
+
+    /// <summary>What decides is the loss that training makes small, whatever another one in the targets' unit says.</summary>
+    [Fact]
+    public void It_goes_by_the_loss_that_decides()
+    {
+        var history = Of(
+            60, Falling(100, 10), t => 50 + 40 * t, rSquared: Falling(0, 0.9), validationRSquared: Falling(0, 0.88),
+            changeEpoch: e => e with { ObjectiveApart = Falling(1, 0.1)((e.Epoch - 1) / 59.0), ValidationObjectiveApart = Falling(1, 0.12)((e.Epoch - 1) / 59.0) });
+        Assert.Equal(TrainingFit.FitsWell, history.Verdict.Fit);
     }
 
     [Theory]
@@ -182,7 +320,7 @@ public class TrainingVerdictTests
         Assert.Equal(TrainingFit.Underfits, Regression(0.2, 0.18).Fit);
         Assert.Equal(TrainingFit.Overfits, Regression(0.99, 0.5).Fit);
         // Worse than the mean, as happens on validation rows.
-        Assert.Equal(TrainingFit.Overfits, Regression(0.99, -2).Fit);
+        Assert.Equal(TrainingFit.LearnedNothing, Regression(0.99, -2).Fit);
 
         static TrainingVerdict Regression(double training, double validation) => Of(
             60, Falling(100, 100 * (1 - training)), Falling(100, 100 * (1 - validation)), rSquared: Falling(0, training), validationRSquared: Falling(0, validation)).Verdict;
@@ -204,7 +342,7 @@ public class TrainingVerdictTests
         var verdict = Of(
             50, Falling(2.3, 0.05), FallsThenRises, t => 1 - Falling(0.9, 0.05)(t), t => 1 - Falling(0.9, 0.08)(t), baseline: 0.1, end: TrainingEnd.EarlyStopped, restored: 20).Verdict;
         Assert.Equal(TrainingFit.FitsWell, verdict.Fit);
-        Assert.Contains(verdict.Evidence, e => e.Contains("The weights are those of epoch 20", StringComparison.Ordinal));
+        Assert.Contains(verdict.Evidence, e => e.StartsWith("The weights are those of epoch 20; later epochs, which do not count, were worse. From epoch 20 to the last, the validation loss rose", StringComparison.Ordinal));
         // A gap at the epoch that was kept is one all the same, and early stopping no remedy.
         verdict = Of(
             50, Falling(2.3, 0.05), FallsThenRises, t => 1 - Falling(0.9, 0.01)(t), t => 1 - Falling(0.9, 0.4)(t), baseline: 0.1, end: TrainingEnd.EarlyStopped, restored: 20).Verdict;
