@@ -22,7 +22,7 @@ internal static class GapChart
             Background = OxyColors.White,
             PlotAreaBorderThickness = new OxyThickness(0),
             // With room for the names.
-            PlotMargins = new OxyThickness(250, 0, 40, 50),
+            PlotMargins = new OxyThickness(250, 0, 20, 50),
         };
         plot.Axes.Add(new LinearAxis
         {
@@ -56,18 +56,27 @@ internal static class GapChart
             plot.Series.Add(gap);
         }
 
-        AddMarkers(plot, trials, trial => trial.Test, TestColor, "test set");
-        AddMarkers(plot, trials, trial => trial.Training, TrainingColor, "training rows");
+        AddMarkers(plot, trials, trial => trial.Test, TestColor, "test set", HorizontalAlignment.Left);
+        AddMarkers(plot, trials, trial => trial.Training, TrainingColor, "training rows", HorizontalAlignment.Right);
         using var file = File.Create(path);
         new SvgExporter { Width = 760, Height = 400, UseVerticalTextAlignmentWorkaround = true }.Export(plot, file);
     }
 
     /// <summary>A mark for each trial, and above the first what the marks are.</summary>
-    private static void AddMarkers(PlotModel plot, IReadOnlyList<Trial> trials, Func<Trial, double> accuracy, OxyColor color, string name)
+    private static void AddMarkers(PlotModel plot, IReadOnlyList<Trial> trials, Func<Trial, double> accuracy, OxyColor color, string name, HorizontalAlignment alignment)
     {
         var markers = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerSize = 7, MarkerFill = color };
         markers.Points.AddRange(trials.Select((trial, i) => new ScatterPoint(accuracy(trial), -i)));
         plot.Series.Add(markers);
-        plot.Annotations.Add(new TextAnnotation { Text = name, TextColor = color, FontSize = 13, TextPosition = new DataPoint(accuracy(trials[0]), 0.3), TextVerticalAlignment = VerticalAlignment.Bottom, StrokeThickness = 0, ClipByXAxis = false, ClipByYAxis = false });
+        plot.Annotations.Add(new TextAnnotation
+        {
+            Text = name,
+            TextColor = color,
+            FontSize = 13,
+            TextPosition = new DataPoint(accuracy(trials[0]), 0.3),
+            TextHorizontalAlignment = alignment,
+            TextVerticalAlignment = VerticalAlignment.Bottom,
+            StrokeThickness = 0,
+        });
     }
 }
