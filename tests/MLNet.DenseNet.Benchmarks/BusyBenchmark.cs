@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNet.DenseNet.Benchmarks;
 
 /// <summary>
@@ -28,7 +30,30 @@ internal static class BusyBenchmark
 
             foreach (var at in (int[])[2, 4])
                 Compare($"{at} at once", training, at);
+            if (OperatingSystem.IsLinux() && Environment.ProcessorCount > 1)
+                CompareUnderQuota(training, Environment.ProcessorCount - 0.5);
         }
+    }
+
+    /// <summary>What each process does: prints the seconds of trainings with a number of threads, 0 for the default.</summary>
+    public static void Measure(string name, string threads)
+    {
+        var (training, number) = (Trainings.Single(training => training.Name == name), int.Parse(threads, CultureInfo.InvariantCulture));
+        var times = Enumerable.Range(-1, Samples + 1).Select(_ => training.Time(number == 0 ? null : number, atOnce: 1)).ToArray();
+        Console.WriteLine(string.Join(' ', times[1..].Select(time => time.ToString("R", CultureInfo.InvariantCulture))));
+    }
+
+    private static void CompareUnderQuota(BusyTraining training, double processors)
+    {
+        var how = "";
+        int?[] columns = [null, .. FixedNumbers];
+        var times = Array.ConvertAll(columns, threads =>
+        {
+            (var numbers, how) = BusyQuota.Measure(processors, "busy-of", training.Name, (threads ?? 0).ToString(CultureInfo.InvariantCulture));
+            return numbers.ToList();
+        });
+        Print(FormattableString.Invariant($"quota {processors}"), columns, times);
+        Console.WriteLine($"             (held {how})");
     }
 
     /// <param name="what">Names the row.</param>
@@ -48,6 +73,11 @@ internal static class BusyBenchmark
             }
         }
 
+        Print(what, columns, times);
+    }
+
+    private static void Print(string what, int?[] columns, List<double>[] times)
+    {
         var medians = Array.ConvertAll(times, Turns.Median);
         var best = medians[1..].Min();
         Console.WriteLine(FormattableString.Invariant(

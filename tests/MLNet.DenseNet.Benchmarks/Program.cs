@@ -11,7 +11,7 @@
 //   scale                             how time and memory grow with rows, columns, hidden units and classes (Linux)
 //   sparse                            epochs on sparse rows, and their memory (Linux), at 10 times the columns and 10 times fewer
 //   products                          bare matrix products, by turns with OpenBLAS
-//   busy [small ...]                  the default number of threads against each fixed one, with some of the processors busy and with several trainings at once
+//   busy [small ...]                  the default number of threads against each fixed one, with some of the processors busy, with several trainings at once, and under a quota of processor time (Linux)
 //   defaults [--sets iris,xor ...] [--trainers DenseNeuralNet(),LightGbm ...] [--repetitions 2]
 //                                     how well DenseNeuralNet() does by default: cross-validated, next to other settings, ML.NET's other trainers and scikit-learn's networks
 //   kernels                           BenchmarkDotNet
@@ -75,6 +75,10 @@ switch (args.FirstOrDefault())
         return 0;
     case "busy":
         BusyBenchmark.Run(args[1..]);
+        return 0;
+    case "busy-of" when args.Length == 3:
+        // A process of its own, started by "busy".
+        BusyBenchmark.Measure(args[1], args[2]);
         return 0;
     case "busy-load" when args.Length == 2:
         // A process of its own, started by "busy".

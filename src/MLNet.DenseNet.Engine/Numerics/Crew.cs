@@ -13,6 +13,9 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// </remarks>
 internal sealed unsafe class Crew : IDisposable
 {
+    // The crews of this process that share its processors.
+    private static int _live;
+
     private readonly CrewWorker[] _workers = [];
 
     // The threads know this, and not the crew: one that nobody disposed of can be collected, and ends them.
@@ -20,6 +23,7 @@ internal sealed unsafe class Crew : IDisposable
     private readonly ThreadAdaptation? _adaptation;
     private long _stepBegan;
     private bool _hasShared;
+    private int _isLive;
 
     /// <param name="threads">The most that work together, the caller among them; at least 1.</param>
     /// <param name="adapts">Whether there may be fewer for a while.</param>
@@ -29,7 +33,15 @@ internal sealed unsafe class Crew : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _workers = new CrewWorker[threads - 1];
-        _adaptation = adapts && threads > 1 ? new ThreadAdaptation(threads) : null;
+        if (threads == 1)
+        {
+            GC.SuppressFinalize(this);
+            return;
+        }
+
+        _isLive = 1;
+        var live = Interlocked.Increment(ref _live);
+        _adaptation = adapts ? new ThreadAdaptation(threads, start: Math.Max(1, threads / live)) : null;
         try
         {
             for (var i = 0; i < _workers.Length; i++)
@@ -127,6 +139,8 @@ internal sealed unsafe class Crew : IDisposable
     /// <summary>Lets the threads end, without waiting for it.</summary>
     private void Stop()
     {
+        if (Interlocked.Exchange(ref _isLive, 0) == 1)
+            Interlocked.Decrement(ref _live);
         _order.Stop();
         foreach (var worker in _workers)
             worker?.Give();

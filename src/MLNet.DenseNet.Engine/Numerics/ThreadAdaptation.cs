@@ -68,14 +68,15 @@ internal sealed class ThreadAdaptation
     private int _warmUp;
 
     /// <param name="threads">The most.</param>
-    public ThreadAdaptation(int threads)
+    /// <param name="start">With how many to begin, about.</param>
+    public ThreadAdaptation(int threads, int start)
     {
         var numbers = new List<int>();
         for (var number = threads; number > 0; number = number * 7 / 8)
             numbers.Add(number);
         numbers.Reverse();
         _numbers = [.. numbers];
-        _current = _numbers.Length - 1;
+        _current = Array.FindLastIndex(_numbers, number => number <= start);
         Clear();
     }
 

@@ -23,7 +23,7 @@ public class ThreadAdaptationTests
     public void On_a_quiet_machine_nearly_nothing_is_lost(int processors, double step, double gain)
     {
         var machine = new Machine(threads => step / (1 + gain * (threads - 1)));
-        var adaptation = new ThreadAdaptation(processors);
+        var adaptation = new ThreadAdaptation(processors, processors);
         foreach (var length in (double[])[0.1 * Second, 1 * Second, 10 * Second])
             Assert.InRange(machine.Ratio(adaptation, length), 0.99, 1.02);
         Assert.Equal(processors, adaptation.Threads);
@@ -37,7 +37,7 @@ public class ThreadAdaptationTests
     public void Where_more_threads_only_cost_the_best_number_is_found_in_a_moment(int processors, int best)
     {
         var machine = new Machine(threads => 300 * Microsecond * (1.0 / threads + (double)threads / (best * best)));
-        var adaptation = new ThreadAdaptation(processors);
+        var adaptation = new ThreadAdaptation(processors, processors);
         machine.Ratio(adaptation, 0.2 * Second);
         Assert.InRange(machine.StepTime(adaptation.Threads) / machine.StepTime(best), 1, 1.1);
     }
@@ -54,7 +54,7 @@ public class ThreadAdaptationTests
     public void On_a_busy_machine_it_is_near_the_best_and_comes_back(int processors, int busy, double step, double slice)
     {
         var machine = new Machine(threads => step / (1 + 0.7 * (threads - 1)));
-        var adaptation = new ThreadAdaptation(processors);
+        var adaptation = new ThreadAdaptation(processors, processors);
         machine.Ratio(adaptation, 1 * Second);
         Assert.Equal(processors, adaptation.Threads);
 
@@ -73,7 +73,7 @@ public class ThreadAdaptationTests
     public void A_training_that_begins_on_a_busy_machine_is_soon_near_the_best(int processors, int busy)
     {
         var machine = new Machine(threads => 400 * Microsecond / (1 + 0.2 * (threads - 1))) { Free = processors - busy, Slice = 3 * Millisecond };
-        Assert.InRange(machine.Ratio(new ThreadAdaptation(processors), 0.25 * Second), 0.9, 1.2);
+        Assert.InRange(machine.Ratio(new ThreadAdaptation(processors, processors), 0.25 * Second), 0.9, 1.2);
     }
 
     /// <summary>A quota lets two threads work three quarters of each tenth of a second: a little more than one thread does.</summary>
@@ -83,20 +83,33 @@ public class ThreadAdaptationTests
     public void Under_a_quota_it_is_near_the_better_number(double gain)
     {
         var machine = new Machine(threads => 200 * Microsecond / (1 + gain * (threads - 1))) { QuotaOfTwo = 0.75 };
-        Assert.InRange(machine.Ratio(new ThreadAdaptation(2), 3 * Second), 0.9, 1.1);
+        Assert.InRange(machine.Ratio(new ThreadAdaptation(2, 2), 3 * Second), 0.9, 1.1);
+    }
+
+    /// <summary>A training that begins beside others begins with its share of the processors, and takes more where there are more.</summary>
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(16, 3)]
+    public void What_begins_with_few_takes_what_it_gets(int processors, int start)
+    {
+        var machine = new Machine(threads => 200 * Microsecond / (1 + 0.7 * (threads - 1)));
+        var adaptation = new ThreadAdaptation(processors, start);
+        Assert.Equal(start, adaptation.Threads);
+        machine.Ratio(adaptation, 0.3 * Second);
+        Assert.Equal(processors, adaptation.Threads);
     }
 
     [Fact]
     public void Chance_does_not_decide()
     {
         var machine = new Machine(threads => 150 * Microsecond / (1 + 0.3 * (threads - 1))) { Noise = 0.5 };
-        Assert.InRange(machine.Ratio(new ThreadAdaptation(2), 5 * Second), 0.98, 1.05);
+        Assert.InRange(machine.Ratio(new ThreadAdaptation(2, 2), 5 * Second), 0.98, 1.05);
     }
 
     [Fact]
     public void Only_steps_of_the_largest_size_are_compared()
     {
-        var adaptation = new ThreadAdaptation(2);
+        var adaptation = new ThreadAdaptation(2, 2);
         for (var step = 0; step < 20_000; step++)
         {
             adaptation.Add(Ticks(100 * Microsecond / adaptation.Threads), size: 64);
