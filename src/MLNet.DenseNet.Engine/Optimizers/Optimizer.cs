@@ -17,7 +17,7 @@ namespace MLNet.DenseNet;
 /// <para>
 /// The corrections of <see cref="Adam"/> and <see cref="AdamW"/> count all steps, not those of each feature: the first update of a feature that comes late is 0.1 / sqrt(0.001) = 3.2 times the rate,
 /// and the tenth up to 6.5 times. Rare features, of which a training sees little, gain by that: with corrections counted feature by feature, the accuracy on six text-like tasks was 0.4 percentage
-/// points lower in the mean at a rate of 0.003 (better on one of them, by 0.05), and no other rate from 0.001 to 0.01 made up for it.
+/// points lower in the mean at a rate of 0.003 (higher on one of them, by 0.05), and no other rate from 0.001 to 0.01 made up for it in the mean.
 /// </para>
 /// <para>Kinds: <see cref="StochasticGradientDescent"/>, <see cref="Adam"/>, <see cref="AdamW"/>, <see cref="RMSProp"/>, <see cref="AdaGrad"/>.</para>
 /// </remarks>
