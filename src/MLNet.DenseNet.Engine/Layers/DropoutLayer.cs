@@ -5,14 +5,14 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// Dropout: while training, sets each input to 0 with a probability of <see cref="Rate"/> and divides the others by
-/// 1 - rate, so that the expectation stays (inverted dropout); at prediction it changes nothing.
+/// Dropout: while training, sets each input to 0 with a probability of <see cref="Rate"/> and divides the others by the probability
+/// to stay, so that the expectation stays (inverted dropout); at prediction it changes nothing.
 /// </summary>
 /// <remarks>Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (2014).</remarks>
 public sealed class DropoutLayer : Layer
 {
     /// <summary>A layer that drops a share of its inputs.</summary>
-    /// <param name="rate">The probability of dropping an input, in [0, 1), kept to 2^-17; 0 drops none.</param>
+    /// <param name="rate">The probability of dropping an input, in [0, 1), rounded to a whole number of 2^-16 where it is drawn and for what the others are divided by; 0 drops none.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is outside [0, 1).</exception>
     public DropoutLayer(float rate)
     {
@@ -62,12 +62,14 @@ public sealed class DropoutLayer : Layer
         const int WordsAtOnce = ElementsAtOnce / RandomMask.Elements * RandomMask.Words;
         var random = new RandomBits((ulong)step.Seed, RandomStreams.Dropout(layer.Index, step.Number));
         var dropBelow = Math.Min((uint)MathF.Round(Rate * RandomMask.Values), RandomMask.Values - 1);
+        // By the probability that is drawn with, not by the one before rounding, so that the expectation is exact.
+        var scale = RandomMask.Values / (float)(RandomMask.Values - dropBelow);
         Span<uint> words = stackalloc uint[WordsAtOnce];
         for (var i = 0; i < source.Length; i += ElementsAtOnce)
         {
             var count = Math.Min(ElementsAtOnce, source.Length - i);
             random.Fill(words[..((count + RandomMask.Elements - 1) / RandomMask.Elements * RandomMask.Words)], (ulong)(i / ElementsAtOnce * (WordsAtOnce / RandomBits.WordsOfPosition)));
-            RandomMask.Apply(words, dropBelow, 1 / (1 - Rate), source.Slice(i, count), destination.Slice(i, count));
+            RandomMask.Apply(words, dropBelow, scale, source.Slice(i, count), destination.Slice(i, count));
         }
     }
 }

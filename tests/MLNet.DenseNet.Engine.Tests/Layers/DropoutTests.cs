@@ -41,7 +41,21 @@ public class DropoutTests
         Assert.Equal(rate, outputs.Count(y => y == 0) / (double)outputs.Length, deviations * Math.Sqrt(rate * (1 - rate)));
         var factors = outputs.Select((y, i) => (double)y / input[i % Units]);
         Assert.Equal(1, factors.Average(), deviations * Math.Sqrt(rate / (1 - rate)));
-        Assert.Equal(input.Where((_, i) => outputs[i] != 0).Select(x => x * (1 / (1 - rate))), outputs.Take(Units).Where(y => y != 0));
+        Assert.Equal(input.Where((_, i) => outputs[i] != 0).Select(x => x * (1 / (1 - MathF.Round(rate * 65536) / 65536))), outputs.Take(Units).Where(y => y != 0));
+    }
+
+    /// <summary>What stays is divided by the probability that it is drawn with, a whole number of 65536ths.</summary>
+    [Theory]
+    [InlineData(0.1f, 6554)]
+    [InlineData(0.00002f, 1)]
+    [InlineData(0.000001f, 0)]
+    [InlineData(0.9998f, 65523)]
+    [InlineData(0.999999f, 65535)]
+    public void The_expectation_is_exact_whatever_the_rate(float rate, int dropped)
+    {
+        // Of so many draws one stays at the highest rate.
+        var kept = Enumerable.Range(0, 6000).SelectMany(step => Masked(rate, [.. Enumerable.Repeat(1f, Units)], seed: 4, step)).First(y => y != 0);
+        Assert.Equal(65536f / (65536 - dropped), kept);
     }
 
     [Fact]
