@@ -144,6 +144,6 @@ public class DataErrorTests
         var pipeline = Tasks.Pipeline(_mlContext, Tasks.Regression, o => (o.Optimizer, o.LearningRate, o.NormalizeFeatures) = (new StochasticGradientDescent(), 1f, FeatureNormalization.Off));
         var error = Assert.Throws<TrainingDivergedException>(() => pipeline.Fit(_mlContext.Data.LoadFromEnumerable(rows)));
         Assert.Equal(1, error.Epoch);
-        Assert.Contains("scale the features", error.Message, StringComparison.Ordinal);
+        Assert.Contains("let a pipeline's option NormalizeFeatures be On", error.Message, StringComparison.Ordinal);
     }
 }

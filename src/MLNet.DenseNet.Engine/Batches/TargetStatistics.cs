@@ -8,6 +8,9 @@ internal sealed class TargetStatistics
 {
     private readonly int[] _classSizes;
     private readonly double[] _classWeights;
+
+    // Of each class; of numbers, of all rows.
+    private readonly float[] _largestWeights;
     private readonly double[] _means;
     private readonly double[] _variations;
     private readonly float[] _target;
@@ -20,6 +23,7 @@ internal sealed class TargetStatistics
     {
         _classSizes = new int[classCount];
         _classWeights = new double[classCount];
+        _largestWeights = new float[Math.Max(1, classCount)];
         (_means, _variations, _target) = classCount > 0 ? ([], [], []) : (new double[outputs], new double[outputs], new float[outputs]);
     }
 
@@ -45,6 +49,10 @@ internal sealed class TargetStatistics
     public (double Weight, int Rows) Total(float[]? classFactors) =>
         (_classWeights.Length == 0 ? _weight : _classWeights.Select((weight, index) => weight * (classFactors?[index] ?? 1)).Sum(), _rows);
 
+    /// <summary>The weight of the row that weighs most.</summary>
+    /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
+    public double LargestWeight(float[]? classFactors) => _largestWeights.Select((weight, index) => weight * (double)(classFactors?[index] ?? 1)).Max();
+
     /// <summary>(outputs).</summary>
     public ReadOnlySpan<double> Means => _means;
 
@@ -68,6 +76,8 @@ internal sealed class TargetStatistics
         _rows += rows.Count;
         foreach (var row in rows.Rows)
         {
+            ref var largestWeight = ref _largestWeights[data.Class(row)];
+            largestWeight = Math.Max(largestWeight, data.HasWeights ? data.Weight(row) : 1);
             if (data.IsClassification)
             {
                 _classSizes[data.Class(row)]++;

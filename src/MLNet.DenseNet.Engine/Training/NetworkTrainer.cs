@@ -178,6 +178,7 @@ public sealed class NetworkTrainer
         var progress = new TrainingProgress(Network, _update, rate, best);
         var recorder = _options.RecordDiagnostics ? new DiagnosticsRecorder(Network, training.BatchCount, TargetScaling) : null;
         var settings = Settings(training, measuring);
+        var divergence = new DivergenceCause(_options, _loss, data, Network.Layers[0].Layer is StandardizationLayer, TargetScaling is not null, classFactors);
         var (epochsBefore, stepsBefore) = (_epochsBegun, _stepsBefore + _update.Steps);
         using var checkpoint = _options.Checkpoints is null ? null
             : new CheckpointFile(_options.Checkpoints.Folder, TrainingFingerprint.Of(Network, _options, _loss, data, validation, (epochsBefore, stepsBefore, _update.Steps)));
@@ -190,7 +191,7 @@ public sealed class NetworkTrainer
             clock.BeginEpoch();
             var number = progress.Epochs.Count + 1;
             _epochsBegun = epochsBefore + number;
-            var isWhole = TrainEpoch(number, training, trainingMetrics, rate, crew, recorder);
+            var isWhole = TrainEpoch(number, training, trainingMetrics, rate, crew, recorder, divergence);
             clock.EndTraining(training.Rows);
             if (!isWhole || (measuring is not null && !measuring.Measure(number, Computed, crew, _options)))
             {
@@ -265,7 +266,7 @@ public sealed class NetworkTrainer
 
     /// <returns>False where training was cancelled in the middle.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool TrainEpoch(int epoch, BatchSource batches, EpochMetrics metrics, ScheduledRate rate, Crew crew, DiagnosticsRecorder? recorder)
+    private bool TrainEpoch(int epoch, BatchSource batches, EpochMetrics metrics, ScheduledRate rate, Crew crew, DiagnosticsRecorder? recorder, DivergenceCause divergence)
     {
         batches.Begin(_epochsBegun);
         metrics.Clear();
@@ -275,13 +276,13 @@ public sealed class NetworkTrainer
         {
             var sums = TakeStep(batches.Batch, rate.At(step++), crew, recorder?.For(index));
             if (!double.IsFinite(sums.Objective))
-                throw new TrainingDivergedException(epoch, "the loss", rate.Latest);
+                throw new TrainingDivergedException(epoch, "the loss", divergence.ToString());
             metrics.Add(sums, Computed.Predictions, batches.Batch);
             _options.BatchCompleted?.Invoke(Progress(epoch, index + 1, batches, metrics));
         }
 
         if (!FiniteValues.All(Network.Block.Span))
-            throw new TrainingDivergedException(epoch, "a weight", rate.Latest);
+            throw new TrainingDivergedException(epoch, "a weight", divergence.ToString());
 
         return !isCanceled;
     }

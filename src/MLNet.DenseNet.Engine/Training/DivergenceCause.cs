@@ -1,0 +1,72 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>What most likely made a training diverge, told from what is known of it, with a remedy for that: a lower rate is one for a rate that is too high only.</summary>
+/// <param name="options">How it was trained.</param>
+/// <param name="loss">The loss in force.</param>
+/// <param name="rows">The rows learned from.</param>
+/// <param name="standardizesFeatures">Whether features are standardized on their way in.</param>
+/// <param name="standardizesTargets">Whether targets are standardized.</param>
+/// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
+internal sealed class DivergenceCause(TrainingOptions options, Loss loss, RowSource rows, bool standardizesFeatures, bool standardizesTargets, float[]? classFactors)
+{
+    // Far more than any of them is where training goes well, and less than makes it diverge at once.
+    private const double LargeFeature = 100;
+    private const double LargeTarget = 1000;
+    private const double LargeSpread = 1000;
+    private const double LargeRate = 10;
+
+    /// <summary>In one sentence or two.</summary>
+    public override string ToString() => OfDecay() ?? OfWeights() ?? OfFeatures() ?? OfTargets() ?? OfLoss() ?? OfRate();
+
+    private float Rate => options.EffectiveLearningRate;
+
+    private float DefaultRate => options.EffectiveOptimizer.DefaultLearningRate;
+
+    private bool IsRateLarge => Rate > LargeRate * DefaultRate;
+
+    private string OrLimit => options.GradientNormLimit is null ? $", or set the option {nameof(options.GradientNormLimit)}" : "";
+
+    private string? OfDecay()
+    {
+        var (decay, product) = (options.EffectiveWeightDecay, (double)options.EffectiveWeightDecay * Rate);
+        // Other optimizers divide a penalty's gradient by its own size.
+        if (product < 1 || options.EffectiveOptimizer is not (AdamW or StochasticGradientDescent))
+            return null;
+        return FormattableString.Invariant($"The weight decay of {decay} times the learning rate of {Rate} is {product:G3}, and from 1 on a step takes more than the whole weight away: ")
+            + (IsRateLarge ? FormattableString.Invariant($"try a learning rate near {DefaultRate}.") : FormattableString.Invariant($"try a weight decay below {0.1 / Rate:G2}."));
+    }
+
+    private string? OfWeights()
+    {
+        var (weight, count) = rows.Targets.Total(classFactors);
+        var spread = rows.Targets.LargestWeight(classFactors) / (weight / count);
+        return spread < LargeSpread ? null : FormattableString.Invariant(
+            $"The heaviest row weighs {spread:G3} times the mean weight, and its steps are as much larger: try weights that differ less, larger batches{OrLimit}.");
+    }
+
+    private string? OfFeatures()
+    {
+        if (standardizesFeatures)
+            return null;
+        var features = rows.Features;
+        var largest = Enumerable.Range(0, features.Columns).Max(column => Math.Sqrt(features.Variance(column) + features.Mean(column) * features.Mean(column)));
+        return largest < LargeFeature ? null : FormattableString.Invariant($"The features are not standardized, and the root mean square of one is {largest:G3}: ")
+            + $"let a pipeline's option NormalizeFeatures be On, or the network begin with a {nameof(StandardizationLayer)}, or scale the features to about mean 0 and variance 1.";
+    }
+
+    private string? OfTargets()
+    {
+        if (standardizesTargets || rows.IsClassification)
+            return null;
+        var largest = Math.Max(Math.Abs((double)rows.Targets.Lowest), Math.Abs((double)rows.Targets.Highest));
+        return largest < LargeTarget ? null : FormattableString.Invariant($"The targets are learned as they are, and one is {largest:G3} large: ")
+            + "scale the targets to about mean 0 and variance 1, as a regression in a pipeline does by itself where its output activation is identity.";
+    }
+
+    private string? OfLoss() => loss is not CustomLoss || IsRateLarge ? null
+        : $"The loss {loss} is a class of your own: see whether the gradient that it fills is the derivative of what it returns, and does not grow without limit{OrLimit}.";
+
+    private string OfRate() => IsRateLarge
+        ? FormattableString.Invariant($"The learning rate of {Rate} is high: try one near {DefaultRate}, the default of {options.EffectiveOptimizer}{OrLimit}.")
+        : FormattableString.Invariant($"Try a learning rate below {Rate / 10:G2}{OrLimit}.");
+}
