@@ -10,6 +10,43 @@ public class DefaultSettingsTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
 
+    /// <summary>Rates for networks with hidden layers leave linear ones far from their best.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_linear_network_comes_to_where_a_linear_trainer_does(int seed)
+    {
+        var random = new Random(seed);
+        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(_ =>
+        {
+            float[] x = [.. Enumerable.Range(0, 20).Select(_ => random.NextSingle() * 2 - 1)];
+            return new Wide { Features = x, Label = 3 * x[0] - 2 * x[1] + 2 * x[2] + random.NextSingle() * 2 - 1 > 0 };
+        }).ToArray());
+        var linear = AreaUnderCurve(_mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression().Fit(rows));
+        var ours = AreaUnderCurve(_mlContext.BinaryClassification.Trainers.DenseNeuralNet(hiddenLayers: [], numberOfEpochs: 100).Fit(rows));
+        var found = AreaUnderCurve(_mlContext.BinaryClassification.Trainers.DenseNeuralNet(hiddenLayers: []).Fit(rows));
+        Assert.True(ours > linear - 0.01 && found > linear - 0.01, FormattableString.Invariant($"L-BFGS {linear:F3}, 100 epochs {ours:F3}, all open {found:F3}"));
+
+        double AreaUnderCurve(ITransformer model) => _mlContext.BinaryClassification.Evaluate(model.Transform(rows)).AreaUnderRocCurve;
+    }
+
+    [Theory]
+    [InlineData(100, 0.03f)]
+    [InlineData(2500, 0.01f)]
+    [InlineData(40_000, 0.003f)]
+    public void Linear_networks_have_a_rate_and_a_decay_of_their_own(int rows, float rate)
+    {
+        var data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(rows));
+        foreach (var options in (DenseNeuralNetOptions[])[new() { HiddenLayers = [] }, new() { Layers = [new DropoutLayer(0.1f)] }])
+        {
+            (options.LabelColumnName, options.NumberOfEpochs) = (nameof(Sample.Number), 1);
+            var settings = _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(data).Model.History!.Settings;
+            Assert.Equal(("AdamW", 0.01f), (settings.Optimizer, settings.WeightDecay));
+            Assert.Equal(rate, settings.LearningRate, 1e-6f);
+        }
+    }
+
     [Theory]
     [InlineData(30, 200, 32, 0)]
     [InlineData(400, 200, 32, 50)]
@@ -214,6 +251,14 @@ public class DefaultSettingsTests
         public string Label { get; set; } = "";
 
         [VectorType(2)]
+        public float[] Features { get; set; } = [];
+    }
+
+    private sealed class Wide
+    {
+        public bool Label { get; set; }
+
+        [VectorType(20)]
         public float[] Features { get; set; } = [];
     }
 }

@@ -60,12 +60,17 @@ internal sealed class DefaultSettings
         if (_options.Optimizer is null)
         {
             _options.Optimizer = new AdamW();
-            _options.WeightDecay ??= 0.1f;
-            _options.LearningRate ??= _options.BatchSize <= 32 ? 0.003f : 0.005f;
+            _options.WeightDecay ??= IsLinear ? 0.01f : 0.1f;
+            _options.LearningRate ??= IsLinear ? RateOfLinear(rows.Count) : _options.BatchSize <= 32 ? 0.003f : 0.005f;
         }
 
         return (rows, validation, folds);
     }
+
+    /// <summary>Without a hidden layer there is one best model, which has far to go to large weights: higher rates find it in as few epochs, lower ones come nearer where rows are many; and the decay must not keep it away.</summary>
+    private bool IsLinear => _options.Layers is { } layers ? !layers.Any(layer => layer is DenseLayer) : _options.HiddenLayers is { Count: 0 };
+
+    private static float RateOfLinear(int rows) => (float)Math.Clamp(0.5 / Math.Sqrt(rows), 0.003, 0.03);
 
     private int EnsembleSize(RowSource rows, Network? initial) =>
         initial is not null ? initial.Members.Length
