@@ -70,7 +70,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options
     private static string Color(TrainingFit fit) => fit switch
     {
         TrainingFit.FitsWell => "green",
-        TrainingFit.Diverges => "red",
+        TrainingFit.Diverges or TrainingFit.LearnedNothing => "red",
         _ => "yellow",
     };
 

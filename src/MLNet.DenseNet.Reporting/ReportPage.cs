@@ -63,7 +63,7 @@ internal static class ReportPage
     private static string Mood(TrainingFit fit) => fit switch
     {
         TrainingFit.FitsWell => "good",
-        TrainingFit.Diverges => "bad",
+        TrainingFit.Diverges or TrainingFit.LearnedNothing => "bad",
         _ => "mixed",
     };
 
