@@ -30,7 +30,12 @@ internal sealed record BusyTraining(string Name, int Rows, int[] Units, int Batc
         var network = Network.Create(Units[0], Members == 1 ? layers : [new EnsembleLayer(Members, layers)], seed: 1);
         return new NetworkTrainer(network, new TrainingOptions
         {
-            Optimizer = new AdamW(), BatchSize = BatchSize, NumberOfEpochs = Epochs, Seed = 1, NumberOfThreads = threads, AdaptsThreads = threads is null,
+            Optimizer = new AdamW(),
+            BatchSize = BatchSize,
+            NumberOfEpochs = Epochs,
+            Seed = 1,
+            NumberOfThreads = threads,
+            AdaptsThreads = threads is null,
         });
     }
 

@@ -97,7 +97,14 @@ public sealed class UnchangedBitsTests : IDisposable
 
     private static TrainingOptions Options(Shape shape) => new()
     {
-        Optimizer = new AdamW(), LearningRate = 0.01f, WeightDecay = 0.1f, BatchSize = shape.BatchSize, NumberOfEpochs = 2, NumberOfThreads = 2, Shuffle = false, Seed = 4,
+        Optimizer = new AdamW(),
+        LearningRate = 0.01f,
+        WeightDecay = 0.1f,
+        BatchSize = shape.BatchSize,
+        NumberOfEpochs = 2,
+        NumberOfThreads = 2,
+        Shuffle = false,
+        Seed = 4,
     };
 
     private static Network Train(Shape shape, TrainingOptions options)
