@@ -6,10 +6,10 @@ public enum TrainingFit
     /// <summary>It learned, and does about as well on the validation rows as on those it learned from.</summary>
     FitsWell,
 
-    /// <summary>It learned its training rows by heart: it does better on them than on the validation rows, or gets worse on the latter.</summary>
+    /// <summary>It learned its training rows by heart: it does better on them than on the validation rows, by the metric or the loss, or had been better on the latter before.</summary>
     Overfits,
 
-    /// <summary>It does badly on its own training rows, and no longer gets better.</summary>
+    /// <summary>It does badly on its own training rows as on others, and no longer gets better.</summary>
     Underfits,
 
     /// <summary>The training loss rises.</summary>

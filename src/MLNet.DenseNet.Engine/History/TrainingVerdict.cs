@@ -1,7 +1,10 @@
 namespace MLNet.DenseNet;
 
-/// <summary>A judgement of a training from its curves, such as a person would make who looks at them.</summary>
-/// <remarks>Curves are noisy, so that a difference counts only where it stands out of the noise of the epochs and, for metrics, of as many validation rows as there are.</remarks>
+/// <summary>A judgement of a training's model from its curves, such as a person would make who looks at them.</summary>
+/// <remarks>
+/// It is about the model that was kept: the best epoch's, where its weights were put back, else the latest; what later epochs came to is a remark in the evidence. Curves are noisy, so that a difference counts
+/// only where it stands out of the noise of the epochs and of as many validation rows as there are. What they cannot tell is whether held-out rows stay a guess because of the features or of the network.
+/// </remarks>
 /// <param name="Fit">What it comes to.</param>
 /// <param name="SinceEpoch">Since which epoch, from 1, it has been so: the epoch after which it no longer got better; null where there is none.</param>
 /// <param name="Evidence">What speaks for it, a sentence each.</param>
