@@ -100,7 +100,7 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
     /// Without <see cref="TrainingOptions.Shuffle"/> both give the same model to the bit; with it, the order of the rows is another one.
     /// </summary>
     /// <remarks>
-    /// Of streamed rows, those that <see cref="TrainingOptions.ValidationFraction"/> holds out are kept in memory up to 32 MB, a smaller share where they would take more, and are chosen whatever their class; a validation
+    /// Of streamed rows, those that <see cref="TrainingOptions.ValidationFraction"/> holds out are kept in memory up to 32 MB and 262,144 rows, a smaller share where they would be more; they are chosen in the first pass and told from the others by their identity in the data view. A validation
     /// set that takes more is streamed as well. Where <see cref="TrainingOptions.NumberOfThreads"/> is null, one core is left to the reading.
     /// </remarks>
     public DataCaching DataCaching { get; set; }

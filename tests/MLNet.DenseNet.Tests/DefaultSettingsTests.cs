@@ -176,7 +176,19 @@ public class DefaultSettingsTests
             EarlyStopping = new EarlyStopping(patience: 1),
         }).Fit(_mlContext.Data.LoadFromEnumerable(Sample.Rows(rows))).Model.History!.Settings;
         Assert.Equal(rows, settings.TrainingRows + settings.ValidationRows);
-        Assert.InRange(settings.ValidationRows, rows < 40 ? 0 : 30, rows < 40 ? 0 : 70);
+        Assert.InRange(settings.ValidationRows, rows < 40 ? 0 : 48, rows < 40 ? 0 : 52);
+    }
+
+    /// <summary>Of 60 rows in 20 classes, an eighth to a row of those that are not the first of their class.</summary>
+    [Fact]
+    public void Small_classes_are_held_out_from_in_a_stream_too()
+    {
+        var rows = Enumerable.Range(0, 60).Select(i => new SmallClass { Label = $"{i / 3}", Features = [i / 3, i % 3] });
+        var options = new DenseNeuralNetOptions { HiddenLayers = [4], EarlyStopping = new EarlyStopping(patience: 1), DataCaching = DataCaching.Stream };
+        var model = _mlContext.Transforms.Conversion.MapValueToKey("Label").Append(_mlContext.Transforms.DenseNeuralNet(options)).Fit(_mlContext.Data.LoadFromEnumerable(rows));
+        var settings = model.GetDenseNeuralNet().History!.Settings;
+        Assert.Equal(60, settings.TrainingRows + settings.ValidationRows);
+        Assert.InRange(settings.ValidationRows, 3, 8);
     }
 
     [Fact]
@@ -192,7 +204,7 @@ public class DefaultSettingsTests
         Assert.Equal((263, 37), Rows(o => (o.NumberOfEpochs, o.EarlyStopping) = (2, new EarlyStopping())));
         var (streamed, heldOut) = Rows(o => (o.ValidationFraction, o.DataCaching) = (0.2f, DataCaching.Stream));
         Assert.Equal(300, streamed + heldOut);
-        Assert.InRange(heldOut, 30, 90);
+        Assert.InRange(heldOut, 58, 62);
 
         (int, int) Rows(Action<DenseNeuralNetOptions> change)
         {

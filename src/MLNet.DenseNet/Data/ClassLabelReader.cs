@@ -38,6 +38,8 @@ internal sealed class ClassLabelReader : LabelReader
         }
     }
 
+    public override int Class => _current;
+
     public override bool TryRead(long number) => (_current = _read()) != Missing;
 
     public override void AddTo(RowBlock block) => block.Classes.Add(1)[0] = _current;

@@ -1,22 +1,45 @@
 using Microsoft.ML.Data;
 using MLNet.DenseNet.Engine;
-using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Data;
 
-/// <summary>Rows of a stream that are kept in memory to measure with: which ones depends on the seed and on each row's identity in the data view, so that they are the same in every pass.</summary>
+/// <summary>Rows of a stream that are kept in memory to measure with. They are chosen in the first pass, and known by their identity in the data view in later ones, whose order may be another.</summary>
 /// <param name="columns">What a row has.</param>
-/// <param name="share">Which share of the rows, on average, in (0, 1).</param>
+/// <param name="share">Which share of the rows, in (0, 1).</param>
 /// <param name="seed">Determines which ones.</param>
 internal sealed class HeldOutRows(RowColumns columns, double share, int seed)
 {
-    private readonly RandomBits _random = new((ulong)seed, RandomStreams.Splitting);
+    /// <summary>The most that are held out: more would measure no better, and the identities alone would take many megabytes.</summary>
+    public const int MostRows = 1 << 18;
 
-    /// <summary>The usable ones among them.</summary>
+    private readonly StreamDealing _dealing = new(columns.ClassCount, share, seed);
+    private readonly HashSet<DataViewRowId> _ids = [];
+
+    /// <summary>The rows held out.</summary>
     public RowBlock Rows { get; } = new(columns);
 
     /// <summary>Whether all of them are kept: no later pass adds any.</summary>
     public bool IsComplete { get; set; }
 
-    public bool Contains(DataViewRowId row) => _random[row.Low ^ ulong.RotateLeft(row.High, 32)].X0 < share * (1UL << 32);
+    /// <summary>In a later pass, whether a row is one of them.</summary>
+    public bool Contains(DataViewRowId row) => IsComplete && _ids.Contains(row);
+
+    /// <summary>In the first pass, keeps the cursor's current row if it is its turn.</summary>
+    /// <param name="row">At a usable row.</param>
+    /// <param name="id">Its identity.</param>
+    /// <exception cref="InvalidOperationException">A row before has the same identity, so that it could not be told from this one later.</exception>
+    public bool TryTake(RowCursor row, DataViewRowId id)
+    {
+        if (IsComplete)
+            return false;
+        if (!_dealing.Takes(row.Label.Class))
+            return _ids.Contains(id) ? throw SameIdentity() : false;
+        if (!_ids.Add(id))
+            throw SameIdentity();
+        Rows.Add(row);
+        return true;
+    }
+
+    private static InvalidOperationException SameIdentity() =>
+        new("the data view gives several rows the same identity, so that those held out to measure with cannot be told from the others; give a validation set, or hold none out by giving NumberOfEpochs without EarlyStopping");
 }

@@ -9,6 +9,9 @@ internal abstract class LabelReader
     public static LabelReader Create(DataViewRow row, RowColumns columns) =>
         columns.ClassCount > 0 ? new ClassLabelReader(row, columns) : new NumberLabelReader(row, columns);
 
+    /// <summary>The class read last; 0 where labels are numbers.</summary>
+    public virtual int Class => 0;
+
     /// <summary>Reads the current row's label.</summary>
     /// <param name="number">The row's number, from 1, for messages.</param>
     /// <returns>False where it is missing or not finite, so that the row cannot be used.</returns>

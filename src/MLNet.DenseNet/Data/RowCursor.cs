@@ -85,11 +85,7 @@ internal sealed class RowCursor : IDisposable
     private bool TryTake()
     {
         _getId?.Invoke(ref _id);
-        if (_heldOut?.Contains(_id) != true)
-            return TryRead();
-        if (!_heldOut.IsComplete && TryRead())
-            _heldOut.Rows.Add(this);
-        return false;
+        return _heldOut?.Contains(_id) != true && TryRead() && _heldOut?.TryTake(this, _id) != true;
     }
 
     /// <returns>Whether the current row can be used.</returns>

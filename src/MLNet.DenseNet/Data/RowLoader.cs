@@ -85,9 +85,10 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
         var rows = columns.View.GetRowCount() ?? CountRows(columns.View);
         if (rows < fewestRows)
             return null;
-        var share = Math.Min(fraction, (double)options.DataLimits.HeldOut / columns.BytesPerRow / Math.Max(1, rows));
+        var most = Math.Min((double)options.DataLimits.HeldOut / columns.BytesPerRow, HeldOutRows.MostRows);
+        var share = Math.Min(fraction, most / Math.Max(1, rows));
         if (share < fraction)
-            Tell(FormattableString.Invariant($"The rows held out to measure with are a share of {share:G3} instead of {fraction}, since they are kept in memory: {Megabytes(options.DataLimits.HeldOut)} MB at most"));
+            Tell(FormattableString.Invariant($"The rows held out to measure with are a share of {share:G3} instead of {fraction}, since they are kept in memory: {Megabytes(options.DataLimits.HeldOut)} MB and {HeldOutRows.MostRows} rows at most"));
         return new HeldOutRows(columns, share, options.HoldOutSeed!.Value);
     }
 

@@ -44,7 +44,7 @@ internal sealed class VectorReader
         foreach (var index in vector.GetIndices())
         {
             if (index <= previous || index >= size)
-                return $"a sparse vector in the column '{column.Name}' with the index {index}{(previous < 0 ? "" : $" after {previous}")}; its {size} values have the indices 0 to {size - 1}, each once and ascending";
+                return $"a sparse vector of length {size} in the column '{column.Name}' with the index {index}{(previous < 0 ? "" : $" after {previous}")}; its indices go from 0 to {size - 1}, each once and ascending";
             previous = index;
         }
 

@@ -116,6 +116,15 @@ public class HostileDataViewTests
         }
     }
 
+    /// <summary>Rows that are held out are known by their identity in later passes.</summary>
+    [Fact]
+    public void Rows_of_one_identity_cannot_be_held_out_of_a_stream()
+    {
+        var data = Honest(Tasks.Regression, id: _ => default);
+        var error = Assert.Throws<InvalidOperationException>(() => _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { DataCaching = DataCaching.Stream }).Fit(data));
+        Assert.Contains("the data view gives several rows the same identity", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Keys of 0 are missing, those beyond the type's count are none of its values.</summary>
     [Theory]
     [InlineData(DataCaching.Memory)]

@@ -162,8 +162,8 @@ public class WrongLengthTests
         [
             (new(inputs - 1, 1, [1f], [0]), $"has a vector of {inputs - 1} values in the column 'Features', whose type, {type}, says {inputs}"),
             (new(inputs + 1, 1, [1f], [inputs]), $"has a vector of {inputs + 1} values in the column 'Features', whose type, {type}, says {inputs}"),
-            (new(inputs, 1, [1f], [100_000]), $"has a sparse vector in the column 'Features' with the index 100000; its {inputs} values have the indices 0 to {inputs - 1}"),
-            (new(inputs, 1, [1f], [inputs]), $"with the index {inputs}; its {inputs} values"),
+            (new(inputs, 1, [1f], [100_000]), $"has a sparse vector of length {inputs} in the column 'Features' with the index 100000; its indices go from 0 to {inputs - 1}"),
+            (new(inputs, 1, [1f], [inputs]), $"with the index {inputs}; its indices"),
             (new(inputs, 1, [1f], [-1]), "with the index -1; its"),
             (new(inputs, 2, [1f, 2], [2, 1]), "with the index 1 after 2; its"),
             (new(inputs, 2, [1f, 2], [2, 2]), "with the index 2 after 2; its"),
