@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine.Numerics;
 
@@ -137,16 +138,30 @@ public sealed class Network
     /// <param name="workspace">Made by <see cref="CreateWorkspace"/> of this network.</param>
     /// <exception cref="ArgumentException">There are not as many columns as values, or one is outside the row, or not after the one before it.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     internal unsafe ReadOnlySpan<float> Forward(ReadOnlySpan<float> values, ReadOnlySpan<int> columns, Workspace workspace)
     {
+        const int Few = 256;
         Elementwise.CheckSameLength(columns.Length, values.Length);
-        columns = workspace.Keep(columns);
-        if (SparseColumns.FirstWrong(columns, InputShape.Size) is >= 0 and var wrong)
-            throw new ArgumentException(SparseColumns.Describe(columns, wrong, InputShape.Size), nameof(columns));
-        var (start, end) = (0, values.Length);
-        fixed (float* stored = values)
-        fixed (int* indices = columns)
-            return Forward(new SparseRows(stored, indices, &start, &end, 1, InputShape.Size), workspace);
+        // A copy of this call's own: what is checked is what is used, whoever changes the original or uses the workspace meanwhile.
+        var rented = columns.Length > Few ? ArrayPool<int>.Shared.Rent(columns.Length) : null;
+        var copy = rented ?? stackalloc int[Few];
+        copy = copy[..columns.Length];
+        columns.CopyTo(copy);
+        try
+        {
+            if (SparseColumns.FirstWrong(copy, InputShape.Size) is >= 0 and var wrong)
+                throw new ArgumentException(SparseColumns.Describe(copy, wrong, InputShape.Size), nameof(columns));
+            var (start, end) = (0, values.Length);
+            fixed (float* stored = values)
+            fixed (int* indices = copy)
+                return Forward(new SparseRows(stored, indices, &start, &end, 1, InputShape.Size), workspace);
+        }
+        finally
+        {
+            if (rented is not null)
+                ArrayPool<int>.Shared.Return(rented);
+        }
     }
 
     /// <summary>Runs rows through the network.</summary>

@@ -24,43 +24,44 @@ internal static class NetworkPass
             throw new ArgumentException($"The workspace has room for 1 to {workspace.MaxRows} rows; {inputs.Rows} were given.", nameof(inputs));
 
         workspace.Rows = inputs.Rows;
-        workspace.FirstLayer = 0;
-        return inputs.IsSparse ? Compute(network, Enter(network.LayerSpan, inputs.Sparse, workspace), workspace, training, crew)
-            : Compute(network, in inputs, workspace, training, crew);
+        return inputs.IsSparse ? Compute(network, Enter(network.LayerSpan, inputs.Sparse, workspace, out var first), first, workspace, training, crew)
+            : Compute(network, in inputs, first: 0, workspace, training, crew);
     }
 
     /// <summary>From the first layer that computes on the inputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static ReadOnlySpan<float> Compute(Network network, scoped in InputRows inputs, Workspace workspace, TrainingStep? training, Crew? crew)
+    private static ReadOnlySpan<float> Compute(Network network, scoped in InputRows inputs, int first, Workspace workspace, TrainingStep? training, Crew? crew)
     {
+        workspace.FirstLayer = first;
         if (training is not null)
             workspace.FirstInput = inputs;
-        Layers(network.LayerSpan, in inputs, workspace, training, crew, saturates: false);
+        Layers(network.LayerSpan, in inputs, first, workspace, training, crew, saturates: false);
         var outputs = workspace.MutableOutput(network.LayerSpan.Length - 1);
         if (training is null && !(outputs.Length == 1 ? float.IsFinite(outputs[0]) : FiniteValues.All(outputs)))
-            Saturate(network, in inputs, workspace);
+            Saturate(network, in inputs, first, workspace);
         return outputs;
     }
 
     /// <summary>The rows as the first layer takes them that computes on them: one in front of it may hand them on.</summary>
-    private static InputRows Enter(ReadOnlySpan<NetworkLayer> layers, SparseRows rows, Workspace workspace)
+    private static InputRows Enter(ReadOnlySpan<NetworkLayer> layers, SparseRows rows, Workspace workspace, out int firstThatComputes)
     {
+        firstThatComputes = 0;
         var first = layers[0];
         if (layers.Length > 1 && first.Layer.HandsOnSparse(first))
         {
-            workspace.FirstLayer = 1;
+            firstThatComputes = 1;
             rows = first.Layer.HandOn(first, rows);
         }
 
-        return layers[workspace.FirstLayer].Layer.TakesSparse ? rows : workspace.WriteOut(rows);
+        return layers[firstThatComputes].Layer.TakesSparse ? rows : workspace.WriteOut(rows);
     }
 
     /// <summary>By reference: for a single row of a small network copies of its description would be felt.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Layers(ReadOnlySpan<NetworkLayer> layers, scoped in InputRows inputs, Workspace workspace, TrainingStep? training, Crew? crew, bool saturates)
+    private static void Layers(ReadOnlySpan<NetworkLayer> layers, scoped in InputRows inputs, int first, Workspace workspace, TrainingStep? training, Crew? crew, bool saturates)
     {
-        var index = workspace.FirstLayer;
+        var index = first;
         var layer = layers[index];
         layer.Layer.Forward(new ForwardPass(layer, in inputs, workspace.MutableOutput(index), workspace.Cache(index), training, crew, saturates));
         while (++index < layers.Length)
@@ -76,7 +77,7 @@ internal static class NetworkPass
     /// after it becomes infinity minus infinity. Row by row, so that what a row comes to does not depend on the others of its batch.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Saturate(Network network, scoped in InputRows inputs, Workspace workspace)
+    private static void Saturate(Network network, scoped in InputRows inputs, int first, Workspace workspace)
     {
         var layers = network.LayerSpan;
         for (var row = 0; row < workspace.Rows; row++)
@@ -87,8 +88,8 @@ internal static class NetworkPass
             if (!input.IsFinite)
                 continue;
             var single = workspace.Single;
-            (single.Rows, single.FirstLayer) = (1, workspace.FirstLayer);
-            Layers(layers, in input, single, training: null, crew: null, saturates: true);
+            single.Rows = 1;
+            Layers(layers, in input, first, single, training: null, crew: null, saturates: true);
             workspace.TakeRow(row, single);
         }
     }

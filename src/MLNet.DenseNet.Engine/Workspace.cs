@@ -22,7 +22,6 @@ public sealed class Workspace : IDisposable
     // Threads work on what lies on their caller's stack.
     private readonly ExclusiveUse? _use;
     private AlignedBuffer? _dense;
-    private int[] _columns = [];
     private Workspace? _single;
     private bool _isDisposed;
 
@@ -108,15 +107,6 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Begins work with its threads, of which it has some; to be disposed of.</summary>
     internal ExclusiveUse.Use Enter() => _use!.Enter();
-
-    /// <summary>A copy of a sparse row's columns, so that what is checked is what is used, whoever changes the original meanwhile. The memory is that of the latest row.</summary>
-    internal ReadOnlySpan<int> Keep(ReadOnlySpan<int> columns)
-    {
-        if (_columns.Length < columns.Length)
-            _columns = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)columns.Length)];
-        columns.CopyTo(_columns);
-        return _columns.AsSpan(0, columns.Length);
-    }
 
     /// <summary>Writes out sparse rows, zeros included, for a layer that computes on nothing else. The memory for them is allocated the first time.</summary>
     internal unsafe MatrixRows WriteOut(SparseRows rows)

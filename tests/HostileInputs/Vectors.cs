@@ -28,7 +28,7 @@ internal static class Vectors
         foreach (var index in vector.GetIndices())
         {
             if (index <= previous || index >= length)
-                return [$"index {index}", $"length {length}"];
+                return [$"index {index}", $"{length}"];
             previous = index;
         }
 

@@ -55,6 +55,32 @@ public class PredictionTests
             rows.Select(row => engine.Predict(new Measurement { Values = row.Features }).Both));
     }
 
+    /// <summary>A network whose sums leave the range of float32 gives the largest finite answer; a missing feature still gives none.</summary>
+    [Theory]
+    [MemberData(nameof(Tasks.All), MemberType = typeof(Tasks))]
+    public void Scores_of_rows_without_missing_values_are_finite(string task)
+    {
+        foreach (var members in (int[])[1, 3])
+        {
+            var rows = Sample.Rows(40);
+            var model = Tasks.Pipeline(_mlContext, task, options => (options.NormalizeFeatures, options.EnsembleSize) = (FeatureNormalization.Off, members)).Fit(_mlContext.Data.LoadFromEnumerable(rows));
+            var network = model.GetDenseNeuralNet().Network;
+            foreach (var parameter in network.Parameters)
+                network.SetParameter(parameter, [.. parameter.ToArray().Select((x, i) => i % 2 == 0 ? 1e37f : -1e37f)]);
+            foreach (var row in rows)
+                row.Features = [.. row.Features.Select(x => x * 1e30f)];
+            rows[7].Features[2] = float.NaN;
+
+            var scored = model.Transform(_mlContext.Data.LoadFromEnumerable(rows));
+            foreach (var column in scored.Schema.Where(column => column.Name is "Score" or "Probability"))
+            {
+                var values = column.Type is VectorDataViewType ? scored.GetColumn<float[]>(column).ToArray() : [.. scored.GetColumn<float>(column).Select(x => (float[])[x])];
+                for (var row = 0; row < values.Length; row++)
+                    Assert.All(values[row], x => Assert.Equal(row != 7, float.IsFinite(x)));
+            }
+        }
+    }
+
     [Fact]
     public void Scoring_a_row_allocates_nothing()
     {
