@@ -12,20 +12,21 @@ internal static class NetworkReader
         if (!source.BaseStream.CanSeek)
             throw new ArgumentException("A network is read from a seekable stream; copy the data to memory first.", nameof(source));
 
+        var stream = new ChecksumStream(source.BaseStream);
         try
         {
-            var stream = new ChecksumStream(source.BaseStream);
             Network network;
             using (var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true))
                 network = Read(reader, stream, source.BaseStream);
             if (source.ReadUInt32() != stream.Checksum)
-                throw Damaged("its checksum does not fit its bytes");
+                throw new DamageException("its checksum does not fit its bytes");
             return network;
         }
-        catch (Exception exception) when (exception is EndOfStreamException or ArgumentException or OverflowException)
+        // What the constructors of shapes and layers refuse was never saved, nor what a compressed stream cannot make bytes of.
+        catch (Exception exception) when (exception is DamageException or EndOfStreamException or ArgumentException or OverflowException or InvalidDataException)
         {
-            // What the constructors of shapes and layers refuse was never saved.
-            throw new FormatException($"The saved network is damaged: {exception.Message}", exception);
+            var how = exception is EndOfStreamException ? "it ends too early" : exception.Message;
+            throw new FormatException(FormattableString.Invariant($"The saved network is damaged: {how}, at byte {stream.Count}."), exception);
         }
     }
 
@@ -50,11 +51,11 @@ internal static class NetworkReader
         var expected = Network.Measure(inputShape, layers).ValueCount;
         var count = reader.ReadInt32();
         if (count != expected)
-            throw Damaged(FormattableString.Invariant($"its layers have {expected} values, {count} are given"));
+            throw new DamageException(FormattableString.Invariant($"its layers have {expected} values, {count} are given"));
         if (count == 0)
-            throw Damaged("it has no parameters");
+            throw new DamageException("it has no parameters");
         if (count > (inner.Length - inner.Position) / sizeof(float))
-            throw Damaged("it ends before its parameters do");
+            throw new DamageException("it ends before its parameters do");
 
         var network = Network.CreateUninitialized(inputShape, layers);
         foreach (var parameter in network.Parameters)
@@ -63,7 +64,7 @@ internal static class NetworkReader
             FloatBytes.Read(stream, values);
             parameter.Set(values);
             if (!FiniteValues.All(values))
-                throw Damaged($"its parameter '{parameter.Name}' has values that are not finite");
+                throw new DamageException($"its parameter '{parameter.Name}' has values that are not finite");
         }
 
         return network;
@@ -72,8 +73,6 @@ internal static class NetworkReader
     private static int ReadCount(BinaryReader reader, string what, int highest)
     {
         var count = reader.ReadInt32();
-        return count >= 1 && count <= highest ? count : throw Damaged(FormattableString.Invariant($"it has {count} {what}, expected 1 to {highest}"));
+        return count >= 1 && count <= highest ? count : throw new DamageException(FormattableString.Invariant($"it has {count} {what}, expected 1 to {highest}"));
     }
-
-    private static FormatException Damaged(string how) => new($"The saved network is damaged: {how}.");
 }

@@ -14,7 +14,39 @@ public class DamageTests
     public void Every_truncation_is_a_format_error()
     {
         for (var length = 0; length < _saved.Length; length++)
-            Assert.Throws<FormatException>(() => SavedNetworks.Load(_saved[..length]));
+            Assert.Contains("damaged: it ends ", Assert.Throws<FormatException>(() => SavedNetworks.Load(_saved[..length])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Errors_say_what_and_where()
+    {
+        Check(_saved[..9], "it ends too early, at byte 9");
+        Check([.. _saved[..FirstNumber], 77, .. _saved[(FirstNumber + 1)..]], "it has 77 dimensions, expected 1 to 16, at byte 10");
+
+        static void Check(byte[] damaged, string expected) =>
+            Assert.Equal($"The saved network is damaged: {expected}.", Assert.Throws<FormatException>(() => SavedNetworks.Load(damaged)).Message);
+    }
+
+    [Fact]
+    public void Whatever_becomes_of_the_bytes_is_a_format_error_or_a_network()
+    {
+        var random = new Random(7);
+        var loaded = 0;
+        for (var trial = 0; trial < 5000; trial++)
+        {
+            try
+            {
+                // Mostly before the weights, of which nearly all are as good as others.
+                SavedNetworks.Load(trial % 2 == 0 ? SavedNetworks.WithRightChecksum([.. Mutations.Next(_saved[..40], random), .. _saved[40..]]) : Mutations.Next(_saved, random));
+                loaded++;
+            }
+            catch (FormatException exception)
+            {
+                Assert.Contains("saved network", exception.Message, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.InRange(loaded, 1, 4000);
     }
 
     [Fact]
