@@ -51,17 +51,17 @@ internal static class ColumnMeaningsFormat
     /// <exception cref="FormatException">The data is damaged, or of a newer version.</exception>
     public static ColumnMeanings Read(BinaryReader source, Network network)
     {
+        var stream = new ChecksumStream(source.BaseStream);
         try
         {
-            var stream = new ChecksumStream(source.BaseStream);
             ColumnMeanings meanings;
             using (var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true))
                 meanings = ReadBody(reader, network.InputShape.Size, network.OutputShape.Size);
             return source.ReadUInt32() == stream.Checksum ? meanings : throw Damaged("its checksum does not fit its bytes");
         }
-        catch (Exception exception) when (exception is EndOfStreamException or IOException or ArgumentException)
+        catch (Exception exception) when (exception is EndOfStreamException or ArgumentException or InvalidDataException or DamageException)
         {
-            throw Damaged(exception.Message);
+            throw Damaged(FormattableString.Invariant($"{(exception is EndOfStreamException ? "it ends too early" : exception.Message)}, at byte {stream.Count}"));
         }
     }
 
@@ -74,13 +74,13 @@ internal static class ColumnMeaningsFormat
         var version = reader.ReadUInt16();
         if (version != Version)
             throw new FormatException($"What the columns of the saved model stand for is of version {version}; this library reads version {Version}.");
-        var type = ReadText(reader);
+        var type = SavedText.Read(reader);
         var count = reader.ReadInt32();
         if (count != (type.Length == 0 ? 0 : outputs))
             throw Damaged($"it has {count} classes, and the network {outputs} outputs");
         var values = new List<string>();
         while (values.Count < count)
-            values.Add(ReadText(reader));
+            values.Add(SavedText.Read(reader));
         return new ColumnMeanings(type.Length == 0 ? null : new KeyValues(type, [.. values]), ReadNames(reader, inputs), ReadNames(reader, outputs));
     }
 
@@ -95,22 +95,10 @@ internal static class ColumnMeaningsFormat
             var slot = reader.ReadInt32();
             if (slot >= slots || slot <= (named.Count == 0 ? -1 : named[^1].Slot))
                 throw Damaged($"it has a name of slot {slot}");
-            named.Add((slot, ReadText(reader)));
+            named.Add((slot, SavedText.Read(reader)));
         }
 
         return count == 0 ? null : new SlotNames([.. named]);
-    }
-
-    private static string ReadText(BinaryReader reader)
-    {
-        try
-        {
-            return reader.ReadString();
-        }
-        catch (FormatException)
-        {
-            throw Damaged("the length of a text is none");
-        }
     }
 
     private static FormatException Damaged(string how) => new($"What the columns of the saved model stand for is damaged: {how}.");

@@ -42,6 +42,8 @@ public sealed class DenseNeuralNetEstimator : IEstimator<ISingleFeaturePredictio
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row is usable, or all have the same class.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled and the options say that this is an exception.</exception>
+    /// <exception cref="IOException">The folder of checkpoints cannot be used, or another training uses it.</exception>
     public ISingleFeaturePredictionTransformer<object> Fit(IDataView input)
     {
         _host.CheckValue(input, nameof(input));

@@ -43,6 +43,8 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row is usable, all have the same class, or one cannot be read.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled and the options say that this is an exception.</exception>
+    /// <exception cref="IOException">The folder of checkpoints cannot be used, or another training uses it.</exception>
     public new TTransformer Fit(IDataView input) => Fit(input, null, null);
 
     /// <summary>The columns after fitting. Tells a missing column or a wrong type before any training.</summary>

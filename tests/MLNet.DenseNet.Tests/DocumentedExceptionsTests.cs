@@ -1,0 +1,116 @@
+using System.Reflection;
+using System.Xml.Linq;
+using Microsoft.ML;
+
+namespace MLNet.DenseNet.Tests;
+
+/// <summary>What the documentation of the integration says that a public member throws is thrown: every exception that is documented has a case here.</summary>
+public class DocumentedExceptionsTests
+{
+    private static readonly MLContext Context = new(seed: 1);
+    private static readonly IDataView Data = Context.Data.LoadFromEnumerable(Sample.Rows(40));
+    private static readonly IDataView Nothing = Context.Data.LoadFromEnumerable(Array.Empty<Sample>());
+
+    public static TheoryData<string> Members => [.. ReadDocumentation().Keys];
+
+    [Theory]
+    [MemberData(nameof(Members))]
+    public void What_is_documented_is_thrown(string documented)
+    {
+        var ways = Ways.GetValueOrDefault(documented);
+        Assert.True(ways is not null, $"'{documented}' is documented and has no case here.");
+        var expected = documented.Split(": ")[1];
+        Assert.All(ways, way =>
+        {
+            var thrown = Assert.ThrowsAny<Exception>(way);
+            Assert.Contains(expected, BasesOf(thrown.GetType()));
+        });
+    }
+
+    [Fact]
+    public void Every_case_is_documented() => Assert.Empty(Ways.Keys.Except(ReadDocumentation().Keys));
+
+    private static readonly Dictionary<string, Action[]> Ways = new()
+    {
+        ["DenseNeuralNetTransformerExtensions.GetDenseNeuralNet: ArgumentException"] =
+            [() => Context.Transforms.NormalizeMinMax("Features").Fit(Data).GetDenseNeuralNet(), () => Fitted(Tasks.Regression).Append(Fitted(Tasks.Binary)).GetDenseNeuralNet()],
+        ["DenseNeuralNetModelParameters.SaveSummary: ArgumentNullException"] = [() => Trainer().Fit(Data).Model.SaveSummary(null!)],
+        ["DenseNeuralNetModelParameters.SaveAsText: ArgumentNullException"] = [() => Trainer().Fit(Data).Model.SaveAsText(null!)],
+        ["DenseNeuralNetEstimator.Fit: ArgumentOutOfRangeException"] = [() => Estimator(o => o.LabelColumnName = "Missing").Fit(Data), () => Estimator(o => o.FeatureColumnName = "Category").Fit(Data)],
+        ["DenseNeuralNetEstimator.Fit: InvalidOperationException"] = [() => Estimator().Fit(Nothing), () => Estimator(o => o.LabelColumnName = "Flag").Fit(OneClass())],
+        ["DenseNeuralNetEstimator.Fit: TrainingDivergedException"] = [() => Estimator(Diverge).Fit(Data)],
+        ["DenseNeuralNetEstimator.Fit: ArgumentException"] =
+            [() => Estimator(o => o.HiddenLayers = [5]).Fit(Data, null, Trainer().Fit(Data).Model), () => Estimator(o => o.LabelColumnName = "Flag").Fit(Data, null, Trainer().Fit(Data).Model)],
+        ["DenseNeuralNetEstimator.FindLearningRate: ArgumentOutOfRangeException"] = [() => Estimator().FindLearningRate(Data, lowest: 0), () => Estimator(o => o.LabelColumnName = "Missing").FindLearningRate(Data)],
+        ["DenseNeuralNetEstimator.GetOutputSchema: ArgumentOutOfRangeException"] = [() => Estimator(o => o.LabelColumnName = "Missing").GetOutputSchema(new SchemaShape([]))],
+        ["DenseNeuralNetTrainer.Fit: ArgumentOutOfRangeException"] = [() => Trainer(o => o.LabelColumnName = "Missing").Fit(Data), () => Trainer(o => o.LabelColumnName = "Category").Fit(Data)],
+        ["DenseNeuralNetTrainer.Fit: InvalidOperationException"] = [() => Trainer().Fit(Nothing)],
+        ["DenseNeuralNetTrainer.Fit: TrainingDivergedException"] = [() => Trainer(Diverge).Fit(Data)],
+        ["DenseNeuralNetEstimator.Fit: OperationCanceledException"] = [() => Estimator(o => o.CancellationToken = new CancellationToken(true)).Fit(Data)],
+        ["DenseNeuralNetTrainer.Fit: OperationCanceledException"] = [() => Trainer(o => o.CancellationToken = new CancellationToken(true)).Fit(Data)],
+        ["DenseNeuralNetEstimator.Fit: IOException"] = [() => Estimator(o => o.Checkpoints = new Checkpoints(typeof(Sample).Assembly.Location)).Fit(Data)],
+        ["DenseNeuralNetTrainer.Fit: IOException"] = [() => Trainer(o => o.Checkpoints = new Checkpoints(typeof(Sample).Assembly.Location)).Fit(Data)],
+        ["DenseNeuralNetTrainer.Fit: ArgumentException"] = [() => Trainer(o => o.HiddenLayers = [5]).Fit(Data, Trainer().Fit(Data).Model)],
+        ["DenseNeuralNetTrainer.Fit: ArgumentNullException"] = [() => Trainer().Fit(Data, (DenseNeuralNetRegressionModelParameters)null!)],
+        ["DenseNeuralNetTrainer.GetOutputSchema: ArgumentOutOfRangeException"] = [() => Trainer(o => o.LabelColumnName = "Missing").GetOutputSchema(new SchemaShape([]))],
+        ["DenseNeuralNetTrainer.FindLearningRate: ArgumentOutOfRangeException"] = [() => Trainer().FindLearningRate(Data, steps: 1), () => Trainer(o => o.LabelColumnName = "Missing").FindLearningRate(Data)],
+        ["DenseNeuralNetCatalog.DenseNeuralNet: ArgumentOutOfRangeException"] =
+        [
+            () => Context.Transforms.DenseNeuralNet(Wrong()), () => Context.MulticlassClassification.Trainers.DenseNeuralNet(Wrong()), () => Context.BinaryClassification.Trainers.DenseNeuralNet(Wrong()),
+            () => Context.Regression.Trainers.DenseNeuralNet(Wrong()), () => Context.Regression.Trainers.DenseNeuralNet(learningRate: -1), () => Context.Transforms.DenseNeuralNet(numberOfEpochs: 0),
+            () => Context.BinaryClassification.Trainers.DenseNeuralNet(learningRate: float.NaN), () => Context.MulticlassClassification.Trainers.DenseNeuralNet(hiddenLayers: [0]),
+        ],
+        ["MultiOutputRegressionCatalog.DenseNeuralNetMultiOutput: ArgumentOutOfRangeException"] = [() => Context.Regression.Trainers.DenseNeuralNetMultiOutput(Wrong())],
+        ["MultiOutputRegressionCatalog.EvaluateMultiOutput: ArgumentNullException"] = [() => Context.Regression.EvaluateMultiOutput(null!)],
+        ["MultiOutputRegressionCatalog.EvaluateMultiOutput: ArgumentException"] = [() => Context.Regression.EvaluateMultiOutput(Data, ""), () => Context.Regression.EvaluateMultiOutput(Data, "Numbers", "")],
+        ["MultiOutputRegressionCatalog.EvaluateMultiOutput: ArgumentOutOfRangeException"] = [() => Context.Regression.EvaluateMultiOutput(Data, "Numbers"), () => Context.Regression.EvaluateMultiOutput(Data, "Numbers", "Features")],
+        ["MultiOutputRegressionCatalog.EvaluateMultiOutput: InvalidOperationException"] = [() => Context.Regression.EvaluateMultiOutput(Nothing, "Numbers", "Numbers")],
+        ["MultiOutputRegressionCatalog.CrossValidateMultiOutput: ArgumentNullException"] =
+            [() => Context.Regression.CrossValidateMultiOutput(null!, Estimator()), () => Context.Regression.CrossValidateMultiOutput(Data, null!)],
+        ["MultiOutputRegressionCatalog.CrossValidateMultiOutput: ArgumentException"] =
+            [() => Context.Regression.CrossValidateMultiOutput(Data, Estimator(), 1), () => Context.Regression.CrossValidateMultiOutput(Data, Estimator(), labelColumnName: "")],
+        ["MultiOutputRegressionCatalog.CrossValidateMultiOutput: ArgumentOutOfRangeException"] = [() => Context.Regression.CrossValidateMultiOutput(Data, Estimator(), labelColumnName: "Missing")],
+    };
+
+    private static ITransformer Fitted(string task) => Tasks.Pipeline(Context, task).Fit(Data);
+
+    private static DenseNeuralNetOptions Options(Action<DenseNeuralNetOptions>? change)
+    {
+        var options = new DenseNeuralNetOptions { LabelColumnName = "Number", HiddenLayers = [4], NumberOfEpochs = 3, Seed = 1 };
+        change?.Invoke(options);
+        return options;
+    }
+
+    private static DenseNeuralNetEstimator Estimator(Action<DenseNeuralNetOptions>? change = null) => Context.Transforms.DenseNeuralNet(Options(change));
+
+    private static DenseNeuralNetRegressionTrainer Trainer(Action<DenseNeuralNetOptions>? change = null) => Context.Regression.Trainers.DenseNeuralNet(Options(change));
+
+    private static DenseNeuralNetOptions Wrong() => new() { BatchSize = 0 };
+
+    private static void Diverge(DenseNeuralNetOptions options) => options.LearningRate = 3e38f;
+
+    private static IDataView OneClass() => Context.Data.LoadFromEnumerable(Sample.Rows(40).Where(row => row.Flag));
+
+    private static IEnumerable<string> BasesOf(Type? type)
+    {
+        for (; type is not null; type = type.BaseType)
+            yield return type.Name;
+    }
+
+    /// <summary>By type, member and exception, all overloads together, those that are public alone.</summary>
+    private static Dictionary<string, bool> ReadDocumentation()
+    {
+        var types = typeof(DenseNeuralNetOptions).Assembly.GetExportedTypes().ToDictionary(type => type.FullName!);
+        return (
+            from member in XDocument.Load(Path.ChangeExtension(typeof(DenseNeuralNetOptions).Assembly.Location, "xml")).Descendants("member")
+            let name = (string)member.Attribute("name")!
+            where name.StartsWith("M:", StringComparison.Ordinal)
+            let path = name[2..].Split('(')[0]
+            let dot = path.LastIndexOf('.')
+            let type = types.GetValueOrDefault(path[..dot])
+            let method = path[(dot + 1)..].Replace('#', '.')
+            where type is not null && type.GetMember(method, BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly).Length > 0
+            from exception in member.Elements("exception")
+            select $"{type.Name.Split('`')[0]}.{method}: {((string)exception.Attribute("cref")!).Split('.')[^1]}").Distinct().ToDictionary(key => key, _ => true);
+    }
+}
