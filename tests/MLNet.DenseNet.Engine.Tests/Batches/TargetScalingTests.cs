@@ -182,6 +182,39 @@ public class TargetScalingTests
     }
 
     [Fact]
+    public void A_training_that_goes_on_from_a_checkpoint_ends_with_the_same_bits_and_decides_by_the_same_losses()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            var (expected, whole) = Train(null, null);
+            Assert.Throws<TimeoutException>(() => Train(new Checkpoints(folder), epoch => _ = epoch.Epoch == 3 ? throw new TimeoutException() : 0));
+            // The second time the checkpoint is that of a training that has ended.
+            for (var time = 0; time < 2; time++)
+            {
+                var (actual, history) = Train(new Checkpoints(folder), null);
+                Assert.Equal(expected, actual);
+                Assert.Equal(whole.Select(e => (e.Loss, e.Objective, e.MonitoredLoss)), history.Select(e => (e.Loss, e.Objective, e.MonitoredLoss)));
+                Assert.Equal(whole.RestoredEpoch, history.RestoredEpoch);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        (float[] Predictions, TrainingHistory History) Train(Checkpoints? checkpoints, Action<EpochSummary>? completed)
+        {
+            var data = Dataset.FromTargets(Inputs, 2, Features, Targets);
+            var network = NewNetwork(2);
+            var options = Options(new MeanSquaredError());
+            (options.Checkpoints, options.EpochCompleted, options.RestoreBestWeights) = (checkpoints, completed, true);
+            var history = new NetworkTrainer(network, options) { TargetScaling = new TargetScaling(Means, Scales) }.Train(data, data);
+            return (network.Predict(Features), history);
+        }
+    }
+
+    [Fact]
     public void Unfolding_takes_back_what_folding_did()
     {
         var network = NewNetwork(2);
