@@ -83,6 +83,39 @@ public class TargetUnitTests
         Assert.True(scored.Select(scores => scores[1]).Distinct().Count() > Rows / 2);
     }
 
+    /// <summary>The mean of an ensemble's members is a sum of rounded shares.</summary>
+    [Theory]
+    [InlineData(2, -1e-44f)]
+    [InlineData(3, 3.3e38f)]
+    [InlineData(5, 0.1f)]
+    [InlineData(10, 16777217f)]
+    public void Outputs_that_are_always_the_same_are_exact_in_ensembles_of_any_size(int members, float constant)
+    {
+        var rows = Made(row => [constant, row.Signal]);
+        var scored = Scores(Trainer(o => (o.EnsembleSize, o.NumberOfEpochs) = (members, 2)).Fit(Load(rows)), rows);
+        Assert.All(scored, scores => Assert.Equal(constant, scores[0]));
+    }
+
+    /// <summary>What is told is the error, though it does not decide.</summary>
+    [Theory]
+    [InlineData("squared", 1f)]
+    [InlineData("squared", 1e25f)]
+    [InlineData("absolute", 1f)]
+    [InlineData("Huber", 1f)]
+    public void What_is_the_same_in_training_alone_is_measured_where_it_differs(string name, float unit)
+    {
+        Loss? loss = name switch { "absolute" => new MeanAbsoluteError(), "Huber" => new HuberLoss(3), _ => null };
+        var (constant, varying) = (Made(row => [5 * unit, row.Signal]), Made(row => [5 * unit + 4 * unit * row.Noise, row.Signal]));
+        Action<DenseNeuralNetOptions> change = o => (o.NumberOfEpochs, o.Loss) = (3, loss);
+        var model = Trainer(change).Fit(Load(constant), Load(varying));
+        var same = Trainer(change).Fit(Load(constant), Load(constant));
+        var expected = Scores(model, varying).Zip(varying, (scores, row) => scores.Zip(row.Targets, (score, target) => Of(Math.Abs((double)score - target))).Average()).Average();
+        Assert.Equal(1, model.Model.History![^1].ValidationLoss!.Value / expected, 1e-4);
+        Assert.Equal(same.Model.History!.Select(epoch => epoch.MonitoredLoss), model.Model.History.Select(epoch => epoch.MonitoredLoss), (a, b) => Math.Abs(a - b) < 1e-6);
+
+        double Of(double error) => name switch { "absolute" => error, "Huber" => Math.Min(error, 3) * (error - Math.Min(error, 3) / 2), _ => error * error };
+    }
+
     [Fact]
     public void A_single_output_that_is_always_the_same_is_exact_too()
     {

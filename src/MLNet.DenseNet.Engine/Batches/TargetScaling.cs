@@ -30,8 +30,22 @@ internal sealed class TargetScaling(double[] means, double[] scales)
         return new TargetScaling(targets.Means.ToArray(), scales);
     }
 
-    /// <summary>A target with mean 0 and variance 1.</summary>
-    public float Standardize(float target, int output) => scales[output] == 0 ? 0 : (float)((target - means[output]) / scales[output]);
+    /// <summary>A target with mean 0 and variance 1, of an output whose scale is not 0.</summary>
+    public float Standardize(float target, int output) => (float)((target - means[output]) / scales[output]);
+
+    /// <summary>Makes the targets of an output whose scale is 0 their deviations from the mean, divided by the largest of these.</summary>
+    /// <param name="targets">Changed in place.</param>
+    /// <param name="output">Which output.</param>
+    /// <returns>The largest deviation; 0 where all are the mean.</returns>
+    public double StandardizeConstant(Span<float> targets, int output)
+    {
+        var largest = 0.0;
+        foreach (var target in targets)
+            largest = Math.Max(largest, Math.Abs(target - means[output]));
+        foreach (ref var target in targets)
+            target = largest == 0 ? 0 : (float)((target - means[output]) / largest);
+        return largest;
+    }
 
     /// <summary>What an output stands for, in the target's own unit.</summary>
     public double ToPrediction(float value, int output) => value * scales[output] + means[output];

@@ -20,10 +20,17 @@ internal static class MeanOfBlocks
         {
             // Shares are added, not values, so that the mean of finite numbers is finite.
             var share = TV.Broadcast(1f / count);
-            var sum = TV.Load(blocks + index) * share;
+            var first = TV.Load(blocks + index);
+            var (sum, spread) = (first * share, TV.Broadcast(0f));
             for (var block = 1; block < count; block++)
-                sum = TV.FusedMultiplyAdd(TV.Load(blocks + (nint)block * length + index), share, sum);
-            sum.Store(mean + index);
+            {
+                var next = TV.Load(blocks + (nint)block * length + index);
+                sum = TV.FusedMultiplyAdd(next, share, sum);
+                spread += TV.Abs(next - first);
+            }
+
+            // Shares are rounded: the mean of numbers that are all the same is that number only so.
+            TV.Select(TV.LessThan(spread, TV.Broadcast(float.Epsilon)), first, sum).Store(mean + index);
         }
     }
 }

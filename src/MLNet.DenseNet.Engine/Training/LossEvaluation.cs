@@ -15,10 +15,8 @@ internal sealed unsafe class LossEvaluation
     // Null where targets are as they come.
     private readonly TargetScaling? _scaling;
 
-    // (outputs): from the loss of an output's standardized targets to its share of the loss of its own, see Loss.Slope.
-    private readonly double[] _units = [];
-
-    // (outputs), of the scaling; of standardized targets of several outputs their losses, (outputs x stride); of a user's own loss (rows).
+    // (outputs): what targets were divided by, which is the scaling's, or of a target that was always the same in training the largest deviation from it in the batch;
+    // of standardized targets of several outputs their losses, (outputs x stride); of a user's own loss (rows).
     private readonly double[] _targetScales = [];
     private readonly AlignedBuffer? _outputLosses;
     private readonly double[]? _exactLosses;
@@ -55,7 +53,6 @@ internal sealed unsafe class LossEvaluation
             return;
         _targetScales = GC.AllocateUninitializedArray<double>(outputs, pinned: true);
         scaling.Scales.CopyTo(_targetScales);
-        _units = [.. _targetScales.Select(scale => scale * loss.Slope(scale) / outputs)];
         _outputLosses = StandardizesTargets && outputs > 1 ? new AlignedBuffer(size) : null;
     }
 
@@ -90,7 +87,9 @@ internal sealed unsafe class LossEvaluation
         _loss.Evaluate(in pass);
         CopyGradient(weights, gradient, rows);
         var objective = _exactLosses is null ? Sum(_losses.Span, weights, rows) : Sum(_exactLosses, weights, rows);
-        var loss = StandardizesTargets ? InOwnUnits(objective, weights, rows) : objective;
+        var loss = objective;
+        if (StandardizesTargets)
+            (objective, loss) = InOwnUnits(objective, weights, rows);
         var sums = new BatchSums(objective, loss, totalWeight, loss, totalWeight, Correct: 0);
         if (targets.CountWeights != weights)
             sums = sums with { CountLoss = _exactLosses is null ? Sum(_losses.Span, targets.CountWeights, rows) : Sum(_exactLosses, targets.CountWeights, rows), CountWeight = Total(targets.CountWeights, rows) };
@@ -117,25 +116,42 @@ internal sealed unsafe class LossEvaluation
                 continue;
             }
 
-            // What is always the same is predicted exactly, whatever the network puts out.
-            if (_targetScales[output] == 0)
+            if (scaling.Scales[output] == 0)
+            {
+                // What is always the same is predicted exactly, whatever the network puts out.
                 predictions.Clear();
+                _targetScales[output] = scaling.StandardizeConstant(targets, output);
+                continue;
+            }
+
             for (var row = 0; row < rows; row++)
                 targets[row] = scaling.Standardize(targets[row], output);
         }
     }
 
-    /// <summary>The rows' losses in the targets' own units, each times its weight, from those of standardized targets.</summary>
+    /// <summary>What training makes small, and the rows' losses in the targets' own units, each times its weight, from those of standardized targets.</summary>
+    /// <remarks>What was always the same in training may differ in rows to measure with: that is told, but nothing learned could change it, so it does not decide.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double InOwnUnits(double objective, ReadOnlySpan<float> weights, int rows)
+    private (double Objective, double Loss) InOwnUnits(double objective, ReadOnlySpan<float> weights, int rows)
     {
         if (_outputLosses is null)
-            return objective * _units[0];
-        double sum = 0;
+            return (_scaling!.Scales[0] == 0 ? 0 : objective, objective * Unit(0));
+        double learned = 0, constant = 0, sum = 0;
         for (var output = 0; output < _outputs; output++)
-            sum += _units[output] * Sum(_outputLosses.Span[(output * _stride)..], weights, rows);
-        return sum;
+        {
+            var loss = Sum(_outputLosses.Span[(output * _stride)..], weights, rows);
+            sum += Unit(output) * loss;
+            if (_scaling!.Scales[output] == 0)
+                constant += loss;
+            else
+                learned += loss / _outputs;
+        }
+
+        return (constant == 0 ? objective : learned, sum);
     }
+
+    /// <summary>From the loss of an output's standardized targets to its share of the loss of its own, see <see cref="Loss.Slope"/>.</summary>
+    private double Unit(int output) => _targetScales[output] * _loss.Slope(_targetScales[output]) / _outputs;
 
     /// <summary>From (rows x outputs) to (outputs x stride).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
