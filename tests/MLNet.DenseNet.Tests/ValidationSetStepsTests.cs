@@ -123,6 +123,11 @@ public class ValidationSetStepsTests
         Assert.Contains("'Features'", error.Message, StringComparison.Ordinal);
         Assert.Contains("as the fitted steps before the trainer transform it", error.Message, StringComparison.Ordinal);
 
+        // A later step lacks what an earlier one would have made: it is the earlier one that tells what the set does not have.
+        var unlabelled = _mlContext.Transforms.DropColumns("Label").Fit(_validation).Transform(_validation);
+        error = Assert.ThrowsAny<ArgumentException>(() => Steps.Append(Trainer(unlabelled)).Fit(_training));
+        Assert.Contains("cannot be applied to it: Could not find input column 'Label'", error.Message, StringComparison.Ordinal);
+
         // One versus all shows no step, and its labels are made for each class.
         var binary = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(Options(_validation));
         error = Assert.ThrowsAny<ArgumentException>(() => Steps.Append(_mlContext.MulticlassClassification.Trainers.OneVersusAll(binary)).Fit(_training));

@@ -36,7 +36,7 @@ internal sealed class EarlierSteps
     public (IDataView Rows, int Steps) Apply(IDataView set, Func<IDataView, string?> whyUnfit)
     {
         var asItComes = whyUnfit(set);
-        string? failure = null;
+        (string Reason, int Missing)? failure = null;
         for (var place = 0; place < _views.Count; place++)
         {
             if (!MayBeOf(set.Schema, _views[place].Schema))
@@ -45,14 +45,16 @@ internal sealed class EarlierSteps
             why ??= whyUnfit(rows);
             if (why is null)
                 return (rows, steps);
-            failure ??= steps == 0 ? null : why;
+            // Of several places the one whose columns the set has the most of is where it most likely comes from.
+            if (steps > 0 && CountMissing(set.Schema, _views[place].Schema) is var missing && !(failure?.Missing < missing))
+                failure = (why, missing);
         }
 
         if (asItComes is null)
             return (set, 0);
         var reason = failure is null
             ? "its columns are not those of the training rows at any step before the trainer"
-            : $"the steps before the trainer cannot be applied to it: {failure}";
+            : $"the steps before the trainer cannot be applied to it: {failure.Value.Reason}";
         throw _host.ExceptParam(
             "validationData",
             $"The validation set, with the columns [{string.Join(", ", set.Schema.Where(column => !column.IsHidden).Select(column => column.Name))}], lacks what the trainer needs ({asItComes}), and {reason}. "
@@ -89,6 +91,8 @@ internal sealed class EarlierSteps
         static (bool, bool, Type) Kind(DataViewSchema.Column column) =>
             (column.Type is VectorDataViewType, column.Type.GetItemType() is KeyDataViewType, column.Type.GetItemType().RawType);
     }
+
+    private static int CountMissing(DataViewSchema set, DataViewSchema training) => training.Count(column => !column.IsHidden && set.GetColumnOrNull(column.Name) is null);
 
     private static IDataView? SourceOf(IDataView view) => view switch
     {
