@@ -66,6 +66,20 @@ public class MultiOutputCrossValidationTests
         }
     }
 
+    /// <summary>Which cannot be told from one that ends with several outputs.</summary>
+    [Fact]
+    public void A_pipeline_that_makes_one_output_of_several_is_told_another_way()
+    {
+        var single = Options();
+        (single.LabelColumnName, single.FeatureColumnName) = (nameof(Sample.Number), "Outputs");
+        var pipeline = Pipeline().Append(_mlContext.Transforms.CopyColumns("Outputs", "Score")).Append(_mlContext.Regression.Trainers.DenseNeuralNet(single));
+        var error = Assert.Throws<NotSupportedException>(() => _mlContext.Regression.CrossValidate(_data, pipeline, 2, nameof(Sample.Number)));
+        Assert.Contains("mlContext.Data.CrossValidationSplit", error.Message, StringComparison.Ordinal);
+        Assert.All(
+            _mlContext.Data.CrossValidationSplit(_data, 2),
+            fold => Assert.True(double.IsFinite(_mlContext.Regression.Evaluate(pipeline.Fit(fold.TrainSet).Transform(fold.TestSet), nameof(Sample.Number)).RSquared)));
+    }
+
     private EstimatorChain<DenseNeuralNetMultiOutputRegressionTransformer> Pipeline() =>
         _mlContext.Transforms.NormalizeMinMax("Features").Append(_mlContext.Regression.Trainers.DenseNeuralNetMultiOutput(Options()));
 

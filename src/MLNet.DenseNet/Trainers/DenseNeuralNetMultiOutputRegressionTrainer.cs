@@ -54,7 +54,8 @@ public sealed class DenseNeuralNetMultiOutputRegressionTrainer
         if (OwnCrossValidation.IsRunning)
         {
             throw Host.ExceptNotSupp(
-                $"The label column '{label.Name}' is {label.Type}: mlContext.Regression.CrossValidate evaluates a single output; mlContext.Regression.CrossValidateMultiOutput is for several.");
+                $"The label column '{label.Name}' is {label.Type}: mlContext.Regression.CrossValidate evaluates a single output; mlContext.Regression.CrossValidateMultiOutput is for several. "
+                    + "A pipeline in which a later trainer predicts one output of these can be fitted and evaluated on the folds of mlContext.Data.CrossValidationSplit.");
         }
     }
 
