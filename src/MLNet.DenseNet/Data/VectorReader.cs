@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Data;
 
@@ -40,14 +41,9 @@ internal sealed class VectorReader
             return $"a vector of {vector.Length} value{(vector.Length == 1 ? "" : "s")} in the column '{column.Name}', whose type, {column.Type}, says {size}";
         if (vector.IsDense)
             return null;
-        var previous = -1;
-        foreach (var index in vector.GetIndices())
-        {
-            if (index <= previous || index >= size)
-                return $"a sparse vector of length {size} in the column '{column.Name}' with the index {index}{(previous < 0 ? "" : $" after {previous}")}; its indices go from 0 to {size - 1}, each once and ascending";
-            previous = index;
-        }
-
-        return null;
+        var indices = vector.GetIndices();
+        return SparseColumns.FirstWrong(indices, size) is >= 0 and var wrong
+            ? FormattableString.Invariant($"a sparse vector of length {size} in the column '{column.Name}' with the index {indices[wrong]}{(wrong == 0 ? "" : $" after {indices[wrong - 1]}")}; its indices go from 0 to {size - 1}, each once and ascending")
+            : null;
     }
 }
