@@ -51,6 +51,17 @@ public partial class CultureTests
             () => Dataset.FromClasses(1, 2, new float[1], new[] { -1 }),
             () => new SparseFeatures(2, new float[] { 1 }, new[] { -1 }, new[] { 0, 1 }),
             () => new SparseFeatures(2, new float[] { 1 }, new[] { 1 }, new[] { 0, -1, 1 }),
+            () => new NetworkTrainer(Network.Create(2, [new DenseLayer(1)], seed: 1), new TrainingOptions { LearningRate = -0.5f }),
+            () => new Adam(beta1: 1.5f),
+            () => new StepSchedule(1, -0.5f),
+            () => new TableAugmentation(noise: -0.5f),
+            () => new SoftmaxCrossEntropy(labelSmoothing: -0.5f),
+            () => new DropoutLayer(1.5f),
+            () => new HuberLoss(-0.5f),
+            () => new EarlyStopping(minimumImprovement: -0.5),
+            () => new PolynomialSchedule(-0.5f),
+            () => new WarmUpSchedule(-0.5f),
+            () => new StandardizationLayer(-0.5f),
         ];
         var messages = Foreign(() => mistakes.Select(Message).ToArray());
         Assert.Contains("100,000 units", messages[0], StringComparison.Ordinal);

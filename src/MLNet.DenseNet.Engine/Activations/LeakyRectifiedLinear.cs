@@ -13,7 +13,7 @@ internal sealed class LeakyRectifiedLinear(float negativeSlope)
     private static float Check(float negativeSlope) =>
         negativeSlope is >= 0 and <= 1
             ? negativeSlope
-            : throw new ArgumentOutOfRangeException(nameof(negativeSlope), negativeSlope, "The negative slope of a leaky ReLU must be in [0, 1].");
+            : throw new ArgumentOutOfRangeException(nameof(negativeSlope), FormattableString.Invariant($"The negative slope of a leaky ReLU must be in [0, 1]; {negativeSlope} was given."));
 
     internal readonly struct Function(float slope) : IUnaryOperator
     {

@@ -41,5 +41,5 @@ public abstract class Augmentation
     internal virtual (int Partner, float Share) Mixture(in AugmentedRow row) => (row.Index, 1);
 
     private protected static T Check<T>(T value, bool isValid, string name, string requirement) =>
-        isValid ? value : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is {value}; it must {requirement}."));
+        isValid ? value : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {value}; it must {requirement}."));
 }

@@ -20,7 +20,7 @@ public sealed class DenseLayer : Layer
     public DenseLayer(int units, Activation? activation = null)
     {
         if (units < 1)
-            throw new ArgumentOutOfRangeException(nameof(units), units, "A dense layer needs at least 1 unit.");
+            throw new ArgumentOutOfRangeException(nameof(units), FormattableString.Invariant($"A dense layer needs at least 1 unit; {units} was given."));
         Units = units;
         Activation = activation ?? Activation.Identity;
     }

@@ -17,7 +17,7 @@ public sealed class DropoutLayer : Layer
     public DropoutLayer(float rate)
     {
         if (rate is not (>= 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(rate), rate, "A dropout rate must be in [0, 1).");
+            throw new ArgumentOutOfRangeException(nameof(rate), FormattableString.Invariant($"A dropout rate must be in [0, 1); {rate} was given."));
         Rate = rate;
     }
 

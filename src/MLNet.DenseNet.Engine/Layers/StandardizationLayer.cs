@@ -26,7 +26,7 @@ public sealed class StandardizationLayer : Layer
     public StandardizationLayer(float limit = 3)
     {
         if (limit is not (>= 0.001f and <= 1000))
-            throw new ArgumentOutOfRangeException(nameof(limit), limit, "The limit of a standardization must be in [0.001, 1000].");
+            throw new ArgumentOutOfRangeException(nameof(limit), FormattableString.Invariant($"The limit of a standardization must be in [0.001, 1000]; {limit} was given."));
         Limit = limit;
     }
 

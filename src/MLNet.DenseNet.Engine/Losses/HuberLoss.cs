@@ -20,7 +20,7 @@ public sealed class HuberLoss : Loss
     public HuberLoss(float delta = 1)
     {
         if (delta is not (> 0 and < float.PositiveInfinity))
-            throw new ArgumentOutOfRangeException(nameof(delta), delta, "delta must be finite and above 0.");
+            throw new ArgumentOutOfRangeException(nameof(delta), FormattableString.Invariant($"delta must be finite and above 0; {delta} was given."));
         Delta = delta;
     }
 

@@ -12,7 +12,7 @@ internal readonly struct LabelSmoothing(float share)
 {
     public float Share { get; } = share is >= 0 and < 1
         ? share
-        : throw new ArgumentOutOfRangeException("labelSmoothing", share, FormattableString.Invariant($"labelSmoothing is {share}; it must be in [0, 1)."));
+        : throw new ArgumentOutOfRangeException("labelSmoothing", FormattableString.Invariant($"labelSmoothing is {share}; it must be in [0, 1)."));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TV Smooth<TV>(TV target, int classes) where TV : struct, ISimd<TV> => target * TV.Broadcast(1 - Share) + TV.Broadcast(Share / classes);

@@ -43,5 +43,5 @@ public abstract class Optimizer
     private protected static float Check(float value, float lowest, float below, string name) =>
         value >= lowest && value < below
             ? value
-            : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} must be in [{lowest}, {below})."));
+            : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {value}; it must be in [{lowest}, {below})."));
 }

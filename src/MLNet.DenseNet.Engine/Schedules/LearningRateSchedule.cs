@@ -29,8 +29,8 @@ public abstract class LearningRateSchedule
     private protected static float CheckFactor(float value, string name, float highest = 1) =>
         value >= 0 && value <= highest
             ? value
-            : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} must be in [0, {highest}]."));
+            : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {value}; it must be in [0, {highest}]."));
 
     private protected static int CheckEpochs(int value, string name, int lowest = 1) =>
-        value >= lowest ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {lowest}.");
+        value >= lowest ? value : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {value}; it must be at least {lowest}."));
 }

@@ -16,7 +16,7 @@ public sealed class PolynomialSchedule : LearningRateSchedule
     public PolynomialSchedule(float power = 1, float endFactor = 0)
     {
         if (power is not (> 0 and <= 100))
-            throw new ArgumentOutOfRangeException(nameof(power), power, "power must be in (0, 100].");
+            throw new ArgumentOutOfRangeException(nameof(power), FormattableString.Invariant($"power must be in (0, 100]; {power} was given."));
         Power = power;
         EndFactor = CheckFactor(endFactor, nameof(endFactor));
     }

@@ -16,7 +16,7 @@ public sealed class WarmUpSchedule : LearningRateSchedule
     public WarmUpSchedule(float epochs, LearningRateSchedule? next = null)
     {
         if (epochs is not (> 0 and <= int.MaxValue))
-            throw new ArgumentOutOfRangeException(nameof(epochs), epochs, "epochs must be finite and above 0.");
+            throw new ArgumentOutOfRangeException(nameof(epochs), FormattableString.Invariant($"epochs must be finite and above 0; {epochs} was given."));
         Epochs = epochs;
         Next = next ?? new ConstantSchedule();
     }

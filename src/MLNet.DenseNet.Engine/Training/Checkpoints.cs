@@ -28,7 +28,7 @@ public sealed class Checkpoints
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         if (everyEpochs < 1)
-            throw new ArgumentOutOfRangeException(nameof(everyEpochs), everyEpochs, "everyEpochs must be at least 1.");
+            throw new ArgumentOutOfRangeException(nameof(everyEpochs), FormattableString.Invariant($"everyEpochs must be at least 1; {everyEpochs} was given."));
         Folder = Path.GetFullPath(folder);
         EveryEpochs = everyEpochs;
     }

@@ -14,9 +14,9 @@ public sealed class EarlyStopping
         if (!Enum.IsDefined(metric))
             throw new ArgumentOutOfRangeException(nameof(metric), metric, $"metric must be one of {string.Join(", ", Enum.GetNames<EarlyStoppingMetric>())}.");
         if (patience < 1)
-            throw new ArgumentOutOfRangeException(nameof(patience), patience, "patience must be at least 1.");
+            throw new ArgumentOutOfRangeException(nameof(patience), FormattableString.Invariant($"patience must be at least 1; {patience} was given."));
         if (minimumImprovement is not (>= 0 and < double.PositiveInfinity))
-            throw new ArgumentOutOfRangeException(nameof(minimumImprovement), minimumImprovement, "minimumImprovement must be finite and at least 0.");
+            throw new ArgumentOutOfRangeException(nameof(minimumImprovement), FormattableString.Invariant($"minimumImprovement must be finite and at least 0; {minimumImprovement} was given."));
         Metric = metric;
         Patience = patience;
         MinimumImprovement = minimumImprovement;

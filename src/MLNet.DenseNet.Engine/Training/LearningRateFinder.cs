@@ -35,9 +35,9 @@ public static class LearningRateFinder
     internal static LearningRateCurve Find(NetworkTrainer trainer, RowSource data, float lowest, float highest, int steps)
     {
         if (lowest is not (> 0 and < float.PositiveInfinity))
-            throw new ArgumentOutOfRangeException(nameof(lowest), lowest, "The lowest rate must be finite and above 0.");
+            throw new ArgumentOutOfRangeException(nameof(lowest), FormattableString.Invariant($"The lowest rate must be finite and above 0; {lowest} was given."));
         if (!(highest > lowest && highest / lowest <= 1e9f))
-            throw new ArgumentOutOfRangeException(nameof(highest), highest, "The highest rate must be above the lowest and at most 10^9 times as high.");
+            throw new ArgumentOutOfRangeException(nameof(highest), FormattableString.Invariant($"The highest rate must be above the lowest and at most 10^9 times as high; {highest} was given."));
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
 
         var points = new List<LearningRatePoint>();

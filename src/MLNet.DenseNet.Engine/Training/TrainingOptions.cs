@@ -175,6 +175,6 @@ public class TrainingOptions
     internal static void Check(bool isValid, string option, object? value, string requirement)
     {
         if (!isValid)
-            throw new ArgumentOutOfRangeException(option, value, FormattableString.Invariant($"The option {option} is {value ?? "null"}; it must {requirement}."));
+            throw new ArgumentOutOfRangeException(option, FormattableString.Invariant($"The option {option} is {value ?? "null"}; it must {requirement}."));
     }
 }
