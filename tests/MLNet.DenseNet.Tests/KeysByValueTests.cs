@@ -108,6 +108,20 @@ public sealed class KeysByValueTests : IDisposable
         Assert.Contains("[high, middle]", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Values that were written by hand may stand there twice; an output of the model has one class.</summary>
+    [Fact]
+    public void A_model_is_refused_where_two_keys_stand_for_one_of_its_classes()
+    {
+        var model = Trainer().Fit(Keyed("text", [0, 1, 2])).Model;
+        var columns = SchemaDefinition.Create(typeof(KeyRow));
+        var values = new VBuffer<ReadOnlyMemory<char>>(3, ["low".AsMemory(), "low".AsMemory(), "high".AsMemory()]);
+        columns[nameof(KeyRow.Label)].AddAnnotation("KeyValues", values, new VectorDataViewType(TextDataViewType.Instance, 3));
+        var twice = _mlContext.Data.LoadFromEnumerable(_rows.Select(row => new KeyRow { Features = row.Features, Label = (uint)Array.IndexOf(Kinds, row.Category) }), columns);
+        var error = Assert.ThrowsAny<ArgumentException>(() => Trainer().Fit(twice, model));
+        Assert.Contains("[low, low, high]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("[low, middle, high]", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Keys_without_values_are_compared_by_their_number()
     {

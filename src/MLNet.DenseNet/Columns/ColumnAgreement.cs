@@ -46,7 +46,8 @@ internal sealed class ColumnAgreement(IHost host, IChannel channel, RoleMappedSc
         CheckNames("label", training.Label!.Value.Name, "model to go on from", model?.Outputs, _training.Outputs, "modelParameters");
         if (_training.Classes is not { } expected || model?.Classes is not { } learned || learned.Match(expected))
             return null;
-        return (learned.Values.Count == expected.Values.Count ? expected.PlacesAmong(learned) : null) ?? throw host.ExceptParam(
+        // Each output is one class: classes that stand for the same value would share one.
+        return expected.PlacesAmong(learned) is { } places && places.Distinct().Count() == learned.Values.Count ? places : throw host.ExceptParam(
             "modelParameters", $"The model to go on from has learned the classes {learned}; the keys of the label column '{training.Label!.Value.Name}' stand for {expected}. {WhatToDo}");
     }
 
