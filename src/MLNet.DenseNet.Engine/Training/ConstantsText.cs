@@ -23,9 +23,8 @@ internal static class ConstantsText
     [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "Options keep their public properties: by an attribute of their base classes; EarlyStopping has no other class.")]
     private static string Properties(object value) => string.Join(
         ", ",
-        from property in value.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public)
+        from property in value.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public).OrderBy(property => property.Name, StringComparer.Ordinal)
         where property.GetIndexParameters().Length == 0
-        orderby property.Name
         let constant = property.GetValue(value)
         // Only into these: the properties of a constant of a user's loss may lead anywhere, and in a circle.
         select $"{property.Name} = {(constant is Loss or Optimizer or LearningRateSchedule or EarlyStopping or Augmentation ? Of(constant) : Plain(constant))}");

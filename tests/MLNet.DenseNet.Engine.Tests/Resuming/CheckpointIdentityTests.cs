@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNet.DenseNet.Engine.Tests.Resuming;
 
 /// <summary>A training goes on from a checkpoint of its own alone: whatever decides its bits is compared.</summary>
@@ -44,6 +46,22 @@ public sealed class CheckpointIdentityTests : IDisposable
     {
         Assert.Equal("RMSProp, decay 0.99, momentum 0.5 {Decay = 0.99, DefaultLearningRate = 0.001, DefaultWeightDecay = 0, Epsilon = 1E-08, Momentum = 0.5}", ConstantsText.Of(new RMSProp(momentum: 0.5f)));
         Assert.Equal("warm-up of 2 epochs, then constant {Epochs = 2, Next = constant {}}", ConstantsText.Of(new WarmUpSchedule(2)));
+    }
+
+    /// <summary>In Danish, aa comes last.</summary>
+    [Fact]
+    public void Their_order_is_the_same_in_every_culture()
+    {
+        var (culture, expected) = (CultureInfo.CurrentCulture, ConstantsText.Of(new Danish()));
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("da-DK");
+            Assert.Equal(expected, ConstantsText.Of(new Danish()));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
     }
 
     [Fact]
@@ -101,6 +119,13 @@ public sealed class CheckpointIdentityTests : IDisposable
             gradient[0] = (float)(error > 0 ? -q : 1 - q);
             return error > 0 ? q * error : (q - 1) * error;
         }
+    }
+
+    private sealed class Danish() : Quantile(0)
+    {
+        public int Ab { get; } = 2;
+
+        public int Aa { get; } = 1;
     }
 
     private sealed class Derived(double q, int power) : Quantile(q)
