@@ -8,9 +8,9 @@ internal sealed class LateProgress
 {
     private const double WayBefore = 0.75;
 
-    // Of all there was to learn, what the last quarter must have brought to promise more: as much three times over is clear, and where the model is far better on its training rows, several times as much.
+    // Of all there was to learn, what the last quarter must have brought to promise more; as many times as much where the model is far better on its training rows, or steps and weight decay are in balance.
     private const double Fall = 0.01;
-    private const double FallDespiteGap = 0.05;
+    private const double Several = 5;
 
     /// <summary>Of fewer epochs none tells noise.</summary>
     public const int FewEpochs = 10;
@@ -21,18 +21,23 @@ internal sealed class LateProgress
     // Of all that it fell, what the training loss must have where the model knows little yet.
     private const double LateShareOfLittle = 0.1;
 
-
     private readonly LossCurves _losses;
 
     public LateProgress(TrainingHistory history, LossCurves losses)
     {
         _losses = losses;
         var way = WayOf([.. history.Select(e => (double)e.LearningRate)]);
+        IsInBalance = DecayOf(history) * history.Average(e => (double)e.LearningRate) * history.Count * history.StepsPerEpoch > Math.Log(2);
         From = Math.Clamp(Array.FindIndex(way, sum => sum >= WayBefore * way[^1]), 0, Math.Max(0, way.Length - 2));
     }
 
     /// <summary>The epoch, from 0, after which the last quarter begins.</summary>
     public int From { get; }
+
+    /// <summary>
+    /// Whether weight decay by itself would have halved the weights by now: then steps and decay are about in balance, and what the model still lacks, a smaller decay rather than more epochs would bring.
+    /// </summary>
+    public bool IsInBalance { get; }
 
     /// <summary>Whether more epochs promise more.</summary>
     /// <param name="learned">The share of what there is to learn, where it is known.</param>
@@ -46,12 +51,17 @@ internal sealed class LateProgress
         var fallen = judged[From] - judged.Last;
         if (learned < TrainingAssessment.LearnedLittle && !hasGap && fallen > 0 && training.IsClear(late) && late > LateShareOfLittle * all)
             return true;
-        if (judged.Count < FewEpochs && !hasGap && IsAtItsLowest(judged) && training[judged.Count / 2 - 1] - training.Last > FallOfFew * _losses.Worth)
+        var least = (hasGap || IsInBalance ? Several : 1) * _losses.Worth;
+        if (judged.Count < FewEpochs && !hasGap && IsAtItsLowest(judged) && training[judged.Count / 2 - 1] - training.Last > FallOfFew * least)
             return true;
-        return judged.IsClear(fallen) && fallen > (hasGap ? FallDespiteGap : Fall) * _losses.Worth && late > 0;
+        return judged.IsClear(fallen) && fallen > Fall * least && late > 0;
     }
 
     private bool IsAtItsLowest(SmoothedCurve curve) => curve.Last - curve[curve.Best] < Fall * _losses.Worth;
+
+    /// <summary>What a step takes away of a weight, for each unit of the rate; 0 with optimizers that divide it by the size of the gradients, and are known by their names alone.</summary>
+    private static double DecayOf(TrainingHistory history) =>
+        history.Settings.Optimizer is var name && (name.StartsWith("AdamW", StringComparison.Ordinal) || name.StartsWith("SGD", StringComparison.Ordinal)) ? history.Settings.WeightDecay : 0;
 
     /// <summary>How far the steps have gone after each epoch; the number of epochs where the rates tell nothing.</summary>
     private static double[] WayOf(double[] rates)

@@ -101,7 +101,7 @@ internal sealed class TrainingAssessment
 
     private bool HasLearnedRows => _learned!.Training(_kept) >= LearnedNothing;
 
-    private bool HasHardlyBegun => _isGuess && !HasLearnedRows && _history.Count < LateProgress.FewEpochs;
+    private bool HasHardlyBegun => _isGuess && !HasLearnedRows && _history.Count < LateProgress.FewEpochs && !_progress.IsInBalance;
 
     private bool KnowsLittle => _learned is null
         ? !_losses.Training.IsClear(_losses.Training.First - _losses.Training[_kept])

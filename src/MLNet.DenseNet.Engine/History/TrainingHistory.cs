@@ -73,7 +73,9 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     internal int EpochsBegun => (int)Math.Min(int.MaxValue, (long)EpochsBefore + EpochsBegunHere);
 
     /// <summary>The steps taken in this training and those before it; of an epoch that was cancelled all of them.</summary>
-    internal long StepsBegun => (StepsBefore + EpochsBegunHere * (((long)Settings.TrainingRows + BatchSize - 1) / BatchSize)) & long.MaxValue;
+    internal long StepsBegun => (StepsBefore + EpochsBegunHere * StepsPerEpoch) & long.MaxValue;
+
+    internal long StepsPerEpoch => ((long)Settings.TrainingRows + BatchSize - 1) / BatchSize;
 
     private int BatchSize => Math.Max(1, Settings.BatchSize);
 

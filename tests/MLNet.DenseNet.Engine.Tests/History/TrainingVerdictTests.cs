@@ -1,3 +1,4 @@
+using System.Globalization;
 using static MLNet.DenseNet.Engine.Tests.History.MadeUpHistory;
 
 namespace MLNet.DenseNet.Engine.Tests.History;
@@ -208,6 +209,32 @@ public class TrainingVerdictTests
         Assert.Equal(TrainingFit.TooShort, Of(epochs, t => loss(t) + 0.02, loss, t => 0.65 + 0.16 * t, t => 0.66 + 0.157 * t, baseline: 0.5, validationRows: 150).Verdict.Fit);
         Assert.Equal(TrainingFit.TooShort, Of(epochs, t => loss(t) + 0.02, t => loss(t) + 0.004 * Math.Cos(20 * t), t => 0.65 + 0.16 * t, t => 0.66 + 0.157 * t, baseline: 0.5, restored: epochs).Verdict.Fit);
     }
+
+    /// <summary>157 steps an epoch at a rate of 0.01: a weight decay of 0.1 halves what no gradient renews within 5 epochs, one of 0.01 within 45.</summary>
+    [Theory]
+    [InlineData(6, 0.1f, "AdamW", TrainingFit.Underfits)]
+    [InlineData(40, 0.1f, "SGD, momentum 0.9", TrainingFit.Underfits)]
+    [InlineData(40, 0.01f, "AdamW", TrainingFit.TooShort)]
+    [InlineData(40, 0, "AdamW", TrainingFit.TooShort)]
+    [InlineData(40, 0.1f, "Adam", TrainingFit.TooShort)]
+    public void Where_steps_and_weight_decay_are_in_balance_a_small_fall_promises_no_more(int epochs, float decay, string optimizer, TrainingFit expected)
+    {
+        var verdict = Slow(0.1);
+        Assert.Equal(expected, verdict.Fit);
+        if (expected == TrainingFit.Underfits)
+            Assert.Contains($"a smaller WeightDecay, {decay.ToString(CultureInfo.InvariantCulture)}.", verdict.ToString(), StringComparison.Ordinal);
+        // A large one does.
+        Assert.Equal(TrainingFit.TooShort, Slow(0.25).Fit);
+
+        TrainingVerdict Slow(double fall) => Of(
+            epochs, t => 0.7 - fall * t, t => 0.71 - fall * t, t => 0.8, t => 0.79, baseline: 0.5, change: s => s with { WeightDecay = decay, Optimizer = optimizer }).Verdict;
+    }
+
+    [Theory]
+    [InlineData(0, TrainingFit.TooShort)]
+    [InlineData(0.1f, TrainingFit.Underfits)]
+    public void Nor_have_they_hardly_begun(float decay, TrainingFit expected) => Assert.Equal(
+        expected, Of(6, t => 0.7, t => 0.7, t => 0.5, t => 0.5, baseline: 0.5, change: s => s with { WeightDecay = decay, Optimizer = "AdamW" }).Verdict.Fit);
 
     [Fact]
     public void Epochs_that_diverged_after_the_kept_one_are_a_remark()
