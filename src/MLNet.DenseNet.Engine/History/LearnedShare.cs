@@ -49,6 +49,9 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
     /// <summary>What holds for other rows too, where that is known.</summary>
     public double Generalized(int epoch) => Validation(epoch) ?? Training(epoch);
 
+    /// <summary>The most that may hold for other rows, as far as so many validation rows tell; without any, what is known of the training rows.</summary>
+    public double MayGeneralize(int epoch) => Validation(epoch) is { } validated ? validated + 2 * Error(epoch) : Training(epoch);
+
     /// <summary>Whether the model does better on the rows that it learned from than chance would have it for as many validation rows.</summary>
     public bool HasGap(int epoch)
     {

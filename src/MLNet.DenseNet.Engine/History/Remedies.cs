@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>What helps against what, the most helpful first; what is in force already is not proposed again.</summary>
@@ -34,7 +32,7 @@ internal static class Remedies
                 ? $"A stronger Augmentation than {augmentation}."
                 : "Augmentation = new ImageAugmentation(...) or TableAugmentation(...): rows that are varied at random while training.",
             $"A smaller network: fewer units or layers in HiddenLayers{size}.",
-            DropoutRate(history) switch
+            NamedLayers.DropoutRate(history) switch
             {
                 0 => "Dropout: DropoutRate = 0.2f to 0.5f.",
                 < MostDropout and var rate => FormattableString.Invariant($"More dropout: a larger DropoutRate than {rate}, up to 0.5f."),
@@ -51,7 +49,7 @@ internal static class Remedies
 
     private static IEnumerable<string?> AgainstUnderfitting(TrainingHistory history, bool mayTellNothing)
     {
-        var (settings, dropout) = (history.Settings, DropoutRate(history));
+        var (settings, dropout) = (history.Settings, NamedLayers.DropoutRate(history));
         string?[] holdingBack = [dropout > 0 ? FormattableString.Invariant($"DropoutRate, {dropout}") : null, settings.WeightDecay > 0 ? FormattableString.Invariant($"WeightDecay, {settings.WeightDecay}") : null];
         var rate = FormattableString.Invariant($"Another learning rate than {settings.LearningRate}: FindLearningRate suggests one.");
         var hasLearnedNothing = LearnedShare.Of(history)?.Training(history.Count - 1) < TrainingAssessment.LearnedNothing;
@@ -62,7 +60,7 @@ internal static class Remedies
             "More units or layers: HiddenLayers.",
             dropout > 0 || settings.WeightDecay > 0 ? $"Less that holds it back: a smaller {string.Join(", or ", holdingBack.OfType<string>())}." : null,
             hasLearnedNothing ? null : rate,
-            IsStandardized(history) ? null : "Features of zero mean and unit variance.",
+            NamedLayers.IsStandardized(history) ? null : "Features of zero mean and unit variance.",
             mayTellNothing ? null : "More telling features: what the features do not hold, no network finds.",
         ];
     }
@@ -77,7 +75,7 @@ internal static class Remedies
     private static IEnumerable<string?> AgainstDivergence(TrainingHistory history) =>
     [
         FormattableString.Invariant($"A smaller learning rate: LearningRate = {history.Settings.LearningRate / 3:G2}f or less (it was {history.Settings.LearningRate}); FindLearningRate suggests one."),
-        IsStandardized(history) ? null : "Features, and the targets of a regression, of zero mean and unit variance.",
+        NamedLayers.IsStandardized(history) ? null : "Features, and the targets of a regression, of zero mean and unit variance.",
         history.Settings.LearningRateSchedule.Contains("warm-up", StringComparison.OrdinalIgnoreCase) ? null : "A warm-up: LearningRateSchedule = new WarmUpSchedule(...).",
         history.Settings.GradientNormLimit is null ? "Gradient clipping: GradientNormLimit = 1." : null,
     ];
@@ -97,14 +95,4 @@ internal static class Remedies
             FormattableString.Invariant($"A larger learning rate than {settings.LearningRate}, if the curves are smooth: FindLearningRate suggests one."),
         ];
     }
-
-    private static bool IsStandardized(TrainingHistory history) => LayersOf(history, "Standardization").Any();
-
-    /// <returns>The largest; 0 for none.</returns>
-    private static float DropoutRate(TrainingHistory history) =>
-        LayersOf(history, "Dropout").Select(rest => float.TryParse(rest, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) ? rate : 0).DefaultIfEmpty(0).Max();
-
-    /// <summary>What the names of the layers of a kind say beside it: the history knows layers by their names alone.</summary>
-    private static IEnumerable<string> LayersOf(TrainingHistory history, string kind) =>
-        (history.Network?.Layers ?? []).Where(l => l.Layer.StartsWith(kind, StringComparison.Ordinal)).Select(l => l.Layer[kind.Length..]);
 }

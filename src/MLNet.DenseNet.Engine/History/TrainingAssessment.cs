@@ -31,6 +31,7 @@ internal sealed class TrainingAssessment
     private readonly int _kept;
     private readonly int _last;
     private readonly bool _isGuess;
+    private readonly bool _isTrainingHarder;
 
     private TrainingAssessment(TrainingHistory history)
     {
@@ -40,6 +41,7 @@ internal sealed class TrainingAssessment
         _progress = new LateProgress(history, _losses);
         (_kept, _last) = (_losses.Kept, history.Count - 1);
         _isGuess = _learned?.IsGuess(_kept) == true;
+        _isTrainingHarder = history.Settings.Augmentation is not null || NamedLayers.DropoutRate(history) > 0;
     }
 
     public static TrainingVerdict Judge(TrainingHistory history)
@@ -103,9 +105,10 @@ internal sealed class TrainingAssessment
 
     private bool HasHardlyBegun => _isGuess && !HasLearnedRows && _history.Count < LateProgress.FewEpochs && !_progress.IsInBalance;
 
+    // Dropout and augmentation make training rows harder, so that these alone do not show it: the validation rows must, by more than chance.
     private bool KnowsLittle => _learned is null
         ? !_losses.Training.IsClear(_losses.Training.First - _losses.Training[_kept])
-        : _learned.Best(_kept) < (_losses.Validation is null ? LearnedLittle : LearnedPart);
+        : _learned.Best(_kept) < (_losses.Validation is null ? LearnedLittle : LearnedPart) && !(_isTrainingHarder && _learned.MayGeneralize(_kept) >= LearnedPart);
 
     private bool IsDiverging(int epoch)
     {
@@ -131,13 +134,15 @@ internal sealed class TrainingAssessment
 
     private string Losses => FormattableString.Invariant($"The loss is {_history[_kept].Loss:G4} on the training rows and {_history[_kept].ValidationLoss:G4} on the validation rows.");
 
-    /// <summary>What is to be known beside the verdict: that nothing generalizes, and how the epochs went on after the one that was kept.</summary>
+    /// <summary>What is to be known beside the verdict: that nothing generalizes, that training rows were made harder, and how the epochs went on after the one that was kept.</summary>
     private IEnumerable<string> Remarks
     {
         get
         {
             if (MayTellNothing)
                 yield return "The validation rows are predicted no better than by a guess: the features may not tell the label.";
+            if (_isTrainingHarder)
+                yield return "The training rows were measured with dropout or augmentation on, which makes their numbers worse than the model is on them.";
             if (_kept == _last)
                 yield break;
             if (IsDiverging(_last))

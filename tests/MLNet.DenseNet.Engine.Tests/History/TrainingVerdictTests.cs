@@ -236,6 +236,24 @@ public class TrainingVerdictTests
     public void Nor_have_they_hardly_begun(float decay, TrainingFit expected) => Assert.Equal(
         expected, Of(6, t => 0.7, t => 0.7, t => 0.5, t => 0.5, baseline: 0.5, change: s => s with { WeightDecay = decay, Optimizer = "AdamW" }).Verdict.Fit);
 
+    /// <summary>Training rows are measured with dropout and augmentation on: that they are known badly then is no sign that the network is too small.</summary>
+    [Fact]
+    public void Training_rows_that_were_made_harder_do_not_tell_what_the_model_knows_of_them()
+    {
+        Assert.Equal(TrainingFit.Underfits, Learned(0.74).Fit);
+        foreach (var verdict in (TrainingVerdict[])[Learned(0.74, "Dropout 0.7"), Learned(0.74, change: s => s with { Augmentation = "rows with noise 0.5 and mixup 0.2" })])
+        {
+            Assert.Equal(TrainingFit.FitsWell, verdict.Fit);
+            Assert.Contains("The training rows were measured with dropout or augmentation on, which makes their numbers worse than the model is on them.", verdict.Evidence);
+        }
+
+        // What the validation rows say by themselves counts all the same.
+        Assert.Equal(TrainingFit.Underfits, Learned(0.6, "Dropout 0.7").Fit);
+
+        static TrainingVerdict Learned(double validation, string layer = "Standardization, limit 3", Func<TrainingSettings, TrainingSettings>? change = null) => Of(
+            60, Falling(2.3, 1.6), Falling(2.2, 0.9), Falling(0.1, 0.1 + 0.35 * 0.9), Falling(0.1, 0.1 + validation * 0.9), baseline: 0.1, change: change, layers: layer).Verdict;
+    }
+
     [Fact]
     public void Epochs_that_diverged_after_the_kept_one_are_a_remark()
     {
