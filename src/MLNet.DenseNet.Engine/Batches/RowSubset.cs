@@ -71,7 +71,7 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
     {
         var parts = Split(data, fraction, seed);
         return parts.SplitOff.Count > 0 ? parts : throw new ArgumentException(FormattableString.Invariant(
-            $"The option {nameof(TrainingOptions.ValidationFraction)} is {fraction}, which of {data.Rows} training rows{(data.IsClassification ? ", at least one of each class left," : "")} is not one row."));
+            $"The option {nameof(TrainingOptions.ValidationFraction)} is {fraction}, which is less than one of the {data.Rows} training rows{(data.IsClassification ? " where one of each class stays to learn from" : "")}."));
     }
 
     public override BatchSource OpenBatches(BatchLayout layout) => new MemoryBatches(this, layout);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>In words, a line each, everything that decides the bits of a training: layers, options, initial weights and data.</summary>
+/// <summary>In words, a line each, everything that decides the bits of a training: layers, options, data and initial weights.</summary>
 internal static class TrainingFingerprint
 {
     /// <summary>What changes no bit, or may be chosen anew.</summary>
@@ -18,10 +18,11 @@ internal static class TrainingFingerprint
         var lines = new List<string> { $"layers: {network}", $"loss in force: {ConstantsText.Of(loss)}" };
         foreach (var option in typeof(TrainingOptions).GetProperties().Where(p => !Free.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal))
             lines.Add($"{option.Name}: {ConstantsText.Of(option.GetValue(options))}");
-        lines.Add($"initial weights: checksum {Checksum(network.Parameters)}");
         lines.Add(FormattableString.Invariant($"trained before: {before.Epochs} epochs, {before.Steps} steps, {before.StepsOfOptimizer} of them with this optimizer"));
         lines.Add($"training rows: {training.Fingerprint()}");
         lines.Add($"validation rows: {validation?.Fingerprint() ?? "none"}");
+        // Last, since other rows are standardized by other weights: what is told is the first line that differs.
+        lines.Add($"initial weights: checksum {Checksum(network.Parameters)}");
         return string.Join('\n', lines);
     }
 

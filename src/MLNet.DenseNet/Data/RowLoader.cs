@@ -41,7 +41,7 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
         if (heldOut is { Rows.Rows: 0 } && fewestRows is not null)
             heldOut = null;
         if (heldOut is { Rows.Rows: 0 })
-            throw host.Except(FormattableString.Invariant($"The option {nameof(options.ValidationFraction)} is {fraction}, which of {streamed.Count} training rows is not one row."));
+            throw host.Except(FormattableString.Invariant($"The option {nameof(options.ValidationFraction)} is {fraction}, which is less than one of the {streamed.Count} training rows."));
         return (streamed, heldOut is not null ? RowSubset.All(heldOut.Rows.ToDataset()) : validation is null ? null : Load(validation, options.DataLimits.HeldOut));
     }
 

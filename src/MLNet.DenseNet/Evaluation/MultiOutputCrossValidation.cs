@@ -36,7 +36,7 @@ internal sealed class MultiOutputCrossValidation(IHostEnvironment env)
             if (!promised.TryFindColumn(name, out var column))
                 throw env.ExceptSchemaMismatch(nameof(data), role, name);
             if (column.Kind != SchemaShape.Column.VectorKind.Vector || column.IsKey || column.ItemType != NumberDataViewType.Single)
-                throw env.ExceptSchemaMismatch(nameof(data), role, name, "a known-size vector of Single; mlContext.Regression.CrossValidate is for a single output", column.GetTypeString());
+                throw env.ExceptSchemaMismatch(nameof(data), role, name, "a known-size vector of Single (for a single output there is mlContext.Regression.CrossValidate)", column.GetTypeString());
         }
     }
 }

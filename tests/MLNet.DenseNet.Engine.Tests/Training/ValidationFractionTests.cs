@@ -26,7 +26,7 @@ public class ValidationFractionTests
     public void A_share_of_no_row_is_refused()
     {
         var error = Assert.Throws<ArgumentException>(() => RowSubset.SplitAsAsked(Data(Classes, 4), 0.004f, seed: 1));
-        Assert.Contains("ValidationFraction is 0.004, which of 100 training rows, at least one of each class left, is not one row", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ValidationFraction is 0.004, which is less than one of the 100 training rows where one of each class stays to learn from", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -112,7 +112,7 @@ public class BrokenReadingTests
     public void A_share_of_no_row_and_one_of_all_rows_are_refused()
     {
         var none = Assert.Throws<InvalidOperationException>(() => Fit(View(), o => o.ValidationFraction = 1e-6f));
-        Assert.Contains("ValidationFraction is 1E-06, which of 200 training rows is not one row", none.Message, StringComparison.Ordinal);
+        Assert.Contains("ValidationFraction is 1E-06, which is less than one of the 200 training rows", none.Message, StringComparison.Ordinal);
         var all = Assert.Throws<InvalidOperationException>(() => Fit(View(), o => o.ValidationFraction = 0.999999f));
         Assert.Contains("ValidationFraction is 0.999999, which leaves none of the usable rows to learn from", all.Message, StringComparison.Ordinal);
     }
