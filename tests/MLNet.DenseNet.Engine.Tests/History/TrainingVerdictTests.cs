@@ -20,6 +20,19 @@ public class TrainingVerdictTests
         Assert.Empty(verdict.Remedies);
     }
 
+    /// <summary>A target that is always the same is predicted exactly from the beginning, and has no R-squared.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(10, false)]
+    [InlineData(40, true)]
+    public void Where_there_was_nothing_to_learn_the_verdict_says_so(int epochs, bool validates)
+    {
+        var verdict = Of(epochs, _ => 0, validates ? _ => 0 : null).Verdict;
+        Assert.Equal(TrainingFit.FitsWell, verdict.Fit);
+        Assert.Contains("nothing to learn", verdict.Evidence[0], StringComparison.Ordinal);
+        Assert.Empty(verdict.Remedies);
+    }
+
     [Theory]
     [MemberData(nameof(LengthsAndNoise))]
     public void A_validation_loss_that_rises_while_the_training_loss_falls_overfits_since_its_smallest(int epochs, double noise, int seed)
