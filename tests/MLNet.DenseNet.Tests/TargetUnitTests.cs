@@ -168,6 +168,17 @@ public class TargetUnitTests
         Assert.All(model.Model.History!, epoch => Assert.Equal((epoch.Loss, epoch.ValidationLoss), (epoch.Objective, epoch.MonitoredLoss)));
     }
 
+    /// <summary>No rate helps where the model begins 1e30 deviations away.</summary>
+    [Fact]
+    public void Going_on_in_a_far_smaller_unit_names_the_model_where_it_diverges()
+    {
+        var model = Trainer(o => o.NumberOfEpochs = 5).Fit(Load(Made(row => [row.Signal * 1e30f])));
+        var small = Load(Made(row => [row.Signal]));
+        var error = Assert.Throws<TrainingDivergedException>(() => Trainer(o => o.NumberOfEpochs = 5).Fit(small, model.Model));
+        Assert.Contains("The model to go on from predicts numbers that differ about", error.Message, StringComparison.Ordinal);
+        Assert.NotNull(Trainer(o => o.NumberOfEpochs = 5).Fit(small).Model.History);
+    }
+
     private static List<Row> Made(Func<(float Signal, float Noise), float[]> targets)
     {
         var random = new Random(3);

@@ -14,9 +14,13 @@ internal sealed class DivergenceCause(TrainingOptions options, Loss loss, RowSou
     private const double LargeTarget = 1000;
     private const double LargeSpread = 1000;
     private const double LargeRate = 10;
+    private const double LargeOutputWeight = 1000;
+
+    /// <summary>The largest weight of the output layer as training began, where targets are standardized and the network comes from another training; else 0.</summary>
+    public double LearnedOutputWeight { get; init; }
 
     /// <summary>In one sentence or two.</summary>
-    public override string ToString() => OfDecay() ?? OfWeights() ?? OfFeatures() ?? OfTargets() ?? OfLoss() ?? OfRate();
+    public override string ToString() => OfModel() ?? OfDecay() ?? OfWeights() ?? OfFeatures() ?? OfTargets() ?? OfLoss() ?? OfRate();
 
     private float Rate => options.EffectiveLearningRate;
 
@@ -25,6 +29,9 @@ internal sealed class DivergenceCause(TrainingOptions options, Loss loss, RowSou
     private bool IsRateLarge => Rate > LargeRate * DefaultRate;
 
     private string OrLimit => options.GradientNormLimit is null ? $", or set the option {nameof(options.GradientNormLimit)}" : "";
+
+    private string? OfModel() => LearnedOutputWeight < LargeOutputWeight ? null : FormattableString.Invariant(
+        $"The model to go on from predicts numbers that differ about {LearnedOutputWeight:G1} times as much as these targets do: give the targets the unit that it was trained in, or begin anew.");
 
     private string? OfDecay()
     {

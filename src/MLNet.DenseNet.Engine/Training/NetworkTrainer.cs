@@ -178,7 +178,10 @@ public sealed class NetworkTrainer
         var progress = new TrainingProgress(Network, _update, rate, best);
         var recorder = _options.RecordDiagnostics ? new DiagnosticsRecorder(Network, training.BatchCount, TargetScaling) : null;
         var settings = Settings(training, measuring);
-        var divergence = new DivergenceCause(_options, _loss, data, Network.Layers[0].Layer is StandardizationLayer, TargetScaling is not null, classFactors);
+        var divergence = new DivergenceCause(_options, _loss, data, Network.Layers[0].Layer is StandardizationLayer, TargetScaling is not null, classFactors)
+        {
+            LearnedOutputWeight = TargetScaling is null || _epochsBegun == 0 ? 0 : Network.Members[0].Layers[^1].Parameters[0].ToArray().Max(Math.Abs),
+        };
         var (epochsBefore, stepsBefore) = (_epochsBegun, _stepsBefore + _update.Steps);
         using var checkpoint = _options.Checkpoints is null ? null
             : new CheckpointFile(_options.Checkpoints.Folder, TrainingFingerprint.Of(Network, _options, _loss, data, validation, (epochsBefore, stepsBefore, _update.Steps)));
