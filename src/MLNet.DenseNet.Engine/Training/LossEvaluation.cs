@@ -86,13 +86,13 @@ internal sealed unsafe class LossEvaluation
         };
         _loss.Evaluate(in pass);
         CopyGradient(weights, gradient, rows);
-        var objective = _exactLosses is null ? Sum(_losses.Span, weights, rows) : Sum(_exactLosses, weights, rows);
+        var objective = SumOfLosses(weights, rows);
         var loss = objective;
         if (StandardizesTargets)
             (objective, loss) = InOwnUnits(objective, weights, rows);
         var sums = new BatchSums(objective, loss, totalWeight, loss, totalWeight, Correct: 0);
         if (targets.CountWeights != weights)
-            sums = sums with { CountLoss = _exactLosses is null ? Sum(_losses.Span, targets.CountWeights, rows) : Sum(_exactLosses, targets.CountWeights, rows), CountWeight = Total(targets.CountWeights, rows) };
+            sums = sums with { CountLoss = SumOfLosses(targets.CountWeights, rows), CountWeight = Total(targets.CountWeights, rows) };
         if (!CountsCorrect)
             return sums;
         Accuracy.Evaluate(in pass, _threshold);
@@ -224,6 +224,9 @@ internal sealed unsafe class LossEvaluation
             total += weight;
         return total;
     }
+
+    /// <summary>The rows' losses as the loss gave them, each times its weight.</summary>
+    private double SumOfLosses(ReadOnlySpan<float> weights, int rows) => _exactLosses is null ? Sum(_losses.Span, weights, rows) : Sum(_exactLosses, weights, rows);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Sum(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, int rows)
