@@ -82,7 +82,7 @@ internal static class TrainingHistoryFormat
         // What shapes refuse was never saved, nor what a compressed stream cannot make bytes of.
         catch (Exception exception) when (exception is EndOfStreamException or ArgumentException or InvalidDataException or DamageException)
         {
-            throw Damaged(FormattableString.Invariant($"{(exception is EndOfStreamException ? "it ends too early" : exception.Message)}, at byte {stream.Count}"), exception);
+            throw Damaged(DamageException.Describe(exception, stream), exception);
         }
 
         try

@@ -25,8 +25,7 @@ internal static class NetworkReader
         // What the constructors of shapes and layers refuse was never saved, nor what a compressed stream cannot make bytes of.
         catch (Exception exception) when (exception is DamageException or EndOfStreamException or ArgumentException or OverflowException or InvalidDataException)
         {
-            var how = exception is EndOfStreamException ? "it ends too early" : exception.Message;
-            throw new FormatException(FormattableString.Invariant($"The saved network is damaged: {how}, at byte {stream.Count}."), exception);
+            throw new FormatException($"The saved network is damaged: {DamageException.Describe(exception, stream)}.", exception);
         }
     }
 

@@ -61,7 +61,7 @@ internal static class ColumnMeaningsFormat
         }
         catch (Exception exception) when (exception is EndOfStreamException or ArgumentException or InvalidDataException or DamageException)
         {
-            throw Damaged(FormattableString.Invariant($"{(exception is EndOfStreamException ? "it ends too early" : exception.Message)}, at byte {stream.Count}"));
+            throw Damaged(DamageException.Describe(exception, stream));
         }
     }
 
@@ -77,7 +77,7 @@ internal static class ColumnMeaningsFormat
         var type = SavedText.Read(reader);
         var count = reader.ReadInt32();
         if (count != (type.Length == 0 ? 0 : outputs))
-            throw Damaged($"it has {count} classes, and the network {outputs} outputs");
+            throw new DamageException($"it has {count} classes, and the network {outputs} outputs");
         var values = new List<string>();
         while (values.Count < count)
             values.Add(SavedText.Read(reader));
@@ -88,13 +88,13 @@ internal static class ColumnMeaningsFormat
     {
         var count = reader.ReadInt32();
         if (count < 0 || count > slots)
-            throw Damaged($"it has {count} names of {slots} slots");
+            throw new DamageException($"it has {count} names of {slots} slots");
         var named = new List<(int Slot, string Name)>();
         while (named.Count < count)
         {
             var slot = reader.ReadInt32();
             if (slot >= slots || slot <= (named.Count == 0 ? -1 : named[^1].Slot))
-                throw Damaged($"it has a name of slot {slot}");
+                throw new DamageException($"it has a name of slot {slot}");
             named.Add((slot, SavedText.Read(reader)));
         }
 
