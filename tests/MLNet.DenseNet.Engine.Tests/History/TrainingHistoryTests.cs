@@ -1,4 +1,5 @@
 using MLNet.DenseNet.Engine.Tests.Persistence;
+using static MLNet.DenseNet.Engine.Tests.History.SavedHistories;
 
 namespace MLNet.DenseNet.Engine.Tests.History;
 
@@ -174,19 +175,5 @@ public class TrainingHistoryTests
         var changed = Saved.ToArray();
         changed[position] = value;
         return Assert.Throws<FormatException>(() => Load(SavedNetworks.WithRightChecksum(changed)));
-    }
-
-    private static byte[] Save(TrainingHistory history)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream))
-            TrainingHistoryFormat.Write(history, writer);
-        return stream.ToArray();
-    }
-
-    private static TrainingHistory Load(byte[] bytes)
-    {
-        using var reader = new BinaryReader(new MemoryStream(bytes));
-        return TrainingHistoryFormat.Read(reader);
     }
 }
