@@ -321,19 +321,19 @@ public sealed class Network
     }
 
     /// <summary>Runs rows through the network, in training with dropout.</summary>
-    internal ReadOnlySpan<float> Forward(InputRows inputs, Workspace workspace, TrainingStep? training, Crew? crew = null) => NetworkPass.Run(this, in inputs, workspace, training, crew);
+    internal ReadOnlySpan<float> Forward(InputRows inputs, Workspace workspace, TrainingStep? training, ThreadTeam? team = null) => NetworkPass.Run(this, in inputs, workspace, training, team);
 
     /// <summary>At prediction, with the workspace's own threads.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<float> Forward(scoped in InputRows inputs, Workspace workspace) =>
-        workspace?.Crew is { } crew ? Share(in inputs, workspace, crew) : NetworkPass.Run(this, in inputs, workspace!, training: null, crew: null);
+        workspace?.Team is { } team ? Share(in inputs, workspace, team) : NetworkPass.Run(this, in inputs, workspace!, training: null, team: null);
 
-    private ReadOnlySpan<float> Share(scoped in InputRows inputs, Workspace workspace, Crew crew)
+    private ReadOnlySpan<float> Share(scoped in InputRows inputs, Workspace workspace, ThreadTeam team)
     {
         using var use = workspace.Enter();
-        crew.BeginStep();
-        var outputs = NetworkPass.Run(this, in inputs, workspace, training: null, crew);
-        crew.EndStep(inputs.Rows);
+        team.BeginStep();
+        var outputs = NetworkPass.Run(this, in inputs, workspace, training: null, team);
+        team.EndStep(inputs.Rows);
         return outputs;
     }
 

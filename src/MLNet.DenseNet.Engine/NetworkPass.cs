@@ -10,12 +10,12 @@ internal static class NetworkPass
     /// <param name="inputs">(rows x input units); whoever calls has checked that they are the network's.</param>
     /// <param name="workspace">Of this network.</param>
     /// <param name="training">The training step, or null at prediction.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <returns>(rows x output units): a view of the workspace.</returns>
     /// <exception cref="ArgumentException">The rows are more than the workspace has room for, or it is another network's.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    public static ReadOnlySpan<float> Run(Network network, scoped in InputRows inputs, Workspace workspace, TrainingStep? training, Crew? crew)
+    public static ReadOnlySpan<float> Run(Network network, scoped in InputRows inputs, Workspace workspace, TrainingStep? training, ThreadTeam? team)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         if (workspace.Network != network)
@@ -24,19 +24,19 @@ internal static class NetworkPass
             throw new ArgumentException($"The workspace has room for 1 to {workspace.MaxRows} rows; {inputs.Rows} were given.", nameof(inputs));
 
         workspace.Rows = inputs.Rows;
-        return inputs.IsSparse ? Compute(network, Enter(network.LayerSpan, inputs.Sparse, workspace, out var first), first, workspace, training, crew)
-            : Compute(network, in inputs, first: 0, workspace, training, crew);
+        return inputs.IsSparse ? Compute(network, Enter(network.LayerSpan, inputs.Sparse, workspace, out var first), first, workspace, training, team)
+            : Compute(network, in inputs, first: 0, workspace, training, team);
     }
 
     /// <summary>From the first layer that computes on the inputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static ReadOnlySpan<float> Compute(Network network, scoped in InputRows inputs, int first, Workspace workspace, TrainingStep? training, Crew? crew)
+    private static ReadOnlySpan<float> Compute(Network network, scoped in InputRows inputs, int first, Workspace workspace, TrainingStep? training, ThreadTeam? team)
     {
         workspace.FirstLayer = first;
         if (training is not null)
             workspace.FirstInput = inputs;
-        Layers(network.LayerSpan, in inputs, first, workspace, training, crew, saturates: false);
+        Layers(network.LayerSpan, in inputs, first, workspace, training, team, saturates: false);
         var outputs = workspace.MutableOutput(network.LayerSpan.Length - 1);
         if (training is null && !(outputs.Length == 1 ? float.IsFinite(outputs[0]) : FiniteValues.All(outputs)))
             Saturate(network, in inputs, first, workspace);
@@ -59,16 +59,16 @@ internal static class NetworkPass
 
     /// <summary>By reference: for a single row of a small network copies of its description would be felt.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Layers(ReadOnlySpan<NetworkLayer> layers, scoped in InputRows inputs, int first, Workspace workspace, TrainingStep? training, Crew? crew, bool saturates)
+    private static void Layers(ReadOnlySpan<NetworkLayer> layers, scoped in InputRows inputs, int first, Workspace workspace, TrainingStep? training, ThreadTeam? team, bool saturates)
     {
         var index = first;
         var layer = layers[index];
-        layer.Layer.Forward(new ForwardPass(layer, in inputs, workspace.MutableOutput(index), workspace.Cache(index), training, crew, saturates));
+        layer.Layer.Forward(new ForwardPass(layer, in inputs, workspace.MutableOutput(index), workspace.Cache(index), training, team, saturates));
         while (++index < layers.Length)
         {
             layer = layers[index];
             InputRows input = workspace.OutputRows(index - 1);
-            layer.Layer.Forward(new ForwardPass(layer, in input, workspace.MutableOutput(index), workspace.Cache(index), training, crew, saturates));
+            layer.Layer.Forward(new ForwardPass(layer, in input, workspace.MutableOutput(index), workspace.Cache(index), training, team, saturates));
         }
     }
 
@@ -89,7 +89,7 @@ internal static class NetworkPass
                 continue;
             var single = workspace.Single;
             single.Rows = 1;
-            Layers(layers, in input, first, single, training: null, crew: null, saturates: true);
+            Layers(layers, in input, first, single, training: null, team: null, saturates: true);
             workspace.TakeRow(row, single);
         }
     }

@@ -17,7 +17,7 @@ public sealed class Workspace : IDisposable
     // Values a row in each of them.
     private readonly int[] _outputWidths;
     private readonly int[] _cacheWidths;
-    private readonly Crew? _crew;
+    private readonly ThreadTeam? _team;
 
     // Threads work on what lies on their caller's stack.
     private readonly ExclusiveUse? _use;
@@ -37,7 +37,7 @@ public sealed class Workspace : IDisposable
         _outputs = keepsOutputs ? [.. _outputWidths.Select(Block)] : InTurns(_outputWidths, 2);
         _caches = keepsOutputs ? [.. _cacheWidths.Select(Block)] : InTurns(_cacheWidths, 1);
         if (threads > 1)
-            (_use, _crew) = (new ExclusiveUse("The workspace is used by another thread; each thread needs one of its own."), new Crew(threads));
+            (_use, _team) = (new ExclusiveUse("The workspace is used by another thread; each thread needs one of its own."), new ThreadTeam(threads));
 
         AlignedBuffer Block(int perRow) => (long)perRow * maxRows <= AlignedBuffer.MaxLength ? new((long)perRow * maxRows)
             : throw new ArgumentOutOfRangeException(
@@ -60,12 +60,12 @@ public sealed class Workspace : IDisposable
     public int Rows { get; internal set; }
 
     /// <summary>Who shares the work of predictions; null for the caller alone.</summary>
-    internal Crew? Crew
+    internal ThreadTeam? Team
     {
         get
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _crew;
+            return _team;
         }
     }
 
@@ -82,10 +82,10 @@ public sealed class Workspace : IDisposable
     /// <exception cref="InvalidOperationException">A forward pass of another thread uses it.</exception>
     public void Dispose()
     {
-        if (_crew is not null && !_isDisposed)
+        if (_team is not null && !_isDisposed)
         {
             Enter();
-            _crew.Dispose();
+            _team.Dispose();
         }
 
         _isDisposed = true;

@@ -142,15 +142,15 @@ public class NetworkForwardTests
     [Fact]
     public void Threads_of_a_workspace_that_nobody_disposes_of_end()
     {
-        var crews = Enumerable.Range(0, 5).Select(_ => Drop()).ToArray();
-        for (var tries = 0; tries < 100 && crews.Any(crew => crew.IsAlive); tries++)
+        var teams = Enumerable.Range(0, 5).Select(_ => Drop()).ToArray();
+        for (var tries = 0; tries < 100 && teams.Any(team => team.IsAlive); tries++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
             Thread.Sleep(10);
         }
 
-        Assert.All(crews, crew => Assert.False(crew.IsAlive));
+        Assert.All(teams, team => Assert.False(team.IsAlive));
 
         // Each thread holds what it belongs to as long as it runs.
         [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
@@ -158,7 +158,7 @@ public class NetworkForwardTests
         {
             var workspace = _network.CreateWorkspace(2, threads: 3);
             _network.Forward(new float[6], workspace);
-            return new WeakReference(workspace.Crew);
+            return new WeakReference(workspace.Team);
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace MLNet.DenseNet.Engine.Tests;
 
 /// <summary>A source file as far as references go: its folder, its name, the types that it declares and the identifiers in it.</summary>
-/// <param name="Folder">Empty for the project's root.</param>
+/// <param name="Folder">With those around it, such as "Numerics/Sums"; empty for the project's root.</param>
 /// <param name="Name">Without the extension.</param>
 /// <param name="Types">The types that are not nested.</param>
 /// <param name="Identifiers">Comments left out.</param>
@@ -30,7 +30,7 @@ internal sealed partial record SourceFile(string Folder, string Name, IReadOnlyS
             .. Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
                 .Select(path => (Path: path, Folder: Path.GetRelativePath(root, Path.GetDirectoryName(path)!)))
                 .Where(file => file.Folder.Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
-                .Select(file => Parse(file.Folder == "." ? "" : file.Folder, Path.GetFileNameWithoutExtension(file.Path), File.ReadAllText(file.Path))),
+                .Select(file => Parse(file.Folder == "." ? "" : file.Folder.Replace(Path.DirectorySeparatorChar, '/'), Path.GetFileNameWithoutExtension(file.Path), File.ReadAllText(file.Path))),
         ];
     }
 

@@ -46,12 +46,12 @@ internal static unsafe class SpanKernels
     /// <param name="rows">Rows of the result.</param>
     /// <param name="inner">The length of the sums.</param>
     /// <param name="columns">Columns of the result.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     public static void Multiply(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int rows, int inner, int columns, Crew? crew = null)
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int rows, int inner, int columns, ThreadTeam? team = null)
     {
         fixed (float* x = inputs)
-            MatrixProduct.Multiply(new MatrixRows(x, rows, inner), weights, bias, outputs, columns, default(MatrixProduct.Nothing), crew);
+            MatrixProduct.Multiply(new MatrixRows(x, rows, inner), weights, bias, outputs, columns, default(MatrixProduct.Nothing), team);
     }
 
     /// <summary>inputsᵀ · gradient.</summary>
@@ -61,12 +61,12 @@ internal static unsafe class SpanKernels
     /// <param name="rows">Rows of the result.</param>
     /// <param name="inner">The length of the sums.</param>
     /// <param name="columns">Columns of the result.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     public static void MultiplyTransposedLeft(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<float> gradient, Span<float> result, int rows, int inner, int columns, Crew? crew = null)
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> gradient, Span<float> result, int rows, int inner, int columns, ThreadTeam? team = null)
     {
         fixed (float* x = inputs, y = gradient)
-            MatrixProduct.MultiplyTransposedLeft(new MatrixRows(x, inner, rows), new Span<float>(y, gradient.Length), result, columns, default(MatrixProduct.Nothing), crew);
+            MatrixProduct.MultiplyTransposedLeft(new MatrixRows(x, inner, rows), new Span<float>(y, gradient.Length), result, columns, default(MatrixProduct.Nothing), team);
     }
 
     /// <summary>gradient · weightsᵀ.</summary>
@@ -76,12 +76,12 @@ internal static unsafe class SpanKernels
     /// <param name="rows">Rows of the result.</param>
     /// <param name="inner">The length of the sums.</param>
     /// <param name="columns">Columns of the result.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     public static void MultiplyTransposedRight(
-        ReadOnlySpan<float> gradient, ReadOnlySpan<float> weights, Span<float> result, int rows, int inner, int columns, Crew? crew = null)
+        ReadOnlySpan<float> gradient, ReadOnlySpan<float> weights, Span<float> result, int rows, int inner, int columns, ThreadTeam? team = null)
     {
         fixed (float* x = gradient)
-            MatrixProduct.MultiplyTransposedRight(new MatrixRows(x, rows, inner), weights, result, columns, crew);
+            MatrixProduct.MultiplyTransposedRight(new MatrixRows(x, rows, inner), weights, result, columns, team);
     }
 
     public static void SumRows(ReadOnlySpan<float> matrix, Span<float> result, int rows)

@@ -61,10 +61,10 @@ internal sealed unsafe class AugmentedBatch
     /// <param name="targets">(rows x outputs): become those of the variants.</param>
     /// <param name="weights">(rows) or empty: become those of the variants.</param>
     /// <param name="step">Which step of training it is for.</param>
-    /// <param name="crew">Who shares the work.</param>
+    /// <param name="team">Who shares the work.</param>
     /// <exception cref="ArgumentException">The rows are sparse.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fill(InputRows rows, Span<float> targets, Span<float> weights, TrainingStep step, Crew crew)
+    public void Fill(InputRows rows, Span<float> targets, Span<float> weights, TrainingStep step, ThreadTeam team)
     {
         if (rows.IsSparse)
             throw SparseRowsRefused();
@@ -75,13 +75,13 @@ internal sealed unsafe class AugmentedBatch
             weights.CopyTo(_weights.Span);
         }
 
-        var parts = Math.Min(_rows, MatrixProduct.Parts(crew, (long)_rows * _inputs * MultiplyAddsPerValue));
+        var parts = Math.Min(_rows, MatrixProduct.Parts(team, (long)_rows * _inputs * MultiplyAddsPerValue));
         while (_scratch.Count < parts)
             _scratch.Add(new AlignedBuffer(_stride + _augmentation.ScratchLength));
         fixed (float* deviations = _noiseDeviations, mixedTargets = targets, mixedWeights = weights)
         {
             var work = new Rows(this, rows.Dense, new RandomBits((ulong)step.Seed, RandomStreams.Augmenting(step.Number)), deviations, mixedTargets, mixedWeights);
-            Crew.Run(crew, ref work, parts);
+            ThreadTeam.Run(team, ref work, parts);
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed unsafe class AugmentedBatch
         new($"The option {nameof(TrainingOptions.Augmentation)} is {_augmentation}; it must be null where rows are sparse: only dense rows are varied.", nameof(TrainingOptions.Augmentation));
 
     private readonly struct Rows(
-        AugmentedBatch batch, MatrixRows rows, RandomBits random, float* deviations, float* mixedTargets, float* mixedWeights) : ICrewWork
+        AugmentedBatch batch, MatrixRows rows, RandomBits random, float* deviations, float* mixedTargets, float* mixedWeights) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
@@ -99,8 +99,8 @@ internal sealed unsafe class AugmentedBatch
             var ownRow = batch._scratch[part].Pointer;
             var scratch = ownRow + batch._stride;
             var isShared = parts > 1;
-            var end = Crew.Cut(rows.Rows, 1, part + 1, parts);
-            for (var index = Crew.Cut(rows.Rows, 1, part, parts); index < end; index++)
+            var end = ThreadTeam.Cut(rows.Rows, 1, part + 1, parts);
+            for (var index = ThreadTeam.Cut(rows.Rows, 1, part, parts); index < end; index++)
             {
                 // Shuffled rows lie where no processor looks ahead by itself.
                 if (index + 1 < end)

@@ -119,13 +119,13 @@ internal sealed unsafe class MiniBatch : IDisposable
 
     /// <summary>Varies the rows where the layout says so: until the next ones are taken, features, targets and weights are those of the variants.</summary>
     /// <param name="step">Which step of training it is for.</param>
-    /// <param name="crew">Who shares the work.</param>
+    /// <param name="team">Who shares the work.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Augment(TrainingStep step, Crew crew)
+    public void Augment(TrainingStep step, ThreadTeam team)
     {
         if (_augmented is null)
             return;
-        _augmented.Fill(Located, _targets.Span[..(Rows * _outputs)], HasWeights ? _weights.Span[..Rows] : [], step, crew);
+        _augmented.Fill(Located, _targets.Span[..(Rows * _outputs)], HasWeights ? _weights.Span[..Rows] : [], step, team);
         _isAugmented = true;
     }
 

@@ -11,11 +11,11 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="inputGradient">(rows x input units), to be filled; empty where nobody needs it.</param>
 /// <param name="gradients">The parameter gradients, to be filled where the layer's parameters lie.</param>
 /// <param name="training">The training step, as in the forward pass.</param>
-/// <param name="crew">Who shares the work; null for the caller alone.</param>
+/// <param name="team">Who shares the work; null for the caller alone.</param>
 /// <param name="sink">What takes the gradients of large parameters, once the parameters are no longer needed, instead of having them filled; null for none.</param>
 internal readonly ref struct BackwardPass(
     NetworkLayer layer, in InputRows input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache,
-    Span<float> outputGradient, Span<float> inputGradient, GradientBlock gradients, TrainingStep training, Crew? crew, IGradientSink? sink)
+    Span<float> outputGradient, Span<float> inputGradient, GradientBlock gradients, TrainingStep training, ThreadTeam? team, IGradientSink? sink)
 {
     public NetworkLayer Layer { get; } = layer;
 
@@ -41,7 +41,7 @@ internal readonly ref struct BackwardPass(
 
     public TrainingStep Training { get; } = training;
 
-    public Crew? Crew { get; } = crew;
+    public ThreadTeam? Team { get; } = team;
 
     public IGradientSink? Sink { get; } = sink;
 }

@@ -8,10 +8,10 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="output">(rows x output units), to be filled.</param>
 /// <param name="cache">(rows x the layer's cache size), to be filled for the backward pass, with its scratch memory; of cached values none at prediction, where there is no way back.</param>
 /// <param name="training">The training step, or null at prediction.</param>
-/// <param name="crew">Who shares the work; null for the caller alone.</param>
+/// <param name="team">Who shares the work; null for the caller alone.</param>
 /// <param name="saturates">Whether sums end at the largest finite numbers, as if float32 had no infinities.</param>
 internal readonly ref struct ForwardPass(
-    NetworkLayer layer, in InputRows input, Span<float> output, Span<float> cache, TrainingStep? training, Crew? crew, bool saturates)
+    NetworkLayer layer, in InputRows input, Span<float> output, Span<float> cache, TrainingStep? training, ThreadTeam? team, bool saturates)
 {
     public NetworkLayer Layer { get; } = layer;
 
@@ -32,7 +32,7 @@ internal readonly ref struct ForwardPass(
 
     public TrainingStep? Training { get; } = training;
 
-    public Crew? Crew { get; } = crew;
+    public ThreadTeam? Team { get; } = team;
 
     public bool Saturates { get; } = saturates;
 }

@@ -23,8 +23,8 @@ internal sealed class GradientClipping(float? norm, float? value, int length)
     /// <summary>Changes the gradients in place.</summary>
     /// <param name="gradients">The gradients of all parameters.</param>
     /// <param name="filled">Which parts of them hold values, in order; all others stand for zeros.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    public unsafe void Apply(AlignedBuffer gradients, ReadOnlySpan<BlockPart> filled, Crew? crew)
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    public unsafe void Apply(AlignedBuffer gradients, ReadOnlySpan<BlockPart> filled, ThreadTeam? team)
     {
         if (value is { } limit)
         {
@@ -37,7 +37,7 @@ internal sealed class GradientClipping(float? norm, float? value, int length)
 
         var squares = 0.0;
         foreach (var part in filled)
-            squares += _squares.Of(gradients.Span.Slice(part.First, part.Length), crew);
+            squares += _squares.Of(gradients.Span.Slice(part.First, part.Length), team);
         var factor = norm!.Value / (Math.Sqrt(squares) + KeepsTheDivisionFinite);
         if (factor >= 1)
             return;

@@ -79,8 +79,8 @@ public sealed class NetworkTrainer
         Elementwise.CheckSameLength(weights.Length, weights.IsEmpty ? 0 : rows);
         var computed = EnsureRoomFor(rows);
         var step = NextStep;
-        var sums = computed.Evaluate(features, new BatchTargets(targets, weights), step, crew: null);
-        computed.Propagate(step, crew: null, sink: null);
+        var sums = computed.Evaluate(features, new BatchTargets(targets, weights), step, team: null);
+        computed.Propagate(step, team: null, sink: null);
         _hasGradient = true;
         return sums.MeanLoss;
     }
@@ -104,7 +104,7 @@ public sealed class NetworkTrainer
     public void Step()
     {
         using var use = _use.Enter();
-        _update.Step(GradientsOfCaller, _options.EffectiveLearningRate, Computed.Rows, crew: null);
+        _update.Step(GradientsOfCaller, _options.EffectiveLearningRate, Computed.Rows, team: null);
     }
 
     /// <summary>Makes the <see cref="StandardizationLayer"/> that the network begins with bring the features of these rows to mean 0 and variance 1.</summary>
@@ -168,7 +168,7 @@ public sealed class NetworkTrainer
         data.Check(Network, _loss, nameof(data));
         validation?.Check(Network, _loss, nameof(validation));
         var classFactors = _options.ClassWeights?.Factors(data.Targets);
-        using var crew = new Crew(_options.EffectiveNumberOfThreads, _options.AdaptsThreads);
+        using var team = new ThreadTeam(_options.EffectiveNumberOfThreads, _options.AdaptsThreads);
         using var training = OpenTraining(data, classFactors, folds);
         using var measuring = validation is null ? null : new EpochValidation(validation, folds, _loss, new BatchLayout(Network.OutputShape.Size, ValidationBatchSize, ClassFactors: classFactors), TargetScaling);
         var trainingMetrics = new EpochMetrics(data, _loss, Network.OutputShape.Size, classFactors, TargetScaling, mixesTargets: _options.Augmentation is { MixesRows: true });
@@ -194,9 +194,9 @@ public sealed class NetworkTrainer
             clock.BeginEpoch();
             var number = progress.Epochs.Count + 1;
             _epochsBegun = epochsBefore + number;
-            var isWhole = TrainEpoch(number, training, trainingMetrics, rate, crew, recorder, divergence);
+            var isWhole = TrainEpoch(number, training, trainingMetrics, rate, team, recorder, divergence);
             clock.EndTraining(training.Rows);
-            if (!isWhole || (measuring is not null && !measuring.Measure(number, Computed, crew, _options)))
+            if (!isWhole || (measuring is not null && !measuring.Measure(number, Computed, team, _options)))
             {
                 end = TrainingEnd.Canceled;
                 break;
@@ -237,7 +237,7 @@ public sealed class NetworkTrainer
     {
         using var use = _use.Enter();
         data.Check(Network, _loss, nameof(data));
-        using var crew = new Crew(_options.EffectiveNumberOfThreads, _options.AdaptsThreads);
+        using var team = new ThreadTeam(_options.EffectiveNumberOfThreads, _options.AdaptsThreads);
         using var batches = OpenTraining(data, _options.ClassWeights?.Factors(data.Targets));
         EnsureRoomFor(batches.Batch.MaxRows);
         for (var step = 0; step < count; step++)
@@ -247,7 +247,7 @@ public sealed class NetworkTrainer
                 batches.Begin(_epochsBegun + epoch + 1);
             if (_options.IsCanceled || !batches.TryTakeNext())
                 throw new OperationCanceledException(_options.CancellationToken);
-            yield return TakeStep(batches.Batch, rateOf(step), crew);
+            yield return TakeStep(batches.Batch, rateOf(step), team);
         }
     }
 
@@ -269,7 +269,7 @@ public sealed class NetworkTrainer
 
     /// <returns>False where training was cancelled in the middle.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool TrainEpoch(int epoch, BatchSource batches, EpochMetrics metrics, ScheduledRate rate, Crew crew, DiagnosticsRecorder? recorder, DivergenceCause divergence)
+    private bool TrainEpoch(int epoch, BatchSource batches, EpochMetrics metrics, ScheduledRate rate, ThreadTeam team, DiagnosticsRecorder? recorder, DivergenceCause divergence)
     {
         batches.Begin(_epochsBegun);
         metrics.Clear();
@@ -277,7 +277,7 @@ public sealed class NetworkTrainer
         var step = (epoch - 1L) * batches.BatchCount;
         for (var index = 0; index < batches.BatchCount && !(isCanceled = _options.IsCanceled || !batches.TryTakeNext()); index++)
         {
-            var sums = TakeStep(batches.Batch, rate.At(step++), crew, recorder?.For(index));
+            var sums = TakeStep(batches.Batch, rate.At(step++), team, recorder?.For(index));
             if (!double.IsFinite(sums.Objective))
                 throw new TrainingDivergedException(epoch, "the loss", divergence.ToString());
             metrics.Add(sums, Computed.Predictions, batches.Batch);
@@ -292,20 +292,20 @@ public sealed class NetworkTrainer
 
     /// <returns>The sums of before the step, which is not taken where the loss is not finite.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private BatchSums TakeStep(MiniBatch batch, float rate, Crew crew, DiagnosticsRecorder? recorder = null)
+    private BatchSums TakeStep(MiniBatch batch, float rate, ThreadTeam team, DiagnosticsRecorder? recorder = null)
     {
-        crew.BeginStep();
+        team.BeginStep();
         var step = NextStep;
-        batch.Augment(step, crew);
-        var sums = Computed.Evaluate(batch.Features, batch.Targets, step, crew);
+        batch.Augment(step, team);
+        var sums = Computed.Evaluate(batch.Features, batch.Targets, step, team);
         if (double.IsFinite(sums.Objective))
         {
-            Computed.Propagate(step, crew, _update.Begin(rate, Computed.Rows, keepsGradients: recorder is not null));
+            Computed.Propagate(step, team, _update.Begin(rate, Computed.Rows, keepsGradients: recorder is not null));
             recorder?.Observe(Computed);
-            _update.End(Computed.Gradients, Computed.Rows, crew);
+            _update.End(Computed.Gradients, Computed.Rows, team);
         }
 
-        crew.EndStep(Computed.Rows);
+        team.EndStep(Computed.Rows);
         return sums;
     }
 

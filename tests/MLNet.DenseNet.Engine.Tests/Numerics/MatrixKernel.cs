@@ -11,31 +11,31 @@ namespace MLNet.DenseNet.Engine.Tests.Numerics;
 internal sealed record MatrixKernel(string Name, bool IsLeftTransposed, bool IsRightTransposed, bool HasBias, MatrixKernel.Function Run)
 {
     public delegate void Function(
-        ReadOnlySpan<float> left, ReadOnlySpan<float> right, ReadOnlySpan<float> bias, Span<float> result, int rows, int inner, int columns, Crew? crew);
+        ReadOnlySpan<float> left, ReadOnlySpan<float> right, ReadOnlySpan<float> bias, Span<float> result, int rows, int inner, int columns, ThreadTeam? team);
 
     public static IReadOnlyList<MatrixKernel> All { get; } =
     [
-        new("inputs · weights", false, false, false, (left, right, _, result, rows, inner, columns, crew) =>
-            SpanKernels.Multiply(left, right, [], result, rows, inner, columns, crew)),
-        new("inputs · weights + bias", false, false, true, (left, right, bias, result, rows, inner, columns, crew) =>
-            SpanKernels.Multiply(left, right, bias, result, rows, inner, columns, crew)),
-        new("inputsᵀ · gradient", true, false, false, (left, right, _, result, rows, inner, columns, crew) =>
-            SpanKernels.MultiplyTransposedLeft(left, right, result, rows, inner, columns, crew)),
-        new("gradient · weightsᵀ", false, true, false, (left, right, _, result, rows, inner, columns, crew) =>
-            SpanKernels.MultiplyTransposedRight(left, right, result, rows, inner, columns, crew)),
+        new("inputs · weights", false, false, false, (left, right, _, result, rows, inner, columns, team) =>
+            SpanKernels.Multiply(left, right, [], result, rows, inner, columns, team)),
+        new("inputs · weights + bias", false, false, true, (left, right, bias, result, rows, inner, columns, team) =>
+            SpanKernels.Multiply(left, right, bias, result, rows, inner, columns, team)),
+        new("inputsᵀ · gradient", true, false, false, (left, right, _, result, rows, inner, columns, team) =>
+            SpanKernels.MultiplyTransposedLeft(left, right, result, rows, inner, columns, team)),
+        new("gradient · weightsᵀ", false, true, false, (left, right, _, result, rows, inner, columns, team) =>
+            SpanKernels.MultiplyTransposedRight(left, right, result, rows, inner, columns, team)),
     ];
 
     /// <summary>Lays matrices out as the kernel reads them and computes; what it would leave out stays not-a-number.</summary>
     /// <param name="left">(rows x inner).</param>
     /// <param name="right">(inner x columns).</param>
     /// <param name="bias">(columns).</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    public float[] Multiply(float[,] left, float[,] right, float[] bias, Crew? crew = null)
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    public float[] Multiply(float[,] left, float[,] right, float[] bias, ThreadTeam? team = null)
     {
         var (rows, inner, columns) = (left.GetLength(0), left.GetLength(1), right.GetLength(1));
         var result = new float[rows * columns];
         Array.Fill(result, float.NaN);
-        Run(Flat(left, IsLeftTransposed), IsResultTrained ? Flat(right, IsRightTransposed) : InPanels(Flat(right, IsRightTransposed), IsRightTransposed ? inner : columns), bias, result, rows, inner, columns, crew);
+        Run(Flat(left, IsLeftTransposed), IsResultTrained ? Flat(right, IsRightTransposed) : InPanels(Flat(right, IsRightTransposed), IsRightTransposed ? inner : columns), bias, result, rows, inner, columns, team);
         if (!IsResultTrained)
             return result;
         var rowMajor = new float[result.Length];

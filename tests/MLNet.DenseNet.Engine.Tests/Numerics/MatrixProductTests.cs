@@ -77,11 +77,11 @@ public class MatrixProductTests
     [InlineData(3)]
     public void Products_agree_with_float64_on_several_threads(int threads)
     {
-        using var crew = new Crew(threads);
+        using var team = new ThreadTeam(threads);
         foreach (var columns in (int[])[31, 33, 63, 64, 65, 95, 96, 97])
         {
             foreach (var rows in (int[])[47, 48, 49])
-                CheckAll(rows, 900_000 / rows / columns + 1, columns, crew);
+                CheckAll(rows, 900_000 / rows / columns + 1, columns, team);
         }
     }
 
@@ -151,7 +151,7 @@ public class MatrixProductTests
     public void Sizes_that_do_not_fit_are_refused() =>
         Assert.Throws<ArgumentException>(() => SpanKernels.Multiply(new float[6], new float[5], [], new float[4], 2, 3, 2));
 
-    private static void CheckAll(int rows, int inner, int columns, Crew? crew = null)
+    private static void CheckAll(int rows, int inner, int columns, ThreadTeam? team = null)
     {
         var left = Matrix(rows, inner, seed: rows);
         var right = Matrix(inner, columns, seed: 1000 + columns);
@@ -161,7 +161,7 @@ public class MatrixProductTests
         Multiply(left, right, sums, magnitudes);
         foreach (var kernel in MatrixKernel.All)
         {
-            var result = kernel.Multiply(left, right, bias, crew);
+            var result = kernel.Multiply(left, right, bias, team);
             for (var i = 0; i < result.Length; i++)
             {
                 double start = kernel.HasBias ? bias[i % columns] : 0;

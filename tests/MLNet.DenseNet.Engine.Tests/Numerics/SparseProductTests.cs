@@ -35,8 +35,8 @@ public class SparseProductTests
         var (weights, bias) = (Samples.Numbers(inputs * columns, seed: 2), Samples.Numbers(columns, seed: 3));
         var (expected, actual) = (new float[Rows * columns], new float[Rows * columns]);
         SpanKernels.Multiply(dense, weights, bias, expected, Rows, inputs, columns);
-        using var crew = new Crew(threads);
-        SparseSamples.Store(dense, inputs).Use(rows => SparseProduct.Multiply(rows, weights, bias, actual, columns, default(MatrixProduct.Nothing), crew));
+        using var team = new ThreadTeam(threads);
+        SparseSamples.Store(dense, inputs).Use(rows => SparseProduct.Multiply(rows, weights, bias, actual, columns, default(MatrixProduct.Nothing), team));
         Assert.Equal(expected, actual);
     }
 
@@ -51,9 +51,9 @@ public class SparseProductTests
         var parameter = Network.Create(inputs, [new DenseLayer(columns)], seed: 1).Parameters[0];
         var block = new GradientBlock(parameter.Shape.Size);
         block.Values.Span.Fill(float.NaN);
-        using var crew = new Crew(threads);
+        using var team = new ThreadTeam(threads);
         SparseSamples.Store(dense, inputs).Use(rows =>
-            SparseProduct.MultiplyTransposedLeft(block.BeginSparse(parameter, rows), gradient, parameter.In(block.Values), inputs, columns, crew));
+            SparseProduct.MultiplyTransposedLeft(block.BeginSparse(parameter, rows), gradient, parameter.In(block.Values), inputs, columns, team));
         Assert.Equal(RowMajor(expected, columns), block.ToArray(parameter));
 
         // And nothing is written for columns that do not occur.

@@ -72,8 +72,8 @@ public class GradientClippingTests
     {
         var block = new AlignedBuffer(values.Length);
         values.CopyTo(block.Span);
-        using var crew = new Crew(threads);
-        new GradientClipping(norm, value, values.Length).Apply(block, [new BlockPart(0, values.Length)], crew);
+        using var team = new ThreadTeam(threads);
+        new GradientClipping(norm, value, values.Length).Apply(block, [new BlockPart(0, values.Length)], team);
         return block.Span.ToArray();
     }
 }

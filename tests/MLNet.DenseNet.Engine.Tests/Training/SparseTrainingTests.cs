@@ -98,9 +98,9 @@ public sealed class SparseTrainingTests : IDisposable
             {
                 batch.Take([row], 0);
                 var step = new TrainingStep(1, row);
-                backpropagation.Evaluate(batch.Features, batch.Targets, step, crew: null);
-                backpropagation.Propagate(step, crew: null, update.Begin(0.05f, rows: 1));
-                update.End(backpropagation.Gradients, rows: 1, crew: null);
+                backpropagation.Evaluate(batch.Features, batch.Targets, step, team: null);
+                backpropagation.Propagate(step, team: null, update.Begin(0.05f, rows: 1));
+                update.End(backpropagation.Gradients, rows: 1, team: null);
             }
 
             return (network.Parameters[0].ToArray(), [.. update.State.Select(network.Parameters[0].ToArray)]);

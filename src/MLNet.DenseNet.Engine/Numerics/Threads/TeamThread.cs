@@ -1,16 +1,16 @@
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>One thread of a crew, which always does the same part, unless the caller does it first.</summary>
+/// <summary>One thread of a team, which always does the same part, unless the caller does it first.</summary>
 /// <remarks>
 /// Work has a number. The caller writes it to one ticket, the thread what it has come to, to another: 2n - 1 where it has begun work n, 2n where that is done. Whoever changes
 /// 2(n - 1), the work before being done, does the part: the thread to 2n - 1, or the caller straight to 2n. Numbers are compared for equality alone, so they may overflow.
 /// </remarks>
-internal sealed class CrewWorker : IDisposable
+internal sealed class TeamThread : IDisposable
 {
     // About 60 microseconds.
     private const int SpinsBeforeSleep = 2000;
 
-    private readonly CrewOrder _order;
+    private readonly TeamOrder _order;
     private readonly int _part;
     private readonly Thread _thread;
     private readonly AutoResetEvent _wakesThread = new(false);
@@ -19,7 +19,7 @@ internal sealed class CrewWorker : IDisposable
     private Ticket _state;
     private Exception? _error;
 
-    public CrewWorker(CrewOrder order, int part, Action<Thread> start)
+    public TeamThread(TeamOrder order, int part, Action<Thread> start)
     {
         _order = order;
         _part = part;

@@ -11,15 +11,15 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// Where other work keeps the processors, nobody waits for a thread that has none: the caller itself does what another thread has not begun, sleeps while it waits for what one has begun,
 /// and gives work to fewer threads where that is faster (<see cref="ThreadAdaptation"/>). Which thread does a part changes no bit of it.
 /// </remarks>
-internal sealed unsafe class Crew : IDisposable
+internal sealed unsafe class ThreadTeam : IDisposable
 {
-    // The crews of this process that share its processors.
+    // The teams of this process that share its processors.
     private static int _live;
 
-    private readonly CrewWorker[] _workers = [];
+    private readonly TeamThread[] _workers = [];
 
-    // The threads know this, and not the crew: one that nobody disposed of can be collected, and ends them.
-    private readonly CrewOrder _order = new();
+    // The threads know this, and not the team: one that nobody disposed of can be collected, and ends them.
+    private readonly TeamOrder _order = new();
     private readonly ThreadAdaptation? _adaptation;
     private long _stepBegan;
     private bool _hasShared;
@@ -29,10 +29,10 @@ internal sealed unsafe class Crew : IDisposable
     /// <param name="adapts">Whether there may be fewer for a while.</param>
     /// <param name="start">Starts a thread; null for what always does.</param>
     /// <exception cref="OutOfMemoryException">The system starts no more threads.</exception>
-    public Crew(int threads, bool adapts = true, Action<Thread>? start = null)
+    public ThreadTeam(int threads, bool adapts = true, Action<Thread>? start = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _workers = new CrewWorker[threads - 1];
+        _workers = new TeamThread[threads - 1];
         if (threads == 1)
         {
             GC.SuppressFinalize(this);
@@ -45,7 +45,7 @@ internal sealed unsafe class Crew : IDisposable
         try
         {
             for (var i = 0; i < _workers.Length; i++)
-                _workers[i] = new CrewWorker(_order, part: i + 1, start ?? (thread => thread.Start()));
+                _workers[i] = new TeamThread(_order, part: i + 1, start ?? (thread => thread.Start()));
         }
         catch
         {
@@ -54,8 +54,8 @@ internal sealed unsafe class Crew : IDisposable
         }
     }
 
-    /// <summary>Ends the threads of a crew that nobody disposed of.</summary>
-    ~Crew() => Stop();
+    /// <summary>Ends the threads of a team that nobody disposed of.</summary>
+    ~ThreadTeam() => Stop();
 
     /// <summary>The most threads that work together.</summary>
     public int Threads => _workers.Length + 1;
@@ -84,7 +84,7 @@ internal sealed unsafe class Crew : IDisposable
     /// <param name="parts">At most as many as there are threads.</param>
     /// <exception cref="InvalidOperationException">A part after the first failed; what was thrown is inside. What the first part throws comes as it is.</exception>
     /// <exception cref="ObjectDisposedException">The threads were ended.</exception>
-    public void Run<TWork>(ref TWork work, int parts) where TWork : struct, ICrewWork
+    public void Run<TWork>(ref TWork work, int parts) where TWork : struct, ITeamWork
     {
         ObjectDisposedException.ThrowIf(_order.IsStopping, this);
         _hasShared = true;
@@ -109,16 +109,16 @@ internal sealed unsafe class Crew : IDisposable
             worker.ThrowIfFailed();
     }
 
-    /// <summary>Does all parts of the work, by a crew where there are several.</summary>
-    /// <param name="crew">Null for the caller alone, who then does the only part.</param>
+    /// <summary>Does all parts of the work, by a team where there are several.</summary>
+    /// <param name="team">Null for the caller alone, who then does the only part.</param>
     /// <param name="work">Stays where it is until then.</param>
     /// <param name="parts">At most as many as there are threads.</param>
     /// <exception cref="InvalidOperationException">A part after the first failed; what was thrown is inside. What the first part throws comes as it is.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run<TWork>(Crew? crew, ref TWork work, int parts) where TWork : struct, ICrewWork
+    public static void Run<TWork>(ThreadTeam? team, ref TWork work, int parts) where TWork : struct, ITeamWork
     {
         if (parts > 1)
-            crew!.Run(ref work, parts);
+            team!.Run(ref work, parts);
         else
             work.Do(0, 1);
     }
@@ -146,5 +146,5 @@ internal sealed unsafe class Crew : IDisposable
             worker?.Give();
     }
 
-    private static void Invoke<TWork>(void* work, int part, int parts) where TWork : struct, ICrewWork => Unsafe.AsRef<TWork>(work).Do(part, parts);
+    private static void Invoke<TWork>(void* work, int part, int parts) where TWork : struct, ITeamWork => Unsafe.AsRef<TWork>(work).Do(part, parts);
 }

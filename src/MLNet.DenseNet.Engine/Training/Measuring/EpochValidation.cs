@@ -33,11 +33,11 @@ internal sealed class EpochValidation : IDisposable
 
     /// <param name="epoch">Which epoch, from 1.</param>
     /// <param name="computed">Of the network.</param>
-    /// <param name="crew">Who shares the work.</param>
+    /// <param name="team">Who shares the work.</param>
     /// <param name="options">Say whether to stop.</param>
     /// <returns>False where training was cancelled in the middle.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool Measure(int epoch, Backpropagation computed, Crew crew, TrainingOptions options)
+    public bool Measure(int epoch, Backpropagation computed, ThreadTeam team, TrainingOptions options)
     {
         Metrics.Clear();
         for (var part = 0; part < _sources.Length; part++)
@@ -54,7 +54,7 @@ internal sealed class EpochValidation : IDisposable
                 if (options.IsCanceled || !source.TryTakeNext())
                     return false;
                 var batch = source.Batch;
-                Metrics.Add(network.Evaluate(batch.Features, batch.Targets, step: null, crew), network.Predictions, batch);
+                Metrics.Add(network.Evaluate(batch.Features, batch.Targets, step: null, team), network.Predictions, batch);
             }
 
             if (_isByMember)

@@ -68,7 +68,7 @@ public sealed class StandardizationLayer : Layer
         fixed (float* means = pass.Layer.Parameter(Mean).Elements, scales = pass.Layer.Parameter(Scale).Elements, outputs = pass.Output)
         {
             var work = new Rows(pass.Input, means, scales, outputs, Limit, pass.Saturates);
-            Crew.Run(pass.Crew, ref work, MatrixProduct.Parts(pass.Crew, pass.Output.Length * MultiplyAddsPerElement));
+            ThreadTeam.Run(pass.Team, ref work, MatrixProduct.Parts(pass.Team, pass.Output.Length * MultiplyAddsPerElement));
         }
     }
 
@@ -86,13 +86,13 @@ public sealed class StandardizationLayer : Layer
         }
     }
 
-    private readonly unsafe struct Rows(MatrixRows inputs, float* means, float* scales, float* outputs, float limit, bool saturates) : ICrewWork
+    private readonly unsafe struct Rows(MatrixRows inputs, float* means, float* scales, float* outputs, float limit, bool saturates) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
-            var end = Crew.Cut(inputs.Rows, 1, part + 1, parts);
-            for (var row = Crew.Cut(inputs.Rows, 1, part, parts); row < end; row++)
+            var end = ThreadTeam.Cut(inputs.Rows, 1, part + 1, parts);
+            for (var row = ThreadTeam.Cut(inputs.Rows, 1, part, parts); row < end; row++)
             {
                 float* x = inputs.Start(row), y = outputs + (nint)row * inputs.Columns;
                 if (saturates)

@@ -15,16 +15,16 @@ internal sealed unsafe class SumOfSquares(int length)
     private readonly double[] _sums = GC.AllocateArray<double>((int)(((long)length + ChunkLength - 1) / ChunkLength), pinned: true);
 
     /// <param name="values">At most as many elements as at construction; they stay where they are.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    public double Of(ReadOnlySpan<float> values, Crew? crew)
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    public double Of(ReadOnlySpan<float> values, ThreadTeam? team)
     {
         var chunks = _sums.AsSpan(0, (values.Length + ChunkLength - 1) / ChunkLength);
         fixed (double* sums = _sums)
         fixed (float* first = values)
         {
             var work = new Chunks(first, values.Length, sums, chunks.Length);
-            var parts = crew is null ? 1 : Math.Min(crew.Threads, chunks.Length);
-            Crew.Run(crew, ref work, parts);
+            var parts = team is null ? 1 : Math.Min(team.Threads, chunks.Length);
+            ThreadTeam.Run(team, ref work, parts);
         }
 
         var total = 0.0;
@@ -78,12 +78,12 @@ internal sealed unsafe class SumOfSquares(int length)
         return sum;
     }
 
-    private readonly struct Chunks(float* values, int length, double* sums, int count) : ICrewWork
+    private readonly struct Chunks(float* values, int length, double* sums, int count) : ITeamWork
     {
         public void Do(int part, int parts)
         {
-            var end = Crew.Cut(count, 1, part + 1, parts);
-            for (var chunk = Crew.Cut(count, 1, part, parts); chunk < end; chunk++)
+            var end = ThreadTeam.Cut(count, 1, part + 1, parts);
+            for (var chunk = ThreadTeam.Cut(count, 1, part, parts); chunk < end; chunk++)
             {
                 var start = chunk * ChunkLength;
                 sums[chunk] = Sum(values + start, null, Math.Min(ChunkLength, length - start));

@@ -4,8 +4,8 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine.Tests.Numerics;
 
-/// <summary>How the threads of a crew begin, are interrupted and end.</summary>
-public unsafe class CrewLifetimeTests
+/// <summary>How the threads of a team begin, are interrupted and end.</summary>
+public unsafe class ThreadTeamLifetimeTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -13,7 +13,7 @@ public unsafe class CrewLifetimeTests
     public void Where_a_thread_does_not_start_those_that_live_end()
     {
         var started = new List<Thread>();
-        Assert.Throws<TimeoutException>(() => new Crew(6, start: thread =>
+        Assert.Throws<TimeoutException>(() => new ThreadTeam(6, start: thread =>
         {
             if (started.Count == 3)
                 throw new TimeoutException();
@@ -25,16 +25,16 @@ public unsafe class CrewLifetimeTests
     }
 
     [Fact]
-    public void A_crew_that_was_disposed_of_does_no_work_and_can_be_disposed_of_again()
+    public void A_team_that_was_disposed_of_does_no_work_and_can_be_disposed_of_again()
     {
-        var crew = new Crew(3);
-        crew.Dispose();
-        crew.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => RunOnce(crew));
+        var team = new ThreadTeam(3);
+        team.Dispose();
+        team.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => RunOnce(team));
     }
 
     [Fact]
-    public void The_threads_of_a_crew_that_nobody_disposed_of_end()
+    public void The_threads_of_a_team_that_nobody_disposed_of_end()
     {
         var threads = StartAndForget();
         Assert.True(SpinWait.SpinUntil(() => Collect(threads), Patience));
@@ -43,12 +43,12 @@ public unsafe class CrewLifetimeTests
         static List<Thread> StartAndForget()
         {
             var threads = new List<Thread>();
-            var crew = new Crew(4, start: thread =>
+            var team = new ThreadTeam(4, start: thread =>
             {
                 thread.Start();
                 threads.Add(thread);
             });
-            RunOnce(crew);
+            RunOnce(team);
             return threads;
         }
     }
@@ -82,7 +82,7 @@ public unsafe class CrewLifetimeTests
     [Fact]
     public void A_caller_that_is_interrupted_ends_its_work_first()
     {
-        using var crew = new Crew(3);
+        using var team = new ThreadTeam(3);
         var counts = stackalloc int[3];
         var places = (nint)counts;
         var (rounds, isInterrupted, isOver) = (0, false, false);
@@ -91,7 +91,7 @@ public unsafe class CrewLifetimeTests
             for (var until = Stopwatch.StartNew(); until.ElapsedMilliseconds < 300; rounds++)
             {
                 var work = new CountSlowly((int*)places, (rounds % 4) * 50);
-                crew.Run(ref work, 3);
+                team.Run(ref work, 3);
             }
 
             try
@@ -126,13 +126,13 @@ public unsafe class CrewLifetimeTests
         return threads.TrueForAll(thread => thread.Join(10));
     }
 
-    private static void RunOnce(Crew crew)
+    private static void RunOnce(ThreadTeam team)
     {
         var work = default(Nothing);
-        crew.Run(ref work, crew.Threads);
+        team.Run(ref work, team.Threads);
     }
 
-    private readonly struct Nothing : ICrewWork
+    private readonly struct Nothing : ITeamWork
     {
         public void Do(int part, int parts)
         {
@@ -140,7 +140,7 @@ public unsafe class CrewLifetimeTests
     }
 
     /// <summary>The parts take unlike times, so that their threads wait for each other awake and asleep.</summary>
-    private readonly struct CountSlowly(int* counts, int microseconds) : ICrewWork
+    private readonly struct CountSlowly(int* counts, int microseconds) : ITeamWork
     {
         public void Do(int part, int parts)
         {

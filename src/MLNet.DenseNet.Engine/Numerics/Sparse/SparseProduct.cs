@@ -18,10 +18,10 @@ internal static unsafe class SparseProduct
     /// <param name="outputs">rows x columns.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="after">What to do with each part of the outputs.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TWork>(
-        SparseRows inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, TWork after, Crew? crew = null)
+        SparseRows inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, TWork after, ThreadTeam? team = null)
         where TWork : struct, IPartWork
     {
         Elementwise.CheckSameLength(weights.Length, (long)inputs.ColumnCount * columns);
@@ -31,7 +31,7 @@ internal static unsafe class SparseProduct
         {
             var sums = new SparseSums(inputs, new(b, inputs.ColumnCount, columns, isInPanels: true), start, new(c, inputs.Rows, columns, isInPanels: false), isFar: true);
             var work = new Work<TWork>(sums, c, after);
-            Crew.Run(crew, ref work, Parts(crew, inputs.Count, columns));
+            ThreadTeam.Run(team, ref work, Parts(team, inputs.Count, columns));
         }
     }
 
@@ -41,9 +41,9 @@ internal static unsafe class SparseProduct
     /// <param name="result">In panels with room for inner rows each; the rows of those that occur are written one after the other.</param>
     /// <param name="inner">Columns of the inputs, those that do not occur included.</param>
     /// <param name="columns">Columns of the result.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyTransposedLeft(SparseTransposition inputs, ReadOnlySpan<float> gradient, Span<float> result, int inner, int columns, Crew? crew = null)
+    public static void MultiplyTransposedLeft(SparseTransposition inputs, ReadOnlySpan<float> gradient, Span<float> result, int inner, int columns, ThreadTeam? team = null)
     {
         var transposed = inputs.Rows;
         Elementwise.CheckSameLength(gradient.Length, (long)transposed.ColumnCount * columns);
@@ -52,22 +52,22 @@ internal static unsafe class SparseProduct
         {
             var sums = new SparseSums(transposed, new(b, transposed.ColumnCount, columns, isInPanels: false), null, new(c, inner, columns, isInPanels: true), isFar: false);
             var work = new Work<MatrixProduct.Nothing>(sums, c, default);
-            Crew.Run(crew, ref work, Parts(crew, inputs.Entries, columns));
+            ThreadTeam.Run(team, ref work, Parts(team, inputs.Entries, columns));
         }
     }
 
     /// <summary>On how many threads a product is worth working.</summary>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <param name="entries">How many values the sparse rows store.</param>
     /// <param name="columns">Columns of the result.</param>
-    public static int Parts(Crew? crew, long entries, int columns) => MatrixProduct.Parts(crew, entries * columns * CostOfMemory);
+    public static int Parts(ThreadTeam? team, long entries, int columns) => MatrixProduct.Parts(team, entries * columns * CostOfMemory);
 
     /// <summary>A thread's part of a result: some of its columns where they suffice, as of dense products, else some of its rows.</summary>
     public static MatrixPart Part(int rows, int columns, int part, int parts) => PanelLayout.CutsColumns(columns, parts)
         ? new(0, rows, PanelLayout.CutColumns(columns, part, parts), PanelLayout.CutColumns(columns, part + 1, parts))
-        : new(Crew.Cut(rows, 1, part, parts), Crew.Cut(rows, 1, part + 1, parts), 0, columns);
+        : new(ThreadTeam.Cut(rows, 1, part, parts), ThreadTeam.Cut(rows, 1, part + 1, parts), 0, columns);
 
-    private readonly struct Work<TAfter>(SparseSums sums, float* result, TAfter after) : ICrewWork where TAfter : struct, IPartWork
+    private readonly struct Work<TAfter>(SparseSums sums, float* result, TAfter after) : ITeamWork where TAfter : struct, IPartWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)

@@ -18,10 +18,10 @@ internal static unsafe class MatrixProduct
     /// <param name="outputs">rows x columns.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="after">What to do with each part of the outputs.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TWork>(
-        MatrixRows inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, TWork after, Crew? crew = null)
+        MatrixRows inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, TWork after, ThreadTeam? team = null)
         where TWork : struct, IPartWork
     {
         Elementwise.CheckSameLength(weights.Length, (long)inputs.Columns * columns);
@@ -39,7 +39,7 @@ internal static unsafe class MatrixProduct
             var blocks = new MatrixBlocks(
                 inputs, isLeftTransposed: false, new(b, inputs.Columns, columns, isInPanels: true), isRightTransposed: false,
                 bias.IsEmpty ? null : start, new(c, inputs.Rows, columns, isInPanels: false));
-            Run(blocks, c, default(Nothing), after, crew);
+            Run(blocks, c, default(Nothing), after, team);
         }
     }
 
@@ -49,11 +49,11 @@ internal static unsafe class MatrixProduct
     /// <param name="result">rows x columns, in panels.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="before">What to do first with each part of the gradient.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <param name="target">What takes the result a part at a time instead of having it written; none by default.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyTransposedLeft<TWork>(
-        MatrixRows inputs, Span<float> gradient, Span<float> result, int columns, TWork before, Crew? crew = null, GradientTarget target = default)
+        MatrixRows inputs, Span<float> gradient, Span<float> result, int columns, TWork before, ThreadTeam? team = null, GradientTarget target = default)
         where TWork : struct, IPartWork
     {
         Elementwise.CheckSameLength(gradient.Length, (long)inputs.Rows * columns);
@@ -73,7 +73,7 @@ internal static unsafe class MatrixProduct
             var blocks = new MatrixBlocks(
                 inputs, isLeftTransposed: true, new(b, inputs.Rows, columns, isInPanels: false), isRightTransposed: false,
                 null, new(c, inputs.Columns, columns, isInPanels: true), target);
-            Run(blocks, b, before, default(Nothing), crew);
+            Run(blocks, b, before, default(Nothing), team);
         }
     }
 
@@ -82,9 +82,9 @@ internal static unsafe class MatrixProduct
     /// <param name="weights">columns x inner, in panels.</param>
     /// <param name="result">rows x columns.</param>
     /// <param name="columns">Columns of the result.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyTransposedRight(MatrixRows gradient, ReadOnlySpan<float> weights, Span<float> result, int columns, Crew? crew = null)
+    public static void MultiplyTransposedRight(MatrixRows gradient, ReadOnlySpan<float> weights, Span<float> result, int columns, ThreadTeam? team = null)
     {
         Elementwise.CheckSameLength(weights.Length, (long)columns * gradient.Columns);
         Elementwise.CheckSameLength(result.Length, (long)gradient.Rows * columns);
@@ -93,7 +93,7 @@ internal static unsafe class MatrixProduct
             var blocks = new MatrixBlocks(
                 gradient, isLeftTransposed: false, new(b, columns, gradient.Columns, isInPanels: true), isRightTransposed: true,
                 null, new(c, gradient.Rows, columns, isInPanels: false));
-            Run(blocks, c, default(Nothing), default(Nothing), crew);
+            Run(blocks, c, default(Nothing), default(Nothing), team);
         }
     }
 
@@ -102,11 +102,11 @@ internal static unsafe class MatrixProduct
     /// <param name="rows">Rows of the matrix.</param>
     /// <param name="columns">Columns of the matrix.</param>
     /// <param name="work">What to do with each part: all rows, some columns.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <param name="multiplyAdds">Of the product.</param>
-    public static void ForColumns<TWork>(float* matrix, int rows, int columns, TWork work, Crew? crew, long multiplyAdds) where TWork : struct, IPartWork
+    public static void ForColumns<TWork>(float* matrix, int rows, int columns, TWork work, ThreadTeam? team, long multiplyAdds) where TWork : struct, IPartWork
     {
-        var parts = Parts(crew, multiplyAdds);
+        var parts = Parts(team, multiplyAdds);
         if (parts == 1 || !PanelLayout.CutsColumns(columns, parts))
         {
             work.Do(matrix, MatrixPart.Whole(rows, columns));
@@ -114,22 +114,22 @@ internal static unsafe class MatrixProduct
         }
 
         var shared = new Columns<TWork>(matrix, rows, columns, work);
-        crew!.Run(ref shared, parts);
+        team!.Run(ref shared, parts);
     }
 
     /// <summary>On how many threads a product is worth working.</summary>
-    public static int Parts(Crew? crew, long multiplyAdds) => crew is null ? 1 : (int)Math.Clamp(multiplyAdds / OperationsWorthAThread, 1, crew.ActiveThreads);
+    public static int Parts(ThreadTeam? team, long multiplyAdds) => team is null ? 1 : (int)Math.Clamp(multiplyAdds / OperationsWorthAThread, 1, team.ActiveThreads);
 
     /// <summary>
     /// The result is cut for several threads by columns where they suffice, since a thread then keeps the same columns of the weights in its cache
     /// from pass to pass, else by rows.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TBefore, TAfter>(MatrixBlocks blocks, float* matrix, TBefore before, TAfter after, Crew? crew)
+    private static void Run<TBefore, TAfter>(MatrixBlocks blocks, float* matrix, TBefore before, TAfter after, ThreadTeam? team)
         where TBefore : struct, IPartWork
         where TAfter : struct, IPartWork
     {
-        var parts = Parts(crew, (long)blocks.Rows * blocks.Inner * blocks.Columns);
+        var parts = Parts(team, (long)blocks.Rows * blocks.Inner * blocks.Columns);
         var work = new ColumnParts<TBefore, TAfter>(blocks, matrix, before, after);
         if (parts == 1)
         {
@@ -137,17 +137,17 @@ internal static unsafe class MatrixProduct
         }
         else if (PanelLayout.CutsColumns(blocks.Columns, parts))
         {
-            crew!.Run(ref work, parts);
+            team!.Run(ref work, parts);
         }
         else
         {
             before.Do(matrix, MatrixPart.Whole(blocks.Inner, blocks.Columns));
             var rows = new RowParts<TAfter>(blocks, matrix, after);
-            crew!.Run(ref rows, parts);
+            team!.Run(ref rows, parts);
         }
     }
 
-    private readonly struct ColumnParts<TBefore, TAfter>(MatrixBlocks blocks, float* matrix, TBefore before, TAfter after) : ICrewWork
+    private readonly struct ColumnParts<TBefore, TAfter>(MatrixBlocks blocks, float* matrix, TBefore before, TAfter after) : ITeamWork
         where TBefore : struct, IPartWork
         where TAfter : struct, IPartWork
     {
@@ -161,18 +161,18 @@ internal static unsafe class MatrixProduct
         }
     }
 
-    private readonly struct RowParts<TAfter>(MatrixBlocks blocks, float* matrix, TAfter after) : ICrewWork where TAfter : struct, IPartWork
+    private readonly struct RowParts<TAfter>(MatrixBlocks blocks, float* matrix, TAfter after) : ITeamWork where TAfter : struct, IPartWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
-            var (first, end) = (Crew.Cut(blocks.Rows, MatrixTiles.Rows, part, parts), Crew.Cut(blocks.Rows, MatrixTiles.Rows, part + 1, parts));
+            var (first, end) = (ThreadTeam.Cut(blocks.Rows, MatrixTiles.Rows, part, parts), ThreadTeam.Cut(blocks.Rows, MatrixTiles.Rows, part + 1, parts));
             blocks.Run(new(first, end, 0, blocks.Columns));
             after.Do(matrix, new(first, end, 0, blocks.Columns));
         }
     }
 
-    private readonly struct Columns<TWork>(float* matrix, int rows, int columns, TWork work) : ICrewWork where TWork : struct, IPartWork
+    private readonly struct Columns<TWork>(float* matrix, int rows, int columns, TWork work) : ITeamWork where TWork : struct, IPartWork
     {
         public void Do(int part, int parts) =>
             work.Do(matrix, new(0, rows, PanelLayout.CutColumns(columns, part, parts), PanelLayout.CutColumns(columns, part + 1, parts)));

@@ -52,33 +52,33 @@ internal sealed class ParameterUpdate : IGradientSink
     /// <summary>Ends the step that was begun: changes the parameters whose gradients were not handed on.</summary>
     /// <param name="gradients">Those of the batch; limited in place where the options say so.</param>
     /// <param name="rows">The rows of the batch.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void End(GradientBlock gradients, int rows, Crew? crew)
+    public void End(GradientBlock gradients, int rows, ThreadTeam? team)
     {
-        var parts = MemberBackpropagation.Parts(_network, crew, rows);
-        var work = new MemberShares(this, gradients, rows, parts > 1 ? null : crew);
-        Crew.Run(crew, ref work, parts);
+        var parts = MemberBackpropagation.Parts(_network, team, rows);
+        var work = new MemberShares(this, gradients, rows, parts > 1 ? null : team);
+        ThreadTeam.Run(team, ref work, parts);
     }
 
     /// <summary>A whole step with all gradients computed before.</summary>
     /// <param name="gradients">The gradients of all parameters; limited in place where the options say so.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="rows">The rows of the batch.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
-    public void Step(GradientBlock gradients, float rate, int rows, Crew? crew)
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    public void Step(GradientBlock gradients, float rate, int rows, ThreadTeam? team)
     {
         Begin(rate, rows, keepsGradients: true);
-        End(gradients, rows, crew);
+        End(gradients, rows, team);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void End(int member, GradientBlock gradients, int rows, Crew? crew)
+    private void End(int member, GradientBlock gradients, int rows, ThreadTeam? team)
     {
         if (_clippings[member].IsActive)
-            _clippings[member].Apply(gradients.Values, gradients.Filled, crew);
+            _clippings[member].Apply(gradients.Values, gradients.Filled, team);
         var network = _network.Members[member];
-        var work = new Shares(this, network, gradients, rows, crew);
+        var work = new Shares(this, network, gradients, rows, team);
         var (parts, isAll) = (1, gradients.Sparse is null);
         foreach (var parameter in network.TrainedParameters)
         {
@@ -91,7 +91,7 @@ internal sealed class ParameterUpdate : IGradientSink
         if (parts == 1 && isAll && _weightDecay == 0)
             StepDense(gradients);
         else
-            Crew.Run(crew, ref work, parts);
+            ThreadTeam.Run(team, ref work, parts);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -127,24 +127,24 @@ internal sealed class ParameterUpdate : IGradientSink
     private Span<float> StateOf(int index, int first, int length) => index < _state.Length ? _state[index].Span.Slice(first, length) : [];
 
     /// <summary>Each thread changes the members of an ensemble that it computes.</summary>
-    private readonly struct MemberShares(ParameterUpdate update, GradientBlock gradients, int rows, Crew? crew) : ICrewWork
+    private readonly struct MemberShares(ParameterUpdate update, GradientBlock gradients, int rows, ThreadTeam? team) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
-            var end = Crew.Cut(gradients.Members.Length, 1, part + 1, parts);
-            for (var member = Crew.Cut(gradients.Members.Length, 1, part, parts); member < end; member++)
-                update.End(member, gradients.Members[member], rows, crew);
+            var end = ThreadTeam.Cut(gradients.Members.Length, 1, part + 1, parts);
+            for (var member = ThreadTeam.Cut(gradients.Members.Length, 1, part, parts); member < end; member++)
+                update.End(member, gradients.Members[member], rows, team);
         }
     }
 
     /// <summary>Each thread changes the parameters that it computes with.</summary>
-    private readonly struct Shares(ParameterUpdate update, Network network, GradientBlock gradients, int rows, Crew? crew) : ICrewWork
+    private readonly struct Shares(ParameterUpdate update, Network network, GradientBlock gradients, int rows, ThreadTeam? team) : ITeamWork
     {
         /// <summary>On how many threads the products with a parameter are computed.</summary>
         public int Parts(Parameter parameter) => parameter == gradients.Sparse
-            ? SparseProduct.Parts(crew, gradients.Occurring.Entries, parameter.Columns)
-            : MatrixProduct.Parts(crew, (long)rows * parameter.Shape.Size);
+            ? SparseProduct.Parts(team, gradients.Occurring.Entries, parameter.Columns)
+            : MatrixProduct.Parts(team, (long)rows * parameter.Shape.Size);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
@@ -169,6 +169,6 @@ internal sealed class ParameterUpdate : IGradientSink
         private static int Cut(Parameter parameter, int part, int parts) =>
             part == parts ? parameter.Shape.Size
             : PanelLayout.CutsColumns(parameter.Columns, parts) ? (int)PanelLayout.Start(parameter.Rows, PanelLayout.CutColumns(parameter.Columns, part, parts))
-            : Crew.Cut(parameter.Shape.Size, AlignedBuffer.Alignment, part, parts);
+            : ThreadTeam.Cut(parameter.Shape.Size, AlignedBuffer.Alignment, part, parts);
     }
 }

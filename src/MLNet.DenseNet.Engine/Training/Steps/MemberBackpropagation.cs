@@ -38,42 +38,42 @@ internal sealed unsafe class MemberBackpropagation
 
     /// <summary>On how many threads a step works on whole members, which leaves the least to pass between them; 1 where it does not.</summary>
     /// <param name="network">The network; the number is 1 where it is no ensemble.</param>
-    /// <param name="crew">The threads; null for the caller alone.</param>
+    /// <param name="team">The threads; null for the caller alone.</param>
     /// <param name="rows">The rows of the batch.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Parts(Network network, Crew? crew, int rows)
+    public static int Parts(Network network, ThreadTeam? team, int rows)
     {
         var members = network.Members.Length;
-        if (members == 1 || crew is null)
+        if (members == 1 || team is null)
             return 1;
-        var parts = MatrixProduct.Parts(crew, (long)rows * network.TrainedLength);
+        var parts = MatrixProduct.Parts(team, (long)rows * network.TrainedLength);
         if (parts <= members)
             return parts;
         // More threads than members: together on each product, where one is enough work for more of them.
         var largest = 0;
         foreach (var parameter in network.TrainedParameters)
             largest = Math.Max(largest, parameter.Shape.Size);
-        return MatrixProduct.Parts(crew, (long)rows * largest) > members ? 1 : members;
+        return MatrixProduct.Parts(team, (long)rows * largest) > members ? 1 : members;
     }
 
     /// <summary>Measures a batch.</summary>
     /// <param name="features">(rows x inputs).</param>
     /// <param name="targets">What they should come to.</param>
     /// <param name="step">Which step of training this is.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <param name="mean">(rows x outputs), to be filled with the mean of what the members' losses are taken of.</param>
     /// <returns>The sum of the members' losses.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public double Evaluate(InputRows features, in BatchTargets targets, TrainingStep step, Crew? crew, Span<float> mean)
+    public double Evaluate(InputRows features, in BatchTargets targets, TrainingStep step, ThreadTeam? team, Span<float> mean)
     {
         fixed (float* targetValues = targets.Values, weightValues = targets.Weights, means = mean)
         fixed (int* by = targets.HeldOutBy)
         fixed (double* meanWeights = targets.MeanWeights)
         {
-            var parts = _isLossShared ? Parts(_network, crew, features.Rows) : 1;
+            var parts = _isLossShared ? Parts(_network, team, features.Rows) : 1;
             var work = new Evaluation(
-                this, features, targetValues, targets.Values.Length, weightValues, targets.Weights.Length, targets.HeldOutBy.IsEmpty ? null : by, targets.Divisor, meanWeights, step, parts > 1 ? null : crew);
-            Crew.Run(crew, ref work, parts);
+                this, features, targetValues, targets.Values.Length, weightValues, targets.Weights.Length, targets.HeldOutBy.IsEmpty ? null : by, targets.Divisor, meanWeights, step, parts > 1 ? null : team);
+            ThreadTeam.Run(team, ref work, parts);
             MeanOfBlocks.Run(_predictions.Pointer, _members.Length, mean.Length, means);
         }
 
@@ -85,29 +85,29 @@ internal sealed unsafe class MemberBackpropagation
 
     /// <summary>Fills the gradients with those of the batch that was evaluated last.</summary>
     /// <param name="step">The step of training, as it was evaluated. The features still have to be where they were.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <param name="sink">What takes the gradients of large parameters instead of having them filled; null for none.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Propagate(TrainingStep step, Crew? crew, IGradientSink? sink)
+    public void Propagate(TrainingStep step, ThreadTeam? team, IGradientSink? sink)
     {
-        var parts = Parts(_network, crew, _members[0].Rows);
-        var work = new Propagation(_members, step, parts > 1 ? null : crew, sink);
-        Crew.Run(crew, ref work, parts);
+        var parts = Parts(_network, team, _members[0].Rows);
+        var work = new Propagation(_members, step, parts > 1 ? null : team, sink);
+        ThreadTeam.Run(team, ref work, parts);
     }
 
     private readonly struct Evaluation(
         MemberBackpropagation ensemble, InputRows features, float* targets, int targetCount, float* weights, int weightCount, int* heldOutBy, double? divisor, double* meanWeights,
-        TrainingStep step, Crew? crew) : ICrewWork
+        TrainingStep step, ThreadTeam? team) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
             var members = ensemble._members;
-            var end = Crew.Cut(members.Length, 1, part + 1, parts);
-            for (var index = Crew.Cut(members.Length, 1, part, parts); index < end; index++)
+            var end = ThreadTeam.Cut(members.Length, 1, part + 1, parts);
+            for (var index = ThreadTeam.Cut(members.Length, 1, part, parts); index < end; index++)
             {
                 var member = members[index];
-                ensemble._losses[index] = member.Evaluate(features, TargetsOf(index), step, crew).Objective;
+                ensemble._losses[index] = member.Evaluate(features, TargetsOf(index), step, team).Objective;
                 member.Predictions.CopyTo(ensemble._predictions.Span[(index * targetCount)..]);
             }
         }
@@ -130,14 +130,14 @@ internal sealed unsafe class MemberBackpropagation
         }
     }
 
-    private readonly struct Propagation(Backpropagation[] members, TrainingStep step, Crew? crew, IGradientSink? sink) : ICrewWork
+    private readonly struct Propagation(Backpropagation[] members, TrainingStep step, ThreadTeam? team, IGradientSink? sink) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
-            var end = Crew.Cut(members.Length, 1, part + 1, parts);
-            for (var index = Crew.Cut(members.Length, 1, part, parts); index < end; index++)
-                members[index].Propagate(step, crew, sink);
+            var end = ThreadTeam.Cut(members.Length, 1, part + 1, parts);
+            for (var index = ThreadTeam.Cut(members.Length, 1, part, parts); index < end; index++)
+                members[index].Propagate(step, team, sink);
         }
     }
 }

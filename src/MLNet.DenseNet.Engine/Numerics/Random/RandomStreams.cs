@@ -1,4 +1,4 @@
-namespace MLNet.DenseNet.Engine;
+namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>The purposes that random bits are drawn for: each has streams of its own, so that none moves another's numbers.</summary>
 internal static class RandomStreams

@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine.Tests.Numerics;
 
-public unsafe class CrewTests
+public unsafe class ThreadTeamTests
 {
     [Theory]
     [InlineData(1)]
@@ -12,12 +12,12 @@ public unsafe class CrewTests
     [InlineData(8)]
     public void Every_part_is_done_once_each_time(int threads)
     {
-        using var crew = new Crew(threads);
+        using var team = new ThreadTeam(threads);
         var counts = stackalloc int[threads];
         for (var round = 1; round <= 2000; round++)
         {
             var work = new Count(counts);
-            crew.Run(ref work, threads);
+            team.Run(ref work, threads);
             for (var part = 0; part < threads; part++)
                 Assert.Equal(round, counts[part]);
         }
@@ -26,13 +26,13 @@ public unsafe class CrewTests
     [Fact]
     public void Sleeping_threads_wake_up_for_work()
     {
-        using var crew = new Crew(3);
+        using var team = new ThreadTeam(3);
         var counts = stackalloc int[3];
         for (var round = 1; round <= 20; round++)
         {
             Thread.Sleep(5);
             var work = new Count(counts);
-            crew.Run(ref work, 3);
+            team.Run(ref work, 3);
             Assert.Equal((round, round, round), (counts[0], counts[1], counts[2]));
         }
     }
@@ -43,7 +43,7 @@ public unsafe class CrewTests
     [InlineData(4)]
     public void Threads_that_are_about_to_fall_asleep_miss_nothing(int threads)
     {
-        using var crew = new Crew(threads);
+        using var team = new ThreadTeam(threads);
         var counts = stackalloc int[threads];
         var (round, start) = (0, Stopwatch.GetTimestamp());
         for (var delay = 0.0; Stopwatch.GetElapsedTime(start).TotalSeconds < 1.5; delay = delay > 200 ? 0 : delay + 0.25)
@@ -51,7 +51,7 @@ public unsafe class CrewTests
             for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin).TotalMicroseconds < delay;)
                 Thread.SpinWait(1);
             var work = new Count(counts);
-            crew.Run(ref work, threads);
+            team.Run(ref work, threads);
             round++;
             for (var part = 0; part < threads; part++)
                 Assert.Equal(round, counts[part]);
@@ -63,12 +63,12 @@ public unsafe class CrewTests
     public void The_caller_does_what_another_thread_has_not_begun()
     {
         var threads = new List<Thread>();
-        using var crew = new Crew(3, start: threads.Add);
+        using var team = new ThreadTeam(3, start: threads.Add);
         var counts = stackalloc int[3];
         for (var round = 1; round <= 10; round++)
         {
             var work = new Count(counts);
-            crew.Run(ref work, 3);
+            team.Run(ref work, 3);
             Assert.Equal((round, round, round), (counts[0], counts[1], counts[2]));
         }
 
@@ -76,21 +76,21 @@ public unsafe class CrewTests
         for (var round = 11; round <= 1000; round++)
         {
             var work = new Count(counts);
-            crew.Run(ref work, 3);
+            team.Run(ref work, 3);
             Assert.Equal((round, round, round), (counts[0], counts[1], counts[2]));
         }
     }
 
     [Fact]
-    public void A_failure_in_another_thread_reaches_the_caller_and_the_crew_goes_on()
+    public void A_failure_in_another_thread_reaches_the_caller_and_the_team_goes_on()
     {
-        using var crew = new Crew(2);
+        using var team = new ThreadTeam(2);
         var failing = default(Fail);
-        Assert.IsType<TimeZoneNotFoundException>(Assert.Throws<InvalidOperationException>(() => RunFailing(crew, failing)).InnerException);
+        Assert.IsType<TimeZoneNotFoundException>(Assert.Throws<InvalidOperationException>(() => RunFailing(team, failing)).InnerException);
 
         var counts = stackalloc int[2];
         var work = new Count(counts);
-        crew.Run(ref work, 2);
+        team.Run(ref work, 2);
         Assert.Equal((1, 1), (counts[0], counts[1]));
     }
 
@@ -100,14 +100,14 @@ public unsafe class CrewTests
     [InlineData(1)]
     public void A_failure_reaches_the_caller_when_all_others_are_done(int failing)
     {
-        using var crew = new Crew(3);
+        using var team = new ThreadTeam(3);
         var counts = stackalloc int[3];
         var work = new FailAmongSlow(counts, failing);
-        Assert.NotNull(Record.Exception(() => RunFailing(crew, work)));
+        Assert.NotNull(Record.Exception(() => RunFailing(team, work)));
         Assert.Equal((failing == 0 ? 0 : 1, failing == 1 ? 0 : 1, 1), (counts[0], counts[1], counts[2]));
 
         var next = new Count(counts);
-        crew.Run(ref next, 3);
+        team.Run(ref next, 3);
         Assert.Equal(2, counts[2]);
     }
 
@@ -115,22 +115,22 @@ public unsafe class CrewTests
     [Fact]
     public void A_failure_is_over_with_its_work()
     {
-        using var crew = new Crew(3);
+        using var team = new ThreadTeam(3);
         var counts = stackalloc int[3];
-        Assert.Throws<TimeZoneNotFoundException>(() => RunFailing(crew, default(FailEverywhere)));
+        Assert.Throws<TimeZoneNotFoundException>(() => RunFailing(team, default(FailEverywhere)));
 
         var work = new Count(counts);
-        crew.Run(ref work, 3);
+        team.Run(ref work, 3);
         Assert.Equal((1, 1, 1), (counts[0], counts[1], counts[2]));
     }
 
     [Fact]
     public void No_thread_is_left_behind()
     {
-        new Crew(4).Dispose();
+        new ThreadTeam(4).Dispose();
         var before = System.Diagnostics.Process.GetCurrentProcess().Threads.Count;
         for (var i = 0; i < 50; i++)
-            new Crew(4).Dispose();
+            new ThreadTeam(4).Dispose();
         Assert.InRange(System.Diagnostics.Process.GetCurrentProcess().Threads.Count, 0, before + 20);
     }
 
@@ -140,11 +140,11 @@ public unsafe class CrewTests
     [InlineData(8)]
     public void Products_have_the_same_bits_whoever_computes_them(int threads)
     {
-        using var crew = new Crew(threads);
+        using var team = new ThreadTeam(threads);
         foreach (var (rows, inner, columns) in ((int, int, int)[])[(64, 784, 128), (100, 300, 70), (33, 1024, 1100), (600, 50, 40), (512, 257, 31), (300, 50, 1030), (300, 1024, 1030), (5, 65_540, 9)])
         {
-            CheckSharing(crew, rows, inner, columns);
-            CheckScattered(crew, Samples.Numbers(rows * inner, seed: 1), Samples.Numbers(inner * columns, seed: 2), rows, inner, columns);
+            CheckSharing(team, rows, inner, columns);
+            CheckScattered(team, Samples.Numbers(rows * inner, seed: 1), Samples.Numbers(inner * columns, seed: 2), rows, inner, columns);
         }
     }
 
@@ -154,15 +154,15 @@ public unsafe class CrewTests
     [InlineData(3)]
     public void Products_of_every_length_have_the_same_bits_whoever_computes_them(int threads)
     {
-        using var crew = new Crew(threads);
+        using var team = new ThreadTeam(threads);
         for (var length = 20; length <= 100; length++)
         {
-            CheckSharing(crew, rows: length, inner: 400, columns: 61);
-            CheckSharing(crew, rows: 61, inner: 400, columns: length);
+            CheckSharing(team, rows: length, inner: 400, columns: 61);
+            CheckSharing(team, rows: 61, inner: 400, columns: length);
         }
     }
 
-    private static void CheckSharing(Crew crew, int rows, int inner, int columns)
+    private static void CheckSharing(ThreadTeam team, int rows, int inner, int columns)
     {
         var left = Samples.Numbers(rows * inner, seed: 1);
         var right = Samples.Numbers(inner * columns, seed: 2);
@@ -171,13 +171,13 @@ public unsafe class CrewTests
         {
             var (alone, together) = (new float[rows * columns], new float[rows * columns]);
             kernel.Run(left, right, bias, alone, rows, inner, columns, null);
-            kernel.Run(left, right, bias, together, rows, inner, columns, crew);
-            Assert.True(alone.AsSpan().SequenceEqual(together), $"{kernel} of {rows} x {inner} x {columns} on {crew.Threads} threads");
+            kernel.Run(left, right, bias, together, rows, inner, columns, team);
+            Assert.True(alone.AsSpan().SequenceEqual(together), $"{kernel} of {rows} x {inner} x {columns} on {team.Threads} threads");
         }
     }
 
     /// <summary>The rows of the left matrix may lie anywhere, in any order.</summary>
-    private static void CheckScattered(Crew crew, float[] left, float[] right, int rows, int inner, int columns)
+    private static void CheckScattered(ThreadTeam team, float[] left, float[] right, int rows, int inner, int columns)
     {
         // With something between them, from the last to the first.
         var stride = inner + 3;
@@ -196,26 +196,26 @@ public unsafe class CrewTests
             var scattered = new MatrixRows(elements, first, rows, inner);
             var (expected, actual) = (new float[rows * columns], new float[rows * columns]);
             MatrixProduct.Multiply(new MatrixRows(contiguous, rows, inner), right, [], expected, columns, default(MatrixProduct.Nothing));
-            MatrixProduct.Multiply(scattered, right, [], actual, columns, default(MatrixProduct.Nothing), crew);
+            MatrixProduct.Multiply(scattered, right, [], actual, columns, default(MatrixProduct.Nothing), team);
             Assert.Equal(expected, actual);
 
             var gradient = new float[rows * columns];
             expected.CopyTo(gradient, 0);
             var (expectedGradient, actualGradient) = (new float[inner * columns], new float[inner * columns]);
             MatrixProduct.MultiplyTransposedLeft(new MatrixRows(contiguous, rows, inner), gradient, expectedGradient, columns, default(MatrixProduct.Nothing));
-            MatrixProduct.MultiplyTransposedLeft(scattered, gradient, actualGradient, columns, default(MatrixProduct.Nothing), crew);
+            MatrixProduct.MultiplyTransposedLeft(scattered, gradient, actualGradient, columns, default(MatrixProduct.Nothing), team);
             Assert.Equal(expectedGradient, actualGradient);
         }
     }
 
-    private static void RunFailing<TWork>(Crew crew, TWork work) where TWork : struct, ICrewWork => crew.Run(ref work, crew.Threads);
+    private static void RunFailing<TWork>(ThreadTeam team, TWork work) where TWork : struct, ITeamWork => team.Run(ref work, team.Threads);
 
-    private readonly struct Count(int* counts) : ICrewWork
+    private readonly struct Count(int* counts) : ITeamWork
     {
         public void Do(int part, int parts) => counts[part]++;
     }
 
-    private readonly struct Fail : ICrewWork
+    private readonly struct Fail : ITeamWork
     {
         public void Do(int part, int parts)
         {
@@ -224,7 +224,7 @@ public unsafe class CrewTests
         }
     }
 
-    private readonly struct FailAmongSlow(int* counts, int failing) : ICrewWork
+    private readonly struct FailAmongSlow(int* counts, int failing) : ITeamWork
     {
         public void Do(int part, int parts)
         {
@@ -236,7 +236,7 @@ public unsafe class CrewTests
         }
     }
 
-    private readonly struct FailEverywhere : ICrewWork
+    private readonly struct FailEverywhere : ITeamWork
     {
         public void Do(int part, int parts) => throw new TimeZoneNotFoundException();
     }

@@ -1,7 +1,7 @@
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>What the threads of a crew have to do. Written before the ticket of each thread, read after it.</summary>
-internal sealed unsafe class CrewOrder
+/// <summary>What the threads of a team have to do. Written before the ticket of each thread, read after it.</summary>
+internal sealed unsafe class TeamOrder
 {
     private delegate*<void*, int, int, void> _do;
     private void* _work;

@@ -56,5 +56,5 @@ internal static class PanelLayout
     public static bool CutsColumns(int columns, int parts) => columns >= parts * Width;
 
     /// <summary>The column at which a thread's part begins, at a whole panel; the number of columns for the part after the last.</summary>
-    public static int CutColumns(int columns, int part, int parts) => Crew.Cut(columns, Width, part, parts);
+    public static int CutColumns(int columns, int part, int parts) => ThreadTeam.Cut(columns, Width, part, parts);
 }

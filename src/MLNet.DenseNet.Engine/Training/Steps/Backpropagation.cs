@@ -64,28 +64,28 @@ internal sealed class Backpropagation
     /// <param name="features">(rows x inputs).</param>
     /// <param name="targets">What they should come to.</param>
     /// <param name="step">Which step of training this is, or null for none.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <returns>The batch's sums; of an ensemble, those of the mean of its members. The gradient of the output is left where the way back begins.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public BatchSums Evaluate(InputRows features, in BatchTargets targets, TrainingStep? step, Crew? crew)
+    public BatchSums Evaluate(InputRows features, in BatchTargets targets, TrainingStep? step, ThreadTeam? team)
     {
         if (_members is not null && step is { } number)
-            return EvaluateMembers(features, in targets, number, crew);
-        _network.Forward(features, _workspace, step, crew);
+            return EvaluateMembers(features, in targets, number, team);
+        _network.Forward(features, _workspace, step, team);
         var outputs = _workspace.MutableOutput(_network.LayerSpan.Length - 1);
         return _evaluation.Run(outputs, in targets, _signals[0].Span);
     }
 
     /// <summary>Fills <see cref="Gradients"/> with those of the batch that was evaluated last.</summary>
     /// <param name="step">The step of training, as it was evaluated. The features still have to be where they were.</param>
-    /// <param name="crew">Who shares the work; null for the caller alone.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <param name="sink">What takes the gradients of large parameters instead of having them filled; null for none.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Propagate(TrainingStep step, Crew? crew, IGradientSink? sink)
+    public void Propagate(TrainingStep step, ThreadTeam? team, IGradientSink? sink)
     {
         if (_members is not null)
         {
-            _members.Propagate(step, crew, sink);
+            _members.Propagate(step, team, sink);
             return;
         }
 
@@ -100,18 +100,18 @@ internal sealed class Backpropagation
             // Nobody needs the gradient of the features.
             var inputGradient = index == _lowest ? [] : _signals[1 - current].Span[..(Rows * layer.InputShape.Size)];
             layer.Layer.Backward(new BackwardPass(
-                layer, input, _workspace.MutableOutput(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step, crew, sink));
+                layer, input, _workspace.MutableOutput(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step, team, sink));
             current = 1 - current;
         }
     }
 
     /// <summary>A loss that is not finite is that of a member, where one has such.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private BatchSums EvaluateMembers(InputRows features, in BatchTargets targets, TrainingStep step, Crew? crew)
+    private BatchSums EvaluateMembers(InputRows features, in BatchTargets targets, TrainingStep step, ThreadTeam? team)
     {
         _workspace.Rows = features.Rows;
         var outputs = _workspace.MutableOutput(_network.LayerSpan.Length - 1);
-        var losses = _members!.Evaluate(features, in targets, step, crew, outputs);
+        var losses = _members!.Evaluate(features, in targets, step, team, outputs);
         var sums = _evaluation.Run(outputs, in targets, _signals[0].Span);
         return double.IsFinite(losses) ? sums : sums with { Objective = losses };
     }

@@ -110,9 +110,9 @@ public sealed class DenseLayer : Layer
             var activating = new Activating(Activation, outputs, Units, pass.Saturates);
             ReadOnlySpan<float> weights = pass.Layer.Parameter(Weights).Elements, bias = pass.Layer.Parameter(Bias).Elements;
             if (pass.IsSparse)
-                SparseProduct.Multiply(pass.SparseInput, weights, bias, sums, Units, activating, pass.Crew);
+                SparseProduct.Multiply(pass.SparseInput, weights, bias, sums, Units, activating, pass.Team);
             else
-                MatrixProduct.Multiply(pass.Input, weights, bias, sums, Units, activating, pass.Crew);
+                MatrixProduct.Multiply(pass.Input, weights, bias, sums, Units, activating, pass.Team);
             if (Activation.NeedsWholeRows)
                 Activation.Forward(z, outputs, Units, MatrixPart.Whole(pass.Rows, Units));
         }
@@ -129,31 +129,31 @@ public sealed class DenseLayer : Layer
             var differentiating = new Differentiating(Activation, kept, sums, Units);
             if (pass.IsSparse)
             {
-                MatrixProduct.ForColumns(gradient, pass.Rows, Units, differentiating, pass.Crew, pass.SparseInput.Count * Units);
+                MatrixProduct.ForColumns(gradient, pass.Rows, Units, differentiating, pass.Team, pass.SparseInput.Count * Units);
                 var occurring = pass.Gradients.BeginSparse(weights, pass.SparseInput);
-                SparseProduct.MultiplyTransposedLeft(occurring, pass.OutputGradient, weights.In(pass.Gradients.Values), pass.Layer.InputShape.Size, Units, pass.Crew);
+                SparseProduct.MultiplyTransposedLeft(occurring, pass.OutputGradient, weights.In(pass.Gradients.Values), pass.Layer.InputShape.Size, Units, pass.Team);
                 return;
             }
 
             var target = pass.Gradients.HandOn(weights, pass.Sink);
             if (target.Sink is null || pass.InputGradient.IsEmpty)
             {
-                MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, weights.In(pass.Gradients.Values), Units, differentiating, pass.Crew, target);
+                MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, weights.In(pass.Gradients.Values), Units, differentiating, pass.Team, target);
                 PropagateGradient(in pass, gradient, weights);
                 return;
             }
 
             // What takes the gradient changes the weights, so whatever else needs them comes first.
-            MatrixProduct.ForColumns(gradient, pass.Rows, Units, differentiating, pass.Crew, (long)pass.Rows * weights.Shape.Size);
+            MatrixProduct.ForColumns(gradient, pass.Rows, Units, differentiating, pass.Team, (long)pass.Rows * weights.Shape.Size);
             PropagateGradient(in pass, gradient, weights);
-            MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, weights.In(pass.Gradients.Values), Units, default(MatrixProduct.Nothing), pass.Crew, target);
+            MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, weights.In(pass.Gradients.Values), Units, default(MatrixProduct.Nothing), pass.Team, target);
         }
     }
 
     private unsafe void PropagateGradient(in BackwardPass pass, float* gradient, Parameter weights)
     {
         if (!pass.InputGradient.IsEmpty)
-            MatrixProduct.MultiplyTransposedRight(new MatrixRows(gradient, pass.Rows, Units), weights.Elements, pass.InputGradient, pass.Layer.InputShape.Size, pass.Crew);
+            MatrixProduct.MultiplyTransposedRight(new MatrixRows(gradient, pass.Rows, Units), weights.Elements, pass.InputGradient, pass.Layer.InputShape.Size, pass.Team);
     }
 
     /// <summary>From sums to outputs.</summary>

@@ -143,7 +143,7 @@ public sealed class EnsembleLayer : Layer
                     var layer = layers[i];
                     var to = i == layers.Length - 1 ? outputs + (nint)member * length : signals + (i & 1) * (nint)signal;
                     var units = layer.OutputShape.Size;
-                    layer.Layer.Forward(new ForwardPass(layer, input, new Span<float>(to, pass.Rows * units), cache: [], pass.Training, pass.Crew, pass.Saturates));
+                    layer.Layer.Forward(new ForwardPass(layer, input, new Span<float>(to, pass.Rows * units), cache: [], pass.Training, pass.Team, pass.Saturates));
                     input = new MatrixRows(to, pass.Rows, units);
                 }
             }
