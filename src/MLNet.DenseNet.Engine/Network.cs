@@ -129,7 +129,7 @@ public sealed class Network
         CheckInputs(inputs);
         fixed (float* values = inputs.Values.Span)
         fixed (int* columns = inputs.Columns.Span, starts = inputs.RowStarts.Span)
-            return Forward(new SparseRows(values, columns, starts, starts + 1, inputs.Rows, inputs.Inputs), workspace);
+            return Forward(new CsrMatrix(values, columns, starts, starts + 1, inputs.Rows, inputs.Inputs), workspace);
     }
 
     /// <summary>The same for a single row, whose columns come from outside and have not been checked.</summary>
@@ -155,7 +155,7 @@ public sealed class Network
             var (start, end) = (0, values.Length);
             fixed (float* stored = values)
             fixed (int* indices = copy)
-                return Forward(new SparseRows(stored, indices, &start, &end, 1, InputShape.Size), workspace);
+                return Forward(new CsrMatrix(stored, indices, &start, &end, 1, InputShape.Size), workspace);
         }
         finally
         {

@@ -44,7 +44,7 @@ internal static class NetworkPass
     }
 
     /// <summary>The rows as the first layer takes them that computes on them: one in front of it may hand them on.</summary>
-    private static InputRows Enter(ReadOnlySpan<NetworkLayer> layers, SparseRows rows, Workspace workspace, out int firstThatComputes)
+    private static InputRows Enter(ReadOnlySpan<NetworkLayer> layers, CsrMatrix rows, Workspace workspace, out int firstThatComputes)
     {
         firstThatComputes = 0;
         var first = layers[0];

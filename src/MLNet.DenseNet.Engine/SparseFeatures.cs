@@ -88,12 +88,7 @@ public sealed class SparseFeatures
     private void CheckColumns(int row, ReadOnlySpan<int> columns)
     {
         var wrong = SparseColumns.FirstWrong(columns, Inputs);
-        if (wrong < 0)
-            return;
-        var column = columns[wrong];
-        throw new ArgumentException(
-            (uint)column >= (uint)Inputs ? FormattableString.Invariant($"Row {row} has a value in column {column}; expected 0 to {Inputs - 1}.")
-            : $"Row {row} has column {column} after column {columns[wrong - 1]}; expected each once, ascending.",
-            nameof(columns));
+        if (wrong >= 0)
+            throw new ArgumentException(SparseColumns.Describe(columns, wrong, Inputs, row), nameof(columns));
     }
 }

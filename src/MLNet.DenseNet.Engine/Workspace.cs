@@ -109,7 +109,7 @@ public sealed class Workspace : IDisposable
     internal ExclusiveUse.Use Enter() => _use!.Enter();
 
     /// <summary>Writes out sparse rows, zeros included, for a layer that computes on nothing else. The memory for them is allocated the first time.</summary>
-    internal unsafe MatrixRows WriteOut(SparseRows rows)
+    internal unsafe MatrixRows WriteOut(CsrMatrix rows)
     {
         var length = (long)MaxRows * rows.ColumnCount;
         if (length > AlignedBuffer.MaxLength)

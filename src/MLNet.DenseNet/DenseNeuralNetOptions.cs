@@ -44,7 +44,7 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>
     /// Whether each feature is brought to mean 0 and variance 1 by its mean and deviation over the training rows, which become part of the model. Yes by default: features of
-    /// different size are what most often keeps a network from learning. Far values are drawn in smoothly to at most 3 deviations, so that no rare one decides alone; a feature of one value only is shifted and not scaled.
+    /// different size are what most often keeps a network from learning. Far values are smoothly clipped to at most 3 deviations, so that no rare one decides alone; a feature of one value only is shifted and not scaled.
     /// </summary>
     public FeatureNormalization NormalizeFeatures { get; set; }
 

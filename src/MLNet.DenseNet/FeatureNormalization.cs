@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet;
 
-/// <summary>Whether a trainer standardizes features: brings each to mean 0 and variance 1 over the training rows, and draws far values in (<see cref="StandardizationLayer"/>).</summary>
+/// <summary>Whether a trainer standardizes features: brings each to mean 0 and variance 1 over the training rows, and clips far values smoothly (<see cref="StandardizationLayer"/>).</summary>
 public enum FeatureNormalization
 {
     /// <summary>As <see cref="On"/>; a training that goes on from a model does as that one did.</summary>

@@ -37,13 +37,13 @@ internal static class SparseSamples
         return new SparseFeatures(inputs, values.ToArray(), columns.ToArray(), starts.ToArray());
     }
 
-    public unsafe delegate void Work(SparseRows rows);
+    public unsafe delegate void Work(CsrMatrix rows);
 
     /// <summary>Works on the rows where they lie.</summary>
     public static unsafe void Use(this SparseFeatures features, Work work)
     {
         fixed (float* values = features.Values.Span)
         fixed (int* columns = features.Columns.Span, starts = features.RowStarts.Span)
-            work(new SparseRows(values, columns, starts, starts + 1, features.Rows, features.Inputs));
+            work(new CsrMatrix(values, columns, starts, starts + 1, features.Rows, features.Inputs));
     }
 }

@@ -92,7 +92,7 @@ internal sealed unsafe class MiniBatch : IDisposable
     /// <summary>The features where they lie.</summary>
     private InputRows Located => _data?.Sparse is null
         ? new MatrixRows((float*)_features.Pointer, Pointer(_offsets), Rows, _inputs)
-        : new SparseRows((float*)_features.Pointer, (int*)_columns.Pointer, Pointer(_starts), Pointer(_ends), Rows, _inputs);
+        : new CsrMatrix((float*)_features.Pointer, (int*)_columns.Pointer, Pointer(_starts), Pointer(_ends), Rows, _inputs);
 
     /// <param name="order">Rows of the data set.</param>
     /// <param name="first">The first of them that belongs to the batch.</param>

@@ -27,7 +27,7 @@ internal readonly ref struct BackwardPass(
 
     public bool IsSparse => _input.IsSparse;
 
-    public SparseRows SparseInput => _input.Sparse;
+    public CsrMatrix SparseInput => _input.Sparse;
 
     public ReadOnlySpan<float> Output { get; } = output;
 

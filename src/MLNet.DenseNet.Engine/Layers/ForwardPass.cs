@@ -24,7 +24,7 @@ internal readonly ref struct ForwardPass(
 
     public bool IsSparse => _input.IsSparse;
 
-    public SparseRows SparseInput => _input.Sparse;
+    public CsrMatrix SparseInput => _input.Sparse;
 
     public Span<float> Output { get; } = output;
 

@@ -4,25 +4,25 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// The gradients of all parameters of a network, laid out like them. Of weights that sparse rows go through it holds only the rows of the columns that occur
-/// in the batch, one after the other at the start of each panel: all others have no gradient, and nothing is spent on them.
+/// The gradients of all parameters of a network, laid out like them. Of weights that sparse rows go through it holds the touched rows only, those of columns in
+/// which the batch stores a value, one after the other at the start of each panel: all others have no gradient, and nothing is spent on them.
 /// </summary>
 internal sealed class GradientBlock
 {
-    private readonly SparseTransposition _occurring = new();
-    private readonly List<BlockPart> _filled;
+    private readonly CscView _touched = new();
+    private readonly List<Segment> _filled;
     private readonly HashSet<Parameter> _handedOn = [];
-    private readonly BlockPart _whole;
+    private readonly Segment _whole;
 
     /// <param name="length">The length of the network's block of parameters.</param>
     /// <param name="members">Into how many equal parts it is divided, one for each member of an ensemble.</param>
-    public GradientBlock(int length, int members = 1) : this(new AlignedBuffer(length), new BlockPart(0, length))
+    public GradientBlock(int length, int members = 1) : this(new AlignedBuffer(length), new Segment(0, length))
     {
         if (members > 1)
-            Members = [.. Enumerable.Range(0, members).Select(member => new GradientBlock(Values, new BlockPart(member * (length / members), length / members)))];
+            Members = [.. Enumerable.Range(0, members).Select(member => new GradientBlock(Values, new Segment(member * (length / members), length / members)))];
     }
 
-    private GradientBlock(AlignedBuffer values, BlockPart whole)
+    private GradientBlock(AlignedBuffer values, Segment whole)
     {
         Values = values;
         _whole = whole;
@@ -39,11 +39,11 @@ internal sealed class GradientBlock
     /// <summary>The weights of which the block holds some rows; null where there are none.</summary>
     public Parameter? Sparse { get; private set; }
 
-    /// <summary>The columns of the batch that occur, each a row of <see cref="Sparse"/>.</summary>
-    public SparseTransposition Occurring => _occurring;
+    /// <summary>The batch by its touched columns, each a touched row of <see cref="Sparse"/>.</summary>
+    public CscView TouchedColumns => _touched;
 
-    /// <summary>The parts of <see cref="Values"/> that hold gradients, in order.</summary>
-    public ReadOnlySpan<BlockPart> Filled => CollectionsMarshal.AsSpan(_filled);
+    /// <summary>The segments of <see cref="Values"/> that hold gradients, in order.</summary>
+    public ReadOnlySpan<Segment> Filled => CollectionsMarshal.AsSpan(_filled);
 
     /// <summary>Begins a batch whose gradients are all dense and not handed on.</summary>
     public void Begin()
@@ -70,20 +70,20 @@ internal sealed class GradientBlock
     public bool IsHandedOn(Parameter parameter) => _handedOn.Contains(parameter);
 
     /// <summary>Takes the batch of sparse rows that go through some weights.</summary>
-    /// <returns>The columns that occur, whose gradients are to be filled in.</returns>
-    public SparseTransposition BeginSparse(Parameter weights, SparseRows batch)
+    /// <returns>The touched columns: the rows of the weights whose gradients are to be filled in.</returns>
+    public CscView BeginSparse(Parameter weights, CsrMatrix batch)
     {
-        _occurring.Take(batch);
+        _touched.Build(batch);
         Sparse = weights;
         _filled.Clear();
         if (weights.Offset > _whole.First)
-            _filled.Add(new BlockPart(_whole.First, weights.Offset - _whole.First));
+            _filled.Add(new Segment(_whole.First, weights.Offset - _whole.First));
         for (var column = 0; column < weights.Columns; column += PanelLayout.Width)
-            _filled.Add(new BlockPart(weights.Offset + (int)PanelLayout.Start(weights.Rows, column), _occurring.Count * PanelLayout.Stride(weights.Columns, column)));
+            _filled.Add(new Segment(weights.Offset + (int)PanelLayout.Start(weights.Rows, column), _touched.Count * PanelLayout.Stride(weights.Columns, column)));
         var end = weights.Offset + weights.Shape.Size;
         if (end < _whole.First + _whole.Length)
-            _filled.Add(new BlockPart(end, _whole.First + _whole.Length - end));
-        return _occurring;
+            _filled.Add(new Segment(end, _whole.First + _whole.Length - end));
+        return _touched;
     }
 
     /// <summary>The sum of the squares of a parameter's gradient.</summary>
@@ -95,10 +95,10 @@ internal sealed class GradientBlock
             return Numerics.SumOfSquares.Of(parameter.In(Values));
 
         var sum = 0.0;
-        foreach (var part in _filled)
+        foreach (var segment in _filled)
         {
-            if (part.First >= parameter.Offset && part.First < parameter.Offset + parameter.Shape.Size)
-                sum += Numerics.SumOfSquares.Of(Values.Span.Slice(part.First, part.Length));
+            if (segment.First >= parameter.Offset && segment.First < parameter.Offset + parameter.Shape.Size)
+                sum += Numerics.SumOfSquares.Of(Values.Span.Slice(segment.First, segment.Length));
         }
 
         return sum;
@@ -116,8 +116,8 @@ internal sealed class GradientBlock
         for (var column = 0; column < parameter.Columns; column++)
         {
             var panel = parameter.In(Values)[(int)PanelLayout.Start(parameter.Rows, column)..];
-            for (var i = 0; i < _occurring.Count; i++)
-                gradient[_occurring.Columns[i] * parameter.Columns + column] = panel[i * PanelLayout.Stride(parameter.Columns, column)];
+            for (var i = 0; i < _touched.Count; i++)
+                gradient[_touched.Columns[i] * parameter.Columns + column] = panel[i * PanelLayout.Stride(parameter.Columns, column)];
         }
 
         return gradient;

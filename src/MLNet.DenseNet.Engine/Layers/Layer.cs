@@ -60,7 +60,7 @@ public abstract class Layer
     internal virtual bool HandsOnSparse(NetworkLayer layer) => false;
 
     /// <summary>What it hands on.</summary>
-    internal virtual SparseRows HandOn(NetworkLayer layer, SparseRows rows) => rows;
+    internal virtual CsrMatrix HandOn(NetworkLayer layer, CsrMatrix rows) => rows;
 
     internal abstract void Forward(in ForwardPass pass);
 

@@ -24,25 +24,25 @@ internal sealed class GradientClipping(float? norm, float? value, int length)
     /// <param name="gradients">The gradients of all parameters.</param>
     /// <param name="filled">Which parts of them hold values, in order; all others stand for zeros.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    public unsafe void Apply(AlignedBuffer gradients, ReadOnlySpan<BlockPart> filled, ThreadTeam? team)
+    public unsafe void Apply(AlignedBuffer gradients, ReadOnlySpan<Segment> filled, ThreadTeam? team)
     {
         if (value is { } limit)
         {
-            foreach (var part in filled)
-                Elementwise.Run(new Limit(limit, gradients.Pointer + part.First), part.Length);
+            foreach (var segment in filled)
+                Elementwise.Run(new Limit(limit, gradients.Pointer + segment.First), segment.Length);
         }
 
         if (_squares is null)
             return;
 
         var squares = 0.0;
-        foreach (var part in filled)
-            squares += _squares.Of(gradients.Span.Slice(part.First, part.Length), team);
+        foreach (var segment in filled)
+            squares += _squares.Of(gradients.Span.Slice(segment.First, segment.Length), team);
         var factor = norm!.Value / (Math.Sqrt(squares) + KeepsTheDivisionFinite);
         if (factor >= 1)
             return;
-        foreach (var part in filled)
-            Elementwise.Run(new Scale((float)factor, gradients.Pointer + part.First), part.Length);
+        foreach (var segment in filled)
+            Elementwise.Run(new Scale((float)factor, gradients.Pointer + segment.First), segment.Length);
     }
 
     private readonly unsafe struct Limit(float limit, float* values) : IElementKernel

@@ -13,7 +13,7 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="secondState">The second, likewise.</param>
 /// <param name="rows">Which rows are stepped; none for all values.</param>
 internal readonly ref struct OptimizerStep(
-    long number, float learningRate, float weightDecay, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state, Span<float> secondState, SelectedRows rows = default)
+    long number, float learningRate, float weightDecay, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state, Span<float> secondState, TouchedRows rows = default)
 {
     public long Number { get; } = number;
 
@@ -29,7 +29,7 @@ internal readonly ref struct OptimizerStep(
 
     public Span<float> SecondState { get; } = secondState;
 
-    public SelectedRows Rows { get; } = rows;
+    public TouchedRows Rows { get; } = rows;
 
     /// <summary>Calls the kernel for every parameter that is stepped, with its gradient.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -37,7 +37,7 @@ public class GuardPageTests
         const int Rows = 4;
         for (var columns = 1; columns <= 100; columns++)
         {
-            // The last column occurs, so the last row of the weights and of each panel is read; of the gradient, all rows are written.
+            // The last column is touched, so the last row of the weights and of each panel is read; of the gradient, all rows are written.
             var inputs = 200 - columns;
             var features = SparseSamples.Store([.. Samples.Numbers(Rows * inputs, seed: columns)], inputs);
             using var values = new GuardedMemory(features.Values.Span);
@@ -49,17 +49,17 @@ public class GuardPageTests
             using var state = new GuardedMemory(new float[inputs * columns]);
             fixed (float* x = values.Span, c = indices.Span, s = starts.Span)
             {
-                var rows = new SparseRows(x, (int*)c, (int*)s, (int*)s + 1, Rows, inputs);
-                SparseProduct.Multiply(rows, weights.Span, bias.Span, outputs.Span, columns, default(MatrixProduct.Nothing));
-                var transposition = new SparseTransposition();
-                transposition.Take(rows);
-                SparseProduct.MultiplyTransposedLeft(transposition, outputs.Span, weights.Span, inputs, columns);
+                var rows = new CsrMatrix(x, (int*)c, (int*)s, (int*)s + 1, Rows, inputs);
+                SparseDenseProduct.Multiply(rows, weights.Span, bias.Span, outputs.Span, columns, default(MatrixProduct.Nothing));
+                var view = new CscView();
+                view.Build(rows);
+                SparseDenseProduct.MultiplyTransposedLeft(view, outputs.Span, weights.Span, inputs, columns);
                 for (var column = 0; column < columns; column += PanelLayout.Width)
                 {
                     var width = PanelLayout.Stride(columns, column);
                     var panel = new Range((int)PanelLayout.Start(inputs, column), (int)PanelLayout.Start(inputs, column) + inputs * width);
-                    var selected = new SelectedRows(transposition.Columns, transposition.Count, width);
-                    new AdaGrad().Step(new OptimizerStep(1, 0.1f, 0.1f, weights.Span[panel], weights.Span[panel], state.Span[panel], [], selected));
+                    var touched = new TouchedRows(view.Columns, view.Count, width);
+                    new AdaGrad().Step(new OptimizerStep(1, 0.1f, 0.1f, weights.Span[panel], weights.Span[panel], state.Span[panel], [], touched));
                 }
             }
         }

@@ -73,7 +73,7 @@ public class GradientClippingTests
         var block = new AlignedBuffer(values.Length);
         values.CopyTo(block.Span);
         using var team = new ThreadTeam(threads);
-        new GradientClipping(norm, value, values.Length).Apply(block, [new BlockPart(0, values.Length)], team);
+        new GradientClipping(norm, value, values.Length).Apply(block, [new Segment(0, values.Length)], team);
         return block.Span.ToArray();
     }
 }

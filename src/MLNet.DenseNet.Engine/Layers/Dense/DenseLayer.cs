@@ -110,7 +110,7 @@ public sealed class DenseLayer : Layer
             var activating = new Activating(Activation, outputs, Units, pass.Saturates);
             ReadOnlySpan<float> weights = pass.Layer.Parameter(Weights).Elements, bias = pass.Layer.Parameter(Bias).Elements;
             if (pass.IsSparse)
-                SparseProduct.Multiply(pass.SparseInput, weights, bias, sums, Units, activating, pass.Team);
+                SparseDenseProduct.Multiply(pass.SparseInput, weights, bias, sums, Units, activating, pass.Team);
             else
                 MatrixProduct.Multiply(pass.Input, weights, bias, sums, Units, activating, pass.Team);
             if (Activation.NeedsWholeRows)
@@ -130,8 +130,8 @@ public sealed class DenseLayer : Layer
             if (pass.IsSparse)
             {
                 MatrixProduct.ForColumns(gradient, pass.Rows, Units, differentiating, pass.Team, pass.SparseInput.Count * Units);
-                var occurring = pass.Gradients.BeginSparse(weights, pass.SparseInput);
-                SparseProduct.MultiplyTransposedLeft(occurring, pass.OutputGradient, weights.In(pass.Gradients.Values), pass.Layer.InputShape.Size, Units, pass.Team);
+                var touched = pass.Gradients.BeginSparse(weights, pass.SparseInput);
+                SparseDenseProduct.MultiplyTransposedLeft(touched, pass.OutputGradient, weights.In(pass.Gradients.Values), pass.Layer.InputShape.Size, Units, pass.Team);
                 return;
             }
 

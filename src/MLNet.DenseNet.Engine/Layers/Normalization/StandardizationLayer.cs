@@ -5,7 +5,7 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// Brings every input to about mean 0 and variance 1, z = (x - mean) * scale, and draws far values in: y = z / sqrt(1 + (z / <see cref="Limit"/>)²), which is about z near
+/// Brings every input to about mean 0 and variance 1, z = (x - mean) * scale, and clips it smoothly: y = z / sqrt(1 + (z / <see cref="Limit"/>)²), which is about z near
 /// 0 and stays between -<see cref="Limit"/> and <see cref="Limit"/>. Parameters, which are statistics of the training rows (<see cref="NetworkTrainer.Standardize(Dataset)"/>) and not trained: "mean" and "scale" (inputs each), at first 0 and 1.
 /// </summary>
 /// <remarks>
@@ -60,7 +60,7 @@ public sealed class StandardizationLayer : Layer
     /// <summary>A sparse row stays sparse only where zeros are not shifted.</summary>
     internal override bool HandsOnSparse(NetworkLayer layer) => layer.Parameter(Mean).IsZero;
 
-    internal override unsafe SparseRows HandOn(NetworkLayer layer, SparseRows rows) => rows.Scaled(layer.Parameter(Scale).Pointer, Limit);
+    internal override unsafe CsrMatrix HandOn(NetworkLayer layer, CsrMatrix rows) => rows.Scaled(layer.Parameter(Scale).Pointer, Limit);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override unsafe void Forward(in ForwardPass pass)
@@ -110,7 +110,7 @@ public sealed class StandardizationLayer : Layer
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int index) where TV : struct, ISimd<TV> =>
-            SmoothLimit.Apply(Standardize<TV>(x + index, means + index, scales + index), limit).Store(y + index);
+            SmoothClipping.Apply(Standardize<TV>(x + index, means + index, scales + index), limit).Store(y + index);
     }
 
     /// <summary>The difference from the mean is the first thing that can leave the range of float32.</summary>
@@ -118,7 +118,7 @@ public sealed class StandardizationLayer : Layer
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int index) where TV : struct, ISimd<TV> =>
-            SmoothLimit.Apply(Saturation.Apply(TV.Load(x + index) - TV.Load(means + index)) * TV.Load(scales + index), limit).Store(y + index);
+            SmoothClipping.Apply(Saturation.Apply(TV.Load(x + index) - TV.Load(means + index)) * TV.Load(scales + index), limit).Store(y + index);
     }
 
     private readonly unsafe struct Unscaling(float* x, float* means, float* scales, float* gradient, float* inputGradient, float limit) : IElementKernel
@@ -126,7 +126,7 @@ public sealed class StandardizationLayer : Layer
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
         {
-            var divisor = SmoothLimit.DerivativeDivisor(Standardize<TV>(x + index, means + index, scales + index), limit);
+            var divisor = SmoothClipping.DerivativeDivisor(Standardize<TV>(x + index, means + index, scales + index), limit);
             (TV.Load(gradient + index) * TV.Load(scales + index) / divisor).Store(inputGradient + index);
         }
     }

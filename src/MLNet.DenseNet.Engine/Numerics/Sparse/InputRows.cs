@@ -3,7 +3,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <summary>A batch of rows on its way into a layer: dense, or sparse.</summary>
 internal readonly struct InputRows
 {
-    private InputRows(MatrixRows dense, SparseRows sparse, bool isSparse) => (Dense, Sparse, IsSparse) = (dense, sparse, isSparse);
+    private InputRows(MatrixRows dense, CsrMatrix sparse, bool isSparse) => (Dense, Sparse, IsSparse) = (dense, sparse, isSparse);
 
     public bool IsSparse { get; }
 
@@ -11,7 +11,7 @@ internal readonly struct InputRows
     public MatrixRows Dense { get; }
 
     /// <summary>The rows, where they are sparse.</summary>
-    public SparseRows Sparse { get; }
+    public CsrMatrix Sparse { get; }
 
     /// <summary>Whether all values are finite.</summary>
     public unsafe bool IsFinite
@@ -35,5 +35,5 @@ internal readonly struct InputRows
 
     public static implicit operator InputRows(MatrixRows rows) => new(rows, default, isSparse: false);
 
-    public static implicit operator InputRows(SparseRows rows) => new(default, rows, isSparse: true);
+    public static implicit operator InputRows(CsrMatrix rows) => new(default, rows, isSparse: true);
 }

@@ -98,7 +98,7 @@ internal sealed class ParameterUpdate : IGradientSink
     private void Step(ReadOnlySpan<float> gradient, int first, float weightDecay) => Step(gradient, first, gradient.Length, weightDecay, rows: default);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Step(ReadOnlySpan<float> gradient, int first, int length, float weightDecay, SelectedRows rows) => _optimizer.Step(new OptimizerStep(
+    private void Step(ReadOnlySpan<float> gradient, int first, int length, float weightDecay, TouchedRows rows) => _optimizer.Step(new OptimizerStep(
         Steps, _rate, weightDecay, _network.Block.Span.Slice(first, length), gradient, StateOf(0, first, length), StateOf(1, first, length), rows));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -108,7 +108,7 @@ internal sealed class ParameterUpdate : IGradientSink
         Step(gradients.Values.Span.Slice(whole.First, whole.Length), whole.First, weightDecay: 0);
     }
 
-    /// <summary>Changes a part of the rows that have a gradient: all others, and what the optimizer remembers of them, stay as they are.</summary>
+    /// <summary>Changes a part of the touched rows: all others, and the optimizer's state of them, stay as they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void StepSparse(GradientBlock gradients, MatrixPart part)
     {
@@ -118,7 +118,7 @@ internal sealed class ParameterUpdate : IGradientSink
             var (panel, width) = (weights.Offset + (int)PanelLayout.Start(weights.Rows, column), PanelLayout.Stride(weights.Columns, column));
             var count = part.EndRow - part.FirstRow;
             var gradient = gradients.Values.Span.Slice(panel + part.FirstRow * width, count * width);
-            Step(gradient, panel, weights.Rows * width, DecayOf(weights), new SelectedRows(gradients.Occurring.Columns + part.FirstRow, count, width));
+            Step(gradient, panel, weights.Rows * width, DecayOf(weights), new TouchedRows(gradients.TouchedColumns.Columns + part.FirstRow, count, width));
         }
     }
 
@@ -143,7 +143,7 @@ internal sealed class ParameterUpdate : IGradientSink
     {
         /// <summary>On how many threads the products with a parameter are computed.</summary>
         public int Parts(Parameter parameter) => parameter == gradients.Sparse
-            ? SparseProduct.Parts(team, gradients.Occurring.Entries, parameter.Columns)
+            ? SparseDenseProduct.Parts(team, gradients.TouchedColumns.Entries, parameter.Columns)
             : MatrixProduct.Parts(team, (long)rows * parameter.Shape.Size);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -156,7 +156,7 @@ internal sealed class ParameterUpdate : IGradientSink
                     continue;
                 if (parameter == gradients.Sparse)
                 {
-                    update.StepSparse(gradients, SparseProduct.Part(gradients.Occurring.Count, parameter.Columns, part, partsOfParameter));
+                    update.StepSparse(gradients, SparseDenseProduct.Part(gradients.TouchedColumns.Count, parameter.Columns, part, partsOfParameter));
                     continue;
                 }
 

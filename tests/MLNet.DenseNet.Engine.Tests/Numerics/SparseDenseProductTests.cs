@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine.Tests.Numerics;
 
 /// <summary>A zero adds nothing to a sum, so sparse and dense products are not only near each other but equal.</summary>
-public class SparseProductTests
+public class SparseDenseProductTests
 {
     private const int Rows = 23;
 
@@ -36,7 +36,7 @@ public class SparseProductTests
         var (expected, actual) = (new float[Rows * columns], new float[Rows * columns]);
         SpanKernels.Multiply(dense, weights, bias, expected, Rows, inputs, columns);
         using var team = new ThreadTeam(threads);
-        SparseSamples.Store(dense, inputs).Use(rows => SparseProduct.Multiply(rows, weights, bias, actual, columns, default(MatrixProduct.Nothing), team));
+        SparseSamples.Store(dense, inputs).Use(rows => SparseDenseProduct.Multiply(rows, weights, bias, actual, columns, default(MatrixProduct.Nothing), team));
         Assert.Equal(expected, actual);
     }
 
@@ -53,16 +53,16 @@ public class SparseProductTests
         block.Values.Span.Fill(float.NaN);
         using var team = new ThreadTeam(threads);
         SparseSamples.Store(dense, inputs).Use(rows =>
-            SparseProduct.MultiplyTransposedLeft(block.BeginSparse(parameter, rows), gradient, parameter.In(block.Values), inputs, columns, team));
+            SparseDenseProduct.MultiplyTransposedLeft(block.BeginSparse(parameter, rows), gradient, parameter.In(block.Values), inputs, columns, team));
         Assert.Equal(RowMajor(expected, columns), block.ToArray(parameter));
 
-        // And nothing is written for columns that do not occur.
-        var occurring = Enumerable.Range(0, inputs).Count(column => Enumerable.Range(0, Rows).Any(row => dense[row * inputs + column] != 0));
-        Assert.Equal(occurring, block.Occurring.Count);
-        Assert.Equal((inputs - occurring) * columns, block.Values.Span.ToArray().Count(float.IsNaN));
+        // And nothing is written for columns that are not touched.
+        var touched = Enumerable.Range(0, inputs).Count(column => Enumerable.Range(0, Rows).Any(row => dense[row * inputs + column] != 0));
+        Assert.Equal(touched, block.TouchedColumns.Count);
+        Assert.Equal((inputs - touched) * columns, block.Values.Span.ToArray().Count(float.IsNaN));
         var filled = block.Filled.ToArray();
-        Assert.Equal(occurring * columns, filled.Sum(part => part.Length));
-        Assert.All(filled, part => Assert.DoesNotContain(float.NaN, block.Values.Span.Slice(part.First, part.Length).ToArray()));
+        Assert.Equal(touched * columns, filled.Sum(segment => segment.Length));
+        Assert.All(filled, segment => Assert.DoesNotContain(float.NaN, block.Values.Span.Slice(segment.First, segment.Length).ToArray()));
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public class SparseProductTests
     [InlineData((1 << 22) + 1, 3)]
     [InlineData(1 << 26, 3)]
     [InlineData(int.MaxValue, 3)]
-    public void Columns_are_sorted_in_as_many_passes_as_they_have_digits(int columns, int passes) => Assert.Equal(passes, SparseTransposition.Passes(columns));
+    public void Columns_are_sorted_in_as_many_passes_as_they_have_digits(int columns, int passes) => Assert.Equal(passes, CscView.Passes(columns));
 
     [Fact]
     public void Columns_of_three_digits_are_sorted()
@@ -82,11 +82,11 @@ public class SparseProductTests
         int[] columns = [0, 1 << 11, 1 << 22, (1 << 30) + 5, 3, 1 << 22, Inputs - 1];
         new SparseFeatures(Inputs, Samples.Numbers(columns.Length, seed: 1), columns, new[] { 0, 4, 4, columns.Length }).Use(rows =>
         {
-            var transposition = new SparseTransposition();
-            transposition.Take(rows);
+            var view = new CscView();
+            view.Build(rows);
             unsafe
             {
-                Assert.Equal([0, 3, 1 << 11, 1 << 22, (1 << 30) + 5, Inputs - 1], new ReadOnlySpan<int>(transposition.Columns, transposition.Count).ToArray());
+                Assert.Equal([0, 3, 1 << 11, 1 << 22, (1 << 30) + 5, Inputs - 1], new ReadOnlySpan<int>(view.Columns, view.Count).ToArray());
             }
         });
     }
@@ -98,7 +98,7 @@ public class SparseProductTests
         var dense = SparseSamples.Rows(Rows, Inputs, share: 0.5, seed: 1);
         var scales = new AlignedBuffer(Inputs);
         Samples.Numbers(Inputs, seed: 2).CopyTo(scales.Span);
-        var scaled = dense.Select((x, i) => SmoothLimit.Apply(new Scalar(x * scales.Span[i % Inputs]), 0.2f).Value).ToArray();
+        var scaled = dense.Select((x, i) => SmoothClipping.Apply(new Scalar(x * scales.Span[i % Inputs]), 0.2f).Value).ToArray();
         Assert.InRange(scaled.Max(), 0.19f, 0.2f);
         var (weights, bias) = (Samples.Numbers(Inputs * Columns, seed: 3), Samples.Numbers(Columns, seed: 4));
         var (expected, actual, whole) = (new float[Rows * Columns], new float[Rows * Columns], new float[dense.Length]);
@@ -108,7 +108,7 @@ public class SparseProductTests
             SparseSamples.Store(dense, Inputs).Use(rows =>
             {
                 var view = rows.Scaled(scales.Pointer, limit: 0.2f);
-                SparseProduct.Multiply(view, weights, bias, actual, Columns, default(MatrixProduct.Nothing));
+                SparseDenseProduct.Multiply(view, weights, bias, actual, Columns, default(MatrixProduct.Nothing));
                 view.CopyTo(whole);
             });
         }
@@ -123,22 +123,22 @@ public class SparseProductTests
     {
         const int Columns = int.MaxValue;
         var random = new Random(1);
-        var transposition = new SparseTransposition();
+        var view = new CscView();
         foreach (var length in (int[])[0, 1, 100, 0, 30, 2000])
         {
             var rows = Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, length).Select(_ => random.Next(Columns)).Append(0).Append(Columns - 1).Distinct().Order().ToArray()).ToArray();
             var columns = rows.SelectMany(row => row).ToArray();
             var features = new SparseFeatures(
                 Columns, columns.Select((_, i) => (float)i).ToArray(), columns, new[] { 0, rows[0].Length, rows[0].Length + rows[1].Length, columns.Length });
-            features.Use(transposition.Take);
+            features.Use(view.Build);
             var expected = columns.Select((column, i) => (Column: column, Row: i < rows[0].Length ? 0 : i < rows[0].Length + rows[1].Length ? 1 : 2, Value: (float)i))
                 .GroupBy(entry => entry.Column).OrderBy(group => group.Key).ToArray();
-            Assert.Equal(expected.Select(group => group.Key), new Span<int>(transposition.Columns, transposition.Count).ToArray());
+            Assert.Equal(expected.Select(group => group.Key), new Span<int>(view.Columns, view.Count).ToArray());
             for (var i = 0; i < expected.Length; i++)
             {
-                var (start, end) = (transposition.Rows.Starts[i], transposition.Rows.Ends[i]);
-                Assert.Equal(expected[i].Select(entry => entry.Row), new Span<int>(transposition.Rows.Columns + start, end - start).ToArray());
-                Assert.Equal(expected[i].Select(entry => entry.Value), new Span<float>(transposition.Rows.Values + start, end - start).ToArray());
+                var (start, end) = (view.Transposed.Starts[i], view.Transposed.Ends[i]);
+                Assert.Equal(expected[i].Select(entry => entry.Row), new Span<int>(view.Transposed.Columns + start, end - start).ToArray());
+                Assert.Equal(expected[i].Select(entry => entry.Value), new Span<float>(view.Transposed.Values + start, end - start).ToArray());
             }
         }
     }

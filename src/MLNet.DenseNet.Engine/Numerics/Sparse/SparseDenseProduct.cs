@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// Products with sparse rows: of the forward pass and of the gradient of the weights. Every element of a result is accumulated over the stored values in
-/// their order with fused multiply-add, as in <see cref="MatrixProduct"/>, so its bits depend neither on threads nor on the width of vectors.
+/// Sparse-dense products (SpMM): the forward pass of sparse rows, and the gradient of the weights. Every element of a result is accumulated over the stored
+/// values in their order with fused multiply-add, as in <see cref="MatrixProduct"/>, so its bits depend neither on threads nor on the width of vectors.
 /// </summary>
-internal static unsafe class SparseProduct
+internal static unsafe class SparseDenseProduct
 {
-    // The multiply-adds of a dense product in the time of one here, most of which goes to waiting for memory.
+    // A multiply-add here takes the time of so many in a dense product, as most of it is spent waiting for memory.
     private const int CostOfMemory = 8;
 
     /// <summary>outputs = inputs · weights + bias: the forward pass.</summary>
@@ -21,7 +21,7 @@ internal static unsafe class SparseProduct
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TWork>(
-        SparseRows inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, TWork after, ThreadTeam? team = null)
+        CsrMatrix inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, TWork after, ThreadTeam? team = null)
         where TWork : struct, IPartWork
     {
         Elementwise.CheckSameLength(weights.Length, (long)inputs.ColumnCount * columns);
@@ -29,36 +29,36 @@ internal static unsafe class SparseProduct
         Elementwise.CheckSameLength(outputs.Length, (long)inputs.Rows * columns);
         fixed (float* b = weights, c = outputs, start = bias)
         {
-            var sums = new SparseSums(inputs, new(b, inputs.ColumnCount, columns, isInPanels: true), start, new(c, inputs.Rows, columns, isInPanels: false), isFar: true);
-            var work = new Work<TWork>(sums, c, after);
+            var kernel = new SparseDenseKernel(inputs, new(b, inputs.ColumnCount, columns, isInPanels: true), start, new(c, inputs.Rows, columns, isInPanels: false), prefetches: true);
+            var work = new Work<TWork>(kernel, c, after);
             ThreadTeam.Run(team, ref work, Parts(team, inputs.Count, columns));
         }
     }
 
-    /// <summary>result = inputsᵀ · gradient for the columns of the inputs that occur: what is not 0 of the gradient of the weights.</summary>
-    /// <param name="inputs">The other way round: occurring columns x rows.</param>
+    /// <summary>result = inputsᵀ · gradient in the touched rows: the gradient of the weights, of which all other rows are 0.</summary>
+    /// <param name="inputs">rows x inner, by columns.</param>
     /// <param name="gradient">rows x columns.</param>
-    /// <param name="result">In panels with room for inner rows each; the rows of those that occur are written one after the other.</param>
-    /// <param name="inner">Columns of the inputs, those that do not occur included.</param>
+    /// <param name="result">inner x columns, in panels; the touched rows are written one after the other at the start of each panel, nothing after them.</param>
+    /// <param name="inner">Columns of the inputs, those that are not touched included.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyTransposedLeft(SparseTransposition inputs, ReadOnlySpan<float> gradient, Span<float> result, int inner, int columns, ThreadTeam? team = null)
+    public static void MultiplyTransposedLeft(CscView inputs, ReadOnlySpan<float> gradient, Span<float> result, int inner, int columns, ThreadTeam? team = null)
     {
-        var transposed = inputs.Rows;
+        var transposed = inputs.Transposed;
         Elementwise.CheckSameLength(gradient.Length, (long)transposed.ColumnCount * columns);
         Elementwise.CheckSameLength(result.Length, (long)inner * columns);
         fixed (float* b = gradient, c = result)
         {
-            var sums = new SparseSums(transposed, new(b, transposed.ColumnCount, columns, isInPanels: false), null, new(c, inner, columns, isInPanels: true), isFar: false);
-            var work = new Work<MatrixProduct.Nothing>(sums, c, default);
+            var kernel = new SparseDenseKernel(transposed, new(b, transposed.ColumnCount, columns, isInPanels: false), null, new(c, inner, columns, isInPanels: true), prefetches: false);
+            var work = new Work<MatrixProduct.Nothing>(kernel, c, default);
             ThreadTeam.Run(team, ref work, Parts(team, inputs.Entries, columns));
         }
     }
 
     /// <summary>On how many threads a product is worth working.</summary>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    /// <param name="entries">How many values the sparse rows store.</param>
+    /// <param name="entries">How many values the sparse matrix stores.</param>
     /// <param name="columns">Columns of the result.</param>
     public static int Parts(ThreadTeam? team, long entries, int columns) => MatrixProduct.Parts(team, entries * columns * CostOfMemory);
 
@@ -67,13 +67,13 @@ internal static unsafe class SparseProduct
         ? new(0, rows, PanelLayout.CutColumns(columns, part, parts), PanelLayout.CutColumns(columns, part + 1, parts))
         : new(ThreadTeam.Cut(rows, 1, part, parts), ThreadTeam.Cut(rows, 1, part + 1, parts), 0, columns);
 
-    private readonly struct Work<TAfter>(SparseSums sums, float* result, TAfter after) : ITeamWork where TAfter : struct, IPartWork
+    private readonly struct Work<TAfter>(SparseDenseKernel kernel, float* result, TAfter after) : ITeamWork where TAfter : struct, IPartWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
-            var cut = Part(sums.Rows, sums.Columns, part, parts);
-            sums.Run(cut);
+            var cut = Part(kernel.Rows, kernel.Columns, part, parts);
+            kernel.Run(cut);
             after.Do(result, cut);
         }
     }

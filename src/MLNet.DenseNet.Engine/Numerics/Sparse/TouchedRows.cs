@@ -7,7 +7,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="numbers">(count): which rows, each once.</param>
 /// <param name="count">How many.</param>
 /// <param name="width">The length of a row.</param>
-internal readonly unsafe struct SelectedRows(int* numbers, int count, int width)
+internal readonly unsafe struct TouchedRows(int* numbers, int count, int width)
 {
     // Rows asked for ahead: what takes about as long as memory to answer.
     private const int Ahead = 16;

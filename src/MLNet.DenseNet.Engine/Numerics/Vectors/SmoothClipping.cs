@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Draws far values in: z / sqrt(1 + (z / limit)²), which is about z near 0 and stays between -limit and limit.</summary>
-internal static class SmoothLimit
+/// <summary>Smooth clipping, z / sqrt(1 + (z / limit)²): about z near 0, always between -limit and limit. Holzmüller et al., "Better by default" (2024).</summary>
+internal static class SmoothClipping
 {
-    // So many limits away an output is the limit to the last bit, and the square is still finite.
+    // This many limits away the result is the limit to the last bit, and the square is still finite.
     private const float Farthest = 1 << 20;
 
-    /// <param name="z">Any number; what is not a number stays so.</param>
+    /// <param name="z">Any number; not-a-number stays itself.</param>
     /// <param name="limit">Above 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Apply<TV>(TV z, float limit) where TV : struct, ISimd<TV>
@@ -36,7 +36,7 @@ internal static class SmoothLimit
     private static TV Cut<TV>(TV z, float limit) where TV : struct, ISimd<TV>
     {
         var (highest, lowest) = (TV.Broadcast(limit * Farthest), TV.Broadcast(-limit * Farthest));
-        // What is not a number stays so, since it compares with nothing.
+        // Not-a-number stays itself, since no comparison with it holds.
         z = TV.Select(TV.LessThan(highest, z), highest, z);
         return TV.Select(TV.LessThan(z, lowest), lowest, z);
     }

@@ -5,10 +5,10 @@ using System.Runtime.InteropServices;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// A batch of sparse rows the other way round: the columns that occur in it, ascending, each with its values in order of the rows. Takes time by the
-/// stored values, whatever the number of columns (a radix sort). Memory grows to the largest batch and is used again.
+/// A batch of sparse rows by columns (compressed sparse columns), of the touched columns only: those in which a row stores a value. Building it takes time by the
+/// number of stored values, however many columns there are: a radix sort. Memory grows to the largest batch and is used again.
 /// </summary>
-internal sealed unsafe class SparseTransposition
+internal sealed unsafe class CscView
 {
     private const int DigitBits = 11;
     private const int Digits = 1 << DigitBits;
@@ -19,25 +19,26 @@ internal sealed unsafe class SparseTransposition
     private int[] _rows = [];
     private int[] _columns = [];
 
-    // Where the values of each column begin; one more than there are columns.
+    // (Count + 1): where the values of each column begin, and the end of the last one's.
     private int[] _starts = [];
     private int _rowCount;
 
-    /// <summary>How many columns occur.</summary>
+    /// <summary>How many columns are touched.</summary>
     public int Count { get; private set; }
 
     /// <summary>How many values are stored.</summary>
     public int Entries { get; private set; }
 
-    /// <summary>(<see cref="Count"/>): the columns that occur.</summary>
+    /// <summary>(<see cref="Count"/>): the touched columns, ascending.</summary>
     public int* Columns => Pointer(_columns);
 
-    /// <summary>(<see cref="Count"/> x rows of the batch): row i holds the values of column <see cref="Columns"/>[i].</summary>
-    public SparseRows Rows => new(Pointer(_values), Pointer(_rows), Pointer(_starts), Pointer(_starts) + 1, Count, _rowCount);
+    /// <summary>(<see cref="Count"/> x rows of the batch): row i holds the values of column <see cref="Columns"/>[i], in order of the batch's rows.</summary>
+    public CsrMatrix Transposed => new(Pointer(_values), Pointer(_rows), Pointer(_starts), Pointer(_starts) + 1, Count, _rowCount);
 
-    /// <summary>Takes in a batch.</summary>
+    /// <summary>Sorts the values of a batch by column.</summary>
+    /// <param name="batch">(rows x columns); not used once this is built.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Take(SparseRows batch)
+    public void Build(CsrMatrix batch)
     {
         _rowCount = batch.Rows;
         Entries = checked((int)batch.Count);
@@ -53,14 +54,14 @@ internal sealed unsafe class SparseTransposition
             from = sorted;
         }
 
-        Group(from);
+        Compress(from);
     }
 
-    /// <summary>By how many digits columns are sorted: as many as the last one has.</summary>
+    /// <summary>How many digits of 11 bits the last column has: the passes of the sort.</summary>
     internal static int Passes(int columnCount) => Math.Max(1, (BitOperations.Log2((uint)columnCount - 1) + DigitBits) / DigitBits);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Collect(SparseRows batch, Entry* entries)
+    private static void Collect(CsrMatrix batch, Entry* entries)
     {
         for (var row = 0; row < batch.Rows; row++)
         {
@@ -69,7 +70,7 @@ internal sealed unsafe class SparseTransposition
         }
     }
 
-    /// <summary>One pass of the sort: those with the same digit keep their order.</summary>
+    /// <summary>One pass of the radix sort, which is stable: entries with the same digit keep their order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SortByDigit(Entry* from, Entry* to, int shift)
     {
@@ -90,7 +91,7 @@ internal sealed unsafe class SparseTransposition
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Group(Entry* sorted)
+    private void Compress(Entry* sorted)
     {
         var values = Pointer(_values);
         int* rows = Pointer(_rows), columns = Pointer(_columns), starts = Pointer(_starts);

@@ -3,15 +3,15 @@ using System.Runtime.Intrinsics;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>c = start + a · b for sparse rows a.</summary>
+/// <summary>c = start + a · b for a sparse matrix a.</summary>
 /// <param name="a">rows x inner.</param>
 /// <param name="b">inner x columns.</param>
 /// <param name="start">(columns) that every row starts from, or null for zeros.</param>
-/// <param name="c">rows x columns; of panels, the first rows.</param>
-/// <param name="isFar">Whether b is larger than the caches, so that its rows are asked for ahead.</param>
-internal readonly unsafe struct SparseSums(SparseRows a, MatrixColumns b, float* start, MatrixColumns c, bool isFar)
+/// <param name="c">rows x columns; where it lies in panels, the first rows of each.</param>
+/// <param name="prefetches">Whether to prefetch rows of b: they are far apart, and b may be larger than the caches.</param>
+internal readonly unsafe struct SparseDenseKernel(CsrMatrix a, MatrixColumns b, float* start, MatrixColumns c, bool prefetches)
 {
-    // Values at once: their rows in a panel of b are 8 KiB, which leaves room in a first-level cache for those asked for ahead.
+    // Stored values of a pass over the columns. Their rows in a panel of b are 8 KiB, which leaves room in a first-level cache for the prefetched ones.
     private const int ChunkLength = 64;
 
     public int Rows => a.Rows;
@@ -28,15 +28,15 @@ internal readonly unsafe struct SparseSums(SparseRows a, MatrixColumns b, float*
         {
             var (entry, end) = (a.Starts[row], a.Ends[row]);
             var isBegun = false;
-            // Once where nothing is stored: the sums are what they start from.
+            // Also runs where a row stores nothing: its sums are what they start from.
             do
             {
                 var count = Math.Min(ChunkLength, end - entry);
                 var values = a.Scales == null ? a.Values + entry : Scale(entry, count, scaled);
-                var (next, nextCount) = isFar ? Next(entry + count, row, endRow) : default;
+                var (next, nextCount) = prefetches ? Next(entry + count, row, endRow) : default;
                 for (var column = firstColumn; column < endColumn; column += PanelLayout.Width)
                 {
-                    Fetch(next, nextCount, column);
+                    Prefetch(next, nextCount, column);
                     Panel(values, a.Columns + entry, count, column, row, isBegun);
                 }
 
@@ -55,7 +55,7 @@ internal readonly unsafe struct SparseSums(SparseRows a, MatrixColumns b, float*
         return scaled;
     }
 
-    /// <summary>The values after some: of the same row, or of the next one.</summary>
+    /// <summary>The chunk of values that comes after an entry: of the same row, or of the next one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private (int First, int Count) Next(int entry, int row, int endRow)
     {
@@ -65,7 +65,7 @@ internal readonly unsafe struct SparseSums(SparseRows a, MatrixColumns b, float*
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Fetch(int first, int count, int column)
+    private void Prefetch(int first, int count, int column)
     {
         var matrix = b.At(column);
         var stride = b.Stride(column);
