@@ -5,7 +5,7 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>One array of a layer, such as its weights or its bias: a named part of the network's flat block.</summary>
 public sealed class Parameter
 {
-    // From here on, handing on a gradient of many parts costs less than a pass over memory.
+    // From this size on, updating panel by panel during the product beats a second pass over memory.
     private const int LargeSize = 1 << 15;
 
     private const int Nothing = 0;
@@ -39,7 +39,7 @@ public sealed class Parameter
     /// <summary>Where it starts in the network's flat block, a multiple of 16 elements.</summary>
     internal int Offset { get; }
 
-    /// <summary>Whether handing its gradient on a part at a time is worthwhile, where its layer does that and something takes it (see <see cref="GradientBlock"/>).</summary>
+    /// <summary>Whether a fused update of it pays, where its layer and the training have one (see <see cref="GradientBlock"/>).</summary>
     internal bool IsLarge => Shape.Size >= LargeSize;
 
     /// <summary>The values as they lie in memory: in panels of columns (see PanelLayout).</summary>

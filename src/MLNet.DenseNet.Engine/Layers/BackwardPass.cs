@@ -12,10 +12,10 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="gradients">The parameter gradients, to be filled where the layer's parameters lie.</param>
 /// <param name="training">The training step, as in the forward pass.</param>
 /// <param name="team">Who shares the work; null for the caller alone.</param>
-/// <param name="sink">What takes the gradients of large parameters, once the parameters are no longer needed, instead of having them filled; null for none.</param>
+/// <param name="fusedUpdate">What applies the gradients of large parameters, once the parameters are no longer needed, instead of having them filled; null for nothing.</param>
 internal readonly ref struct BackwardPass(
     NetworkLayer layer, in InputRows input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache,
-    Span<float> outputGradient, Span<float> inputGradient, GradientBlock gradients, TrainingStep training, ThreadTeam? team, IGradientSink? sink)
+    Span<float> outputGradient, Span<float> inputGradient, GradientBlock gradients, TrainingStep training, ThreadTeam? team, IFusedUpdate? fusedUpdate)
 {
     public NetworkLayer Layer { get; } = layer;
 
@@ -43,5 +43,5 @@ internal readonly ref struct BackwardPass(
 
     public ThreadTeam? Team { get; } = team;
 
-    public IGradientSink? Sink { get; } = sink;
+    public IFusedUpdate? FusedUpdate { get; } = fusedUpdate;
 }

@@ -11,7 +11,7 @@ internal sealed class GradientBlock
 {
     private readonly CscView _touched = new();
     private readonly List<Segment> _filled;
-    private readonly HashSet<Parameter> _handedOn = [];
+    private readonly HashSet<Parameter> _applied = [];
     private readonly Segment _whole;
 
     /// <param name="length">The length of the network's block of parameters.</param>
@@ -45,29 +45,29 @@ internal sealed class GradientBlock
     /// <summary>The segments of <see cref="Values"/> that hold gradients, in order.</summary>
     public ReadOnlySpan<Segment> Filled => CollectionsMarshal.AsSpan(_filled);
 
-    /// <summary>Begins a batch whose gradients are all dense and not handed on.</summary>
+    /// <summary>Begins a batch whose gradients are all dense and not yet applied.</summary>
     public void Begin()
     {
         Sparse = null;
-        _handedOn.Clear();
+        _applied.Clear();
         _filled.Clear();
         _filled.Add(_whole);
     }
 
-    /// <summary>Hands the gradient of a parameter on, where there is a sink and the parameter is large enough to gain by it; notes that it did.</summary>
-    /// <param name="parameter">The parameter whose dense gradient is computed next.</param>
-    /// <param name="sink">What takes gradients of large parameters; null for none.</param>
-    /// <returns>Where the gradient goes: to no sink where it is to be written here.</returns>
-    public GradientTarget HandOn(Parameter parameter, IGradientSink? sink)
+    /// <summary>Where the gradient of a parameter goes that is computed next: to the fused update, where there is one and the parameter is large enough to gain by it. This notes that it does.</summary>
+    /// <param name="parameter">The parameter, whose gradient is dense.</param>
+    /// <param name="fusedUpdate">What applies gradients of large parameters; null for nothing.</param>
+    /// <returns>To no update where it is to be written here.</returns>
+    public GradientTarget TargetOf(Parameter parameter, IFusedUpdate? fusedUpdate)
     {
-        if (sink is null || !parameter.IsLarge)
+        if (fusedUpdate is null || !parameter.IsLarge)
             return default;
-        _handedOn.Add(parameter);
-        return new GradientTarget(sink, parameter.Offset, parameter.IsDecayed);
+        _applied.Add(parameter);
+        return new GradientTarget(fusedUpdate, parameter.Offset, parameter.IsDecayed);
     }
 
-    /// <summary>Whether a parameter's gradient went to a sink in this batch, which has used it, instead of being written here.</summary>
-    public bool IsHandedOn(Parameter parameter) => _handedOn.Contains(parameter);
+    /// <summary>Whether a parameter's gradient of this batch was applied by a fused update, and not written here.</summary>
+    public bool IsApplied(Parameter parameter) => _applied.Contains(parameter);
 
     /// <summary>Takes the batch of sparse rows that go through some weights.</summary>
     /// <returns>The touched columns: the rows of the weights whose gradients are to be filled in.</returns>

@@ -80,7 +80,7 @@ public sealed class NetworkTrainer
         var computed = EnsureRoomFor(rows);
         var step = NextStep;
         var sums = computed.Evaluate(features, new BatchTargets(targets, weights), step, team: null);
-        computed.Propagate(step, team: null, sink: null);
+        computed.Propagate(step, team: null, fusedUpdate: null);
         _hasGradient = true;
         return sums.MeanLoss;
     }

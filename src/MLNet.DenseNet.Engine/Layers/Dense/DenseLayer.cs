@@ -135,15 +135,15 @@ public sealed class DenseLayer : Layer
                 return;
             }
 
-            var target = pass.Gradients.HandOn(weights, pass.Sink);
-            if (target.Sink is null || pass.InputGradient.IsEmpty)
+            var target = pass.Gradients.TargetOf(weights, pass.FusedUpdate);
+            if (target.Update is null || pass.InputGradient.IsEmpty)
             {
                 MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, weights.In(pass.Gradients.Values), Units, differentiating, pass.Team, target);
                 PropagateGradient(in pass, gradient, weights);
                 return;
             }
 
-            // What takes the gradient changes the weights, so whatever else needs them comes first.
+            // The fused update changes the weights, so what else needs them comes first.
             MatrixProduct.ForColumns(gradient, pass.Rows, Units, differentiating, pass.Team, (long)pass.Rows * weights.Shape.Size);
             PropagateGradient(in pass, gradient, weights);
             MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, weights.In(pass.Gradients.Values), Units, default(MatrixProduct.Nothing), pass.Team, target);

@@ -13,7 +13,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="isRightTransposed">Whether b lies in memory as columns x inner.</param>
 /// <param name="start">(columns) that every row starts from, or null for zeros.</param>
 /// <param name="c">rows x columns.</param>
-/// <param name="target">What takes c, which lies in panels, a part at a time instead of having it written; none by default.</param>
+/// <param name="target">What applies c, which lies in panels, as it is computed, instead of having it written; nothing by default.</param>
 internal readonly unsafe struct MatrixBlocks(
     MatrixRows a, bool isLeftTransposed, MatrixColumns b, bool isRightTransposed, float* start, MatrixColumns c, GradientTarget target = default)
 {
@@ -49,8 +49,8 @@ internal readonly unsafe struct MatrixBlocks(
         var inner = Inner;
         var packsLeft = isLeftTransposed && a.Columns >= FarStride && a.Columns % BadStride == 0 && endColumn - firstColumn > MatrixTiles.Rows;
         var packsRight = isRightTransposed || (b.Stride(0) >= FarStride && endRow - firstRow >= 4 * MatrixTiles.Rows);
-        // What is handed on has to be complete.
-        var blockInner = target.Sink is not null ? inner : packsLeft || packsRight ? BlockInner : LongestInner;
+        // The fused update needs finished sums, so the inner index is not split.
+        var blockInner = target.Update is not null ? inner : packsLeft || packsRight ? BlockInner : LongestInner;
         var blockRows = Math.Max(BlockElements / Math.Max(Math.Min(blockInner, inner), 1) / MatrixTiles.Rows, 1) * MatrixTiles.Rows;
         for (var row = firstRow; row < endRow; row += blockRows)
         {
@@ -105,20 +105,20 @@ internal readonly unsafe struct MatrixBlocks(
                 column += Panel<Simd128>(in block, column, rest);
             else
                 column += Panel<Scalar>(in block, column, rest);
-            if (target.Sink is not null && (column % PanelLayout.Width == 0 || column == endColumn))
-                HandOn(in block, (column - 1) & -PanelLayout.Width);
+            if (target.Update is not null && (column % PanelLayout.Width == 0 || column == endColumn))
+                Apply(in block, (column - 1) & -PanelLayout.Width);
         }
     }
 
     /// <summary>Where the elements of a column of a block go.</summary>
     private float* Result(in Block block, int column, nint stride) =>
-        target.Sink is null ? c.At(column) + block.Row * stride : MatrixPacking.Result(block.Left.Rows * (int)stride) + column % PanelLayout.Width;
+        target.Update is null ? c.At(column) + block.Row * stride : MatrixPacking.Result(block.Left.Rows * (int)stride) + column % PanelLayout.Width;
 
-    private void HandOn(in Block block, int firstColumn)
+    private void Apply(in Block block, int firstColumn)
     {
         var stride = (int)c.Stride(firstColumn);
         var length = block.Left.Rows * stride;
-        target.Sink!.Take(MatrixPacking.Result(length), target.Offset + (int)PanelLayout.Start(Rows, firstColumn) + block.Row * stride, length, target.IsDecayed);
+        target.Update!.Apply(MatrixPacking.Result(length), target.Offset + (int)PanelLayout.Start(Rows, firstColumn) + block.Row * stride, length, target.IsDecayed);
     }
 
     /// <summary>Two vectors of columns, or one, or a part of one.</summary>

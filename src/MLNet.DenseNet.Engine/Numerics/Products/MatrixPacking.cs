@@ -23,7 +23,7 @@ internal static unsafe class MatrixPacking
     /// <summary>Memory for a panel of the right matrix.</summary>
     public static float* Panel(int length) => Ensure(ref _panel, length);
 
-    /// <summary>Memory for a block of one panel of a result that is handed on.</summary>
+    /// <summary>Memory for a block of one panel of a result that a fused update applies.</summary>
     public static float* Result(int length) => Ensure(ref _result, length);
 
     /// <summary>Columns of a row-major matrix, next to each other and filled up with zeros to a width.</summary>

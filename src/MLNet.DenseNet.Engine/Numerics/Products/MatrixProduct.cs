@@ -50,7 +50,7 @@ internal static unsafe class MatrixProduct
     /// <param name="columns">Columns of the result.</param>
     /// <param name="before">What to do first with each part of the gradient.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    /// <param name="target">What takes the result a part at a time instead of having it written; none by default.</param>
+    /// <param name="target">What applies the result as it is computed, instead of having it written; nothing by default.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyTransposedLeft<TWork>(
         MatrixRows inputs, Span<float> gradient, Span<float> result, int columns, TWork before, ThreadTeam? team = null, GradientTarget target = default)
@@ -60,7 +60,7 @@ internal static unsafe class MatrixProduct
         Elementwise.CheckSameLength(result.Length, (long)inputs.Columns * columns);
         fixed (float* b = gradient, c = result)
         {
-            if (columns == 1 && inputs.IsContiguous && target.Sink is null)
+            if (columns == 1 && inputs.IsContiguous && target.Update is null)
             {
                 // The same sums as a row times a matrix, which fills vectors.
                 before.Do(b, MatrixPart.Whole(inputs.Rows, 1));

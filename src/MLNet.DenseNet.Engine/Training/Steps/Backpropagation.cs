@@ -79,13 +79,13 @@ internal sealed class Backpropagation
     /// <summary>Fills <see cref="Gradients"/> with those of the batch that was evaluated last.</summary>
     /// <param name="step">The step of training, as it was evaluated. The features still have to be where they were.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    /// <param name="sink">What takes the gradients of large parameters instead of having them filled; null for none.</param>
+    /// <param name="fusedUpdate">What applies the gradients of large parameters instead of having them filled; null for nothing.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Propagate(TrainingStep step, ThreadTeam? team, IGradientSink? sink)
+    public void Propagate(TrainingStep step, ThreadTeam? team, IFusedUpdate? fusedUpdate)
     {
         if (_members is not null)
         {
-            _members.Propagate(step, team, sink);
+            _members.Propagate(step, team, fusedUpdate);
             return;
         }
 
@@ -100,7 +100,7 @@ internal sealed class Backpropagation
             // Nobody needs the gradient of the features.
             var inputGradient = index == _lowest ? [] : _signals[1 - current].Span[..(Rows * layer.InputShape.Size)];
             layer.Layer.Backward(new BackwardPass(
-                layer, input, _workspace.MutableOutput(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step, team, sink));
+                layer, input, _workspace.MutableOutput(index), _workspace.Cache(index), outputGradient, inputGradient, Gradients, step, team, fusedUpdate));
             current = 1 - current;
         }
     }

@@ -86,12 +86,12 @@ internal sealed unsafe class MemberBackpropagation
     /// <summary>Fills the gradients with those of the batch that was evaluated last.</summary>
     /// <param name="step">The step of training, as it was evaluated. The features still have to be where they were.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    /// <param name="sink">What takes the gradients of large parameters instead of having them filled; null for none.</param>
+    /// <param name="fusedUpdate">What applies the gradients of large parameters instead of having them filled; null for nothing.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Propagate(TrainingStep step, ThreadTeam? team, IGradientSink? sink)
+    public void Propagate(TrainingStep step, ThreadTeam? team, IFusedUpdate? fusedUpdate)
     {
         var parts = Parts(_network, team, _members[0].Rows);
-        var work = new Propagation(_members, step, parts > 1 ? null : team, sink);
+        var work = new Propagation(_members, step, parts > 1 ? null : team, fusedUpdate);
         ThreadTeam.Run(team, ref work, parts);
     }
 
@@ -130,14 +130,14 @@ internal sealed unsafe class MemberBackpropagation
         }
     }
 
-    private readonly struct Propagation(Backpropagation[] members, TrainingStep step, ThreadTeam? team, IGradientSink? sink) : ITeamWork
+    private readonly struct Propagation(Backpropagation[] members, TrainingStep step, ThreadTeam? team, IFusedUpdate? fusedUpdate) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
             var end = ThreadTeam.Cut(members.Length, 1, part + 1, parts);
             for (var index = ThreadTeam.Cut(members.Length, 1, part, parts); index < end; index++)
-                members[index].Propagate(step, team, sink);
+                members[index].Propagate(step, team, fusedUpdate);
         }
     }
 }

@@ -4,7 +4,7 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>The steps of the optimizer on one network: what it remembers between them, and how many there were.</summary>
-internal sealed class ParameterUpdate : IGradientSink
+internal sealed class ParameterUpdate : IFusedUpdate
 {
     // In larger batches a step is a small part of the work, and products would need much memory to have a gradient complete part by part.
     private const int MostRows = 1024;
@@ -37,8 +37,8 @@ internal sealed class ParameterUpdate : IGradientSink
     /// <param name="rate">The learning rate.</param>
     /// <param name="rows">The rows of the batch.</param>
     /// <param name="keepsGradients">Whether all gradients are needed together, whatever the step is.</param>
-    /// <returns>What takes the gradients of large parameters, which are changed at once; null where all gradients are needed together.</returns>
-    public IGradientSink? Begin(float rate, int rows, bool keepsGradients = false)
+    /// <returns>This, where it applies the gradients of large parameters as they are computed; null where all gradients are needed together.</returns>
+    public IFusedUpdate? Begin(float rate, int rows, bool keepsGradients = false)
     {
         Steps++;
         _rate = rate;
@@ -46,10 +46,10 @@ internal sealed class ParameterUpdate : IGradientSink
     }
 
     /// <inheritdoc/>
-    unsafe void IGradientSink.Take(float* gradient, int first, int length, bool isDecayed) =>
+    unsafe void IFusedUpdate.Apply(float* gradient, int first, int length, bool isDecayed) =>
         Step(new ReadOnlySpan<float>(gradient, length), first, isDecayed ? _weightDecay : 0);
 
-    /// <summary>Ends the step that was begun: changes the parameters whose gradients were not handed on.</summary>
+    /// <summary>Ends the step that was begun: changes the parameters whose gradients were not applied yet.</summary>
     /// <param name="gradients">Those of the batch; limited in place where the options say so.</param>
     /// <param name="rows">The rows of the batch.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
@@ -82,7 +82,7 @@ internal sealed class ParameterUpdate : IGradientSink
         var (parts, isAll) = (1, gradients.Sparse is null);
         foreach (var parameter in network.TrainedParameters)
         {
-            if (gradients.IsHandedOn(parameter))
+            if (gradients.IsApplied(parameter))
                 isAll = false;
             else
                 parts = Math.Max(parts, work.Parts(parameter));
@@ -152,7 +152,7 @@ internal sealed class ParameterUpdate : IGradientSink
             foreach (var parameter in network.TrainedParameters)
             {
                 var partsOfParameter = Parts(parameter);
-                if (part >= partsOfParameter || gradients.IsHandedOn(parameter))
+                if (part >= partsOfParameter || gradients.IsApplied(parameter))
                     continue;
                 if (parameter == gradients.Sparse)
                 {
