@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MLNet.DenseNet.Engine.Tests;
 
-/// <summary>What many tests need: every activation by name, repeatable numbers, and parameters as bits.</summary>
+/// <summary>What many tests need: every kind of what a training is made of, by name; repeatable numbers; and parameters as bits.</summary>
 internal static class Samples
 {
     public static IReadOnlyDictionary<string, Activation> Activations { get; } = new Activation[]
@@ -10,6 +10,24 @@ internal static class Samples
         Activation.Identity, Activation.Sigmoid, Activation.Tanh, Activation.ReLU,
         Activation.LeakyReLU(0.2f), Activation.GELU, Activation.SiLU, Activation.Softmax,
     }.ToDictionary(activation => activation.Name);
+
+    public static IReadOnlyDictionary<string, Loss> Losses { get; } = ByName<Loss>(
+    [
+        new MeanSquaredError(), new MeanAbsoluteError(), new HuberLoss(0.4f), new HingeLoss(), new MulticlassHingeLoss(),
+        new SoftmaxCrossEntropy(), new SoftmaxCrossEntropy(labelSmoothing: 0.2f), new BinaryCrossEntropy(), new BinaryCrossEntropy(labelSmoothing: 0.2f),
+    ]);
+
+    public static IReadOnlyDictionary<string, Optimizer> Optimizers { get; } = ByName<Optimizer>(
+    [
+        new StochasticGradientDescent(), new StochasticGradientDescent(0.9f), new StochasticGradientDescent(0.9f, nesterov: true),
+        new Adam(), new AdamW(), new RMSProp(), new RMSProp(momentum: 0.5f), new AdaGrad(),
+    ]);
+
+    public static IReadOnlyDictionary<string, LearningRateSchedule> Schedules { get; } = ByName<LearningRateSchedule>(
+    [
+        new ConstantSchedule(), new StepSchedule(2, 0.5f), new ExponentialSchedule(0.9f), new PolynomialSchedule(), new CosineSchedule(),
+        new CosineSchedule(cycleEpochs: 2), new OneCycleSchedule(), new PlateauSchedule(0.5f, patience: 0), new WarmUpSchedule(1.5f, new CosineSchedule()),
+    ]);
 
     /// <summary>Uniform over [-1, 1).</summary>
     public static float[] Numbers(int count, int seed)
@@ -27,4 +45,6 @@ internal static class Samples
         foreach (var (source, destination) in from.Parameters.Zip(to.Parameters))
             to.SetParameter(destination, source.ToArray());
     }
+
+    private static Dictionary<string, T> ByName<T>(T[] kinds) where T : class => kinds.ToDictionary(kind => kind.ToString()!);
 }

@@ -10,25 +10,6 @@ public class DiagnosticsTests
         Assert.All(history, e => Assert.Empty(e.Diagnostics));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void Recording_changes_no_bit_of_the_model(int threads)
-    {
-        // The first layer's weights are many enough for their gradient to be used up part by part where nobody wants it whole.
-        var data = Dataset.FromTargets(200, 2, Samples.Numbers(200 * 90, seed: 1), Samples.Numbers(2 * 90, seed: 2));
-        Assert.Equal(Train(records: false), Train(records: true));
-
-        int[] Train(bool records)
-        {
-            var network = Network.Create(200, [new DenseLayer(180, Activation.ReLU), new DropoutLayer(0.2f), new DenseLayer(2)], seed: 3);
-            Assert.True(network.Parameters[0].IsLarge);
-            var options = new TrainingOptions { Seed = 4, BatchSize = 2, NumberOfEpochs = 2, WeightDecay = 0.01f, NumberOfThreads = threads, RecordDiagnostics = records };
-            new NetworkTrainer(network, options).Train(data);
-            return Samples.ParameterBits(network);
-        }
-    }
-
     [Fact]
     public void Gradient_norms_are_the_means_over_the_batches()
     {

@@ -1,90 +1,136 @@
 namespace MLNet.DenseNet.Engine.Tests.Training;
 
-/// <summary>What claims to change no bit of the model changes none, whichever way the gradients of its parameters take: written and used at the end of a step, handed on part by part, sparse, or of an ensemble.</summary>
+/// <summary>What claims to change no bit of the model changes none, whichever way the gradients of its parameters take: written and used at the end of a step, used up while they are computed, sparse, or of an ensemble.</summary>
 public sealed class UnchangedBitsTests : IDisposable
 {
-    // The fewest values of which a gradient may be handed on.
-    private const int Large = 32_768;
-
-    private static readonly Dictionary<string, Shape> Shapes = new()
+    private static readonly Dictionary<string, Action<TrainingOptions, string>> Options = new()
     {
-        ["small"] = new(Inputs: 5, Rows: 11, BatchSize: 4, [new DenseLayer(7, Activation.Tanh), new DropoutLayer(0.2f), new DenseLayer(2)]),
-        ["large weights"] = new(Inputs: 200, Rows: 30, BatchSize: 8, [new DenseLayer(180, Activation.ReLU), new DropoutLayer(0.2f), new DenseLayer(2)]),
-        ["large weights, a batch over the limit"] = new(Inputs: 200, Rows: 1100, BatchSize: 1025, [new DenseLayer(180, Activation.ReLU), new DenseLayer(2)]),
-        ["bias of 32,767"] = new(Inputs: 1, Rows: 4, BatchSize: 2, [new DenseLayer(Large - 1)]),
-        ["bias of 32,768"] = new(Inputs: 1, Rows: 4, BatchSize: 2, [new DenseLayer(Large)]),
-        ["hidden bias of 32,768"] = new(Inputs: 2, Rows: 4, BatchSize: 2, [new DenseLayer(3, Activation.Tanh), new DenseLayer(Large, Activation.ReLU), new DenseLayer(2)]),
-        ["sparse rows through 32,768 units"] = new(Inputs: 6, Rows: 10, BatchSize: 3, [new DenseLayer(Large, Activation.ReLU), new DenseLayer(2)], IsSparse: true),
-        ["ensemble with 32,768 outputs"] = new(Inputs: 2, Rows: 4, BatchSize: 2, [new EnsembleLayer(3, [new DenseLayer(3, Activation.ReLU), new DenseLayer(Large)])]),
-    };
-
-    private static readonly Dictionary<string, Action<TrainingOptions, string>> Claims = new()
-    {
-        [nameof(TrainingOptions.RecordDiagnostics)] = (options, _) => options.RecordDiagnostics = true,
-        ["one thread"] = (options, _) => options.NumberOfThreads = 1,
-        ["three threads"] = (options, _) => options.NumberOfThreads = 3,
-        [nameof(TrainingOptions.Checkpoints)] = (options, folder) => options.Checkpoints = new Checkpoints(folder),
-        [nameof(TrainingOptions.BatchCompleted)] = (options, _) => options.BatchCompleted = batch => { },
-        [nameof(TrainingOptions.EpochCompleted)] = (options, _) => options.EpochCompleted = epoch => { },
+        ["two threads"] = (o, _) => o.NumberOfThreads = 2,
+        ["three threads that never give way"] = (o, _) => (o.NumberOfThreads, o.AdaptsThreads) = (3, false),
+        ["seven threads"] = (o, _) => o.NumberOfThreads = 7,
+        ["all threads"] = (o, _) => o.NumberOfThreads = null,
+        ["diagnostics"] = (o, _) => o.RecordDiagnostics = true,
+        ["checkpoints"] = (o, folder) => o.Checkpoints = new Checkpoints(folder),
+        ["callbacks"] = (o, _) => (o.BatchCompleted, o.EpochCompleted, o.TrainingCompleted) = (b => GC.KeepAlive(b.Loss), e => GC.KeepAlive(e.Loss), h => GC.KeepAlive(h.Count)),
+        ["cancellation"] = (o, _) => (o.CancellationToken, o.CancellationBehavior) = (new CancellationTokenSource().Token, CancellationBehavior.ReturnModel),
+        // Two that need all gradients before the step, and change none.
+        ["a limit of the norm that none reaches"] = (o, _) => o.GradientNormLimit ??= 1e30f,
+        ["a limit of values that none reaches"] = (o, _) => o.GradientValueLimit ??= 1e30f,
+        ["all of it"] = (o, folder) =>
+        {
+            foreach (var name in (string[])["two threads", "diagnostics", "checkpoints", "callbacks", "cancellation", "a limit of values that none reaches"])
+                Options![name](o, folder);
+        },
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("densenet").FullName;
 
-    public static MatrixTheoryData<string, string> ShapesAndClaims => new(Shapes.Keys, Claims.Keys);
+    public static TheoryData<string, string> SubjectsAndOptions => new MatrixTheoryData<string, string>(TrainingSubject.All.Keys, Options.Keys);
 
-    public static TheoryData<string> ShapeNames => [.. Shapes.Keys];
+    public static TheoryData<string> Subjects => [.. TrainingSubject.All.Keys];
+
+    public static TheoryData<string, string> SteppedSubjectsAndOptimizers
+    {
+        get
+        {
+            // Each subject with one optimizer, and each optimizer with a subject of each way.
+            var data = new TheoryData<string, string>();
+            foreach (var (name, subject) in TrainingSubject.All)
+            {
+                if (subject.IsOfStepsAlone)
+                    data.Add(name, "AdamW");
+            }
+
+            foreach (var optimizer in Samples.Optimizers.Keys.Where(name => name != "AdamW"))
+            {
+                foreach (var name in (string[])["large weights", "bias of 32,768", "sparse", "ensemble, large weights"])
+                    data.Add(name, optimizer);
+            }
+
+            return data;
+        }
+    }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [MemberData(nameof(ShapesAndClaims))]
-    public void Training_ends_with_the_same_bits(string shape, string claim)
+    [MemberData(nameof(SubjectsAndOptions))]
+    public void What_claims_to_change_no_bit_changes_none(string subject, string option)
     {
-        var options = Options(Shapes[shape]);
-        var expected = Samples.ParameterBits(Train(Shapes[shape], options));
-        Claims[claim](options, _folder);
-        Assert.Equal(expected, Samples.ParameterBits(Train(Shapes[shape], options)));
+        var plain = TrainingSubject.All[subject];
+        plain.Outcome.CheckSame(plain.Train(o => Options[option](o, _folder)));
     }
 
-    /// <summary>Steps that have all gradients before the first parameter changes: those of a caller, and of batches over the limit.</summary>
     [Theory]
-    [MemberData(nameof(ShapeNames))]
-    public void Single_steps_end_with_the_same_bits(string name)
+    [MemberData(nameof(Subjects))]
+    public void An_interruption_after_every_epoch_changes_no_bit(string subject)
     {
-        var shape = Shapes[name];
-        var options = Options(shape);
-        options.NumberOfEpochs = 1;
-        var trained = Train(shape, options);
-        var stepped = shape.NewNetwork();
-        var trainer = new NetworkTrainer(stepped, options);
-        var (features, targets) = (shape.Features, shape.Targets);
-        var outputs = stepped.OutputShape.Size;
-        for (var first = 0; first < shape.Rows; first += shape.BatchSize)
+        var plain = TrainingSubject.All[subject];
+        var interruptions = 0;
+        TrainingOutcome? outcome = null;
+        while (outcome is null)
         {
-            var end = Math.Min(shape.Rows, first + shape.BatchSize);
-            var (batch, expected) = (features[(first * shape.Inputs)..(end * shape.Inputs)], targets[(first * outputs)..(end * outputs)]);
-            if (shape.IsSparse)
-                SparseSamples.Store(batch, shape.Inputs).Use(rows => trainer.ComputeGradientOf(rows, expected, []));
-            else
-                trainer.ComputeGradient(batch, expected);
-            trainer.Step();
+            try
+            {
+                outcome = plain.Train(o => (o.Checkpoints, o.EpochCompleted) = (new Checkpoints(_folder), _ => throw new TimeoutException()));
+            }
+            catch (TimeoutException)
+            {
+                interruptions++;
+                Assert.InRange(interruptions, 1, plain.Outcome.Losses.Length);
+            }
         }
 
-        Assert.Equal(Samples.ParameterBits(stepped), Samples.ParameterBits(trained));
+        Assert.Equal(plain.Outcome.Losses.Length, interruptions);
+        plain.Outcome.CheckSame(outcome);
     }
 
+    /// <summary>Steps that have all gradients before the first parameter changes against those of a training, which has not.</summary>
     [Theory]
-    [MemberData(nameof(ShapeNames))]
-    public void Every_bias_is_trained(string name)
+    [MemberData(nameof(SteppedSubjectsAndOptimizers))]
+    public void Single_steps_end_with_the_bits_of_a_training(string subject, string optimizer)
     {
-        var network = Train(Shapes[name], Options(Shapes[name]));
-        Assert.All(network.Layers[^1].Parameters.Where(p => p.Name.StartsWith("bias", StringComparison.Ordinal)), bias => Assert.DoesNotContain(0f, bias.ToArray()));
+        var plain = TrainingSubject.All[subject];
+        var stepped = plain.TakeSteps(Change);
+        Assert.Equal(stepped, plain.Train(Change).Parameters);
+        Assert.Equal(stepped, plain.Train(o =>
+        {
+            Change(o);
+            o.NumberOfThreads = 2;
+        }).Parameters);
+
+        void Change(TrainingOptions options) => (options.Optimizer, options.NumberOfEpochs, options.Shuffle) = (Samples.Optimizers[optimizer], 1, false);
     }
 
+    /// <summary>A row of weight 0 changes nothing, though with it the batch is past the limit of the fused step.</summary>
+    [Fact]
+    public void A_batch_past_the_limit_of_the_fused_step_ends_with_the_bits_of_one_within_it()
+    {
+        const int Limit = 1024, Inputs = 40;
+        Assert.Equal(Train(Limit), Train(Limit + 1));
+
+        static int[] Train(int rows)
+        {
+            var weights = Enumerable.Range(0, rows).Select(row => row < Limit ? 1f : 0).ToArray();
+            var network = Network.Create(Inputs, [new DenseLayer(1000, Activation.ReLU), new DenseLayer(2)], seed: 3);
+            new NetworkTrainer(network, new TrainingOptions { BatchSize = rows, NumberOfEpochs = 3, Seed = 4, Shuffle = false })
+                .Train(Dataset.FromTargets(Inputs, 2, Samples.Numbers(rows * Inputs, seed: 1), Samples.Numbers(rows * 2, seed: 2), weights));
+            return Samples.ParameterBits(network);
+        }
+    }
+
+    [Fact]
+    public void The_comparison_sees_what_changes_bits() => Assert.All(TrainingSubject.All.Values, subject =>
+    {
+        var other = subject.Train(o => o.LearningRate = o.LearningRate!.Value * 1.01f);
+        Assert.NotEqual(subject.Outcome.Parameters, other.Parameters);
+    });
+
+    /// <summary>Whatever the number of units, none is left out.</summary>
     [Theory]
-    [InlineData(Large - 1)]
-    [InlineData(Large)]
-    [InlineData(Large + 1)]
+    [InlineData(32_767)]
+    [InlineData(32_768)]
+    [InlineData(32_769)]
     public void Biases_learn_whatever_their_number(int units)
     {
         var (features, targets) = (new float[] { -1, 0, 0.5f, 1 }, Enumerable.Repeat(1f, 4 * units).ToArray());
@@ -93,36 +139,5 @@ public sealed class UnchangedBitsTests : IDisposable
             .Train(Dataset.FromTargets(1, units, features, targets));
         Assert.InRange(history[^1].Loss, 0, 0.05);
         Assert.All(network.Parameters[1].ToArray(), bias => Assert.InRange(bias, 0.7f, 1.3f));
-    }
-
-    private static TrainingOptions Options(Shape shape) => new()
-    {
-        Optimizer = new AdamW(),
-        LearningRate = 0.01f,
-        WeightDecay = 0.1f,
-        BatchSize = shape.BatchSize,
-        NumberOfEpochs = 2,
-        NumberOfThreads = 2,
-        Shuffle = false,
-        Seed = 4,
-    };
-
-    private static Network Train(Shape shape, TrainingOptions options)
-    {
-        var network = shape.NewNetwork();
-        var outputs = network.OutputShape.Size;
-        new NetworkTrainer(network, options).Train(shape.IsSparse
-            ? Dataset.FromTargets(SparseSamples.Store(shape.Features, shape.Inputs), outputs, shape.Targets, default)
-            : Dataset.FromTargets(shape.Inputs, outputs, shape.Features, shape.Targets));
-        return network;
-    }
-
-    private sealed record Shape(int Inputs, int Rows, int BatchSize, Layer[] Layers, bool IsSparse = false)
-    {
-        public float[] Features => IsSparse ? SparseSamples.Rows(Rows, Inputs, share: 0.4, seed: 1) : Samples.Numbers(Rows * Inputs, seed: 1);
-
-        public float[] Targets => Samples.Numbers(Rows * NewNetwork().OutputShape.Size, seed: 2);
-
-        public Network NewNetwork() => Network.Create(Inputs, Layers, seed: 3);
     }
 }

@@ -1,0 +1,24 @@
+namespace MLNet.DenseNet.Engine.Tests;
+
+/// <summary>What tests go through one by one is all that there is: a new kind is tested once it stands in its list.</summary>
+public class SamplesTests
+{
+    [Fact]
+    public void Every_activation_is_in_its_list() => CheckAll(Samples.Activations.Values);
+
+    [Fact]
+    public void Every_loss_is_in_its_list() => CheckAll(Samples.Losses.Values);
+
+    [Fact]
+    public void Every_optimizer_is_in_its_list() => CheckAll(Samples.Optimizers.Values);
+
+    [Fact]
+    public void Every_schedule_is_in_its_list() => CheckAll(Samples.Schedules.Values);
+
+    private static void CheckAll<T>(IEnumerable<T> samples) where T : class
+    {
+        var kinds = typeof(T).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(T))).ToArray();
+        Assert.True(kinds.Length > 1);
+        Assert.Empty(kinds.Except(samples.Select(sample => sample.GetType())));
+    }
+}

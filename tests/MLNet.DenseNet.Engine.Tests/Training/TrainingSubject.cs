@@ -1,0 +1,102 @@
+namespace MLNet.DenseNet.Engine.Tests.Training;
+
+/// <summary>A small training of a kind of its own: of another way that gradients take, or of another kind of rows.</summary>
+/// <param name="Inputs">The length of a row.</param>
+/// <param name="Layers">Of the network.</param>
+/// <param name="Rows">How many.</param>
+/// <param name="IsSparse">Whether rows are stored sparsely.</param>
+/// <param name="Change">Makes the options those of this subject.</param>
+internal sealed record TrainingSubject(int Inputs, Layer[] Layers, int Rows, bool IsSparse = false, Action<TrainingOptions>? Change = null)
+{
+    /// <summary>The fewest values of which a gradient is used up while it is computed.</summary>
+    private const int Large = 32_768;
+
+    private static readonly Layer[] Wide = [new DenseLayer(180, Activation.ReLU), new DenseLayer(2)];
+
+    public static IReadOnlyDictionary<string, TrainingSubject> All { get; } = new Dictionary<string, TrainingSubject>
+    {
+        ["small"] = new(5, [new DenseLayer(6, Activation.Tanh), new DropoutLayer(0.3f), new DenseLayer(2)], Rows: 10),
+        ["large weights"] = new(200, [new DenseLayer(180, Activation.ReLU), new DropoutLayer(0.2f), new DenseLayer(2)], Rows: 30),
+        ["columns that fill no panel, a batch over several blocks"] = new(
+            150, [new DenseLayer(250, Activation.Tanh), new DropoutLayer(0.1f), new DenseLayer(1030, Activation.GELU), new DenseLayer(40, Activation.ReLU), new DenseLayer(2)],
+            Rows: 300, Change: o => (o.BatchSize, o.NumberOfEpochs) = (280, 1)),
+        ["a batch past the limit of the fused step"] = new(200, Wide, Rows: 1100, Change: o => (o.BatchSize, o.NumberOfEpochs) = (1050, 2)),
+        ["bias of 32,767"] = new(1, [new DenseLayer(Large - 1)], Rows: 5),
+        ["bias of 32,768"] = new(1, [new DenseLayer(Large)], Rows: 5),
+        ["hidden bias of 33,000"] = new(2, [new DenseLayer(3, Activation.Tanh), new DenseLayer(33_000, Activation.ReLU), new DenseLayer(2)], Rows: 5),
+        ["sparse"] = new(1000, [new DenseLayer(40, Activation.ReLU), new DenseLayer(2)], Rows: 30, IsSparse: true),
+        ["sparse, standardized"] = new(1000, [new StandardizationLayer(), new DenseLayer(40, Activation.ReLU), new DenseLayer(2)], Rows: 30, IsSparse: true),
+        ["sparse, bias of 32,768"] = new(6, [new DenseLayer(Large, Activation.ReLU), new DenseLayer(2)], Rows: 10, IsSparse: true),
+        ["ensemble"] = new(9, [new EnsembleLayer(3, [new DenseLayer(8, Activation.GELU), new DropoutLayer(0.2f), new DenseLayer(2)])], Rows: 20, Change: o =>
+            (o.ValidationFraction, o.RestoreBestWeights) = (0.2f, true)),
+        ["ensemble, large weights"] = new(200, [new EnsembleLayer(3, [new DenseLayer(180, Activation.GELU), new DenseLayer(2)])], Rows: 20),
+        ["ensemble, bias of 32,768"] = new(2, [new EnsembleLayer(3, [new DenseLayer(3, Activation.ReLU), new DenseLayer(Large)])], Rows: 5),
+        ["ensemble, sparse"] = new(1000, [new EnsembleLayer(2, [new DenseLayer(40, Activation.ReLU), new DenseLayer(2)])], Rows: 20, IsSparse: true),
+        ["gradients limited"] = new(200, Wide, Rows: 20, Change: o => (o.GradientNormLimit, o.GradientValueLimit) = (0.1f, 0.01f)),
+        ["noise and mixup"] = new(200, Wide, Rows: 20, Change: o => o.Augmentation = new TableAugmentation(noise: 0.1f, mixup: 0.2f)),
+        ["images turned"] = new(9 * 5, [new DenseLayer(8, Activation.ReLU), new DenseLayer(2)], Rows: 20, Change: o => o.Augmentation = new ImageAugmentation(9, 5, rotation: 20)),
+        ["validated, stopped early"] = new(200, Wide, Rows: 20, Change: o =>
+            (o.ValidationFraction, o.EarlyStopping, o.LearningRate, o.LearningRateSchedule) = (0.3f, new EarlyStopping(patience: 1), 0.3f, new PlateauSchedule(0.5f, patience: 0))),
+    };
+
+    /// <summary>Of the plainest training: one thread, and nothing told or kept.</summary>
+    public TrainingOutcome Outcome => field ??= Train(_ => { });
+
+    /// <summary>Whether its training is nothing but a step after the other.</summary>
+    public bool IsOfStepsAlone => Options() is { Augmentation: null, ValidationFraction: 0 };
+
+    private float[] Features => IsSparse ? SparseSamples.Rows(Rows, Inputs, Inputs < 10 ? 0.4 : 0.05, seed: 1) : Samples.Numbers(Rows * Inputs, seed: 1);
+
+    private float[] Targets => Samples.Numbers(Rows * NewNetwork().OutputShape.Size, seed: 2);
+
+    /// <param name="change">Changes the options of the plainest training.</param>
+    public TrainingOutcome Train(Action<TrainingOptions> change)
+    {
+        var options = Options();
+        change(options);
+        var network = NewNetwork();
+        var history = new NetworkTrainer(network, options).Train(Data());
+        return new TrainingOutcome(Samples.ParameterBits(network), [.. history.Select(epoch => (epoch.Loss, epoch.ValidationLoss))]);
+    }
+
+    /// <summary>Steps of one epoch that have all gradients before the first parameter changes.</summary>
+    /// <param name="change">Changes the options of the plainest training.</param>
+    /// <returns>The bits of the parameters.</returns>
+    public int[] TakeSteps(Action<TrainingOptions> change)
+    {
+        var options = Options();
+        change(options);
+        var network = NewNetwork();
+        var trainer = new NetworkTrainer(network, options);
+        var (features, targets, outputs, size) = (Features, Targets, network.OutputShape.Size, options.BatchSize!.Value);
+        for (var first = 0; first < Rows; first += size)
+        {
+            var end = Math.Min(Rows, first + size);
+            var (batch, expected) = (features[(first * Inputs)..(end * Inputs)], targets[(first * outputs)..(end * outputs)]);
+            if (IsSparse)
+                SparseSamples.Store(batch, Inputs).Use(rows => trainer.ComputeGradientOf(rows, expected, []));
+            else
+                trainer.ComputeGradient(batch, expected);
+            trainer.Step();
+        }
+
+        return Samples.ParameterBits(network);
+    }
+
+    private Network NewNetwork() => Network.Create(Inputs, Layers, seed: 3);
+
+    private TrainingOptions Options()
+    {
+        var options = new TrainingOptions { Optimizer = new AdamW(), Seed = 4, BatchSize = 4, NumberOfEpochs = 3, WeightDecay = 0.1f, LearningRate = 0.01f, NumberOfThreads = 1 };
+        Change?.Invoke(options);
+        return options;
+    }
+
+    private Dataset Data()
+    {
+        var outputs = NewNetwork().OutputShape.Size;
+        return IsSparse
+            ? Dataset.FromTargets(SparseSamples.Store(Features, Inputs), outputs, Targets, default)
+            : Dataset.FromTargets(Inputs, outputs, Features, Targets);
+    }
+}
