@@ -32,19 +32,19 @@ public sealed class AdaGrad : Optimizer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override unsafe void Step(in OptimizerStep step)
     {
-        fixed (float* parameters = step.Parameters, squares = step.State)
-            step.Run(new Kernel(step.LearningRate, Epsilon, step.WeightDecay, parameters, squares));
+        fixed (float* parameters = step.Parameters, sums = step.State)
+            step.Run(new Kernel(step.LearningRate, Epsilon, step.WeightDecay, parameters, sums));
     }
 
-    private readonly unsafe struct Kernel(float rate, float epsilon, float decay, float* parameters, float* squares) : IValueKernel
+    private readonly unsafe struct Kernel(float rate, float epsilon, float l2, float* parameters, float* sums) : IValueKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(TV gradient, int index) where TV : struct, ISimd<TV>
         {
             var parameter = TV.Load(parameters + index);
-            var g = TV.FusedMultiplyAdd(TV.Broadcast(decay), parameter, gradient);
-            var s = TV.FusedMultiplyAdd(g, g, TV.Load(squares + index));
-            s.Store(squares + index);
+            var g = TV.FusedMultiplyAdd(TV.Broadcast(l2), parameter, gradient);
+            var s = TV.FusedMultiplyAdd(g, g, TV.Load(sums + index));
+            s.Store(sums + index);
             TV.FusedMultiplyAdd(TV.Broadcast(-rate), g / (TV.Sqrt(s) + TV.Broadcast(epsilon)), parameter).Store(parameters + index);
         }
     }

@@ -10,10 +10,10 @@ namespace MLNet.DenseNet.Engine;
 /// </remarks>
 /// <param name="norm">The largest norm; null for no limit.</param>
 /// <param name="value">The largest magnitude of a value; null for no limit.</param>
-/// <param name="length">The length of the block of gradients.</param>
+/// <param name="length">How many gradients there are.</param>
 internal sealed class GradientClipping(float? norm, float? value, int length)
 {
-    private const double KeepsTheDivisionFinite = 1e-6;
+    private const double Epsilon = 1e-6;
 
     private readonly SumOfSquares? _squares = norm is null ? null : new SumOfSquares(length);
 
@@ -22,8 +22,8 @@ internal sealed class GradientClipping(float? norm, float? value, int length)
 
     /// <summary>Changes the gradients in place.</summary>
     /// <param name="gradients">The gradients of all parameters.</param>
-    /// <param name="filled">Which parts of them hold values, in order; all others stand for zeros.</param>
-    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    /// <param name="filled">The segments of them that hold values, in order; all others stand for zeros.</param>
+    /// <param name="team">The threads that share the work; null for the caller alone.</param>
     public unsafe void Apply(AlignedBuffer gradients, ReadOnlySpan<Segment> filled, ThreadTeam? team)
     {
         if (value is { } limit)
@@ -35,10 +35,10 @@ internal sealed class GradientClipping(float? norm, float? value, int length)
         if (_squares is null)
             return;
 
-        var squares = 0.0;
+        var sumOfSquares = 0.0;
         foreach (var segment in filled)
-            squares += _squares.Of(gradients.Span.Slice(segment.First, segment.Length), team);
-        var factor = norm!.Value / (Math.Sqrt(squares) + KeepsTheDivisionFinite);
+            sumOfSquares += _squares.Of(gradients.Span.Slice(segment.First, segment.Length), team);
+        var factor = norm!.Value / (Math.Sqrt(sumOfSquares) + Epsilon);
         if (factor >= 1)
             return;
         foreach (var segment in filled)

@@ -4,19 +4,19 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// How a gradient changes the parameters. An optimizer object only describes; what it remembers between steps belongs to the
-/// training run, so that one object may serve any number of runs.
+/// How a gradient changes the parameters. An optimizer object only describes. What it remembers between steps belongs to the
+/// training, so that one object may serve any number of trainings.
 /// </summary>
 /// <remarks>
 /// <para>
-/// On sparse rows (<see cref="SparseFeatures"/>) a step changes, of the weights that these go through, only those of features that its batch stores a value for.
-/// Their gradient is exact, but what an optimizer remembers of a feature (velocity, means, sums of squares) fades, and weight decay draws its weights to 0,
-/// only in such steps ("lazy", as PyTorch's SparseAdam and TensorFlow's LazyAdam). Plain gradient descent without weight
+/// On sparse rows (<see cref="SparseFeatures"/>) a step changes only the weights of features that its batch stores a value for.
+/// Their gradient is exact. But only in such steps does fade what an optimizer remembers of a feature (velocity, means, sums of squares), and does weight decay
+/// draw its weights to 0 ("lazy", as PyTorch's SparseAdam and TensorFlow's LazyAdam). Plain gradient descent without weight
 /// decay is the same on sparse and dense rows.
 /// </para>
 /// <para>
-/// The corrections of <see cref="Adam"/> and <see cref="AdamW"/> count all steps, not those of each feature: the first update of a feature that comes late is 0.1 / sqrt(0.001) = 3.2 times the rate,
-/// and the tenth up to 6.5 times. Rare features, of which a training sees little, gain by that: with corrections counted feature by feature, the accuracy on six text-like tasks was 0.4 percentage
+/// The corrections of <see cref="Adam"/> and <see cref="AdamW"/> count all steps, not those of each feature. So the first update of a feature that comes late is 0.1 / sqrt(0.001) = 3.2 times the rate,
+/// and the tenth up to 6.5 times. That helps rare features, of which a training sees little. With corrections counted feature by feature, the accuracy on six text-like tasks was 0.4 percentage
 /// points lower in the mean at a rate of 0.003 (higher on one of them, by 0.05), and no other rate from 0.001 to 0.01 made up for it in the mean.
 /// </para>
 /// <para>Kinds: <see cref="StochasticGradientDescent"/>, <see cref="Adam"/>, <see cref="AdamW"/>, <see cref="RMSProp"/>, <see cref="AdaGrad"/>.</para>
@@ -40,7 +40,8 @@ public abstract class Optimizer
     /// <summary>Changes some parameters, each by itself.</summary>
     internal abstract void Step(in OptimizerStep step);
 
-    private protected static float Check(float value, float lowest, float below, string name) =>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [lowest, below).</exception>
+    internal static float Check(float value, float lowest, float below, string name) =>
         value >= lowest && value < below
             ? value
             : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {value}; it must be in [{lowest}, {below})."));

@@ -3,15 +3,15 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Some parameters at one step: all of an array, or some rows of it.</summary>
+/// <summary>One step of some parameters: of a whole array, or of some of its rows.</summary>
 /// <param name="number">The step's number in the run, from 1.</param>
 /// <param name="learningRate">The rate of this step.</param>
-/// <param name="weightDecay">How much parameters are drawn to 0, as part of the gradient (weightDecay * parameter) where the optimizer does not say otherwise; 0 for not at all.</param>
+/// <param name="weightDecay">How much parameters are drawn to 0; 0 for not at all. An optimizer adds weightDecay * parameter to the gradient unless it says otherwise.</param>
 /// <param name="parameters">The values, to be changed.</param>
-/// <param name="gradient">The gradient of the loss, as long as the values; where only some rows are stepped, of these rows, one after the other.</param>
-/// <param name="state">The first remembered array, as long as the values; empty where the optimizer has none.</param>
-/// <param name="secondState">The second, likewise.</param>
-/// <param name="rows">Which rows are stepped; none for all values.</param>
+/// <param name="gradient">The gradient of the loss: of all values, or of the selected rows, one after the other.</param>
+/// <param name="state">What the optimizer remembers, a number for each value; empty where it remembers nothing.</param>
+/// <param name="secondState">A second number for each value; empty where it remembers fewer.</param>
+/// <param name="rows">The rows to change; none for all values.</param>
 internal readonly ref struct OptimizerStep(
     long number, float learningRate, float weightDecay, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state, Span<float> secondState, TouchedRows rows = default)
 {
@@ -31,7 +31,7 @@ internal readonly ref struct OptimizerStep(
 
     public TouchedRows Rows { get; } = rows;
 
-    /// <summary>Calls the kernel for every parameter that is stepped, with its gradient.</summary>
+    /// <summary>Calls the kernel with the gradient of every value that is to change.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void Run<TKernel>(in TKernel kernel) where TKernel : struct, IValueKernel
     {

@@ -47,51 +47,51 @@ public sealed class RMSProp : Optimizer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override unsafe void Step(in OptimizerStep step)
     {
-        fixed (float* parameters = step.Parameters, squares = step.State, velocity = step.SecondState)
+        fixed (float* parameters = step.Parameters, meanSquares = step.State, velocities = step.SecondState)
         {
-            var scaling = new Scaling(Decay, Epsilon, step.WeightDecay, parameters, squares);
+            var normalization = new Normalization(Decay, Epsilon, step.WeightDecay, parameters, meanSquares);
             if (Momentum == 0)
-                step.Run(new Plain(scaling, step.LearningRate, parameters));
+                step.Run(new Plain(normalization, step.LearningRate, parameters));
             else
-                step.Run(new WithMomentum(scaling, Momentum, step.LearningRate, parameters, velocity));
+                step.Run(new WithMomentum(normalization, Momentum, step.LearningRate, parameters, velocities));
         }
     }
 
-    /// <summary>The gradient over its root mean square.</summary>
-    private readonly unsafe struct Scaling(float share, float epsilon, float weightDecay, float* parameters, float* squares)
+    /// <summary>The gradient divided by its root mean square.</summary>
+    private readonly unsafe struct Normalization(float decay, float epsilon, float l2, float* parameters, float* meanSquares)
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TV Scaled<TV>(TV gradient, int index) where TV : struct, ISimd<TV>
+        public TV Normalize<TV>(TV gradient, int index) where TV : struct, ISimd<TV>
         {
-            var g = TV.FusedMultiplyAdd(TV.Broadcast(weightDecay), TV.Load(parameters + index), gradient);
-            var v = TV.FusedMultiplyAdd(TV.Broadcast(share), TV.Load(squares + index), TV.Broadcast(1 - share) * g * g);
-            v.Store(squares + index);
+            var g = TV.FusedMultiplyAdd(TV.Broadcast(l2), TV.Load(parameters + index), gradient);
+            var v = TV.FusedMultiplyAdd(TV.Broadcast(decay), TV.Load(meanSquares + index), TV.Broadcast(1 - decay) * g * g);
+            v.Store(meanSquares + index);
             return g / (TV.Sqrt(v) + TV.Broadcast(epsilon));
         }
     }
 
-    private readonly unsafe struct Plain(Scaling scaling, float rate, float* parameters) : IValueKernel
+    private readonly unsafe struct Plain(Normalization normalization, float rate, float* parameters) : IValueKernel
     {
-        private readonly Scaling _scaling = scaling;
+        private readonly Normalization _normalization = normalization;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(TV gradient, int index) where TV : struct, ISimd<TV>
         {
-            var direction = _scaling.Scaled(gradient, index);
+            var direction = _normalization.Normalize(gradient, index);
             TV.FusedMultiplyAdd(TV.Broadcast(-rate), direction, TV.Load(parameters + index)).Store(parameters + index);
         }
     }
 
-    private readonly unsafe struct WithMomentum(Scaling scaling, float momentum, float rate, float* parameters, float* velocity) : IValueKernel
+    private readonly unsafe struct WithMomentum(Normalization normalization, float momentum, float rate, float* parameters, float* velocities) : IValueKernel
     {
-        private readonly Scaling _scaling = scaling;
+        private readonly Normalization _normalization = normalization;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(TV gradient, int index) where TV : struct, ISimd<TV>
         {
-            var speed = TV.FusedMultiplyAdd(TV.Broadcast(momentum), TV.Load(velocity + index), _scaling.Scaled(gradient, index));
-            speed.Store(velocity + index);
-            TV.FusedMultiplyAdd(TV.Broadcast(-rate), speed, TV.Load(parameters + index)).Store(parameters + index);
+            var v = TV.FusedMultiplyAdd(TV.Broadcast(momentum), TV.Load(velocities + index), _normalization.Normalize(gradient, index));
+            v.Store(velocities + index);
+            TV.FusedMultiplyAdd(TV.Broadcast(-rate), v, TV.Load(parameters + index)).Store(parameters + index);
         }
     }
 }

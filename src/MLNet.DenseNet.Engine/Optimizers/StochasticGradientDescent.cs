@@ -45,37 +45,37 @@ public sealed class StochasticGradientDescent : Optimizer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override unsafe void Step(in OptimizerStep step)
     {
-        fixed (float* parameters = step.Parameters, velocity = step.State)
+        fixed (float* parameters = step.Parameters, velocities = step.State)
         {
             if (Momentum == 0)
                 step.Run(new Plain(step.LearningRate, step.WeightDecay, parameters));
             else
-                step.Run(new WithMomentum(Momentum, Nesterov, step.LearningRate, step.WeightDecay, parameters, velocity));
+                step.Run(new WithMomentum(Momentum, Nesterov, step.LearningRate, step.WeightDecay, parameters, velocities));
         }
     }
 
-    private readonly unsafe struct Plain(float rate, float decay, float* parameters) : IValueKernel
+    private readonly unsafe struct Plain(float rate, float l2, float* parameters) : IValueKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(TV gradient, int index) where TV : struct, ISimd<TV>
         {
             var parameter = TV.Load(parameters + index);
-            var slope = TV.FusedMultiplyAdd(TV.Broadcast(decay), parameter, gradient);
-            TV.FusedMultiplyAdd(TV.Broadcast(-rate), slope, parameter).Store(parameters + index);
+            var g = TV.FusedMultiplyAdd(TV.Broadcast(l2), parameter, gradient);
+            TV.FusedMultiplyAdd(TV.Broadcast(-rate), g, parameter).Store(parameters + index);
         }
     }
 
     private readonly unsafe struct WithMomentum(
-        float momentum, bool nesterov, float rate, float decay, float* parameters, float* velocity) : IValueKernel
+        float momentum, bool nesterov, float rate, float l2, float* parameters, float* velocities) : IValueKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(TV gradient, int index) where TV : struct, ISimd<TV>
         {
             var parameter = TV.Load(parameters + index);
-            var slope = TV.FusedMultiplyAdd(TV.Broadcast(decay), parameter, gradient);
-            var speed = TV.FusedMultiplyAdd(TV.Broadcast(momentum), TV.Load(velocity + index), slope);
-            speed.Store(velocity + index);
-            var direction = nesterov ? TV.FusedMultiplyAdd(TV.Broadcast(momentum), speed, slope) : speed;
+            var g = TV.FusedMultiplyAdd(TV.Broadcast(l2), parameter, gradient);
+            var v = TV.FusedMultiplyAdd(TV.Broadcast(momentum), TV.Load(velocities + index), g);
+            v.Store(velocities + index);
+            var direction = nesterov ? TV.FusedMultiplyAdd(TV.Broadcast(momentum), v, g) : v;
             TV.FusedMultiplyAdd(TV.Broadcast(-rate), direction, parameter).Store(parameters + index);
         }
     }
