@@ -3,11 +3,11 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>What the rows of a batch should come to, and how much each counts.</summary>
 /// <param name="values">(rows x outputs): the targets.</param>
 /// <param name="weights">(rows): what each row's loss is multiplied by, or empty where all count the same.</param>
-/// <param name="countWeights">(rows): the same without class weights, for what is counted of rows, or empty.</param>
+/// <param name="exampleWeights">(rows): the same without class weights, by which accuracy and validation loss are told, or empty.</param>
 /// <param name="heldOutBy">(rows): the member of an ensemble that does not learn from each, or -1; empty where all learn from all.</param>
 /// <param name="meanWeights">The mean weight of all rows that are learned from, of an ensemble whose members learn from other ones that of each; empty for that of the batch.</param>
 internal readonly ref struct BatchTargets(
-    ReadOnlySpan<float> values, ReadOnlySpan<float> weights, ReadOnlySpan<float> countWeights, ReadOnlySpan<int> heldOutBy, ReadOnlySpan<double> meanWeights)
+    ReadOnlySpan<float> values, ReadOnlySpan<float> weights, ReadOnlySpan<float> exampleWeights, ReadOnlySpan<int> heldOutBy, ReadOnlySpan<double> meanWeights)
 {
     /// <summary>For rows of one kind of weight, of which none is held out.</summary>
     public BatchTargets(ReadOnlySpan<float> values, ReadOnlySpan<float> weights) : this(values, weights, weights, [], [])
@@ -18,7 +18,7 @@ internal readonly ref struct BatchTargets(
 
     public ReadOnlySpan<float> Weights { get; } = weights;
 
-    public ReadOnlySpan<float> CountWeights { get; } = countWeights;
+    public ReadOnlySpan<float> ExampleWeights { get; } = exampleWeights;
 
     public ReadOnlySpan<int> HeldOutBy { get; } = heldOutBy;
 

@@ -23,8 +23,8 @@ internal sealed unsafe class MiniBatch : IDisposable
     private readonly AlignedBuffer _targets;
     private readonly AlignedBuffer _weights;
 
-    // Without class weights, where rows have both.
-    private readonly AlignedBuffer _countWeights;
+    // Without class weights; empty where rows do not have both.
+    private readonly AlignedBuffer _exampleWeights;
     private readonly AugmentedBatch? _augmented;
     private bool _isAugmented;
     private Dataset? _data;
@@ -51,7 +51,7 @@ internal sealed unsafe class MiniBatch : IDisposable
         _ends = GC.AllocateArray<int>(MaxRows, pinned: true);
         _targets = new AlignedBuffer((long)_outputs * MaxRows);
         _weights = new AlignedBuffer(HasWeights ? MaxRows : 0);
-        _countWeights = new AlignedBuffer(hasWeights && _classFactors is not null ? MaxRows : 0);
+        _exampleWeights = new AlignedBuffer(hasWeights && _classFactors is not null ? MaxRows : 0);
         _augmented = layout.Augmentation is null ? null : new AugmentedBatch(layout.Augmentation, layout.NoiseDeviations, inputs, _outputs, MaxRows);
     }
 
@@ -80,14 +80,14 @@ internal sealed unsafe class MiniBatch : IDisposable
 
     /// <summary>What the rows should come to.</summary>
     public BatchTargets Targets => new(
-        _targets.Span[..(Rows * _outputs)], HasWeights ? _weights.Span[..Rows] : [], CountWeights, _heldOutBy is null ? [] : _heldOutByOfBatch.AsSpan(0, Rows), _meanWeights)
+        _targets.Span[..(Rows * _outputs)], HasWeights ? _weights.Span[..Rows] : [], ExampleWeights, _heldOutBy is null ? [] : _heldOutByOfBatch.AsSpan(0, Rows), _meanWeights)
     {
         Divisor = _meanWeights.Length > 0 ? Rows * _meanWeights[0] : null,
     };
 
     private bool HasWeights { get; }
 
-    private ReadOnlySpan<float> CountWeights => !_hasRowWeights ? [] : _classFactors is null ? _weights.Span[..Rows] : _countWeights.Span[..Rows];
+    private ReadOnlySpan<float> ExampleWeights => !_hasRowWeights ? [] : _classFactors is null ? _weights.Span[..Rows] : _exampleWeights.Span[..Rows];
 
     /// <summary>The features where they lie.</summary>
     private InputRows Located => _data?.Sparse is null
@@ -109,8 +109,8 @@ internal sealed unsafe class MiniBatch : IDisposable
         {
             var weight = data.HasWeights ? data.Weight(rows[i]) : 1;
             _weights.Span[i] = weight * (_classFactors is null ? 1 : _classFactors[data.Class(rows[i])]);
-            if (_countWeights.Length > 0)
-                _countWeights.Span[i] = weight;
+            if (_exampleWeights.Length > 0)
+                _exampleWeights.Span[i] = weight;
         }
 
         for (var i = 0; i < rows.Length && _heldOutBy is not null; i++)

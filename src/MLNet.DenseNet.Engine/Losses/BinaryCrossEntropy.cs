@@ -34,7 +34,7 @@ public sealed class BinaryCrossEntropy : Loss
         private readonly LabelSmoothing _smoothing = smoothing;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
+        public (TV Loss, TV Derivative) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
         {
             // max(z, 0) - z t + ln(1 + e^-|z|), in which nothing overflows.
             var zero = TV.Broadcast(0f);

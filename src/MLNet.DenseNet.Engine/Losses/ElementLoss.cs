@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The loss of one output and its derivative by the prediction.</summary>
 internal interface IElementLoss
 {
-    (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>;
+    (TV Loss, TV Derivative) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>;
 }
 
 /// <summary>Losses that are the mean over outputs of a loss of each by itself.</summary>

@@ -28,7 +28,7 @@ public sealed class HingeLoss : Loss
     private readonly struct Rule : IElementLoss
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
+        public (TV Loss, TV Derivative) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
         {
             var (zero, one) = (TV.Broadcast(0f), TV.Broadcast(1f));
             var sign = TV.FusedMultiplyAdd(TV.Broadcast(2f), target, zero - one);

@@ -30,7 +30,7 @@ public sealed class HuberLoss : Loss
     /// <summary>Such as "Huber loss, delta 1".</summary>
     public override string ToString() => FormattableString.Invariant($"Huber loss, delta {Delta}");
 
-    internal override double Slope(double error) => Math.Min(error, Delta);
+    internal override double GradientScale(double error) => Math.Min(error, Delta);
 
     internal override unsafe void Evaluate(in LossPass pass)
     {
@@ -45,7 +45,7 @@ public sealed class HuberLoss : Loss
         private readonly float _delta = delta;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
+        public (TV Loss, TV Derivative) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
         {
             var error = prediction - target;
             var magnitude = TV.Abs(error);
@@ -66,7 +66,7 @@ public sealed class HuberLoss : Loss
         private readonly double* _scales = scales;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
+        public (TV Loss, TV Derivative) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
         {
             var bound = (float)Math.Clamp(_delta / _scales[output], Least, float.MaxValue);
             var (delta, unit) = (TV.Broadcast(bound), TV.Broadcast(Math.Min(1, bound)));

@@ -31,9 +31,9 @@ public abstract class Loss
     /// <summary>Whether a target between two classes means nothing to the loss.</summary>
     internal virtual bool NeedsOneClass => false;
 
-    /// <summary>How large the gradient is, up to a constant, where errors are about as large as <paramref name="error"/>.</summary>
-    /// <remarks>Of targets with the standard deviation s, the loss of the standardized ones is that of their own divided by s times this of s: so its gradient is about 1 whatever their unit.</remarks>
-    internal virtual double Slope(double error) => error;
+    /// <summary>About how large the gradient is, up to a constant, where errors are as large as <paramref name="error"/>.</summary>
+    /// <remarks>For targets with the standard deviation s, the loss of standardized targets is the loss of the targets themselves, divided by s * GradientScale(s). So its gradient is about 1 in any unit.</remarks>
+    internal virtual double GradientScale(double error) => error;
 
     /// <summary>The loss that fits an output activation: cross-entropies for softmax and sigmoid, else the mean squared error.</summary>
     internal static Loss For(Activation? outputActivation) =>

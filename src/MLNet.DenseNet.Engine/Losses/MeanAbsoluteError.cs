@@ -13,14 +13,14 @@ public sealed class MeanAbsoluteError : Loss
     /// <summary>"mean absolute error".</summary>
     public override string ToString() => "mean absolute error";
 
-    internal override double Slope(double error) => 1;
+    internal override double GradientScale(double error) => 1;
 
     internal override void Evaluate(in LossPass pass) => ElementLoss.Evaluate(default(Rule), in pass);
 
     private readonly struct Rule : IElementLoss
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
+        public (TV Loss, TV Derivative) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
         {
             var (zero, one) = (TV.Broadcast(0f), TV.Broadcast(1f));
             var error = prediction - target;

@@ -17,7 +17,7 @@ public sealed class MeanSquaredError : Loss
     private readonly struct Rule : IElementLoss
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (TV Loss, TV Slope) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
+        public (TV Loss, TV Derivative) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
         {
             var error = prediction - target;
             return (error * error, error + error);

@@ -318,7 +318,7 @@ public sealed class NetworkTrainer
 
     private EpochSummary Summarize(int epoch, EpochMetrics training, EpochMetrics? measuring, ScheduledRate rate, EpochClock clock, DiagnosticsRecorder? recorder) => new(
         epoch, _options.EffectiveNumberOfEpochs, training.Sums.MeanLoss, training.Accuracy, training.RSquared,
-        measuring?.Sums.MeanCountLoss, measuring?.Accuracy, measuring?.RSquared,
+        measuring?.Sums.MeanExampleLoss, measuring?.Accuracy, measuring?.RSquared,
         rate.Latest, clock.RowsPerSecond, clock.Elapsed, clock.EstimateTimeLeft(epoch, _options.EffectiveNumberOfEpochs - epoch))
     {
         ObjectiveApart = training.ClassWeightedAccuracy is null ? training.ObjectiveApart : null,

@@ -50,6 +50,6 @@ internal sealed class EpochMetrics
         Sums += sums;
         var targets = batch.Targets;
         _rSquared?.Add(predictions, targets.Values, targets.Weights);
-        _classWeighted?.Add(predictions, targets.Values, targets.CountWeights, _outputs);
+        _classWeighted?.Add(predictions, targets.Values, targets.ExampleWeights, _outputs);
     }
 }

@@ -91,12 +91,12 @@ internal sealed unsafe class LossEvaluation
         if (StandardizesTargets)
             (objective, loss) = InOwnUnits(objective, weights, rows);
         var sums = new BatchSums(objective, loss, totalWeight, loss, totalWeight, Correct: 0);
-        if (targets.CountWeights != weights)
-            sums = sums with { CountLoss = SumOfLosses(targets.CountWeights, rows), CountWeight = Total(targets.CountWeights, rows) };
+        if (targets.ExampleWeights != weights)
+            sums = sums with { ExampleLoss = SumOfLosses(targets.ExampleWeights, rows), ExampleWeight = Total(targets.ExampleWeights, rows) };
         if (!CountsCorrect)
             return sums;
         Accuracy.Evaluate(in pass, _threshold);
-        return sums with { Correct = Sum(_losses.Span, targets.CountWeights, rows) };
+        return sums with { Correct = Sum(_losses.Span, targets.ExampleWeights, rows) };
     }
 
     private static double* Pinned(double[]? values) => values is null or [] ? null : (double*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(values));
@@ -150,8 +150,8 @@ internal sealed unsafe class LossEvaluation
         return (constant == 0 ? objective : learned, sum);
     }
 
-    /// <summary>From the loss of an output's standardized targets to its share of the loss of its own, see <see cref="Loss.Slope"/>.</summary>
-    private double Unit(int output) => _targetScales[output] * _loss.Slope(_targetScales[output]) / _outputs;
+    /// <summary>From the loss of an output's standardized targets to its share of the loss of its own, see <see cref="Loss.GradientScale"/>.</summary>
+    private double Unit(int output) => _targetScales[output] * _loss.GradientScale(_targetScales[output]) / _outputs;
 
     /// <summary>From (rows x outputs) to (outputs x stride).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
