@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>The byte layout of a saved training history. Numbers are little-endian, strings as BinaryWriter writes them.</summary>
@@ -38,80 +36,37 @@ internal static class TrainingHistoryFormat
     private const ulong None = 0xFFF8_0000_0000_0000;
     private const ulong NotANumber = 0x7FF8_0000_0000_0000;
 
-    private static ReadOnlySpan<byte> Signature => "MLDH"u8;
-
-    public static void Write(TrainingHistory history, BinaryWriter destination)
+    private static readonly SavedFrame Frame = new("MLDH"u8, Version, FirstVersion)
     {
-        destination.Flush();
-        var stream = new ChecksumStream(destination.BaseStream);
-        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
-        {
-            writer.Write(Signature);
-            writer.Write(Version);
-            writer.Write((byte)history.End);
-            writer.Write(history.RestoredEpoch ?? 0);
-            Write(history.Settings, writer);
-            writer.Write(history.Count);
-            foreach (var epoch in history)
-                Write(epoch, writer);
-            WriteOptional(history.BaselineAccuracy, writer);
-            writer.Write(history.Network?.Layers.Count ?? 0);
-            foreach (var layer in history.Network?.Layers ?? [])
-                Write(layer, writer);
-            writer.Write(history.Weights.Count);
-            foreach (var weights in history.Weights)
-                Write(weights, writer);
-            writer.Write(history.EpochsBefore);
-            writer.Write(history.StepsBefore);
-            writer.Write(history.HoldOutSeed);
-        }
+        NoSignature = "The data is not a saved training history: its signature is missing.",
+        OtherVersion = version => $"The saved training history is of version {version}; this library reads versions {FirstVersion} to {Version}.",
+        Damaged = how => $"The saved training history is damaged: {how}.",
+    };
 
-        destination.Write(stream.Checksum);
-    }
+    public static void Write(TrainingHistory history, BinaryWriter destination) => Frame.Write(destination, writer =>
+    {
+        writer.Write((byte)history.End);
+        writer.Write(history.RestoredEpoch ?? 0);
+        Write(history.Settings, writer);
+        writer.Write(history.Count);
+        foreach (var epoch in history)
+            Write(epoch, writer);
+        WriteOptional(history.BaselineAccuracy, writer);
+        writer.Write(history.Network?.Layers.Count ?? 0);
+        foreach (var layer in history.Network?.Layers ?? [])
+            Write(layer, writer);
+        writer.Write(history.Weights.Count);
+        foreach (var weights in history.Weights)
+            Write(weights, writer);
+        writer.Write(history.EpochsBefore);
+        writer.Write(history.StepsBefore);
+        writer.Write(history.HoldOutSeed);
+    });
 
     /// <exception cref="FormatException">The data is not a history, damaged, or of a newer version.</exception>
-    public static TrainingHistory Read(BinaryReader source)
-    {
-        var stream = new ChecksumStream(source.BaseStream);
-        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-        TrainingHistory history;
-        try
-        {
-            history = ReadBody(reader, ReadVersion(reader));
-        }
-        // What shapes refuse was never saved, nor what a compressed stream cannot make bytes of.
-        catch (Exception exception) when (exception is EndOfStreamException or ArgumentException or InvalidDataException or DamageException)
-        {
-            throw Damaged(DamageException.Describe(exception, stream), exception);
-        }
+    public static TrainingHistory Read(BinaryReader source) => Frame.Read(source, ReadContents, HistoryLimits.Check);
 
-        try
-        {
-            if (source.ReadUInt32() != stream.Checksum)
-                throw Damaged("its checksum does not fit its bytes");
-            HistoryLimits.Check(history);
-            return history;
-        }
-        catch (Exception exception) when (exception is EndOfStreamException or InvalidDataException or DamageException)
-        {
-            throw Damaged(exception is DamageException ? exception.Message : "it ends before its checksum", exception);
-        }
-    }
-
-    /// <exception cref="FormatException">The data is not a history, or of a newer version.</exception>
-    private static ushort ReadVersion(BinaryReader reader)
-    {
-        Span<byte> signature = stackalloc byte[Signature.Length];
-        reader.BaseStream.ReadExactly(signature);
-        if (!signature.SequenceEqual(Signature))
-            throw new FormatException("The data is not a saved training history: its signature is missing.");
-        var version = reader.ReadUInt16();
-        return version is >= FirstVersion and <= Version
-            ? version
-            : throw new FormatException($"The saved training history is of version {version}; this library reads versions {FirstVersion} to {Version}.");
-    }
-
-    private static TrainingHistory ReadBody(BinaryReader reader, ushort version)
+    private static TrainingHistory ReadContents(BinaryReader reader, ushort version)
     {
         var end = (TrainingEnd)reader.ReadByte();
         if (!Enum.IsDefined(end))
@@ -282,6 +237,4 @@ internal static class TrainingHistoryFormat
         var bits = reader.ReadUInt64();
         return bits == None ? null : BitConverter.UInt64BitsToDouble(bits);
     }
-
-    private static FormatException Damaged(string how, Exception? reason = null) => new($"The saved training history is damaged: {how}.", reason);
 }

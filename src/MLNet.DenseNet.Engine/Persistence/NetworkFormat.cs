@@ -20,13 +20,18 @@ namespace MLNet.DenseNet.Engine;
 /// </remarks>
 internal static class NetworkFormat
 {
-    public const ushort Version = 1;
-
     /// <summary>More dimensions or layers than this are taken for damage: no network has them.</summary>
     public const int MaxDimensions = Shape.MaxDimensions;
 
     /// <inheritdoc cref="MaxDimensions"/>
     public const int MaxLayers = Layer.MaxCount;
 
-    public static ReadOnlySpan<byte> Signature => "MLDN"u8;
+    private const ushort Version = 1;
+
+    public static SavedFrame Frame { get; } = new("MLDN"u8, Version, oldest: Version)
+    {
+        NoSignature = "The data is not a saved network: its signature is missing.",
+        OtherVersion = version => $"The saved network is of version {version}; this library reads version {Version}.",
+        Damaged = how => $"The saved network is damaged: {how}.",
+    };
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -11,34 +10,11 @@ internal static class NetworkReader
     {
         if (!source.BaseStream.CanSeek)
             throw new ArgumentException("A network is read from a seekable stream; copy the data to memory first.", nameof(source));
-
-        var stream = new ChecksumStream(source.BaseStream);
-        try
-        {
-            Network network;
-            using (var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true))
-                network = Read(reader, stream, source.BaseStream);
-            if (source.ReadUInt32() != stream.Checksum)
-                throw new DamageException("its checksum does not fit its bytes");
-            return network;
-        }
-        // What the constructors of shapes and layers refuse was never saved, nor what a compressed stream cannot make bytes of.
-        catch (Exception exception) when (exception is DamageException or EndOfStreamException or ArgumentException or OverflowException or InvalidDataException)
-        {
-            throw new FormatException($"The saved network is damaged: {DamageException.Describe(exception, stream)}.", exception);
-        }
+        return NetworkFormat.Frame.Read(source, (reader, _) => ReadContents(reader, source.BaseStream));
     }
 
-    private static Network Read(BinaryReader reader, ChecksumStream stream, Stream inner)
+    private static Network ReadContents(BinaryReader reader, Stream inner)
     {
-        Span<byte> signature = stackalloc byte[NetworkFormat.Signature.Length];
-        reader.BaseStream.ReadExactly(signature);
-        if (!signature.SequenceEqual(NetworkFormat.Signature))
-            throw new FormatException("The data is not a saved network: its signature is missing.");
-        var version = reader.ReadUInt16();
-        if (version != NetworkFormat.Version)
-            throw new FormatException($"The saved network is of version {version}; this library reads version {NetworkFormat.Version}.");
-
         var dimensions = new int[ReadCount(reader, "dimensions", NetworkFormat.MaxDimensions)];
         for (var i = 0; i < dimensions.Length; i++)
             dimensions[i] = reader.ReadInt32();
@@ -60,7 +36,7 @@ internal static class NetworkReader
         foreach (var parameter in network.Parameters)
         {
             var values = new float[parameter.Shape.Size];
-            FloatBytes.Read(stream, values);
+            FloatBytes.Read(reader.BaseStream, values);
             parameter.Set(values);
             if (!FiniteValues.All(values))
                 throw new DamageException($"its parameter '{parameter.Name}' has values that are not finite");

@@ -1,29 +1,18 @@
-using System.Text;
-
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>Writes a network in the layout of <see cref="NetworkFormat"/>.</summary>
 internal static class NetworkWriter
 {
-    public static void Write(Network network, BinaryWriter destination)
+    public static void Write(Network network, BinaryWriter destination) => NetworkFormat.Frame.Write(destination, writer =>
     {
-        destination.Flush();
-        var stream = new ChecksumStream(destination.BaseStream);
-        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
-        {
-            writer.Write(NetworkFormat.Signature);
-            writer.Write(NetworkFormat.Version);
-            writer.Write(network.InputShape.Dimensions.Length);
-            foreach (var dimension in network.InputShape.Dimensions)
-                writer.Write(dimension);
-            writer.Write(network.Layers.Count);
-            foreach (var layer in network.Layers)
-                LayerKinds.Write(layer.Layer, writer);
-            writer.Write(network.Parameters.Sum(p => p.Shape.Size));
-            foreach (var parameter in network.Parameters)
-                FloatBytes.Write(parameter.ToArray(), writer);
-        }
-
-        destination.Write(stream.Checksum);
-    }
+        writer.Write(network.InputShape.Dimensions.Length);
+        foreach (var dimension in network.InputShape.Dimensions)
+            writer.Write(dimension);
+        writer.Write(network.Layers.Count);
+        foreach (var layer in network.Layers)
+            LayerKinds.Write(layer.Layer, writer);
+        writer.Write(network.Parameters.Sum(p => p.Shape.Size));
+        foreach (var parameter in network.Parameters)
+            FloatBytes.Write(parameter.ToArray(), writer);
+    });
 }

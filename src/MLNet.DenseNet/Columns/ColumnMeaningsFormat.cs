@@ -1,4 +1,3 @@
-using System.Text;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Columns;
@@ -18,62 +17,38 @@ internal static class ColumnMeaningsFormat
 {
     private const ushort Version = 1;
 
-    private static ReadOnlySpan<byte> Signature => "MLDM"u8;
-
-    public static void Write(ColumnMeanings meanings, BinaryWriter destination)
+    private static readonly SavedFrame Frame = new("MLDM"u8, Version, oldest: Version)
     {
-        destination.Flush();
-        var stream = new ChecksumStream(destination.BaseStream);
-        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
+        NoSignature = "What the columns of the saved model stand for is damaged: its signature is missing.",
+        OtherVersion = version => $"What the columns of the saved model stand for is of version {version}; this library reads version {Version}.",
+        Damaged = how => $"What the columns of the saved model stand for is damaged: {how}.",
+    };
+
+    public static void Write(ColumnMeanings meanings, BinaryWriter destination) => Frame.Write(destination, writer =>
+    {
+        writer.Write(meanings.Classes?.Type ?? "");
+        writer.Write(meanings.Classes?.Values.Count ?? 0);
+        foreach (var value in meanings.Classes?.Values ?? [])
+            writer.Write(value);
+        foreach (var names in (SlotNames?[])[meanings.Features, meanings.Outputs])
         {
-            writer.Write(Signature);
-            writer.Write(Version);
-            writer.Write(meanings.Classes?.Type ?? "");
-            writer.Write(meanings.Classes?.Values.Count ?? 0);
-            foreach (var value in meanings.Classes?.Values ?? [])
-                writer.Write(value);
-            foreach (var names in (SlotNames?[])[meanings.Features, meanings.Outputs])
+            writer.Write(names?.Named.Count ?? 0);
+            foreach (var (slot, name) in names?.Named ?? [])
             {
-                writer.Write(names?.Named.Count ?? 0);
-                foreach (var (slot, name) in names?.Named ?? [])
-                {
-                    writer.Write(slot);
-                    writer.Write(name);
-                }
+                writer.Write(slot);
+                writer.Write(name);
             }
         }
-
-        destination.Write(stream.Checksum);
-    }
+    });
 
     /// <param name="source">At its beginning.</param>
     /// <param name="network">The model's network, which the numbers have to fit.</param>
     /// <exception cref="FormatException">The data is damaged, or of a newer version.</exception>
-    public static ColumnMeanings Read(BinaryReader source, Network network)
-    {
-        var stream = new ChecksumStream(source.BaseStream);
-        try
-        {
-            ColumnMeanings meanings;
-            using (var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true))
-                meanings = ReadBody(reader, network.InputShape.Size, network.OutputShape.Size);
-            return source.ReadUInt32() == stream.Checksum ? meanings : throw Damaged("its checksum does not fit its bytes");
-        }
-        catch (Exception exception) when (exception is EndOfStreamException or ArgumentException or InvalidDataException or DamageException)
-        {
-            throw Damaged(DamageException.Describe(exception, stream));
-        }
-    }
+    public static ColumnMeanings Read(BinaryReader source, Network network) =>
+        Frame.Read(source, (reader, _) => ReadContents(reader, network.InputShape.Size, network.OutputShape.Size));
 
-    private static ColumnMeanings ReadBody(BinaryReader reader, int inputs, int outputs)
+    private static ColumnMeanings ReadContents(BinaryReader reader, int inputs, int outputs)
     {
-        Span<byte> signature = stackalloc byte[Signature.Length];
-        reader.BaseStream.ReadExactly(signature);
-        if (!signature.SequenceEqual(Signature))
-            throw Damaged("its signature is missing");
-        var version = reader.ReadUInt16();
-        if (version != Version)
-            throw new FormatException($"What the columns of the saved model stand for is of version {version}; this library reads version {Version}.");
         var type = SavedText.Read(reader);
         var count = reader.ReadInt32();
         if (count != (type.Length == 0 ? 0 : outputs))
@@ -100,6 +75,4 @@ internal static class ColumnMeaningsFormat
 
         return count == 0 ? null : new SlotNames([.. named]);
     }
-
-    private static FormatException Damaged(string how) => new($"What the columns of the saved model stand for is damaged: {how}.");
 }
