@@ -7,22 +7,20 @@ namespace MLNet.DenseNet.Data;
 /// <summary>Brings rows to where a training can go over them: into memory, or ready to be streamed.</summary>
 /// <param name="host">Makes the exceptions.</param>
 /// <param name="channel">Is told what was decided, and of rows that were skipped.</param>
-/// <param name="options">Where the rows are to be, how many are split off, and whether to stop.</param>
-internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOptions options)
+/// <param name="options">Where the rows are to be, and whether to stop.</param>
+/// <param name="holdOut">Which rows of a stream are held out. Rows in memory can be held out later.</param>
+internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOptions options, HoldOutPlan holdOut)
 {
     // How many rows tell what all of them will take.
     private const int Sample = 1024;
 
-    /// <summary>Loads the rows of one training. Of rows that are streamed those are held out that the options split off; rows in memory can be split later.</summary>
+    /// <summary>Loads the rows of one training.</summary>
     /// <param name="training">The rows to learn from.</param>
-    /// <param name="validation">Rows to measure with; null for none, or those that the options split off.</param>
-    /// <param name="fewestRows">Of fewer rows none are held out; null where that was asked for, so that doing without is an error.</param>
+    /// <param name="validation">Rows to measure with; null for none, or those that are held out.</param>
     /// <exception cref="InvalidOperationException">No row is usable, or they cannot be read; the message says why.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled: whatever the options say, there is no model yet.</exception>
-    public (RowSource Training, RowSource? Validation) Load(RowColumns training, RowColumns? validation, int? fewestRows)
+    public TrainingRows Load(RowColumns training, RowColumns? validation)
     {
-        var fraction = options.ValidationFraction;
-        TrainingOptions.Check(fraction == 0 || validation is null, nameof(options.ValidationFraction), fraction, "be 0 where a validation set is given");
         var available = AvailableMemory.Bytes;
         var limit = options.DataCaching switch
         {
@@ -32,17 +30,21 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
         };
 
         if (TryRead(training, limit) is { } rows)
-            return (RowSubset.All(rows), validation is null ? null : Load(validation, limit));
-
+            return new TrainingRows(RowSubset.All(rows), validation is null ? null : Load(validation, limit));
         if (options.DataCaching == DataCaching.Auto)
             Tell($"The training rows are streamed: in memory they would take more than {Megabytes(limit)} MB of the {Megabytes(available)} MB available ({nameof(options.DataCaching)})");
-        var heldOut = fraction > 0 ? HoldOut(training, fraction, fewestRows) : null;
+        return Stream(training, validation);
+    }
+
+    private TrainingRows Stream(RowColumns training, RowColumns? validation)
+    {
+        var heldOut = HoldOut(training);
         var streamed = new StreamedRows(host, channel, training, options, heldOut);
-        if (heldOut is { Rows.Rows: 0 } && fewestRows is not null)
-            heldOut = null;
-        if (heldOut is { Rows.Rows: 0 })
-            throw host.Except(FormattableString.Invariant($"The option {nameof(options.ValidationFraction)} is {fraction}, which is less than one of the {streamed.Count} training rows."));
-        return (streamed, heldOut is not null ? RowSubset.All(heldOut.Rows.ToDataset()) : validation is null ? null : Load(validation, options.DataLimits.HeldOut));
+        if (heldOut is { Rows.Rows: > 0 })
+            return new TrainingRows(streamed, RowSubset.All(heldOut.Rows.ToDataset()));
+        if (heldOut is not null && !holdOut.MayBeEmpty)
+            throw host.Except(FormattableString.Invariant($"The option {nameof(options.ValidationFraction)} is {holdOut.Fraction}, which is less than one of the {streamed.Count} training rows."));
+        return new TrainingRows(streamed, validation is null ? null : Load(validation, options.DataLimits.HeldOut));
     }
 
     private RowSource Load(RowColumns columns, long limit) =>
@@ -80,16 +82,18 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
     }
 
     /// <summary>Decides which rows of a stream are held out: no larger a share than can stay in memory.</summary>
-    private HeldOutRows? HoldOut(RowColumns columns, float fraction, int? fewestRows)
+    private HeldOutRows? HoldOut(RowColumns columns)
     {
+        if (holdOut.Fraction == 0)
+            return null;
         var rows = columns.View.GetRowCount() ?? CountRows(columns.View);
-        if (rows < fewestRows)
+        if (!holdOut.Applies(rows))
             return null;
         var most = Math.Min((double)options.DataLimits.HeldOut / columns.BytesPerRow, HeldOutRows.MostRows);
-        var share = Math.Min(fraction, most / Math.Max(1, rows));
-        if (share < fraction)
-            Tell(FormattableString.Invariant($"The rows held out to measure with are a share of {share:G3} instead of {fraction}, since they are kept in memory: {Megabytes(options.DataLimits.HeldOut)} MB and {HeldOutRows.MostRows} rows at most"));
-        return new HeldOutRows(columns, share, options.HoldOutSeed!.Value);
+        var share = Math.Min(holdOut.Fraction, most / Math.Max(1, rows));
+        if (share < holdOut.Fraction)
+            Tell(FormattableString.Invariant($"The rows held out to measure with are a share of {share:G3} instead of {holdOut.Fraction}, since they are kept in memory: {Megabytes(options.DataLimits.HeldOut)} MB and {HeldOutRows.MostRows} rows at most"));
+        return new HeldOutRows(columns, share, holdOut.Seed);
     }
 
     /// <summary>Reads no column, which costs little even where rows are lines of text.</summary>

@@ -4,7 +4,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.DenseNet.Columns;
-using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
@@ -99,7 +98,14 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         Host.CheckValue(trainData, nameof(trainData));
         using var channel = Host.Start("Finding the learning rate");
-        return Prepare(CheckedRoles(trainData), validation: null, validationFraction: 0, Checked(_options.InitialModel), channel, measures: false).FindLearningRate(lowest, highest, steps);
+        return Prepare(CheckedRoles(trainData), validation: null, Checked(_options.InitialModel), channel, measures: false).FindLearningRate(lowest, highest, steps);
+    }
+
+    private TTransformer Train(IDataView trainData, IDataView? validationData, IPredictor? initial)
+    {
+        Host.CheckValue(trainData, nameof(trainData));
+        CheckColumns(SchemaShape.Create(trainData.Schema));
+        return TrainTransformer(trainData, Transformed(validationData, trainData), initial);
     }
 
     /// <inheritdoc/>
@@ -108,7 +114,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         using var channel = Host.Start("Training");
         var validation = trainContext.ValidationSet ?? (Transformed(_options.ValidationSet, trainContext.TrainingSet.Data) is { } set ? CheckedRoles(set) : null);
         var initial = Checked(trainContext.InitialPredictor ?? (object?)_options.InitialModel);
-        var run = Prepare(trainContext.TrainingSet, validation, _options.ValidationFraction, initial, channel);
+        var run = Prepare(trainContext.TrainingSet, validation, initial, channel, measures: true);
 
         using var log = new TrainingLog(Host, channel, run.Options.Verbosity);
         run.Options.EpochCompleted = summary =>
@@ -122,94 +128,25 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         return CreateModel(run.Network, history, ColumnMeanings.Of(trainContext.TrainingSet.Schema));
     }
 
-    /// <summary>Loads the rows, makes the network for them and fills in the options.</summary>
-    /// <param name="training">The rows to learn from.</param>
-    /// <param name="validation">Rows to measure with; null for those that are split off, or none.</param>
-    /// <param name="validationFraction">The share of the rows to split off.</param>
-    /// <param name="initial">The model to go on from; null to begin anew.</param>
-    /// <param name="channel">The log.</param>
-    /// <param name="measures">Whether rows are measured with; otherwise all are learned from.</param>
-    private TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, float validationFraction, IDenseNeuralNetModel? initial, IChannel channel, bool measures = true)
+    private TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, IDenseNeuralNetModel? initial, IChannel channel, bool measures)
     {
         var label = training.Schema.Label!.Value;
         CheckLabel(label);
-        CheckPixels(training.Schema.Feature!.Value);
+        var task = new NetworkTask(CountOutputs(label), CountClasses(label), _outputActivation);
+        return new TrainingPreparation(Host, channel, OptionsFor(initial), task, initial).Prepare(training, validation, measures);
+    }
+
+    /// <summary>The options of one training: with a seed, and a way to be cancelled by the host.</summary>
+    private DenseNeuralNetOptions OptionsFor(IDenseNeuralNetModel? initial)
+    {
         var options = _options.Copy();
-        options.ValidationFraction = validationFraction;
         options.Seed ??= (Host as IHostEnvironmentInternal)?.Seed;
         TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, here or to the MLContext");
         options.Seed ??= Random.Shared.Next();
         // Rows that a model has learned tell nothing of new ones: those that were held out from it are held out again.
         options.HoldOutSeed = initial?.History?.HoldOutSeed ?? options.Seed;
         options.IsCanceledByHost = () => (Host as ICancelable)?.IsCanceled == true;
-        var isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
-            || (options.NormalizeFeatures == FeatureNormalization.Auto && (initial is null || initial.Layers[0].Layer is StandardizationLayer));
-        new NetworkSize(Host, options, outputs => options.BuildLayers(outputs, _outputActivation, isStandardizing))
-            .Check(training.Schema.Feature!.Value, label, CountOutputs(label));
-        var agreement = new ColumnAgreement(Host, channel, training.Schema);
-        var classOfKey = validation is null ? null : agreement.Check(validation.Schema);
-        var outputOfClass = initial is null ? null : agreement.Check(initial.Meanings);
-        var defaults = new DefaultSettings(options, mayHoldOut: measures && validation is null);
-        var (rows, measured) = new RowLoader(Host, channel, options).Load(Columns(training, label, "training"), validation is null ? null : Columns(validation, label, "validation", classOfKey), defaults.FewestRows);
-        if (rows.Targets.DistinctClasses == 1 && initial is null)
-            throw Host.Except($"All {rows.Count} usable rows have the same class in the label column '{label.Name}'; a classification needs rows of at least two.");
-        if (rows is StreamedRows)
-            options.NumberOfThreads ??= Math.Max(1, Environment.ProcessorCount - 1);
-        (rows, measured, var folds) = defaults.FillIn(rows, measured, initial?.Network);
-        var network = Network.Create(rows.Inputs, options.BuildLayers(CountOutputs(label), _outputActivation, isStandardizing), options.Seed.Value);
-        if (initial is not null)
-        {
-            CopyWeights(initial.Network, network);
-            if (outputOfClass is not null)
-                network.ReorderOutputs(outputOfClass);
-        }
-        else if (isStandardizing)
-        {
-            NetworkTrainer.Standardize(network, rows);
-        }
-
-        var scaling = IsScalingTargets(rows, options) ? TargetScaling.For(rows.Targets, options.Loss!, initial is null ? null : network) : null;
-        if (initial is not null)
-            scaling?.Unfold(network);
-        return new TrainingRun(rows, measured, folds, network, options, scaling, initial?.History);
-    }
-
-    /// <summary>Where outputs and targets may be any numbers, so that others can stand for them.</summary>
-    private bool IsScalingTargets(RowSource rows, DenseNeuralNetOptions options) =>
-        !rows.IsClassification && _outputActivation == Activation.Identity && options.Loss is { Link: null, TargetRange: null };
-
-    /// <summary>Checks the options before the base class takes names from them.</summary>
-    private protected static DenseNeuralNetOptions Checked(DenseNeuralNetOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
         return options;
-    }
-
-    /// <summary>Says no to activations that make no sense for the task's output.</summary>
-    private protected abstract void CheckOutputActivation(Activation activation);
-
-    /// <summary>Says no to what a label column's type shows to be unfit, before rows are read.</summary>
-    private protected virtual void CheckLabel(DataViewSchema.Column label)
-    {
-    }
-
-    /// <summary>The number of the network's outputs.</summary>
-    private protected abstract int CountOutputs(DataViewSchema.Column label);
-
-    /// <summary>The number of classes, or 0 where labels are numbers.</summary>
-    private protected abstract int CountClasses(DataViewSchema.Column label);
-
-    private protected abstract TModel CreateModel(Network network, TrainingHistory history, ColumnMeanings meanings);
-
-    private protected static void CheckOutput(bool isValid, Activation activation, string requirement) =>
-        TrainingOptions.Check(isValid, nameof(DenseNeuralNetOptions.OutputActivation), activation, requirement);
-
-    private TTransformer Train(IDataView trainData, IDataView? validationData, IPredictor? initial)
-    {
-        Host.CheckValue(trainData, nameof(trainData));
-        CheckColumns(SchemaShape.Create(trainData.Schema));
-        return TrainTransformer(trainData, Transformed(validationData, trainData), initial);
     }
 
     /// <summary>Before the base class does, which says nothing of what to do.</summary>
@@ -218,18 +155,6 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         ColumnCheck.Check(Host, schema, "feature", FeatureColumn);
         ColumnCheck.Check(Host, schema, "weight", WeightColumn);
         ColumnCheck.Check(Host, schema, "label", LabelColumn);
-    }
-
-    /// <summary>Refuses images whose pixels the column's type says to come in another order than the augmentation takes them.</summary>
-    private void CheckPixels(DataViewSchema.Column features)
-    {
-        if (_options.Augmentation is not ImageAugmentation { Channels: var channels, Height: var height, Width: var width } augmentation)
-            return;
-        int[] expected = [.. new[] { channels, height, width }.Where(size => size > 1)];
-        int[] actual = [.. ((VectorDataViewType)features.Type).Dimensions.Where(size => size > 1)];
-        TrainingOptions.Check(
-            actual.SequenceEqual(expected) || !actual.Order().SequenceEqual(expected.Order()), nameof(TrainingOptions.Augmentation), augmentation,
-            $"be of images as the feature column '{features.Name}' has them, whose type, {features.Type}, says that their values come in another order than channel by channel, {channels} x {height} x {width}. ExtractPixels(interleavePixelColors: false), its default, gives them so");
     }
 
     /// <summary>The roles of the columns, checked as the base class checks those of the data that it is given.</summary>
@@ -271,14 +196,30 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         }
     }
 
-    /// <summary>Begins with the weights of a trained model.</summary>
-    private void CopyWeights(Network trained, Network network)
+    /// <summary>Checks the options before the base class takes names from them.</summary>
+    private protected static DenseNeuralNetOptions Checked(DenseNeuralNetOptions options)
     {
-        if (trained.ToString() != network.ToString())
-            throw Host.ExceptParam("modelParameters", $"The model to go on from has the layers [{trained}]; the options and the data make [{network}].");
-        network.CopyParameters(trained);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return options;
     }
 
-    private RowColumns Columns(RoleMappedData data, DataViewSchema.Column label, string set, int[]? classOfKey = null) =>
-        new(data, set, CountClasses(label), CountOutputs(label), mayBeSparse: _options.Augmentation is null, classOfKey);
+    /// <summary>Says no to activations that make no sense for the task's output.</summary>
+    private protected abstract void CheckOutputActivation(Activation activation);
+
+    /// <summary>Says no to what a label column's type shows to be unfit, before rows are read.</summary>
+    private protected virtual void CheckLabel(DataViewSchema.Column label)
+    {
+    }
+
+    /// <summary>The number of the network's outputs.</summary>
+    private protected abstract int CountOutputs(DataViewSchema.Column label);
+
+    /// <summary>The number of classes, or 0 where labels are numbers.</summary>
+    private protected abstract int CountClasses(DataViewSchema.Column label);
+
+    private protected abstract TModel CreateModel(Network network, TrainingHistory history, ColumnMeanings meanings);
+
+    private protected static void CheckOutput(bool isValid, Activation activation, string requirement) =>
+        TrainingOptions.Check(isValid, nameof(DenseNeuralNetOptions.OutputActivation), activation, requirement);
 }

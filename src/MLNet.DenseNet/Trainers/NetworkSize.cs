@@ -19,7 +19,7 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
     private const int BytesPerColumn = 32;
 
     // The parameters, their gradient, and what the optimizer keeps of each.
-    private readonly int _valuesPerParameter = 2 + (options.Optimizer ?? new AdamW()).StateCount;
+    private readonly int _valuesPerParameter = 2 + (options.Optimizer ?? DefaultSettings.Optimizer).StateCount;
 
     /// <exception cref="ArgumentOutOfRangeException">There are too many features or outputs; the message names the column, what it would take and how many are possible.</exception>
     public void Check(DataViewSchema.Column features, DataViewSchema.Column label, int outputs)

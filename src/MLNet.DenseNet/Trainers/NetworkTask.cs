@@ -1,0 +1,11 @@
+namespace MLNet.DenseNet;
+
+/// <summary>What a task asks of a network.</summary>
+/// <param name="Outputs">The number of its outputs.</param>
+/// <param name="ClassCount">The number of classes, or 0 where labels are numbers.</param>
+/// <param name="OutputActivation">The activation of its outputs.</param>
+internal sealed record NetworkTask(int Outputs, int ClassCount, Activation OutputActivation)
+{
+    /// <summary>Whether outputs and targets may be any numbers, so that others can stand for them while training.</summary>
+    public bool HasFreeTargets(Loss? loss) => ClassCount == 0 && OutputActivation == Activation.Identity && loss is { Link: null, TargetRange: null };
+}

@@ -1,0 +1,93 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNet.DenseNet.Columns;
+using MLNet.DenseNet.Data;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>Makes a training ready: checks the columns, settles the options, loads the rows and makes the network for them.</summary>
+/// <param name="host">Makes the exceptions.</param>
+/// <param name="channel">The log.</param>
+/// <param name="options">A copy for this training alone, with a seed. What is left open in it is filled in.</param>
+/// <param name="task">What the label asks of the network.</param>
+/// <param name="initial">The model to go on from; null to begin anew.</param>
+internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeuralNetOptions options, NetworkTask task, IDenseNeuralNetModel? initial)
+{
+    /// <summary>An initial model brings its own standardization, or none.</summary>
+    private readonly bool _isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
+        || (options.NormalizeFeatures == FeatureNormalization.Auto && (initial is null || initial.Layers[0].Layer is StandardizationLayer));
+
+    /// <summary>Prepares a training.</summary>
+    /// <param name="training">The rows to learn from.</param>
+    /// <param name="validation">Rows to measure with; null for those that are held out, or none.</param>
+    /// <param name="measures">Whether rows are measured with; otherwise all are learned from.</param>
+    public TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, bool measures)
+    {
+        var (trainingColumns, validationColumns, outputOfClass) = CheckColumns(training, validation);
+        var holdOut = measures ? HoldOutPlan.For(options, hasValidationSet: validation is not null) : HoldOutPlan.None;
+        options.ValidationFraction = holdOut.Fraction;
+        var rows = new RowLoader(host, channel, options, holdOut).Load(trainingColumns, validationColumns);
+        CheckClasses(rows.Training, trainingColumns);
+        options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, initial?.Network);
+        rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
+        DefaultSettings.FillIn(options, rows);
+        var network = CreateNetwork(rows.Training, outputOfClass);
+        return new TrainingRun(rows, network, options, ScaleTargets(rows.Training, network), initial?.History);
+    }
+
+    /// <summary>Refuses columns that cannot be learned from, before a row is read.</summary>
+    /// <returns>The columns to read, and for each class the output of the initial model that stands for it; null where that is the same one.</returns>
+    private (RowColumns Training, RowColumns? Validation, int[]? OutputOfClass) CheckColumns(RoleMappedData training, RoleMappedData? validation)
+    {
+        var (features, label) = (training.Schema.Feature!.Value, training.Schema.Label!.Value);
+        ColumnCheck.CheckPixels(features, options.Augmentation);
+        new NetworkSize(host, options, BuildLayers).Check(features, label, task.Outputs);
+        var agreement = new ColumnAgreement(host, channel, training.Schema);
+        var validationColumns = validation is null ? null : Columns(validation, "validation", agreement.Check(validation.Schema));
+        var outputOfClass = initial is null ? null : agreement.Check(initial.Meanings);
+        return (Columns(training, "training"), validationColumns, outputOfClass);
+    }
+
+    private RowColumns Columns(RoleMappedData data, string set, int[]? classOfKey = null) =>
+        new(data, set, task.ClassCount, task.Outputs, mayBeSparse: options.Augmentation is null, classOfKey);
+
+    /// <summary>A model that goes on learning may meet rows of one class: it has met the others before.</summary>
+    private void CheckClasses(RowSource rows, RowColumns columns)
+    {
+        if (rows.Targets.DistinctClasses == 1 && initial is null)
+            throw host.Except($"All {rows.Count} usable rows have the same class in the label column '{columns.Label.Name}'; a classification needs rows of at least two.");
+    }
+
+    private Network CreateNetwork(RowSource rows, int[]? outputOfClass)
+    {
+        var network = Network.Create(rows.Inputs, BuildLayers(task.Outputs), options.Seed!.Value);
+        if (initial is not null)
+            CopyWeights(initial.Network, network, outputOfClass);
+        else if (_isStandardizing)
+            NetworkTrainer.Standardize(network, rows);
+        return network;
+    }
+
+    private IReadOnlyList<Layer> BuildLayers(int outputs) => options.BuildLayers(outputs, task.OutputActivation, _isStandardizing);
+
+    private void CopyWeights(Network trained, Network network, int[]? outputOfClass)
+    {
+        if (trained.ToString() != network.ToString())
+            throw host.ExceptParam("modelParameters", $"The model to go on from has the layers [{trained}]; the options and the data make [{network}].");
+        network.CopyParameters(trained);
+        if (outputOfClass is not null)
+            network.ReorderOutputs(outputOfClass);
+    }
+
+    /// <summary>A trained network predicts in the targets' units: to go on, its outputs are brought to the scaled ones.</summary>
+    private TargetScaling? ScaleTargets(RowSource rows, Network network)
+    {
+        if (!task.HasFreeTargets(options.Loss))
+            return null;
+        var scaling = TargetScaling.For(rows.Targets, options.Loss!, initial is null ? null : network);
+        if (initial is not null)
+            scaling?.Unfold(network);
+        return scaling;
+    }
+}
