@@ -1,20 +1,18 @@
 using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>What training needs to know of all targets together: the sizes of the classes, or each output's mean and variation, rows by their weights.</summary>
-/// <remarks>One pass in the order of the rows: West, "Updating mean and variance estimates: an improved method" (1979), exact where all targets are the same.</remarks>
+/// <summary>What training has to know of all targets together: the sizes of the classes, or each output's mean and variation, rows by their weights.</summary>
 internal sealed class TargetStatistics
 {
     private readonly int[] _classSizes;
     private readonly double[] _classWeights;
 
-    // Of each class; of numbers, of all rows.
+    // One for each class; where targets are numbers, a single one.
     private readonly float[] _largestWeights;
-    private readonly double[] _means;
-    private readonly double[] _variations;
+    private readonly RunningMoments _moments;
     private readonly float[] _target;
-    private double _weight;
     private int _rows;
 
     /// <param name="classCount">The number of classes, or 0 where targets are numbers.</param>
@@ -24,7 +22,9 @@ internal sealed class TargetStatistics
         _classSizes = new int[classCount];
         _classWeights = new double[classCount];
         _largestWeights = new float[Math.Max(1, classCount)];
-        (_means, _variations, _target) = classCount > 0 ? ([], [], []) : (new double[outputs], new double[outputs], new float[outputs]);
+        var numbers = classCount > 0 ? 0 : outputs;
+        _moments = new RunningMoments(numbers);
+        _target = new float[numbers];
     }
 
     /// <summary>(classes): how many rows each has, whatever they weigh.</summary>
@@ -47,17 +47,17 @@ internal sealed class TargetStatistics
     /// <summary>The weights of all rows and their number, which add up over sets of rows.</summary>
     /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
     public (double Weight, int Rows) Total(float[]? classFactors) =>
-        (_classWeights.Length == 0 ? _weight : _classWeights.Select((weight, index) => weight * (classFactors?[index] ?? 1)).Sum(), _rows);
+        (_classWeights.Length == 0 ? _moments.Weight : _classWeights.Select((weight, index) => weight * (classFactors?[index] ?? 1)).Sum(), _rows);
 
     /// <summary>The weight of the row that weighs most.</summary>
     /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
     public double LargestWeight(float[]? classFactors) => _largestWeights.Select((weight, index) => weight * (double)(classFactors?[index] ?? 1)).Max();
 
-    /// <summary>(outputs).</summary>
-    public ReadOnlySpan<double> Means => _means;
+    /// <summary>(outputs): the mean target.</summary>
+    public ReadOnlySpan<double> Means => _moments.Means;
 
     /// <summary>(outputs): the sum of (target - mean target)² times the row's weight; 0 where all are the same.</summary>
-    public ReadOnlySpan<double> Variations => _variations;
+    public ReadOnlySpan<double> Variations => _moments.Variations;
 
     /// <summary>The smallest number among all targets; positive infinity where there is none.</summary>
     public float Lowest { get; private set; } = float.PositiveInfinity;
@@ -66,7 +66,7 @@ internal sealed class TargetStatistics
     public float Highest { get; private set; } = float.NegativeInfinity;
 
     /// <summary>(outputs): the standard deviation of each output's targets; 0 where all are the same.</summary>
-    public double[] Deviations() => Array.ConvertAll(_variations, variation => Math.Sqrt(variation / _weight));
+    public double[] Deviations() => Array.ConvertAll(_moments.Variations.ToArray(), variation => Math.Sqrt(variation / _moments.Weight));
 
     /// <summary>Takes in further rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -88,17 +88,7 @@ internal sealed class TargetStatistics
             data.CopyTargets([row], _target, _target.Length);
             foreach (var target in _target)
                 (Lowest, Highest) = (Math.Min(Lowest, target), Math.Max(Highest, target));
-            var weight = data.HasWeights ? data.Weight(row) : 1.0;
-            if (weight == 0)
-                continue;
-            _weight += weight;
-            var share = weight / _weight;
-            for (var output = 0; output < _target.Length; output++)
-            {
-                var difference = _target[output] - _means[output];
-                _means[output] += share * difference;
-                _variations[output] += weight * difference * (_target[output] - _means[output]);
-            }
+            _moments.Add(_target, data.HasWeights ? data.Weight(row) : 1);
         }
     }
 }

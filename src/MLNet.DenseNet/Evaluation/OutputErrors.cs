@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Evaluation;
 
@@ -9,18 +10,14 @@ internal sealed class OutputErrors
     private double _absoluteErrors;
     private double _squaredErrors;
     private double _labelMean;
-    private double _labelDeviations;
+    private double _labelVariation;
 
     public void Add(double label, double score)
     {
         _rows++;
         _absoluteErrors += Math.Abs(label - score);
         _squaredErrors += (label - score) * (label - score);
-
-        // The sum of squared deviations from the mean in one pass, without cancellation: B. P. Welford, Technometrics 4 (1962), 419-420.
-        var deviation = label - _labelMean;
-        _labelMean += deviation / _rows;
-        _labelDeviations += deviation * (label - _labelMean);
+        RunningMoments.Add(label, _rows, ref _labelMean, ref _labelVariation);
     }
 
     /// <summary>What has been added, of at least one row.</summary>
@@ -29,6 +26,6 @@ internal sealed class OutputErrors
         var meanSquaredError = _squaredErrors / _rows;
         return new RegressionMetrics(
             _absoluteErrors / _rows, meanSquaredError, Math.Sqrt(meanSquaredError), meanSquaredError,
-            _labelDeviations == 0 ? double.NaN : 1 - _squaredErrors / _labelDeviations);
+            _labelVariation == 0 ? double.NaN : 1 - _squaredErrors / _labelVariation);
     }
 }

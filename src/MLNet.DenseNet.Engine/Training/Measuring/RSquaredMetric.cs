@@ -9,26 +9,25 @@ namespace MLNet.DenseNet.Engine;
 /// </summary>
 internal sealed class RSquaredMetric
 {
-    // Of the rows' own targets, and of those that were added.
-    private readonly double[] _variationOfRows;
-    private readonly double[] _variation;
+    // (outputs), of the rows' own targets.
+    private readonly double[] _variations;
+
+    // Of the targets that were added, where these are mixtures; otherwise null.
+    private readonly RunningMoments? _mixtures;
+
+    // (outputs): the sums of squared errors.
     private readonly double[] _errors;
-
-    // Of the targets that were added, where those are mixtures: West (1979), as TargetStatistics.
-    private readonly double[]? _means;
     private readonly TargetScaling? _scaling;
-    private double _weight;
 
-    /// <param name="targets">Of all rows that an epoch adds.</param>
-    /// <param name="mixesTargets">Whether the targets that are added are mixtures of them, which vary less.</param>
-    /// <param name="scaling">From what is added to predictions; null where it is them.</param>
+    /// <param name="targets">The targets of all rows of an epoch.</param>
+    /// <param name="mixesTargets">Whether the targets that are added are mixtures of those, which vary less.</param>
+    /// <param name="scaling">Turns outputs that are added into predictions; null where they are predictions.</param>
     public RSquaredMetric(TargetStatistics targets, bool mixesTargets = false, TargetScaling? scaling = null)
     {
         _scaling = scaling;
-        _variationOfRows = targets.Variations.ToArray();
-        _variation = mixesTargets ? new double[_variationOfRows.Length] : _variationOfRows;
-        _errors = new double[_variation.Length];
-        _means = mixesTargets ? new double[_variation.Length] : null;
+        _variations = targets.Variations.ToArray();
+        _mixtures = mixesTargets ? new RunningMoments(_variations.Length) : null;
+        _errors = new double[_variations.Length];
     }
 
     /// <summary>Of all rows added since the latest <see cref="Clear"/>; null where no output's targets differ.</summary>
@@ -37,12 +36,13 @@ internal sealed class RSquaredMetric
         get
         {
             var (sum, count) = (0.0, 0);
-            for (var j = 0; j < _variation.Length; j++)
+            for (var j = 0; j < _errors.Length; j++)
             {
-                // Mixtures of the same number differ by their rounding.
-                if (_variationOfRows[j] > 0 && _variation[j] > 0)
+                var variation = _mixtures is null ? _variations[j] : _mixtures.Variations[j];
+                // Both, since mixtures of one and the same number differ by their rounding.
+                if (_variations[j] > 0 && variation > 0)
                 {
-                    sum += 1 - _errors[j] / _variation[j];
+                    sum += 1 - _errors[j] / variation;
                     count++;
                 }
             }
@@ -54,44 +54,36 @@ internal sealed class RSquaredMetric
     public void Clear()
     {
         Array.Clear(_errors);
-        if (_means is null)
-            return;
-        Array.Clear(_means);
-        Array.Clear(_variation);
-        _weight = 0;
+        _mixtures?.Clear();
     }
 
-    /// <param name="predictions">(rows x outputs).</param>
+    /// <param name="outputs">(rows x outputs): predictions, or what the scaling turns into them.</param>
     /// <param name="targets">(rows x outputs).</param>
     /// <param name="weights">(rows), or empty.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Add(ReadOnlySpan<float> predictions, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
+    public void Add(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
     {
-        if (_errors.Length == 1 && weights.IsEmpty && _means is null && _scaling is null)
+        var count = _errors.Length;
+        if (count == 1 && weights.IsEmpty && _mixtures is null && _scaling is null)
         {
-            _errors[0] += SumOfSquares.OfDifferences(predictions, targets);
+            _errors[0] += SumOfSquares.OfDifferences(outputs, targets);
             return;
         }
 
-        for (var row = 0; row < predictions.Length / _errors.Length; row++)
+        for (var row = 0; row < outputs.Length / count; row++)
         {
             var weight = weights.IsEmpty ? 1 : weights[row];
             // A prediction that overflows must not count where its row does not.
             if (weight == 0)
                 continue;
-            _weight += weight;
-            for (var output = 0; output < _errors.Length; output++)
+            for (var output = 0; output < count; output++)
             {
-                var target = targets[row * _errors.Length + output];
-                var prediction = predictions[row * _errors.Length + output];
-                var error = (_scaling is null ? prediction : _scaling.ToPrediction(prediction, output)) - target;
+                var value = outputs[row * count + output];
+                var error = (_scaling is null ? value : _scaling.ToPrediction(value, output)) - targets[row * count + output];
                 _errors[output] += weight * error * error;
-                if (_means is null)
-                    continue;
-                var difference = target - _means[output];
-                _means[output] += difference * (weight / _weight);
-                _variation[output] += weight * difference * (target - _means[output]);
             }
+
+            _mixtures?.Add(targets.Slice(row * count, count), weight);
         }
     }
 }
