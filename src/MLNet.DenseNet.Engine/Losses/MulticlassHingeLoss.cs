@@ -25,6 +25,10 @@ public sealed class MulticlassHingeLoss : Loss
 
     internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass), pass.VectorRows);
 
+    /// <summary>
+    /// Three passes over a row's outputs: the right class y; its rival r, the best of the others; the gradient, which is 1 at r and -1 at y where the margin is not kept. Each works on as many rows as a
+    /// vector has lanes.
+    /// </summary>
     private readonly unsafe struct Kernel(LossPass pass) : IElementKernel
     {
         private readonly LossPass _pass = pass;
@@ -32,8 +36,22 @@ public sealed class MulticlassHingeLoss : Loss
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
         {
-            var (zero, one, half) = (TV.Broadcast(0f), TV.Broadcast(1f), TV.Broadcast(0.5f));
-            var (right, rightScore, largestTarget) = (zero, TV.Load(_pass.Predictions + row), TV.Load(_pass.Targets + row));
+            var (right, rightScore) = RightClass<TV>(row);
+            var (rival, rivalScore) = Rival(row, right);
+            var (zero, most) = (TV.Broadcast(0f), TV.Broadcast(float.MaxValue));
+            var missing = TV.Broadcast(1f) + rivalScore - rightScore;
+            missing = TV.Select(TV.LessThan(most, missing), most, missing);
+            Gradient(row, right, rival, TV.Select(TV.LessThan(zero, missing), TV.Load(_pass.Scales + row), zero));
+
+            // NaN compares as false and so stays the loss.
+            TV.Select(TV.LessThan(missing, zero), zero, missing).Store(_pass.Losses + row);
+        }
+
+        /// <summary>The class with the largest target, of equals the first, and its score.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private (TV Right, TV Score) RightClass<TV>(int row) where TV : struct, ISimd<TV>
+        {
+            var (right, rightScore, largestTarget) = (TV.Broadcast(0f), TV.Load(_pass.Predictions + row), TV.Load(_pass.Targets + row));
             for (var j = 1; j < _pass.Outputs; j++)
             {
                 var target = TV.Load(_pass.Targets + j * _pass.Stride + row);
@@ -43,27 +61,43 @@ public sealed class MulticlassHingeLoss : Loss
                 rightScore = TV.Select(isLarger, TV.Load(_pass.Predictions + j * _pass.Stride + row), rightScore);
             }
 
-            var (rival, rivalScore) = (zero - one, TV.Broadcast(float.NegativeInfinity));
+            return (right, rightScore);
+        }
+
+        /// <summary>The other class with the largest score, of equals the first.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private (TV Rival, TV Score) Rival<TV>(int row, TV right) where TV : struct, ISimd<TV>
+        {
+            var lowest = TV.Broadcast(float.NegativeInfinity);
+            var (rival, rivalScore) = (TV.Broadcast(-1f), lowest);
             for (var j = 0; j < _pass.Outputs; j++)
             {
-                var score = TV.Load(_pass.Predictions + j * _pass.Stride + row);
-                score = TV.Select(TV.LessThan(TV.Abs(right - TV.Broadcast(j)), half), TV.Broadcast(float.NegativeInfinity), score);
+                var score = TV.Select(Is(right, j), lowest, TV.Load(_pass.Predictions + j * _pass.Stride + row));
                 var isLarger = TV.LessThan(rivalScore, score);
                 rivalScore = TV.Select(isLarger, score, rivalScore);
                 rival = TV.Select(isLarger, TV.Broadcast(j), rival);
             }
 
-            var (missing, most) = (one + rivalScore - rightScore, TV.Broadcast(float.MaxValue));
-            missing = TV.Select(TV.LessThan(most, missing), most, missing);
-            var scale = TV.Select(TV.LessThan(zero, missing), TV.Load(_pass.Scales + row), zero);
+            return (rival, rivalScore);
+        }
+
+        /// <param name="row">The first row.</param>
+        /// <param name="right">The right class.</param>
+        /// <param name="rival">The best other class.</param>
+        /// <param name="scale">The row's share; 0 where the margin is kept.</param>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Gradient<TV>(int row, TV right, TV rival, TV scale) where TV : struct, ISimd<TV>
+        {
+            var zero = TV.Broadcast(0f);
             for (var j = 0; j < _pass.Outputs; j++)
             {
-                var rise = TV.Select(TV.LessThan(TV.Abs(rival - TV.Broadcast(j)), half), scale, zero);
-                TV.Select(TV.LessThan(TV.Abs(right - TV.Broadcast(j)), half), zero - scale, rise).Store(_pass.Gradient + j * _pass.Stride + row);
+                var ofRival = TV.Select(Is(rival, j), scale, zero);
+                TV.Select(Is(right, j), zero - scale, ofRival).Store(_pass.Gradient + j * _pass.Stride + row);
             }
-
-            // Asked this way, so that what is no number stays none.
-            TV.Select(TV.LessThan(missing, zero), zero, missing).Store(_pass.Losses + row);
         }
+
+        /// <summary>A mask: where the class is j. Classes are whole numbers in lanes of float32.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TV Is<TV>(TV index, int j) where TV : struct, ISimd<TV> => TV.LessThan(TV.Abs(index - TV.Broadcast(j)), TV.Broadcast(0.5f));
     }
 }

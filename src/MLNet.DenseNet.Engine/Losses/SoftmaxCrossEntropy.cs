@@ -29,6 +29,9 @@ public sealed class SoftmaxCrossEntropy : Loss
 
     internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass, _smoothing), pass.VectorRows);
 
+    /// <summary>
+    /// Four passes over a row's outputs: the largest logit; e^(z - largest), kept in the gradient's memory, and their sum; the loss; the gradient. Each works on as many rows as a vector has lanes.
+    /// </summary>
     private readonly unsafe struct Kernel(LossPass pass, LabelSmoothing smoothing) : IElementKernel
     {
         private readonly LossPass _pass = pass;
@@ -37,43 +40,76 @@ public sealed class SoftmaxCrossEntropy : Loss
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
         {
-            var zero = TV.Broadcast(0f);
-            var last = row + (nint)(_pass.Outputs - 1) * _pass.Stride;
+            var largest = LargestLogit<TV>(row);
+            var sum = Exponentials(row, largest);
+            var targetSum = Loss(row, largest, sum.LogAboveLargest());
+            Gradient(row, targetSum / (TV.Broadcast(1f) + sum.Others));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private TV LargestLogit<TV>(int row) where TV : struct, ISimd<TV>
+        {
             var largest = TV.Load(_pass.Predictions + row);
-            for (nint index = row + _pass.Stride; index <= last; index += _pass.Stride)
+            for (nint index = row + _pass.Stride; index <= Last(row); index += _pass.Stride)
             {
                 var z = TV.Load(_pass.Predictions + index);
                 largest = TV.Select(TV.LessThan(largest, z), z, largest);
             }
 
-            // One of the largest counts as 1 by itself, so that small other ones are not lost in the sum.
-            var (others, isFirst) = (zero, TV.Broadcast(1f));
-            for (nint index = row; index <= last; index += _pass.Stride)
+            return largest;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private LogSumExp<TV> Exponentials<TV>(int row, TV largest) where TV : struct, ISimd<TV>
+        {
+            var sum = new LogSumExp<TV>(largest);
+            for (nint index = row; index <= Last(row); index += _pass.Stride)
             {
                 var z = TV.Load(_pass.Predictions + index);
-                var exp = ElementaryFunctions.Exp(z - largest);
+                var exp = sum.Exp(z);
                 exp.Store(_pass.Gradient + index);
-                var isOther = TV.LessThan(z, largest);
-                others += TV.Select(isOther, exp, TV.Broadcast(1f) - isFirst);
-                isFirst = TV.Select(isOther, isFirst, zero);
+                sum.Add(exp, isOther: TV.LessThan(z, largest));
             }
 
-            var logOthers = ElementaryFunctions.Log1P(others);
-            var (loss, mass) = (zero, zero);
-            for (nint index = row; index <= last; index += _pass.Stride)
-            {
-                var target = _smoothing.Smooth(TV.Load(_pass.Targets + index), _pass.Outputs);
-                var distance = largest - TV.Load(_pass.Predictions + index) + logOthers;
-                distance = TV.Select(TV.LessThan(TV.Broadcast(float.MaxValue), distance), TV.Broadcast(float.MaxValue), distance);
-                loss = TV.Select(TV.LessThan(zero, target), TV.FusedMultiplyAdd(target, distance, loss), loss);
-                mass += target;
-            }
-
-            var scale = TV.Load(_pass.Scales + row);
-            var share = mass / (TV.Broadcast(1f) + others);
-            for (nint index = row; index <= last; index += _pass.Stride)
-                (scale * TV.FusedMultiplyAdd(share, TV.Load(_pass.Gradient + index), zero - _smoothing.Smooth(TV.Load(_pass.Targets + index), _pass.Outputs))).Store(_pass.Gradient + index);
-            loss.Store(_pass.Losses + row);
+            return sum;
         }
+
+        /// <summary>The sum over j of t_j times -ln softmax(z)_j = largest - z_j + logAboveLargest.</summary>
+        /// <returns>The sum of the targets, which is 1 for probabilities.</returns>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private TV Loss<TV>(int row, TV largest, TV logAboveLargest) where TV : struct, ISimd<TV>
+        {
+            var (zero, most) = (TV.Broadcast(0f), TV.Broadcast(float.MaxValue));
+            var (loss, targetSum) = (zero, zero);
+            for (nint index = row; index <= Last(row); index += _pass.Stride)
+            {
+                var target = Target<TV>(index);
+                var distance = largest - TV.Load(_pass.Predictions + index) + logAboveLargest;
+                distance = TV.Select(TV.LessThan(most, distance), most, distance);
+                loss = TV.Select(TV.LessThan(zero, target), TV.FusedMultiplyAdd(target, distance, loss), loss);
+                targetSum += target;
+            }
+
+            loss.Store(_pass.Losses + row);
+            return targetSum;
+        }
+
+        /// <summary>targetSum * softmax(z)_j - t_j, times the row's share.</summary>
+        /// <param name="row">The first row.</param>
+        /// <param name="factor">The sum of the targets over that of the exponentials.</param>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Gradient<TV>(int row, TV factor) where TV : struct, ISimd<TV>
+        {
+            var scale = TV.Load(_pass.Scales + row);
+            for (nint index = row; index <= Last(row); index += _pass.Stride)
+                (scale * TV.FusedMultiplyAdd(factor, TV.Load(_pass.Gradient + index), TV.Broadcast(0f) - Target<TV>(index))).Store(_pass.Gradient + index);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private TV Target<TV>(nint index) where TV : struct, ISimd<TV> => _smoothing.Smooth(TV.Load(_pass.Targets + index), _pass.Outputs);
+
+        /// <summary>Where the row's last output lies.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private nint Last(int row) => row + (nint)(_pass.Outputs - 1) * _pass.Stride;
     }
 }

@@ -11,11 +11,13 @@ internal static class SoftmaxFunction
     {
         var largest = IndexOfLargest(new ReadOnlySpan<float>(logits, length));
         var row = MatrixPart.Whole(1, length);
+        var sum = new LogSumExp<Scalar>(new Scalar(logits[largest]));
         Elementwise.Map(new ShiftedExp(logits[largest]), logits, probabilities, length, row);
-        var others = 0f;
         for (var j = 0; j < length; j++)
-            others += j == largest ? 0 : probabilities[j];
-        Elementwise.Map(new Scale(1 / (probabilities[largest] + others)), probabilities, probabilities, length, row);
+            sum.Add(new Scalar(probabilities[j]), isOther: Scalar.LessThan(new Scalar(0), new Scalar(Math.Abs(j - largest))));
+
+        // The largest's own exponential is 1, or not a number where no probabilities can be told.
+        Elementwise.Map(new Scale(1 / (probabilities[largest] + sum.Others.Value)), probabilities, probabilities, length, row);
     }
 
     private static int IndexOfLargest(ReadOnlySpan<float> values)
