@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -9,6 +7,8 @@ internal sealed class FeatureStatistics
 {
     // Of all values of dense rows; of sparse rows, of the values that are not 0.
     private readonly RunningMoments _moments;
+
+    // (columns): the weight of the rows whose value is not 0. Nobody asks for it where rows are dense.
     private readonly double[] _nonZeroWeights;
     private readonly bool _isSparse;
     private double _weight;
@@ -19,10 +19,10 @@ internal sealed class FeatureStatistics
     {
         _isSparse = isSparse;
         _moments = new RunningMoments(columns);
-        _nonZeroWeights = new double[columns];
+        _nonZeroWeights = new double[isSparse ? columns : 0];
     }
 
-    public int Columns => _nonZeroWeights.Length;
+    public int Columns => _moments.Means.Length;
 
     /// <summary>The mean of a column, zeros included.</summary>
     public double Mean(int column) => _weight == 0 ? 0 : _moments.Means[column] * (WeightOfMoments(column) / _weight);
@@ -37,14 +37,14 @@ internal sealed class FeatureStatistics
         return (_moments.Variations[column] + mean * mean * weight * ((_weight - weight) / _weight)) / _weight;
     }
 
-    /// <summary>The weight of the rows whose value in a column is not 0; their number where rows have no weights.</summary>
+    /// <summary>Of sparse rows, the weight of those whose value in a column is not 0; their number where rows have no weights.</summary>
     public double NonZeroWeight(int column) => _nonZeroWeights[column];
 
-    /// <summary>The root mean square of a column's values that are not 0; 0 where there are none.</summary>
+    /// <summary>Of sparse rows, the root mean square of a column's values that are not 0; 0 where there are none.</summary>
     public double NonZeroRootMeanSquare(int column)
     {
-        var (mean, weight) = (_moments.Means[column], WeightOfMoments(column));
-        return _nonZeroWeights[column] == 0 ? 0 : Math.Sqrt((_moments.Variations[column] + mean * mean * weight) / _nonZeroWeights[column]);
+        var (mean, weight) = (_moments.Means[column], _nonZeroWeights[column]);
+        return weight == 0 ? 0 : Math.Sqrt((_moments.Variations[column] + mean * mean * weight) / weight);
     }
 
     /// <summary>
@@ -96,7 +96,6 @@ internal sealed class FeatureStatistics
     {
         _weight += weight;
         _moments.Add(row, weight);
-        CountNonZeros(row, weight);
     }
 
     /// <summary>Takes in a sparse row.</summary>
@@ -114,28 +113,6 @@ internal sealed class FeatureStatistics
             _nonZeroWeights[column] += weight;
             _moments.AddToColumn(values[i], column, weight, _nonZeroWeights[column]);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CountNonZeros(ReadOnlySpan<float> row, double weight)
-    {
-        var column = 0;
-        for (; column <= row.Length - Vector<float>.Count; column += Vector<float>.Count)
-        {
-            Vector.Widen(new Vector<float>(row[column..]), out var lower, out var upper);
-            CountNonZeros(lower, column, weight);
-            CountNonZeros(upper, column + Vector<double>.Count, weight);
-        }
-
-        for (; column < row.Length; column++)
-            _nonZeroWeights[column] += row[column] == 0 ? 0 : weight;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CountNonZeros(Vector<double> values, int column, double weight)
-    {
-        var weights = Vector.ConditionalSelect(Vector.Equals(values, Vector<double>.Zero), Vector<double>.Zero, new Vector<double>(weight));
-        (new Vector<double>(_nonZeroWeights, column) + weights).CopyTo(_nonZeroWeights, column);
     }
 
     /// <summary>The weight of the values that a column's moments are of.</summary>
