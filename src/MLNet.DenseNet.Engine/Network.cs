@@ -5,26 +5,33 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// A feed-forward network: a list of layers over one flat block of float32 parameters. Reading it and predicting are safe from
+/// A feed-forward network: a list of layers with float32 parameters. Reading it and predicting are safe from
 /// many threads at once as long as nobody changes parameters.
 /// </summary>
 public sealed class Network
 {
     // As arrays: an interface call for each layer of each prediction would be felt.
     private readonly NetworkLayer[] _layers;
+    private readonly LayerPasses[] _passes;
     private readonly Parameter[] _parameters;
     private readonly Parameter[] _trainedParameters;
-    private readonly Network[] _members;
+    private readonly Network[] _single;
+    private readonly ParameterBuffer _buffer;
 
-    private Network(Shape inputShape, NetworkLayer[] layers, AlignedBuffer parameters, int trainedLength)
+    /// <param name="inputShape">The shape of one row of input.</param>
+    /// <param name="layers">In their places.</param>
+    /// <param name="buffer">Where the parameters lie that are this network's own: not those of its members, nor, in a member, those that all members share.</param>
+    /// <param name="ensemble">What the last layer stands for, where that is an ensemble.</param>
+    internal Network(Shape inputShape, NetworkLayer[] layers, ParameterBuffer buffer, Ensemble? ensemble = null)
     {
         InputShape = inputShape;
+        Ensemble = ensemble;
         _layers = layers;
-        Block = parameters;
-        TrainedLength = trainedLength;
+        _buffer = buffer;
+        _passes = [.. layers.Select(place => place.Layer.Bind(place)).OfType<LayerPasses>()];
         _parameters = [.. layers.SelectMany(l => l.Parameters)];
         _trainedParameters = [.. _parameters.Where(p => p.IsTrained)];
-        _members = layers[^1].Members.Length == 0 ? [this] : [.. layers[^1].Members.Select(Member)];
+        _single = [this];
     }
 
     /// <summary>The shape of one row of input.</summary>
@@ -39,15 +46,26 @@ public sealed class Network
     /// <summary>Every layer's parameters in order.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
+    /// <summary>What the layers compute, in order of the forward pass: of all, or of those before an ensemble.</summary>
+    internal ReadOnlySpan<LayerPasses> Passes => _passes;
+
     internal ReadOnlySpan<NetworkLayer> LayerSpan => _layers;
+
+    internal int LastLayer => _layers.Length - 1;
 
     internal ReadOnlySpan<Parameter> TrainedParameters => _trainedParameters;
 
-    /// <summary>The networks that are trained, each by its own loss: this one alone, or the members of the ensemble that ends it. Their parameters are this network's, in equal parts one after the other.</summary>
-    internal ReadOnlySpan<Network> Members => _members;
+    /// <summary>Whatever training changes: trained parameters and running statistics, in order.</summary>
+    internal IEnumerable<Parameter> LearnedParameters => _parameters.Where(parameter => parameter.Role != ParameterRole.Constant);
 
-    /// <summary>How many layers are there once: those before an ensemble, or all.</summary>
-    internal int CommonLayers => _members[0] == this ? _layers.Length : _layers.Length - 1;
+    /// <summary>What ends the network, where that is an ensemble.</summary>
+    internal Ensemble? Ensemble { get; }
+
+    /// <summary>The networks that learn, each by its own loss: this one, or the members of its ensemble.</summary>
+    internal ReadOnlySpan<Network> Members => Ensemble is null ? _single : Ensemble.Members;
+
+    /// <summary>How many layers there are once: those before an ensemble, or all.</summary>
+    internal int CommonLayers => Ensemble?.CommonLayers ?? _layers.Length;
 
     /// <summary>The number of trained values.</summary>
     public int ParameterCount => Layers.Sum(l => l.ParameterCount);
@@ -55,11 +73,14 @@ public sealed class Network
     /// <summary>The activation that ends the last layer, or null where that layer has none.</summary>
     internal Activation? OutputActivation => _layers[^1].Layer.OutputActivation;
 
-    /// <summary>The length of the part of the flat block that is trained, padding between parameters included.</summary>
-    internal int TrainedLength { get; }
+    /// <summary>Where the parameters lie that are this network's own, the trained ones first.</summary>
+    internal AlignedBuffer Buffer => _buffer.Values;
 
-    /// <summary>All parameters, each at its offset; the trained ones first.</summary>
-    internal AlignedBuffer Block { get; }
+    /// <summary>The length of the part of the buffer that is trained, padding between parameters included.</summary>
+    internal int TrainedLength => _buffer.TrainedLength;
+
+    /// <summary>Whether all parameters are finite.</summary>
+    internal bool IsFinite => Array.TrueForAll(_parameters, parameter => FiniteValues.All(parameter.Elements));
 
     /// <summary>Builds a network and initializes its parameters: weights as fits each layer's activation, biases 0.</summary>
     /// <param name="inputShape">The shape of one row of input; a number for plain features.</param>
@@ -70,9 +91,13 @@ public sealed class Network
     /// <exception cref="ArgumentOutOfRangeException">The network has more parameters, or more values a row in the outputs of its layers, than one block can hold (a little below 2^31).</exception>
     public static Network Create(Shape inputShape, IReadOnlyList<Layer> layers, int seed)
     {
-        var network = CreateUninitialized(inputShape, layers);
-        foreach (var layer in network._members.SelectMany(member => member.Layers))
-            layer.Layer.Initialize(layer, new RandomBits((ulong)seed, RandomStreams.Initialization(layer.Index)));
+        var network = NetworkBuilder.Build(inputShape, layers);
+        foreach (var member in network.Members)
+        {
+            foreach (var layer in member.Layers)
+                layer.Layer.Initialize(layer, new RandomBits((ulong)seed, RandomStreams.Initialization(layer.Index)));
+        }
+
         return network;
     }
 
@@ -206,45 +231,15 @@ public sealed class Network
 
     /// <summary>The layers with their shapes, numbers of parameters and memory; its text is a table. The layers of an ensemble's members are listed once, with the number of members.</summary>
     /// <returns>The summary; later changes of parameters do not matter to it.</returns>
-    public NetworkSummary Summary() => new([.. _members[0].Layers.Select((layer, index) => layer.Summary(index < CommonLayers ? 1 : _members.Length))]);
+    public NetworkSummary Summary() => new([.. Members[0].Layers.Select((layer, index) => layer.Summary(index < CommonLayers ? 1 : Members.Length))]);
 
     /// <summary>The layers in a line, such as "Dense 3 ReLU: 2 -> 3, 9 parameters; Dense 1 identity: 3 -> 1, 4 parameters".</summary>
     public override string ToString() => string.Join("; ", Layers);
 
-    /// <summary>Lays the parameters out in one block of zeros, each starting at an aligned offset, the trained ones first.</summary>
-    internal static Network CreateUninitialized(Shape inputShape, IReadOnlyList<Layer> layers)
-    {
-        ArgumentNullException.ThrowIfNull(layers);
-        if (layers.Count is 0 or > Layer.MaxCount)
-            throw new ArgumentException(FormattableString.Invariant($"A network has 1 to {Layer.MaxCount:N0} layers; {layers.Count:N0} were given."), nameof(layers));
-
-        var (_, trainedLength, blockLength) = Measure(inputShape, layers);
-        var block = new AlignedBuffer(blockLength);
-        var (trained, untrained) = (0, trainedLength);
-        var shape = inputShape;
-        var bound = new List<NetworkLayer>(layers.Count);
-        foreach (var layer in layers)
-        {
-            var parameters = new List<Parameter>();
-            foreach (var specification in layer.Parameters(shape))
-            {
-                ref var next = ref specification.IsTrained ? ref trained : ref untrained;
-                parameters.Add(new Parameter(specification, block, next));
-                next += (int)AlignedBuffer.RoundUp(specification.Shape.Size);
-            }
-
-            bound.Add(new NetworkLayer(bound.Count, layer, shape, parameters));
-            shape = bound[^1].OutputShape;
-        }
-
-        EnsembleLayer.CheckPlace(bound);
-        return new Network(inputShape, [.. bound], block, trainedLength);
-    }
-
     /// <summary>A network of the same layers with parameters of its own, the same to the bit.</summary>
     internal Network Copy()
     {
-        var copy = CreateUninitialized(InputShape, [.. Layers.Select(l => l.Layer)]);
+        var copy = NetworkBuilder.Build(InputShape, [.. Layers.Select(l => l.Layer)]);
         copy.CopyParameters(this);
         return copy;
     }
@@ -252,56 +247,25 @@ public sealed class Network
     /// <summary>Takes over the parameters of a network of the same layers.</summary>
     internal void CopyParameters(Network source)
     {
-        source.Block.Span.CopyTo(Block.Span);
-        foreach (var parameter in _parameters)
-            parameter.NoteChange();
+        foreach (var (parameter, other) in _parameters.Zip(source._parameters))
+            parameter.CopyFrom(other);
     }
 
     /// <summary>Puts the outputs in another order: the units of the last layer, in an ensemble of each member's.</summary>
     /// <param name="places">For each output, which one it was before.</param>
     internal void ReorderOutputs(ReadOnlySpan<int> places)
     {
-        foreach (var parameter in _members.SelectMany(member => member._layers[^1].Parameters))
+        foreach (var member in Members)
         {
-            var before = parameter.ToArray();
-            var after = new float[before.Length];
-            for (var i = 0; i < after.Length; i++)
-                after[i] = before[i - i % places.Length + places[i % places.Length]];
-            parameter.Set(after);
-        }
-    }
-
-    /// <summary>The number of values of these layers, and the length of the block that holds them and of the trained part at its start, found without allocating it.</summary>
-    internal static (int ValueCount, int TrainedLength, int BlockLength) Measure(Shape inputShape, IReadOnlyList<Layer> layers)
-    {
-        if (inputShape.Size == 0)
-            throw new ArgumentException("The input shape has no dimension.", nameof(inputShape));
-
-        long count = 0, trained = 0, length = 0, perRow = 0;
-        var shape = inputShape;
-        foreach (var layer in layers)
-        {
-            ArgumentNullException.ThrowIfNull(layer, nameof(layers));
-            foreach (var specification in layer.Parameters(shape))
+            foreach (var parameter in member._layers[^1].Parameters)
             {
-                count += specification.Shape.Size;
-                length += AlignedBuffer.RoundUp(specification.Shape.Size);
-                trained += specification.IsTrained ? AlignedBuffer.RoundUp(specification.Shape.Size) : 0;
+                var before = parameter.ToArray();
+                var after = new float[before.Length];
+                for (var i = 0; i < after.Length; i++)
+                    after[i] = before[i - i % places.Length + places[i % places.Length]];
+                parameter.Set(after);
             }
-
-            perRow += layer.ValuesPerRow(shape);
-            shape = layer.OutputShape(shape);
         }
-
-        if (length > AlignedBuffer.MaxLength)
-            throw new ArgumentOutOfRangeException(nameof(layers), FormattableString.Invariant($"The network has {count:N0} parameters; at most {AlignedBuffer.MaxLength:N0} are possible."));
-        if (perRow > AlignedBuffer.MaxLength)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(layers), FormattableString.Invariant($"The layers of the network have {perRow:N0} values for each row, outputs and what is kept beside them; at most {AlignedBuffer.MaxLength:N0} are possible."));
-        }
-
-        return ((int)count, (int)trained, (int)length);
     }
 
     /// <summary>This network up to its logits: the same parameters, not a copy, without the output activation.</summary>
@@ -309,15 +273,7 @@ public sealed class Network
     {
         var last = _layers[^1];
         var logits = new NetworkLayer(last.Index, last.Layer.WithoutActivation(), last.InputShape, last.Parameters);
-        return new Network(InputShape, [.. _layers.SkipLast(1), logits], Block, TrainedLength);
-    }
-
-    /// <summary>A member of the ensemble that ends this network, with the layers before it: the same parameters, not a copy.</summary>
-    private Network Member(NetworkLayer[] layers)
-    {
-        var (logits, output) = (layers[^1], ((EnsembleLayer)_layers[^1].Layer).Layers[^1]);
-        return new Network(
-            InputShape, [.. _layers.SkipLast(1), .. layers.SkipLast(1), new NetworkLayer(logits.Index, output, logits.InputShape, logits.Parameters)], Block, TrainedLength);
+        return new Network(InputShape, [.. _layers.SkipLast(1), logits], _buffer, Ensemble);
     }
 
     /// <summary>Runs rows through the network, in training with dropout.</summary>

@@ -12,7 +12,6 @@ public sealed class NetworkLayer
         InputShape = inputShape;
         OutputShape = layer.OutputShape(inputShape);
         _parameters = [.. parameters];
-        Members = layer.BindMembers(index, inputShape, parameters);
     }
 
     /// <summary>The position in the network, from 0; in an ensemble counted on from member to member.</summary>
@@ -33,14 +32,11 @@ public sealed class NetworkLayer
     /// <summary>The number of its trained values.</summary>
     public int ParameterCount => Parameters.Where(p => p.IsTrained).Sum(p => p.Shape.Size);
 
-    /// <summary>For an ensemble, the layers of each member, up to its logits; else none.</summary>
-    internal NetworkLayer[][] Members { get; }
-
     internal Parameter Parameter(int index) => _parameters[index];
 
     /// <param name="members">Of an ensemble, in how many members there is such a layer.</param>
     internal LayerSummary Summary(int members) => new(
-        $"{Layer}", Layer.OutputActivation?.Name, InputShape, OutputShape, checked(members * ParameterCount), checked(members * (OutputShape.Size + Layer.CachePerRow(InputShape))))
+        $"{Layer}", Layer.OutputActivation?.Name, InputShape, OutputShape, checked(members * ParameterCount), checked(members * (OutputShape.Size + Layer.Cache(InputShape).PerRow)))
     {
         Members = members,
     };

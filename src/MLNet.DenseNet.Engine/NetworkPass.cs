@@ -24,52 +24,56 @@ internal static class NetworkPass
             throw new ArgumentException($"The workspace has room for 1 to {workspace.MaxRows} rows; {inputs.Rows} were given.", nameof(inputs));
 
         workspace.Rows = inputs.Rows;
-        return inputs.IsSparse ? Compute(network, Enter(network.LayerSpan, inputs.Sparse, workspace, out var first), first, workspace, training, team)
-            : Compute(network, in inputs, first: 0, workspace, training, team);
+        return inputs.IsSparse ? Compute(network, Enter(network, inputs.Sparse, workspace, out var entry), entry, workspace, training, team)
+            : Compute(network, in inputs, entry: 0, workspace, training, team);
     }
 
-    /// <summary>From the first layer that computes on the inputs.</summary>
+    /// <summary>From the layer on where the batch enters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static ReadOnlySpan<float> Compute(Network network, scoped in InputRows inputs, int first, Workspace workspace, TrainingStep? training, ThreadTeam? team)
+    private static ReadOnlySpan<float> Compute(Network network, scoped in InputRows inputs, int entry, Workspace workspace, TrainingStep? training, ThreadTeam? team)
     {
-        workspace.FirstLayer = first;
+        workspace.Entry = entry;
         if (training is not null)
-            workspace.FirstInput = inputs;
-        Layers(network.LayerSpan, in inputs, first, workspace, training, team, saturates: false);
-        var outputs = workspace.MutableOutput(network.LayerSpan.Length - 1);
+            workspace.EntryRows = inputs;
+        Layers(network, in inputs, entry, workspace, training, team, saturates: false);
+        var outputs = workspace.MutableOutput(network.LastLayer);
         if (training is null && !(outputs.Length == 1 ? float.IsFinite(outputs[0]) : FiniteValues.All(outputs)))
-            Saturate(network, in inputs, first, workspace);
+            Saturate(network, in inputs, entry, workspace);
         return outputs;
     }
 
-    /// <summary>The rows as the first layer takes them that computes on them: one in front of it may hand them on.</summary>
-    private static InputRows Enter(ReadOnlySpan<NetworkLayer> layers, CsrMatrix rows, Workspace workspace, out int firstThatComputes)
+    /// <summary>Sparse rows as the first layer takes them that computes on them: those in front of it let them through.</summary>
+    private static InputRows Enter(Network network, CsrMatrix rows, Workspace workspace, out int entry)
     {
-        firstThatComputes = 0;
-        var first = layers[0];
-        if (layers.Length > 1 && first.Layer.HandsOnSparse(first))
-        {
-            firstThatComputes = 1;
-            rows = first.Layer.HandOn(first, rows);
-        }
-
-        return layers[firstThatComputes].Layer.TakesSparse ? rows : workspace.WriteOut(rows);
+        var passes = network.Passes;
+        var last = network.LastLayer;
+        for (entry = 0; entry < last && passes[entry].PassesThrough(ref rows);)
+            entry++;
+        var takesSparse = entry < passes.Length ? passes[entry].TakesSparse : network.Ensemble!.TakesSparse;
+        return takesSparse ? rows : workspace.WriteOut(rows);
     }
 
     /// <summary>By reference: for a single row of a small network copies of its description would be felt.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Layers(ReadOnlySpan<NetworkLayer> layers, scoped in InputRows inputs, int first, Workspace workspace, TrainingStep? training, ThreadTeam? team, bool saturates)
+    private static void Layers(Network network, scoped in InputRows inputs, int entry, Workspace workspace, TrainingStep? training, ThreadTeam? team, bool saturates)
     {
-        var index = first;
-        var layer = layers[index];
-        layer.Layer.Forward(new ForwardPass(layer, in inputs, workspace.MutableOutput(index), workspace.Cache(index), training, team, saturates));
-        while (++index < layers.Length)
+        var passes = network.Passes;
+        var index = entry;
+        if (index < passes.Length)
         {
-            layer = layers[index];
-            InputRows input = workspace.OutputRows(index - 1);
-            layer.Layer.Forward(new ForwardPass(layer, in input, workspace.MutableOutput(index), workspace.Cache(index), training, team, saturates));
+            passes[index].Forward(new ForwardPass(in inputs, workspace.MutableOutput(index), workspace.Cache(index), workspace.Scratch, training, team, saturates));
+            while (++index < passes.Length)
+            {
+                InputRows input = workspace.OutputRows(index - 1);
+                passes[index].Forward(new ForwardPass(in input, workspace.MutableOutput(index), workspace.Cache(index), workspace.Scratch, training, team, saturates));
+            }
         }
+
+        if (network.Ensemble is not { } ensemble)
+            return;
+        InputRows common = index == entry ? inputs : workspace.OutputRows(index - 1);
+        EnsemblePass.Run(ensemble, network.OutputActivation, in common, workspace.MutableOutput(index), workspace.Scratch, team, saturates);
     }
 
     /// <summary>
@@ -77,19 +81,19 @@ internal static class NetworkPass
     /// after it becomes infinity minus infinity. Row by row, so that what a row comes to does not depend on the others of its batch.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Saturate(Network network, scoped in InputRows inputs, int first, Workspace workspace)
+    private static void Saturate(Network network, scoped in InputRows inputs, int entry, Workspace workspace)
     {
-        var layers = network.LayerSpan;
+        var last = network.LastLayer;
         for (var row = 0; row < workspace.Rows; row++)
         {
-            if (FiniteValues.All(workspace.MutableOutput(layers.Length - 1, row)))
+            if (FiniteValues.All(workspace.MutableOutput(last, row)))
                 continue;
             var input = inputs.Row(row);
             if (!input.IsFinite)
                 continue;
             var single = workspace.Single;
             single.Rows = 1;
-            Layers(layers, in input, first, single, training: null, team: null, saturates: true);
+            Layers(network, in input, entry, single, training: null, team: null, saturates: true);
             workspace.TakeRow(row, single);
         }
     }

@@ -2,7 +2,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>One array of a layer, such as its weights or its bias: a named part of the network's flat block.</summary>
+/// <summary>One array of a layer, such as its weights or its bias: a named place in the network's memory.</summary>
 public sealed class Parameter
 {
     // From this size on, updating panel by panel during the product beats a second pass over memory.
@@ -12,15 +12,15 @@ public sealed class Parameter
     private const int AllZero = 1;
     private const int SomeNotZero = 2;
 
-    private readonly AlignedBuffer _block;
+    private readonly AlignedBuffer _buffer;
 
     // What is known of the values: nothing, that all are 0, or that not all are.
     private int _known;
 
-    internal Parameter(ParameterSpecification specification, AlignedBuffer block, int offset)
+    internal Parameter(ParameterSpecification specification, AlignedBuffer buffer, int offset)
     {
-        (Name, Shape, IsDecayed, IsTrained) = specification;
-        _block = block;
+        (Name, Shape, IsDecayed, Role) = specification;
+        _buffer = buffer;
         Offset = offset;
     }
 
@@ -34,19 +34,22 @@ public sealed class Parameter
     public bool IsDecayed { get; }
 
     /// <summary>Whether gradient descent changes it: weights and biases, not the statistics of a standardization.</summary>
-    public bool IsTrained { get; }
+    public bool IsTrained => Role == ParameterRole.Trained;
 
-    /// <summary>Where it starts in the network's flat block, a multiple of 16 elements.</summary>
+    /// <summary>What changes its values.</summary>
+    internal ParameterRole Role { get; }
+
+    /// <summary>Where it starts in its buffer, a multiple of 16 elements.</summary>
     internal int Offset { get; }
 
     /// <summary>Whether a fused update of it pays, where its layer and the training have one (see <see cref="GradientBlock"/>).</summary>
     internal bool IsLarge => Shape.Size >= LargeSize;
 
     /// <summary>The values as they lie in memory: in panels of columns (see PanelLayout).</summary>
-    internal Span<float> Elements => In(_block);
+    internal Span<float> Elements => In(_buffer);
 
     /// <summary>The first of them; valid as long as the network is reachable.</summary>
-    internal unsafe float* Pointer => _block.Pointer + Offset;
+    internal unsafe float* Pointer => _buffer.Pointer + Offset;
 
     /// <summary>The length of a row: the last dimension.</summary>
     internal int Columns => Shape.Dimensions[^1];
@@ -67,18 +70,22 @@ public sealed class Parameter
 
     /// <summary>A copy of the values, row-major; the weight from input i to output j of a dense layer is at i * outputs + j.</summary>
     /// <returns>As many values as the shape holds.</returns>
-    public float[] ToArray() => ToArray(_block);
+    public float[] ToArray() => ToArray(_buffer);
 
     /// <summary>Takes over values.</summary>
     /// <param name="values">As many as the shape holds, row-major.</param>
     internal void Set(ReadOnlySpan<float> values)
     {
         PanelLayout.FromRowMajor(values, Elements, Columns);
-        NoteChange();
+        _known = Nothing;
     }
 
-    /// <summary>To be called where values have been changed in the block itself.</summary>
-    internal void NoteChange() => _known = Nothing;
+    /// <summary>Takes over the values of a parameter of the same shape.</summary>
+    internal void CopyFrom(Parameter other)
+    {
+        other.Elements.CopyTo(Elements);
+        _known = Nothing;
+    }
 
     /// <summary>Takes over the values of one row.</summary>
     /// <param name="row">Which row.</param>
@@ -92,14 +99,14 @@ public sealed class Parameter
         }
     }
 
-    /// <summary>The same part of another block laid out like the network's: its gradient, its optimizer state.</summary>
-    internal Span<float> In(AlignedBuffer block) => block.Span.Slice(Offset, Shape.Size);
+    /// <summary>The same place in another buffer laid out like its own: its gradient, its optimizer state.</summary>
+    internal Span<float> In(AlignedBuffer buffer) => buffer.Span.Slice(Offset, Shape.Size);
 
     /// <summary>A row-major copy of it.</summary>
-    internal float[] ToArray(AlignedBuffer block)
+    internal float[] ToArray(AlignedBuffer buffer)
     {
         var values = new float[Shape.Size];
-        PanelLayout.ToRowMajor(In(block), values, Columns);
+        PanelLayout.ToRowMajor(In(buffer), values, Columns);
         return values;
     }
 }

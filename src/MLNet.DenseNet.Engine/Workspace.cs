@@ -12,11 +12,15 @@ public sealed class Workspace : IDisposable
 
     // Of each layer; of one that does not keep them, the same for every second layer, or for all.
     private readonly AlignedBuffer[] _outputs;
-    private readonly AlignedBuffer[] _caches;
+    private readonly int[] _units;
 
-    // Values a row in each of them.
-    private readonly int[] _outputWidths;
-    private readonly int[] _cacheWidths;
+    // Of each layer; where outputs are not kept, nothing is.
+    private readonly AlignedBuffer[] _caches;
+    private readonly LayerMemory[] _cacheSizes;
+
+    // Of one layer at a time.
+    private readonly AlignedBuffer _scratch;
+    private readonly LayerMemory _scratchSize;
     private readonly ThreadTeam? _team;
 
     // Threads work on what lies on their caller's stack.
@@ -32,21 +36,23 @@ public sealed class Workspace : IDisposable
         Network = network;
         MaxRows = maxRows;
         _keepsOutputs = keepsOutputs;
-        _outputWidths = [.. network.Layers.Select(l => l.OutputShape.Size)];
-        _cacheWidths = [.. network.Layers.Select(l => l.Layer.ScratchPerRow(l.InputShape) + (keepsOutputs ? l.Layer.CachePerRow(l.InputShape) : 0))];
-        _outputs = keepsOutputs ? [.. _outputWidths.Select(Block)] : InTurns(_outputWidths, 2);
-        _caches = keepsOutputs ? [.. _cacheWidths.Select(Block)] : InTurns(_cacheWidths, 1);
+        _units = [.. network.Layers.Select(l => l.OutputShape.Size)];
+        _cacheSizes = [.. network.Layers.Select(l => keepsOutputs ? l.Layer.Cache(l.InputShape) : default)];
+        _scratchSize = network.Layers.Select(l => l.Layer.Scratch(l.InputShape)).Aggregate(LayerMemory.Max);
+        _outputs = keepsOutputs ? [.. _units.Select(units => Allocate(new(units)))] : InTurns();
+        _caches = [.. _cacheSizes.Select(Allocate)];
+        _scratch = Allocate(_scratchSize);
         if (threads > 1)
             (_use, _team) = (new ExclusiveUse("The workspace is used by another thread; each thread needs one of its own."), new ThreadTeam(threads));
 
-        AlignedBuffer Block(int perRow) => (long)perRow * maxRows <= AlignedBuffer.MaxLength ? new((long)perRow * maxRows)
+        AlignedBuffer Allocate(LayerMemory size) => size.For(maxRows) <= AlignedBuffer.MaxLength ? new(size.For(maxRows))
             : throw new ArgumentOutOfRangeException(
-                nameof(maxRows), maxRows, FormattableString.Invariant($"A layer with {perRow:N0} values a row has room for at most {AlignedBuffer.MaxLength / perRow:N0} rows in one batch."));
+                nameof(maxRows), maxRows, FormattableString.Invariant($"A layer with {size.PerRow:N0} values a row has room for at most {(AlignedBuffer.MaxLength - size.PerBatch) / size.PerRow:N0} rows in one batch."));
 
-        AlignedBuffer[] InTurns(int[] widths, int blocks)
+        AlignedBuffer[] InTurns()
         {
-            AlignedBuffer[] each = [.. Enumerable.Range(0, blocks).Select(first => Block(widths.Where((_, layer) => layer % blocks == first).DefaultIfEmpty().Max()))];
-            return [.. widths.Select((_, layer) => each[layer % blocks])];
+            AlignedBuffer[] two = [.. Enumerable.Range(0, 2).Select(first => Allocate(new(_units.Where((_, layer) => layer % 2 == first).DefaultIfEmpty().Max())))];
+            return [.. _units.Select((_, layer) => two[layer % 2])];
         }
     }
 
@@ -69,11 +75,11 @@ public sealed class Workspace : IDisposable
         }
     }
 
-    /// <summary>The first layer that computed in the latest forward pass: layers before it only handed on a view of sparse rows.</summary>
-    internal int FirstLayer { get; set; }
+    /// <summary>Where the batch entered in the latest forward pass: the first layer that computed on it. Layers before it let sparse rows through.</summary>
+    internal int Entry { get; set; }
 
-    /// <summary>What went into that layer in training, where the backward pass needs it again.</summary>
-    internal InputRows FirstInput { get; set; }
+    /// <summary>What entered there in training, where the backward pass needs it again.</summary>
+    internal InputRows EntryRows { get; set; }
 
     /// <summary>One for a single row of the same network, made the first time that it is asked for.</summary>
     internal Workspace Single => _single ??= new Workspace(Network, maxRows: 1, threads: 1, _keepsOutputs);
@@ -119,21 +125,24 @@ public sealed class Workspace : IDisposable
         return new MatrixRows(_dense.Pointer, rows.Rows, rows.ColumnCount);
     }
 
-    internal Span<float> MutableOutput(int layer) => _outputs[layer].Span[..(Rows * _outputWidths[layer])];
+    internal Span<float> MutableOutput(int layer) => _outputs[layer].Span[..(Rows * _units[layer])];
 
     /// <summary>One row of it.</summary>
-    internal Span<float> MutableOutput(int layer, int row) => _outputs[layer].Span.Slice(row * _outputWidths[layer], _outputWidths[layer]);
+    internal Span<float> MutableOutput(int layer, int row) => _outputs[layer].Span.Slice(row * _units[layer], _units[layer]);
 
-    internal unsafe MatrixRows OutputRows(int layer) => new(_outputs[layer].Pointer, Rows, _outputWidths[layer]);
+    internal unsafe MatrixRows OutputRows(int layer) => new(_outputs[layer].Pointer, Rows, _units[layer]);
 
-    /// <summary>What a layer needs beside its output, and keeps for its backward pass where outputs are kept.</summary>
-    internal Span<float> Cache(int layer) => _caches[layer].Span[..(Rows * _cacheWidths[layer])];
+    /// <summary>What a layer keeps for its backward pass, beside its output.</summary>
+    internal Span<float> Cache(int layer) => _caches[layer].Span[..(int)_cacheSizes[layer].For(Rows)];
+
+    /// <summary>What each layer uses for itself alone while it computes.</summary>
+    internal Span<float> Scratch => _scratch.Span[..(int)_scratchSize.For(Rows)];
 
     /// <summary>Takes a row of the latest forward pass from another workspace of the same kind: of the last layer, and of all from the first that computed where outputs are kept.</summary>
     internal void TakeRow(int row, Workspace single)
     {
         var last = _outputs.Length - 1;
-        for (var layer = _keepsOutputs ? FirstLayer : last; layer <= last; layer++)
+        for (var layer = _keepsOutputs ? Entry : last; layer <= last; layer++)
             single.MutableOutput(layer).CopyTo(MutableOutput(layer, row));
     }
 }

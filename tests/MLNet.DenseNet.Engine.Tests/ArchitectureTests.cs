@@ -43,8 +43,8 @@ public class ArchitectureTests
         ["Training/RateSearch"] = (["Numerics", "Losses", "Batches", ""], ["NetworkTrainer", "TrainingOptions"]),
     };
 
-    /// <summary>Functions that share their name with the activation type made of them.</summary>
-    private static readonly HashSet<(string File, string Identifier)> Homonyms = [("ElementaryFunctions", "Sigmoid"), ("ElementaryFunctions", "Tanh"), ("BetaDistribution", "Sigmoid")];
+    /// <summary>Words that are types elsewhere: functions, and texts.</summary>
+    private static readonly HashSet<(string File, string Identifier)> Homonyms = [("ElementaryFunctions", "Sigmoid"), ("ElementaryFunctions", "Tanh"), ("BetaDistribution", "Sigmoid"), ("EnsembleLayer", "Ensemble")];
 
     private static readonly IReadOnlyList<SourceFile> Engine = SourceFile.ReadEngine();
 

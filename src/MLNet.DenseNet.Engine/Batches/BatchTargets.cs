@@ -4,13 +4,10 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="values">(rows x outputs): the targets.</param>
 /// <param name="weights">(rows): what each row's loss is multiplied by, or empty where all count the same.</param>
 /// <param name="exampleWeights">(rows): the same without class weights, by which accuracy and validation loss are told, or empty.</param>
-/// <param name="heldOutBy">(rows): the member of an ensemble that does not learn from each, or -1; empty where all learn from all.</param>
-/// <param name="meanWeights">The mean weight of all rows that are learned from, of an ensemble whose members learn from other ones that of each; empty for that of the batch.</param>
-internal readonly ref struct BatchTargets(
-    ReadOnlySpan<float> values, ReadOnlySpan<float> weights, ReadOnlySpan<float> exampleWeights, ReadOnlySpan<int> heldOutBy, ReadOnlySpan<double> meanWeights)
+internal readonly ref struct BatchTargets(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, ReadOnlySpan<float> exampleWeights)
 {
-    /// <summary>For rows of one kind of weight, of which none is held out.</summary>
-    public BatchTargets(ReadOnlySpan<float> values, ReadOnlySpan<float> weights) : this(values, weights, weights, [], [])
+    /// <summary>For rows of one kind of weight.</summary>
+    public BatchTargets(ReadOnlySpan<float> values, ReadOnlySpan<float> weights) : this(values, weights, weights)
     {
     }
 
@@ -19,10 +16,6 @@ internal readonly ref struct BatchTargets(
     public ReadOnlySpan<float> Weights { get; } = weights;
 
     public ReadOnlySpan<float> ExampleWeights { get; } = exampleWeights;
-
-    public ReadOnlySpan<int> HeldOutBy { get; } = heldOutBy;
-
-    public ReadOnlySpan<double> MeanWeights { get; } = meanWeights;
 
     /// <summary>
     /// What the batch's gradient is divided by: its rows times the mean weight of all rows, so that a weight of 2 is a row twice whatever else is in the batch. Null for the weight of

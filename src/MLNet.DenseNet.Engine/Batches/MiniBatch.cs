@@ -16,6 +16,9 @@ internal sealed unsafe class MiniBatch : IDisposable
     private readonly double[] _meanWeights;
     private readonly int[] _heldOutByOfBatch;
 
+    // (learners x rows): the weights of each, where some leave some rows out.
+    private readonly AlignedBuffer _ownWeights;
+
     // Where the rows lie: of dense ones the first value of each; of sparse ones the first of each and the one after its last.
     private readonly nint[] _offsets;
     private readonly int[] _starts;
@@ -44,6 +47,7 @@ internal sealed unsafe class MiniBatch : IDisposable
         _meanWeights = layout.MeanWeights ?? [];
         MaxRows = Math.Min(layout.MaxRows, rows);
         _heldOutByOfBatch = new int[_heldOutBy is null ? 0 : MaxRows];
+        _ownWeights = new AlignedBuffer(_heldOutBy is null ? 0 : (long)_meanWeights.Length * MaxRows);
         _hasRowWeights = hasWeights;
         HasWeights = hasWeights || _classFactors is not null;
         _offsets = GC.AllocateArray<nint>(MaxRows, pinned: true);
@@ -79,13 +83,11 @@ internal sealed unsafe class MiniBatch : IDisposable
     public InputRows Features => _isAugmented ? _augmented!.Features : Located;
 
     /// <summary>What the rows should come to.</summary>
-    public BatchTargets Targets => new(
-        _targets.Span[..(Rows * _outputs)], HasWeights ? _weights.Span[..Rows] : [], ExampleWeights, _heldOutBy is null ? [] : _heldOutByOfBatch.AsSpan(0, Rows), _meanWeights)
-    {
-        Divisor = _meanWeights.Length > 0 ? Rows * _meanWeights[0] : null,
-    };
+    public BatchTargets Targets => new(_targets.Span[..(Rows * _outputs)], Weights, ExampleWeights) { Divisor = _meanWeights.Length > 0 ? Rows * _meanWeights[0] : null };
 
     private bool HasWeights { get; }
+
+    private Span<float> Weights => HasWeights ? _weights.Span[..Rows] : [];
 
     private ReadOnlySpan<float> ExampleWeights => !_hasRowWeights ? [] : _classFactors is null ? _weights.Span[..Rows] : _exampleWeights.Span[..Rows];
 
@@ -125,8 +127,27 @@ internal sealed unsafe class MiniBatch : IDisposable
     {
         if (_augmented is null)
             return;
-        _augmented.Fill(Located, _targets.Span[..(Rows * _outputs)], HasWeights ? _weights.Span[..Rows] : [], step, team);
+        _augmented.Fill(Located, _targets.Span[..(Rows * _outputs)], Weights, step, team);
         _isAugmented = true;
+    }
+
+    /// <summary>The same for one of several learners: rows that it leaves out weigh nothing. Each of them may ask from a thread of its own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public BatchTargets TargetsOf(int learner)
+    {
+        if (_heldOutBy is null)
+            return Targets;
+        var weights = Weights;
+        var own = _ownWeights.Span.Slice(learner * MaxRows, Rows);
+        var count = 0;
+        for (var row = 0; row < own.Length; row++)
+        {
+            var isOwn = _heldOutByOfBatch[row] != learner;
+            own[row] = !isOwn ? 0 : weights.IsEmpty ? 1 : weights[row];
+            count += isOwn ? 1 : 0;
+        }
+
+        return new BatchTargets(_targets.Span[..(Rows * _outputs)], own) { Divisor = count * _meanWeights[learner] };
     }
 
     public void Dispose() => Data = null;

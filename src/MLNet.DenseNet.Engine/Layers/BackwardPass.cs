@@ -3,22 +3,20 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>One batch's gradient on its way back through one layer.</summary>
-/// <param name="layer">The layer with its shapes and parameters.</param>
 /// <param name="input">(rows x input units), as in the forward pass.</param>
 /// <param name="output">(rows x output units), as the forward pass left it.</param>
 /// <param name="cache">What the forward pass kept.</param>
+/// <param name="scratch">As <see cref="Layer.Scratch"/> says; holds anything.</param>
 /// <param name="outputGradient">(rows x output units): the gradient of the loss; may be overwritten.</param>
 /// <param name="inputGradient">(rows x input units), to be filled; empty where nobody needs it.</param>
 /// <param name="gradients">The parameter gradients, to be filled where the layer's parameters lie.</param>
 /// <param name="training">The training step, as in the forward pass.</param>
 /// <param name="team">Who shares the work; null for the caller alone.</param>
-/// <param name="fusedUpdate">What applies the gradients of large parameters, once the parameters are no longer needed, instead of having them filled; null for nothing.</param>
+/// <param name="fusedUpdate">What applies the gradients of large parameters, once the parameters are no longer needed, instead of having them filled; null for none.</param>
 internal readonly ref struct BackwardPass(
-    NetworkLayer layer, in InputRows input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache,
+    in InputRows input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache, Span<float> scratch,
     Span<float> outputGradient, Span<float> inputGradient, GradientBlock gradients, TrainingStep training, ThreadTeam? team, IFusedUpdate? fusedUpdate)
 {
-    public NetworkLayer Layer { get; } = layer;
-
     private readonly ref readonly InputRows _input = ref input;
 
     public int Rows => _input.Rows;
@@ -32,6 +30,8 @@ internal readonly ref struct BackwardPass(
     public ReadOnlySpan<float> Output { get; } = output;
 
     public ReadOnlySpan<float> Cache { get; } = cache;
+
+    public Span<float> Scratch { get; } = scratch;
 
     public Span<float> OutputGradient { get; } = outputGradient;
 

@@ -3,18 +3,15 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>One batch on its way through one layer.</summary>
-/// <param name="layer">The layer with its shapes and parameters.</param>
 /// <param name="input">(rows x input units); sparse only where the layer says that it takes them.</param>
 /// <param name="output">(rows x output units), to be filled.</param>
-/// <param name="cache">(rows x the layer's cache size), to be filled for the backward pass, with its scratch memory; of cached values none at prediction, where there is no way back.</param>
-/// <param name="training">The training step, or null at prediction.</param>
+/// <param name="cache">As <see cref="Layer.Cache"/> says, to be filled for the way back; empty at prediction, where there is none.</param>
+/// <param name="scratch">As <see cref="Layer.Scratch"/> says; holds anything.</param>
+/// <param name="training">The training step, or null at prediction. Running statistics are updated in training only.</param>
 /// <param name="team">Who shares the work; null for the caller alone.</param>
 /// <param name="saturates">Whether sums end at the largest finite numbers, as if float32 had no infinities.</param>
-internal readonly ref struct ForwardPass(
-    NetworkLayer layer, in InputRows input, Span<float> output, Span<float> cache, TrainingStep? training, ThreadTeam? team, bool saturates)
+internal readonly ref struct ForwardPass(in InputRows input, Span<float> output, Span<float> cache, Span<float> scratch, TrainingStep? training, ThreadTeam? team, bool saturates)
 {
-    public NetworkLayer Layer { get; } = layer;
-
     // By reference: for a single row of a small network a copy would be felt.
     private readonly ref readonly InputRows _input = ref input;
 
@@ -29,6 +26,8 @@ internal readonly ref struct ForwardPass(
     public Span<float> Output { get; } = output;
 
     public Span<float> Cache { get; } = cache;
+
+    public Span<float> Scratch { get; } = scratch;
 
     public TrainingStep? Training { get; } = training;
 

@@ -14,26 +14,14 @@ internal sealed class GradientBlock
     private readonly HashSet<Parameter> _applied = [];
     private readonly Segment _whole;
 
-    /// <param name="length">The length of the network's block of parameters.</param>
-    /// <param name="members">Into how many equal parts it is divided, one for each member of an ensemble.</param>
-    public GradientBlock(int length, int members = 1) : this(new AlignedBuffer(length), new Segment(0, length))
+    /// <param name="length">The length of the network's trained parameters.</param>
+    public GradientBlock(int length)
     {
-        if (members > 1)
-            Members = [.. Enumerable.Range(0, members).Select(member => new GradientBlock(Values, new Segment(member * (length / members), length / members)))];
+        Values = new AlignedBuffer(length);
+        _whole = new Segment(0, length);
+        _filled = [_whole];
     }
 
-    private GradientBlock(AlignedBuffer values, Segment whole)
-    {
-        Values = values;
-        _whole = whole;
-        _filled = [whole];
-        Members = [this];
-    }
-
-    /// <summary>The gradients of each member of an ensemble, to be used instead of this; of one network, this.</summary>
-    public GradientBlock[] Members { get; }
-
-    /// <summary>Those of other members included.</summary>
     public AlignedBuffer Values { get; }
 
     /// <summary>The weights of which the block holds some rows; null where there are none.</summary>
@@ -89,8 +77,6 @@ internal sealed class GradientBlock
     /// <summary>The sum of the squares of a parameter's gradient.</summary>
     public double SumOfSquares(Parameter parameter)
     {
-        if (MemberOf(parameter) is var member && member != this)
-            return member.SumOfSquares(parameter);
         if (parameter != Sparse)
             return Numerics.SumOfSquares.Of(parameter.In(Values));
 
@@ -107,8 +93,6 @@ internal sealed class GradientBlock
     /// <summary>A row-major copy of a parameter's gradient.</summary>
     public unsafe float[] ToArray(Parameter parameter)
     {
-        if (MemberOf(parameter) is var member && member != this)
-            return member.ToArray(parameter);
         if (parameter != Sparse)
             return parameter.ToArray(Values);
 
@@ -122,6 +106,4 @@ internal sealed class GradientBlock
 
         return gradient;
     }
-
-    private GradientBlock MemberOf(Parameter parameter) => Members[(parameter.Offset - _whole.First) / Members[0]._whole.Length];
 }

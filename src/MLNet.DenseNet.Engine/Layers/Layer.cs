@@ -32,40 +32,21 @@ public abstract class Layer
     {
     }
 
-    /// <summary>For an ensemble, the layers of each member in their places, up to its logits; none for other kinds.</summary>
-    /// <param name="index">The ensemble's position in the network.</param>
-    /// <param name="input">The shape of one row of its input.</param>
-    /// <param name="parameters">Its parameters.</param>
-    internal virtual NetworkLayer[][] BindMembers(int index, Shape input, IReadOnlyList<Parameter> parameters) => [];
+    /// <summary>What is kept from the forward for the backward pass, besides input and output. At prediction there is no room for it.</summary>
+    internal virtual LayerMemory Cache(Shape input) => default;
 
-    /// <summary>How many values a row are kept from the forward for the backward pass, besides input and output. At prediction there is no room for them.</summary>
-    internal virtual int CachePerRow(Shape input) => 0;
+    /// <summary>What each pass needs for itself alone, in training and at prediction.</summary>
+    internal virtual LayerMemory Scratch(Shape input) => default;
 
-    /// <summary>How many values a row the forward pass needs for itself alone; they come where else the cache is, which such a layer does not have.</summary>
-    internal virtual int ScratchPerRow(Shape input) => 0;
-
-    /// <summary>How many values a row a training keeps of the layer, in all members of an ensemble.</summary>
-    internal virtual long ValuesPerRow(Shape input) => (long)OutputShape(input).Size + CachePerRow(input);
+    /// <summary>How many values a row the layer takes, outputs and what is kept beside them.</summary>
+    internal virtual long ValuesPerRow(Shape input) => (long)OutputShape(input).Size + Cache(input).PerRow + Scratch(input).PerRow;
 
     /// <summary>The layer without the activation that ends it.</summary>
     internal virtual Layer WithoutActivation() => this;
 
-    /// <summary>Whether it computes on sparse rows as they are; for other layers they are written out, zeros included.</summary>
-    internal virtual bool TakesSparse => false;
-
-    /// <summary>
-    /// Whether, in front of all other layers, it hands sparse rows on as another view of the same values: neither its forward nor its backward pass is
-    /// called then. Such a layer learns nothing and leaves zeros 0.
-    /// </summary>
-    internal virtual bool HandsOnSparse(NetworkLayer layer) => false;
-
-    /// <summary>What it hands on.</summary>
-    internal virtual CsrMatrix HandOn(NetworkLayer layer, CsrMatrix rows) => rows;
-
-    internal abstract void Forward(in ForwardPass pass);
-
-    /// <summary>Turns the gradient of the output into the gradients of parameters and input.</summary>
-    internal abstract void Backward(in BackwardPass pass);
+    /// <summary>What it computes in its place.</summary>
+    /// <returns>Null for an ensemble, which computes nothing itself: it stands for several networks.</returns>
+    internal abstract LayerPasses? Bind(NetworkLayer layer);
 
     /// <summary>Writes what the layer's constructor needs; the kind's identifier is written by the caller.</summary>
     internal abstract void Write(BinaryWriter writer);

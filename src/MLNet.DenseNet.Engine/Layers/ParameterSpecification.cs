@@ -2,7 +2,7 @@ namespace MLNet.DenseNet.Engine;
 
 /// <summary>An array that a layer asks for.</summary>
 /// <param name="Name">What the layer calls it.</param>
-/// <param name="Shape">Its extent.</param>
+/// <param name="Shape">Its extent, of any rank.</param>
 /// <param name="IsDecayed">Whether weight decay applies.</param>
-/// <param name="IsTrained">Whether gradient descent changes it; statistics of the data, which are set once, are not trained.</param>
-internal readonly record struct ParameterSpecification(string Name, Shape Shape, bool IsDecayed, bool IsTrained = true);
+/// <param name="Role">What changes its values.</param>
+internal readonly record struct ParameterSpecification(string Name, Shape Shape, bool IsDecayed, ParameterRole Role = ParameterRole.Trained);

@@ -23,7 +23,7 @@ internal static class NetworkReader
             layers[i] = LayerKinds.Read(reader, mayBeEnsemble: i == layers.Length - 1);
 
         var inputShape = new Shape(dimensions);
-        var expected = Network.Measure(inputShape, layers).ValueCount;
+        var expected = NetworkSizes.Of(inputShape, layers).ValueCount;
         var count = reader.ReadInt32();
         if (count != expected)
             throw new DamageException(FormattableString.Invariant($"its layers have {expected} values, {count} are given"));
@@ -32,7 +32,7 @@ internal static class NetworkReader
         if (count > (inner.Length - inner.Position) / sizeof(float))
             throw new DamageException("it ends before its parameters do");
 
-        var network = Network.CreateUninitialized(inputShape, layers);
+        var network = NetworkBuilder.Build(inputShape, layers);
         foreach (var parameter in network.Parameters)
         {
             var values = new float[parameter.Shape.Size];

@@ -41,7 +41,7 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
     {
         try
         {
-            var (values, _, length) = Network.Measure(inputs, buildLayers(outputs));
+            var (values, length) = NetworkSizes.Of(inputs, buildLayers(outputs));
             var bytes = sizeof(float) * (double)length * _valuesPerParameter + BytesPerColumn * ((double)inputs + outputs);
             return bytes <= AvailableMemory.Total ? null : FormattableString.Invariant(
                 $"Its network has {values:N0} parameters, whose training takes {bytes / 1e9:N1} GB of memory or more; {AvailableMemory.Total / 1e9:N1} GB are there.");

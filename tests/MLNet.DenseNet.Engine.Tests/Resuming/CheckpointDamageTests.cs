@@ -22,7 +22,7 @@ public class CheckpointDamageTests
     {
         var progress = NewProgress();
         CheckpointFormat.Read(new MemoryStream(Saved), Fingerprint, progress);
-        Assert.Equal(2 * StepsPerEpoch, progress.Update.Steps);
+        Assert.Equal(2 * StepsPerEpoch, progress.Learners.Steps);
         Assert.Equal((2, 2), (progress.Epochs.Count, progress.Best!.Epoch));
         Assert.Equal(Bits(Trained()), Bits(progress));
     }
@@ -103,14 +103,14 @@ public class CheckpointDamageTests
         {
             CheckpointFormat.Read(new MemoryStream(bytes), Fingerprint, progress);
             Assert.All(progress.Network.Parameters, parameter => Assert.All(parameter.ToArray(), value => Assert.True(float.IsFinite(value))));
-            Assert.InRange(progress.Update.Steps, progress.Epochs.Count * StepsPerEpoch, long.MaxValue);
+            Assert.InRange(progress.Learners.Steps, progress.Epochs.Count * StepsPerEpoch, long.MaxValue);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
             Assert.DoesNotContain("7-bit", exception.Message, StringComparison.Ordinal);
             Assert.Equal(before, Bits(progress));
             Assert.Empty(progress.Epochs);
-            Assert.Equal(0, progress.Update.Steps);
+            Assert.Equal(0, progress.Learners.Steps);
         }
     }
 
@@ -120,7 +120,7 @@ public class CheckpointDamageTests
         var before = Bits(progress);
         var error = Assert.Throws<FormatException>(() => CheckpointFormat.Read(new MemoryStream(SavedNetworks.WithRightChecksum(bytes)), Fingerprint, progress));
         Assert.Equal(before, Bits(progress));
-        Assert.Equal((0, 0), (progress.Epochs.Count, progress.Update.Steps));
+        Assert.Equal((0, 0), (progress.Epochs.Count, progress.Learners.Steps));
         return error;
     }
 
@@ -128,7 +128,7 @@ public class CheckpointDamageTests
     {
         var network = SmallTraining.NewNetwork();
         return new TrainingProgress(
-            network, new ParameterUpdate(network, new TrainingOptions()), new ScheduledRate(new ConstantSchedule(), 0.1f, StepsPerEpoch, Epochs), new BestWeights(network, EarlyStoppingMetric.Loss));
+            network, new Learners(network, new MeanSquaredError(), new TrainingOptions()), new ScheduledRate(new ConstantSchedule(), 0.1f, StepsPerEpoch, Epochs), new BestWeights(network, EarlyStoppingMetric.Loss));
     }
 
     private static TrainingProgress Trained(int epochs = 2)
@@ -136,14 +136,11 @@ public class CheckpointDamageTests
         var progress = NewProgress();
         for (var epoch = 1; epoch <= epochs; epoch++)
         {
-            foreach (var (block, seed) in progress.Update.State.Prepend(progress.Network.Block).Select((block, i) => (block, 10 * epoch + i)))
-            {
-                // Padding is not saved.
-                foreach (var parameter in progress.Network.TrainedParameters)
-                    Samples.Numbers(parameter.Shape.Size, seed).CopyTo(parameter.In(block));
-            }
+            var values = new CheckpointValues(progress);
+            foreach (var (array, seed) in values.Weights.SkipLast(1).Concat(values.State).Select((array, i) => (array, 10 * epoch + i)))
+                Samples.Numbers(array.Length, seed).CopyTo(array.Values);
 
-            progress.Update.Steps += StepsPerEpoch;
+            progress.Learners.Steps += StepsPerEpoch;
             progress.Add(new EpochSummary(epoch, Epochs, 1.0 / epoch, null, null, null, null, null, 0.1f, 8, TimeSpan.FromTicks(epoch), TimeSpan.FromTicks(1)));
         }
 
@@ -165,6 +162,9 @@ public class CheckpointDamageTests
         return (int)reader.BaseStream.Position;
     }
 
-    private static int[] Bits(TrainingProgress progress) =>
-        [.. progress.Update.State.Prepend(progress.Best!.Copy).Prepend(progress.Network.Block).SelectMany(block => Samples.Bits(block.Span))];
+    private static int[] Bits(TrainingProgress progress)
+    {
+        var values = new CheckpointValues(progress);
+        return [.. values.Weights.Concat(values.State).SelectMany(array => Samples.Bits(array.Values))];
+    }
 }

@@ -98,8 +98,8 @@ public sealed class SparseTrainingTests : IDisposable
             {
                 batch.Take([row], 0);
                 var step = new TrainingStep(1, row);
-                backpropagation.Evaluate(batch.Features, batch.Targets, step, team: null);
-                backpropagation.Propagate(step, team: null, update.Begin(0.05f, rows: 1));
+                backpropagation.Forward(batch.Features, batch.Targets, step, team: null, countsCorrect: false);
+                backpropagation.Backward(step, team: null, update.Begin(0.05f, rows: 1));
                 update.End(backpropagation.Gradients, rows: 1, team: null);
             }
 
@@ -174,7 +174,7 @@ public sealed class SparseTrainingTests : IDisposable
             var workspace = network.CreateWorkspace(Rows);
             if (isSparse)
                 Assert.Equal(network.Predict(Features(0.05)), network.Forward(SparseSamples.Store(Features(0.05), Inputs), workspace).ToArray());
-            return ([.. network.Parameters.SelectMany(p => p.ToArray())], workspace.FirstLayer);
+            return ([.. network.Parameters.SelectMany(p => p.ToArray())], workspace.Entry);
         }
     }
 

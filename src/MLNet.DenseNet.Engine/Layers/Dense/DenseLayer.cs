@@ -36,8 +36,6 @@ public sealed class DenseLayer : Layer
 
     internal override Activation? OutputActivation => Activation;
 
-    internal override bool TakesSparse => true;
-
     internal static Layer Read(BinaryReader reader) => new DenseLayer(reader.ReadInt32(), ActivationKinds.Read(reader));
 
     internal override void Write(BinaryWriter writer)
@@ -98,62 +96,74 @@ public sealed class DenseLayer : Layer
         return Math.Sqrt(sum);
     }
 
-    internal override int CachePerRow(Shape input) => Activation.DerivativeNeedsSums ? Units : 0;
+    internal override LayerMemory Cache(Shape input) => new(Activation.DerivativeNeedsSums ? Units : 0);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override unsafe void Forward(in ForwardPass pass)
+    internal override LayerPasses Bind(NetworkLayer layer) => new Passes(this, layer);
+
+    private sealed class Passes(DenseLayer dense, NetworkLayer layer) : LayerPasses
     {
-        // No cache: no way back.
-        var sums = Activation.DerivativeNeedsSums && !pass.Cache.IsEmpty ? pass.Cache : pass.Output;
-        fixed (float* z = sums, outputs = pass.Output)
+        private readonly Activation _activation = dense.Activation;
+        private readonly int _inputs = layer.InputShape.Size;
+        private readonly int _units = dense.Units;
+        private readonly Parameter _weights = layer.Parameter(Weights);
+        private readonly Parameter _bias = layer.Parameter(Bias);
+
+        public override bool TakesSparse => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override unsafe void Forward(in ForwardPass pass)
         {
-            var activating = new Activating(Activation, outputs, Units, pass.Saturates);
-            ReadOnlySpan<float> weights = pass.Layer.Parameter(Weights).Elements, bias = pass.Layer.Parameter(Bias).Elements;
-            if (pass.IsSparse)
-                SparseDenseProduct.Multiply(pass.SparseInput, weights, bias, sums, Units, activating, pass.Team);
-            else
-                MatrixProduct.Multiply(pass.Input, weights, bias, sums, Units, activating, pass.Team);
-            if (Activation.NeedsWholeRows)
-                Activation.Forward(z, outputs, Units, MatrixPart.Whole(pass.Rows, Units));
+            // No cache: no way back.
+            var sums = _activation.DerivativeNeedsSums && !pass.Cache.IsEmpty ? pass.Cache : pass.Output;
+            fixed (float* z = sums, outputs = pass.Output)
+            {
+                var activating = new Activating(_activation, outputs, _units, pass.Saturates);
+                ReadOnlySpan<float> weights = _weights.Elements, bias = _bias.Elements;
+                if (pass.IsSparse)
+                    SparseDenseProduct.Multiply(pass.SparseInput, weights, bias, sums, _units, activating, pass.Team);
+                else
+                    MatrixProduct.Multiply(pass.Input, weights, bias, sums, _units, activating, pass.Team);
+                if (_activation.NeedsWholeRows)
+                    _activation.Forward(z, outputs, _units, MatrixPart.Whole(pass.Rows, _units));
+            }
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override unsafe void Backward(in BackwardPass pass)
-    {
-        var (weights, bias) = (pass.Layer.Parameter(Weights), pass.Layer.Parameter(Bias));
-        fixed (float* kept = Activation.DerivativeNeedsSums ? pass.Cache : pass.Output, gradient = pass.OutputGradient, sums = bias.In(pass.Gradients.Values))
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override unsafe void Backward(in BackwardPass pass)
         {
-            if (Activation.NeedsWholeRows)
-                Activation.Backward(kept, gradient, Units, MatrixPart.Whole(pass.Rows, Units));
-            var differentiating = new Differentiating(Activation, kept, sums, Units);
-            if (pass.IsSparse)
+            fixed (float* kept = _activation.DerivativeNeedsSums ? pass.Cache : pass.Output, gradient = pass.OutputGradient, sums = _bias.In(pass.Gradients.Values))
             {
-                MatrixProduct.ForColumns(gradient, pass.Rows, Units, differentiating, pass.Team, pass.SparseInput.Count * Units);
-                var touched = pass.Gradients.BeginSparse(weights, pass.SparseInput);
-                SparseDenseProduct.MultiplyTransposedLeft(touched, pass.OutputGradient, weights.In(pass.Gradients.Values), pass.Layer.InputShape.Size, Units, pass.Team);
-                return;
-            }
+                if (_activation.NeedsWholeRows)
+                    _activation.Backward(kept, gradient, _units, MatrixPart.Whole(pass.Rows, _units));
+                var differentiating = new Differentiating(_activation, kept, sums, _units);
+                if (pass.IsSparse)
+                {
+                    MatrixProduct.ForColumns(gradient, pass.Rows, _units, differentiating, pass.Team, pass.SparseInput.Count * _units);
+                    var touched = pass.Gradients.BeginSparse(_weights, pass.SparseInput);
+                    SparseDenseProduct.MultiplyTransposedLeft(touched, pass.OutputGradient, _weights.In(pass.Gradients.Values), _inputs, _units, pass.Team);
+                    return;
+                }
 
-            var target = pass.Gradients.TargetOf(weights, pass.FusedUpdate);
-            if (target.Update is null || pass.InputGradient.IsEmpty)
-            {
-                MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, weights.In(pass.Gradients.Values), Units, differentiating, pass.Team, target);
-                PropagateGradient(in pass, gradient, weights);
-                return;
-            }
+                var target = pass.Gradients.TargetOf(_weights, pass.FusedUpdate);
+                if (target.Update is null || pass.InputGradient.IsEmpty)
+                {
+                    MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, _weights.In(pass.Gradients.Values), _units, differentiating, pass.Team, target);
+                    PropagateGradient(in pass, gradient);
+                    return;
+                }
 
-            // The fused update changes the weights, so what else needs them comes first.
-            MatrixProduct.ForColumns(gradient, pass.Rows, Units, differentiating, pass.Team, (long)pass.Rows * weights.Shape.Size);
-            PropagateGradient(in pass, gradient, weights);
-            MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, weights.In(pass.Gradients.Values), Units, default(MatrixProduct.Nothing), pass.Team, target);
+                // The fused update changes the weights, so what else needs them comes first.
+                MatrixProduct.ForColumns(gradient, pass.Rows, _units, differentiating, pass.Team, (long)pass.Rows * _weights.Shape.Size);
+                PropagateGradient(in pass, gradient);
+                MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, _weights.In(pass.Gradients.Values), _units, default(MatrixProduct.Nothing), pass.Team, target);
+            }
         }
-    }
 
-    private unsafe void PropagateGradient(in BackwardPass pass, float* gradient, Parameter weights)
-    {
-        if (!pass.InputGradient.IsEmpty)
-            MatrixProduct.MultiplyTransposedRight(new MatrixRows(gradient, pass.Rows, Units), weights.Elements, pass.InputGradient, pass.Layer.InputShape.Size, pass.Team);
+        private unsafe void PropagateGradient(in BackwardPass pass, float* gradient)
+        {
+            if (!pass.InputGradient.IsEmpty)
+                MatrixProduct.MultiplyTransposedRight(new MatrixRows(gradient, pass.Rows, _units), _weights.Elements, pass.InputGradient, _inputs, pass.Team);
+        }
     }
 
     /// <summary>From sums to outputs.</summary>

@@ -43,7 +43,7 @@ public sealed class StandardizationLayer : Layer
     internal override Shape OutputShape(Shape input) => input;
 
     internal override IReadOnlyList<ParameterSpecification> Parameters(Shape input) =>
-        [new("mean", input.Size, IsDecayed: false, IsTrained: false), new("scale", input.Size, IsDecayed: false, IsTrained: false)];
+        [new("mean", input.Size, IsDecayed: false, ParameterRole.Constant), new("scale", input.Size, IsDecayed: false, ParameterRole.Constant)];
 
     internal override void Initialize(NetworkLayer layer, RandomBits random) => layer.Parameter(Scale).Elements.Fill(1);
 
@@ -57,32 +57,44 @@ public sealed class StandardizationLayer : Layer
         layer.Parameter(Scale).Set(scales);
     }
 
-    /// <summary>A sparse row stays sparse only where zeros are not shifted.</summary>
-    internal override bool HandsOnSparse(NetworkLayer layer) => layer.Parameter(Mean).IsZero;
+    internal override LayerPasses Bind(NetworkLayer layer) => new Passes(Limit, layer);
 
-    internal override unsafe CsrMatrix HandOn(NetworkLayer layer, CsrMatrix rows) => rows.Scaled(layer.Parameter(Scale).Pointer, Limit);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override unsafe void Forward(in ForwardPass pass)
+    private sealed class Passes(float limit, NetworkLayer layer) : LayerPasses
     {
-        fixed (float* means = pass.Layer.Parameter(Mean).Elements, scales = pass.Layer.Parameter(Scale).Elements, outputs = pass.Output)
+        private readonly int _units = layer.InputShape.Size;
+        private readonly Parameter _means = layer.Parameter(Mean);
+        private readonly Parameter _scales = layer.Parameter(Scale);
+
+        /// <summary>A sparse row stays sparse only where zeros are not shifted.</summary>
+        public override unsafe bool PassesThrough(ref CsrMatrix rows)
         {
-            var work = new Rows(pass.Input, means, scales, outputs, Limit, pass.Saturates);
-            ThreadTeam.Run(pass.Team, ref work, MatrixProduct.Parts(pass.Team, pass.Output.Length * MultiplyAddsPerElement));
+            if (!_means.IsZero || rows.Scales != null)
+                return false;
+            rows = rows.Scaled(_scales.Pointer, limit);
+            return true;
         }
-    }
 
-    /// <summary>dy/dz = (1 + (z / limit)²)^(-3/2).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override unsafe void Backward(in BackwardPass pass)
-    {
-        if (pass.InputGradient.IsEmpty)
-            return;
-        var units = pass.Layer.InputShape.Size;
-        fixed (float* means = pass.Layer.Parameter(Mean).Elements, scales = pass.Layer.Parameter(Scale).Elements, gradient = pass.OutputGradient, inputGradient = pass.InputGradient)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override unsafe void Forward(in ForwardPass pass)
         {
-            for (var row = 0; row < pass.Rows; row++)
-                Elementwise.Run(new Unscaling(pass.Input.Start(row), means, scales, gradient + row * units, inputGradient + row * units, Limit), units);
+            fixed (float* means = _means.Elements, scales = _scales.Elements, outputs = pass.Output)
+            {
+                var work = new Rows(pass.Input, means, scales, outputs, limit, pass.Saturates);
+                ThreadTeam.Run(pass.Team, ref work, MatrixProduct.Parts(pass.Team, pass.Output.Length * MultiplyAddsPerElement));
+            }
+        }
+
+        /// <summary>dy/dz = (1 + (z / limit)²)^(-3/2).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override unsafe void Backward(in BackwardPass pass)
+        {
+            if (pass.InputGradient.IsEmpty)
+                return;
+            fixed (float* means = _means.Elements, scales = _scales.Elements, gradient = pass.OutputGradient, inputGradient = pass.InputGradient)
+            {
+                for (var row = 0; row < pass.Rows; row++)
+                    Elementwise.Run(new Unscaling(pass.Input.Start(row), means, scales, gradient + row * _units, inputGradient + row * _units, limit), _units);
+            }
         }
     }
 

@@ -33,43 +33,49 @@ public sealed class DropoutLayer : Layer
 
     internal override Shape OutputShape(Shape input) => input;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override void Forward(in ForwardPass pass)
-    {
-        var isDropping = pass.Training is not null && Rate > 0;
-        if (!isDropping || !pass.Input.IsContiguous)
-            pass.Input.CopyTo(pass.Output);
-        if (isDropping)
-            Mask(pass.Layer, pass.Training!.Value, pass.Input.IsContiguous ? pass.Input.Span : pass.Output, pass.Output);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override void Backward(in BackwardPass pass)
-    {
-        if (pass.InputGradient.IsEmpty)
-            return;
-        if (Rate > 0)
-            Mask(pass.Layer, pass.Training, pass.OutputGradient, pass.InputGradient);
-        else
-            pass.OutputGradient.CopyTo(pass.InputGradient);
-    }
+    internal override LayerPasses Bind(NetworkLayer layer) => new Passes(Rate, layer.Index);
 
     /// <summary>The mask is a function of its position alone, so the backward pass draws the same one again instead of keeping it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Mask(NetworkLayer layer, TrainingStep step, ReadOnlySpan<float> source, Span<float> destination)
+    private sealed class Passes(float rate, int layer) : LayerPasses
     {
-        const int ElementsAtOnce = 32 * RandomMask.Elements;
-        const int WordsAtOnce = ElementsAtOnce / RandomMask.Elements * RandomMask.Words;
-        var random = new RandomBits((ulong)step.Seed, RandomStreams.Dropout(layer.Index, step.Number));
-        var dropBelow = Math.Min((uint)MathF.Round(Rate * RandomMask.Values), RandomMask.Values - 1);
-        // By the probability that is drawn with, not by the one before rounding, so that the expectation is exact.
-        var scale = RandomMask.Values / (float)(RandomMask.Values - dropBelow);
-        Span<uint> words = stackalloc uint[WordsAtOnce];
-        for (var i = 0; i < source.Length; i += ElementsAtOnce)
+        private readonly uint _dropBelow = Math.Min((uint)MathF.Round(rate * RandomMask.Values), RandomMask.Values - 1);
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void Forward(in ForwardPass pass)
         {
-            var count = Math.Min(ElementsAtOnce, source.Length - i);
-            random.Fill(words[..((count + RandomMask.Elements - 1) / RandomMask.Elements * RandomMask.Words)], (ulong)(i / ElementsAtOnce * (WordsAtOnce / RandomBits.WordsOfPosition)));
-            RandomMask.Apply(words, dropBelow, scale, source.Slice(i, count), destination.Slice(i, count));
+            var isDropping = pass.Training is not null && rate > 0;
+            if (!isDropping || !pass.Input.IsContiguous)
+                pass.Input.CopyTo(pass.Output);
+            if (isDropping)
+                Mask(pass.Training!.Value, pass.Input.IsContiguous ? pass.Input.Span : pass.Output, pass.Output);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void Backward(in BackwardPass pass)
+        {
+            if (pass.InputGradient.IsEmpty)
+                return;
+            if (rate > 0)
+                Mask(pass.Training, pass.OutputGradient, pass.InputGradient);
+            else
+                pass.OutputGradient.CopyTo(pass.InputGradient);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Mask(TrainingStep step, ReadOnlySpan<float> source, Span<float> destination)
+        {
+            const int ElementsAtOnce = 32 * RandomMask.Elements;
+            const int WordsAtOnce = ElementsAtOnce / RandomMask.Elements * RandomMask.Words;
+            var random = new RandomBits((ulong)step.Seed, RandomStreams.Dropout(layer, step.Number));
+            // By the probability that is drawn with, not by the one before rounding, so that the expectation is exact.
+            var scale = RandomMask.Values / (float)(RandomMask.Values - _dropBelow);
+            Span<uint> words = stackalloc uint[WordsAtOnce];
+            for (var i = 0; i < source.Length; i += ElementsAtOnce)
+            {
+                var count = Math.Min(ElementsAtOnce, source.Length - i);
+                random.Fill(words[..((count + RandomMask.Elements - 1) / RandomMask.Elements * RandomMask.Words)], (ulong)(i / ElementsAtOnce * (WordsAtOnce / RandomBits.WordsOfPosition)));
+                RandomMask.Apply(words, _dropBelow, scale, source.Slice(i, count), destination.Slice(i, count));
+            }
         }
     }
 }

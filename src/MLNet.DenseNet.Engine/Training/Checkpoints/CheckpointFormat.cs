@@ -39,7 +39,7 @@ internal static class CheckpointFormat
         {
             writer.Write(LibraryVersion);
             writer.Write(fingerprint);
-            writer.Write(progress.Update.Steps);
+            writer.Write(progress.Learners.Steps);
             TrainingHistoryFormat.Write(new TrainingHistory(progress.Epochs, TrainingEnd.Canceled, null, settings), writer);
             new CheckpointValues(progress).Write(writer);
         });
@@ -78,12 +78,12 @@ internal static class CheckpointFormat
         var (planned, stepsPerEpoch) = (progress.Rate.Epochs, progress.Rate.StepsPerEpoch);
         if (epochs.Count < 1 || epochs.Count > planned || epochs.Settings.NumberOfEpochs != planned)
             throw new DamageException($"it has {epochs.Count} of {epochs.Settings.NumberOfEpochs} epochs, where {planned} are planned");
-        if (steps != progress.Update.Steps + epochs.Count * stepsPerEpoch)
+        if (steps != progress.Learners.Steps + epochs.Count * stepsPerEpoch)
             throw new DamageException($"it has taken {steps} steps in {epochs.Count} epochs of {stepsPerEpoch}");
         // The last that can fail.
         new CheckpointValues(progress).Read(reader);
 
-        progress.Update.Steps = steps;
+        progress.Learners.Steps = steps;
         foreach (var epoch in epochs)
             progress.Repeat(epoch);
     }

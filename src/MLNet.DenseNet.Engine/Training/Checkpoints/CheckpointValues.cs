@@ -2,35 +2,39 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The numbers of a training that a checkpoint holds: of each buffer in turn, each trained parameter's values.</summary>
+/// <summary>The numbers of a training that a checkpoint holds: what the network learned, the best weights where they are kept, and each array that the optimizers remember.</summary>
 internal sealed class CheckpointValues
 {
-    private readonly Parameter[] _parameters;
-
-    // What has to be finite as long as a training has not diverged: the network's values, and the best ones where they are kept.
-    private readonly AlignedBuffer[] _weights;
-    private readonly IReadOnlyList<AlignedBuffer> _state;
-    private readonly long _valuesOfBuffer;
+    // How often the values of all parameters are there.
+    private readonly int _count;
 
     public CheckpointValues(TrainingProgress progress)
     {
-        _parameters = progress.Network.TrainedParameters.ToArray();
-        _weights = progress.Best is { } best ? [progress.Network.Block, best.Copy] : [progress.Network.Block];
-        _state = progress.Update.State;
-        foreach (var parameter in _parameters)
-            _valuesOfBuffer += parameter.Shape.Size;
+        var learners = progress.Learners.All.ToArray();
+        var learned = progress.Network.Members.ToArray().SelectMany(member => member.LearnedParameters.Select(parameter => SavedArray.Of(parameter, member.Buffer)));
+        Weights = progress.Best is { } best ? [.. learned, new SavedArray(best.Copy, 0, best.Copy.Length)] : [.. learned];
+        var optimizerArrays = learners[0].Update.State.Count;
+        State =
+        [
+            .. from index in Enumerable.Range(0, optimizerArrays)
+               from learner in learners
+               from parameter in learner.Network.TrainedParameters.ToArray()
+               select SavedArray.Of(parameter, learner.Update.State[index]),
+        ];
+        _count = (progress.Best is null ? 1 : 2) + optimizerArrays;
     }
 
-    private int Count => _weights.Length + _state.Count;
+    /// <summary>What has to be finite as long as a training has not diverged.</summary>
+    public IReadOnlyList<SavedArray> Weights { get; }
+
+    /// <summary>What the optimizers remember.</summary>
+    public IReadOnlyList<SavedArray> State { get; }
 
     public void Write(BinaryWriter writer)
     {
-        writer.Write(Count);
-        foreach (var buffer in _weights.Concat(_state))
-        {
-            foreach (var parameter in _parameters)
-                FloatBytes.Write(parameter.In(buffer), writer);
-        }
+        writer.Write(_count);
+        foreach (var array in Weights.Concat(State))
+            FloatBytes.Write(array.Values, writer);
     }
 
     /// <summary>Takes over what was saved, once all of it is found right.</summary>
@@ -39,21 +43,19 @@ internal sealed class CheckpointValues
     public void Read(BinaryReader reader)
     {
         var count = reader.ReadInt32();
-        if (count != Count)
-            throw new DamageException($"it has {count} blocks of values, where its training has {Count}");
+        if (count != _count)
+            throw new DamageException($"it has {count} blocks of values, where its training has {_count}");
         var source = reader.BaseStream;
         var start = source.Position;
-        if (source.Length - start != Count * _valuesOfBuffer * sizeof(float) + sizeof(uint))
-            throw new DamageException($"{source.Length - start} bytes are left for {Count} blocks of {_valuesOfBuffer} values");
-        Check(source, _weights.Length * _valuesOfBuffer, FiniteValues.All);
-        Check(source, _state.Count * _valuesOfBuffer, AreNumbers);
+        var (ofWeights, ofState) = (Weights.Sum(array => (long)array.Length), State.Sum(array => (long)array.Length));
+        if (source.Length - start != (ofWeights + ofState) * sizeof(float) + sizeof(uint))
+            throw new DamageException($"{source.Length - start} bytes are left for {_count} blocks of {(ofWeights + ofState) / _count} values");
+        Check(source, ofWeights, FiniteValues.All);
+        Check(source, ofState, AreNumbers);
 
         source.Position = start;
-        foreach (var buffer in _weights.Concat(_state))
-        {
-            foreach (var parameter in _parameters)
-                FloatBytes.Read(source, parameter.In(buffer));
-        }
+        foreach (var array in Weights.Concat(State))
+            FloatBytes.Read(source, array.Values);
     }
 
     private static void Check(Stream source, long count, Func<ReadOnlySpan<float>, bool> areRight)

@@ -2,16 +2,16 @@ namespace MLNet.DenseNet.Engine;
 
 /// <summary>Everything of a training that changes from epoch to epoch: what a checkpoint holds.</summary>
 /// <param name="network">The network being trained.</param>
-/// <param name="update">The optimizer's steps.</param>
+/// <param name="learners">What learns, with what their optimizers remember.</param>
 /// <param name="rate">The learning rate of each step.</param>
 /// <param name="best">The weights of the best epoch; null where they are not kept.</param>
-internal sealed class TrainingProgress(Network network, ParameterUpdate update, ScheduledRate rate, BestWeights? best)
+internal sealed class TrainingProgress(Network network, Learners learners, ScheduledRate rate, BestWeights? best)
 {
     private readonly List<EpochSummary> _epochs = [];
 
     public Network Network { get; } = network;
 
-    public ParameterUpdate Update { get; } = update;
+    public Learners Learners { get; } = learners;
 
     public ScheduledRate Rate { get; } = rate;
 

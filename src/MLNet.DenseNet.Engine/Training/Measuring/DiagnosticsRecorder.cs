@@ -36,19 +36,20 @@ internal sealed class DiagnosticsRecorder
     public DiagnosticsRecorder? For(int batch) => batch % _stride == 0 ? this : null;
 
     /// <summary>Takes in a batch whose gradients have all been computed.</summary>
-    public void Observe(Backpropagation computed)
+    public void Observe(Learners learners)
     {
         _batches++;
-        for (var member = 0; member < _wasActive.Length; member++)
+        for (var i = 0; i < _wasActive.Length; i++)
         {
+            var learner = learners.All[i];
             for (var index = 0; index < _gradientNorms.Length; index++)
             {
                 var sum = 0.0;
-                foreach (var parameter in _network.Members[member].LayerSpan[index].Parameters.Where(p => p.IsTrained))
-                    sum += computed.Gradients.SumOfSquares(parameter);
+                foreach (var parameter in learner.Network.LayerSpan[index].Parameters.Where(p => p.IsTrained))
+                    sum += learner.Gradients.SumOfSquares(parameter);
                 _gradientNorms[index] += Math.Sqrt(sum);
-                if (_wasActive[member][index] is { } wasActive)
-                    NoteActive(computed.Member(member).Output(index), wasActive);
+                if (_wasActive[i][index] is { } wasActive)
+                    NoteActive(learner.Output(index), wasActive);
             }
         }
     }

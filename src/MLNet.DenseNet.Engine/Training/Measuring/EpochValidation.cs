@@ -32,33 +32,29 @@ internal sealed class EpochValidation : IDisposable
     public EpochMetrics Metrics { get; }
 
     /// <param name="epoch">Which epoch, from 1.</param>
-    /// <param name="computed">Of the network.</param>
+    /// <param name="learners">Of the network.</param>
     /// <param name="team">Who shares the work.</param>
     /// <param name="options">Say whether to stop.</param>
     /// <returns>False where training was cancelled in the middle.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool Measure(int epoch, Backpropagation computed, ThreadTeam team, TrainingOptions options)
+    public bool Measure(int epoch, Learners learners, ThreadTeam team, TrainingOptions options)
     {
         Metrics.Clear();
         for (var part = 0; part < _sources.Length; part++)
         {
             if (_sources[part] is not { } source)
                 continue;
-            var network = _isByMember ? computed.Member(part) : computed;
-            // While training, which rows are classified right is counted of the members' mean alone.
-            if (_isByMember)
-                network.CountsCorrect = _isClassification;
             source.Begin(epoch);
             for (var index = 0; index < source.BatchCount; index++)
             {
                 if (options.IsCanceled || !source.TryTakeNext())
                     return false;
                 var batch = source.Batch;
-                Metrics.Add(network.Evaluate(batch.Features, batch.Targets, step: null, team), network.Predictions, batch);
+                if (_isByMember)
+                    Metrics.Add(learners.All[part].Measure(batch.Features, batch.Targets, team, _isClassification), learners.All[part].Predictions, batch);
+                else
+                    Metrics.Add(learners.Measure(batch.Features, batch.Targets, team, _isClassification), learners.Predictions, batch);
             }
-
-            if (_isByMember)
-                network.CountsCorrect = false;
         }
 
         return true;

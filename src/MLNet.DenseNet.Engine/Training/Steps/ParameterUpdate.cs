@@ -13,8 +13,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
     private readonly Optimizer _optimizer;
     private readonly float _weightDecay;
 
-    // One for each member of an ensemble.
-    private readonly GradientClipping[] _clippings;
+    private readonly GradientClipping _clipping;
     private readonly AlignedBuffer[] _state;
     private float _rate;
 
@@ -23,7 +22,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
         _network = network;
         _optimizer = options.EffectiveOptimizer;
         _weightDecay = options.EffectiveWeightDecay;
-        _clippings = [.. network.Members.ToArray().Select(_ => new GradientClipping(options.GradientNormLimit, options.GradientValueLimit, network.TrainedLength / network.Members.Length))];
+        _clipping = new GradientClipping(options.GradientNormLimit, options.GradientValueLimit, network.TrainedLength);
         _state = [.. Enumerable.Range(0, _optimizer.StateCount).Select(_ => new AlignedBuffer(network.TrainedLength))];
     }
 
@@ -42,7 +41,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
     {
         Steps++;
         _rate = rate;
-        return !keepsGradients && !_clippings[0].IsActive && rows <= MostRows ? this : null;
+        return !keepsGradients && !_clipping.IsActive && rows <= MostRows ? this : null;
     }
 
     /// <inheritdoc/>
@@ -56,9 +55,22 @@ internal sealed class ParameterUpdate : IFusedUpdate
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void End(GradientBlock gradients, int rows, ThreadTeam? team)
     {
-        var parts = MemberBackpropagation.Parts(_network, team, rows);
-        var work = new MemberShares(this, gradients, rows, parts > 1 ? null : team);
-        ThreadTeam.Run(team, ref work, parts);
+        if (_clipping.IsActive)
+            _clipping.Apply(gradients.Values, gradients.Filled, team);
+        var work = new Shares(this, _network, gradients, rows, team);
+        var (parts, isAll) = (1, gradients.Sparse is null);
+        foreach (var parameter in _network.TrainedParameters)
+        {
+            if (gradients.IsApplied(parameter))
+                isAll = false;
+            else
+                parts = Math.Max(parts, work.Parts(parameter));
+        }
+
+        if (parts == 1 && isAll && _weightDecay == 0)
+            StepDense(gradients);
+        else
+            ThreadTeam.Run(team, ref work, parts);
     }
 
     /// <summary>A whole step with all gradients computed before.</summary>
@@ -73,33 +85,11 @@ internal sealed class ParameterUpdate : IFusedUpdate
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void End(int member, GradientBlock gradients, int rows, ThreadTeam? team)
-    {
-        if (_clippings[member].IsActive)
-            _clippings[member].Apply(gradients.Values, gradients.Filled, team);
-        var network = _network.Members[member];
-        var work = new Shares(this, network, gradients, rows, team);
-        var (parts, isAll) = (1, gradients.Sparse is null);
-        foreach (var parameter in network.TrainedParameters)
-        {
-            if (gradients.IsApplied(parameter))
-                isAll = false;
-            else
-                parts = Math.Max(parts, work.Parts(parameter));
-        }
-
-        if (parts == 1 && isAll && _weightDecay == 0)
-            StepDense(gradients);
-        else
-            ThreadTeam.Run(team, ref work, parts);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step(ReadOnlySpan<float> gradient, int first, float weightDecay) => Step(gradient, first, gradient.Length, weightDecay, rows: default);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step(ReadOnlySpan<float> gradient, int first, int length, float weightDecay, TouchedRows rows) => _optimizer.Step(new OptimizerStep(
-        Steps, _rate, weightDecay, _network.Block.Span.Slice(first, length), gradient, StateOf(0, first, length), StateOf(1, first, length), rows));
+        Steps, _rate, weightDecay, _network.Buffer.Span.Slice(first, length), gradient, StateOf(0, first, length), StateOf(1, first, length), rows));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StepDense(GradientBlock gradients)
@@ -125,18 +115,6 @@ internal sealed class ParameterUpdate : IFusedUpdate
     private float DecayOf(Parameter parameter) => parameter.IsDecayed ? _weightDecay : 0;
 
     private Span<float> StateOf(int index, int first, int length) => index < _state.Length ? _state[index].Span.Slice(first, length) : [];
-
-    /// <summary>Each thread changes the members of an ensemble that it computes.</summary>
-    private readonly struct MemberShares(ParameterUpdate update, GradientBlock gradients, int rows, ThreadTeam? team) : ITeamWork
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
-        {
-            var end = ThreadTeam.Cut(gradients.Members.Length, 1, part + 1, parts);
-            for (var member = ThreadTeam.Cut(gradients.Members.Length, 1, part, parts); member < end; member++)
-                update.End(member, gradients.Members[member], rows, team);
-        }
-    }
 
     /// <summary>Each thread changes the parameters that it computes with.</summary>
     private readonly struct Shares(ParameterUpdate update, Network network, GradientBlock gradients, int rows, ThreadTeam? team) : ITeamWork

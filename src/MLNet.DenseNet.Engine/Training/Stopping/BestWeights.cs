@@ -2,33 +2,39 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>A copy of a network's trained parameters as they were after its best epoch so far.</summary>
+/// <summary>A copy of what training changes in a network, as it was after its best epoch so far.</summary>
 internal sealed class BestWeights(Network network, EarlyStoppingMetric metric)
 {
-    private double _cost = double.PositiveInfinity;
+    private readonly Parameter[] _parameters = [.. network.LearnedParameters];
+    private double _best = double.PositiveInfinity;
 
     /// <summary>The best epoch; null before there is any.</summary>
     public int? Epoch { get; private set; }
 
-    /// <summary>The copy, laid out like the network's trained parameters.</summary>
-    public AlignedBuffer Copy { get; } = new(network.TrainedLength);
+    /// <summary>The copy: each learned parameter, one after the other.</summary>
+    public AlignedBuffer Copy { get; } = new(network.LearnedParameters.Sum(parameter => (long)parameter.Shape.Size));
 
     /// <summary>Takes a copy where the epoch is the best one so far: of equals the first, but the latest as long as the metric has no finite value.</summary>
     public void Offer(EpochSummary epoch)
     {
         if (!Note(epoch))
             return;
-        network.Block.Span[..network.TrainedLength].CopyTo(Copy.Span);
+        var rest = Copy.Span;
+        foreach (var parameter in _parameters)
+        {
+            parameter.Elements.CopyTo(rest);
+            rest = rest[parameter.Shape.Size..];
+        }
     }
 
     /// <summary>Remembers that the epoch was the best one, without a copy.</summary>
     /// <returns>Whether it was.</returns>
     public bool Note(EpochSummary epoch)
     {
-        var cost = epoch.MonitoredValue(metric);
-        if (double.IsFinite(_cost) && !(cost < _cost))
+        var value = epoch.MonitoredValue(metric);
+        if (double.IsFinite(_best) && !(value < _best))
             return false;
-        (_cost, Epoch) = (cost, epoch.Epoch);
+        (_best, Epoch) = (value, epoch.Epoch);
         return true;
     }
 
@@ -36,8 +42,14 @@ internal sealed class BestWeights(Network network, EarlyStoppingMetric metric)
     /// <returns>Whose epoch it is; null where there was none, so that the network stays as it is.</returns>
     public int? Restore()
     {
-        if (Epoch is not null)
-            Copy.Span.CopyTo(network.Block.Span);
+        if (Epoch is null)
+            return null;
+        ReadOnlySpan<float> rest = Copy.Span;
+        foreach (var parameter in _parameters)
+        {
+            rest[..parameter.Shape.Size].CopyTo(parameter.Elements);
+            rest = rest[parameter.Shape.Size..];
+        }
 
         return Epoch;
     }

@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>A batch on its way through the members of an ensemble at prediction.</summary>
+internal static unsafe class EnsemblePass
+{
+    /// <param name="ensemble">The members.</param>
+    /// <param name="outputActivation">What their mean goes through; null for nothing.</param>
+    /// <param name="inputs">(rows x units): what the layers that they have in common make of the batch.</param>
+    /// <param name="output">(rows x output units), to be filled.</param>
+    /// <param name="scratch">As <see cref="EnsembleLayer.Scratch"/> says.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    /// <param name="saturates">As in <see cref="ForwardPass"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(Ensemble ensemble, Activation? outputActivation, scoped in InputRows inputs, Span<float> output, Span<float> scratch, ThreadTeam? team, bool saturates)
+    {
+        var (rows, length) = (inputs.Rows, output.Length);
+        var members = ensemble.Passes;
+        var units = ensemble.Units;
+        fixed (float* memory = scratch, mean = output)
+        {
+            // Two layers' outputs in turns, those of all members, and the rest for the layers themselves.
+            var signal = (nint)rows * ensemble.WidestUnits;
+            var outputs = memory + 2 * signal;
+            var ofLayers = scratch[(int)(2 * signal + (nint)members.Length * length)..];
+            for (var member = 0; member < members.Length; member++)
+            {
+                var passes = members[member];
+                var input = inputs;
+                for (var i = 0; i < passes.Length; i++)
+                {
+                    var to = i == passes.Length - 1 ? outputs + (nint)member * length : memory + (i & 1) * signal;
+                    passes[i].Forward(new ForwardPass(in input, new Span<float>(to, rows * units[i]), cache: [], ofLayers, training: null, team, saturates));
+                    input = new MatrixRows(to, rows, units[i]);
+                }
+            }
+
+            MeanOfBlocks.Run(outputs, members.Length, length, mean);
+            var whole = MatrixPart.Whole(rows, units[^1]);
+            if (saturates)
+                Saturation.Run(mean, units[^1], whole);
+            outputActivation?.Forward(mean, mean, units[^1], whole);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Puts layers into their places: shapes, indices, and parameters of zeros.</summary>
+internal static class NetworkBuilder
+{
+    /// <inheritdoc cref="Network.Create"/>
+    public static Network Build(Shape inputShape, IReadOnlyList<Layer> layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        if (layers.Count is 0 or > Layer.MaxCount)
+            throw new ArgumentException(FormattableString.Invariant($"A network has 1 to {Layer.MaxCount:N0} layers; {layers.Count:N0} were given."), nameof(layers));
+
+        // Before any memory is taken.
+        NetworkSizes.Of(inputShape, layers);
+        if (layers.ToList().FindIndex(layer => layer is EnsembleLayer) is >= 0 and var index)
+            return BuildEnsemble(inputShape, layers, index);
+        var (places, parameters) = Place(layers, inputShape, firstIndex: 0);
+        return new Network(inputShape, places, parameters);
+    }
+
+    private static Network BuildEnsemble(Shape inputShape, IReadOnlyList<Layer> layers, int index)
+    {
+        var ensemble = (EnsembleLayer)layers[index];
+        var (common, parameters) = Place([.. layers.Take(index)], inputShape, firstIndex: 0);
+        // All members share what comes before them, so none of them may change it.
+        if (index < layers.Count - 1 || common.SelectMany(place => place.Parameters).Any(parameter => parameter.Role != ParameterRole.Constant))
+            throw new ArgumentException($"An ensemble must be the last layer of a network, after layers that are not trained; it is layer {index} of [{string.Join("; ", layers)}].", nameof(layers));
+
+        var shape = index == 0 ? inputShape : common[^1].OutputShape;
+        var members = Enumerable.Range(0, ensemble.Members).Select(member =>
+        {
+            // Each layer has an index of its own, for which it draws its random numbers.
+            var (places, own) = Place(ensemble.Layers, shape, index + member * ensemble.Layers.Count, member);
+            return new Network(inputShape, [.. common, .. places], own);
+        }).ToArray();
+        var parametersOfMembers = members.SelectMany(member => member.Layers.Skip(index)).SelectMany(place => place.Parameters);
+        return new Network(inputShape, [.. common, new NetworkLayer(index, ensemble, shape, [.. parametersOfMembers])], parameters, new Ensemble(members, index));
+    }
+
+    /// <param name="layers">In order.</param>
+    /// <param name="shape">What the first one takes.</param>
+    /// <param name="firstIndex">The index of the first one.</param>
+    /// <param name="member">Of which member of an ensemble they are, so that parameters are named after it; null for none.</param>
+    private static (NetworkLayer[] Places, ParameterBuffer Parameters) Place(IReadOnlyList<Layer> layers, Shape shape, int firstIndex, int? member = null)
+    {
+        ParameterLengths lengths = default;
+        var input = shape;
+        foreach (var layer in layers)
+        {
+            lengths += ParameterLengths.Of(layer, input);
+            input = layer.OutputShape(input);
+        }
+
+        var buffer = new ParameterBuffer(lengths);
+        var places = new NetworkLayer[layers.Count];
+        for (var i = 0; i < places.Length; i++)
+        {
+            var suffix = member is null ? "" : $" {member + 1}.{i + 1}";
+            places[i] = new NetworkLayer(firstIndex + i, layers[i], shape, [.. layers[i].Parameters(shape).Select(wanted => buffer.Place(wanted with { Name = wanted.Name + suffix }))]);
+            shape = places[i].OutputShape;
+        }
+
+        return (places, buffer);
+    }
+}

@@ -1,0 +1,48 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>How large a network of some layers is, found before memory is taken for it.</summary>
+/// <param name="ValueCount">The values of all parameters.</param>
+/// <param name="BufferLength">The elements of the buffers that hold them.</param>
+internal readonly record struct NetworkSizes(int ValueCount, int BufferLength)
+{
+    /// <exception cref="ArgumentException">A shape has no dimension, or a layer cannot take what comes before it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are more parameters, or more values a row, than one buffer holds.</exception>
+    public static NetworkSizes Of(Shape inputShape, IReadOnlyList<Layer> layers)
+    {
+        if (inputShape.Size == 0)
+            throw new ArgumentException("The input shape has no dimension.", nameof(inputShape));
+
+        ParameterLengths lengths = default;
+        var (perRow, shape) = (0L, inputShape);
+        foreach (var layer in layers)
+        {
+            ArgumentNullException.ThrowIfNull(layer, nameof(layers));
+            perRow += layer.ValuesPerRow(shape);
+            if (layer is EnsembleLayer ensemble)
+            {
+                foreach (var inner in ensemble.Layers)
+                {
+                    lengths += ParameterLengths.Of(inner, shape, ensemble.Members);
+                    shape = inner.OutputShape(shape);
+                }
+            }
+            else
+            {
+                lengths += ParameterLengths.Of(layer, shape);
+                shape = layer.OutputShape(shape);
+            }
+        }
+
+        if (lengths.Total > AlignedBuffer.MaxLength)
+            throw new ArgumentOutOfRangeException(nameof(layers), FormattableString.Invariant($"The network has {lengths.Values:N0} parameters; at most {AlignedBuffer.MaxLength:N0} are possible."));
+        if (perRow > AlignedBuffer.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(layers), FormattableString.Invariant($"The layers of the network have {perRow:N0} values for each row, outputs and what is kept beside them; at most {AlignedBuffer.MaxLength:N0} are possible."));
+        }
+
+        return new NetworkSizes((int)lengths.Values, (int)lengths.Total);
+    }
+}

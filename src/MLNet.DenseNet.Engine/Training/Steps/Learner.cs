@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>One network that learns, by its own loss: it has gradients of its own, and an optimizer that remembers what it needs for this network.</summary>
+/// <param name="network">The network; not an ensemble.</param>
+/// <param name="loss">What to make small; fits the output activation.</param>
+/// <param name="options">How it is trained.</param>
+internal sealed class Learner(Network network, Loss loss, TrainingOptions options)
+{
+    private Backpropagation? _backpropagation;
+
+    public Network Network => network;
+
+    /// <summary>What changes its parameters.</summary>
+    public ParameterUpdate Update { get; } = new(network, options);
+
+    /// <summary>Those of the latest batch.</summary>
+    public GradientBlock Gradients => _backpropagation!.Gradients;
+
+    /// <inheritdoc cref="Backpropagation.Predictions"/>
+    public ReadOnlySpan<float> Predictions => _backpropagation!.Predictions;
+
+    /// <inheritdoc cref="Backpropagation.Rows"/>
+    public int Rows => _backpropagation!.Rows;
+
+    /// <inheritdoc cref="Backpropagation.Output"/>
+    public ReadOnlySpan<float> Output(int layer) => _backpropagation!.Output(layer);
+
+    /// <summary>Allocates memory for batches of so many rows, where there is not enough. Gradients are lost then.</summary>
+    public void EnsureRoomFor(int rows, TargetScaling? scaling)
+    {
+        if (_backpropagation is null || _backpropagation.MaxRows < rows)
+            _backpropagation = new Backpropagation(network, loss, rows, scaling);
+    }
+
+    /// <summary>Measures a batch as at prediction, without learning from it.</summary>
+    /// <returns>The batch's sums.</returns>
+    public BatchSums Measure(InputRows features, in BatchTargets targets, ThreadTeam? team, bool countsCorrect) =>
+        _backpropagation!.Forward(features, in targets, step: null, team, countsCorrect);
+
+    /// <summary>Finds the gradients of a batch, all of them, and changes nothing.</summary>
+    /// <returns>The batch's sums.</returns>
+    public BatchSums ComputeGradients(InputRows features, in BatchTargets targets, TrainingStep step)
+    {
+        var sums = _backpropagation!.Forward(features, in targets, step, team: null, countsCorrect: false);
+        _backpropagation.Backward(step, team: null, fusedUpdate: null);
+        return sums;
+    }
+
+    /// <summary>Begins a step: finds the gradients of a batch. Those of large parameters are applied as they come, where nobody needs all of them together.</summary>
+    /// <param name="features">(rows x inputs).</param>
+    /// <param name="targets">What they should come to.</param>
+    /// <param name="step">Which step this is.</param>
+    /// <param name="rate">Its learning rate.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    /// <param name="keepsGradients">Whether somebody looks at all gradients before <see cref="EndStep"/>.</param>
+    /// <param name="countsCorrect">Whether the rows classified right are counted.</param>
+    /// <returns>The batch's sums. Where the loss is not finite, there is no step to end.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public BatchSums BeginStep(InputRows features, in BatchTargets targets, TrainingStep step, float rate, ThreadTeam? team, bool keepsGradients, bool countsCorrect)
+    {
+        var sums = _backpropagation!.Forward(features, in targets, step, team, countsCorrect);
+        if (double.IsFinite(sums.Objective))
+            _backpropagation.Backward(step, team, Update.Begin(rate, features.Rows, keepsGradients));
+        return sums;
+    }
+
+    /// <summary>Ends it: changes whatever has not been changed yet.</summary>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    public void EndStep(ThreadTeam? team) => Update.End(Gradients, Rows, team);
+}

@@ -1,0 +1,164 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Everything that learns in a training, from the same batches: one network, or the members of an ensemble, several at a time where there are threads. Which thread does what changes no bit.</summary>
+internal sealed class Learners
+{
+    private readonly Network _network;
+    private readonly Loss _loss;
+    private readonly Learner[] _learners;
+
+    // Of each learner.
+    private readonly BatchSums[] _sums;
+
+    // Of an ensemble.
+    private MemberMean? _mean;
+
+    /// <param name="network">The network, or the ensemble.</param>
+    /// <param name="loss">What each makes small by itself.</param>
+    /// <param name="options">How they are trained.</param>
+    public Learners(Network network, Loss loss, TrainingOptions options)
+    {
+        (_network, _loss) = (network, loss);
+        _learners = [.. network.Members.ToArray().Select(member => new Learner(member, loss, options))];
+        _sums = new BatchSums[_learners.Length];
+    }
+
+    public ReadOnlySpan<Learner> All => _learners;
+
+    /// <summary>The steps that their optimizers took; set where training goes on from a checkpoint.</summary>
+    public long Steps
+    {
+        get => _learners[0].Update.Steps;
+        set
+        {
+            foreach (var learner in _learners)
+                learner.Update.Steps = value;
+        }
+    }
+
+    /// <summary>(rows x outputs): what was put out for the latest batch, of an ensemble the mean; see <see cref="Backpropagation.Predictions"/>.</summary>
+    public ReadOnlySpan<float> Predictions => _mean is null ? _learners[0].Predictions : _mean.Predictions;
+
+    /// <summary>Who trains a parameter; null where it is not trained.</summary>
+    public Learner? Of(Parameter parameter) => Array.Find(_learners, learner => learner.Network.TrainedParameters.Contains(parameter));
+
+    /// <summary>Allocates memory for batches of so many rows, where there is not enough. Gradients are lost then.</summary>
+    public void EnsureRoomFor(int rows, TargetScaling? scaling)
+    {
+        foreach (var learner in _learners)
+            learner.EnsureRoomFor(rows, scaling);
+        if (_network.Ensemble is not null && (_mean is null || _mean.MaxRows < rows))
+            _mean = new MemberMean(_network, _loss, rows, scaling);
+    }
+
+    /// <summary>Measures a batch as at prediction.</summary>
+    /// <returns>The batch's sums; of an ensemble, those of the mean of its members.</returns>
+    public BatchSums Measure(InputRows features, in BatchTargets targets, ThreadTeam? team, bool countsCorrect) =>
+        _mean is null ? _learners[0].Measure(features, in targets, team, countsCorrect) : _mean.Measure(features, in targets, team, countsCorrect);
+
+    /// <summary>Finds the gradients of a batch, and changes nothing.</summary>
+    /// <returns>The batch's sums; of an ensemble, those of the mean of its members.</returns>
+    public BatchSums ComputeGradients(InputRows features, in BatchTargets targets, TrainingStep step)
+    {
+        for (var index = 0; index < _learners.Length; index++)
+        {
+            _sums[index] = _learners[index].ComputeGradients(features, in targets, step);
+            _mean?.Take(index, _learners[index].Predictions);
+        }
+
+        return Sums(in targets, features.Rows, countsCorrect: false);
+    }
+
+    /// <summary>Applies the gradients that were found last.</summary>
+    public void Step(float rate)
+    {
+        foreach (var learner in _learners)
+            learner.Update.Step(learner.Gradients, rate, learner.Rows, team: null);
+    }
+
+    /// <summary>Begins a step: finds the gradients of a batch, and applies some of them already where nobody needs all of them together.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="step">Which step this is.</param>
+    /// <param name="rate">Its learning rate.</param>
+    /// <param name="team">Who shares the work.</param>
+    /// <param name="keepsGradients">Whether somebody looks at all gradients before <see cref="EndStep"/>.</param>
+    /// <param name="countsCorrect">Whether the rows classified right are counted.</param>
+    /// <returns>The batch's sums of before the step, of an ensemble those of the mean of its members. Where they are not finite, there is no step to end, and the networks are of no more use.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public BatchSums BeginStep(MiniBatch batch, TrainingStep step, float rate, ThreadTeam team, bool keepsGradients, bool countsCorrect)
+    {
+        // A user's own loss is promised one thread at a time.
+        var parts = _loss is CustomLoss ? 1 : Parts(team, batch.Rows);
+        var work = new Beginning(this, batch, step, rate, parts > 1 ? null : team, keepsGradients, countsCorrect);
+        ThreadTeam.Run(team, ref work, parts);
+        return Sums(batch.Targets, batch.Rows, countsCorrect);
+    }
+
+    /// <summary>Ends it: changes whatever has not been changed yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void EndStep(ThreadTeam team)
+    {
+        var parts = Parts(team, _learners[0].Rows);
+        var work = new Ending(_learners, parts > 1 ? null : team);
+        ThreadTeam.Run(team, ref work, parts);
+    }
+
+    /// <summary>On how many threads a step works on whole networks, which leaves the least to pass between them; 1 where all threads work on each.</summary>
+    private int Parts(ThreadTeam team, int rows)
+    {
+        var count = _learners.Length;
+        if (count == 1)
+            return 1;
+        var network = _learners[0].Network;
+        var parts = MatrixProduct.Parts(team, (long)rows * count * network.TrainedLength);
+        if (parts <= count)
+            return parts;
+        // More threads than networks: together on each product, where one is enough work for more of them.
+        var largest = 0;
+        foreach (var parameter in network.TrainedParameters)
+            largest = Math.Max(largest, parameter.Shape.Size);
+        return MatrixProduct.Parts(team, (long)rows * largest) > count ? 1 : count;
+    }
+
+    private BatchSums Sums(in BatchTargets targets, int rows, bool countsCorrect)
+    {
+        if (_mean is null)
+            return _sums[0];
+        var objective = 0.0;
+        foreach (var sums in _sums)
+            objective += sums.Objective;
+        var ofMean = _mean.Evaluate(in targets, rows, countsCorrect);
+        // A loss that is not finite is that of a member, where one has such.
+        return double.IsFinite(objective) ? ofMean : ofMean with { Objective = objective };
+    }
+
+    private readonly struct Beginning(Learners learners, MiniBatch batch, TrainingStep step, float rate, ThreadTeam? team, bool keepsGradients, bool countsCorrect) : ITeamWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var mean = learners._mean;
+            var end = ThreadTeam.Cut(learners._learners.Length, 1, part + 1, parts);
+            for (var index = ThreadTeam.Cut(learners._learners.Length, 1, part, parts); index < end; index++)
+            {
+                var learner = learners._learners[index];
+                learners._sums[index] = learner.BeginStep(batch.Features, batch.TargetsOf(index), step, rate, team, keepsGradients, countsCorrect && mean is null);
+                mean?.Take(index, learner.Predictions);
+            }
+        }
+    }
+
+    private readonly struct Ending(Learner[] learners, ThreadTeam? team) : ITeamWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var end = ThreadTeam.Cut(learners.Length, 1, part + 1, parts);
+            for (var index = ThreadTeam.Cut(learners.Length, 1, part, parts); index < end; index++)
+                learners[index].EndStep(team);
+        }
+    }
+}

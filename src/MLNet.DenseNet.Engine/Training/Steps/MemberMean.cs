@@ -1,0 +1,67 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Measures what an ensemble predicts: the mean of what its members put out.</summary>
+internal sealed unsafe class MemberMean
+{
+    private readonly LossEvaluation _evaluation;
+    private readonly Workspace _workspace;
+    private readonly Network _network;
+    private readonly int _members;
+    private readonly int _outputs;
+
+    // (members x rows x outputs), and (rows x outputs) each.
+    private readonly AlignedBuffer _predictions;
+    private readonly AlignedBuffer _mean;
+    private readonly AlignedBuffer _gradient;
+
+    /// <param name="network">An ensemble.</param>
+    /// <param name="loss">The loss of each member, and of their mean.</param>
+    /// <param name="maxRows">The largest batch.</param>
+    /// <param name="scaling">What standardizes targets; null where they are as they come.</param>
+    public MemberMean(Network network, Loss loss, int maxRows, TargetScaling? scaling)
+    {
+        _network = loss.Link is not null && loss.Link == network.OutputActivation ? network.ToLogits() : network;
+        (_members, _outputs) = (network.Members.Length, network.OutputShape.Size);
+        MaxRows = maxRows;
+        _evaluation = new LossEvaluation(loss, _outputs, maxRows, scaling);
+        _workspace = _network.CreateWorkspace(maxRows, keepsOutputs: false);
+        _predictions = new AlignedBuffer((long)_members * maxRows * _outputs);
+        _mean = new AlignedBuffer((long)maxRows * _outputs);
+        _gradient = new AlignedBuffer((long)maxRows * _outputs);
+    }
+
+    public int MaxRows { get; }
+
+    /// <summary>The rows of the latest batch.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>(rows x outputs): of the latest batch.</summary>
+    public ReadOnlySpan<float> Predictions => _mean.Span[..(Rows * _outputs)];
+
+    /// <summary>Takes what a member put out for a batch of so many rows.</summary>
+    public void Take(int member, ReadOnlySpan<float> predictions) => predictions.CopyTo(_predictions.Span[(member * predictions.Length)..]);
+
+    /// <summary>Measures the mean of what was taken from all members.</summary>
+    public BatchSums Evaluate(in BatchTargets targets, int rows, bool countsCorrect)
+    {
+        Rows = rows;
+        MeanOfBlocks.Run(_predictions.Pointer, _members, rows * _outputs, _mean.Pointer);
+        return Evaluate(in targets, countsCorrect);
+    }
+
+    /// <summary>Measures the ensemble on a batch as at prediction.</summary>
+    public BatchSums Measure(InputRows features, in BatchTargets targets, ThreadTeam? team, bool countsCorrect)
+    {
+        Rows = features.Rows;
+        _network.Forward(features, _workspace, training: null, team).CopyTo(_mean.Span);
+        return Evaluate(in targets, countsCorrect);
+    }
+
+    private BatchSums Evaluate(in BatchTargets targets, bool countsCorrect)
+    {
+        _evaluation.CountsCorrect = countsCorrect;
+        return _evaluation.Run(Predictions, in targets, _gradient.Span);
+    }
+}

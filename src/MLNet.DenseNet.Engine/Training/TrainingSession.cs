@@ -1,0 +1,193 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>One training, from its first epoch or from a checkpoint to its end: epoch after epoch, trained, measured, recorded, saved and reported.</summary>
+internal sealed class TrainingSession : IDisposable
+{
+    // How many validation rows go through the network at once: enough to keep the products busy, few enough to stay in cache.
+    private const int ValidationBatchSize = 256;
+
+    private readonly TrainingPlan _plan;
+    private readonly TrainingState _state;
+    private readonly TrainingSteps _steps;
+    private readonly EpochMetrics _metrics;
+    private readonly EpochValidation? _validation;
+    private readonly ScheduledRate _rate;
+    private readonly TrainingProgress _progress;
+    private readonly DiagnosticsRecorder? _recorder;
+    private readonly TrainingSettings _settings;
+    private readonly DivergenceCause _divergence;
+    private readonly CheckpointFile? _checkpoint;
+    private readonly double? _largestClassShare;
+    private readonly (int Epochs, long Steps) _before;
+    private readonly EpochClock _clock;
+
+    /// <param name="plan">What is trained, and how.</param>
+    /// <param name="state">What changes by it.</param>
+    /// <param name="data">The rows to learn from.</param>
+    /// <param name="validation">Rows to measure with after each epoch; null for none.</param>
+    /// <param name="folds">Which learner leaves out, and is measured on, which of them; null where all learn from all.</param>
+    public TrainingSession(TrainingPlan plan, TrainingState state, RowSource data, RowSource? validation, HeldOutFolds? folds)
+    {
+        var (network, options, loss) = (plan.Network, plan.Options, plan.Loss);
+        (_plan, _state) = (plan, state);
+        data.Check(network, loss, nameof(data));
+        validation?.Check(network, loss, nameof(validation));
+        var classFactors = options.ClassWeights?.Factors(data.Targets);
+        _largestClassShare = data.Targets.LargestClassShare(classFactors);
+        _steps = new TrainingSteps(plan, state, data, classFactors, folds);
+        try
+        {
+            _validation = validation is null ? null
+                : new EpochValidation(validation, folds, loss, new BatchLayout(network.OutputShape.Size, ValidationBatchSize, ClassFactors: classFactors), state.Scaling);
+            _metrics = new EpochMetrics(data, loss, network.OutputShape.Size, classFactors, state.Scaling, mixesTargets: options.Augmentation is { MixesRows: true });
+            state.Learners.EnsureRoomFor(Math.Max(_steps.MaxBatchRows, _validation?.MaxBatchRows ?? 0), state.Scaling);
+            _rate = new ScheduledRate(options.EffectiveSchedule, options.EffectiveLearningRate, _steps.PerEpoch, options.EffectiveNumberOfEpochs);
+            _progress = new TrainingProgress(network, state.Learners, _rate, options.KeepsBestWeights ? new BestWeights(network, options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss) : null);
+            _recorder = options.RecordDiagnostics ? new DiagnosticsRecorder(network, _steps.PerEpoch, state.Scaling) : null;
+            _settings = plan.ToSettings(_steps.Rows, _validation?.Rows ?? 0);
+            _divergence = new DivergenceCause(options, loss, data, network.Layers[0].Layer is StandardizationLayer, state.Scaling is not null, classFactors)
+            {
+                LearnedOutputWeight = state.Scaling is null || state.EpochsBegun == 0 ? 0 : network.Members[0].Layers[^1].Parameters[0].ToArray().Max(Math.Abs),
+            };
+            _before = (state.EpochsBegun, state.StepsBegun);
+            _checkpoint = options.Checkpoints is null ? null
+                : new CheckpointFile(options.Checkpoints.Folder, TrainingFingerprint.Of(network, options, loss, data, validation, (_before.Epochs, _before.Steps, state.Learners.Steps)));
+            _checkpoint?.Load(_progress);
+            _clock = new EpochClock(Epochs.Count == 0 ? TimeSpan.Zero : Epochs[^1].Elapsed);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    private TrainingOptions Options => _plan.Options;
+
+    /// <summary>The complete epochs.</summary>
+    private IReadOnlyList<EpochSummary> Epochs => _progress.Epochs;
+
+    /// <summary>The epoch that is trained, from 1.</summary>
+    private int Epoch => Epochs.Count + 1;
+
+    /// <inheritdoc cref="NetworkTrainer.Train(Dataset, Dataset?)"/>
+    public TrainingHistory Run()
+    {
+        _state.EpochsBegun = _before.Epochs + Epochs.Count;
+        var end = EndNow();
+        while (end is null)
+        {
+            if (!TryTrain() || !TryMeasure())
+            {
+                end = TrainingEnd.Canceled;
+                break;
+            }
+
+            Record();
+            end = EndNow();
+            Save(isLast: end is not null);
+            Report(ref end);
+        }
+
+        return Close(end.Value);
+    }
+
+    public void Dispose()
+    {
+        _checkpoint?.Dispose();
+        _validation?.Dispose();
+        _steps.Dispose();
+    }
+
+    /// <returns>Why training ends here; null where it goes on.</returns>
+    private TrainingEnd? EndNow() =>
+        Epochs.Count == Options.EffectiveNumberOfEpochs ? TrainingEnd.Completed
+        : Options.EarlyStopping?.IsOver(Epochs) == true ? TrainingEnd.EarlyStopped
+        : null;
+
+    /// <returns>False where training was cancelled in the middle.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryTrain()
+    {
+        _clock.BeginEpoch();
+        _state.EpochsBegun = _before.Epochs + Epoch;
+        _steps.BeginEpoch(_state.EpochsBegun);
+        _metrics.Clear();
+        var isCanceled = false;
+        var step = (Epoch - 1L) * _steps.PerEpoch;
+        for (var index = 0; index < _steps.PerEpoch; index++)
+        {
+            var sums = default(BatchSums);
+            isCanceled = Options.IsCanceled || !_steps.TryTakeNext(_rate.At(step++), _recorder?.For(index), out sums);
+            if (isCanceled)
+                break;
+            if (!double.IsFinite(sums.Objective))
+                throw new TrainingDivergedException(Epoch, "the loss", _divergence.ToString());
+            _metrics.Add(sums, _state.Learners.Predictions, _steps.Batch);
+            Options.BatchCompleted?.Invoke(ProgressAfter(index + 1));
+        }
+
+        if (!_plan.Network.IsFinite)
+            throw new TrainingDivergedException(Epoch, "a weight", _divergence.ToString());
+        _clock.EndTraining(_steps.Rows);
+        return !isCanceled;
+    }
+
+    /// <returns>False where training was cancelled in the middle.</returns>
+    private bool TryMeasure() => _validation is null || _validation.Measure(Epoch, _state.Learners, _steps.Team, Options);
+
+    private void Record()
+    {
+        var (epoch, planned, measured) = (Epoch, Options.EffectiveNumberOfEpochs, _validation?.Metrics);
+        _progress.Add(new EpochSummary(
+            epoch, planned, _metrics.Sums.MeanLoss, _metrics.Accuracy, _metrics.RSquared, measured?.Sums.MeanExampleLoss, measured?.Accuracy, measured?.RSquared,
+            _rate.Latest, _clock.RowsPerSecond, _clock.Elapsed, _clock.EstimateTimeLeft(epoch, planned - epoch))
+        {
+            ObjectiveApart = _metrics.ClassWeightedAccuracy is null ? _metrics.ObjectiveApart : null,
+            ClassWeightedAccuracy = _metrics.ClassWeightedAccuracy,
+            ValidationClassWeightedAccuracy = measured?.ClassWeightedAccuracy,
+            ValidationObjectiveApart = measured?.ObjectiveApart,
+            Diagnostics = _recorder?.EndEpoch() ?? [],
+        });
+    }
+
+    private void Save(bool isLast)
+    {
+        if (_checkpoint is not null && (isLast || _checkpoint.IsBehind || Epochs.Count % Options.Checkpoints!.EveryEpochs == 0))
+            _progress.NoteCheckpointError(_checkpoint.TrySave(_progress, _settings));
+    }
+
+    private void Report(ref TrainingEnd? end)
+    {
+        Options.EpochCompleted?.Invoke(Epochs[^1]);
+        // An epoch that was the last one anyway ends as it would have.
+        if (Epochs[^1].IsStopRequested)
+            end ??= TrainingEnd.StoppedByCallback;
+    }
+
+    private TrainingHistory Close(TrainingEnd end)
+    {
+        var restored = _progress.Best?.Restore();
+        if (end == TrainingEnd.Canceled && (Options.CancellationBehavior == CancellationBehavior.Throw || Epochs.Count == 0))
+            throw new OperationCanceledException(WhyCanceled(), Options.CancellationToken);
+        // From here on the network predicts in the targets' own units, for whoever is told that training has ended.
+        _state.Scaling?.Fold(_plan.Network);
+        var history = new TrainingHistory(Epochs, end, restored, _settings, _plan.Network.Summary(), _largestClassShare, _recorder?.EndTraining())
+        {
+            EpochsBefore = _before.Epochs,
+            StepsBefore = _before.Steps,
+            HoldOutSeed = _plan.HoldOutSeed,
+        };
+        Options.TrainingCompleted?.Invoke(history);
+        return history;
+    }
+
+    private string WhyCanceled() => Epochs.Count == 0 && Options.CancellationBehavior == CancellationBehavior.ReturnModel
+        ? $"Training was canceled before the end of its first epoch: there is no model yet that has seen all rows, as {nameof(CancellationBehavior.ReturnModel)} needs."
+        : $"Training was canceled after {Epochs.Count} of {Options.EffectiveNumberOfEpochs} epochs.";
+
+    private BatchProgress ProgressAfter(int batches) => new(
+        Epoch, Options.EffectiveNumberOfEpochs, batches, _steps.PerEpoch, (int)Math.Min((long)batches * _steps.MaxBatchRows, _steps.Rows), _metrics.Sums.MeanLoss, _metrics.Accuracy);
+}

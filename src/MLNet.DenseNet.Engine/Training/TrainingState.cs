@@ -1,0 +1,23 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>What changes as a network is trained, and is counted on from one training to the next: no order of rows and no random bits come twice.</summary>
+/// <param name="learners">What learns, with what their optimizers remember.</param>
+/// <param name="seed">The seed in force.</param>
+internal sealed class TrainingState(Learners learners, int seed)
+{
+    public Learners Learners { get; } = learners;
+
+    /// <summary>What standardizes targets; null where they are as they come.</summary>
+    public TargetScaling? Scaling { get; set; }
+
+    /// <summary>The epochs begun, those of earlier trainings included.</summary>
+    public int EpochsBegun { get; set; }
+
+    /// <summary>The steps of earlier trainings, with optimizers of their own.</summary>
+    public long StepsBefore { get; set; }
+
+    /// <summary>The steps taken, those of earlier trainings included.</summary>
+    public long StepsBegun => StepsBefore + Learners.Steps;
+
+    public TrainingStep NextStep => new(seed, StepsBegun);
+}

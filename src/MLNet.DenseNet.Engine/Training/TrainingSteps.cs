@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>The steps of a training: batch by batch over its rows, shared by threads that last as long as this.</summary>
+internal sealed class TrainingSteps : IDisposable
+{
+    private readonly TrainingState _state;
+    private readonly BatchSource _batches;
+    private readonly bool _countsCorrect;
+
+    /// <param name="plan">What is trained, and how.</param>
+    /// <param name="state">What changes with each step.</param>
+    /// <param name="rows">The rows to learn from.</param>
+    /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
+    /// <param name="folds">Which learner leaves which rows out; null where all learn from all.</param>
+    public TrainingSteps(TrainingPlan plan, TrainingState state, RowSource rows, float[]? classFactors, HeldOutFolds? folds = null)
+    {
+        var options = plan.Options;
+        _state = state;
+        _countsCorrect = rows.IsClassification;
+        Team = new ThreadTeam(options.EffectiveNumberOfThreads, options.AdaptsThreads);
+        try
+        {
+            _batches = rows.OpenBatches(new BatchLayout(
+                plan.Network.OutputShape.Size, options.EffectiveBatchSize, options.Shuffle ? plan.Seed : null, classFactors, folds?.HeldOutBy, MeanWeights(rows, classFactors, folds),
+                options.Augmentation, options.Augmentation is { Noise: > 0 } augmentation ? rows.Features.ToDeviations(augmentation.Noise) : null));
+        }
+        catch
+        {
+            Team.Dispose();
+            throw;
+        }
+    }
+
+    public ThreadTeam Team { get; }
+
+    /// <summary>The rows of an epoch.</summary>
+    public int Rows => _batches.Rows;
+
+    /// <summary>The steps of an epoch.</summary>
+    public int PerEpoch => _batches.BatchCount;
+
+    /// <summary>The rows of the largest batch.</summary>
+    public int MaxBatchRows => _batches.Batch.MaxRows;
+
+    /// <summary>The batch of the latest step.</summary>
+    public MiniBatch Batch => _batches.Batch;
+
+    /// <summary>Begins to go over the rows.</summary>
+    /// <param name="epoch">For the how many-th time, from 1; decides their order where they are shuffled.</param>
+    public void BeginEpoch(int epoch) => _batches.Begin(epoch);
+
+    /// <summary>Takes the next step of the epoch.</summary>
+    /// <param name="rate">Its learning rate.</param>
+    /// <param name="recorder">What looks at all gradients before they are applied; null for nothing.</param>
+    /// <param name="sums">Those of the batch before the step, which is not taken where the loss is not finite.</param>
+    /// <returns>False where training was cancelled while the rows were waited for.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool TryTakeNext(float rate, DiagnosticsRecorder? recorder, out BatchSums sums)
+    {
+        sums = default;
+        if (!_batches.TryTakeNext())
+            return false;
+        Team.BeginStep();
+        var step = _state.NextStep;
+        Batch.Augment(step, Team);
+        sums = _state.Learners.BeginStep(Batch, step, rate, Team, keepsGradients: recorder is not null, _countsCorrect);
+        if (double.IsFinite(sums.Objective))
+        {
+            recorder?.Observe(_state.Learners);
+            _state.Learners.EndStep(Team);
+        }
+
+        Team.EndStep(Batch.Rows);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _batches.Dispose();
+        Team.Dispose();
+    }
+
+    /// <summary>The mean weight of the rows learned from: of each learner, where each leaves others out.</summary>
+    private static double[] MeanWeights(RowSource rows, float[]? classFactors, HeldOutFolds? folds)
+    {
+        var (weight, count) = rows.Targets.Total(classFactors);
+        return folds is null ? [weight / count] : [.. folds.Members.Select(Mean)];
+
+        double Mean(RowSubset heldOut)
+        {
+            var (weightOfFold, countOfFold) = heldOut.Targets.Total(classFactors);
+            return count == countOfFold ? 0 : (weight - weightOfFold) / (count - countOfFold);
+        }
+    }
+}
