@@ -34,8 +34,8 @@ public class AugmentationTests
         List<string> Fit(DataCaching caching, int threads, Augmentation? augmentation) => ScoreBits(task, samples, options =>
         {
             (options.DataCaching, options.NumberOfThreads, options.Augmentation) = (caching, threads, augmentation);
-            // Seven rows are left over by the batches, and 27 by blocks of two batches.
-            (options.BatchSize, options.DataLimits, options.Shuffle) = (20, new DataLimits(Block: 2 * 20 * 20 + 19), false);
+            // Seven rows are left over by the batches, and 27 by chunks of two batches.
+            (options.BatchSize, options.DataLimits, options.Shuffle) = (20, new DataLimits(Chunk: 2 * 20 * 20 + 19), false);
             options.ExampleWeightColumnName = nameof(Sample.Weight);
         });
     }

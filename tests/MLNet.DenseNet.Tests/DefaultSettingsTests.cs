@@ -198,7 +198,7 @@ public class DefaultSettingsTests
         var validation = _mlContext.Data.LoadFromEnumerable(Sample.Rows(70, seed: 2));
         Assert.Equal((300, 70), Rows(o => o.ValidationSet = validation));
         Assert.Equal((300, 70), Rows(o => (o.ValidationSet, o.DataCaching) = (validation, DataCaching.Stream)));
-        Assert.Equal((300, 70), Rows(o => (o.ValidationSet, o.DataCaching, o.DataLimits) = (validation, DataCaching.Stream, new DataLimits(Block: 400, HeldOut: 0))));
+        Assert.Equal((300, 70), Rows(o => (o.ValidationSet, o.DataCaching, o.DataLimits) = (validation, DataCaching.Stream, new DataLimits(Chunk: 400, HeldOut: 0))));
         Assert.Equal((240, 60), Rows(o => o.ValidationFraction = 0.2f));
         Assert.Equal((300, 152), Rows(o => (o.NumberOfEpochs, o.EarlyStopping, o.EnsembleSize) = (2, new EarlyStopping(), 4)));
         Assert.Equal((263, 37), Rows(o => (o.NumberOfEpochs, o.EarlyStopping) = (2, new EarlyStopping())));

@@ -35,7 +35,7 @@ public class ImbalanceTests
                 NumberOfEpochs = 20,
                 Seed = 1,
                 DataCaching = caching,
-                DataLimits = new DataLimits(Block: 100_000),
+                DataLimits = new DataLimits(Chunk: 100_000),
                 ClassWeights = weights,
             }).Fit(Data(seed: 1));
             var counts = _mlContext.BinaryClassification.Evaluate(model.Transform(Data(seed: 2)), nameof(Sample.Flag)).ConfusionMatrix.Counts;

@@ -60,7 +60,7 @@ public class SparseDataTests
             Shuffle = false,
             NormalizeFeatures = normalization,
             DataCaching = caching,
-            DataLimits = new DataLimits(Block: 10_000),
+            DataLimits = new DataLimits(Chunk: 10_000),
             Seed = 1,
         }).Fit(data).Model.Layers.SelectMany(layer => layer.Parameters).SelectMany(p => p.ToArray())];
     }
@@ -74,13 +74,13 @@ public class SparseDataTests
         foreach (var isDense in (bool[])[false, true])
         {
             var rows = Rows(50, inputs, share);
-            var block = Read(View(rows, isDense), inputs);
-            var sparse = block.ToSparse();
+            var buffer = Read(View(rows, isDense), inputs);
+            var sparse = buffer.ToSparse();
             Assert.Equal(isSparse, sparse is not null);
-            Assert.Equal(50, block.Rows);
+            Assert.Equal(50, buffer.Rows);
             if (sparse is null)
             {
-                Assert.Equal(rows.SelectMany(row => row.Values), block.Dense.ToArray());
+                Assert.Equal(rows.SelectMany(row => row.Values), buffer.Dense.ToArray());
                 continue;
             }
 
@@ -95,7 +95,7 @@ public class SparseDataTests
         }
     }
 
-    /// <summary>The first thousand rows decide; what comes later, in this block or the next, is stored likewise.</summary>
+    /// <summary>The first thousand rows decide; what comes later, in this chunk or the next, is stored likewise.</summary>
     [Theory]
     [InlineData(0.05, 0.5)]
     [InlineData(0.5, 0.01)]
@@ -103,12 +103,12 @@ public class SparseDataTests
     {
         var rows = Rows(1000, 256, share).Concat(Rows(30, 256, laterShare)).ToList();
         var storage = new FeatureStorage(256);
-        var block = Read(View(rows, isDense: false), 256, storage);
-        Assert.Equal(share < 0.1, block.ToSparse() is not null);
+        var buffer = Read(View(rows, isDense: false), 256, storage);
+        Assert.Equal(share < 0.1, buffer.ToSparse() is not null);
         if (share > 0.1)
-            Assert.Equal(rows.SelectMany(row => row.Values), block.Dense.ToArray());
+            Assert.Equal(rows.SelectMany(row => row.Values), buffer.Dense.ToArray());
         else
-            Assert.Equal(rows.Sum(row => row.Values.Count(x => x != 0)), block.ToSparse()!.Values.Length);
+            Assert.Equal(rows.Sum(row => row.Values.Count(x => x != 0)), buffer.ToSparse()!.Values.Length);
 
         // One that began before the decision turns as well, and one that is filled again keeps to it.
         var other = Read(View([.. rows.Skip(1000)], isDense: true), 256, storage);
@@ -141,20 +141,20 @@ public class SparseDataTests
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 1L << 30);
     }
 
-    private static FeatureBlock Read(IDataView view, int inputs, FeatureStorage? storage = null)
+    private static FeatureBuffer Read(IDataView view, int inputs, FeatureStorage? storage = null)
     {
-        var block = new FeatureBlock(inputs, storage ?? new FeatureStorage(inputs));
-        block.Reserve(view.GetRowCount() ?? 0);
+        var buffer = new FeatureBuffer(inputs, storage ?? new FeatureStorage(inputs));
+        buffer.Reserve(view.GetRowCount() ?? 0);
         using var cursor = view.GetRowCursor(view.Schema);
         var getter = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
         var features = default(VBuffer<float>);
         while (cursor.MoveNext())
         {
             getter(ref features);
-            block.Add(in features);
+            buffer.Add(in features);
         }
 
-        return block;
+        return buffer;
     }
 
     /// <summary>Of three classes, each marked by values in columns of its own.</summary>

@@ -4,8 +4,8 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Supplies the mini-batches of an epoch, one after the other. The rows come in blocks, which are shuffled one by one; rows in memory are one block. A block holds
-/// whole batches, but for the last, so that without shuffling the batches do not depend on the blocks.
+/// Supplies the mini-batches of an epoch, one after the other. The rows come in chunks, each of which is shuffled by itself; rows in memory are one chunk. All chunks but the last hold
+/// whole batches, so that without shuffling the batches do not depend on the chunks.
 /// </summary>
 internal abstract class BatchSource : IDisposable
 {
@@ -14,7 +14,7 @@ internal abstract class BatchSource : IDisposable
     private int _count;
     private int _next;
     private int _epoch;
-    private int _block;
+    private int _chunk;
 
     /// <param name="rows">The rows of an epoch.</param>
     /// <param name="inputs">Features a row.</param>
@@ -38,14 +38,14 @@ internal abstract class BatchSource : IDisposable
 
     /// <summary>Begins anew.</summary>
     /// <param name="epoch">Which epoch, from 1; decides the order of the rows where they are shuffled.</param>
-    public virtual void Begin(int epoch) => (_epoch, _block, _count, _next) = (epoch, 0, 0, 0);
+    public virtual void Begin(int epoch) => (_epoch, _chunk, _count, _next) = (epoch, 0, 0, 0);
 
     /// <summary>Fills <see cref="Batch"/> with the next one.</summary>
     /// <returns>False where training was cancelled while its rows were waited for.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryTakeNext()
     {
-        if (_next == _count && !TryBeginBlock())
+        if (_next == _count && !TryBeginChunk())
             return false;
         Batch.Take(_order.AsSpan(0, _count), _next);
         _next += Batch.Rows;
@@ -56,20 +56,20 @@ internal abstract class BatchSource : IDisposable
 
     /// <summary>Brings the next rows, at least one.</summary>
     /// <returns>They are valid until the next call; null where training was cancelled.</returns>
-    protected abstract RowSubset? NextBlock();
+    protected abstract RowSubset? NextChunk();
 
-    private bool TryBeginBlock()
+    private bool TryBeginChunk()
     {
-        if (NextBlock() is not { } block)
+        if (NextChunk() is not { } chunk)
             return false;
-        if (_order.Length < block.Count)
-            _order = new int[block.Count];
-        block.Rows.CopyTo(_order);
-        Batch.Data = block.Data;
-        (_count, _next) = (block.Count, 0);
+        if (_order.Length < chunk.Count)
+            _order = new int[chunk.Count];
+        chunk.Rows.CopyTo(_order);
+        Batch.Data = chunk.Data;
+        (_count, _next) = (chunk.Count, 0);
         if (_shuffleSeed is { } seed)
-            new RandomBits((ulong)seed, RandomStreams.Shuffling(_epoch, _block)).Shuffle(_order.AsSpan(0, _count));
-        _block++;
+            new RandomBits((ulong)seed, RandomStreams.Shuffling(_epoch, _chunk)).Shuffle(_order.AsSpan(0, _count));
+        _chunk++;
         return true;
     }
 }

@@ -5,5 +5,5 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="layout">The batches.</param>
 internal sealed class MemoryBatches(RowSubset rows, BatchLayout layout) : BatchSource(rows.Count, rows.Inputs, rows.Data.HasWeights, layout)
 {
-    protected override RowSubset? NextBlock() => rows;
+    protected override RowSubset? NextChunk() => rows;
 }

@@ -56,29 +56,29 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
     {
         if (limit == 0)
             return null;
-        var block = new RowBlock(columns);
+        var kept = new RowBuffer(columns);
         var count = columns.View.GetRowCount();
         using var cursor = new RowCursor(host, columns, () => options.IsCanceled);
         while (cursor.MoveNext())
         {
-            block.Add(cursor);
-            if (block.Rows == Sample && count is { } rows)
+            kept.Add(cursor);
+            if (kept.Rows == Sample && count is { } rows)
             {
-                if ((double)block.Bytes / Sample * rows > limit)
+                if ((double)kept.Bytes / Sample * rows > limit)
                     return null;
                 // What a data view says of its length may be wrong: no more than there is.
-                block.Features.Reserve(Math.Min(rows, AvailableMemory.Bytes / columns.BytesPerRow));
+                kept.Features.Reserve(Math.Min(rows, AvailableMemory.Bytes / columns.BytesPerRow));
             }
 
-            if (block.Bytes > limit)
+            if (kept.Bytes > limit)
                 return null;
         }
 
         cursor.Counts.ThrowIfCanceled(columns, options);
         cursor.Counts.Report(columns, host, channel);
         if (options.DataCaching == DataCaching.Auto)
-            Tell($"The {columns.Set} rows are kept in memory: {Megabytes(block.Bytes)} MB ({nameof(options.DataCaching)})");
-        return block.ToDataset();
+            Tell($"The {columns.Set} rows are kept in memory: {Megabytes(kept.Bytes)} MB ({nameof(options.DataCaching)})");
+        return kept.ToDataset();
     }
 
     /// <summary>Decides which rows of a stream are held out: no larger a share than can stay in memory.</summary>

@@ -224,7 +224,7 @@ public class HostileDataViewTests
         BatchSize = 8,
         Seed = 1,
         DataCaching = caching,
-        DataLimits = new DataLimits(Block: 200),
+        DataLimits = new DataLimits(Chunk: 200),
         Verbosity = Verbosity.Silent,
     });
 

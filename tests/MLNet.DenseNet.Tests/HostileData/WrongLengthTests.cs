@@ -185,8 +185,8 @@ public class WrongLengthTests
 
     private static DenseNeuralNetOptions SetUp(DenseNeuralNetOptions options, DataCaching caching)
     {
-        // Small blocks: of a stream, the bad row is behind others in the same memory.
-        (options.NumberOfEpochs, options.DataCaching, options.DataLimits, options.BatchSize) = (2, caching, new DataLimits(Block: 400), 5);
+        // Small chunks: of a stream, the bad row is behind others in the same memory.
+        (options.NumberOfEpochs, options.DataCaching, options.DataLimits, options.BatchSize) = (2, caching, new DataLimits(Chunk: 400), 5);
         return options;
     }
 

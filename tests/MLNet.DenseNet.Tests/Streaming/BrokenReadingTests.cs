@@ -138,7 +138,7 @@ public class BrokenReadingTests
             BatchSize = 10,
             Seed = 1,
             DataCaching = DataCaching.Stream,
-            DataLimits = new DataLimits(Block: 400),
+            DataLimits = new DataLimits(Chunk: 400),
         };
         change?.Invoke(options);
         return _mlContext.Regression.Trainers.DenseNeuralNet(options);

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Tests.Streaming;
 /// <summary>Training from streamed rows gives what training from memory gives.</summary>
 public class StreamingTests
 {
-    // Seven rows are left over by batches of 20, and 107 by blocks of two batches.
+    // Seven rows are left over by batches of 20, and 107 by chunks of two batches.
     private const int Rows = 187;
     private const int BatchSize = 20;
 
@@ -240,7 +240,7 @@ public class StreamingTests
         Assert.Equal(curves[1].Points, curves[0].Points);
     }
 
-    private static void Small(DenseNeuralNetOptions options) => (options.BatchSize, options.DataLimits) = (BatchSize, new DataLimits(Block: 2 * BatchSize * 20 + 19));
+    private static void Small(DenseNeuralNetOptions options) => (options.BatchSize, options.DataLimits) = (BatchSize, new DataLimits(Chunk: 2 * BatchSize * 20 + 19));
 
     private static void Streamed(DenseNeuralNetOptions options)
     {

@@ -16,7 +16,7 @@ internal sealed class HeldOutRows(RowColumns columns, double share, int seed)
     private readonly HashSet<DataViewRowId> _ids = [];
 
     /// <summary>The rows held out.</summary>
-    public RowBlock Rows { get; } = new(columns);
+    public RowBuffer Rows { get; } = new(columns);
 
     /// <summary>Whether all of them are kept: no later pass adds any.</summary>
     public bool IsComplete { get; set; }

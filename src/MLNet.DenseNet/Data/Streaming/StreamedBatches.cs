@@ -7,7 +7,7 @@ namespace MLNet.DenseNet.Data;
 /// <param name="layout">The batches.</param>
 internal sealed class StreamedBatches(StreamedRows rows, BatchLayout layout) : BatchSource(rows.Count, rows.Inputs, rows.HasWeights, layout)
 {
-    private BlockReader? _pass;
+    private RowPrefetcher? _pass;
     private int _supplied;
     private int[] _numbers = [];
 
@@ -25,13 +25,13 @@ internal sealed class StreamedBatches(StreamedRows rows, BatchLayout layout) : B
         base.Dispose();
     }
 
-    protected override RowSubset? NextBlock()
+    protected override RowSubset? NextChunk()
     {
-        if (rows.Next(_pass!, _supplied) is not { } block)
+        if (rows.Next(_pass!, _supplied) is not { } chunk)
             return null;
-        _supplied += block.Rows;
-        if (_numbers.Length != block.Rows)
-            _numbers = [.. Enumerable.Range(0, block.Rows)];
-        return new RowSubset(block.ToDataset(), _numbers);
+        _supplied += chunk.Rows;
+        if (_numbers.Length != chunk.Rows)
+            _numbers = [.. Enumerable.Range(0, chunk.Rows)];
+        return new RowSubset(chunk.ToDataset(), _numbers);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
     /// <summary>Features a row.</summary>
     public int Inputs => ((VectorDataViewType)Feature.Type).Size;
 
-    /// <summary>How blocks of these rows hold the features.</summary>
+    /// <summary>How the features of these rows are kept in memory.</summary>
     public FeatureStorage Storage { get; } = new(((VectorDataViewType)data.Schema.Feature!.Value.Type).Size, mayBeSparse);
 
     public int ClassCount => classCount;

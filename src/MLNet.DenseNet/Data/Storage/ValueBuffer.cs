@@ -1,9 +1,9 @@
 namespace MLNet.DenseNet.Data;
 
-/// <summary>A block of values that grows as rows are added, and whose memory is used again after <see cref="Clear"/>.</summary>
+/// <summary>Values in one array, which grows as rows are added and is used again after <see cref="Clear"/>.</summary>
 /// <typeparam name="T">The type of the values.</typeparam>
 /// <param name="content">What they are, for messages.</param>
-internal sealed class ValueBlock<T>(string content)
+internal sealed class ValueBuffer<T>(string content)
     where T : unmanaged
 {
     private T[] _values = [];

@@ -42,5 +42,5 @@ internal sealed class ClassLabelReader : LabelReader
 
     public override bool TryRead(long number) => (_current = _read()) != Missing;
 
-    public override void AddTo(RowBlock block) => block.Classes.Add(1)[0] = _current;
+    public override void AddTo(RowBuffer rows) => rows.Classes.Add(1)[0] = _current;
 }

@@ -7,19 +7,19 @@ namespace MLNet.DenseNet.Data;
 internal sealed class StreamedRows : RowSource
 {
     /// <summary>One that is trained on, one that is filled, and one between them, so that neither waits for the other's uneven pace.</summary>
-    private const int BlockCount = 3;
+    private const int BufferCount = 3;
 
     private readonly IHost _host;
     private readonly RowColumns _columns;
     private readonly DenseNeuralNetOptions _options;
     private readonly HeldOutRows? _heldOut;
-    private readonly RowBlock[] _blocks;
+    private readonly RowBuffer[] _buffers;
     private readonly uint _checksum;
 
     /// <param name="host">Makes the exceptions.</param>
     /// <param name="channel">Is told of rows that were skipped.</param>
     /// <param name="columns">The rows.</param>
-    /// <param name="options">Say how large a block is and whether to stop.</param>
+    /// <param name="options">Say how large a chunk is and whether to stop.</param>
     /// <param name="heldOut">Rows to leave out, and to collect in the first pass; null for none.</param>
     /// <exception cref="InvalidOperationException">No row is usable, or they cannot be read; the message says why.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled: whatever the options say, there is no model yet.</exception>
@@ -29,16 +29,16 @@ internal sealed class StreamedRows : RowSource
         _columns = columns;
         _options = options;
         _heldOut = heldOut;
-        _blocks = [.. Enumerable.Range(0, BlockCount).Select(_ => new RowBlock(columns))];
+        _buffers = [.. Enumerable.Range(0, BufferCount).Select(_ => new RowBuffer(columns))];
         Targets = new TargetStatistics(columns.ClassCount, columns.Outputs);
         using var checksum = new ChecksumStream(Stream.Null);
         FeatureStatistics? features = null;
-        var blockRows = columns.Storage.IsSparse is null ? FeatureStorage.DecidingRows : BlockRows(batchRows: 1);
-        using (var pass = Open(blockRows, options.DataLimits.Block))
+        var chunkRows = columns.Storage.IsSparse is null ? FeatureStorage.DecidingRows : ChunkRows(batchRows: 1);
+        using (var pass = Open(chunkRows, options.DataLimits.Chunk))
         {
-            while (pass.Next(() => options.IsCanceled) is { } block)
+            while (pass.Next(() => options.IsCanceled) is { } chunk)
             {
-                var rows = RowSubset.All(block.ToDataset());
+                var rows = RowSubset.All(chunk.ToDataset());
                 if (Count > int.MaxValue - rows.Count)
                     throw host.Except(FormattableString.Invariant($"The {columns.Set} data has more than {int.MaxValue:N0} usable rows, more than a training takes."));
                 Count += rows.Count;
@@ -79,33 +79,33 @@ internal sealed class StreamedRows : RowSource
     public override BatchSource OpenBatches(BatchLayout layout) => new StreamedBatches(this, layout);
 
     public override string Fingerprint() =>
-        $"{Count} streamed in blocks of {_options.DataLimits.Block} bytes, checksum {_checksum:x8}";
+        $"{Count} streamed in blocks of {_options.DataLimits.Chunk} bytes, checksum {_checksum:x8}";
 
     /// <summary>Begins an epoch's pass.</summary>
-    /// <param name="batchRows">The rows of a batch, of which a block has a whole number.</param>
-    public BlockReader OpenForBatches(int batchRows) => Open(BlockRows(batchRows));
+    /// <param name="batchRows">The rows of a batch, of which a chunk has a whole number.</param>
+    public RowPrefetcher OpenForBatches(int batchRows) => Open(ChunkRows(batchRows));
 
-    /// <summary>Waits for a block of a pass.</summary>
+    /// <summary>Waits for the next chunk of a pass.</summary>
     /// <param name="pass">The pass.</param>
     /// <param name="before">How many rows it gave before.</param>
     /// <returns>Null where training was cancelled.</returns>
     /// <exception cref="InvalidOperationException">There are more or fewer rows than in the first pass.</exception>
-    public RowBlock? Next(BlockReader pass, int before)
+    public RowBuffer? Next(RowPrefetcher pass, int before)
     {
-        var block = pass.Next(() => _options.IsCanceled);
-        if (block is null && _options.IsCanceled)
+        var chunk = pass.Next(() => _options.IsCanceled);
+        if (chunk is null && _options.IsCanceled)
             return null;
-        return block is null || before + (long)block.Rows > Count
-            ? throw _host.Except($"The {_columns.Set} data had {Count} usable rows when it was read first and now has {(block is null ? "fewer" : "more")}; rows that are streamed must be the same each time.")
-            : block;
+        return chunk is null || before + (long)chunk.Rows > Count
+            ? throw _host.Except($"The {_columns.Set} data had {Count} usable rows when it was read first and now has {(chunk is null ? "fewer" : "more")}; rows that are streamed must be the same each time.")
+            : chunk;
     }
 
-    private BlockReader Open(int blockRows, long blockBytes = long.MaxValue)
+    private RowPrefetcher Open(int chunkRows, long chunkBytes = long.MaxValue)
     {
-        foreach (var block in _columns.Storage.IsSparse == false ? _blocks : [])
-            block.Features.Reserve(_columns.View.GetRowCount() is { } count ? Math.Min(count, blockRows) : blockRows);
-        return new BlockReader(isCanceled => new RowCursor(_host, _columns, isCanceled, _heldOut), _blocks, blockRows, blockBytes);
+        foreach (var buffer in _columns.Storage.IsSparse == false ? _buffers : [])
+            buffer.Features.Reserve(_columns.View.GetRowCount() is { } count ? Math.Min(count, chunkRows) : chunkRows);
+        return new RowPrefetcher(isCanceled => new RowCursor(_host, _columns, isCanceled, _heldOut), _buffers, chunkRows, chunkBytes);
     }
 
-    private int BlockRows(int batchRows) => (int)Math.Min(Array.MaxLength, Math.Max(1, _options.DataLimits.Block / _columns.BytesPerRow / batchRows) * batchRows);
+    private int ChunkRows(int batchRows) => (int)Math.Min(Array.MaxLength, Math.Max(1, _options.DataLimits.Chunk / _columns.BytesPerRow / batchRows) * batchRows);
 }

@@ -18,5 +18,5 @@ internal abstract class LabelReader
     public abstract bool TryRead(long number);
 
     /// <summary>Adds the label read last.</summary>
-    public abstract void AddTo(RowBlock block);
+    public abstract void AddTo(RowBuffer rows);
 }

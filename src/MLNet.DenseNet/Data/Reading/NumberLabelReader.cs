@@ -34,5 +34,5 @@ internal sealed class NumberLabelReader : LabelReader
         return Array.TrueForAll(_current, float.IsFinite);
     }
 
-    public override void AddTo(RowBlock block) => _current.CopyTo(block.Targets.Add(_current.Length));
+    public override void AddTo(RowBuffer rows) => _current.CopyTo(rows.Targets.Add(_current.Length));
 }

@@ -2,19 +2,19 @@ using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Data;
 
-/// <summary>Rows in memory: all of a data view, or some that give way to the next ones.</summary>
+/// <summary>Rows in memory: all of a data view, or one chunk of a stream after the other.</summary>
 /// <param name="columns">What a row has.</param>
-internal sealed class RowBlock(RowColumns columns)
+internal sealed class RowBuffer(RowColumns columns)
 {
-    private readonly ValueBlock<float> _weights = new("weights");
+    private readonly ValueBuffer<float> _weights = new("weights");
 
-    public FeatureBlock Features { get; } = new(columns.Inputs, columns.Storage);
+    public FeatureBuffer Features { get; } = new(columns.Inputs, columns.Storage);
 
     /// <summary>Where labels are classes.</summary>
-    public ValueBlock<int> Classes { get; } = new("labels");
+    public ValueBuffer<int> Classes { get; } = new("labels");
 
     /// <summary>Where labels are numbers.</summary>
-    public ValueBlock<float> Targets { get; } = new("labels");
+    public ValueBuffer<float> Targets { get; } = new("labels");
 
     public int Rows => Features.Rows;
 
