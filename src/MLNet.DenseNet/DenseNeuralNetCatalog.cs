@@ -199,7 +199,7 @@ public static class DenseNeuralNetCatalog
             FeatureColumnName = featureColumnName,
             ExampleWeightColumnName = exampleWeightColumnName,
             HiddenLayers = hiddenLayers,
-            Activation = activation ?? Activation.SiLU,
+            Activation = activation ?? DenseNeuralNetOptions.DefaultActivation,
             DropoutRate = dropoutRate,
             LearningRate = learningRate,
             BatchSize = batchSize,

@@ -6,12 +6,13 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// Everything that can be set of a dense neural network in a pipeline: the columns, the network, and (from <see cref="TrainingOptions"/>)
-/// how it is trained. The trainers copy the options when they are created; later changes have no effect.
+/// Everything that can be set of a dense neural network in a pipeline: the columns, the network, and how it is trained. Null stands for the option's default, which its documentation gives as its value.
 /// </summary>
-public sealed class DenseNeuralNetOptions : TrainingOptions
+/// <remarks>The trainers copy the options when they are created; later changes have no effect.</remarks>
+public sealed partial class DenseNeuralNetOptions : TrainingOptions
 {
     internal static readonly IReadOnlyList<int> DefaultHiddenLayers = [128, 64];
+    internal static readonly Activation DefaultActivation = Activation.SiLU;
 
     /// <summary>What each option must be, beside those of training; the tests hold that the documentation says the same.</summary>
     internal static readonly IReadOnlyList<OptionRange<DenseNeuralNetOptions>> OwnRanges =
@@ -21,7 +22,7 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
         new(nameof(Layers), "not contain null", o => Text(o.Layers), o => o.Layers is null || o.Layers.All(layer => layer is not null)),
         new(nameof(Activation), "be given", o => o.Activation, o => o.Activation is not null),
         new(nameof(Activation), "be an activation for hidden layers; softmax is for the output", o => o.Activation, o => o.Activation != Activation.Softmax),
-        new(nameof(Activation), "stay SiLU where Layers is given: each of them has its own", o => o.Activation, o => o.Activation == Activation.SiLU || o.Layers is null),
+        new(nameof(Activation), "stay SiLU where Layers is given: each of them has its own", o => o.Activation, o => o.Activation == DefaultActivation || o.Layers is null),
         new(nameof(Layers), "not contain a StandardizationLayer: NormalizeFeatures puts one first", o => Text(o.Layers), o => o.Layers is null || !o.Layers.Any(layer => layer is StandardizationLayer)),
         new(nameof(Layers), "not contain an EnsembleLayer: EnsembleSize makes one", o => Text(o.Layers), o => o.Layers is null || !o.Layers.Any(layer => layer is EnsembleLayer)),
         new(nameof(EnsembleSize), "be in [1, 100]", o => o.EnsembleSize, o => o.EnsembleSize is null or (>= 1 and <= EnsembleLayer.MaxMembers)),
@@ -33,79 +34,95 @@ public sealed class DenseNeuralNetOptions : TrainingOptions
         new(nameof(Verbosity), "be a member of its enumeration", o => o.Verbosity, o => Enum.IsDefined(o.Verbosity)),
     ];
 
-    /// <summary>The column to learn; "Label" by default, as with ML.NET's trainers. Its type is the task: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs.</summary>
+    /// <summary>The column to learn, whose type is the task: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs.</summary>
+    /// <value>"Label", as with ML.NET's trainers.</value>
+    /// <remarks>Rows whose label is missing or infinite are skipped, and told of in the log.</remarks>
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
-    /// <summary>The column to learn from, a known-size vector of Single; "Features" by default, as with ML.NET's trainers.</summary>
+    /// <summary>The column to learn from, a known-size vector of Single.</summary>
+    /// <value>"Features", as with ML.NET's trainers.</value>
+    /// <remarks>Rows with a missing or infinite feature are skipped, and told of in the log. Vectors may be dense or sparse: the same values give the same model.</remarks>
     public string FeatureColumnName { get; set; } = DefaultColumnNames.Features;
 
-    /// <summary>The column that says how much each row counts, of Single; null, the default, where all count the same.</summary>
+    /// <summary>The column that says how much each row counts, of Single, finite and above 0.</summary>
+    /// <value>Null: all rows count the same.</value>
+    /// <remarks>A weight of 2 is a row twice. Weights are multiplied by <see cref="TrainingOptions.ClassWeights"/>, where there are any. Rows with another weight are skipped, and told of in the log.</remarks>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>
-    /// Whether each feature is brought to mean 0 and variance 1 by its mean and deviation over the training rows, which become part of the model. Yes by default: features of
-    /// different size are what most often keeps a network from learning. Far values are smoothly clipped to at most 3 deviations, so that no rare one decides alone; a feature of one value only is shifted and not scaled.
-    /// </summary>
+    /// <summary>Whether each feature is brought to mean 0 and variance 1 by its mean and deviation over the training rows, which become part of the model.</summary>
+    /// <value>Auto, which is yes: features of different sizes are what most often keeps a network from learning. Going on from a model, it is what that one has.</value>
+    /// <remarks>Values farther than 3 deviations are brought in smoothly to at most 3, so that no rare one decides alone. A feature of one value only is shifted and not scaled.</remarks>
     public FeatureNormalization NormalizeFeatures { get; set; }
 
-    /// <summary>
-    /// Rows to measure with after each epoch, never to learn from, as they come to the pipeline or as its steps before the trainer transform them; null, the default, for none or those that
-    /// <see cref="TrainingOptions.ValidationFraction"/> splits off.
-    /// </summary>
+    /// <summary>Rows to measure with after each epoch, never to learn from.</summary>
+    /// <value>Null: rows are measured with where <see cref="ValidationFraction"/> or its default holds some out.</value>
     /// <remarks>
     /// <para>
-    /// The steps that the set has not gone through are applied to it, as they were fitted on the training rows. They are those that the training data shows when it comes to the trainer; filters, shuffles and caches among
-    /// them are left out. Which ones it has gone through is told by its columns, hidden ones included: a step that changes a column in place leaves the old one hidden. A transformed set that was saved
-    /// and read again has lost those, so give it as it came at first.
+    /// The set may come as it comes to the pipeline, or as the steps before the trainer transform it. Those steps that it has not gone through are applied to it, as they were fitted on the training rows. They are the steps that the
+    /// training data shows when it comes to the trainer; filters, shuffles and caches among them are left out. Which ones the set has gone through is told by its columns, hidden ones included: a step that changes a column in place leaves
+    /// the old one hidden. A transformed set that was saved and read again has lost those, so give it as it came at first.
     /// </para>
-    /// <para>Keys of the label are taken by the values that they stand for, where both sets have them. The validation set of <c>Fit(trainData, validationData)</c> goes before this one.</para>
+    /// <para>Keys of the label are taken by the values that they stand for, where both sets have them. The validation set of <c>Fit(trainData, validationData)</c> goes before this one. It cannot be combined with <see cref="ValidationFraction"/>.</para>
     /// </remarks>
     public IDataView? ValidationSet { get; set; }
 
-    /// <summary>
-    /// A model of the same task and layers to go on from, which does not change: as <c>Fit(trainData, modelParameters)</c>, for pipelines and cross-validations. Null, the default, to begin anew.
-    /// <c>GetDenseNeuralNet()</c> finds it in a fitted or loaded pipeline. The model of a <c>Fit</c> goes before this one.
-    /// </summary>
-    /// <remarks>Classes are taken by the values that their keys stand for: where the data has them in another order, the new model has the data's. Features and outputs that have names must have them in the model's order.</remarks>
+    /// <summary>A model of the same task and layers to go on from, which does not change.</summary>
+    /// <value>Null, to begin anew.</value>
+    /// <remarks>
+    /// As <c>Fit(trainData, modelParameters)</c>, for pipelines and cross-validations; the model of a <c>Fit</c> goes before this one. <c>GetDenseNeuralNet()</c> finds it in a fitted or loaded pipeline. Classes are taken by the values that
+    /// their keys stand for: where the data has them in another order, the new model has the data's. Features and outputs that have names must have them in the model's order.
+    /// </remarks>
     public IDenseNeuralNetModel? InitialModel { get; set; }
 
-    /// <summary>The number of units of each hidden layer, each at least 1. Null, the default, is 128 and 64, enough for most tables and quick to train; an empty list makes the model linear.</summary>
+    /// <summary>The number of units of each hidden layer, each at least 1.</summary>
+    /// <value>Null, which is 128 and 64: enough for most tables, and quick to train.</value>
+    /// <remarks>An empty list makes the model linear, with a <see cref="LearningRate"/> and a <see cref="WeightDecay"/> of its own. It cannot be combined with <see cref="Layers"/>.</remarks>
     public IReadOnlyList<int>? HiddenLayers { get; set; }
 
-    /// <summary>The hidden layers one by one, instead of <see cref="HiddenLayers"/>, <see cref="Activation"/> and <see cref="DropoutRate"/>; null, the default, to use those. The output layer is added by the trainer.</summary>
+    /// <summary>The hidden layers one by one.</summary>
+    /// <value>Null: <see cref="HiddenLayers"/>, <see cref="Activation"/> and <see cref="DropoutRate"/> make them.</value>
+    /// <remarks>The trainer adds the output layer, the standardization of the features and the ensemble. Example: <c>[new DenseLayer(64, Activation.GELU), new DropoutLayer(0.2f)]</c>.</remarks>
     public IReadOnlyList<Layer>? Layers { get; set; }
 
-    /// <summary>The activation of the hidden layers; <see cref="Activation.SiLU"/> by default: its gradient does not fade from layer to layer, and being smooth it fits tables better than ReLU. Softmax is for outputs alone.</summary>
-    public Activation Activation { get; set; } = Activation.SiLU;
+    /// <summary>The activation of the hidden layers.</summary>
+    /// <value>SiLU: its gradient does not fade from layer to layer, and being smooth it fits tables better than ReLU.</value>
+    /// <remarks>Softmax is for outputs alone. Where <see cref="Layers"/> is given, each of them has its own.</remarks>
+    public Activation Activation { get; set; } = DefaultActivation;
 
-    /// <summary>
-    /// The activation of the output layer. Null, the default, fits the task: softmax for multiclass, sigmoid for binary, identity for
-    /// regression. A multiclass network may have sigmoid outputs too, a regression any activation whose values cover the labels.
-    /// </summary>
+    /// <summary>The activation of the output layer.</summary>
+    /// <value>Null, which fits the task: softmax for multiclass, sigmoid for binary, identity for regression.</value>
+    /// <remarks>A multiclass network may have sigmoid outputs too, a regression any activation but softmax whose values cover the labels. <see cref="Loss"/> has to fit it.</remarks>
     public Activation? OutputActivation { get; set; }
 
-    /// <summary>The share of each hidden layer's outputs that training drops at random, in [0, 1); 0, none, by default, since it helps only networks that learn their rows by heart.</summary>
+    /// <summary>The share of each hidden layer's outputs that training drops at random, in [0, 1).</summary>
+    /// <value>0, for none: it helps only networks that learn their rows by heart.</value>
+    /// <remarks>Where <see cref="Layers"/> is given, put <see cref="DropoutLayer"/> objects there. Nothing is dropped while measuring or predicting.</remarks>
     public float DropoutRate { get; set; }
 
-    /// <summary>
-    /// How many networks are trained together, in [1, 100], each from other initial weights; the model predicts the mean of their logits, or of the numbers that they predict.
-    /// Several predict better and depend less on the seed than one of the same size; each costs the time and memory of one. Null, the default, is 4 where the number of epochs is
-    /// left open too: each network then leaves out another eighth of the rows, which say when to stop, so that none is lost to all. It is 1 where <see cref="TrainingOptions.NumberOfEpochs"/>
-    /// or <see cref="Layers"/> is given, where rows are streamed, and for more than 10,000 features or outputs; going on from a model, as many as it has.
-    /// </summary>
+    /// <summary>The number of networks that are trained together, in [1, 100], each from other initial weights.</summary>
+    /// <value>
+    /// Null, which is 4. It is 1 where <see cref="NumberOfEpochs"/> or <see cref="Layers"/> is given, where rows are streamed, and for more than 10,000 features or outputs. Going on from a model, it is as many as that one has.
+    /// </value>
+    /// <remarks>
+    /// The model predicts the mean of their logits, or of the numbers that they predict. Several networks predict better and depend less on the seed than one of the same size; each costs the time and memory of one. Where rows are
+    /// held out by default, each network leaves out another eighth of them, so that no row is lost to all.
+    /// </remarks>
     public int? EnsembleSize { get; set; }
 
-    /// <summary>
-    /// Where the rows are while training goes over them: in memory, or streamed from the data view in each epoch. <see cref="DataCaching.Auto"/> by default, by their size and the memory available.
-    /// Without <see cref="TrainingOptions.Shuffle"/> both give the same model to the bit; with it, the order of the rows is another one.
-    /// </summary>
+    /// <summary>Where the rows are while training goes over them: in memory, or streamed from the data view in each epoch.</summary>
+    /// <value>Auto: in memory where the rows take at most a quarter of the memory available, else streamed.</value>
     /// <remarks>
-    /// Of streamed rows, those that <see cref="TrainingOptions.ValidationFraction"/> holds out are kept in memory up to 32 MB and 262,144 rows, a smaller share where they would be more; they are chosen in the first pass and told from the others by their identity in the data view. A validation
-    /// set that takes more is streamed as well. Where <see cref="TrainingOptions.NumberOfThreads"/> is null, one core is left to the reading.
+    /// <para>Without <see cref="TrainingOptions.Shuffle"/> both give the same model to the bit; with it, the order of the rows is another one.</para>
+    /// <para>
+    /// Of streamed rows, those that are held out are kept in memory up to 32 MB and 262,144 rows, a smaller share where they would be more. They are chosen in the first pass and told from the others by their identity in the data view. A
+    /// validation set that takes more is streamed as well.
+    /// </para>
     /// </remarks>
     public DataCaching DataCaching { get; set; }
 
-    /// <summary>How much training tells in the log of the <see cref="MLContext"/>; a line for each epoch by default, which costs little.</summary>
+    /// <summary>How much training tells in the log of the <see cref="MLContext"/>.</summary>
+    /// <value>Epochs: a line for each epoch, which costs little.</value>
+    /// <remarks>Warnings are told whatever it says.</remarks>
     public Verbosity Verbosity { get; set; } = Verbosity.Epochs;
 
     internal DataLimits DataLimits { get; set; } = new();

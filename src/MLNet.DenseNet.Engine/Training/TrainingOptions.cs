@@ -2,11 +2,14 @@ using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
 
-/// <summary>How a network is trained.</summary>
+/// <summary>How a network is trained. Null stands for the option's default, which its documentation gives as its value.</summary>
 public class TrainingOptions
 {
-    /// <summary>For <see cref="BatchSize"/>: all rows at once, which makes each epoch one step of full-batch gradient descent.</summary>
+    /// <summary>For <see cref="BatchSize"/>: all rows at once, so that each epoch is one step.</summary>
     public const int FullBatch = int.MaxValue;
+
+    internal const int DefaultBatchSize = 32;
+    internal const int DefaultNumberOfEpochs = 50;
 
     private static readonly Optimizer DefaultOptimizer = new Adam();
     private static readonly LearningRateSchedule DefaultSchedule = new ConstantSchedule();
@@ -25,115 +28,142 @@ public class TrainingOptions
         new(nameof(CancellationBehavior), "be a member of its enumeration", o => o.CancellationBehavior, o => Enum.IsDefined(o.CancellationBehavior)),
     ];
 
-    /// <summary>
-    /// What to make small. Null, the default, fits the output activation: <see cref="SoftmaxCrossEntropy"/> for softmax,
-    /// <see cref="BinaryCrossEntropy"/> for sigmoid, else <see cref="MeanSquaredError"/>; in a regression of ML.NET always the latter.
-    /// </summary>
+    /// <summary>What training makes small.</summary>
+    /// <value>Null, which fits the output activation: <see cref="SoftmaxCrossEntropy"/> for softmax, <see cref="BinaryCrossEntropy"/> for sigmoid, else <see cref="MeanSquaredError"/>.</value>
+    /// <remarks>
+    /// A loss that is computed from logits needs the output activation that it belongs to. A class derived from <see cref="CustomLoss"/> is a loss of your own. The losses that are told are means over
+    /// rows and leave <see cref="WeightDecay"/> out.
+    /// </remarks>
     public Loss? Loss { get; set; }
 
-    /// <summary>How gradients change parameters. Null, the default, is <see cref="Adam"/>, which needs the least tuning of its rate; in a pipeline <see cref="AdamW"/> with a weight decay of 0.1 and a rate of 0.003 (without a hidden layer 0.01 and 0.5 / sqrt(rows), from 0.003 to 0.03), where these are open too.</summary>
+    /// <summary>How gradients change the parameters.</summary>
+    /// <value>Null, which is <see cref="Adam"/>: its rate needs the least tuning.</value>
+    /// <remarks>It decides what <see cref="LearningRate"/> and <see cref="WeightDecay"/> are where they are null, and what a weight decay does. Example: <c>new StochasticGradientDescent(momentum: 0.9f)</c>.</remarks>
     public Optimizer? Optimizer { get; set; }
 
-    /// <summary>The size of the steps, finite and above 0. Null, the default, is the optimizer's <see cref="Optimizer.DefaultLearningRate"/>: steps of one size mean something else to each.</summary>
+    /// <summary>The size of the steps, finite and above 0.</summary>
+    /// <value>Null, which is the optimizer's <see cref="Optimizer.DefaultLearningRate"/>: a rate that suits one optimizer does not suit another.</value>
+    /// <remarks><see cref="LearningRateSchedule"/> multiplies it, step by step. <see cref="LearningRateFinder"/> looks for one.</remarks>
     public float? LearningRate { get; set; }
 
-    /// <summary>How the rate changes while training goes on. Null, the default, is <see cref="ConstantSchedule"/>, not at all; in a pipeline <see cref="CosineSchedule"/>, down to 0.</summary>
+    /// <summary>How the learning rate changes from step to step or from epoch to epoch, as a factor of <see cref="LearningRate"/>.</summary>
+    /// <value>Null, which is <see cref="ConstantSchedule"/>: the rate stays what it is.</value>
+    /// <remarks>Schedules that end at a last factor reach it after <see cref="NumberOfEpochs"/>, also where training ends early. Example: <c>new WarmUpSchedule(epochs: 2, new CosineSchedule())</c>.</remarks>
     public LearningRateSchedule? LearningRateSchedule { get; set; }
 
-    /// <summary>The rows of a mini-batch, at least 1. Null, the default, is 32, where small data still makes enough steps in an epoch (Masters and Luschi, 2018); in a pipeline 128 from 10,000 rows on. The last batch of an epoch holds what is left; <see cref="FullBatch"/> for one batch of all.</summary>
+    /// <summary>The number of rows in a mini-batch, at least 1.</summary>
+    /// <value>Null, which is 32: small data still makes enough steps in an epoch (Masters and Luschi, 2018).</value>
+    /// <remarks>The last batch of an epoch holds what is left. <see cref="FullBatch"/> makes one batch of all rows. Larger batches make fewer and surer steps, which mostly need a higher <see cref="LearningRate"/>.</remarks>
     public int? BatchSize { get; set; }
 
-    /// <summary>
-    /// How often training goes over all rows, at least 1. Null, the default, is 50; in a pipeline 5000 / sqrt(rows), from 10 to 200, and training ends earlier where rows that
-    /// are held out say so: an eighth of them, from 40 rows on, unless rows to validate with are given.
-    /// </summary>
+    /// <summary>The number of times that training goes over all rows, at least 1.</summary>
+    /// <value>Null, which is 50.</value>
+    /// <remarks>With <see cref="EarlyStopping"/> it is the most. Schedules of the learning rate are laid out over all of them.</remarks>
     public int? NumberOfEpochs { get; set; }
 
-    /// <summary>
-    /// The factor λ of the L2 penalty λ/2 * sum of squared weights, finite and at least 0; under <see cref="AdamW"/> the decay of the weights themselves.
-    /// Null, the default, is the optimizer's <see cref="Optimizer.DefaultWeightDecay"/>: none but for AdamW. Biases are not penalized and reported losses leave it out.
-    /// </summary>
+    /// <summary>The factor λ of the penalty λ/2 * (sum of squared weights) that is added to the loss, finite and at least 0.</summary>
+    /// <value>Null, which is the optimizer's <see cref="Optimizer.DefaultWeightDecay"/>: 0.01 for <see cref="AdamW"/>, 0 for all others.</value>
+    /// <remarks>Under <see cref="AdamW"/> it is the decay of the weights themselves: rate * λ of each is taken off at every step. Biases are not penalized, and the losses that are told leave the penalty out.</remarks>
     public float? WeightDecay { get; set; }
 
-    /// <summary>The largest L2 norm that the gradient of all parameters together, in an ensemble those of each member, keeps; a larger one is scaled down to it before the step. Finite and above 0; null, the default, for no limit, since the gradients of dense networks seldom burst.</summary>
-    /// <remarks>It leaves the weight decay out. Pascanu, Mikolov and Bengio (2013), as PyTorch's clip_grad_norm_.</remarks>
+    /// <summary>The largest L2 norm that the gradient of all parameters together may have, finite and above 0; a larger gradient is scaled down to it before the step.</summary>
+    /// <value>Null, for no limit: the gradients of dense networks seldom burst.</value>
+    /// <remarks>
+    /// In an ensemble each member's gradient has its own norm. It comes after <see cref="GradientValueLimit"/> and leaves the weight decay out. Pascanu, Mikolov and Bengio, "On the difficulty of training
+    /// recurrent neural networks" (2013), as PyTorch's clip_grad_norm_.
+    /// </remarks>
     public float? GradientNormLimit { get; set; }
 
-    /// <summary>The largest magnitude that each value of the gradient keeps, applied before <see cref="GradientNormLimit"/>. Finite and above 0; null, the default, for no limit: it turns the direction of the step.</summary>
+    /// <summary>The largest magnitude that each value of the gradient may have, finite and above 0; a larger one is cut off to it before the step.</summary>
+    /// <value>Null, for no limit: cutting single values off turns the direction of the step.</value>
+    /// <remarks>It comes before <see cref="GradientNormLimit"/>. As PyTorch's clip_grad_value_.</remarks>
     public float? GradientValueLimit { get; set; }
 
-    /// <summary>Whether rows come in a new random order each epoch; yes by default, since rows often come sorted, and batches of one class teach badly.</summary>
+    /// <summary>Whether rows come in a new random order in each epoch.</summary>
+    /// <value>True: rows often come sorted, and batches of one class teach badly.</value>
+    /// <remarks>The order depends on <see cref="Seed"/> and on the number of the epoch.</remarks>
     public bool Shuffle { get; set; } = true;
 
-    /// <summary>
-    /// The most threads that work together, in [1, 1024]; more than the processor has cores only do harm. Null, the default, is all cores that the process may use. Products too
-    /// small to be worth handing over stay on one; and a training goes on with fewer threads, and comes back to more, as steps are faster with them: where other work keeps
-    /// the cores, say, or the time of a container's processors is limited. The number changes no bit of the result.
-    /// </summary>
+    /// <summary>The most threads that work together, in [1, 1024].</summary>
+    /// <value>Null, for as many as the process may use cores.</value>
+    /// <remarks>
+    /// The number changes no bit of the result. More threads than cores only do harm. Products that are too small to be shared stay on one thread. Training goes on with fewer threads, and comes back to more, where
+    /// that makes steps faster: where other work keeps the cores, say, or a container's processor time is limited.
+    /// </remarks>
     public int? NumberOfThreads { get; set; }
 
-    /// <summary>Determines initial weights, order of rows, dropout and augmentation: same seed, same data, same model to the bit. Null, the default, draws one, or takes that of the MLContext in a pipeline.</summary>
+    /// <summary>The number that all random choices of a training begin with: initial weights, order of rows, rows held out, dropout and augmentation.</summary>
+    /// <value>Null, for another one each time.</value>
+    /// <remarks>Same seed, same data and same options give the same model to the bit, on any number of threads and any processor. <see cref="Checkpoints"/> need a seed.</remarks>
     public int? Seed { get; set; }
 
-    /// <summary>
-    /// The share of the training rows that is split off at random to measure with after each epoch, never to learn from; of each class the same share, to a row, of which at least one stays. In [0, 1);
-    /// 0, none, by default, so that all rows are learned from; in a pipeline an eighth where <see cref="NumberOfEpochs"/> is left open or <see cref="EarlyStopping"/> is given, in an ensemble another eighth of each network. In the one or the other way only: not with a validation set.
-    /// </summary>
+    /// <summary>The share of the training rows that is split off at random, to measure with after each epoch and never to learn from, in [0, 1).</summary>
+    /// <value>0: all rows are learned from.</value>
     /// <remarks>
-    /// Rows are drawn one by one. Where several belong together (visits of one patient, frames of one film: what ML.NET's <c>samplingKeyColumnName</c> is for), some of a group may be learned from and others measured with, so that
-    /// the measured loss is too good and training stops too late. No option keeps groups together here: give a validation set of other groups instead.
+    /// <para>Each class gives the same share, to a row, and keeps at least one row to learn from. It cannot be combined with a validation set.</para>
+    /// <para>
+    /// Rows are drawn one by one. Where several belong together (visits of one patient, frames of one film: what ML.NET's <c>samplingKeyColumnName</c> is for), some rows of a group may be learned from and others measured with. The
+    /// measured loss is then too good, and training stops too late. No option keeps groups together here: give a validation set of other groups instead.
+    /// </para>
     /// </remarks>
     public float ValidationFraction { get; set; }
 
-    /// <summary>
-    /// How rows are varied at random on their way into the network while training, never while measuring or predicting: <see cref="ImageAugmentation"/> or <see cref="TableAugmentation"/>;
-    /// null, the default, for not at all, since only who knows the rows knows what leaves their meaning as it is. Rows must be dense.
-    /// </summary>
+    /// <summary>How rows are varied at random on their way into the network while training, never while measuring or predicting.</summary>
+    /// <value>Null, for not at all: only who knows the rows knows which changes leave their meaning as it is.</value>
+    /// <remarks>Kinds: <see cref="ImageAugmentation"/>, <see cref="TableAugmentation"/>. Rows must be dense. The training loss is that of the varied rows.</remarks>
     public Augmentation? Augmentation { get; set; }
 
-    /// <summary>How much the rows of each class count while training, for classes of different sizes; null, the default, for all the same, which keeps probabilities true to the data.</summary>
+    /// <summary>How much the rows of each class count while training, for classes of different sizes.</summary>
+    /// <value>Null, for all the same, which keeps probabilities true to the data.</value>
+    /// <remarks>The best epoch is chosen by them too. A row's own weight is multiplied by its class's. Example: <c>ClassWeights.Balanced</c>.</remarks>
     public ClassWeights? ClassWeights { get; set; }
 
-    /// <summary>When to end training early; null, the default, for never, since training rows alone do not tell when to stop; in a pipeline by the loss where <see cref="NumberOfEpochs"/> is left open. It goes by the validation set, or by the training rows where there is none.</summary>
+    /// <summary>When training ends before <see cref="NumberOfEpochs"/>.</summary>
+    /// <value>Null, for never: the training rows alone do not tell when to stop.</value>
+    /// <remarks>It goes by the validation set, or by the training rows where there is none. With it, <see cref="RestoreBestWeights"/> is on unless it is set.</remarks>
     public EarlyStopping? EarlyStopping { get; set; }
 
-    /// <summary>
-    /// Whether the network ends with the weights of its best epoch, by the metric of <see cref="EarlyStopping"/> (the loss where that is null), instead of the latest
-    /// ones, also where training is cancelled. Null, the default, is yes with early stopping, whose last epochs are those that were no better, and no without.
-    /// </summary>
+    /// <summary>Whether the network ends with the weights of its best epoch instead of the latest ones.</summary>
+    /// <value>Null, which is yes with <see cref="EarlyStopping"/>, whose last epochs are those that were no better, and no without.</value>
+    /// <remarks>The best epoch is the one with the best metric of <see cref="EarlyStopping"/>, or the smallest loss where that is null. It holds where training is cancelled too.</remarks>
     public bool? RestoreBestWeights { get; set; }
 
-    /// <summary>Called on the training thread after every epoch; null, the default, for no call. What it throws ends training and reaches the caller unchanged; <see cref="EpochSummary.Stop"/> ends it in good order.</summary>
+    /// <summary>Called on the training thread after every epoch, with its losses and metrics.</summary>
+    /// <value>Null, for no call.</value>
+    /// <remarks><see cref="EpochSummary.Stop"/> ends training in good order. What the call throws ends training and reaches the caller unchanged.</remarks>
     public Action<EpochSummary>? EpochCompleted { get; set; }
 
-    /// <summary>
-    /// Called on the training thread after every batch, for progress within long epochs; null, the default, for no call, which costs nothing. Training waits for it, so it should be quick.
-    /// What it throws ends training and reaches the caller unchanged.
-    /// </summary>
+    /// <summary>Called on the training thread after every batch, with how far the epoch is.</summary>
+    /// <value>Null, for no call, which costs nothing.</value>
+    /// <remarks>Training waits for it, so it should be quick. What it throws ends training and reaches the caller unchanged.</remarks>
     public Action<BatchProgress>? BatchCompleted { get; set; }
 
-    /// <summary>
-    /// Called on the training thread when training has ended and the network has its final weights, with what is returned; null, the default, for no call. In a pipeline it is the short way to the history.
-    /// It is not called where training ends in an exception.
-    /// </summary>
+    /// <summary>Called on the training thread when training has ended and the network has its final weights, with the history of the training.</summary>
+    /// <value>Null, for no call.</value>
+    /// <remarks>It is not called where training ends in an exception. In a pipeline it is the short way to the history.</remarks>
     public Action<TrainingHistory>? TrainingCompleted { get; set; }
 
-    /// <summary>
-    /// Whether gradient norms, dead units and weight histograms of each layer are kept in the history, for a look at how a network learns; no by default. They are measured on up to 32
-    /// batches of each epoch, which change no bit of the model.
-    /// </summary>
+    /// <summary>Whether the history keeps gradient norms, dead units and weight histograms of each layer.</summary>
+    /// <value>False: they take time, and only a look at how a network learns needs them.</value>
+    /// <remarks>They are measured on up to 32 batches of each epoch, and change no bit of the model.</remarks>
     public bool RecordDiagnostics { get; set; }
 
-    /// <summary>Where training saves how far it is and goes on from there after an interruption; null, the default, for no saving, since most trainings are short. Needs a <see cref="Seed"/>.</summary>
+    /// <summary>Where training saves how far it is, to go on from there after an interruption.</summary>
+    /// <value>Null, for no saving: most trainings are short.</value>
+    /// <remarks>They need a <see cref="Seed"/>. Example: <c>new Checkpoints("checkpoints", everyEpochs: 5)</c>.</remarks>
     public Checkpoints? Checkpoints { get; set; }
 
-    /// <summary>Cancels training within a batch; none by default.</summary>
+    /// <summary>Cancels training within a batch.</summary>
+    /// <value>None: training cannot be cancelled by it.</value>
+    /// <remarks><see cref="CancellationBehavior"/> says what comes of a cancelled training.</remarks>
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>What comes of a training that is cancelled: an <see cref="OperationCanceledException"/>, the default as everywhere in .NET, or the model so far.</summary>
+    /// <summary>What comes of a training that is cancelled: an exception, or the model so far.</summary>
+    /// <value>Throw: an <see cref="OperationCanceledException"/>, as everywhere in .NET.</value>
+    /// <remarks>It says the same for <see cref="CancellationToken"/> and for a host that cancels. There is no model before the first epoch is complete.</remarks>
     public CancellationBehavior CancellationBehavior { get; set; }
 
-    /// <summary>Determines which rows are held out where the training that this one goes on from held some out; null for <see cref="Seed"/>.</summary>
+    /// <summary>The seed of the training that this one goes on from, by which rows are held out; null for <see cref="Seed"/>.</summary>
     internal int? HoldOutSeed { get; set; }
 
     /// <summary>Another way to cancel, asked before each batch.</summary>
@@ -155,9 +185,9 @@ public class TrainingOptions
 
     internal LearningRateSchedule EffectiveSchedule => LearningRateSchedule ?? DefaultSchedule;
 
-    internal int EffectiveBatchSize => BatchSize ?? 32;
+    internal int EffectiveBatchSize => BatchSize ?? DefaultBatchSize;
 
-    internal int EffectiveNumberOfEpochs => NumberOfEpochs ?? 50;
+    internal int EffectiveNumberOfEpochs => NumberOfEpochs ?? DefaultNumberOfEpochs;
 
     internal int EffectiveNumberOfThreads => NumberOfThreads ?? Environment.ProcessorCount;
 

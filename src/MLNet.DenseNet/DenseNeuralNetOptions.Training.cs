@@ -1,0 +1,93 @@
+namespace MLNet.DenseNet;
+
+/// <content>
+/// The options of training that have another default in a pipeline. They are declared again so that an editor shows that default. Their values are kept by the base class.
+/// </content>
+public sealed partial class DenseNeuralNetOptions
+{
+    /// <summary>What training makes small.</summary>
+    /// <value>Null, which fits the task and <see cref="OutputActivation"/>: <see cref="SoftmaxCrossEntropy"/> for softmax, <see cref="BinaryCrossEntropy"/> for sigmoid; in a regression always <see cref="MeanSquaredError"/>.</value>
+    /// <remarks>
+    /// A loss that is computed from logits needs the output activation that it belongs to. A class derived from <see cref="CustomLoss"/> is a loss of your own. The losses that are told are means over
+    /// rows and leave <see cref="WeightDecay"/> out. Regressions learn standardized targets where the loss allows it, and tell losses in the targets' units.
+    /// </remarks>
+    public new Loss? Loss { get => base.Loss; set => base.Loss = value; }
+
+    /// <summary>How gradients change the parameters.</summary>
+    /// <value>Null, which is <see cref="AdamW"/>, with a rate and a weight decay that suit most tables.</value>
+    /// <remarks>
+    /// It decides what <see cref="LearningRate"/> and <see cref="WeightDecay"/> are where they are null: an optimizer that is given has its own, <see cref="AdamW"/> too. Example: <c>new StochasticGradientDescent(momentum: 0.9f)</c>.
+    /// </remarks>
+    public new Optimizer? Optimizer { get => base.Optimizer; set => base.Optimizer = value; }
+
+    /// <summary>The size of the steps, finite and above 0.</summary>
+    /// <value>
+    /// Null, which is 0.003, or 0.005 with batches of more than 32 rows; without a hidden layer 0.5 / sqrt(rows), from 0.003 to 0.03. Where <see cref="Optimizer"/> is given, it is that one's <see cref="MLNet.DenseNet.Optimizer.DefaultLearningRate"/>.
+    /// </value>
+    /// <remarks><see cref="LearningRateSchedule"/> multiplies it, step by step. <c>FindLearningRate</c> of a trainer looks for one.</remarks>
+    public new float? LearningRate { get => base.LearningRate; set => base.LearningRate = value; }
+
+    /// <summary>How the learning rate changes from step to step or from epoch to epoch, as a factor of <see cref="LearningRate"/>.</summary>
+    /// <value>Null, which is <see cref="CosineSchedule"/>, down to 0: the last steps are small and settle the weights.</value>
+    /// <remarks>Schedules that end at a last factor reach it after <see cref="NumberOfEpochs"/>, also where training ends early. Example: <c>new WarmUpSchedule(epochs: 2, new CosineSchedule())</c>.</remarks>
+    public new LearningRateSchedule? LearningRateSchedule { get => base.LearningRateSchedule; set => base.LearningRateSchedule = value; }
+
+    /// <summary>The number of rows in a mini-batch, at least 1.</summary>
+    /// <value>Null, which is 32, and 128 from 10,000 rows on: many rows make enough steps in an epoch with larger batches too, which take less time.</value>
+    /// <remarks>
+    /// The last batch of an epoch holds what is left. <see cref="TrainingOptions.FullBatch"/> makes one batch of all rows. Larger batches make fewer and surer steps, which mostly need a higher <see cref="LearningRate"/>.
+    /// </remarks>
+    public new int? BatchSize { get => base.BatchSize; set => base.BatchSize = value; }
+
+    /// <summary>The number of times that training goes over all rows, at least 1.</summary>
+    /// <value>
+    /// Null, which is 5000 / sqrt(rows), from 10 to 200. Training ends earlier where rows that are held out, or those of a validation set, say so.
+    /// </value>
+    /// <remarks>
+    /// Left open, it has rows held out (<see cref="ValidationFraction"/>), an ensemble trained (<see cref="EnsembleSize"/>) and training ended early (<see cref="EarlyStopping"/>). Given, all rows are learned from as often as it
+    /// says, by one network, unless those options are given too.
+    /// </remarks>
+    public new int? NumberOfEpochs { get => base.NumberOfEpochs; set => base.NumberOfEpochs = value; }
+
+    /// <summary>The factor λ of the penalty λ/2 * (sum of squared weights) that is added to the loss, finite and at least 0.</summary>
+    /// <value>Null, which is 0.1, or 0.01 without a hidden layer. Where <see cref="Optimizer"/> is given, it is that one's <see cref="MLNet.DenseNet.Optimizer.DefaultWeightDecay"/>.</value>
+    /// <remarks>Under <see cref="AdamW"/> it is the decay of the weights themselves: rate * λ of each is taken off at every step. Biases are not penalized, and the losses that are told leave the penalty out.</remarks>
+    public new float? WeightDecay { get => base.WeightDecay; set => base.WeightDecay = value; }
+
+    /// <summary>The most threads that work together, in [1, 1024].</summary>
+    /// <value>Null, for as many as the process may use cores; one less where rows are streamed, which leaves a core to the reading.</value>
+    /// <remarks>
+    /// The number changes no bit of the result. More threads than cores only do harm. Products that are too small to be shared stay on one thread. Training goes on with fewer threads, and comes back to more, where
+    /// that makes steps faster: where other work keeps the cores, say, or a container's processor time is limited.
+    /// </remarks>
+    public new int? NumberOfThreads { get => base.NumberOfThreads; set => base.NumberOfThreads = value; }
+
+    /// <summary>The number that all random choices of a training begin with: initial weights, order of rows, rows held out, dropout and augmentation.</summary>
+    /// <value>Null, which is the seed of the <see cref="Microsoft.ML.MLContext"/>, and another one each time where it has none.</value>
+    /// <remarks>
+    /// Same seed, same data and same options give the same model to the bit, on any number of threads and any processor. <see cref="TrainingOptions.Checkpoints"/> need a seed, here or in the <see cref="Microsoft.ML.MLContext"/>. A training that
+    /// goes on from a model holds out the rows that were held out for that one, whatever the seed.
+    /// </remarks>
+    public new int? Seed { get => base.Seed; set => base.Seed = value; }
+
+    /// <summary>The share of the training rows that is split off at random, to measure with after each epoch and never to learn from, in [0, 1).</summary>
+    /// <value>
+    /// 0: all rows are learned from. But where <see cref="NumberOfEpochs"/> is left open or <see cref="EarlyStopping"/> is given, an eighth of the rows is held out from 40 rows on, unless there is a validation set. Each network of an
+    /// ensemble then leaves out another eighth.
+    /// </value>
+    /// <remarks>
+    /// <para>Each class gives the same share, to a row, and keeps at least one row to learn from. It cannot be combined with a validation set.</para>
+    /// <para>
+    /// Rows are drawn one by one. Where several belong together (visits of one patient, frames of one film: what ML.NET's <c>samplingKeyColumnName</c> is for), some rows of a group may be learned from and others measured with. The
+    /// measured loss is then too good, and training stops too late. No option keeps groups together here: give a <see cref="ValidationSet"/> of other groups instead.
+    /// </para>
+    /// </remarks>
+    public new float ValidationFraction { get => base.ValidationFraction; set => base.ValidationFraction = value; }
+
+    /// <summary>When training ends before <see cref="NumberOfEpochs"/>.</summary>
+    /// <value>
+    /// Null, for never; but where <see cref="NumberOfEpochs"/> is left open and rows are measured with, by the loss, after a fifth of the planned epochs without a better one, at least 10.
+    /// </value>
+    /// <remarks>It goes by the rows that are measured with. Given, it has some held out where there are none: the training rows alone do not tell when to stop. With it, <see cref="TrainingOptions.RestoreBestWeights"/> is on unless it is set.</remarks>
+    public new EarlyStopping? EarlyStopping { get => base.EarlyStopping; set => base.EarlyStopping = value; }
+}

@@ -1,0 +1,256 @@
+using System.Globalization;
+using Microsoft.ML;
+using MLNet.DenseNet.Data;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet.Tests;
+
+/// <summary>An editor shows of each option what it is, its default and how it goes together with others; the default is what the code does, in the engine and in a pipeline.</summary>
+public class OptionDocumentationTests
+{
+    private static readonly MLContext Context = new(seed: 7);
+
+    private static readonly Type[] Classes = [typeof(TrainingOptions), typeof(DenseNeuralNetOptions)];
+
+    public static TheoryData<Type, string> Options => [.. from type in Classes from option in OptionDocumentation.OptionsOf(type) select (type, option.Name)];
+
+    public static TheoryData<string> DeclaredAgain => [.. DeclaredByBoth];
+
+    private static IEnumerable<string> DeclaredByBoth => typeof(TrainingOptions).GetProperties().Select(p => p.Name).Where(name => typeof(DenseNeuralNetOptions).GetProperty(name)!.DeclaringType == typeof(DenseNeuralNetOptions));
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void Every_option_has_a_summary_of_one_sentence_a_default_and_remarks(Type type, string option)
+    {
+        var (summary, value, remarks) = OptionDocumentation.Of(type, option);
+        Assert.EndsWith(".", summary, StringComparison.Ordinal);
+        Assert.DoesNotContain(". ", summary, StringComparison.Ordinal);
+        Assert.EndsWith(".", value, StringComparison.Ordinal);
+        Assert.EndsWith(".", remarks, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void The_default_begins_with_what_a_new_object_has(Type type, string option)
+    {
+        var value = type.GetProperty(option)!.GetValue(Activator.CreateInstance(type));
+        var text = value switch
+        {
+            null => "Null",
+            string name => $"\"{name}\"",
+            CancellationToken => "None",
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        };
+        Assert.Matches($"^{text}[,:.]", OptionDocumentation.Of(type, option).Value);
+    }
+
+    /// <summary>Each default with what the code makes of it, in words; of an option left out here, the value of a new object is all that there is.</summary>
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void The_default_is_what_the_code_does(Type type, string option)
+    {
+        var value = OptionDocumentation.Of(type, option).Value;
+        var isOfPipeline = type.GetProperty(option)!.DeclaringType == typeof(DenseNeuralNetOptions);
+        if ((isOfPipeline ? InPipelines : InEngine).TryGetValue(option, out var phrases))
+            Assert.All(phrases(), phrase => Assert.Contains(phrase, value, StringComparison.Ordinal));
+        else
+            Assert.True(!value.Contains("which is", StringComparison.Ordinal), $"{option} promises '{value}' and has no case here.");
+    }
+
+    [Theory]
+    [MemberData(nameof(DeclaredAgain))]
+    public void An_option_declared_again_is_the_same_one(string option)
+    {
+        Assert.Equal(OptionDocumentation.Of(typeof(TrainingOptions), option).Summary, OptionDocumentation.Of(typeof(DenseNeuralNetOptions), option).Summary);
+        Assert.NotEqual(OptionDocumentation.Of(typeof(TrainingOptions), option).Value, OptionDocumentation.Of(typeof(DenseNeuralNetOptions), option).Value);
+
+        var (ofBase, ofPipeline) = (typeof(TrainingOptions).GetProperty(option)!, typeof(DenseNeuralNetOptions).GetProperty(option)!);
+        var options = new DenseNeuralNetOptions();
+        ofPipeline.SetValue(options, Other(ofBase.PropertyType));
+        Assert.Equal(Other(ofBase.PropertyType), ofBase.GetValue(options));
+        ofBase.SetValue(options, null);
+        Assert.Equal(ofPipeline.GetValue(new DenseNeuralNetOptions()), ofPipeline.GetValue(options));
+    }
+
+    [Fact]
+    public void All_options_with_another_default_in_a_pipeline_are_declared_again() =>
+        Assert.Equal(InPipelines.Keys.Intersect(typeof(TrainingOptions).GetProperties().Select(p => p.Name)).Order(), DeclaredByBoth.Order());
+
+    private static readonly Dictionary<string, Func<IEnumerable<string>>> InEngine = new()
+    {
+        [nameof(TrainingOptions.Loss)] = () =>
+        [
+            $"{Loss.For(Activation.Softmax).GetType().Name} for softmax", $"{Loss.For(Activation.Sigmoid).GetType().Name} for sigmoid",
+            .. new[] { Activation.Identity, Activation.Tanh, Activation.ReLU }.Select(activation => $"else {Loss.For(activation).GetType().Name}"),
+        ],
+        [nameof(TrainingOptions.Optimizer)] = () => [$"which is {new TrainingOptions().EffectiveOptimizer.GetType().Name}:"],
+        [nameof(TrainingOptions.LearningRate)] = () =>
+        {
+            Assert.All(Optimizers, optimizer => Assert.Equal(optimizer.DefaultLearningRate, new TrainingOptions { Optimizer = optimizer }.EffectiveLearningRate));
+            return ["which is the optimizer's DefaultLearningRate"];
+        },
+        [nameof(TrainingOptions.LearningRateSchedule)] = () => [$"which is {new TrainingOptions().EffectiveSchedule.GetType().Name}:"],
+        [nameof(TrainingOptions.BatchSize)] = () => [$"which is {new TrainingOptions().EffectiveBatchSize}:"],
+        [nameof(TrainingOptions.NumberOfEpochs)] = () => [$"which is {new TrainingOptions().EffectiveNumberOfEpochs}."],
+        [nameof(TrainingOptions.WeightDecay)] = () =>
+        {
+            Assert.All(Optimizers, optimizer => Assert.Equal(optimizer.DefaultWeightDecay, new TrainingOptions { Optimizer = optimizer }.EffectiveWeightDecay));
+            Assert.All(Optimizers, optimizer => Assert.True(optimizer is AdamW || optimizer.DefaultWeightDecay == 0));
+            return ["which is the optimizer's DefaultWeightDecay", Invariant($"{new AdamW().DefaultWeightDecay} for AdamW, 0 for all others")];
+        },
+        [nameof(TrainingOptions.NumberOfThreads)] = () =>
+        {
+            Assert.Equal(Environment.ProcessorCount, new TrainingOptions().EffectiveNumberOfThreads);
+            return ["as many as the process may use cores"];
+        },
+        [nameof(TrainingOptions.RestoreBestWeights)] = () =>
+        {
+            Assert.Equal((false, true), (new TrainingOptions().KeepsBestWeights, new TrainingOptions { EarlyStopping = new EarlyStopping() }.KeepsBestWeights));
+            return ["yes with EarlyStopping", "no without"];
+        },
+    };
+
+    private static readonly Dictionary<string, Func<IEnumerable<string>>> InPipelines = new()
+    {
+        [nameof(DenseNeuralNetOptions.Loss)] = () =>
+        [
+            $"{NameOf(Tasks.Multiclass)} for softmax", $"{NameOf(Tasks.Binary)} for sigmoid",
+            .. new[] { Activation.Identity, Activation.Sigmoid, Activation.ReLU }.Select(output => $"in a regression always {NameOf(Tasks.Regression, output)}"),
+        ],
+        [nameof(DenseNeuralNetOptions.Optimizer)] = () => [$"which is {Filled(100).Optimizer!.GetType().Name},"],
+        [nameof(DenseNeuralNetOptions.LearningRate)] = () =>
+        {
+            Assert.Null(Filled(100, o => o.Optimizer = new AdamW()).LearningRate);
+            var (least, most) = (Filled(1_000_000, o => o.HiddenLayers = []).LearningRate, Filled(10, o => o.HiddenLayers = []).LearningRate);
+            Assert.Equal(0.5 / Math.Sqrt(900), Filled(900, o => o.HiddenLayers = []).LearningRate!.Value, 1e-8);
+            return
+            [
+                Invariant($"which is {Filled(100, o => o.BatchSize = 32).LearningRate}, or {Filled(100, o => o.BatchSize = 33).LearningRate} with batches of more than 32 rows"),
+                Invariant($"without a hidden layer 0.5 / sqrt(rows), from {least} to {most}"), "Where Optimizer is given, it is that one's DefaultLearningRate",
+            ];
+        },
+        [nameof(DenseNeuralNetOptions.LearningRateSchedule)] = () =>
+        {
+            var schedule = Assert.IsType<CosineSchedule>(Filled(100).LearningRateSchedule);
+            return [Invariant($"which is {nameof(CosineSchedule)}, down to {schedule.EndFactor}:")];
+        },
+        [nameof(DenseNeuralNetOptions.BatchSize)] = () => [Invariant($"which is {Filled(9_999).BatchSize}, and {Filled(10_000).BatchSize} from {10_000:N0} rows on")],
+        [nameof(DenseNeuralNetOptions.NumberOfEpochs)] = () =>
+        {
+            Assert.Equal(5000 / 50, Filled(2500).NumberOfEpochs);
+            return [Invariant($"which is 5000 / sqrt(rows), from {Filled(1_000_000).NumberOfEpochs} to {Filled(10).NumberOfEpochs}.")];
+        },
+        [nameof(DenseNeuralNetOptions.WeightDecay)] = () =>
+        {
+            Assert.Null(Filled(100, o => o.Optimizer = new AdamW()).WeightDecay);
+            return [Invariant($"which is {Filled(100).WeightDecay}, or {Filled(100, o => o.HiddenLayers = []).WeightDecay} without a hidden layer"), "Where Optimizer is given, it is that one's DefaultWeightDecay"];
+        },
+        [nameof(DenseNeuralNetOptions.NumberOfThreads)] = () =>
+        {
+            Assert.Null(Filled(100).NumberOfThreads);
+            return ["as many as the process may use cores; one less where rows are streamed"];
+        },
+        [nameof(DenseNeuralNetOptions.Seed)] = () =>
+        {
+            Assert.Equal(7, Trained(Tasks.Regression, _ => { }).Settings.Seed);
+            return ["which is the seed of the MLContext, and another one each time where it has none"];
+        },
+        [nameof(DenseNeuralNetOptions.ValidationFraction)] = () =>
+        {
+            var plans = new[] { new DenseNeuralNetOptions(), new DenseNeuralNetOptions { NumberOfEpochs = 5, EarlyStopping = new EarlyStopping() } }.Select(o => Plan(o)).ToArray();
+            Assert.All(plans, plan => Assert.Equal((1f / 8, false, true), (plan.Fraction, plan.Applies(39), plan.Applies(40))));
+            Assert.Equal((0, 0), (Plan(new DenseNeuralNetOptions { NumberOfEpochs = 5 }).Fraction, Plan(new DenseNeuralNetOptions(), hasValidationSet: true).Fraction));
+            return ["where NumberOfEpochs is left open or EarlyStopping is given, an eighth of the rows is held out from 40 rows on, unless there is a validation set"];
+        },
+        [nameof(DenseNeuralNetOptions.EarlyStopping)] = () =>
+        {
+            var (many, few) = (Filled(10, isMeasured: true), Filled(1_000_000, isMeasured: true));
+            Assert.Equal((EarlyStoppingMetric.Loss, many.NumberOfEpochs / 5, EarlyStoppingMetric.Loss), (many.EarlyStopping!.Metric, many.EarlyStopping.Patience, few.EarlyStopping!.Metric));
+            Assert.Null(Filled(100, o => o.NumberOfEpochs = 20, isMeasured: true).EarlyStopping);
+            Assert.Null(Filled(100).EarlyStopping);
+            return [$"where NumberOfEpochs is left open and rows are measured with, by the loss, after a fifth of the planned epochs without a better one, at least {few.EarlyStopping.Patience}"];
+        },
+        [nameof(DenseNeuralNetOptions.HiddenLayers)] = () =>
+        {
+            var layers = new DenseNeuralNetOptions().BuildLayers(1, Activation.Identity, isStandardizing: false);
+            return [$"which is {string.Join(" and ", layers.SkipLast(1).Cast<DenseLayer>().Select(layer => layer.Units))}:"];
+        },
+        [nameof(DenseNeuralNetOptions.OutputActivation)] = () =>
+            [$"{OutputOf(Tasks.Multiclass)} for multiclass, {OutputOf(Tasks.Binary)} for binary, {OutputOf(Tasks.Regression)} for regression"],
+        [nameof(DenseNeuralNetOptions.EnsembleSize)] = () =>
+        {
+            Assert.Equal((1, 1), (Size(10_001, _ => { }), Size(2, o => o.NumberOfEpochs = 5)));
+            Assert.Equal(1, Size(2, o => o.Layers = [new DenseLayer(2)]));
+            return [$"which is {Size(10_000, _ => { })}. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, and for more than 10,000 features or outputs"];
+        },
+        [nameof(DenseNeuralNetOptions.NormalizeFeatures)] = () =>
+        {
+            Assert.Contains("Standardization", Trained(Tasks.Regression, _ => { }).Network!.Layers[0].Layer, StringComparison.Ordinal);
+            return ["which is yes", "Going on from a model, it is what that one has"];
+        },
+    };
+
+    private static Optimizer[] Optimizers => [new StochasticGradientDescent(), new Adam(), new AdamW(), new RMSProp(), new AdaGrad()];
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    /// <summary>What is filled in for so many rows.</summary>
+    private static DenseNeuralNetOptions Filled(int rows, Action<DenseNeuralNetOptions>? change = null, bool isMeasured = false)
+    {
+        var options = new DenseNeuralNetOptions();
+        change?.Invoke(options);
+        var data = Rows(rows, inputs: 1);
+        DefaultSettings.FillIn(options, new TrainingRows(data, isMeasured ? data : null));
+        return options;
+    }
+
+    private static RowSubset Rows(int rows, int inputs) => RowSubset.All(Dataset.FromTargets(inputs, 1, new float[rows * inputs], new float[rows]));
+
+    private static int Size(int inputs, Action<DenseNeuralNetOptions> change)
+    {
+        var options = new DenseNeuralNetOptions();
+        change(options);
+        return DefaultSettings.EnsembleSize(options, Rows(1, inputs), initial: null);
+    }
+
+    private static HoldOutPlan Plan(DenseNeuralNetOptions options, bool hasValidationSet = false)
+    {
+        options.HoldOutSeed = 1;
+        return HoldOutPlan.For(options, hasValidationSet);
+    }
+
+    /// <summary>The class of the loss that a training of the task has by default.</summary>
+    private static string NameOf(string task, Activation? output = null)
+    {
+        var loss = Trained(task, options => options.OutputActivation = output).Settings.Loss;
+        return new Loss[] { new SoftmaxCrossEntropy(), new BinaryCrossEntropy(), new MeanSquaredError() }.Single(kind => kind.ToString() == loss).GetType().Name;
+    }
+
+    private static string OutputOf(string task) => Trained(task, _ => { }).Network!.Layers[^1].Activation!;
+
+    private static TrainingHistory Trained(string task, Action<DenseNeuralNetOptions> change)
+    {
+        var model = Tasks.Pipeline(Context, task, options =>
+        {
+            (options.NumberOfEpochs, options.Seed, options.Verbosity) = (1, null, Verbosity.Silent);
+            change(options);
+        }).Fit(Context.Data.LoadFromEnumerable(Sample.Rows(30)));
+        return model.GetDenseNeuralNet().History!;
+    }
+
+    /// <summary>A value that is not the default.</summary>
+    private static object Other(Type type) => type switch
+    {
+        _ when type == typeof(int?) => 3,
+        _ when type == typeof(float?) || type == typeof(float) => 0.5f,
+        _ when type == typeof(Loss) => SomeLoss,
+        _ when type == typeof(Optimizer) => SomeOptimizer,
+        _ when type == typeof(LearningRateSchedule) => SomeSchedule,
+        _ => SomeStopping,
+    };
+
+    private static readonly Loss SomeLoss = new HuberLoss();
+    private static readonly Optimizer SomeOptimizer = new Adam();
+    private static readonly LearningRateSchedule SomeSchedule = new ConstantSchedule();
+    private static readonly EarlyStopping SomeStopping = new();
+}
