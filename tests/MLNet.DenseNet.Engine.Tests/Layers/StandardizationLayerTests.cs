@@ -4,6 +4,8 @@ namespace MLNet.DenseNet.Engine.Tests.Layers;
 
 public class StandardizationLayerTests
 {
+    public static TheoryData<string> Optimizers => [.. Samples.Optimizers.Keys];
+
     [Theory]
     [InlineData(0)]
     [InlineData(1e-4f)]
@@ -20,7 +22,7 @@ public class StandardizationLayerTests
     }
 
     [Fact]
-    public void Output_is_shifted_scaled_and_drawn_in()
+    public void Output_is_shifted_scaled_and_smoothly_clipped()
     {
         var network = Standardizing(limit: 3, means: [1, -2, 0], scales: [2, 0.5f, 1]);
         float[] expected = [2.4f, 0, -2.4f, 0, 0, 3, -3, 3, -3];
@@ -32,7 +34,7 @@ public class StandardizationLayerTests
     public void What_is_not_a_number_stays_so() => Assert.True(float.IsNaN(Standardizing(limit: 3, means: [1], scales: [2]).Predict([float.NaN])[0]));
 
     [Fact]
-    public void At_first_it_only_draws_in() => Assert.Equal([0, 0.1f / MathF.Sqrt(1 + 0.01f / 9), 3], Network.Create(3, [new StandardizationLayer()], seed: 1).Predict([0, 0.1f, 1e30f]));
+    public void At_first_it_only_clips_smoothly() => Assert.Equal([0, 0.1f / MathF.Sqrt(1 + 0.01f / 9), 3], Network.Create(3, [new StandardizationLayer()], seed: 1).Predict([0, 0.1f, 1e30f]));
 
     [Theory]
     [InlineData(1)]
@@ -58,16 +60,14 @@ public class StandardizationLayerTests
     }
 
     [Theory]
-    [InlineData("Adam")]
-    [InlineData("AdamW")]
-    [InlineData("SGD")]
+    [MemberData(nameof(Optimizers))]
     public void Training_leaves_the_statistics_alone_and_learns_from_what_comes_out(string optimizer)
     {
         var raw = SmallTraining.Features;
         float[] means = [100, -5, 0.25f], scales = [0.01f, 3, 1];
         var standardized = Standardizing(limit: 3, means, scales).Predict(raw);
         var options = SmallTraining.Options();
-        options.Optimizer = optimizer switch { "Adam" => new Adam(), "AdamW" => new AdamW(), _ => new StochasticGradientDescent(momentum: 0.9f) };
+        options.Optimizer = Samples.Optimizers[optimizer];
         options.WeightDecay = 0.01f;
         options.RestoreBestWeights = true;
 

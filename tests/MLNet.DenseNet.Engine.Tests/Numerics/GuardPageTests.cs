@@ -79,8 +79,7 @@ public class GuardPageTests
                 activation.Backward(x.Span, y.Span, units: length);
             }
 
-            foreach (var optimizer in (Optimizer[])[
-                new StochasticGradientDescent(), new StochasticGradientDescent(0.9f), new Adam(), new AdamW(), new RMSProp(), new RMSProp(momentum: 0.9f), new AdaGrad()])
+            foreach (var optimizer in Samples.Optimizers.Values)
             {
                 using var state = new GuardedMemory(new float[length]);
                 using var secondState = new GuardedMemory(new float[length]);
@@ -88,8 +87,7 @@ public class GuardPageTests
             }
 
             // Each output of one row on a stride of its own, as the tightest layout there is.
-            foreach (var loss in (Loss[])[
-                new MeanSquaredError(), new MeanAbsoluteError(), new HuberLoss(), new HingeLoss(), new BinaryCrossEntropy(), .. length < 2 ? (Loss[])[] : [new SoftmaxCrossEntropy(), new MulticlassHingeLoss()]])
+            foreach (var loss in Samples.Losses.Values.Where(loss => length > 1 || loss is not (SoftmaxCrossEntropy or MulticlassHingeLoss)))
                 loss.Evaluate(x.Span, y.Span, scale: 1, sums.Span);
 
             RandomMask.Apply(RandomBitsTests.MaskWords(length), RandomMask.Values / 2, 2, x.Span, sums.Span);

@@ -12,8 +12,7 @@ public class SpecialValueTests
 
     public static TheoryData<string> Activations => [.. Samples.Activations.Keys];
 
-    public static TheoryData<Optimizer> Optimizers =>
-        [new StochasticGradientDescent(), new StochasticGradientDescent(0.5f), new StochasticGradientDescent(0.5f, nesterov: true), new Adam(0.5f, 0.75f, 0.25f)];
+    public static TheoryData<string> Optimizers => [.. Samples.Optimizers.Keys];
 
     /// <summary>An element is the chain of its fused multiply-adds in order of the inner index, whatever it meets.</summary>
     [Fact]
@@ -131,7 +130,7 @@ public class SpecialValueTests
 
     [Theory]
     [MemberData(nameof(Optimizers))]
-    public void Steps_do_the_same_in_every_lane(Optimizer optimizer)
+    public void Steps_do_the_same_in_every_lane(string optimizer)
     {
         foreach (var parameter in SpecialValues.All)
         {
@@ -140,7 +139,7 @@ public class SpecialValueTests
                 result.Fill(parameter);
                 var (state, secondState) = (new float[result.Length], new float[result.Length]);
                 for (var t = 1; t <= 2; t++)
-                    optimizer.Step(new OptimizerStep(t, Rate, 0.25f, result, gradient, state, secondState));
+                    Samples.Optimizers[optimizer].Step(new OptimizerStep(t, Rate, 0.25f, result, gradient, state, secondState));
             });
         }
     }

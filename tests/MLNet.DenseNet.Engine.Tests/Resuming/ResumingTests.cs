@@ -10,23 +10,27 @@ public sealed class ResumingTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    public static TheoryData<Optimizer, LearningRateSchedule, bool, bool> Trainings => new()
+    public static TheoryData<string, string, bool, bool> Trainings
     {
-        { new StochasticGradientDescent(), new ConstantSchedule(), false, false },
-        { new StochasticGradientDescent(0.9f), new CosineSchedule(), true, false },
-        { new Adam(), new PlateauSchedule(0.5f, patience: 0), true, true },
-        { new RMSProp(momentum: 0.5f), new OneCycleSchedule(), false, true },
-        { new AdaGrad(), new WarmUpSchedule(1.5f, new ExponentialSchedule(0.9f)), true, true },
-    };
+        get
+        {
+            // Each optimizer and each schedule once, in pairs.
+            var (optimizers, schedules) = (Samples.Optimizers.Keys.ToArray(), Samples.Schedules.Keys.ToArray());
+            var data = new TheoryData<string, string, bool, bool>();
+            for (var i = 0; i < Math.Max(optimizers.Length, schedules.Length); i++)
+                data.Add(optimizers[i % optimizers.Length], schedules[i % schedules.Length], i % 3 != 0, i % 2 == 0);
+            return data;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Trainings))]
-    public void A_resumed_training_gives_the_bits_of_one_that_was_not_interrupted(Optimizer optimizer, LearningRateSchedule schedule, bool validates, bool restoresBest)
+    public void A_resumed_training_gives_the_bits_of_one_that_was_not_interrupted(string optimizer, string schedule, bool validates, bool restoresBest)
     {
         var options = SmallTraining.Options();
         options.NumberOfEpochs = 9;
-        options.Optimizer = optimizer;
-        options.LearningRateSchedule = schedule;
+        options.Optimizer = Samples.Optimizers[optimizer];
+        options.LearningRateSchedule = Samples.Schedules[schedule];
         options.ValidationFraction = validates ? 0.3f : 0;
         options.RestoreBestWeights = restoresBest;
         var (whole, wholeHistory) = Train(options);

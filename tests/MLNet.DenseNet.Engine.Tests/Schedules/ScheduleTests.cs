@@ -78,9 +78,7 @@ public class ScheduleTests
     [InlineData(2)]
     public void The_shortest_trainings_have_a_rate_too(int steps)
     {
-        LearningRateSchedule[] all =
-            [new CosineSchedule(), new PolynomialSchedule(), new OneCycleSchedule(), new OneCycleSchedule(1), new OneCycleSchedule(0), new WarmUpSchedule(3, new CosineSchedule())];
-        foreach (var schedule in all)
+        foreach (var schedule in (LearningRateSchedule[])[.. Samples.Schedules.Values, new OneCycleSchedule(1), new OneCycleSchedule(0), new WarmUpSchedule(3, new CosineSchedule())])
             Assert.All(Enumerable.Range(0, steps), step => Assert.InRange(Factor(schedule, step, steps, 1), double.Epsilon, 1));
     }
 

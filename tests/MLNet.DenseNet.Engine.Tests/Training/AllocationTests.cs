@@ -1,68 +1,121 @@
 namespace MLNet.DenseNet.Engine.Tests.Training;
 
+/// <summary>A step allocates nothing, on no thread. The memory of all threads is counted, so nothing else may run meanwhile.</summary>
+[Collection(nameof(AllocationTests))]
+[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
 public class AllocationTests
 {
-    public static TheoryData<Optimizer> Optimizers =>
-        [new StochasticGradientDescent(), new StochasticGradientDescent(0.9f), new Adam(), new AdamW(), new RMSProp(momentum: 0.9f), new AdaGrad()];
+    private const int BatchSize = 32;
+
+    // An epoch allocates its summary. An object is of 24 bytes at least, so one in each step is more than that.
+    private const int Steps = 30;
+    private const int LargestSummary = 500;
+
+    /// <summary>But for the small one, with products that are large enough for several threads, and first weights that are changed while their gradient is computed.</summary>
+    private static readonly Dictionary<string, Training> Trainings = new()
+    {
+        ["small"] = new(5, [new DenseLayer(33, Activation.SiLU), new DenseLayer(3, Activation.Softmax)]),
+        ["dense"] = new(200, Large),
+        ["sparse"] = new(800, Large, IsSparse: true),
+        ["ensemble"] = new(200, [new EnsembleLayer(3, Large)]),
+        ["ensemble, sparse"] = new(800, [new EnsembleLayer(3, Large)], IsSparse: true),
+        ["gradients limited"] = new(200, Large, options => (options.GradientNormLimit, options.GradientValueLimit) = (0.5f, 0.1f)),
+        ["ensemble, gradients limited"] = new(200, [new EnsembleLayer(3, Large)], options => (options.GradientNormLimit, options.GradientValueLimit) = (0.5f, 0.1f)),
+        ["sparse, gradients limited"] = new(800, Large, options => (options.GradientNormLimit, options.GradientValueLimit) = (0.5f, 0.1f), IsSparse: true),
+        ["standardized"] = new(200, [new StandardizationLayer(), .. Large]),
+        ["mixup and noise"] = new(200, Large, options => options.Augmentation = new TableAugmentation(noise: 0.1f, mixup: 0.2f)),
+        ["images turned"] = new(10 * 20, Large, options => options.Augmentation = new ImageAugmentation(10, 20, rotation: 10, brightness: 0.1f, noise: 0.1f)),
+        ["validated"] = new(200, Large, options => (options.ValidationFraction, options.RestoreBestWeights) = (0.2f, true)),
+    };
+
+    private static Layer[] Large => [new DenseLayer(200, Activation.GELU), new DropoutLayer(0.2f), new DenseLayer(17, Activation.ReLU), new DenseLayer(3, Activation.Softmax)];
+
+    public static TheoryData<string, int> TrainingsAndThreads => new MatrixTheoryData<string, int>(Trainings.Keys, [1, 3]);
+
+    public static TheoryData<string, string> TrainingsAndOptimizers => new MatrixTheoryData<string, string>(["dense", "sparse", "ensemble"], Samples.Optimizers.Keys);
+
+    public static TheoryData<string> Schedules => [.. Samples.Schedules.Keys];
 
     [Theory]
-    [MemberData(nameof(Optimizers))]
-    public void Training_steps_allocate_nothing(Optimizer optimizer)
-    {
-        // What an epoch allocates is its summary, however many steps it has.
-        Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 40), 0, 500);
-        Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 4000), 0, 500);
-    }
+    [MemberData(nameof(TrainingsAndThreads))]
+    public void Steps_allocate_nothing_on_any_thread(string training, int threads) => Check(Trainings[training].Run(o => o.NumberOfThreads = threads));
 
     [Theory]
-    [MemberData(nameof(Optimizers))]
-    public void Steps_of_an_ensemble_allocate_nothing(Optimizer optimizer)
-    {
-        Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 40, members: 3), 0, 500);
-        Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 4000, members: 3), 0, 500);
-    }
+    [MemberData(nameof(TrainingsAndOptimizers))]
+    public void Steps_of_every_optimizer_allocate_nothing(string training, string optimizer) => Check(Trainings[training].Run(o => o.Optimizer = Samples.Optimizers[optimizer]));
 
     [Theory]
-    [MemberData(nameof(Optimizers))]
-    public void Steps_on_sparse_rows_allocate_nothing(Optimizer optimizer)
-    {
-        Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 40, isSparse: true), 0, 500);
-        Assert.InRange(AllocatedByAnEpoch(optimizer, rows: 4000, isSparse: true), 0, 500);
-    }
+    [MemberData(nameof(Schedules))]
+    public void Steps_at_the_rates_of_every_schedule_allocate_nothing(string schedule) => Check(Trainings["small"].Run(o => o.LearningRateSchedule = Samples.Schedules[schedule]));
 
-    [Fact]
-    public void Augmented_steps_allocate_nothing()
+    /// <summary>So that the counter is known to see what it is there for.</summary>
+    [Theory]
+    [InlineData("dense")]
+    [InlineData("sparse")]
+    [InlineData("ensemble")]
+    public void An_allocation_of_another_thread_is_seen(string training)
     {
-        foreach (var augmentation in (Augmentation[])[new TableAugmentation(noise: 0.1f, mixup: 0.2f), new ImageAugmentation(5, 1, rotation: 10, brightness: 0.1f, noise: 0.1f)])
+        var optimizer = new AllocatingElsewhere();
+        var counts = new List<int>(capacity: 100);
+        var allocated = Trainings[training].Run(o => (o.Optimizer, o.BatchCompleted) = (optimizer, batch =>
         {
-            Assert.InRange(AllocatedByAnEpoch(new Adam(), rows: 40, augmentation: augmentation), 0, 500);
-            Assert.InRange(AllocatedByAnEpoch(new Adam(), rows: 4000, augmentation: augmentation), 0, 500);
+            if (batch.Batch == batch.NumberOfBatches)
+                counts.Add(optimizer.Allocations);
+        }));
+        Assert.InRange(optimizer.Allocations, Steps, int.MaxValue);
+        for (var epoch = 1; epoch < counts.Count; epoch++)
+            Assert.InRange(allocated[epoch - 1], (counts[epoch] - counts[epoch - 1]) * AllocatingElsewhere.Bytes, long.MaxValue);
+    }
+
+    /// <summary>The least of some epochs, since the runtime allocates now and then.</summary>
+    private static void Check(long[] allocated) => Assert.InRange(allocated.TakeLast(3).Min(), 0, LargestSummary);
+
+    private sealed record Training(int Inputs, Layer[] Layers, Action<TrainingOptions>? Change = null, bool IsSparse = false)
+    {
+        /// <returns>The bytes that each epoch but the first allocated.</returns>
+        public long[] Run(Action<TrainingOptions> change)
+        {
+            const int Rows = BatchSize * Steps;
+            var classes = Enumerable.Range(0, Rows).Select(row => row % 3).ToArray();
+            var data = IsSparse
+                ? Dataset.FromClasses(SparseSamples.Store(SparseSamples.Rows(Rows, Inputs, share: 0.25, seed: 1), Inputs), 3, classes, default)
+                : Dataset.FromClasses(Inputs, 3, Samples.Numbers(Rows * Inputs, seed: 1), classes);
+            var totals = new List<long>(capacity: 10);
+            var options = new TrainingOptions
+            {
+                BatchSize = BatchSize,
+                NumberOfEpochs = 5,
+                NumberOfThreads = 2,
+                AdaptsThreads = false,
+                EpochCompleted = _ => totals.Add(GC.GetTotalAllocatedBytes(precise: true)),
+            };
+            Change?.Invoke(options);
+            change(options);
+            new NetworkTrainer(Network.Create(Inputs, Layers, seed: 1), options).Train(data);
+            return [.. totals.Zip(totals.Skip(1), (before, after) => after - before)];
         }
     }
 
-    private static long AllocatedByAnEpoch(Optimizer optimizer, int rows, bool isSparse = false, int members = 0, Augmentation? augmentation = null)
+    /// <summary>Allocates in each step that another thread than that of the training takes, and does nothing else.</summary>
+    private sealed class AllocatingElsewhere : Optimizer
     {
-        Layer[] layers = [new DenseLayer(33, Activation.GELU), new DropoutLayer(0.2f), new DenseLayer(17, Activation.ReLU), new DenseLayer(3, Activation.Softmax)];
-        var network = Network.Create(5, members == 0 ? layers : [new EnsembleLayer(members, layers)], seed: 1);
-        var classes = Enumerable.Range(0, rows).Select(i => i % 3).ToArray();
-        var data = isSparse
-            ? Dataset.FromClasses(SparseSamples.Store(SparseSamples.Rows(rows, 5, share: 0.5, seed: 1), 5), 3, classes, default)
-            : Dataset.FromClasses(5, 3, Samples.Numbers(rows * 5, seed: 1), classes);
-        var allocated = new List<long>(capacity: 10);
-        var rowsSeen = 0L;
-        new NetworkTrainer(network, new TrainingOptions
+        public const int Bytes = 24;
+
+        private readonly int _thread = Environment.CurrentManagedThreadId;
+        private int _allocations;
+
+        public int Allocations => _allocations;
+
+        public override float DefaultLearningRate => 1;
+
+        internal override int StateCount => 0;
+
+        internal override void Step(in OptimizerStep step)
         {
-            Optimizer = optimizer,
-            Augmentation = augmentation,
-            LearningRateSchedule = new WarmUpSchedule(1.5f, new CosineSchedule()),
-            GradientNormLimit = 0.5f,
-            GradientValueLimit = 0.1f,
-            BatchSize = 4,
-            NumberOfEpochs = 9,
-            BatchCompleted = batch => rowsSeen += batch.Rows,
-            EpochCompleted = _ => allocated.Add(GC.GetAllocatedBytesForCurrentThread()),
-        }).Train(data);
-        // The least of some epochs: a collection that another test causes in between is counted too.
-        return allocated.Zip(allocated.Skip(1), (before, after) => after - before).TakeLast(6).Min();
+            if (Environment.CurrentManagedThreadId == _thread)
+                return;
+            GC.KeepAlive(new object());
+            Interlocked.Increment(ref _allocations);
+        }
     }
 }
