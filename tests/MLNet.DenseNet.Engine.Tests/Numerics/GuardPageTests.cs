@@ -8,48 +8,44 @@ public class GuardPageTests
 {
     public static bool IsSupported => GuardedMemory.IsSupported;
 
-    [Theory(SkipUnless = nameof(IsSupported), Skip = "The guard page is laid out by Linux calls.")]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void Products_of_every_length_stay_within_their_arrays(int varied)
-    {
-        for (var length = 1; length <= 256; length++)
-        {
-            int[] sizes = [13, 11, 21];
-            sizes[varied] = length;
-            CheckProducts(sizes[0], sizes[1], sizes[2]);
-        }
-    }
+    public static TheoryData<string> Shapes => ProductShapes.Names;
 
-    [Fact(SkipUnless = nameof(IsSupported), Skip = "The guard page is laid out by Linux calls.")]
-    public void Packed_products_stay_within_their_arrays()
+    [Theory(SkipUnless = nameof(IsSupported), Skip = "The guard page is laid out by Linux calls.")]
+    [MemberData(nameof(Shapes))]
+    public void Products_stay_within_their_arrays(string shapes) => Assert.All(ProductShapes.All[shapes], shape =>
     {
-        CheckProducts(rows: 35, inner: 260, columns: 1031);
-        CheckProducts(rows: 1024, inner: 9, columns: 19);
-        for (var columns = 30; columns <= 100; columns++)
-            CheckProducts(rows: 1, inner: 5, columns);
-    }
+        var (rows, inner, columns) = shape;
+        using var left = new GuardedMemory(shape.Left.Span);
+        using var right = new GuardedMemory(shape.Right.Span);
+        using var bias = new GuardedMemory(shape.Bias.Span);
+        using var result = new GuardedMemory(new float[rows * columns]);
+        var expected = new float[rows * columns];
+        foreach (var kernel in MatrixKernel.All)
+        {
+            kernel.Run(shape.Left.Span, shape.Right.Span, shape.Bias.Span, expected, rows, inner, columns, null);
+            kernel.Run(left.Span, right.Span, bias.Span, result.Span, rows, inner, columns, null);
+            Assert.True(result.Span.SequenceEqual(expected));
+        }
+    });
 
     [Fact(SkipUnless = nameof(IsSupported), Skip = "The guard page is laid out by Linux calls.")]
     public unsafe void Products_of_sparse_rows_stay_within_their_arrays()
     {
-        const int Rows = 4;
-        for (var columns = 1; columns <= 100; columns++)
+        foreach (var shape in ProductShapes.OfSparseRows)
         {
             // The last column is touched, so the last row of the weights and of each panel is read; of the gradient, all rows are written.
-            var inputs = 200 - columns;
-            var features = SparseSamples.Store([.. Samples.Numbers(Rows * inputs, seed: columns)], inputs);
+            var (rowCount, inputs, columns) = shape;
+            var features = SparseSamples.Store(shape.Left.ToArray(), inputs);
             using var values = new GuardedMemory(features.Values.Span);
             using var indices = new GuardedMemory(MemoryMarshal.Cast<int, float>(features.Columns.Span));
             using var starts = new GuardedMemory(MemoryMarshal.Cast<int, float>(features.RowStarts.Span));
-            using var weights = new GuardedMemory(Samples.Numbers(inputs * columns, seed: 2));
-            using var bias = new GuardedMemory(Samples.Numbers(columns, seed: 3));
-            using var outputs = new GuardedMemory(new float[Rows * columns]);
+            using var weights = new GuardedMemory(shape.Right.Span);
+            using var bias = new GuardedMemory(shape.Bias.Span);
+            using var outputs = new GuardedMemory(new float[rowCount * columns]);
             using var state = new GuardedMemory(new float[inputs * columns]);
             fixed (float* x = values.Span, c = indices.Span, s = starts.Span)
             {
-                var rows = new CsrMatrix(x, (int*)c, (int*)s, (int*)s + 1, Rows, inputs);
+                var rows = new CsrMatrix(x, (int*)c, (int*)s, (int*)s + 1, rowCount, inputs);
                 SparseDenseProduct.Multiply(rows, weights.Span, bias.Span, outputs.Span, columns, default(MatrixProduct.Nothing));
                 var view = new CscView();
                 view.Build(rows);
@@ -116,23 +112,6 @@ public class GuardPageTests
             }
 
             Assert.Equal(source.Span.ToArray(), destination.Span.ToArray());
-        }
-    }
-
-    private static void CheckProducts(int rows, int inner, int columns)
-    {
-        var (left, right, bias) = (Samples.Numbers(rows * inner, seed: 1), Samples.Numbers(inner * columns, seed: 2), Samples.Numbers(columns, seed: 3));
-        using var a = new GuardedMemory(left);
-        using var b = new GuardedMemory(right);
-        using var start = new GuardedMemory(bias);
-        using var c = new GuardedMemory(new float[rows * columns]);
-        var expected = new float[rows * columns];
-
-        foreach (var kernel in MatrixKernel.All)
-        {
-            kernel.Run(left, right, bias, expected, rows, inner, columns, null);
-            kernel.Run(a.Span, b.Span, start.Span, c.Span, rows, inner, columns, null);
-            Assert.True(c.Span.SequenceEqual(expected));
         }
     }
 }

@@ -26,16 +26,17 @@ internal sealed record MatrixKernel(string Name, bool IsLeftTransposed, bool IsR
     ];
 
     /// <summary>Lays matrices out as the kernel reads them and computes; what it would leave out stays not-a-number.</summary>
+    /// <param name="shape">The sizes.</param>
     /// <param name="left">(rows x inner).</param>
     /// <param name="right">(inner x columns).</param>
     /// <param name="bias">(columns).</param>
-    /// <param name="team">Who shares the work; null for the caller alone.</param>
-    public float[] Multiply(float[,] left, float[,] right, float[] bias, ThreadTeam? team = null)
+    public float[] Multiply(ProductShape shape, ReadOnlySpan<float> left, ReadOnlySpan<float> right, ReadOnlySpan<float> bias)
     {
-        var (rows, inner, columns) = (left.GetLength(0), left.GetLength(1), right.GetLength(1));
+        var (rows, inner, columns) = shape;
         var result = new float[rows * columns];
         Array.Fill(result, float.NaN);
-        Run(Flat(left, IsLeftTransposed), IsResultTrained ? Flat(right, IsRightTransposed) : InPanels(Flat(right, IsRightTransposed), IsRightTransposed ? inner : columns), bias, result, rows, inner, columns, team);
+        var laidOut = IsRightTransposed ? Transposed(right, columns) : right;
+        Run(IsLeftTransposed ? Transposed(left, inner) : left, IsResultTrained ? laidOut : InPanels(laidOut, IsRightTransposed ? inner : columns), bias, result, rows, inner, columns, null);
         if (!IsResultTrained)
             return result;
         var rowMajor = new float[result.Length];
@@ -48,21 +49,21 @@ internal sealed record MatrixKernel(string Name, bool IsLeftTransposed, bool IsR
     /// <summary>The gradient of the weights lies in panels as the weights do; of the other products, the weights are the right matrix.</summary>
     private bool IsResultTrained => IsLeftTransposed;
 
-    private static float[] InPanels(float[] rowMajor, int columns)
+    private static float[] InPanels(ReadOnlySpan<float> rowMajor, int columns)
     {
         var panels = new float[rowMajor.Length];
         PanelLayout.FromRowMajor(rowMajor, panels, columns);
         return panels;
     }
 
-    private static float[] Flat(float[,] matrix, bool isTransposed)
+    private static float[] Transposed(ReadOnlySpan<float> matrix, int columns)
     {
-        var (rows, columns) = (matrix.GetLength(0), matrix.GetLength(1));
         var result = new float[matrix.Length];
+        var rows = columns == 0 ? 0 : matrix.Length / columns;
         for (var i = 0; i < rows; i++)
         {
             for (var j = 0; j < columns; j++)
-                result[isTransposed ? j * rows + i : i * columns + j] = matrix[i, j];
+                result[j * rows + i] = matrix[i * columns + j];
         }
 
         return result;

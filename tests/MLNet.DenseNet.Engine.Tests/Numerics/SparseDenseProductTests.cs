@@ -7,47 +7,31 @@ public class SparseDenseProductTests
 {
     private const int Rows = 23;
 
-    /// <summary>Inputs, columns of the weights and threads: rows within a chunk and over several, whole panels and parts, one digit of the sort and two.</summary>
-    public static TheoryData<int, int, int> Sizes
-    {
-        get
-        {
-            var data = new TheoryData<int, int, int>();
-            foreach (var columns in (int[])[1, 3, 7, 16, 31, 32, 33, 48, 64, 100])
-            {
-                foreach (var threads in (int[])[1, 2, 3])
-                {
-                    data.Add(40, columns, threads);
-                    data.Add(500, columns, threads);
-                    data.Add(2100, columns, threads);
-                }
-            }
-
-            return data;
-        }
-    }
+    public static MatrixTheoryData<ProductShape, int> ShapesAndThreads => new(ProductShapes.OfSparseRows, [1, 2, 3]);
 
     [Theory]
-    [MemberData(nameof(Sizes))]
-    public void Forward_product_equals_that_of_the_rows_written_out(int inputs, int columns, int threads)
+    [MemberData(nameof(ShapesAndThreads))]
+    public void Forward_product_equals_that_of_the_rows_written_out(ProductShape shape, int threads)
     {
-        var dense = SparseSamples.Rows(Rows, inputs, share: 0.4, seed: 1);
+        var (count, inputs, columns) = shape;
+        var dense = SparseSamples.Rows(count, inputs, share: 0.4, seed: 1);
         var (weights, bias) = (Samples.Numbers(inputs * columns, seed: 2), Samples.Numbers(columns, seed: 3));
-        var (expected, actual) = (new float[Rows * columns], new float[Rows * columns]);
-        SpanKernels.Multiply(dense, weights, bias, expected, Rows, inputs, columns);
+        var (expected, actual) = (new float[count * columns], new float[count * columns]);
+        SpanKernels.Multiply(dense, weights, bias, expected, count, inputs, columns);
         using var team = new ThreadTeam(threads);
         SparseSamples.Store(dense, inputs).Use(rows => SparseDenseProduct.Multiply(rows, weights, bias, actual, columns, default(MatrixProduct.Nothing), team));
         Assert.Equal(expected, actual);
     }
 
     [Theory]
-    [MemberData(nameof(Sizes))]
-    public unsafe void Gradient_of_the_weights_equals_that_of_the_rows_written_out(int inputs, int columns, int threads)
+    [MemberData(nameof(ShapesAndThreads))]
+    public unsafe void Gradient_of_the_weights_equals_that_of_the_rows_written_out(ProductShape shape, int threads)
     {
-        var dense = SparseSamples.Rows(Rows, inputs, share: 0.1, seed: 1);
-        var gradient = Samples.Numbers(Rows * columns, seed: 2);
+        var (count, inputs, columns) = shape;
+        var dense = SparseSamples.Rows(count, inputs, share: 0.1, seed: 1);
+        var gradient = Samples.Numbers(count * columns, seed: 2);
         var expected = new float[inputs * columns];
-        SpanKernels.MultiplyTransposedLeft(dense, gradient, expected, inputs, Rows, columns);
+        SpanKernels.MultiplyTransposedLeft(dense, gradient, expected, inputs, count, columns);
         var parameter = Network.Create(inputs, [new DenseLayer(columns)], seed: 1).Parameters[0];
         var block = new GradientBlock(parameter.Shape.Size);
         block.Values.Span.Fill(float.NaN);
@@ -57,7 +41,7 @@ public class SparseDenseProductTests
         Assert.Equal(RowMajor(expected, columns), block.ToArray(parameter));
 
         // And nothing is written for columns that are not touched.
-        var touched = Enumerable.Range(0, inputs).Count(column => Enumerable.Range(0, Rows).Any(row => dense[row * inputs + column] != 0));
+        var touched = Enumerable.Range(0, inputs).Count(column => Enumerable.Range(0, count).Any(row => dense[row * inputs + column] != 0));
         Assert.Equal(touched, block.TouchedColumns.Count);
         Assert.Equal((inputs - touched) * columns, block.Values.Span.ToArray().Count(float.IsNaN));
         var filled = block.Filled.ToArray();

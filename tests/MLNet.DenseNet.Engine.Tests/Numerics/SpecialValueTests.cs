@@ -19,15 +19,8 @@ public class SpecialValueTests
     public void Products_are_chains_of_multiply_adds_to_the_bit()
     {
         var seen = new HashSet<string>();
-        foreach (var rows in (int[])[1, 2, 3, 8, 11])
-        {
-            for (var columns = 1; columns <= 2 * Length; columns++)
-            {
-                foreach (var inner in (int[])[1, 2, 5])
-                    CheckProducts(rows, inner, columns, seen);
-            }
-        }
-
+        foreach (var shape in ProductShapes.All["tiles"])
+            CheckProducts(shape, seen);
         Assert.Superset(new HashSet<string> { "0", "-0", "subnormal", "normal", "Infinity", "-Infinity", "NaN" }, seen);
     }
 
@@ -173,22 +166,21 @@ public class SpecialValueTests
         }
     }
 
-    private static void CheckProducts(int rows, int inner, int columns, HashSet<string> seen)
+    private static void CheckProducts(ProductShape shape, HashSet<string> seen)
     {
-        var (left, right) = (new float[rows, inner], new float[inner, columns]);
+        var (rows, inner, columns) = shape;
+        var (left, right) = (SpecialValues.Among(rows * inner, seed: columns), SpecialValues.Among(inner * columns, seed: columns + rows));
         var bias = SpecialValues.Among(columns, seed: 1);
-        Buffer.BlockCopy(SpecialValues.Among(left.Length, seed: columns), 0, left, 0, left.Length * sizeof(float));
-        Buffer.BlockCopy(SpecialValues.Among(right.Length, seed: columns + rows), 0, right, 0, right.Length * sizeof(float));
         foreach (var kernel in MatrixKernel.All)
         {
-            var result = kernel.Multiply(left, right, bias);
+            var result = kernel.Multiply(shape, left, right, bias);
             for (var i = 0; i < result.Length; i++)
             {
                 var expected = kernel.HasBias ? bias[i % columns] : 0;
                 for (var k = 0; k < inner; k++)
-                    expected = MathF.FusedMultiplyAdd(left[i / columns, k], right[k, i % columns], expected);
+                    expected = MathF.FusedMultiplyAdd(left[i / columns * inner + k], right[k * columns + i % columns], expected);
                 if (!SpecialValues.AreSame(expected, result[i]))
-                    Assert.Fail($"{kernel} of {rows} x {inner} x {columns}, element {i}: {result[i]:R} instead of {expected:R}");
+                    Assert.Fail($"{kernel} of {shape}, element {i}: {result[i]:R} instead of {expected:R}");
                 seen.Add(float.IsSubnormal(expected) ? "subnormal" : float.IsNormal(expected) ? "normal" : expected.ToString(System.Globalization.CultureInfo.InvariantCulture));
             }
         }

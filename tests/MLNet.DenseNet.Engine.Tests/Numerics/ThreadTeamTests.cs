@@ -134,45 +134,37 @@ public unsafe class ThreadTeamTests
         Assert.InRange(System.Diagnostics.Process.GetCurrentProcess().Threads.Count, 0, before + 20);
     }
 
+    public static MatrixTheoryData<string, int> ShapesAndThreads => new(ProductShapes.All.Keys, [2, 3, 8]);
+
+    [Theory]
+    [MemberData(nameof(ShapesAndThreads))]
+    public void Products_have_the_same_bits_whoever_computes_them(string shapes, int threads)
+    {
+        using var team = new ThreadTeam(threads);
+        foreach (var shape in ProductShapes.All[shapes])
+            CheckSharing(team, shape);
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(8)]
-    public void Products_have_the_same_bits_whoever_computes_them(int threads)
+    public void Products_of_scattered_rows_have_the_bits_of_rows_in_one_piece(int threads)
     {
         using var team = new ThreadTeam(threads);
-        foreach (var (rows, inner, columns) in ((int, int, int)[])[(64, 784, 128), (100, 300, 70), (33, 1024, 1100), (600, 50, 40), (512, 257, 31), (300, 50, 1030), (300, 1024, 1030), (5, 65_540, 9)])
-        {
-            CheckSharing(team, rows, inner, columns);
-            CheckScattered(team, Samples.Numbers(rows * inner, seed: 1), Samples.Numbers(inner * columns, seed: 2), rows, inner, columns);
-        }
+        foreach (var shape in ProductShapes.All["work for many threads"])
+            CheckScattered(team, shape.Left.ToArray(), shape.Right.ToArray(), shape.Rows, shape.Inner, shape.Columns);
     }
 
-    /// <summary>From too little for two threads to enough for three, cut by rows and by columns.</summary>
-    [Theory]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void Products_of_every_length_have_the_same_bits_whoever_computes_them(int threads)
+    private static void CheckSharing(ThreadTeam team, ProductShape shape)
     {
-        using var team = new ThreadTeam(threads);
-        for (var length = 20; length <= 100; length++)
-        {
-            CheckSharing(team, rows: length, inner: 400, columns: 61);
-            CheckSharing(team, rows: 61, inner: 400, columns: length);
-        }
-    }
-
-    private static void CheckSharing(ThreadTeam team, int rows, int inner, int columns)
-    {
-        var left = Samples.Numbers(rows * inner, seed: 1);
-        var right = Samples.Numbers(inner * columns, seed: 2);
-        var bias = Samples.Numbers(columns, seed: 3);
+        var (rows, inner, columns) = shape;
         foreach (var kernel in MatrixKernel.All)
         {
             var (alone, together) = (new float[rows * columns], new float[rows * columns]);
-            kernel.Run(left, right, bias, alone, rows, inner, columns, null);
-            kernel.Run(left, right, bias, together, rows, inner, columns, team);
-            Assert.True(alone.AsSpan().SequenceEqual(together), $"{kernel} of {rows} x {inner} x {columns} on {team.Threads} threads");
+            kernel.Run(shape.Left.Span, shape.Right.Span, shape.Bias.Span, alone, rows, inner, columns, null);
+            kernel.Run(shape.Left.Span, shape.Right.Span, shape.Bias.Span, together, rows, inner, columns, team);
+            Assert.True(alone.AsSpan().SequenceEqual(together), $"{kernel} of {shape} on {team.Threads} threads");
         }
     }
 
