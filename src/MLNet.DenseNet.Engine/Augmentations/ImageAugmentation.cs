@@ -102,14 +102,14 @@ public sealed class ImageAugmentation : Augmentation
         var (right, down, angle, growth) = row.Random[row.Position];
         var (mirrorX, mirrorY, light, _) = row.Random[row.Position + 1];
         var placement = new ImagePlacement(
-            RandomBits.ToIndex(right, 2 * Shift + 1) - Shift, RandomBits.ToIndex(down, 2 * Shift + 1) - Shift,
-            FlipHorizontally && RandomBits.ToIndex(mirrorX, 2) == 1, FlipVertically && RandomBits.ToIndex(mirrorY, 2) == 1,
-            Rotation / 180.0 * RandomBits.ToUniform(angle), 1 + (double)Zoom * RandomBits.ToUniform(growth));
+            UniformNumbers.Index(right, 2 * Shift + 1) - Shift, UniformNumbers.Index(down, 2 * Shift + 1) - Shift,
+            FlipHorizontally && UniformNumbers.Index(mirrorX, 2) == 1, FlipVertically && UniformNumbers.Index(mirrorY, 2) == 1,
+            Rotation / 180.0 * UniformNumbers.Of(angle), 1 + (double)Zoom * UniformNumbers.Of(growth));
         var plane = Width * Height;
         for (var channel = 0; channel < Channels; channel++)
             placement.Apply(row.Source + channel * plane, row.Destination + channel * plane, Width, Height, Fill, row.Scratch);
         if (Brightness > 0)
-            Elementwise.Run(new Scaling(1 + Brightness * RandomBits.ToUniform(light), row.Destination), row.Rows.Columns);
+            Elementwise.Run(new Scaling(1 + Brightness * UniformNumbers.Of(light), row.Destination), row.Rows.Columns);
         row.AddNoise();
     }
 

@@ -49,6 +49,6 @@ public sealed class TableAugmentation : Augmentation
     }
 
     internal override (int Partner, float Share) Mixture(in AugmentedRow row) => MixesRows
-        ? (RandomBits.ToIndex(row.Random[row.Position].X0, row.Rows.Rows), BetaDistribution.Draw(Mixup, row.Random, row.Position + FirstOfShare))
+        ? (UniformNumbers.Index(row.Random[row.Position].X0, row.Rows.Rows), BetaDistribution.Draw(Mixup, row.Random, row.Position + FirstOfShare))
         : base.Mixture(in row);
 }

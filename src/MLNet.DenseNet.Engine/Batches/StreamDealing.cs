@@ -44,14 +44,14 @@ internal sealed class StreamDealing(int classCount, double share, int seed)
         var start = EndOf(in turn);
         turn.Stretch = 1;
         turn.End = Math.Max(start + 1, EndOf(in turn));
-        turn.Taken = start + RandomBits.ToIndex(Draw(@class, 0), (int)Math.Min(int.MaxValue, turn.End - start));
+        turn.Taken = start + UniformNumbers.Index(Draw(@class, 0), (int)Math.Min(int.MaxValue, turn.End - start));
     }
 
     private void GoOn(ref Turn turn, int @class)
     {
         turn.Stretch++;
         var end = Math.Max(turn.End + 1, EndOf(in turn));
-        turn.Taken = turn.End + RandomBits.ToIndex(Draw(@class, turn.Stretch), (int)Math.Min(int.MaxValue, end - turn.End));
+        turn.Taken = turn.End + UniformNumbers.Index(Draw(@class, turn.Stretch), (int)Math.Min(int.MaxValue, end - turn.End));
         turn.End = end;
     }
 
