@@ -167,7 +167,7 @@ public sealed class Network
     internal unsafe ReadOnlySpan<float> Forward(ReadOnlySpan<float> values, ReadOnlySpan<int> columns, Workspace workspace)
     {
         const int Few = 256;
-        Elementwise.CheckSameLength(columns.Length, values.Length);
+        Lengths.Check(columns.Length, values.Length);
         // A copy of this call's own: what is checked is what is used, whoever changes the original or uses the workspace meanwhile.
         var rented = columns.Length > Few ? ArrayPool<int>.Shared.Rent(columns.Length) : null;
         var copy = rented ?? stackalloc int[Few];

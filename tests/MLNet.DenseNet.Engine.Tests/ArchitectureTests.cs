@@ -13,7 +13,7 @@ public class ArchitectureTests
         ["Numerics/Memory"] = (["Numerics/Threads"], []),
         ["Numerics/Vectors"] = (["Numerics/Memory"], []),
         ["Numerics/Sums"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors"], []),
-        ["Numerics/Random"] = (["Numerics/Vectors"], []),
+        ["Numerics/Random"] = (["Numerics/Memory", "Numerics/Vectors"], []),
         ["Numerics/Images"] = (["Numerics/Memory", "Numerics/Vectors"], []),
         ["Numerics/Products"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors"], []),
         ["Numerics/Sparse"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors", "Numerics/Products"], []),

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -20,9 +19,9 @@ internal sealed unsafe class MiniBatch : IDisposable
     private readonly AlignedBuffer _ownWeights;
 
     // Where the rows lie: of dense ones the first value of each; of sparse ones the first of each and the one after its last.
-    private readonly nint[] _offsets;
-    private readonly int[] _starts;
-    private readonly int[] _ends;
+    private readonly PinnedArray<nint> _offsets;
+    private readonly PinnedArray<int> _starts;
+    private readonly PinnedArray<int> _ends;
     private readonly AlignedBuffer _targets;
     private readonly AlignedBuffer _weights;
 
@@ -50,9 +49,9 @@ internal sealed unsafe class MiniBatch : IDisposable
         _ownWeights = new AlignedBuffer(_heldOutBy is null ? 0 : (long)_meanWeights.Length * MaxRows);
         _hasRowWeights = hasWeights;
         HasWeights = hasWeights || _classFactors is not null;
-        _offsets = GC.AllocateArray<nint>(MaxRows, pinned: true);
-        _starts = GC.AllocateArray<int>(MaxRows, pinned: true);
-        _ends = GC.AllocateArray<int>(MaxRows, pinned: true);
+        _offsets = new PinnedArray<nint>(MaxRows);
+        _starts = new PinnedArray<int>(MaxRows);
+        _ends = new PinnedArray<int>(MaxRows);
         _targets = new AlignedBuffer((long)_outputs * MaxRows);
         _weights = new AlignedBuffer(HasWeights ? MaxRows : 0);
         _exampleWeights = new AlignedBuffer(hasWeights && _classFactors is not null ? MaxRows : 0);
@@ -93,8 +92,8 @@ internal sealed unsafe class MiniBatch : IDisposable
 
     /// <summary>The features where they lie.</summary>
     private InputRows Located => _data?.Sparse is null
-        ? new MatrixRows((float*)_features.Pointer, Pointer(_offsets), Rows, _inputs)
-        : new CsrMatrix((float*)_features.Pointer, (int*)_columns.Pointer, Pointer(_starts), Pointer(_ends), Rows, _inputs);
+        ? new MatrixRows((float*)_features.Pointer, _offsets.Pointer, Rows, _inputs)
+        : new CsrMatrix((float*)_features.Pointer, (int*)_columns.Pointer, _starts.Pointer, _ends.Pointer, Rows, _inputs);
 
     /// <param name="order">Rows of the data set.</param>
     /// <param name="first">The first of them that belongs to the batch.</param>
@@ -166,6 +165,4 @@ internal sealed unsafe class MiniBatch : IDisposable
         for (var i = 0; i < rows.Length; i++)
             (_starts[i], _ends[i]) = (starts[rows[i]], starts[rows[i] + 1]);
     }
-
-    private static T* Pointer<T>(T[] pinned) where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
 }

@@ -65,8 +65,8 @@ public sealed class NetworkTrainer
         using var use = _use.Enter();
         var rows = features.Rows;
         ArgumentOutOfRangeException.ThrowIfZero(rows, nameof(features));
-        Elementwise.CheckSameLength(targets.Length, (long)rows * Network.OutputShape.Size);
-        Elementwise.CheckSameLength(weights.Length, weights.IsEmpty ? 0 : rows);
+        Lengths.Check(targets.Length, (long)rows * Network.OutputShape.Size);
+        Lengths.Check(weights.Length, weights.IsEmpty ? 0 : rows);
         _state.Learners.EnsureRoomFor(rows, _state.Scaling);
         var sums = _state.Learners.ComputeGradients(features, new BatchTargets(targets, weights), _state.NextStep);
         _hasGradient = true;

@@ -108,6 +108,18 @@ public sealed class SparseTrainingTests : IDisposable
         static Network NewNetwork() => Network.Create(4, [new DenseLayer(1)], seed: 5);
     }
 
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void A_batch_that_stores_nothing_leaves_all_weights_as_they_are(string optimizer)
+    {
+        var network = Network.Create(4, [new DenseLayer(40)], seed: 5);
+        var initial = network.Parameters[0].ToArray();
+        new NetworkTrainer(network, new TrainingOptions { Loss = new MeanSquaredError(), Optimizer = Samples.Optimizers[optimizer], WeightDecay = 0.1f, NumberOfEpochs = 2, Seed = 1 })
+            .Train(Dataset.FromTargets(new SparseFeatures(4, default, default, new[] { 0, 0, 0 }), 40, Samples.Numbers(80, seed: 2), default));
+        Assert.Equal(initial, network.Parameters[0].ToArray());
+        Assert.DoesNotContain(0, network.Parameters[1].ToArray());
+    }
+
     /// <summary>The means over steps are corrected by the number of all steps, as in PyTorch's SparseAdam.</summary>
     [Fact]
     public void Adam_counts_all_steps()

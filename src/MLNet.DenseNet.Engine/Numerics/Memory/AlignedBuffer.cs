@@ -1,39 +1,36 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>A zeroed block of float32 that starts at a multiple of 64 bytes (a cache line, a 512-bit vector) and never moves.</summary>
-internal sealed class AlignedBuffer
+/// <summary>Float32 values, at first 0, that begin at a multiple of 64 bytes (a cache line, a 512-bit vector) and never move.</summary>
+internal sealed unsafe class AlignedBuffer
 {
-    /// <summary>How many floats an aligned unit holds.</summary>
+    /// <summary>The floats of a cache line.</summary>
     public const int Alignment = 16;
 
-    /// <summary>The longest block. A little below 2^31, so that an index may step beyond its end by a chunk of 2^15 and still be a number.</summary>
+    /// <summary>The most values. A little below 2^31, so that an index that steps past the end by up to 2^15 still fits an int.</summary>
     public const int MaxLength = int.MaxValue & ~0xFFFF;
 
-    private readonly float[] _array;
+    private readonly PinnedArray<float> _array;
     private readonly int _start;
 
-    /// <param name="length">Elements; a product of sizes comes as it is, in 64 bits.</param>
-    /// <exception cref="ArgumentOutOfRangeException">One block cannot hold so many.</exception>
-    public unsafe AlignedBuffer(long length)
+    /// <param name="length">The number of values. In 64 bits, so that a product of sizes cannot overflow on its way here.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is above <see cref="MaxLength"/>.</exception>
+    public AlignedBuffer(long length)
     {
         if (length is < 0 or > MaxLength)
             throw new ArgumentOutOfRangeException(nameof(length), length, FormattableString.Invariant($"A block of memory holds at most {MaxLength:N0} values; {length:N0} are asked for."));
         Length = (int)length;
-        _array = GC.AllocateArray<float>(Length + Alignment - 1, pinned: true);
-        fixed (float* first = _array)
-            _start = (int)(-((nint)first / sizeof(float)) & (Alignment - 1));
+        _array = new PinnedArray<float>(Length + Alignment - 1);
+        _start = (int)(-((nint)_array.Pointer / sizeof(float)) & (Alignment - 1));
+        Pointer = _array.Pointer + _start;
     }
 
     public int Length { get; }
 
-    public Span<float> Span => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_array), _start), Length);
+    public Span<float> Span => _array.Span.Slice(_start, Length);
 
-    /// <summary>The first element; valid as long as this object is reachable.</summary>
-    public unsafe float* Pointer => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_array)) + _start;
+    /// <summary>The first value; valid as long as this object is reachable.</summary>
+    public float* Pointer { get; }
 
-    /// <summary>The next length that is a whole number of aligned units.</summary>
+    /// <summary>The length rounded up to whole cache lines.</summary>
     public static long RoundUp(long length) => (length + Alignment - 1) & ~(Alignment - 1L);
 }

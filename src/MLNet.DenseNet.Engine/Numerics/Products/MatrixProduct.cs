@@ -24,9 +24,9 @@ internal static unsafe class MatrixProduct
         MatrixRows inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, TWork after, ThreadTeam? team = null)
         where TWork : struct, IPartWork
     {
-        Elementwise.CheckSameLength(weights.Length, (long)inputs.Columns * columns);
-        Elementwise.CheckSameLength(bias.Length, bias.IsEmpty ? 0 : columns);
-        Elementwise.CheckSameLength(outputs.Length, (long)inputs.Rows * columns);
+        Lengths.Check(weights.Length, (long)inputs.Columns * columns);
+        Lengths.Check(bias.Length, bias.IsEmpty ? 0 : columns);
+        Lengths.Check(outputs.Length, (long)inputs.Rows * columns);
         fixed (float* b = weights, c = outputs, start = bias)
         {
             if (inputs.Rows == 1)
@@ -56,8 +56,8 @@ internal static unsafe class MatrixProduct
         MatrixRows inputs, Span<float> gradient, Span<float> result, int columns, TWork before, ThreadTeam? team = null, GradientTarget target = default)
         where TWork : struct, IPartWork
     {
-        Elementwise.CheckSameLength(gradient.Length, (long)inputs.Rows * columns);
-        Elementwise.CheckSameLength(result.Length, (long)inputs.Columns * columns);
+        Lengths.Check(gradient.Length, (long)inputs.Rows * columns);
+        Lengths.Check(result.Length, (long)inputs.Columns * columns);
         fixed (float* b = gradient, c = result)
         {
             if (columns == 1 && inputs.IsContiguous && target.Update is null)
@@ -86,8 +86,8 @@ internal static unsafe class MatrixProduct
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyTransposedRight(MatrixRows gradient, ReadOnlySpan<float> weights, Span<float> result, int columns, ThreadTeam? team = null)
     {
-        Elementwise.CheckSameLength(weights.Length, (long)columns * gradient.Columns);
-        Elementwise.CheckSameLength(result.Length, (long)gradient.Rows * columns);
+        Lengths.Check(weights.Length, (long)columns * gradient.Columns);
+        Lengths.Check(result.Length, (long)gradient.Rows * columns);
         fixed (float* b = weights, c = result)
         {
             var blocks = new MatrixBlocks(

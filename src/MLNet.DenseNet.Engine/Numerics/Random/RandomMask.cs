@@ -24,7 +24,7 @@ internal static class RandomMask
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Apply(ReadOnlySpan<uint> words, uint threshold, float scale, ReadOnlySpan<float> source, Span<float> destination)
     {
-        Elementwise.CheckSameLength(destination.Length, source.Length);
+        Lengths.Check(destination.Length, source.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(words.Length, (source.Length + Elements - 1) / Elements * Words);
         fixed (uint* bits = words)
         fixed (float* from = source, to = destination)

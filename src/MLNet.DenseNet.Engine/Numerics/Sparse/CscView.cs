@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
@@ -13,14 +12,14 @@ internal sealed unsafe class CscView
     private const int DigitBits = 11;
     private const int Digits = 1 << DigitBits;
 
-    private Entry[] _entries = [];
-    private Entry[] _sorted = [];
-    private float[] _values = [];
-    private int[] _rows = [];
-    private int[] _columns = [];
+    private PinnedArray<Entry> _entries;
+    private PinnedArray<Entry> _sorted;
+    private PinnedArray<float> _values;
+    private PinnedArray<int> _rows;
+    private PinnedArray<int> _columns;
 
     // (Count + 1): where the values of each column begin, and the end of the last one's.
-    private int[] _starts = [];
+    private PinnedArray<int> _starts;
     private int _rowCount;
 
     /// <summary>How many columns are touched.</summary>
@@ -30,10 +29,10 @@ internal sealed unsafe class CscView
     public int Entries { get; private set; }
 
     /// <summary>(<see cref="Count"/>): the touched columns, ascending.</summary>
-    public int* Columns => Pointer(_columns);
+    public int* Columns => _columns.Pointer;
 
     /// <summary>(<see cref="Count"/> x rows of the batch): row i holds the values of column <see cref="Columns"/>[i], in order of the batch's rows.</summary>
-    public CsrMatrix Transposed => new(Pointer(_values), Pointer(_rows), Pointer(_starts), Pointer(_starts) + 1, Count, _rowCount);
+    public CsrMatrix Transposed => new(_values.Pointer, _rows.Pointer, _starts.Pointer, _starts.Pointer + 1, Count, _rowCount);
 
     /// <summary>Sorts the values of a batch by column.</summary>
     /// <param name="batch">(rows x columns); not used once this is built.</param>
@@ -43,7 +42,7 @@ internal sealed unsafe class CscView
         _rowCount = batch.Rows;
         Entries = checked((int)batch.Count);
         EnsureRoom();
-        Entry* from = Pointer(_entries), to = Pointer(_sorted);
+        Entry* from = _entries.Pointer, to = _sorted.Pointer;
         Collect(batch, from);
         var passes = Passes(batch.ColumnCount);
         for (var pass = 0; pass < passes; pass++)
@@ -93,8 +92,8 @@ internal sealed unsafe class CscView
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Compress(Entry* sorted)
     {
-        var values = Pointer(_values);
-        int* rows = Pointer(_rows), columns = Pointer(_columns), starts = Pointer(_starts);
+        var values = _values.Pointer;
+        int* rows = _rows.Pointer, columns = _columns.Pointer, starts = _starts.Pointer;
         var count = 0;
         var previous = -1;
         for (var i = 0; i < Entries; i++)
@@ -118,15 +117,13 @@ internal sealed unsafe class CscView
         if (_entries.Length >= Entries && _starts.Length > 0)
             return;
         var room = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)Entries), (uint)Array.MaxLength - 1);
-        _entries = GC.AllocateUninitializedArray<Entry>(room, pinned: true);
-        _sorted = GC.AllocateUninitializedArray<Entry>(room, pinned: true);
-        _values = GC.AllocateUninitializedArray<float>(room, pinned: true);
-        _rows = GC.AllocateUninitializedArray<int>(room, pinned: true);
-        _columns = GC.AllocateUninitializedArray<int>(room, pinned: true);
-        _starts = GC.AllocateUninitializedArray<int>(room + 1, pinned: true);
+        _entries = new PinnedArray<Entry>(room, isZeroed: false);
+        _sorted = new PinnedArray<Entry>(room, isZeroed: false);
+        _values = new PinnedArray<float>(room, isZeroed: false);
+        _rows = new PinnedArray<int>(room, isZeroed: false);
+        _columns = new PinnedArray<int>(room, isZeroed: false);
+        _starts = new PinnedArray<int>(room + 1, isZeroed: false);
     }
-
-    private static T* Pointer<T>(T[] pinned) where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
 
     private readonly record struct Entry(int Column, int Row, float Value);
 }

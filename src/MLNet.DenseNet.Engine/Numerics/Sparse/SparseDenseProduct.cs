@@ -24,9 +24,9 @@ internal static unsafe class SparseDenseProduct
         CsrMatrix inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, TWork after, ThreadTeam? team = null)
         where TWork : struct, IPartWork
     {
-        Elementwise.CheckSameLength(weights.Length, (long)inputs.ColumnCount * columns);
-        Elementwise.CheckSameLength(bias.Length, columns);
-        Elementwise.CheckSameLength(outputs.Length, (long)inputs.Rows * columns);
+        Lengths.Check(weights.Length, (long)inputs.ColumnCount * columns);
+        Lengths.Check(bias.Length, columns);
+        Lengths.Check(outputs.Length, (long)inputs.Rows * columns);
         fixed (float* b = weights, c = outputs, start = bias)
         {
             var kernel = new SparseDenseKernel(inputs, new(b, inputs.ColumnCount, columns, isInPanels: true), start, new(c, inputs.Rows, columns, isInPanels: false), prefetches: true);
@@ -46,8 +46,8 @@ internal static unsafe class SparseDenseProduct
     public static void MultiplyTransposedLeft(CscView inputs, ReadOnlySpan<float> gradient, Span<float> result, int inner, int columns, ThreadTeam? team = null)
     {
         var transposed = inputs.Transposed;
-        Elementwise.CheckSameLength(gradient.Length, (long)transposed.ColumnCount * columns);
-        Elementwise.CheckSameLength(result.Length, (long)inner * columns);
+        Lengths.Check(gradient.Length, (long)transposed.ColumnCount * columns);
+        Lengths.Check(result.Length, (long)inner * columns);
         fixed (float* b = gradient, c = result)
         {
             var kernel = new SparseDenseKernel(transposed, new(b, transposed.ColumnCount, columns, isInPanels: false), null, new(c, inner, columns, isInPanels: true), prefetches: false);

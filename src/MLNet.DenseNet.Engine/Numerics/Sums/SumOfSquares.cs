@@ -12,17 +12,16 @@ internal sealed unsafe class SumOfSquares(int length)
     // Elements that take some microseconds.
     private const int ChunkLength = 16_384;
 
-    private readonly double[] _sums = GC.AllocateArray<double>((int)(((long)length + ChunkLength - 1) / ChunkLength), pinned: true);
+    private readonly PinnedArray<double> _sums = new((int)(((long)length + ChunkLength - 1) / ChunkLength));
 
     /// <param name="values">At most as many elements as at construction; they stay where they are.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     public double Of(ReadOnlySpan<float> values, ThreadTeam? team)
     {
-        var chunks = _sums.AsSpan(0, (values.Length + ChunkLength - 1) / ChunkLength);
-        fixed (double* sums = _sums)
+        var chunks = _sums.Span[..((values.Length + ChunkLength - 1) / ChunkLength)];
         fixed (float* first = values)
         {
-            var work = new Chunks(first, values.Length, sums, chunks.Length);
+            var work = new Chunks(first, values.Length, _sums.Pointer, chunks.Length);
             var parts = team is null ? 1 : Math.Min(team.Threads, chunks.Length);
             ThreadTeam.Run(team, ref work, parts);
         }
@@ -43,7 +42,7 @@ internal sealed unsafe class SumOfSquares(int length)
     /// <summary>The sum of (left[i] - right[i])², the differences in float32.</summary>
     public static double OfDifferences(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
-        Elementwise.CheckSameLength(right.Length, left.Length);
+        Lengths.Check(right.Length, left.Length);
         fixed (float* x = left, y = right)
             return Sum(x, y, left.Length);
     }

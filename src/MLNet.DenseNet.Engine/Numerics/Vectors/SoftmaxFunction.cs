@@ -9,7 +9,7 @@ internal static class SoftmaxFunction
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Apply(float* logits, float* probabilities, int length)
     {
-        var largest = IndexOfLargest(new ReadOnlySpan<float>(logits, length));
+        var largest = ArgMax.Of(new ReadOnlySpan<float>(logits, length));
         var row = MatrixPart.Whole(1, length);
         var sum = new LogSumExp<Scalar>(new Scalar(logits[largest]));
         Elementwise.Map(new ShiftedExp(logits[largest]), logits, probabilities, length, row);
@@ -18,18 +18,6 @@ internal static class SoftmaxFunction
 
         // The largest's own exponential is 1, or not a number where no probabilities can be told.
         Elementwise.Map(new Scale(1 / (probabilities[largest] + sum.Others.Value)), probabilities, probabilities, length, row);
-    }
-
-    private static int IndexOfLargest(ReadOnlySpan<float> values)
-    {
-        var largest = 0;
-        for (var j = 1; j < values.Length; j++)
-        {
-            if (values[j] > values[largest])
-                largest = j;
-        }
-
-        return largest;
     }
 
     private readonly struct ShiftedExp(float shift) : IUnaryOperator

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -17,9 +16,9 @@ internal sealed unsafe class LossEvaluation
 
     // (outputs): what targets were divided by, which is the scaling's, or of a target that was always the same in training the largest deviation from it in the batch;
     // of standardized targets of several outputs their losses, (outputs x stride); of a user's own loss (rows).
-    private readonly double[] _targetScales = [];
+    private readonly PinnedArray<double> _targetScales;
     private readonly AlignedBuffer? _outputLosses;
-    private readonly double[]? _exactLosses;
+    private readonly PinnedArray<double> _exactLosses;
 
     // Each (outputs x stride), see LossPass.
     private readonly AlignedBuffer _predictions;
@@ -48,11 +47,11 @@ internal sealed unsafe class LossEvaluation
         _scales = new AlignedBuffer(stride);
         _losses = new AlignedBuffer(stride);
         _stride = (int)stride;
-        _exactLosses = loss is CustomLoss ? GC.AllocateArray<double>(maxRows, pinned: true) : null;
+        _exactLosses = loss is CustomLoss ? new PinnedArray<double>(maxRows) : default;
         if (scaling is null)
             return;
-        _targetScales = GC.AllocateUninitializedArray<double>(outputs, pinned: true);
-        scaling.Scales.CopyTo(_targetScales);
+        _targetScales = new PinnedArray<double>(outputs);
+        scaling.Scales.CopyTo(_targetScales.Span);
         _outputLosses = StandardizesTargets && outputs > 1 ? new AlignedBuffer(size) : null;
     }
 
@@ -80,9 +79,9 @@ internal sealed unsafe class LossEvaluation
         var pass = new LossPass(
             _outputs, rows, _stride, _predictions.Pointer, _targets.Pointer, _scales.Pointer, _gradient.Pointer, _losses.Pointer)
         {
-            TargetScales = Pinned(_targetScales),
+            TargetScales = _targetScales.Pointer,
             OutputLosses = _outputLosses is null ? null : _outputLosses.Pointer,
-            ExactLosses = Pinned(_exactLosses),
+            ExactLosses = _exactLosses.Pointer,
         };
         _loss.Evaluate(in pass);
         CopyGradient(weights, gradient, rows);
@@ -98,8 +97,6 @@ internal sealed unsafe class LossEvaluation
         Accuracy.Evaluate(in pass, _threshold);
         return sums with { Correct = Sum(_losses.Span, targets.ExampleWeights, rows) };
     }
-
-    private static double* Pinned(double[]? values) => values is null or [] ? null : (double*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(values));
 
     /// <summary>Standardizes the targets, or makes outputs predictions for a loss that sees them in their own units.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -226,7 +223,7 @@ internal sealed unsafe class LossEvaluation
     }
 
     /// <summary>The rows' losses as the loss gave them, each times its weight.</summary>
-    private double SumOfLosses(ReadOnlySpan<float> weights, int rows) => _exactLosses is null ? Sum(_losses.Span, weights, rows) : Sum(_exactLosses, weights, rows);
+    private double SumOfLosses(ReadOnlySpan<float> weights, int rows) => _exactLosses.Length == 0 ? Sum(_losses.Span, weights, rows) : Sum((ReadOnlySpan<double>)_exactLosses.Span, weights, rows);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Sum(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, int rows)
