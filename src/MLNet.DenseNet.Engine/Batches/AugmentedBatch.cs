@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -17,7 +16,7 @@ internal sealed unsafe class AugmentedBatch
 
     // Each row begins a cache line; where that leaves gaps, at these places.
     private readonly int _stride;
-    private readonly nint[]? _offsets;
+    private readonly PinnedArray<nint> _offsets;
     private readonly AlignedBuffer _features;
 
     // What targets and weights are before they are mixed.
@@ -44,7 +43,7 @@ internal sealed unsafe class AugmentedBatch
         _stride = (int)stride;
         if (_stride != inputs)
         {
-            _offsets = GC.AllocateUninitializedArray<nint>(maxRows, pinned: true);
+            _offsets = new PinnedArray<nint>(maxRows);
             for (var row = 0; row < maxRows; row++)
                 _offsets[row] = (nint)row * _stride;
         }
@@ -54,7 +53,7 @@ internal sealed unsafe class AugmentedBatch
     }
 
     /// <summary>(rows x inputs).</summary>
-    public MatrixRows Features => new(_features.Pointer, _offsets is null ? null : (nint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_offsets)), _rows, _inputs);
+    public MatrixRows Features => new(_features.Pointer, _offsets.Pointer, _rows, _inputs);
 
     /// <summary>Varies the rows of a batch.</summary>
     /// <param name="rows">(rows x inputs).</param>
@@ -104,7 +103,7 @@ internal sealed unsafe class AugmentedBatch
             {
                 // Shuffled rows lie where no processor looks ahead by itself.
                 if (index + 1 < end)
-                    CacheLines.Fetch(rows.Start(index + 1), rows.Columns);
+                    CacheLines.Prefetch(rows.Start(index + 1), rows.Columns);
                 var destination = features + (nint)index * batch._stride;
                 var row = new AugmentedRow(rows, index, isShared ? ownRow : destination, deviations, scratch, random);
                 batch._augmentation.Apply(in row);

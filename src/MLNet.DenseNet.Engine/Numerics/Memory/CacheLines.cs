@@ -4,16 +4,16 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>How memory moves, where the processor cannot guess what comes next. Changes no result.</summary>
+/// <summary>Hints on how memory moves, for accesses that the processor cannot foresee. They change no result.</summary>
 internal static unsafe class CacheLines
 {
     private const int Floats = 16;
 
-    /// <summary>Asks for values before they are used.</summary>
-    /// <param name="first">Where the values begin; null for none.</param>
+    /// <summary>Prefetches values that are soon used into all levels of the cache. Does nothing where the processor is no x64.</summary>
+    /// <param name="first">The first value; null for none.</param>
     /// <param name="count">How many.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Fetch(float* first, int count)
+    public static void Prefetch(float* first, int count)
     {
         if (!Sse.IsSupported || first == null)
             return;
@@ -21,10 +21,10 @@ internal static unsafe class CacheLines
             Sse.Prefetch0(first + i);
     }
 
-    /// <summary>Copies past the caches, for other threads to read: nobody waits until they have given up what they still hold of the destination.</summary>
+    /// <summary>Copies with non-temporal stores, which go past the caches: the thread does not wait for other cores to give up their copies of the destination.</summary>
     /// <param name="source">(count).</param>
-    /// <param name="destination">(count), at the beginning of a line.</param>
-    /// <param name="count">Whole lines.</param>
+    /// <param name="destination">(count), at the beginning of a cache line.</param>
+    /// <param name="count">A multiple of the floats of a cache line.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Stream(float* source, float* destination, int count)
     {
@@ -32,6 +32,6 @@ internal static unsafe class CacheLines
             Vector256.StoreAlignedNonTemporal(Vector256.Load(source + i), destination + i);
     }
 
-    /// <summary>What was streamed comes before all that this thread writes from here on.</summary>
+    /// <summary>A fence after <see cref="Stream"/>: other threads see what was streamed before they see anything that this thread writes later.</summary>
     public static void EndStream() => Interlocked.MemoryBarrier();
 }

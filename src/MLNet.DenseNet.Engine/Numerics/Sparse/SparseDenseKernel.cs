@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
@@ -70,7 +69,7 @@ internal readonly unsafe struct SparseDenseKernel(CsrMatrix a, MatrixColumns b, 
         var matrix = b.At(column);
         var stride = b.Stride(column);
         for (var i = 0; i < count; i++)
-            CacheLines.Fetch(matrix + a.Columns[first + i] * stride, (int)stride);
+            CacheLines.Prefetch(matrix + a.Columns[first + i] * stride, (int)stride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,26 +77,17 @@ internal readonly unsafe struct SparseDenseKernel(CsrMatrix a, MatrixColumns b, 
     {
         var result = c.At(firstColumn) + row * c.Stride(firstColumn);
         var from = isBegun ? result : start == null ? null : start + firstColumn;
-        var sums = new PanelSums(values, indices, count, b.At(firstColumn), b.Stride(firstColumn), from, result, Math.Min(PanelLayout.Width, c.Columns - firstColumn));
-        var column = 0;
-        if (Vector512.IsHardwareAccelerated)
-            column = sums.Run<Simd512>(column);
-        if (Vector256.IsHardwareAccelerated)
-            column = sums.Run<Simd256>(column);
-        if (Vector128.IsHardwareAccelerated)
-            column = sums.Run<Simd128>(column);
-        sums.Run<Scalar>(column);
+        var sums = new PanelSums(values, indices, count, b.At(firstColumn), b.Stride(firstColumn), from, result);
+        VectorWidths.Run(in sums, 0, Math.Min(PanelLayout.Width, c.Columns - firstColumn));
     }
 
-    /// <summary>to = from + the sum of values[i] * row indices[i] of a panel.</summary>
-    private readonly struct PanelSums(float* values, int* indices, int count, float* panel, nint stride, float* from, float* to, int width)
+    /// <summary>to = from + the sum of values[i] * row indices[i] of a panel, in some of its columns: two vectors of columns at once, then one.</summary>
+    private readonly struct PanelSums(float* values, int* indices, int count, float* panel, nint stride, float* from, float* to) : IVectorLoop
     {
-        /// <summary>Two vectors of columns at once, then one, as many as fill.</summary>
-        /// <returns>The first column that is left.</returns>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public int Run<TV>(int column) where TV : struct, ISimd<TV>
+        public int Run<TV>(int column, int end) where TV : struct, ISimd<TV>
         {
-            for (; column <= width - 2 * TV.Count; column += 2 * TV.Count)
+            for (; column <= end - 2 * TV.Count; column += 2 * TV.Count)
             {
                 var (sum0, sum1) = from == null ? (TV.Broadcast(0f), TV.Broadcast(0f)) : (TV.Load(from + column), TV.Load(from + column + TV.Count));
                 for (var i = 0; i < count; i++)
@@ -112,7 +102,7 @@ internal readonly unsafe struct SparseDenseKernel(CsrMatrix a, MatrixColumns b, 
                 sum1.Store(to + column + TV.Count);
             }
 
-            for (; column <= width - TV.Count; column += TV.Count)
+            for (; column <= end - TV.Count; column += TV.Count)
             {
                 var sum = from == null ? TV.Broadcast(0f) : TV.Load(from + column);
                 for (var i = 0; i < count; i++)

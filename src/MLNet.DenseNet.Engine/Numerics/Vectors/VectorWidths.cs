@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>The one place that knows the vector widths of the processor: the widest do what fills them, the next ones the rest, and single lanes the tail.</summary>
+internal static class VectorWidths
+{
+    /// <summary>Runs a loop over [first, end). Inlined, so that a loop which is inlined too has its fields in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Run<TLoop>(in TLoop loop, int first, int end) where TLoop : struct, IVectorLoop, allows ref struct
+    {
+        if (Vector512.IsHardwareAccelerated && end - first >= Simd512.Count)
+            first = loop.Run<Simd512>(first, end);
+        if (Vector256.IsHardwareAccelerated && end - first >= Simd256.Count)
+            first = loop.Run<Simd256>(first, end);
+        if (Vector128.IsHardwareAccelerated && end - first >= Simd128.Count)
+            first = loop.Run<Simd128>(first, end);
+        if (first < end)
+            loop.Run<Scalar>(first, end);
+    }
+}
