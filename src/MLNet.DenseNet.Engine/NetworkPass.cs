@@ -62,11 +62,11 @@ internal static class NetworkPass
         var index = entry;
         if (index < passes.Length)
         {
-            passes[index].Forward(new ForwardPass(in inputs, workspace.MutableOutput(index), workspace.Cache(index), workspace.Scratch, training, team, saturates));
+            passes[index].Forward(new ForwardPass(in inputs, workspace.MutableOutput(index), training is null ? [] : workspace.Cache(index), workspace.Scratch, training, team, saturates));
             while (++index < passes.Length)
             {
                 InputRows input = workspace.OutputRows(index - 1);
-                passes[index].Forward(new ForwardPass(in input, workspace.MutableOutput(index), workspace.Cache(index), workspace.Scratch, training, team, saturates));
+                passes[index].Forward(new ForwardPass(in input, workspace.MutableOutput(index), training is null ? [] : workspace.Cache(index), workspace.Scratch, training, team, saturates));
             }
         }
 
