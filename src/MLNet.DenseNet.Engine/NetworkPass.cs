@@ -54,7 +54,6 @@ internal static class NetworkPass
         return takesSparse ? rows : workspace.WriteOut(rows);
     }
 
-    /// <summary>By reference: for a single row of a small network copies of its description would be felt.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Layers(Network network, scoped in InputRows inputs, int entry, Workspace workspace, TrainingStep? training, ThreadTeam? team, bool saturates)
     {
@@ -62,11 +61,11 @@ internal static class NetworkPass
         var index = entry;
         if (index < passes.Length)
         {
-            passes[index].Forward(new ForwardPass(in inputs, workspace.MutableOutput(index), training is null ? [] : workspace.Cache(index), workspace.Scratch, training, team, saturates));
+            Layer(passes[index], in inputs, index, workspace, training, team, saturates);
             while (++index < passes.Length)
             {
                 InputRows input = workspace.OutputRows(index - 1);
-                passes[index].Forward(new ForwardPass(in input, workspace.MutableOutput(index), training is null ? [] : workspace.Cache(index), workspace.Scratch, training, team, saturates));
+                Layer(passes[index], in input, index, workspace, training, team, saturates);
             }
         }
 
@@ -74,6 +73,15 @@ internal static class NetworkPass
             return;
         InputRows common = index == entry ? inputs : workspace.OutputRows(index - 1);
         EnsemblePass.Run(ensemble, network.OutputActivation, in common, workspace.MutableOutput(index), workspace.Scratch, team, saturates);
+    }
+
+    /// <summary>By reference: for a single row of a small network copies of its description would be felt.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Layer(LayerPasses passes, scoped in InputRows input, int index, Workspace workspace, TrainingStep? training, ThreadTeam? team, bool saturates)
+    {
+        // Without a way back there is nothing to keep.
+        var cache = training is null ? [] : workspace.Cache(index);
+        passes.Forward(new ForwardPass(in input, workspace.MutableOutput(index), cache, workspace.Scratch, training, team, saturates));
     }
 
     /// <summary>
