@@ -24,7 +24,7 @@ internal sealed class TargetScaling(double[] means, double[] scales)
         {
             // Who goes on keeps what the network knows, though these rows are all the same; its weights tell the unit.
             if (scales[output] == 0)
-                scales[output] = loss is CustomLoss ? 1 : trained is null ? 0 : DenseLayer.OutputScale(trained.Members[0].Layers[^1], output);
+                scales[output] = loss.TakesOwnUnits ? 1 : trained is null ? 0 : DenseLayer.OutputScale(trained.Members[0].Layers[^1], output);
         }
 
         return new TargetScaling(targets.Means.ToArray(), scales);

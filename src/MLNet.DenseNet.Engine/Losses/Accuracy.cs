@@ -9,14 +9,24 @@ namespace MLNet.DenseNet.Engine;
 /// </summary>
 internal static class Accuracy
 {
+    /// <summary>Where the second class begins in the target of a single output, 0 or 1, of a mixture of both something between.</summary>
+    public const float TargetThreshold = 0.5f;
+
     /// <summary>Where the second class begins in a single output: a probability, or the logit that the loss takes.</summary>
     public static float Threshold(Loss loss) => loss.Link is null ? 0.5f : 0f;
 
-    /// <param name="pass">The batch; its losses are filled with 1 for each row that is right, else 0.</param>
+    /// <summary>The class that a row's outputs or targets stand for.</summary>
+    /// <param name="row">(outputs).</param>
     /// <param name="threshold">Above it, a single output means the second class.</param>
-    public static void Evaluate(in LossPass pass, float threshold) => Elementwise.Run(new Kernel(pass, threshold), pass.VectorRows);
+    public static int ClassOf(ReadOnlySpan<float> row, float threshold) => row.Length > 1 ? ArgMax.Of(row) : row[0] > threshold ? 1 : 0;
 
-    private readonly unsafe struct Kernel(LossPass pass, float threshold) : IElementKernel
+    /// <summary>Which rows are classified right, without asking for the classes: a row is right where its largest output stands at its largest target.</summary>
+    /// <param name="pass">The batch.</param>
+    /// <param name="threshold">Above it, a single output means the second class.</param>
+    /// <param name="correct">(stride), to be filled with 1 for each row that is right, else 0.</param>
+    public static unsafe void Evaluate(in LossPass pass, float threshold, float* correct) => Elementwise.Run(new Kernel(pass, threshold, correct), pass.VectorRows);
+
+    private readonly unsafe struct Kernel(LossPass pass, float threshold, float* correct) : IElementKernel
     {
         private readonly LossPass _pass = pass;
 
@@ -30,8 +40,8 @@ internal static class Accuracy
             if (_pass.Outputs == 1)
             {
                 var predicted = TV.Select(TV.LessThan(TV.Broadcast(threshold), largest), one, zero);
-                var actual = TV.Select(TV.LessThan(TV.Broadcast(0.5f), target), one, zero);
-                (one - TV.Abs(predicted - actual)).Store(_pass.Losses + row);
+                var actual = TV.Select(TV.LessThan(TV.Broadcast(TargetThreshold), target), one, zero);
+                (one - TV.Abs(predicted - actual)).Store(correct + row);
                 return;
             }
 
@@ -46,7 +56,7 @@ internal static class Accuracy
                 largestTarget = TV.Select(TV.LessThan(largestTarget, share), share, largestTarget);
             }
 
-            TV.Select(TV.LessThan(target, largestTarget), zero, one).Store(_pass.Losses + row);
+            TV.Select(TV.LessThan(target, largestTarget), zero, one).Store(correct + row);
         }
     }
 }

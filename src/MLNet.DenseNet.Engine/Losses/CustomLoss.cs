@@ -30,6 +30,8 @@ public abstract class CustomLoss : Loss
 
     internal sealed override Activation? Link { get; }
 
+    internal sealed override bool TakesOwnUnits => true;
+
     /// <summary>One row's loss and its gradient.</summary>
     /// <param name="prediction">(outputs): what the network put out.</param>
     /// <param name="target">(outputs): what it should have; for a class, 1 among 0s, or 0 or 1 where there is one output.</param>

@@ -31,6 +31,9 @@ public abstract class Loss
     /// <summary>Whether a target between two classes means nothing to the loss.</summary>
     internal virtual bool NeedsOneClass => false;
 
+    /// <summary>Whether it takes targets and predictions in the targets' own units also where a regression standardizes its targets.</summary>
+    internal virtual bool TakesOwnUnits => false;
+
     /// <summary>About how large the gradient is, up to a constant, where errors are as large as <paramref name="error"/>.</summary>
     /// <remarks>For targets with the standard deviation s, the loss of standardized targets is the loss of the targets themselves, divided by s * GradientScale(s). So its gradient is about 1 in any unit.</remarks>
     internal virtual double GradientScale(double error) => error;

@@ -23,26 +23,11 @@ internal sealed class ClassWeightedMetric(float[] classFactors, float threshold)
     {
         for (var row = 0; row * outputs < predictions.Length; row++)
         {
-            var actual = Class(targets.Slice(row * outputs, outputs), 0.5f);
+            var actual = Accuracy.ClassOf(targets.Slice(row * outputs, outputs), Accuracy.TargetThreshold);
             var weight = classFactors[actual] * (weights.IsEmpty ? 1.0 : weights[row]);
             _total += weight;
-            if (Class(predictions.Slice(row * outputs, outputs), threshold) == actual)
+            if (Accuracy.ClassOf(predictions.Slice(row * outputs, outputs), threshold) == actual)
                 _right += weight;
         }
-    }
-
-    /// <summary>As <see cref="Accuracy"/>: the first of the largest.</summary>
-    private static int Class(ReadOnlySpan<float> row, float threshold)
-    {
-        if (row.Length == 1)
-            return row[0] > threshold ? 1 : 0;
-        var largest = 0;
-        for (var j = 1; j < row.Length; j++)
-        {
-            if (row[j] > row[largest])
-                largest = j;
-        }
-
-        return largest;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class EpochMetrics
         _isClassification = rows.IsClassification;
         _rSquared = _isClassification || loss.Link is not null ? null : new RSquaredMetric(rows.Targets, mixesTargets, scaling);
         _outputs = outputs;
-        _standardizesTargets = scaling is not null && loss is not CustomLoss;
+        _standardizesTargets = scaling is not null && !loss.TakesOwnUnits;
         _classWeighted = classFactors is null ? null : new ClassWeightedMetric(classFactors, Engine.Accuracy.Threshold(loss));
     }
 

@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>Copies between matrices whose rows lie one after the other and matrices whose columns do, so that a vector holds the same column of several rows.</summary>
+internal static unsafe class Transposition
+{
+    /// <summary>From rows to columns.</summary>
+    /// <param name="source">(rows x columns).</param>
+    /// <param name="columns">Values a row.</param>
+    /// <param name="destination">(columns x stride).</param>
+    /// <param name="stride">From column to column in the destination, at least the number of rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ToColumns(ReadOnlySpan<float> source, int columns, float* destination, int stride)
+    {
+        var rows = source.Length / columns;
+        if (columns == 1)
+        {
+            source.CopyTo(new Span<float>(destination, rows));
+            return;
+        }
+
+        fixed (float* from = source)
+        {
+            var next = from;
+            for (var row = 0; row < rows; row++)
+            {
+                var to = destination + row;
+                for (var j = 0; j < columns; j++, to += stride)
+                    *to = *next++;
+            }
+        }
+    }
+
+    /// <summary>From columns to rows.</summary>
+    /// <param name="source">(columns x stride).</param>
+    /// <param name="stride">From column to column in the source, at least the number of rows.</param>
+    /// <param name="columns">Values a row.</param>
+    /// <param name="destination">(rows x columns).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ToRows(float* source, int stride, int columns, Span<float> destination)
+    {
+        var rows = destination.Length / columns;
+        fixed (float* first = destination)
+        {
+            var to = first;
+            for (var row = 0; row < rows; row++)
+            {
+                var from = source + row;
+                for (var j = 0; j < columns; j++, from += stride)
+                    *to++ = *from;
+            }
+        }
+    }
+}
