@@ -37,7 +37,7 @@ internal static unsafe class EnsemblePass
                 }
             }
 
-            MeanOfBlocks.Run(outputs, members.Length, length, mean);
+            ColumnMeans.Run(outputs, members.Length, length, mean);
             var whole = MatrixPart.Whole(rows, units[^1]);
             if (saturates)
                 Saturation.Run(mean, units[^1], whole);

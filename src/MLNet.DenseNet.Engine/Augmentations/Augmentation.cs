@@ -25,19 +25,19 @@ public abstract class Augmentation
     /// <summary>The features that a row must have; null for any number.</summary>
     internal virtual int? Inputs => null;
 
-    /// <summary>Whether it leaves every row as it is.</summary>
+    /// <summary>Whether nothing is on, so that every row stays as it is.</summary>
     internal abstract bool IsIdle { get; }
 
-    /// <summary>Whether rows, and their targets and weights with them, are mixed with others of the batch.</summary>
+    /// <summary>Whether rows are mixed with others of the batch, and with them their targets and weights.</summary>
     internal virtual bool MixesRows => false;
 
-    /// <summary>The floats of scratch memory that a thread needs.</summary>
+    /// <summary>The floats of scratch memory that each thread needs.</summary>
     internal virtual long ScratchLength => 0;
 
-    /// <summary>Fills the destination of a row.</summary>
+    /// <summary>Writes the variant of a row to its destination.</summary>
     internal abstract void Apply(in AugmentedRow row);
 
-    /// <summary>Which row of the batch a row is mixed with, and the share that stays its own.</summary>
+    /// <summary>Which row of the batch a row is mixed with, and the weight of the row itself; the other one has the rest to 1.</summary>
     internal virtual (int Partner, float Share) Mixture(in AugmentedRow row) => (row.Index, 1);
 
     private protected static T Check<T>(T value, bool isValid, string name, string requirement) =>

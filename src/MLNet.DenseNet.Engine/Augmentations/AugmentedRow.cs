@@ -2,19 +2,20 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>One row of a batch on its way through an augmentation.</summary>
-/// <param name="rows">(rows x features): the batch as it is.</param>
-/// <param name="index">Which of them.</param>
+/// <summary>What an augmentation is given to vary one row of a batch.</summary>
+/// <param name="rows">(rows x features): the batch before it is varied.</param>
+/// <param name="index">The row's number in the batch.</param>
 /// <param name="destination">(features), to be filled.</param>
-/// <param name="deviations">(features): those of the noise; null for none.</param>
-/// <param name="scratch">Memory of this thread, as long as the augmentation asked for.</param>
-/// <param name="random">Where the numbers of this step come from.</param>
+/// <param name="deviations">(features): the standard deviations of the noise; null for none.</param>
+/// <param name="scratch">Memory of this thread: as many floats as <see cref="Augmentation.ScratchLength"/>.</param>
+/// <param name="random">The random numbers of this step.</param>
 internal readonly unsafe struct AugmentedRow(MatrixRows rows, int index, float* destination, float* deviations, float* scratch, RandomBits random)
 {
-    // Each row has 2^32 positions, of which the noise takes the upper half.
+    // A row has 2^32 positions of random numbers; the noise takes the upper half.
     private const int RowShift = 32;
     private const ulong FirstOfNoise = 1UL << 31;
 
+    /// <summary>(rows x features): the batch before it is varied.</summary>
     public MatrixRows Rows => rows;
 
     public int Index => index;
@@ -30,6 +31,7 @@ internal readonly unsafe struct AugmentedRow(MatrixRows rows, int index, float* 
     /// <summary>The first position of the row's random numbers.</summary>
     public ulong Position => (ulong)index << RowShift;
 
+    /// <summary>Adds the noise to the destination.</summary>
     public void AddNoise()
     {
         if (deviations != null)

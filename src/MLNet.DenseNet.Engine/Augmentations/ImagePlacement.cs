@@ -4,21 +4,22 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>How an image is laid into its frame: mirrored, then turned and zoomed about its center, then shifted.</summary>
+/// <summary>How an image is placed in its frame: mirrored, then turned and zoomed about its center, then shifted.</summary>
 /// <param name="ShiftX">Pixels to the right.</param>
 /// <param name="ShiftY">Pixels down.</param>
-/// <param name="MirrorsX">Whether left and right change places.</param>
-/// <param name="MirrorsY">Whether top and bottom change places.</param>
-/// <param name="HalfTurns">Clockwise, in [-1, 1].</param>
+/// <param name="MirrorsX">Whether it is mirrored left to right.</param>
+/// <param name="MirrorsY">Whether it is mirrored top to bottom.</param>
+/// <param name="HalfTurns">The angle that it is turned clockwise, in units of 180 degrees; in [-1, 1].</param>
 /// <param name="Zoom">The factor by which the image grows, above 0.</param>
 internal readonly record struct ImagePlacement(int ShiftX, int ShiftY, bool MirrorsX, bool MirrorsY, double HalfTurns = 0, double Zoom = 1)
 {
+    /// <summary>Writes one channel of the placed image.</summary>
     /// <param name="source">(height x width).</param>
     /// <param name="destination">(height x width).</param>
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
-    /// <param name="outside">The value around the source.</param>
-    /// <param name="scratch">As much as <see cref="BilinearSampling"/> takes; not used where whole pixels are moved.</param>
+    /// <param name="outside">The value of the image outside the source.</param>
+    /// <param name="scratch"><see cref="BilinearSampling.ScratchLength"/> values; not used where the image is neither turned nor zoomed.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void Apply(float* source, float* destination, int width, int height, float outside, float* scratch)
     {
@@ -30,11 +31,12 @@ internal readonly record struct ImagePlacement(int ShiftX, int ShiftY, bool Mirr
             BilinearSampling.Run(source, destination, width, height, Map(width, height), outside, scratch);
     }
 
+    /// <summary>Mirrors and shifts by whole pixels, row by row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void Move(float* source, float* destination, int width, int height, float outside)
     {
         var (left, right) = (Math.Max(0, ShiftX), Math.Min(width, width + ShiftX));
-        // Of a mirrored row the part that stays lies at the other end.
+        // The columns [left, right) of the frame show the image. In a mirrored row their pixels lie at the other end of the source.
         var first = MirrorsX ? width - (right - ShiftX) : left - ShiftX;
         for (var y = 0; y < height; y++, destination += width)
         {
@@ -48,7 +50,7 @@ internal readonly record struct ImagePlacement(int ShiftX, int ShiftY, bool Mirr
         }
     }
 
-    /// <summary>The values of a row in their order, or backwards.</summary>
+    /// <summary>Copies values of a row in their order, or mirrored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private unsafe void Copy(float* source, float* destination, int count)
     {
@@ -60,7 +62,7 @@ internal readonly record struct ImagePlacement(int ShiftX, int ShiftY, bool Mirr
             return;
         }
 
-        // The last vector covers some values again.
+        // The last vector overlaps the one before it.
         for (var i = 0; ; i = Math.Min(i + Vector256<float>.Count, last))
         {
             var values = Vector256.Load(MirrorsX ? source + last - i : source + i);
@@ -77,7 +79,7 @@ internal readonly record struct ImagePlacement(int ShiftX, int ShiftY, bool Mirr
             values[i] = value;
     }
 
-    /// <summary>The inverse of the placement: where each pixel of the frame comes from.</summary>
+    /// <summary>The inverse of the placement: from a pixel of the frame to its place in the source.</summary>
     private AffineMap Map(int width, int height)
     {
         var cosine = CosineFunction.OfHalfTurns(Math.Abs(HalfTurns));

@@ -12,7 +12,7 @@ namespace MLNet.DenseNet;
 /// </remarks>
 public sealed class TableAugmentation : Augmentation
 {
-    // After these of the row's positions come those of the share.
+    // Of a row's positions, the first chooses its partner, and those from here on the share.
     private const ulong FirstOfShare = 1;
 
     /// <summary>Noise, mixup or both.</summary>

@@ -1,9 +1,9 @@
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>The cosine in float64 as a polynomial of exactly rounded operations, so that it gives the same bits everywhere.</summary>
+/// <summary>The cosine in float64 as a polynomial of correctly rounded operations, so that it gives the same bits on every machine.</summary>
 internal static class CosineFunction
 {
-    // Coefficients of x^(2k+1) in the series of the sine; what is left out is below 1e-17 on [-pi/2, pi/2].
+    // The Taylor coefficients of x^(2k+1) in the sine. On [-pi/2, pi/2] the rest of the series is below 1e-17.
     private static readonly double[] SineSeries =
     [
         1, -1.0 / 6, 1.0 / 120, -1.0 / 5_040, 1.0 / 362_880, -1.0 / 39_916_800, 1.0 / 6_227_020_800, -1.0 / 1_307_674_368_000,

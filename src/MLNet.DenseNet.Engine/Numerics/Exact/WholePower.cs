@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Powers with whole exponents, by squaring: the same bits everywhere, which the platform's pow does not promise.</summary>
+/// <summary>Powers with whole exponents, by repeated squaring. They have the same bits on every machine, which the platform's pow does not promise.</summary>
 internal static class WholePower
 {
     /// <param name="value">The base.</param>

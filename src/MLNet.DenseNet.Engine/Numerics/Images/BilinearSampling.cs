@@ -4,21 +4,21 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Images between their pixels, by bilinear interpolation; outside they have one value.</summary>
+/// <summary>Bilinear interpolation: the value of an image at any place between its pixels. Outside, the image has one value.</summary>
 internal static unsafe class BilinearSampling
 {
-    // Around the image: one pixel before it, and two behind, for the neighbor of a place just outside.
+    // Pixels around the image: one before the first of a row, two after the last. A place just past the end still has neighbors on both sides.
     private const int Border = 3;
 
-    /// <summary>The most pixels of a row and of a column: up to here a place is a whole number in float32.</summary>
+    /// <summary>The most pixels of a row or a column: up to here float32 holds every whole number exactly.</summary>
     public const int MaxSide = (1 << 24) - Border;
 
     private static int Lanes => Vector256<float>.Count;
 
-    /// <summary>Whether places in the image are numbers that kernels can count with, and its scratch memory is one block.</summary>
+    /// <summary>Whether an image is small enough: its places are exact in float32, and its scratch memory fits one buffer.</summary>
     public static bool CanTake(int width, int height) => Math.Max(width, height) <= MaxSide && ScratchLength(width, height) <= AlignedBuffer.MaxLength;
 
-    /// <summary>The scratch memory that an image takes.</summary>
+    /// <summary>The floats of scratch memory that an image takes.</summary>
     public static long ScratchLength(int width, int height) => SquaresLength(width, height) + 3L * WholeVectors(width);
 
     /// <summary>destination(x, y) = source(map(x, y)).</summary>
@@ -26,8 +26,8 @@ internal static unsafe class BilinearSampling
     /// <param name="destination">(height x width).</param>
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
-    /// <param name="map">Finite.</param>
-    /// <param name="outside">The value around the source.</param>
+    /// <param name="map">From a pixel of the destination to its place in the source; all six numbers finite.</param>
+    /// <param name="outside">The value of the image outside the source.</param>
     /// <param name="scratch"><see cref="ScratchLength"/> values.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(float* source, float* destination, int width, int height, AffineMap map, float outside, float* scratch)
@@ -39,12 +39,12 @@ internal static unsafe class BilinearSampling
         var end = destination + height * width;
         for (var y = 0; y < height; y++, destination += width)
         {
-            // In two loops, since the way from a place to its pixels is a long one, of which processors look only so far ahead.
+            // Two loops: with all addresses of a row computed first, the processor overlaps the loads of the second loop.
             Locate(map, y, width, height, sharesX, sharesY, places);
             for (var x = 0; x < width; x += Lanes)
             {
                 var values = Blend(scratch, places + x, sharesX + x, sharesY + x);
-                // What goes too far is in the next row, and written again with it.
+                // The last vector may spill into the next row, which is written later anyway; after the last row there is none to spill into.
                 if (destination + x + Lanes <= end)
                     values.Store(destination + x);
                 else
@@ -58,15 +58,15 @@ internal static unsafe class BilinearSampling
     private static long SquaresLength(int width, int height) => 2L * (width + Border) * (height + Border - 1);
 
     /// <summary>
-    /// Each pixel of the image and its border beside the one below it: the four around a place then lie side by side, the left two first. With the border, no place needs a look at
-    /// whether it is inside.
+    /// Writes each pixel of the image and its border next to the pixel below it. The four pixels around a place then lie side by side, the left two first: a square. With the border,
+    /// no place has to be checked for being inside.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FillSquares(float* source, int width, int height, float outside, float* squares)
     {
         for (var y = 0; y <= height + 1; y++)
         {
-            // At the border only one of them is in the image, or none.
+            // Null where the row is of the border.
             var upper = y > 0 && y <= height ? source + (y - 1) * width : null;
             var lower = y < height ? source + y * width : null;
             squares[0] = squares[1] = outside;
@@ -80,7 +80,7 @@ internal static unsafe class BilinearSampling
             {
                 for (var x = 0; x < width - Lanes; x += Lanes)
                     PairUp(upper, lower, x, outside, squares);
-                // The last vector covers some pixels again.
+                // The last vector overlaps the one before it.
                 PairUp(upper, lower, width - Lanes, outside, squares);
             }
 
@@ -101,7 +101,7 @@ internal static unsafe class BilinearSampling
         static Vector256<float> Pair(Vector256<ulong> first, Vector256<ulong> second) => (BitConverter.IsLittleEndian ? first | (second << 32) : (first << 32) | second).AsSingle();
     }
 
-    /// <summary>Where the pixels of a row come from: which square, and how far from its left and its top.</summary>
+    /// <summary>Where the pixels of a row come from: the index of a square, and the distances from its left and from its top, in [0, 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Locate(AffineMap map, int y, int width, int height, float* sharesX, float* sharesY, int* places)
     {
@@ -111,7 +111,7 @@ internal static unsafe class BilinearSampling
         var column = Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
         for (var x = 0; x < width; x += Lanes)
         {
-            // Negative zero and not a number, of which processors make different things here, do not occur.
+            // MinNative and MaxNative differ between processors for negative zero and not-a-number. Neither can occur: the map is finite, and 1 was added.
             var placeX = Vector256.MinNative(Vector256.MaxNative(Vector256.FusedMultiplyAdd(column, stepX, startX), Vector256<float>.Zero), lastX);
             var placeY = Vector256.MinNative(Vector256.MaxNative(Vector256.FusedMultiplyAdd(column, stepY, startY), Vector256<float>.Zero), lastY);
             var (left, top) = (Vector256.ConvertToInt32Native(placeX), Vector256.ConvertToInt32Native(placeY));
@@ -128,7 +128,7 @@ internal static unsafe class BilinearSampling
         Vector256<float> upperLeft, lowerLeft, upperRight, lowerRight;
         if (Avx.IsSupported)
         {
-            // Two transpositions of 4 x 4 at once.
+            // Two 4 x 4 transpositions at once, one in each half of the vectors.
             var (first, second, third, fourth) = (TwoSquares(squares, places), TwoSquares(squares, places + 1), TwoSquares(squares, places + 2), TwoSquares(squares, places + 3));
             var (left, left2) = (Avx.UnpackLow(first, second).AsDouble(), Avx.UnpackLow(third, fourth).AsDouble());
             var (right, right2) = (Avx.UnpackHigh(first, second).AsDouble(), Avx.UnpackHigh(third, fourth).AsDouble());
@@ -147,11 +147,12 @@ internal static unsafe class BilinearSampling
         return Vector256.FusedMultiplyAdd(lower, shareY, upper * restY);
     }
 
-    /// <summary>The pixels around a place and around the fourth one after it.</summary>
+    /// <summary>The four pixels around places[0] and the four around places[4].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> TwoSquares(float* squares, int* places) =>
         Vector256.Create(Vector128.Load(squares + 2 * (nint)places[0]), Vector128.Load(squares + 2 * (nint)places[4]));
 
+    /// <summary>One pixel of each of eight squares.</summary>
     private static Vector256<float> Each(float* values, int* places) => Vector256.Create(
         values[2 * (nint)places[0]], values[2 * (nint)places[1]], values[2 * (nint)places[2]], values[2 * (nint)places[3]],
         values[2 * (nint)places[4]], values[2 * (nint)places[5]], values[2 * (nint)places[6]], values[2 * (nint)places[7]]);

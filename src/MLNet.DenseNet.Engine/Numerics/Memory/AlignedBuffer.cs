@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>Float32 values, at first 0, that begin at a multiple of 64 bytes (a cache line, a 512-bit vector) and never move.</summary>
@@ -26,7 +29,7 @@ internal sealed unsafe class AlignedBuffer
 
     public int Length { get; }
 
-    public Span<float> Span => _array.Span.Slice(_start, Length);
+    public Span<float> Span => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref _array.First, _start), Length);
 
     /// <summary>The first value; valid as long as this object is reachable.</summary>
     public float* Pointer { get; }

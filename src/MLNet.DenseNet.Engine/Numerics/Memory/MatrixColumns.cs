@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>A matrix that products read or write some columns at a time.</summary>
+/// <summary>A dense matrix that products read or write some columns at a time, whichever layout it has.</summary>
 /// <param name="elements">rows x columns.</param>
 /// <param name="rows">Rows of the matrix.</param>
 /// <param name="columns">Columns of the matrix.</param>
@@ -11,11 +11,11 @@ internal readonly unsafe struct MatrixColumns(float* elements, int rows, int col
 {
     public int Columns => columns;
 
-    /// <summary>The first element of a column.</summary>
+    /// <summary>The element of the first row in a column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* At(int column) => elements + (isInPanels ? PanelLayout.Start(rows, column) : column);
 
-    /// <summary>Elements from row to row at a column.</summary>
+    /// <summary>The distance from row to row in a column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public nint Stride(int column) => isInPanels ? PanelLayout.Stride(columns, column) : columns;
 }

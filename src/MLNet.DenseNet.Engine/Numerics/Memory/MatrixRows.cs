@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Rows of numbers: one after the other, or anywhere in a block, as the shuffled rows of a batch are.</summary>
-/// <param name="elements">The block.</param>
-/// <param name="offsets">(rows): where each row begins; null where row i begins at i * columns.</param>
+/// <summary>A dense matrix whose rows lie one after the other, or anywhere in a buffer, as the shuffled rows of a batch do.</summary>
+/// <param name="elements">The buffer.</param>
+/// <param name="offsets">(rows): the index of each row's first element; null where row i begins at i * columns.</param>
 /// <param name="rows">How many rows.</param>
 /// <param name="columns">The length of a row.</param>
 internal readonly unsafe struct MatrixRows(float* elements, nint* offsets, int rows, int columns)
@@ -21,19 +21,20 @@ internal readonly unsafe struct MatrixRows(float* elements, nint* offsets, int r
 
     public int Columns => columns;
 
+    /// <summary>Whether the rows lie one after the other.</summary>
     public bool IsContiguous => offsets == null;
 
-    /// <summary>All rows, where they are contiguous.</summary>
+    /// <summary>(rows x columns), row-major; only where the rows are contiguous.</summary>
     public ReadOnlySpan<float> Span => new(elements, rows * columns);
 
     public ReadOnlySpan<float> this[int row] => new(Start(row), columns);
 
-    /// <summary>Where a row begins.</summary>
+    /// <summary>The first element of a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Start(int row) => elements + (offsets == null ? (nint)row * columns : offsets[row]);
 
     /// <summary>Copies the rows one after the other.</summary>
-    /// <param name="destination">(rows x columns).</param>
+    /// <param name="destination">(rows x columns), row-major.</param>
     public void CopyTo(Span<float> destination)
     {
         for (var row = 0; row < rows; row++)

@@ -3,26 +3,30 @@ using System.Runtime.CompilerServices;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// How trained matrices lie in memory: cut into panels of columns that lie one after the other, each of them row-major; the last one may be narrower. A product
-/// reads a panel from its first element to its last. Threads work on whole panels, so that what a thread writes is far from what others write: processors
-/// fetch ahead along memory, and would keep taking the neighbour's part of a row out of the other core's cache.
+/// The layout of trained matrices: panels of columns, one panel after the other, each of them row-major; the last one may be narrower. A product reads a panel from
+/// its first element to its last. Threads work on whole panels, so that what one writes is far from what others write. In a row-major matrix they would write
+/// neighboring pieces of each row, and a core that prefetches along its piece would keep taking the next one out of another core's cache.
 /// </summary>
 internal static class PanelLayout
 {
-    /// <summary>Columns of a panel: two of the widest vectors, as the widest register tile.</summary>
+    /// <summary>Columns of a panel: two of the widest vectors, as in the widest register tile.</summary>
     public const int Width = 32;
 
-    /// <summary>Where the first element of a column lies.</summary>
+    /// <summary>The index of the first row's element in a column.</summary>
+    /// <param name="rows">Rows of the matrix.</param>
+    /// <param name="column">The column.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Start(int rows, int column) => (nint)(column & -Width) * rows + (column & (Width - 1));
 
-    /// <summary>Elements from row to row at a column.</summary>
+    /// <summary>The distance from row to row in a column: the width of its panel.</summary>
+    /// <param name="columns">Columns of the matrix.</param>
+    /// <param name="column">The column.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Stride(int columns, int column) => Math.Min(Width, columns - (column & -Width));
 
     /// <summary>Copies a row-major matrix into panels.</summary>
     /// <param name="source">rows x columns, row-major.</param>
-    /// <param name="destination">As many, in panels.</param>
+    /// <param name="destination">rows x columns, in panels.</param>
     /// <param name="columns">The length of a row.</param>
     public static void FromRowMajor(ReadOnlySpan<float> source, Span<float> destination, int columns)
     {
@@ -38,7 +42,7 @@ internal static class PanelLayout
 
     /// <summary>Copies a matrix in panels to row-major memory.</summary>
     /// <param name="source">rows x columns, in panels.</param>
-    /// <param name="destination">As many, row-major.</param>
+    /// <param name="destination">rows x columns, row-major.</param>
     /// <param name="columns">The length of a row.</param>
     public static void ToRowMajor(ReadOnlySpan<float> source, Span<float> destination, int columns)
     {

@@ -20,5 +20,8 @@ internal readonly struct PinnedArray<T> where T : unmanaged
     /// <summary>The first element; valid as long as this array is reachable. Null for the default value only, not for an array without elements.</summary>
     public unsafe T* Pointer => _array is null ? null : (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_array));
 
+    /// <summary>The first element, which keeps the array reachable; not checked for being there.</summary>
+    public ref T First => ref MemoryMarshal.GetArrayDataReference(_array!);
+
     public ref T this[int index] => ref _array![index];
 }

@@ -4,25 +4,25 @@ using System.Runtime.CompilerServices;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// Normally distributed noise of counter-based random bits. A word stands for two values: half of it for their distance from 0 in the plane, half for the direction.
-/// Box and Muller, "A note on the generation of random normal deviates" (1958).
+/// Normally distributed noise of counter-based random bits. A word makes two values, the coordinates of a point in the plane: its upper half gives the distance from 0,
+/// its lower half the direction. Box and Muller, "A note on the generation of random normal deviates" (1958).
 /// </summary>
 internal static unsafe class NormalNoise
 {
     private const int HalfWord = 16;
     private const int HalfWordValues = 1 << HalfWord;
 
-    // Of as many values, the second half are the partners of the first.
+    // Value i of the first half of a group and value i of its second half come from the same word.
     private const int GroupValues = 32;
     private const int GroupWords = GroupValues / 2;
     private const int GroupsAtOnce = 8;
 
-    /// <summary>values[i] += deviations[i] * z[i] for independent standard normal z, each from -4.86 to 4.86 by its position.</summary>
+    /// <summary>values[i] += deviations[i] * z[i] for independent standard normal z[i], each determined by its position and within -4.86 and 4.86.</summary>
     /// <param name="values">(length).</param>
     /// <param name="deviations">(length).</param>
     /// <param name="length">How many.</param>
     /// <param name="random">Where the numbers come from.</param>
-    /// <param name="position">The first position; each stands for eight values.</param>
+    /// <param name="position">The first position; each makes eight values.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Add(float* values, float* deviations, int length, RandomBits random, ulong position)
@@ -42,7 +42,7 @@ internal static unsafe class NormalNoise
         }
     }
 
-    /// <summary>Words as the middles of 2^16 equal parts, of (0, 1) and of (-1, 1); every operation is exact.</summary>
+    /// <summary>The upper half of each word as the middle of one of 2^16 equal pieces of (0, 1), the lower half as that of one of (-1, 1). Every operation is exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Split(Vector<uint> words, float* shares, float* halfTurns)
     {

@@ -3,24 +3,24 @@ using System.Runtime.Intrinsics;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Drops elements by 16 random bits each.</summary>
+/// <summary>Drops elements at random, by 16 random bits each: dropout.</summary>
 internal static class RandomMask
 {
-    /// <summary>Elements that share <see cref="Words"/> words: those of the first half take the lower bits, the others the upper ones.</summary>
+    /// <summary>A group of elements takes <see cref="Words"/> words: the first half of the group their lower bits, the second half the upper ones.</summary>
     public const int Elements = 32;
 
-    /// <summary>Words for <see cref="Elements"/> elements.</summary>
+    /// <summary>The words of a group.</summary>
     public const int Words = Elements / 2;
 
-    /// <summary>The values of 16 bits.</summary>
+    /// <summary>How many values 16 bits have.</summary>
     public const int Values = 1 << 16;
 
     /// <summary>destination[i] = 0 where the element's bits are below the threshold, else scale * source[i].</summary>
-    /// <param name="words">At least as many as the elements need.</param>
+    /// <param name="words">At least <see cref="Words"/> for each group of the elements, the last one included.</param>
     /// <param name="threshold">From 0, which drops none, to <see cref="Values"/>, which drops all.</param>
-    /// <param name="scale">A factor of the elements that stay.</param>
-    /// <param name="source">The elements.</param>
-    /// <param name="destination">As many; may be the source.</param>
+    /// <param name="scale">The factor of the elements that are kept.</param>
+    /// <param name="source">(count).</param>
+    /// <param name="destination">(count); may be the source.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Apply(ReadOnlySpan<uint> words, uint threshold, float scale, ReadOnlySpan<float> source, Span<float> destination)
     {
@@ -41,11 +41,11 @@ internal static class RandomMask
                     continue;
                 }
 
-                for (var part = 0; part < Words; part += Vector256<uint>.Count)
+                for (var i = 0; i < Words; i += Vector256<uint>.Count)
                 {
-                    var both = Vector256.Load(word + part);
-                    Keep(both & Vector256.Create(Values - 1u), threshold, scale, from + index + part, to + index + part);
-                    Keep(both >> 16, threshold, scale, from + index + Words + part, to + index + Words + part);
+                    var both = Vector256.Load(word + i);
+                    Keep(both & Vector256.Create(Values - 1u), threshold, scale, from + index + i, to + index + i);
+                    Keep(both >> 16, threshold, scale, from + index + Words + i, to + index + Words + i);
                 }
             }
 

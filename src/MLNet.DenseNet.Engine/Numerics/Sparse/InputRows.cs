@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>A batch of rows on its way into a layer: dense, or sparse.</summary>
+/// <summary>The rows that go into a layer: a dense or a sparse matrix.</summary>
 internal readonly struct InputRows
 {
     private InputRows(MatrixRows dense, CsrMatrix sparse, bool isSparse) => (Dense, Sparse, IsSparse) = (dense, sparse, isSparse);

@@ -4,17 +4,19 @@ using System.Runtime.Intrinsics;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// The sum of squared elements of blocks up to a length, in float64: in 16 fixed lanes over chunks of fixed length, whose sums are added in order, so
-/// that neither the number of threads nor the width of vectors changes a bit. All memory is allocated at construction.
+/// The sum of the squares of many values, in float64. It is cut into chunks of a fixed length and each chunk into 16 lanes, and the sums of both are added in a fixed
+/// order, so that neither the number of threads nor the width of vectors changes a bit. All memory is allocated at construction.
 /// </summary>
+/// <param name="length">The most values that it is asked for.</param>
 internal sealed unsafe class SumOfSquares(int length)
 {
-    // Elements that take some microseconds.
+    // A chunk takes some microseconds: enough to be worth a thread.
     private const int ChunkLength = 16_384;
 
     private readonly PinnedArray<double> _sums = new((int)(((long)length + ChunkLength - 1) / ChunkLength));
 
-    /// <param name="values">At most as many elements as at construction; they stay where they are.</param>
+    /// <summary>The sum over at most as many values as at construction, shared by threads.</summary>
+    /// <param name="values">(count).</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     public double Of(ReadOnlySpan<float> values, ThreadTeam? team)
     {
@@ -32,7 +34,7 @@ internal sealed unsafe class SumOfSquares(int length)
         return total;
     }
 
-    /// <summary>The sum over values of any number, by the caller alone.</summary>
+    /// <summary>The sum over any number of values, by the caller alone.</summary>
     public static double Of(ReadOnlySpan<float> values)
     {
         fixed (float* x = values)
@@ -47,7 +49,7 @@ internal sealed unsafe class SumOfSquares(int length)
             return Sum(x, y, left.Length);
     }
 
-    /// <summary>The square of a float32 is exact in float64, so it does not matter whether the processor fuses it into the addition.</summary>
+    /// <summary>The sum over one chunk. The square of a float32 is exact in float64, so that fusing it into the addition changes no bit.</summary>
     /// <param name="values">(count).</param>
     /// <param name="subtrahends">(count), or null for zeros.</param>
     /// <param name="count">How many.</param>

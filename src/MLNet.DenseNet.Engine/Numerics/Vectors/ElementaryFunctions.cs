@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// Elementary functions as polynomials of exactly rounded operations, so that they give the same bits everywhere, which the
-/// platform's C library does not. The tests of this class hold the errors named over a million floats each.
+/// Elementary functions as polynomials of correctly rounded operations. They give the same bits on every machine, which the platform's C library does not.
+/// The tests of this class check the errors named here over a million floats each. Cephes is Moshier's "Cephes Mathematical Library".
 /// </summary>
 internal static class ElementaryFunctions
 {
     private const float Log2E = 1.44269504f;
 
-    // ln 2 in two parts, the first with few enough bits that its product with a whole exponent is exact (Cody and Waite).
+    // ln 2 as a sum of two floats. The first has few enough bits that its product with a whole exponent is exact (Cody and Waite, "Software manual for the elementary functions", 1980).
     private const float Ln2High = 0.693359375f;
     private const float Ln2Low = -2.12194440e-4f;
 
@@ -34,7 +34,7 @@ internal static class ElementaryFunctions
         p = TV.FusedMultiplyAdd(p, r, TV.Broadcast(5.0000001201e-1f));
         p = TV.FusedMultiplyAdd(p * r, r, r) + TV.Broadcast(1f);
 
-        // Two factors, since 2^n itself is out of range at both ends.
+        // 2^n as two factors, since 2^n itself leaves the range of float32 at both ends.
         var half = Round(n * TV.Broadcast(0.5f));
         return p * TV.PowerOfTwo(half) * TV.PowerOfTwo(n - half);
     }
@@ -103,7 +103,7 @@ internal static class ElementaryFunctions
         return TV.Select(TV.LessThan(magnitude, TV.Broadcast(0.625f)), near, far);
     }
 
-    /// <summary>The standard normal distribution function, within 1.5e-7 (Abramowitz and Stegun 7.1.26).</summary>
+    /// <summary>The standard normal distribution function, within 1.5e-7. Formula: Abramowitz and Stegun, "Handbook of mathematical functions", 7.1.26.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV NormalDistribution<TV>(TV x) where TV : struct, ISimd<TV>
     {
@@ -125,7 +125,7 @@ internal static class ElementaryFunctions
         TV.Broadcast(0.398942280f) * Exp(TV.Broadcast(-0.5f) * x * x);
 
     /// <summary>
-    /// The value below which a share (1 + x) / 2 of the standard normal distribution lies, for x in (-1, 1): sqrt(2) erf^-1(x), within 4e-7 of its size. Coefficients: Giles,
+    /// The quantile of the standard normal distribution at (1 + x) / 2, for x in (-1, 1): sqrt(2) erf^-1(x), with a relative error of at most 4e-7. Coefficients: Giles,
     /// "Approximating the erfinv function" (2010), single precision.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -160,7 +160,7 @@ internal static class ElementaryFunctions
     }
 
     /// <summary>
-    /// sin(pi x) and cos(pi x) for x in [-1, 1], within 1e-6, from those of a quarter of the angle. Coefficients: Cephes sinf and cosf.
+    /// sin(pi x) and cos(pi x) for x in [-1, 1], within 1e-6. The angle is quartered and the result doubled twice. Coefficients: Cephes sinf and cosf.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (TV Sine, TV Cosine) SineAndCosine<TV>(TV x) where TV : struct, ISimd<TV>
@@ -178,7 +178,7 @@ internal static class ElementaryFunctions
         cosine = TV.FusedMultiplyAdd(cosine, square, TV.Broadcast(-0.5f));
         cosine = TV.FusedMultiplyAdd(cosine, square, one);
 
-        // sin 2a = 2 sin a cos a, cos 2a = 1 - 2 sin² a: twice.
+        // Twice: sin 2a = 2 sin a cos a, cos 2a = 1 - 2 sin² a.
         (sine, cosine) = (two * sine * cosine, one - two * sine * sine);
         return (two * sine * cosine, one - two * sine * sine);
     }

@@ -2,16 +2,16 @@ using System.Numerics;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Looks for infinities and not-a-numbers.</summary>
+/// <summary>Tests for infinities and not-a-number.</summary>
 internal static class FiniteValues
 {
-    /// <summary>The nearest finite float32; not a number where there is none.</summary>
+    /// <summary>The nearest finite float32; not-a-number stays itself.</summary>
     public static float Nearest(double value) => (float)Math.Clamp(value, float.MinValue, float.MaxValue);
 
     /// <summary>Whether all values are finite.</summary>
     public static bool All(ReadOnlySpan<float> values)
     {
-        // x - x is 0 for a finite x and not-a-number otherwise, which no later addition takes back.
+        // x - x is 0 for a finite x and not-a-number otherwise. A sum with not-a-number stays so.
         var sum = Vector<float>.Zero;
         var index = 0;
         for (; index <= values.Length - Vector<float>.Count; index += Vector<float>.Count)

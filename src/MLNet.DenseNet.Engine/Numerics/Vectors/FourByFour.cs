@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Four rows of four values the other way round, on processors that interleave lanes in one instruction: those of x64 and Arm64. Bits pass as they are.</summary>
+/// <summary>Transposes 4 x 4 values in registers, where the processor interleaves lanes in one instruction: x64 and Arm64. Bits are moved, never changed.</summary>
 internal static class FourByFour
 {
     public static bool IsSupported
@@ -18,7 +18,7 @@ internal static class FourByFour
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector128<float> First, Vector128<float> Second, Vector128<float> Third, Vector128<float> Fourth) Transpose(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d)
     {
-        // Pairs of rows are interleaved, then pairs of pairs.
+        // Rows are interleaved in pairs, then the pairs.
         var (ab, cd) = (Low(a, b).AsDouble(), Low(c, d).AsDouble());
         var (ab2, cd2) = (High(a, b).AsDouble(), High(c, d).AsDouble());
         return (Low(ab, cd).AsSingle(), High(ab, cd).AsSingle(), Low(ab2, cd2).AsSingle(), High(ab2, cd2).AsSingle());

@@ -1,18 +1,20 @@
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// A vector of <see cref="Count"/> float32 lanes. Code generic over it is compiled once for each width, the single lane
-/// (<see cref="Scalar"/>) for tails included, and gives the same bits for all of them: every operation is exactly rounded.
+/// A vector of <see cref="Count"/> float32 lanes. Code generic over it is compiled once for each width, <see cref="Scalar"/> for tails included, and gives the
+/// same bits for all of them, since every operation is correctly rounded (IEEE 754).
 /// </summary>
-/// <remarks>A comparison returns a mask, all bits of a lane set or none, for <see cref="Select"/>.</remarks>
+/// <remarks>A comparison returns a mask for <see cref="Select"/>: all bits of a lane are set or none.</remarks>
 internal interface ISimd<TSelf> where TSelf : struct, ISimd<TSelf>
 {
+    /// <summary>The number of lanes.</summary>
     static abstract int Count { get; }
 
     static abstract unsafe TSelf Load(float* source);
 
     unsafe void Store(float* destination);
 
+    /// <summary>The value in every lane.</summary>
     static abstract TSelf Broadcast(float value);
 
     static abstract TSelf operator +(TSelf left, TSelf right);
@@ -30,6 +32,7 @@ internal interface ISimd<TSelf> where TSelf : struct, ISimd<TSelf>
 
     static abstract TSelf Sqrt(TSelf value);
 
+    /// <summary>A mask; not set where one is not-a-number.</summary>
     static abstract TSelf LessThan(TSelf left, TSelf right);
 
     static abstract TSelf Select(TSelf mask, TSelf whenTrue, TSelf whenFalse);

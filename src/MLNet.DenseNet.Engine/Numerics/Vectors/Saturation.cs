@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Infinities become the largest finite numbers of their sign; what is not a number stays so.</summary>
+/// <summary>Replaces infinities by the largest finite numbers of their sign; not-a-number stays itself.</summary>
 internal static unsafe class Saturation
 {
     /// <param name="values">(rows x columns), row-major, changed in place.</param>

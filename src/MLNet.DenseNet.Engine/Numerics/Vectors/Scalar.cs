@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>One lane: what tails and single values go through.</summary>
+/// <summary>A vector of one lane, for tails and single values.</summary>
 internal readonly struct Scalar(float value) : ISimd<Scalar>
 {
     public float Value { get; } = value;

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>4 lanes.</summary>
+/// <summary>A vector of 4 lanes: 128 bits.</summary>
 internal readonly struct Simd128(Vector128<float> lanes) : ISimd<Simd128>
 {
     private readonly Vector128<float> _lanes = lanes;

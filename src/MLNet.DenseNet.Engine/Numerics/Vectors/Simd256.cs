@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>8 lanes.</summary>
+/// <summary>A vector of 8 lanes: 256 bits.</summary>
 internal readonly struct Simd256(Vector256<float> lanes) : ISimd<Simd256>
 {
     private readonly Vector256<float> _lanes = lanes;

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>16 lanes.</summary>
+/// <summary>A vector of 16 lanes: 512 bits.</summary>
 internal readonly struct Simd512(Vector512<float> lanes) : ISimd<Simd512>
 {
     private readonly Vector512<float> _lanes = lanes;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>The softmax of one row, e^z_j / sum over k of e^z_k, shifted by the largest so that no finite logit overflows.</summary>
+/// <summary>The softmax of one row, e^z_j / sum over k of e^z_k. The largest logit is subtracted from all, so that no finite logit overflows.</summary>
 internal static class SoftmaxFunction
 {
     /// <summary>Fills the probabilities, which may be the logits' own memory.</summary>

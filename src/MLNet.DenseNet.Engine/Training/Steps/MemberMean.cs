@@ -47,7 +47,7 @@ internal sealed unsafe class MemberMean
     public BatchSums Evaluate(in BatchTargets targets, int rows, bool countsCorrect)
     {
         Rows = rows;
-        MeanOfBlocks.Run(_predictions.Pointer, _members, rows * _outputs, _mean.Pointer);
+        ColumnMeans.Run(_predictions.Pointer, _members, rows * _outputs, _mean.Pointer);
         return Evaluate(in targets, countsCorrect);
     }
 
