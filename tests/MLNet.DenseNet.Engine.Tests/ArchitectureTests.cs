@@ -91,7 +91,7 @@ public class ArchitectureTests
     [InlineData("MLNet.DenseNet.Reporting", "MLNet.DenseNet", "OxyPlot.Core")]
     public void Projects_reference_what_they_may(string project, params string[] expected)
     {
-        var document = XDocument.Load(Path.Combine(SourceFile.Root, "src", project, $"{project}.csproj"));
+        var document = XDocument.Load(Path.Combine(Repository.Root, "src", project, $"{project}.csproj"));
         var references = document.Descendants().Where(e => e.Name.LocalName is "PackageReference" or "ProjectReference" && (string?)e.Attribute("PrivateAssets") != "all")
             .Select(e => e.Name.LocalName == "PackageReference" ? (string)e.Attribute("Include")! : Path.GetFileNameWithoutExtension((string)e.Attribute("Include")!));
         Assert.Equal(expected.Order(StringComparer.Ordinal), references.Order(StringComparer.Ordinal));

@@ -87,7 +87,7 @@ public partial class CultureTests
     [Fact]
     public void Formats_are_used_with_a_culture_that_is_named()
     {
-        var found = Directory.EnumerateFiles(Path.Combine(SourceFile.Root, "src"), "*.cs", SearchOption.AllDirectories)
+        var found = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(folder => folder is "bin" or "obj"))
             .SelectMany(path => WithoutCulture(File.ReadAllText(path)).Select(text => $"{Path.GetFileName(path)}: {text}"));
         Assert.Empty(found);

@@ -18,13 +18,10 @@ internal sealed partial record SourceFile(string Folder, string Name, IReadOnlyS
             Words().Matches(text).Select(m => m.Value).ToHashSet());
     }
 
-    /// <summary>The repository's folder, found above the one that the tests run in.</summary>
-    public static string Root { get; } = FindRoot();
-
     /// <summary>The engine's files.</summary>
     public static IReadOnlyList<SourceFile> ReadEngine()
     {
-        var root = Path.Combine(Root, "src", "MLNet.DenseNet.Engine");
+        var root = Path.Combine(Repository.Root, "src", "MLNet.DenseNet.Engine");
         return
         [
             .. Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
@@ -32,14 +29,6 @@ internal sealed partial record SourceFile(string Folder, string Name, IReadOnlyS
                 .Where(file => file.Folder.Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
                 .Select(file => Parse(file.Folder == "." ? "" : file.Folder.Replace(Path.DirectorySeparatorChar, '/'), Path.GetFileNameWithoutExtension(file.Path), File.ReadAllText(file.Path))),
         ];
-    }
-
-    private static string FindRoot()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "MLNet.DenseNet.sln")))
-            directory = directory.Parent ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
-        return directory.FullName;
     }
 
     [GeneratedRegex(@"//[^\n]*|/\*.*?\*/", RegexOptions.Singleline)]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -157,18 +156,9 @@ public sealed class PersistenceTests : IDisposable
 
     private static string[] RunScoreSavedModel(params string[] arguments)
     {
-        // Built beside this project: tests/ScoreSavedModel/bin/CONFIGURATION/net10.0.
-        var bin = AppContext.BaseDirectory.Replace("MLNet.DenseNet.Tests", "ScoreSavedModel", StringComparison.Ordinal);
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(bin, "ScoreSavedModel.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, error.Result);
-        return output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        var run = OtherProgram.Run("ScoreSavedModel", arguments);
+        Assert.True(run.ExitCode == 0, run.Error);
+        return run.Lines;
     }
 
     private static IEnumerable<Exception> Chain(Exception? error)

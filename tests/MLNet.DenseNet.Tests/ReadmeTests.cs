@@ -8,7 +8,7 @@ namespace MLNet.DenseNet.Tests;
 /// <summary>The README's code runs as it stands there.</summary>
 public partial class ReadmeTests
 {
-    internal static readonly string Root = FindRoot();
+    internal static readonly string Root = Repository.Root;
 
     [Fact]
     public void Every_code_block_of_the_readme_stands_in_this_file()
@@ -131,14 +131,6 @@ public partial class ReadmeTests
             Directory.SetCurrentDirectory(before);
             folder.Delete(recursive: true);
         }
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "MLNet.DenseNet.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside the repository.");
-        return folder;
     }
 
     private static string Normalize(string code) => WhiteSpace().Replace(code, " ").Trim();

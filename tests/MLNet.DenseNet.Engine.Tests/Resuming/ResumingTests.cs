@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MLNet.DenseNet.Engine.Tests.Resuming;
 
 public sealed class ResumingTests : IDisposable
@@ -207,23 +205,12 @@ public sealed class ResumingTests : IDisposable
         protected override double Compute(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient) => 0;
     }
 
-    /// <summary>Trains in a process of its own, killed (signal 9 on Unix) after some epochs where a number is given.</summary>
+    /// <summary>Trains in a process of its own, killed after some epochs where a number is given.</summary>
     /// <returns>What it wrote until then.</returns>
     private static string[] Run(string folder, int? killAfter)
     {
-        // Built beside this project: tests/ResumedTraining/bin/CONFIGURATION/net10.0.
-        var program = Path.Combine(AppContext.BaseDirectory.Replace("MLNet.DenseNet.Engine.Tests", "ResumedTraining", StringComparison.Ordinal), "ResumedTraining.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, folder]) { RedirectStandardOutput = true })!;
-        var lines = new List<string>();
-        while (process.StandardOutput.ReadLine() is { } line)
-        {
-            lines.Add(line);
-            if (lines.Count == killAfter)
-                process.Kill();
-        }
-
-        process.WaitForExit();
-        Assert.Equal(killAfter is null, process.ExitCode == 0);
-        return [.. lines];
+        var run = OtherProgram.Run("ResumedTraining", [folder], killAfter: killAfter);
+        Assert.Equal(killAfter is null, run.ExitCode == 0);
+        return run.Lines;
     }
 }

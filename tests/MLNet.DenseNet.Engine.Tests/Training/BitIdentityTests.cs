@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Intrinsics;
 
@@ -29,19 +28,7 @@ public class BitIdentityTests
 
     private static string[] RunTrainedBits(string? switchedOff, IEnumerable<int> arguments)
     {
-        // Built beside this project: tests/TrainedBits/bin/CONFIGURATION/net10.0.
-        var program = Path.Combine(AppContext.BaseDirectory.Replace("MLNet.DenseNet.Engine.Tests", "TrainedBits", StringComparison.Ordinal), "TrainedBits.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments.Select(x => x.ToString(CultureInfo.InvariantCulture))])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        if (switchedOff is not null)
-            start.Environment[switchedOff] = "0";
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries) : throw new InvalidOperationException(error.Result);
+        var run = OtherProgram.Run("TrainedBits", arguments.Select(x => x.ToString(CultureInfo.InvariantCulture)), switchedOff);
+        return run.ExitCode == 0 ? run.Lines : throw new InvalidOperationException(run.Error);
     }
 }
