@@ -39,12 +39,12 @@ get() {
 
 emulator=$cache/usr/bin/qemu-aarch64-static
 if [ ! -e "$emulator" ]; then
-    mkdir "$work/cache"
-    get "$work/cache" 4>&2 >"$work/log" 2>&1 || exit $?
-    # As a whole, so that nobody finds half of it.
     mkdir -p "$(dirname "$cache")"
+    new=$(mktemp -d "$cache.XXXXXX")
+    get "$new" 4>&2 >"$work/log" 2>&1 || { status=$?; rm -rf "$new"; exit $status; }
+    # As a whole, so that nobody finds half of it.
     rm -rf "$cache"
-    mv "$work/cache" "$cache"
+    mv -T "$new" "$cache"
 fi
 
 # In a copy of all that git would take, so that the lock files, which list no other processor, stay as they are.
