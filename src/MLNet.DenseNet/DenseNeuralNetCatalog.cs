@@ -9,16 +9,7 @@ public static class DenseNeuralNetCatalog
 {
     /// <summary>A dense neural network for the task that the label column's type names: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs.</summary>
     /// <param name="catalog">The transforms catalog.</param>
-    /// <param name="labelColumnName">The column to learn.</param>
-    /// <param name="featureColumnName">The column to learn from, a known-size vector of <see cref="float"/>.</param>
-    /// <param name="exampleWeightColumnName">The column that says how much each row counts; null where all count the same.</param>
-    /// <param name="hiddenLayers">The number of units of each hidden layer; null for 128 and 64, an empty list for a linear model.</param>
-    /// <param name="activation">The activation of the hidden layers; null for SiLU.</param>
-    /// <param name="dropoutRate">The share of each hidden layer's outputs that training drops, in [0, 1).</param>
-    /// <param name="learningRate">The size of the steps; null for 0.003, with batches over 32 rows 0.005, without a hidden layer 0.5 / sqrt(rows), from 0.003 to 0.03.</param>
-    /// <param name="batchSize">The rows of a mini-batch; null for 32, from 10,000 rows on 128.</param>
-    /// <param name="numberOfEpochs">How often training goes over all rows; null for as often as rows that are held out say, at most 200 times.</param>
-    /// <param name="seed">Determines all random numbers; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
+    /// <include file="CatalogParameters.xml" path="parameters/param"/>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
     public static DenseNeuralNetEstimator DenseNeuralNet(
@@ -47,7 +38,7 @@ public static class DenseNeuralNetCatalog
         MLNetVersion.Check();
         return Create(catalog, options);
 
-        // Apart, so that no type built on ML.NET's inside is touched before the check.
+        // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
         [MethodImpl(MethodImplOptions.NoInlining)]
         static DenseNeuralNetEstimator Create(TransformsCatalog catalog, DenseNeuralNetOptions options) =>
             new(CatalogUtils.GetEnvironment(catalog), options);
@@ -55,16 +46,7 @@ public static class DenseNeuralNetCatalog
 
     /// <summary>A dense neural network for multiclass classification; the label is a key.</summary>
     /// <param name="catalog">The trainers of the task.</param>
-    /// <param name="labelColumnName">The column to learn.</param>
-    /// <param name="featureColumnName">The column to learn from, a known-size vector of <see cref="float"/>.</param>
-    /// <param name="exampleWeightColumnName">The column that says how much each row counts; null where all count the same.</param>
-    /// <param name="hiddenLayers">The number of units of each hidden layer; null for 128 and 64, an empty list for a linear model.</param>
-    /// <param name="activation">The activation of the hidden layers; null for SiLU.</param>
-    /// <param name="dropoutRate">The share of each hidden layer's outputs that training drops, in [0, 1).</param>
-    /// <param name="learningRate">The size of the steps; null for 0.003, with batches over 32 rows 0.005, without a hidden layer 0.5 / sqrt(rows), from 0.003 to 0.03.</param>
-    /// <param name="batchSize">The rows of a mini-batch; null for 32, from 10,000 rows on 128.</param>
-    /// <param name="numberOfEpochs">How often training goes over all rows; null for as often as rows that are held out say, at most 200 times.</param>
-    /// <param name="seed">Determines all random numbers; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
+    /// <include file="CatalogParameters.xml" path="parameters/param"/>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
     public static DenseNeuralNetMulticlassTrainer DenseNeuralNet(
@@ -93,7 +75,7 @@ public static class DenseNeuralNetCatalog
         MLNetVersion.Check();
         return Create(catalog, options);
 
-        // Apart, so that no type built on ML.NET's inside is touched before the check.
+        // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
         [MethodImpl(MethodImplOptions.NoInlining)]
         static DenseNeuralNetMulticlassTrainer Create(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, DenseNeuralNetOptions options) =>
             new(CatalogUtils.GetEnvironment(catalog), options);
@@ -101,16 +83,7 @@ public static class DenseNeuralNetCatalog
 
     /// <summary>A dense neural network for binary classification; the label is Boolean.</summary>
     /// <param name="catalog">The trainers of the task.</param>
-    /// <param name="labelColumnName">The column to learn.</param>
-    /// <param name="featureColumnName">The column to learn from, a known-size vector of <see cref="float"/>.</param>
-    /// <param name="exampleWeightColumnName">The column that says how much each row counts; null where all count the same.</param>
-    /// <param name="hiddenLayers">The number of units of each hidden layer; null for 128 and 64, an empty list for a linear model.</param>
-    /// <param name="activation">The activation of the hidden layers; null for SiLU.</param>
-    /// <param name="dropoutRate">The share of each hidden layer's outputs that training drops, in [0, 1).</param>
-    /// <param name="learningRate">The size of the steps; null for 0.003, with batches over 32 rows 0.005, without a hidden layer 0.5 / sqrt(rows), from 0.003 to 0.03.</param>
-    /// <param name="batchSize">The rows of a mini-batch; null for 32, from 10,000 rows on 128.</param>
-    /// <param name="numberOfEpochs">How often training goes over all rows; null for as often as rows that are held out say, at most 200 times.</param>
-    /// <param name="seed">Determines all random numbers; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
+    /// <include file="CatalogParameters.xml" path="parameters/param"/>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
     public static DenseNeuralNetBinaryTrainer DenseNeuralNet(
@@ -139,7 +112,7 @@ public static class DenseNeuralNetCatalog
         MLNetVersion.Check();
         return Create(catalog, options);
 
-        // Apart, so that no type built on ML.NET's inside is touched before the check.
+        // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
         [MethodImpl(MethodImplOptions.NoInlining)]
         static DenseNeuralNetBinaryTrainer Create(BinaryClassificationCatalog.BinaryClassificationTrainers catalog, DenseNeuralNetOptions options) =>
             new(CatalogUtils.GetEnvironment(catalog), options);
@@ -147,16 +120,7 @@ public static class DenseNeuralNetCatalog
 
     /// <summary>A dense neural network for regression; the label is Single.</summary>
     /// <param name="catalog">The trainers of the task.</param>
-    /// <param name="labelColumnName">The column to learn.</param>
-    /// <param name="featureColumnName">The column to learn from, a known-size vector of <see cref="float"/>.</param>
-    /// <param name="exampleWeightColumnName">The column that says how much each row counts; null where all count the same.</param>
-    /// <param name="hiddenLayers">The number of units of each hidden layer; null for 128 and 64, an empty list for a linear model.</param>
-    /// <param name="activation">The activation of the hidden layers; null for SiLU.</param>
-    /// <param name="dropoutRate">The share of each hidden layer's outputs that training drops, in [0, 1).</param>
-    /// <param name="learningRate">The size of the steps; null for 0.003, with batches over 32 rows 0.005, without a hidden layer 0.5 / sqrt(rows), from 0.003 to 0.03.</param>
-    /// <param name="batchSize">The rows of a mini-batch; null for 32, from 10,000 rows on 128.</param>
-    /// <param name="numberOfEpochs">How often training goes over all rows; null for as often as rows that are held out say, at most 200 times.</param>
-    /// <param name="seed">Determines all random numbers; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
+    /// <include file="CatalogParameters.xml" path="parameters/param"/>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
     public static DenseNeuralNetRegressionTrainer DenseNeuralNet(
@@ -185,7 +149,7 @@ public static class DenseNeuralNetCatalog
         MLNetVersion.Check();
         return Create(catalog, options);
 
-        // Apart, so that no type built on ML.NET's inside is touched before the check.
+        // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
         [MethodImpl(MethodImplOptions.NoInlining)]
         static DenseNeuralNetRegressionTrainer Create(RegressionCatalog.RegressionTrainers catalog, DenseNeuralNetOptions options) =>
             new(CatalogUtils.GetEnvironment(catalog), options);

@@ -14,7 +14,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     internal static readonly IReadOnlyList<int> DefaultHiddenLayers = [128, 64];
     internal static readonly Activation DefaultActivation = Activation.SiLU;
 
-    /// <summary>What each option must be, beside those of training; the tests hold that the documentation says the same.</summary>
+    /// <summary>What each option must be, besides those of training. Tests hold that the documentation says the same.</summary>
     internal static readonly IReadOnlyList<OptionRange<DenseNeuralNetOptions>> OwnRanges =
     [
         new(nameof(HiddenLayers), "have at least 1 unit in each layer", o => Text(o.HiddenLayers), o => o.HiddenLayers is null || o.HiddenLayers.All(units => units >= 1)),
@@ -127,6 +127,16 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     internal DataLimits DataLimits { get; set; } = new();
 
+    /// <summary>Options of a user, checked.</summary>
+    /// <exception cref="ArgumentNullException">There are none.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range; the message names it, its value and the range.</exception>
+    internal static DenseNeuralNetOptions Checked(DenseNeuralNetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return options;
+    }
+
     /// <inheritdoc/>
     internal override void Validate()
     {
@@ -148,7 +158,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
         return copy;
     }
 
-    /// <summary>The layers of the network: the standardization of the features, where there is one, then the hidden ones and the output, or an ensemble of them.</summary>
+    /// <summary>The layers of the network: the standardization of the features, where there is one, then the hidden layers and the output layer, or an ensemble of these.</summary>
     internal IReadOnlyList<Layer> BuildLayers(int outputs, Activation outputActivation, bool isStandardizing)
     {
         var layers = new List<Layer>(Layers ?? []);

@@ -15,14 +15,14 @@ public static class DenseNeuralNetTransformerExtensions
         return ModelsIn(transformer).ToArray() switch
         {
             [var model] => model,
-            [] => throw new ArgumentException($"There is no dense neural network in [{string.Join(", ", Parts(transformer).Select(part => part.GetType().Name))}].", nameof(transformer)),
+            [] => throw new ArgumentException($"There is no dense neural network in [{string.Join(", ", TransformersIn(transformer).Select(step => step.GetType().Name))}].", nameof(transformer)),
             var several => throw new ArgumentException($"There are {several.Length} dense neural networks; go through the transformers one by one.", nameof(transformer)),
         };
     }
 
     private static IEnumerable<IDenseNeuralNetModel> ModelsIn(ITransformer transformer) =>
-        Parts(transformer).OfType<ISingleFeaturePredictionTransformer<object>>().Select(part => part.Model).OfType<IDenseNeuralNetModel>();
+        TransformersIn(transformer).OfType<ISingleFeaturePredictionTransformer<object>>().Select(step => step.Model).OfType<IDenseNeuralNetModel>();
 
-    /// <summary>The transformers that others are made of, in order.</summary>
-    private static IEnumerable<ITransformer> Parts(ITransformer transformer) => transformer is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [transformer];
+    /// <summary>The transformers of a chain and of the chains in it, in order.</summary>
+    private static IEnumerable<ITransformer> TransformersIn(ITransformer transformer) => transformer is IEnumerable<ITransformer> chain ? chain.SelectMany(TransformersIn) : [transformer];
 }

@@ -22,7 +22,7 @@ public static class MultiOutputRegressionCatalog
         MLNetVersion.Check();
         return Create(catalog, options);
 
-        // Apart, so that no type built on ML.NET's inside is touched before the check.
+        // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
         [MethodImpl(MethodImplOptions.NoInlining)]
         static DenseNeuralNetMultiOutputRegressionTrainer Create(RegressionCatalog.RegressionTrainers catalog, DenseNeuralNetOptions options) =>
             new(CatalogUtils.GetEnvironment(catalog), options);
@@ -47,7 +47,7 @@ public static class MultiOutputRegressionCatalog
         MLNetVersion.Check();
         return Evaluate(catalog, data, labelColumnName, scoreColumnName);
 
-        // Apart, so that no type built on ML.NET's inside is touched before the check.
+        // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
         [MethodImpl(MethodImplOptions.NoInlining)]
         static MultiOutputRegressionMetrics Evaluate(RegressionCatalog catalog, IDataView data, string labelColumnName, string scoreColumnName) =>
             new MultiOutputEvaluator(CatalogUtils.GetEnvironment(catalog).Register(nameof(EvaluateMultiOutput)))
@@ -79,7 +79,7 @@ public static class MultiOutputRegressionCatalog
         MLNetVersion.Check();
         return CrossValidate(catalog, data, estimator, numberOfFolds, labelColumnName, samplingKeyColumnName, seed);
 
-        // Apart, so that no type built on ML.NET's inside is touched before the check.
+        // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
         [MethodImpl(MethodImplOptions.NoInlining)]
         static IReadOnlyList<TrainCatalogBase.CrossValidationResult<MultiOutputRegressionMetrics>> CrossValidate(
             RegressionCatalog catalog, IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds, string labelColumnName, string? samplingKeyColumnName, int? seed) =>

@@ -36,7 +36,7 @@ public abstract class Activation
     public string Name { get; }
 
     /// <summary>f(z) = z for z > 0 and <paramref name="negativeSlope"/> z otherwise.</summary>
-    /// <param name="negativeSlope">The slope below 0, finite and in [0, 1]; 0.01 as in PyTorch.</param>
+    /// <param name="negativeSlope">The slope below 0, finite and in [0, 1]; 0.01 by default, as in PyTorch.</param>
     /// <returns>The activation.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="negativeSlope"/> is outside [0, 1].</exception>
     public static Activation LeakyReLU(float negativeSlope = 0.01f) => new LeakyRectifiedLinear(negativeSlope);

@@ -17,15 +17,15 @@ public sealed class ImageAugmentation : Augmentation
     /// <summary>Changes that leave an image what it is to the eye: which those are depends on the images, so that none is on by default.</summary>
     /// <param name="width">Pixels in a row, at least 1.</param>
     /// <param name="height">Rows of pixels, at least 1.</param>
-    /// <param name="channels">Values of a pixel, at least 1. Width * height * channels is the number of features.</param>
-    /// <param name="shift">The most whole pixels that an image is shifted, to either side as up and down: at least 0 and below width and height. As padding by so many pixels and cropping at random.</param>
-    /// <param name="rotation">The largest angle that an image is turned by about its center, in degrees, to either side: in [0, 180].</param>
-    /// <param name="zoom">The factor that an image grows by is drawn from [1 - zoom, 1 + zoom]; zoom in [0, 1).</param>
-    /// <param name="flipHorizontally">Whether every second image, at random, is mirrored left to right.</param>
-    /// <param name="flipVertically">Whether every second image, at random, is mirrored top to bottom.</param>
-    /// <param name="brightness">The factor that all values of an image are multiplied by is drawn from [1 - brightness, 1 + brightness]; brightness in [0, 1].</param>
-    /// <param name="noise">The standard deviation of normal noise, finite and at least 0, as a share of each pixel's own over the training rows.</param>
-    /// <param name="fill">The value of what comes in from outside the image, in the units of the pixels; finite.</param>
+    /// <param name="channels">Values of a pixel, at least 1; 1 by default. Width * height * channels is the number of features.</param>
+    /// <param name="shift">The most whole pixels that an image is shifted, to either side as up and down, at least 0 and below width and height; 0 by default. As padding by so many pixels and cropping at random.</param>
+    /// <param name="rotation">The largest angle that an image is turned by about its center, in degrees, to either side, in [0, 180]; 0 by default.</param>
+    /// <param name="zoom">The factor that an image grows by is drawn from [1 - zoom, 1 + zoom]; zoom in [0, 1), 0 by default.</param>
+    /// <param name="flipHorizontally">Whether every second image, at random, is mirrored left to right; no by default.</param>
+    /// <param name="flipVertically">Whether every second image, at random, is mirrored top to bottom; no by default.</param>
+    /// <param name="brightness">The factor that all values of an image are multiplied by is drawn from [1 - brightness, 1 + brightness]; brightness in [0, 1], 0 by default.</param>
+    /// <param name="noise">The standard deviation of normal noise, finite and at least 0, as a share of each pixel's own over the training rows; 0 by default.</param>
+    /// <param name="fill">The value of what comes in from outside the image, in the units of the pixels, finite; 0 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public ImageAugmentation(
         int width, int height, int channels = 1, int shift = 0, float rotation = 0, float zoom = 0, bool flipHorizontally = false, bool flipVertically = false,

@@ -16,8 +16,8 @@ public sealed class TableAugmentation : Augmentation
     private const ulong FirstOfShare = 1;
 
     /// <summary>Noise, mixup or both.</summary>
-    /// <param name="noise">The standard deviation of normal noise, finite and at least 0, as a share of each feature's own over the training rows; 0.1 is moderate.</param>
-    /// <param name="mixup">The alpha of the share's distribution, finite and at least 0: 0 mixes nothing, 0.2 mostly a little, 1 all shares alike, more mostly halves.</param>
+    /// <param name="noise">The standard deviation of normal noise, finite and at least 0, as a share of each feature's own over the training rows; 0, none, by default. 0.1 is moderate.</param>
+    /// <param name="mixup">The alpha of the share's distribution, finite and at least 0; 0, which mixes nothing, by default. 0.2 mixes mostly a little, 1 all shares alike, more mostly halves.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public TableAugmentation(float noise = 0, float mixup = 0) : base(noise) =>
         Mixup = Check(mixup, mixup is >= 0 and < float.PositiveInfinity, nameof(mixup), "be finite and at least 0");

@@ -13,7 +13,7 @@ public sealed class SoftmaxCrossEntropy : Loss
     private readonly LabelSmoothing _smoothing;
 
     /// <summary>Without label smoothing by default.</summary>
-    /// <param name="labelSmoothing">How far targets are drawn to the same probability for each class, in [0, 1).</param>
+    /// <param name="labelSmoothing">How far targets are drawn to the same probability for each class, in [0, 1); 0, not at all, by default.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="labelSmoothing"/> is outside its range.</exception>
     public SoftmaxCrossEntropy(float labelSmoothing = 0) => _smoothing = new LabelSmoothing(labelSmoothing);
 

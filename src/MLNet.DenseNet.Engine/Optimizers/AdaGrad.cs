@@ -14,7 +14,7 @@ namespace MLNet.DenseNet;
 public sealed class AdaGrad : Optimizer
 {
     /// <summary>AdaGrad with PyTorch's constant by default.</summary>
-    /// <param name="epsilon">Keeps the division finite, above 0.</param>
+    /// <param name="epsilon">Keeps the division finite, above 0; 1e-10 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is outside its range.</exception>
     public AdaGrad(float epsilon = 1e-10f) => Epsilon = Check(epsilon, float.Epsilon, float.PositiveInfinity, nameof(epsilon));
 

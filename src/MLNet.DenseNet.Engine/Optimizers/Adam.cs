@@ -12,9 +12,9 @@ public sealed class Adam : Optimizer
     private readonly AdamRule _rule;
 
     /// <summary>Adam with the constants of its paper by default.</summary>
-    /// <param name="beta1">How much of the mean gradient stays from step to step, in [0, 1).</param>
-    /// <param name="beta2">How much of the mean squared gradient stays, in [0, 1).</param>
-    /// <param name="epsilon">Keeps the division finite, above 0.</param>
+    /// <param name="beta1">How much of the mean gradient stays from step to step, in [0, 1); 0.9 by default.</param>
+    /// <param name="beta2">How much of the mean squared gradient stays, in [0, 1); 0.999 by default.</param>
+    /// <param name="epsilon">Keeps the division finite, above 0; 1e-8 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A constant is outside its range.</exception>
     public Adam(float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f) => _rule = new AdamRule(beta1, beta2, epsilon, decouplesDecay: false);
 

@@ -15,9 +15,9 @@ namespace MLNet.DenseNet;
 public sealed class RMSProp : Optimizer
 {
     /// <summary>RMSProp with PyTorch's constants by default.</summary>
-    /// <param name="decay">How much of the mean squared gradient stays from step to step, in [0, 1).</param>
-    /// <param name="momentum">The share of the velocity that stays, in [0, 1); 0 for none.</param>
-    /// <param name="epsilon">Keeps the division finite, above 0.</param>
+    /// <param name="decay">How much of the mean squared gradient stays from step to step, in [0, 1); 0.99 by default, as in PyTorch.</param>
+    /// <param name="momentum">The share of the velocity that stays, in [0, 1); 0, none, by default.</param>
+    /// <param name="epsilon">Keeps the division finite, above 0; 1e-8 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A constant is outside its range.</exception>
     public RMSProp(float decay = 0.99f, float momentum = 0, float epsilon = 1e-8f)
     {

@@ -15,8 +15,8 @@ namespace MLNet.DenseNet;
 public sealed class StochasticGradientDescent : Optimizer
 {
     /// <summary>Plain or with momentum.</summary>
-    /// <param name="momentum">The share of the velocity that stays from step to step, in [0, 1); 0 for plain gradient descent.</param>
-    /// <param name="nesterov">Whether to look ahead along the velocity; needs a momentum above 0.</param>
+    /// <param name="momentum">The share of the velocity that stays from step to step, in [0, 1); 0, plain gradient descent, by default.</param>
+    /// <param name="nesterov">Whether to look ahead along the velocity; needs a momentum above 0. No by default.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="momentum"/> is outside [0, 1).</exception>
     /// <exception cref="ArgumentException"><paramref name="nesterov"/> without momentum.</exception>
     public StochasticGradientDescent(float momentum = 0, bool nesterov = false)

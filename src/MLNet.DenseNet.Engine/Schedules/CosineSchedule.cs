@@ -11,9 +11,9 @@ namespace MLNet.DenseNet;
 public sealed class CosineSchedule : LearningRateSchedule
 {
     /// <summary>One fall to 0 by default.</summary>
-    /// <param name="endFactor">What the factor falls to, in [0, 1].</param>
-    /// <param name="cycleEpochs">The epochs until the first restart, at least 1; null for no restart.</param>
-    /// <param name="cycleGrowth">How many times as long as the one before each further cycle is, at least 1.</param>
+    /// <param name="endFactor">What the factor falls to, in [0, 1]; 0 by default.</param>
+    /// <param name="cycleEpochs">The epochs until the first restart, at least 1; null, the default, for no restart.</param>
+    /// <param name="cycleGrowth">How many times as long as the one before each further cycle is, at least 1; 1 by default, so that all are of one length.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public CosineSchedule(float endFactor = 0, int? cycleEpochs = null, int cycleGrowth = 1)
     {

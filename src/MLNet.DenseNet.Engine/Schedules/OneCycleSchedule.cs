@@ -13,9 +13,9 @@ namespace MLNet.DenseNet;
 public sealed class OneCycleSchedule : LearningRateSchedule
 {
     /// <summary>PyTorch's shape by default.</summary>
-    /// <param name="riseShare">The share of all steps that rise, in [0, 1].</param>
-    /// <param name="startFactor">The factor at the first step, in [0, 1].</param>
-    /// <param name="endFactor">The factor at the last step, in [0, 1].</param>
+    /// <param name="riseShare">The share of all steps that rise, in [0, 1]; 0.3 by default.</param>
+    /// <param name="startFactor">The factor at the first step, in [0, 1]; 0.04 by default.</param>
+    /// <param name="endFactor">The factor at the last step, in [0, 1]; 4e-6 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public OneCycleSchedule(float riseShare = 0.3f, float startFactor = 0.04f, float endFactor = 4e-6f)
     {

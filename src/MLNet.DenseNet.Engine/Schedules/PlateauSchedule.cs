@@ -10,10 +10,10 @@ namespace MLNet.DenseNet;
 public sealed class PlateauSchedule : LearningRateSchedule
 {
     /// <summary>PyTorch's constants by default.</summary>
-    /// <param name="factor">The share that is left, in [0, 1].</param>
-    /// <param name="patience">How many epochs in a row may pass without improvement before the rate falls at the next one, at least 0.</param>
-    /// <param name="minimumImprovement">By which share of the best loss a loss must be below it to be an improvement, in [0, 1).</param>
-    /// <param name="endFactor">Below which the factor does not fall, in [0, 1].</param>
+    /// <param name="factor">The share that is left, in [0, 1]; 0.1 by default.</param>
+    /// <param name="patience">How many epochs in a row may pass without improvement before the rate falls at the next one, at least 0; 10 by default.</param>
+    /// <param name="minimumImprovement">By which share of the best loss a loss must be below it to be an improvement, in [0, 1); 0.0001 by default.</param>
+    /// <param name="endFactor">Below which the factor does not fall, in [0, 1]; 0 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public PlateauSchedule(float factor = 0.1f, int patience = 10, float minimumImprovement = 1e-4f, float endFactor = 0)
     {

@@ -10,8 +10,8 @@ namespace MLNet.DenseNet;
 public sealed class PolynomialSchedule : LearningRateSchedule
 {
     /// <summary>A straight line to 0 by default.</summary>
-    /// <param name="power">The exponent, above 0 and at most 100.</param>
-    /// <param name="endFactor">What the factor falls to, in [0, 1].</param>
+    /// <param name="power">The exponent, above 0 and at most 100; 1, a straight line, by default.</param>
+    /// <param name="endFactor">What the factor falls to, in [0, 1]; 0 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public PolynomialSchedule(float power = 1, float endFactor = 0)
     {

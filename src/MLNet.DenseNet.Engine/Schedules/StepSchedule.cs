@@ -8,7 +8,7 @@ public sealed class StepSchedule : LearningRateSchedule
 {
     /// <summary>Falls every <paramref name="epochs"/> epochs.</summary>
     /// <param name="epochs">How many epochs a rate lasts, at least 1.</param>
-    /// <param name="factor">The share that is left, in [0, 1].</param>
+    /// <param name="factor">The share that is left, in [0, 1]; 0.1 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public StepSchedule(int epochs, float factor = 0.1f)
     {

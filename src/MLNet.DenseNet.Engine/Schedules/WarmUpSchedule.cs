@@ -11,7 +11,7 @@ public sealed class WarmUpSchedule : LearningRateSchedule
 {
     /// <summary>A rise in front of another schedule.</summary>
     /// <param name="epochs">How many epochs it takes, above 0; a part of one is possible.</param>
-    /// <param name="next">The schedule after it; null for the constant rate.</param>
+    /// <param name="next">The schedule after it; null, the default, for the constant rate.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochs"/> is outside its range.</exception>
     public WarmUpSchedule(float epochs, LearningRateSchedule? next = null)
     {

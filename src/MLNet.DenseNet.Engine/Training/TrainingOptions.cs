@@ -14,7 +14,7 @@ public class TrainingOptions
     private static readonly Optimizer DefaultOptimizer = new Adam();
     private static readonly LearningRateSchedule DefaultSchedule = new ConstantSchedule();
 
-    /// <summary>What each option must be; the tests hold that the documentation says the same.</summary>
+    /// <summary>What each option must be. Tests hold that the documentation says the same.</summary>
     internal static readonly IReadOnlyList<OptionRange<TrainingOptions>> Ranges =
     [
         new(nameof(LearningRate), "be finite and above 0", o => o.LearningRate, o => o.LearningRate is null or (> 0 and < float.PositiveInfinity)),

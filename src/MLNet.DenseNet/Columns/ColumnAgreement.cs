@@ -4,9 +4,9 @@ using Microsoft.ML.Runtime;
 
 namespace MLNet.DenseNet.Columns;
 
-/// <summary>Compares what columns stand for with what those of the training rows do, so that no class and no feature is taken for another.</summary>
+/// <summary>Compares what columns stand for with what those of the training rows stand for, so that no class and no feature is taken for another.</summary>
 /// <param name="host">Makes the exceptions.</param>
-/// <param name="channel">Is told of names that differ.</param>
+/// <param name="channel">The log, for names that differ.</param>
 /// <param name="training">The columns of the training rows.</param>
 internal sealed class ColumnAgreement(IHost host, IChannel channel, RoleMappedSchema training)
 {
@@ -16,7 +16,7 @@ internal sealed class ColumnAgreement(IHost host, IChannel channel, RoleMappedSc
     /// <param name="validation">Its columns.</param>
     /// <returns>For each key of its label the class among those of the training rows, from 0; null where it is the same key.</returns>
     /// <exception cref="ArgumentOutOfRangeException">It has another number of classes, targets or features.</exception>
-    /// <exception cref="ArgumentException">A class of it is none of the training rows', or a name stands for another slot.</exception>
+    /// <exception cref="ArgumentException">One of its classes is not among those of the training rows, or a name stands for another slot.</exception>
     public int[]? Check(RoleMappedSchema validation)
     {
         var (label, features) = (validation.Label!.Value, validation.Feature!.Value);
@@ -46,7 +46,7 @@ internal sealed class ColumnAgreement(IHost host, IChannel channel, RoleMappedSc
         CheckNames("label", training.Label!.Value.Name, "model to go on from", model?.Outputs, _training.Outputs, "modelParameters");
         if (_training.Classes is not { } expected || model?.Classes is not { } learned || learned.Match(expected))
             return null;
-        // Each output is one class: classes that stand for the same value would share one.
+        // Each class needs an output of its own, so the values must all differ.
         return expected.PlacesAmong(learned) is { } places && places.Distinct().Count() == learned.Values.Count ? places : throw host.ExceptParam(
             "modelParameters", $"The model to go on from has learned the classes {learned}; the keys of the label column '{training.Label!.Value.Name}' stand for {expected}. {WhatToDo}");
     }
@@ -59,7 +59,7 @@ internal sealed class ColumnAgreement(IHost host, IChannel channel, RoleMappedSc
             throw host.ExceptSchemaMismatch("validationData", role, actual.Name, expected.Type.ToString(), actual.Type.ToString());
     }
 
-    /// <summary>Refuses names at other places, and warns of other names, which may be the same things renamed.</summary>
+    /// <summary>Refuses known names in other slots. Warns of unknown names, which may be the same things renamed.</summary>
     private void CheckNames(string role, string column, string other, SlotNames? actual, SlotNames? expected, string parameter)
     {
         if (actual is null || expected is null || actual.Match(expected))

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet.Columns;
 
-/// <summary>What the numbers that a network takes and gives stand for, as far as the columns it learns from tell. It stays with the trained model.</summary>
+/// <summary>What the inputs and outputs of a network stand for, as far as the columns that it learned from tell. It is kept with the trained model.</summary>
 /// <param name="Classes">The values of the label's keys; null where the label is no key, or its keys come without values.</param>
 /// <param name="Features">The names of the features; null where they have none.</param>
 /// <param name="Outputs">The names of the numbers of a label that is a vector; null where they have none.</param>

@@ -4,11 +4,12 @@ using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet.Columns;
 
-/// <summary>What the keys of a column stand for: the values that <c>MapValueToKey</c> made them of, of any type, as texts that are equal where the values are.</summary>
+/// <summary>The values that the keys of a column stand for, as <c>MapValueToKey</c> maps them. Values of any type are kept as texts, which are equal where the values are.</summary>
 /// <param name="Type">The type of the values, such as "String" or "Single".</param>
 /// <param name="Values">In the order of the keys.</param>
 internal sealed record KeyValues(string Type, IReadOnlyList<string> Values)
 {
+    /// <summary>Reads them from a column.</summary>
     /// <returns>Null where the column is no key, or its keys come without values.</returns>
     public static KeyValues? Of(DataViewSchema.Column column)
     {
@@ -23,9 +24,9 @@ internal sealed record KeyValues(string Type, IReadOnlyList<string> Values)
     /// <summary>Whether these are the other's values in the same order.</summary>
     public bool Match(KeyValues other) => Type == other.Type && Values.SequenceEqual(other.Values);
 
-    /// <summary>Where the values stand among others.</summary>
+    /// <summary>Looks the values up among others.</summary>
     /// <param name="others">The others.</param>
-    /// <returns>For each value its place there; null where one is not there, or stands there twice.</returns>
+    /// <returns>For each value its place there; null where one is missing there or is there twice.</returns>
     public int[]? PlacesAmong(KeyValues others)
     {
         if (Match(others))

@@ -3,22 +3,32 @@ using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet.Columns;
 
-/// <summary>The names of a vector column's slots, where they have some.</summary>
+/// <summary>The names of a vector column's slots, of those that have one.</summary>
 /// <param name="Named">The slots that have a name, ascending, with their names.</param>
 internal sealed record SlotNames(IReadOnlyList<(int Slot, string Name)> Named)
 {
+    /// <summary>Reads them from a column.</summary>
     /// <returns>Null where no slot has a name.</returns>
     public static SlotNames? Of(DataViewSchema.Column column)
     {
-        if (!column.HasSlotNames())
-            return null;
-        var names = default(VBuffer<ReadOnlyMemory<char>>);
-        column.GetSlotNames(ref names);
-        var named = names.Items().Where(item => !item.Value.IsEmpty).Select(item => (item.Key, item.Value.ToString())).ToArray();
+        var named = Read(column).Items().Where(item => !item.Value.IsEmpty).Select(item => (item.Key, item.Value.ToString())).ToArray();
         return named.Length == 0 ? null : new SlotNames(named);
     }
 
-    /// <summary>A name that stands for another slot here than there: what was learned of the one would be taken for the other. Names that stand twice tell nothing.</summary>
+    /// <summary>The name of every slot, empty for those that have none.</summary>
+    /// <returns>Null where the column has no names.</returns>
+    public static string[]? All(DataViewSchema.Column column) =>
+        column.HasSlotNames() ? [.. Read(column).DenseValues().Select(name => name.ToString())] : null;
+
+    /// <summary>A slot by its name and place, for messages.</summary>
+    public static string Describe(DataViewSchema.Column column, int slot)
+    {
+        var names = Read(column);
+        var name = slot < names.Length ? names.GetItemOrDefault(slot) : default;
+        return name.IsEmpty ? $"in slot {slot}" : $"'{name}' in slot {slot}";
+    }
+
+    /// <summary>Looks for a name that stands for another slot here than there: what was learned of one feature would be taken for another. Names that occur twice tell nothing.</summary>
     /// <returns>The first one, with its slot here and there; null where there is none.</returns>
     public (string Name, int Here, int There)? FirstMoved(SlotNames others)
     {
@@ -37,6 +47,14 @@ internal sealed record SlotNames(IReadOnlyList<(int Slot, string Name)> Named)
 
     /// <summary>The names, shortened where they are many or long.</summary>
     public override string ToString() => NameList.Of([.. Named.Select(named => named.Name)]);
+
+    private static VBuffer<ReadOnlyMemory<char>> Read(DataViewSchema.Column column)
+    {
+        var names = default(VBuffer<ReadOnlyMemory<char>>);
+        if (column.HasSlotNames())
+            column.GetSlotNames(ref names);
+        return names;
+    }
 
     private Dictionary<string, int> Single() => Named.GroupBy(named => named.Name).Where(group => group.Count() == 1).ToDictionary(group => group.Key, group => group.First().Slot);
 }

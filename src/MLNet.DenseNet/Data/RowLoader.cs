@@ -4,14 +4,14 @@ using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Data;
 
-/// <summary>Brings rows to where a training can go over them: into memory, or ready to be streamed.</summary>
+/// <summary>Reads rows into memory, or makes them ready to be streamed where they do not fit there.</summary>
 /// <param name="host">Makes the exceptions.</param>
-/// <param name="channel">Is told what was decided, and of rows that were skipped.</param>
-/// <param name="options">Where the rows are to be, and whether to stop.</param>
+/// <param name="channel">The log, for what was decided and for rows that were skipped.</param>
+/// <param name="options">Say where the rows are to be, and whether to stop.</param>
 /// <param name="holdOut">Which rows of a stream are held out. Rows in memory can be held out later.</param>
 internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOptions options, HoldOutPlan holdOut)
 {
-    // How many rows tell what all of them will take.
+    // The number of rows by which the memory of all of them is estimated.
     private const int Sample = 1024;
 
     /// <summary>Loads the rows of one training.</summary>
@@ -66,7 +66,7 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
             {
                 if ((double)kept.Bytes / Sample * rows > limit)
                     return null;
-                // What a data view says of its length may be wrong: no more than there is.
+                // The length that a data view tells may be wrong, so no more is reserved than there is memory.
                 kept.Features.Reserve(Math.Min(rows, AvailableMemory.Bytes / columns.BytesPerRow));
             }
 
@@ -81,7 +81,7 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
         return kept.ToDataset();
     }
 
-    /// <summary>Decides which rows of a stream are held out: no larger a share than can stay in memory.</summary>
+    /// <summary>Plans which rows of a stream are held out: as large a share as planned, unless its rows would take too much memory.</summary>
     private HeldOutRows? HoldOut(RowColumns columns)
     {
         if (holdOut.Fraction == 0)
@@ -96,7 +96,7 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
         return new HeldOutRows(columns, share, holdOut.Seed);
     }
 
-    /// <summary>Reads no column, which costs little even where rows are lines of text.</summary>
+    /// <summary>Counts rows without reading a column, which costs little even where rows are lines of text.</summary>
     private static long CountRows(IDataView view)
     {
         using var cursor = view.GetRowCursor([]);

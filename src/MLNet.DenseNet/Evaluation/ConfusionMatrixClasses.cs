@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet.Evaluation;
 
-/// <summary>The names of the classes of a confusion matrix, which ML.NET prints with it but keeps to itself.</summary>
+/// <summary>The names of the classes of a confusion matrix. ML.NET prints them with it, but has no public way to them.</summary>
 internal static class ConfusionMatrixClasses
 {
     /// <summary>In the matrix's order: the values of the keys, or "positive" and "negative".</summary>

@@ -8,7 +8,7 @@ namespace MLNet.DenseNet.Evaluation;
 /// <summary>Compares vectors of scores with vectors of labels. Rows that have no label or no score are left out and reported, as by ML.NET's evaluators.</summary>
 internal sealed class MultiOutputEvaluator(IHost host)
 {
-    // The sums, and the values of a row in both columns.
+    // The sums of its errors, and its label and score of the current row.
     private const int BytesPerOutput = 100;
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, not a known-size vector of Single, the two are not of one size, or of more values than memory holds sums of.</exception>

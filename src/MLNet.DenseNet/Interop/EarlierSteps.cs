@@ -6,14 +6,14 @@ using Microsoft.ML.Runtime;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// The steps that made a data view, as far as it shows them: ML.NET gives a trainer no other sight of the pipeline before it. A view that a transformer made knows the view that it was made of,
-/// and the transformer can be applied to other rows; filters, shuffles and caches are looked through, since they are about the training rows alone.
+/// The steps of a pipeline that made a data view, as far as the view shows them: ML.NET gives a trainer no other sight of them. A view that a transformer made knows the view before it, and the transformer can be
+/// applied to other rows. Filters, shuffles and caches are left out, since they are about the training rows alone.
 /// </summary>
 internal sealed class EarlierSteps
 {
     private readonly IHost _host;
 
-    // From the last step's back to the source.
+    // The view after each step, from the last step back to the source.
     private readonly List<IDataView> _views = [];
 
     /// <param name="host">Makes the exceptions.</param>
@@ -26,11 +26,11 @@ internal sealed class EarlierSteps
     }
 
     /// <summary>
-    /// Applies the steps to a set that may have gone through none, some or all of them. Which ones is told by its columns, hidden ones included: those that it shares with the
-    /// training rows as they were at some place must be of the same kind and as many there. The latest such place goes, and the steps after it are applied.
+    /// Applies the steps to a set that may have gone through none, some or all of them. Its columns tell how far it has come, hidden ones included: it may be at a place where the columns that it shares with the
+    /// training rows are of the same kinds and as many. The latest such place is taken, and the steps after it are applied.
     /// </summary>
     /// <param name="set">The other rows.</param>
-    /// <param name="whyUnfit">Says what is missing in rows to be trained with; null where nothing is.</param>
+    /// <param name="whyUnfit">Says what rows lack to be trained with; null where they lack nothing.</param>
     /// <returns>The rows as they would have come to the trainer, and how many steps were applied.</returns>
     /// <exception cref="ArgumentException">They lack what the steps or the trainer need.</exception>
     public (IDataView Rows, int Steps) Apply(IDataView set, Func<IDataView, string?> whyUnfit)
@@ -45,7 +45,7 @@ internal sealed class EarlierSteps
             why ??= whyUnfit(rows);
             if (why is null)
                 return (rows, steps);
-            // Of several places the one whose columns the set has the most of is where it most likely comes from.
+            // The set most likely comes from the place whose columns it has the most of: its failure is the one to tell.
             if (steps > 0 && CountMissing(set.Schema, _views[place].Schema) is var missing && !(failure?.Missing < missing))
                 failure = (why, missing);
         }
@@ -87,7 +87,7 @@ internal sealed class EarlierSteps
         var (one, other) = (set.ToLookup(column => column.Name, Kind), training.ToLookup(column => column.Name, Kind));
         return one.All(column => !other.Contains(column.Key) || column.SequenceEqual(other[column.Key]));
 
-        // Not the number of keys or slots, which depends on the rows that a step was fitted on.
+        // The number of keys or slots is left out, since it depends on the rows that a step was fitted on.
         static (bool, bool, Type) Kind(DataViewSchema.Column column) =>
             (column.Type is VectorDataViewType, column.Type.GetItemType() is KeyDataViewType, column.Type.GetItemType().RawType);
     }

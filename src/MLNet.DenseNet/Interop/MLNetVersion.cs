@@ -4,8 +4,8 @@ using Microsoft.ML;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// The versions of Microsoft.ML whose non-public surface this package was tested with. Another version may have moved what is
-/// used, so it is refused in a sentence instead of failing somewhere inside.
+/// The versions of Microsoft.ML whose non-public surface this package was tested with. Any other version may have changed it, so it is refused in a clear sentence
+/// instead of failing somewhere inside.
 /// </summary>
 internal static class MLNetVersion
 {

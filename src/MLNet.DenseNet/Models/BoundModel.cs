@@ -5,11 +5,11 @@ using MLNet.DenseNet.Data;
 namespace MLNet.DenseNet.Models;
 
 /// <summary>
-/// A model bound to the columns that it scores, as ML.NET binds it, but for one thing: a row whose features are not what their column's type says is refused by its place. The
+/// A model bound to the columns that it scores. It does what ML.NET's own binding does, and refuses rows whose features are not what their column's type says, with the row's number. The
 /// model itself sees neither column nor row.
 /// </summary>
-/// <param name="model">What was bound.</param>
-/// <param name="inner">As ML.NET bound it.</param>
+/// <param name="model">The model.</param>
+/// <param name="inner">The model as ML.NET binds it.</param>
 internal sealed class BoundModel(ISchemaBindableMapper model, ISchemaBoundRowMapper inner) : ISchemaBoundRowMapper
 {
     public RoleMappedSchema InputRoleMappedSchema => inner.InputRoleMappedSchema;

@@ -56,7 +56,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     Network IDenseNeuralNetModel.Network => Network;
 
-    /// <summary>What the columns stood for that were learned from; null for models saved by versions before it was kept.</summary>
+    /// <summary>What the columns stood for that the model learned from; null for models saved by versions before it was kept.</summary>
     internal ColumnMeanings? Meanings { get; private set; }
 
     ColumnMeanings? IDenseNeuralNetModel.Meanings => Meanings;
@@ -88,7 +88,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     public void SaveAsText(TextWriter writer, DataViewSchema.Column? featureColumn = null)
     {
         SaveSummary(writer);
-        NetworkText.WriteParameters(writer, Network, featureColumn is { } features ? SlotNames(features) : null);
+        NetworkText.WriteParameters(writer, Network, featureColumn is { } features ? SlotNames.All(features) : null);
     }
 
     void ICanSaveSummary.SaveSummary(TextWriter writer, RoleMappedSchema schema) => SaveSummary(writer);
@@ -112,7 +112,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
         CreateMapper() as ValueMapper<TSource, TDestination>
         ?? throw Host.Except($"The model maps {InputType} to {OutputType}, not {typeof(TSource)} to {typeof(TDestination)}.");
 
-    /// <summary>A function from features to outputs for the use of one thread, of type <c>ValueMapper&lt;VBuffer&lt;float&gt;, TOutput&gt;</c>.</summary>
+    /// <summary>Makes a function from features to outputs, to be used by one thread at a time, of type <c>ValueMapper&lt;VBuffer&lt;float&gt;, TOutput&gt;</c>.</summary>
     private protected abstract Delegate CreateMapper();
 
     /// <inheritdoc/>
@@ -132,14 +132,5 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     {
         if (Network.OutputShape.Size != 1)
             throw new FormatException($"The saved model is damaged: its network has {Network.OutputShape.Size} outputs, expected 1.");
-    }
-
-    private static string[]? SlotNames(DataViewSchema.Column features)
-    {
-        if (!features.HasSlotNames())
-            return null;
-        var names = default(VBuffer<ReadOnlyMemory<char>>);
-        features.GetSlotNames(ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
     }
 }

@@ -3,8 +3,10 @@ using Microsoft.ML.Runtime;
 
 namespace MLNet.DenseNet.Models;
 
-/// <summary>How a kind of model is known in ML.NET's zip files. Its content is ML.NET's header, then the engine's block (NetworkFormat); beside it, in streams
-/// of their own that older versions do not have, the training history (TrainingHistoryFormat) and what the columns stood for that were learned from (ColumnMeaningsFormat).</summary>
+/// <summary>
+/// How a kind of model is saved in ML.NET's zip files. The model's stream holds ML.NET's header and then the network (NetworkFormat). Streams beside it, which older versions do not have, hold the training
+/// history (TrainingHistoryFormat) and what the columns stood for (ColumnMeaningsFormat).
+/// </summary>
 /// <param name="ModelSignature">Eight characters.</param>
 /// <param name="LoaderSignature">At most 24 characters; the name in the LoadableClass attribute.</param>
 internal sealed record ModelFormat(string ModelSignature, string LoaderSignature)
@@ -17,7 +19,7 @@ internal sealed record ModelFormat(string ModelSignature, string LoaderSignature
         loaderAssemblyName: typeof(ModelFormat).Assembly.FullName,
         loaderSignature: LoaderSignature);
 
-    /// <summary>Checks that the place in the file holds this kind of model, in a version that can be read.</summary>
+    /// <summary>Checks that the file has this kind of model here, in a version that can be read.</summary>
     public ModelLoadContext Check(IHostEnvironment env, ModelLoadContext context)
     {
         MLNetVersion.Check();

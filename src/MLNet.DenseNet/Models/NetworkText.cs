@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Models;
 
-/// <summary>A network in words and numbers. Numbers are invariant and round-trip: read back, they are the same to the bit.</summary>
+/// <summary>A network as text. Its numbers are the same in every culture and, read back, the same to the bit.</summary>
 internal static class NetworkText
 {
     /// <summary>A table of the layers.</summary>
@@ -16,7 +16,7 @@ internal static class NetworkText
     /// <summary>The values of each parameter, tab-separated: a line for each index of its first dimensions, all of its last dimension on it.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="network">Its parameters.</param>
-    /// <param name="featureNames">Name the lines of a parameter with one for each feature, such as the weights of a first dense layer; null where features have no names.</param>
+    /// <param name="featureNames">The names to put before the lines of a parameter that has a line for each feature, such as the weights of the first dense layer; null where features have no names.</param>
     public static void WriteParameters(TextWriter writer, Network network, IReadOnlyList<string>? featureNames)
     {
         foreach (var member in network.Members)

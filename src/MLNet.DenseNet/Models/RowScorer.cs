@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Models;
 
-/// <summary>Runs single rows through a network in memory of its own: one for each thread, after which nothing is allocated.</summary>
+/// <summary>Runs single rows through a network, in memory that it allocates once. Each thread needs one of its own.</summary>
 internal sealed class RowScorer(Network network)
 {
     private readonly Workspace _workspace = network.CreateWorkspace(maxRows: 1, keepsOutputs: false);

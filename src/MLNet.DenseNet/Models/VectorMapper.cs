@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Models;
 
-/// <summary>The mapping of models that put out a vector.</summary>
+/// <summary>From features to scores, for models whose output is a vector.</summary>
 internal static class VectorMapper
 {
     public static VectorDataViewType OutputType(Network network) => new(NumberDataViewType.Single, network.OutputShape.Size);

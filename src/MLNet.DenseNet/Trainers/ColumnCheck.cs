@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 
 namespace MLNet.DenseNet;
 
-/// <summary>Whether columns are what a trainer takes, as ML.NET's own check has it, and beyond that what to do where one is something else.</summary>
+/// <summary>Checks that columns are what a trainer takes, as ML.NET's own check does, and says in addition what to do where one is not.</summary>
 internal static class ColumnCheck
 {
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type; the message names role, column and both types, and says what makes the one of the other.</exception>
@@ -31,7 +31,7 @@ internal static class ColumnCheck
             $"be of images as the feature column '{features.Name}' has them, whose type, {features.Type}, says that their values come in another order than channel by channel, {channels} x {height} x {width}. ExtractPixels(interleavePixelColors: false), its default, gives them so");
     }
 
-    /// <summary>What makes a column what it should be, to be put behind the type that it has; empty where nobody knows.</summary>
+    /// <summary>Says what makes a column what it should be, to follow the type that it has; empty where nothing is known.</summary>
     public static string Advice(SchemaShape.Column expected, SchemaShape.Column actual) => (expected.Kind, actual.Kind) switch
     {
         (SchemaShape.Column.VectorKind.Vector, SchemaShape.Column.VectorKind.VariableVector) =>

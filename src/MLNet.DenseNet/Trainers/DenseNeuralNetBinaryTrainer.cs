@@ -26,7 +26,7 @@ public sealed class DenseNeuralNetBinaryTrainer
     : DenseNeuralNetTrainer<BinaryPredictionTransformer<DenseNeuralNetBinaryModelParameters>, DenseNeuralNetBinaryModelParameters>
 {
     internal DenseNeuralNetBinaryTrainer(IHostEnvironment env, DenseNeuralNetOptions options)
-        : base(env, nameof(DenseNeuralNetBinaryTrainer), Checked(options), TrainerUtils.MakeBoolScalarLabel(options.LabelColumnName), Activation.Sigmoid)
+        : base(env, nameof(DenseNeuralNetBinaryTrainer), DenseNeuralNetOptions.Checked(options), TrainerUtils.MakeBoolScalarLabel(options.LabelColumnName), Activation.Sigmoid)
     {
     }
 

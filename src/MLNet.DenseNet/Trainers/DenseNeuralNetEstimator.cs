@@ -30,10 +30,8 @@ public sealed class DenseNeuralNetEstimator : IEstimator<ISingleFeaturePredictio
 
     internal DenseNeuralNetEstimator(IHostEnvironment env, DenseNeuralNetOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
+        _options = DenseNeuralNetOptions.Checked(options).Copy();
         _host = env.Register(nameof(DenseNeuralNetEstimator));
-        _options = options.Copy();
     }
 
     /// <summary>Trains.</summary>

@@ -25,7 +25,7 @@ public sealed class DenseNeuralNetMultiOutputRegressionTrainer
 {
     internal DenseNeuralNetMultiOutputRegressionTrainer(IHostEnvironment env, DenseNeuralNetOptions options)
         : base(
-            env, nameof(DenseNeuralNetMultiOutputRegressionTrainer), Checked(options),
+            env, nameof(DenseNeuralNetMultiOutputRegressionTrainer), DenseNeuralNetOptions.Checked(options),
             new SchemaShape.Column(options.LabelColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false), Activation.Identity,
             new MeanSquaredError())
     {
@@ -48,7 +48,7 @@ public sealed class DenseNeuralNetMultiOutputRegressionTrainer
     private protected override void CheckOutputActivation(Activation activation) =>
         CheckOutput(activation != Activation.Softmax, activation, "be other than softmax in a regression");
 
-    /// <summary>Tells what ML.NET would tell after the training of all folds, when it looks for a single score.</summary>
+    /// <summary>Refuses what ML.NET's own cross-validation would refuse only after training all folds.</summary>
     private protected override void CheckLabel(DataViewSchema.Column label)
     {
         if (OwnCrossValidation.IsRunning)

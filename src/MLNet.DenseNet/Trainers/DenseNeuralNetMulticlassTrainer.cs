@@ -27,7 +27,7 @@ public sealed class DenseNeuralNetMulticlassTrainer
 {
     internal DenseNeuralNetMulticlassTrainer(IHostEnvironment env, DenseNeuralNetOptions options)
         : base(
-            env, nameof(DenseNeuralNetMulticlassTrainer), Checked(options), TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName), Activation.Softmax)
+            env, nameof(DenseNeuralNetMulticlassTrainer), DenseNeuralNetOptions.Checked(options), TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName), Activation.Softmax)
     {
     }
 

@@ -26,7 +26,7 @@ public sealed class DenseNeuralNetRegressionTrainer
 {
     internal DenseNeuralNetRegressionTrainer(IHostEnvironment env, DenseNeuralNetOptions options)
         : base(
-            env, nameof(DenseNeuralNetRegressionTrainer), Checked(options), TrainerUtils.MakeR4ScalarColumn(options.LabelColumnName), Activation.Identity,
+            env, nameof(DenseNeuralNetRegressionTrainer), DenseNeuralNetOptions.Checked(options), TrainerUtils.MakeR4ScalarColumn(options.LabelColumnName), Activation.Identity,
             new MeanSquaredError())
     {
     }

@@ -63,15 +63,15 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <param name="modelParameters">A model to go on from, as below; null to begin anew.</param>
     /// <returns>The fitted transformer.</returns>
     /// <exception cref="ArgumentException">The model's network is another one than the options and the data make.</exception>
-    // Goes before the overload below, so that a null validation set is no ambiguous call.
+    // Preferred to the overload below, so that a call with null for the validation set is not ambiguous.
     [OverloadResolutionPriority(1)]
     public TTransformer Fit(IDataView trainData, IDataView? validationData, TModel? modelParameters = null) =>
         Train(trainData, validationData, (IPredictor?)modelParameters);
 
     /// <summary>Goes on training from a model, with the optimizer beginning anew. The model itself does not change.</summary>
     /// <remarks>
-    /// Rows may come in pieces, of one class too. The epochs that the model has learned are counted on, so that calls of one epoch each, with the same seed, go over the rows in another order each time. Where rows
-    /// are held out, they are chosen as they were for the model, whatever the seed: with the same rows and options it is measured on none that it has learned.
+    /// Rows may come in pieces, of one class too. The epochs of the model are counted on, so that calls of one epoch each, with the same seed, go over the rows in another order each time. Where rows
+    /// are held out, they are the rows that were held out for the model, whatever the seed: with the same rows and options, none that it has learned is measured with.
     /// </remarks>
     /// <param name="trainData">The rows to learn from.</param>
     /// <param name="modelParameters">A model with the layers of the options, for as many features and outputs.</param>
@@ -143,13 +143,13 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         options.Seed ??= (Host as IHostEnvironmentInternal)?.Seed;
         TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, here or to the MLContext");
         options.Seed ??= Random.Shared.Next();
-        // Rows that a model has learned tell nothing of new ones: those that were held out from it are held out again.
+        // Rows that the initial model has learned would flatter the new one: the rows that were held out from it are held out again.
         options.HoldOutSeed = initial?.History?.HoldOutSeed ?? options.Seed;
         options.IsCanceledByHost = () => (Host as ICancelable)?.IsCanceled == true;
         return options;
     }
 
-    /// <summary>Before the base class does, which says nothing of what to do.</summary>
+    /// <summary>Checks the columns before the base class does, whose messages do not say what to do.</summary>
     private void CheckColumns(SchemaShape schema)
     {
         ColumnCheck.Check(Host, schema, "feature", FeatureColumn);
@@ -157,7 +157,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         ColumnCheck.Check(Host, schema, "label", LabelColumn);
     }
 
-    /// <summary>The roles of the columns, checked as the base class checks those of the data that it is given.</summary>
+    /// <summary>Gives the columns their roles, checked as the base class checks those of the training data.</summary>
     private RoleMappedData CheckedRoles(IDataView data)
     {
         GetOutputSchema(SchemaShape.Create(data.Schema));
@@ -171,7 +171,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         _ => throw Host.ExceptParam("modelParameters", $"The model to go on from is {initial.GetType().Name}; this trainer needs {typeof(TModel).Name}."),
     };
 
-    /// <summary>A validation set as the steps of a pipeline before this trainer transform it, where it does not come so.</summary>
+    /// <summary>Applies to a validation set those steps of the pipeline before this trainer that it has not gone through.</summary>
     private IDataView? Transformed(IDataView? validation, IDataView training)
     {
         if (validation is null)
@@ -196,18 +196,10 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         }
     }
 
-    /// <summary>Checks the options before the base class takes names from them.</summary>
-    private protected static DenseNeuralNetOptions Checked(DenseNeuralNetOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        return options;
-    }
-
-    /// <summary>Says no to activations that make no sense for the task's output.</summary>
+    /// <summary>Refuses activations that make no sense for the task's output.</summary>
     private protected abstract void CheckOutputActivation(Activation activation);
 
-    /// <summary>Says no to what a label column's type shows to be unfit, before rows are read.</summary>
+    /// <summary>Refuses a label column whose type shows that it cannot be learned, before rows are read.</summary>
     private protected virtual void CheckLabel(DataViewSchema.Column label)
     {
     }

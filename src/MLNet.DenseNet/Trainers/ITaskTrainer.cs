@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLNet.DenseNet;
 
-/// <summary>The trainer of any task, as <see cref="DenseNeuralNetEstimator"/> sees it.</summary>
+/// <summary>A trainer of any task, without its types, as <see cref="DenseNeuralNetEstimator"/> uses it.</summary>
 internal interface ITaskTrainer
 {
     SchemaShape GetOutputSchema(SchemaShape inputSchema);

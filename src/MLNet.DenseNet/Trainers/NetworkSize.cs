@@ -7,18 +7,18 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// Refuses columns whose types call for a network that cannot be, before a row is read or memory is taken: a type may say that a vector has two thousand million values, or a
+/// Refuses columns whose types call for a network too large for this machine, before a row is read or memory is taken. A type may say that a vector has two thousand million values, or a
 /// key as many.
 /// </summary>
 /// <param name="host">Makes the exceptions.</param>
-/// <param name="options">Those of the training. An ensemble whose size is left open counts as one network.</param>
-/// <param name="buildLayers">From the number of outputs to the layers.</param>
+/// <param name="options">The options of the training. An ensemble whose size is left open counts as one network.</param>
+/// <param name="buildLayers">Makes the layers for a number of outputs.</param>
 internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Func<int, IReadOnlyList<Layer>> buildLayers)
 {
-    // What the reading of rows keeps of each feature and each output.
+    // The statistics that reading rows keeps of each feature and each output.
     private const int BytesPerColumn = 32;
 
-    // The parameters, their gradient, and what the optimizer keeps of each.
+    // The parameter, its gradient, and the optimizer's state.
     private readonly int _valuesPerParameter = 2 + (options.Optimizer ?? DefaultSettings.Optimizer).StateCount;
 
     /// <exception cref="ArgumentOutOfRangeException">There are too many features or outputs; the message names the column, what it would take and how many are possible.</exception>
@@ -27,7 +27,7 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
         var inputs = ((VectorDataViewType)features.Type).Size;
         if (Problem(inputs, outputs) is not { } problem)
             return;
-        // The larger of the two is to blame.
+        // The larger of the two makes the network too large.
         var (role, column, what, most) = outputs > inputs
             ? ("label", label, "outputs", Most(outputs, n => Problem(inputs, n) is null))
             : ("feature", features, "features", Most(inputs, n => Problem(n, outputs) is null));
@@ -36,7 +36,7 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
             $"The {role} column '{column.Name}' has the type {column.Type}. {problem} With these layers, up to {most:N0} {what} are possible on this machine.{advice}"));
     }
 
-    /// <returns>Why there can be no such network; null where there can.</returns>
+    /// <returns>Why there can be no such network; null where it can be.</returns>
     private string? Problem(int inputs, int outputs)
     {
         try
@@ -48,7 +48,7 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
         }
         catch (ArgumentOutOfRangeException error)
         {
-            // Without the name of the engine's parameter behind it.
+            // Cut before the name of the engine's parameter, which the user has never seen.
             return error.Message.Split(" (")[0];
         }
     }

@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
 
-/// <summary>Tells ML.NET how training goes: lines in the log, and its progress channel.</summary>
+/// <summary>Tells ML.NET how training goes, in lines of the log and through its progress channel.</summary>
 internal sealed class TrainingLog : IDisposable
 {
     private static readonly string[] Metrics = ["Loss", "Accuracy", "R-squared", "Validation loss", "Validation accuracy", "Validation R-squared"];
@@ -13,11 +13,11 @@ internal sealed class TrainingLog : IDisposable
     private readonly Verbosity _verbosity;
     private EpochSummary? _latest;
 
-    // The environment keeps each checkpoint until somebody asks for progress, and mostly nobody ever does: so there is none for the next epochs until the one before was asked for.
+    // ML.NET keeps every checkpoint until somebody asks for progress, which mostly never happens. So a new one is sent only after the one before was asked for.
     private volatile bool _isAsked = true;
     private bool _isReported;
 
-    /// <param name="host">Who offers the progress channel.</param>
+    /// <param name="host">Offers the progress channel.</param>
     /// <param name="channel">The log.</param>
     /// <param name="verbosity">How many lines.</param>
     public TrainingLog(IHost host, IChannel channel, Verbosity verbosity)
@@ -76,7 +76,7 @@ internal sealed class TrainingLog : IDisposable
 
     private void Checkpoint(EpochSummary epoch) => _progress.Checkpoint([.. ValuesOf(epoch), epoch.Epoch, epoch.NumberOfEpochs]);
 
-    /// <summary>In the order of <see cref="Metrics"/>.</summary>
+    /// <summary>An epoch's values in the order of <see cref="Metrics"/>.</summary>
     private static double?[] ValuesOf(EpochSummary epoch) =>
         [epoch.Loss, epoch.Accuracy, epoch.RSquared, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationRSquared];
 

@@ -17,10 +17,17 @@ internal sealed partial record OptionDocumentation(string Summary, string Value,
     public static OptionDocumentation Of(Type type, string option)
     {
         var owner = type.GetProperty(option)!.DeclaringType!;
-        var document = XDocument.Load(Path.ChangeExtension(owner.Assembly.Location, ".xml"));
-        var member = document.Descendants("member").Single(m => (string?)m.Attribute("name") == $"P:{owner.FullName}.{option}");
+        var member = MembersOf(owner.Assembly).Single(m => (string?)m.Attribute("name") == $"P:{owner.FullName}.{option}");
         return new OptionDocumentation(Text(member, "summary"), Text(member, "value"), Text(member, "remarks"));
     }
+
+    /// <summary>What is said of the parameters of each method of a name.</summary>
+    public static IEnumerable<IReadOnlyDictionary<string, string>> ParametersOf(Type type, string method) =>
+        from member in MembersOf(type.Assembly)
+        where ((string?)member.Attribute("name"))?.StartsWith($"M:{type.FullName}.{method}(", StringComparison.Ordinal) == true
+        select member.Elements("param").ToDictionary(parameter => (string)parameter.Attribute("name")!, parameter => parameter.Value);
+
+    private static IEnumerable<XElement> MembersOf(Assembly assembly) => XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member");
 
     /// <summary>As it is read: references by their last name, white space as one blank.</summary>
     private static string Text(XElement member, string part) =>

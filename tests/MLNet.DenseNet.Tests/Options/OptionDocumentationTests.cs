@@ -41,7 +41,7 @@ public class OptionDocumentationTests
             CancellationToken => "None",
             _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         };
-        Assert.Matches($"^{text}[,:.]", OptionDocumentation.Of(type, option).Value);
+        Assert.Matches($@"^{text}([,:]|\.( |$))", OptionDocumentation.Of(type, option).Value);
     }
 
     /// <summary>Each default with what the code makes of it, in words; of an option left out here, the value of a new object is all that there is.</summary>
@@ -75,6 +75,26 @@ public class OptionDocumentationTests
     [Fact]
     public void All_options_with_another_default_in_a_pipeline_are_declared_again() =>
         Assert.Equal(InPipelines.Keys.Intersect(typeof(TrainingOptions).GetProperties().Select(p => p.Name)).Order(), DeclaredByBoth.Order());
+
+    /// <summary>Every catalog's method has the same parameters, whose defaults are those of the options.</summary>
+    [Fact]
+    public void The_parameters_of_the_catalogs_have_the_defaults_of_the_options()
+    {
+        var methods = OptionDocumentation.ParametersOf(typeof(DenseNeuralNetCatalog), nameof(DenseNeuralNetCatalog.DenseNeuralNet)).Where(parameters => parameters.ContainsKey("learningRate")).ToArray();
+        var linear = new[] { 900, 1_000_000, 10 }.Select(rows => Filled(rows, o => o.HiddenLayers = []).LearningRate!.Value).ToArray();
+        Assert.Equal(0.5 / 30, linear[0], 1e-8);
+        Assert.Equal(4, methods.Length);
+        Assert.All(methods, parameters =>
+        {
+            Assert.EndsWith(Invariant($"null for {string.Join(" and ", DenseNeuralNetOptions.DefaultHiddenLayers)}, an empty list for a linear model."), parameters["hiddenLayers"], StringComparison.Ordinal);
+            Assert.EndsWith($"null for {new DenseNeuralNetOptions().Activation}.", parameters["activation"], StringComparison.Ordinal);
+            Assert.EndsWith(
+                Invariant($"null for {Filled(100, o => o.BatchSize = 32).LearningRate}, with batches over 32 rows {Filled(100, o => o.BatchSize = 33).LearningRate}, without a hidden layer 0.5 / sqrt(rows), from {linear[1]} to {linear[2]}."),
+                parameters["learningRate"], StringComparison.Ordinal);
+            Assert.EndsWith(Invariant($"null for {Filled(9_999).BatchSize}, from {10_000:N0} rows on {Filled(10_000).BatchSize}."), parameters["batchSize"], StringComparison.Ordinal);
+            Assert.EndsWith(Invariant($"at most {Filled(10).NumberOfEpochs} times."), parameters["numberOfEpochs"], StringComparison.Ordinal);
+        });
+    }
 
     private static readonly Dictionary<string, Func<IEnumerable<string>>> InEngine = new()
     {

@@ -15,7 +15,7 @@ public sealed class DenseLayer : Layer
 
     /// <summary>A layer of <paramref name="units"/> units.</summary>
     /// <param name="units">The number of outputs, at least 1.</param>
-    /// <param name="activation">What every sum goes through; null for <see cref="Activation.Identity"/>.</param>
+    /// <param name="activation">What every sum goes through; null, the default, for <see cref="Activation.Identity"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="units"/> is below 1.</exception>
     public DenseLayer(int units, Activation? activation = null)
     {

@@ -20,8 +20,8 @@ namespace MLNet.DenseNet;
 public sealed class Checkpoints
 {
     /// <summary>Saves to a folder of its own for each training.</summary>
-    /// <param name="folder">The folder; made where there is none.</param>
-    /// <param name="everyEpochs">After how many epochs each is saved, at least 1; the last epoch is saved as well.</param>
+    /// <param name="folder">The folder, which is made where there is none.</param>
+    /// <param name="everyEpochs">After how many epochs each is saved, at least 1; 1 by default. The last epoch is saved as well.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is empty, or no path.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="everyEpochs"/> is below 1.</exception>
     public Checkpoints(string folder, int everyEpochs = 1)

@@ -5,9 +5,9 @@ namespace MLNet.DenseNet;
 public sealed class EarlyStopping
 {
     /// <summary>Ends training when a metric no longer gets better.</summary>
-    /// <param name="metric">What is to get better.</param>
-    /// <param name="patience">After how many epochs in a row without improvement training ends, at least 1.</param>
-    /// <param name="minimumImprovement">By how much an epoch must be better than the best one to count as an improvement, finite and at least 0: of <see cref="EpochSummary.MonitoredLoss"/>, which has no unit where a regression standardizes its targets, or of the metric.</param>
+    /// <param name="metric">What is to get better; the loss by default, which tells more than whether a class is right.</param>
+    /// <param name="patience">After how many epochs in a row without improvement training ends, at least 1; 10 by default.</param>
+    /// <param name="minimumImprovement">By how much an epoch must be better than the best one to count as an improvement, finite and at least 0; 0 by default. It has the unit of the metric; <see cref="EpochSummary.MonitoredLoss"/> has none where a regression standardizes its targets.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public EarlyStopping(EarlyStoppingMetric metric = EarlyStoppingMetric.Loss, int patience = 10, double minimumImprovement = 0)
     {

@@ -3,13 +3,13 @@ using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Data;
 
-/// <summary>Rows of a stream that are kept in memory to measure with. They are chosen in the first pass, and known by their identity in the data view in later ones, whose order may be another.</summary>
+/// <summary>Rows of a stream that are kept in memory to measure with. They are chosen in the first pass. Later passes know them by their identity in the data view, since their order may be another.</summary>
 /// <param name="columns">What a row has.</param>
-/// <param name="share">Which share of the rows, in (0, 1).</param>
+/// <param name="share">The share of the rows, in (0, 1).</param>
 /// <param name="seed">Determines which ones.</param>
 internal sealed class HeldOutRows(RowColumns columns, double share, int seed)
 {
-    /// <summary>The most that are held out: more would measure no better, and the identities alone would take many megabytes.</summary>
+    /// <summary>The most rows that are held out: more would measure no better, and their identities alone would take many megabytes.</summary>
     public const int MostRows = 1 << 18;
 
     private readonly StreamDealing _dealing = new(columns.ClassCount, share, seed);
@@ -18,16 +18,16 @@ internal sealed class HeldOutRows(RowColumns columns, double share, int seed)
     /// <summary>The rows held out.</summary>
     public RowBuffer Rows { get; } = new(columns);
 
-    /// <summary>Whether all of them are kept: no later pass adds any.</summary>
+    /// <summary>Whether all of them have been chosen, so that later passes add none.</summary>
     public bool IsComplete { get; set; }
 
-    /// <summary>In a later pass, whether a row is one of them.</summary>
+    /// <summary>Whether a row is one of them; asked in later passes.</summary>
     public bool Contains(DataViewRowId row) => IsComplete && _ids.Contains(row);
 
-    /// <summary>In the first pass, keeps the cursor's current row if it is its turn.</summary>
+    /// <summary>Keeps the cursor's current row if it is its turn; asked in the first pass.</summary>
     /// <param name="row">At a usable row.</param>
     /// <param name="id">Its identity.</param>
-    /// <exception cref="InvalidOperationException">A row before has the same identity, so that it could not be told from this one later.</exception>
+    /// <exception cref="InvalidOperationException">An earlier row has the same identity: later passes could not tell the two apart.</exception>
     public bool TryTake(RowCursor row, DataViewRowId id)
     {
         if (IsComplete)

@@ -5,7 +5,7 @@ namespace MLNet.DenseNet.Data;
 /// <summary>Reads the labels of one task from a cursor.</summary>
 internal abstract class LabelReader
 {
-    /// <summary>Attaches to a cursor.</summary>
+    /// <summary>Makes the reader for a cursor.</summary>
     public static LabelReader Create(DataViewRow row, RowColumns columns) =>
         columns.ClassCount > 0 ? new ClassLabelReader(row, columns) : new NumberLabelReader(row, columns);
 
@@ -14,9 +14,9 @@ internal abstract class LabelReader
 
     /// <summary>Reads the current row's label.</summary>
     /// <param name="number">The row's number, from 1, for messages.</param>
-    /// <returns>False where it is missing or not finite, so that the row cannot be used.</returns>
+    /// <returns>False where the label is missing or not finite: the row cannot be used.</returns>
     public abstract bool TryRead(long number);
 
-    /// <summary>Adds the label read last.</summary>
+    /// <summary>Adds the label read last to those of rows in memory.</summary>
     public abstract void AddTo(RowBuffer rows);
 }

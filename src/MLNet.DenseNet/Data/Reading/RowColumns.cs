@@ -3,11 +3,11 @@ using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet.Data;
 
-/// <summary>Rows of a data view as training sees them: the columns of the features, the labels and the weights.</summary>
+/// <summary>The rows of a data view as training sees them: columns of features, labels and weights.</summary>
 /// <param name="data">The rows and the roles of their columns.</param>
 /// <param name="set">What the rows are: "training" or "validation", for messages.</param>
 /// <param name="classCount">The number of classes, or 0 where labels are numbers.</param>
-/// <param name="outputs">Numbers a label; of no use where labels are classes.</param>
+/// <param name="outputs">The number of values of a label, where labels are numbers.</param>
 /// <param name="mayBeSparse">Whether training can do with sparse rows.</param>
 /// <param name="classOfKey">The class of each key of the label; null where they are in the classes' order.</param>
 internal sealed class RowColumns(RoleMappedData data, string set, int classCount, int outputs, bool mayBeSparse, int[]? classOfKey = null)
@@ -35,22 +35,12 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
 
     public int Outputs => outputs;
 
-    /// <summary>What a row takes in memory: as a dense one, until it is decided otherwise.</summary>
+    /// <summary>The bytes that a row takes in memory, on average. Rows count as dense until it is decided that they are not.</summary>
     public long BytesPerRow => Storage.BytesPerRow + BytesBesideFeatures;
 
-    /// <summary>What a row's label and weight take.</summary>
+    /// <summary>The bytes that a row's label and weight take.</summary>
     public long BytesBesideFeatures => sizeof(float) * (long)((ClassCount > 0 ? 1 : Outputs) + (Weight is null ? 0 : 1));
 
-    /// <summary>Those that a cursor has to read.</summary>
+    /// <summary>The columns that a cursor has to read.</summary>
     public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Feature, Label, weight] : [Feature, Label];
-
-    /// <summary>Names a feature.</summary>
-    public string DescribeSlot(int slot)
-    {
-        var names = default(VBuffer<ReadOnlyMemory<char>>);
-        if (Feature.HasSlotNames())
-            Feature.GetSlotNames(ref names);
-        var name = slot < names.Length ? names.GetItemOrDefault(slot) : default;
-        return name.IsEmpty ? $"in slot {slot}" : $"'{name}' in slot {slot}";
-    }
 }

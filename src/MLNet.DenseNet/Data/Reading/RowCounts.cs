@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using MLNet.DenseNet.Columns;
 
 namespace MLNet.DenseNet.Data;
 
@@ -9,7 +10,7 @@ internal sealed class RowCounts
 
     public long BadFeatures { get; set; }
 
-    /// <summary>The first place in the features that was missing or infinite.</summary>
+    /// <summary>The slot of the first feature that was missing or infinite.</summary>
     public int? FirstBadSlot { get; set; }
 
     public long BadLabels { get; set; }
@@ -18,7 +19,8 @@ internal sealed class RowCounts
 
     private long Skipped => BadFeatures + BadLabels + BadWeights;
 
-    /// <exception cref="OperationCanceledException">Training was cancelled: whatever the options say, there is no model yet.</exception>
+    /// <summary>Ends a cancelled training, whatever the options say: there is no model yet.</summary>
+    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public void ThrowIfCanceled(RowColumns columns, TrainingOptions options)
     {
         if (options.IsCanceled)
@@ -41,7 +43,7 @@ internal sealed class RowCounts
     {
         var reasons = new List<string>();
         if (BadFeatures > 0)
-            reasons.Add($"{BadFeatures} with a missing or infinite feature in '{columns.Feature.Name}' (the first is {columns.DescribeSlot(FirstBadSlot!.Value)}; ReplaceMissingValues fills missing ones in)");
+            reasons.Add($"{BadFeatures} with a missing or infinite feature in '{columns.Feature.Name}' (the first is {SlotNames.Describe(columns.Feature, FirstBadSlot!.Value)}; ReplaceMissingValues fills missing ones in)");
         if (BadLabels > 0)
             reasons.Add($"{BadLabels} with a missing or infinite label in '{columns.Label.Name}' ({WhatToDo(columns)})");
         if (BadWeights > 0)
@@ -49,7 +51,7 @@ internal sealed class RowCounts
         return string.Join(", ", reasons);
     }
 
-    /// <summary>Labels are what is learned: unlike features, nothing can stand in for them.</summary>
+    /// <summary>Missing features can be filled in, missing labels cannot.</summary>
     private static string WhatToDo(RowColumns columns) => columns.ClassCount > 0
         ? "values that the key lacks; MapValueToKey has keys for the values that it was fitted on, or for those of its keyData"
         : "text that is no number is read as missing, so see whether the loader reads the right column as the right type";

@@ -5,7 +5,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Data;
 
-/// <summary>Goes over the usable rows of a data view, as ML.NET's own trainers choose them: the others are skipped and counted.</summary>
+/// <summary>Goes over the usable rows of a data view. Which ones are usable is what ML.NET's own trainers say; the others are skipped and counted.</summary>
 internal sealed class RowCursor : IDisposable
 {
     private readonly IHost _host;
@@ -22,7 +22,7 @@ internal sealed class RowCursor : IDisposable
     /// <param name="host">Makes the exceptions.</param>
     /// <param name="columns">The rows.</param>
     /// <param name="isCanceled">Says whether to stop.</param>
-    /// <param name="heldOut">Rows to leave out, and to add there while that is not complete; null for none.</param>
+    /// <param name="heldOut">Rows to leave out; those whose turn it is are added to them until they are complete. Null for none.</param>
     public RowCursor(IHost host, RowColumns columns, Func<bool> isCanceled, HeldOutRows? heldOut = null)
     {
         _host = host;
@@ -44,7 +44,7 @@ internal sealed class RowCursor : IDisposable
         }
     }
 
-    /// <summary>Of the rows so far.</summary>
+    /// <summary>The counts of the rows so far.</summary>
     public RowCounts Counts { get; } = new();
 
     /// <summary>The current row's features.</summary>
@@ -91,7 +91,7 @@ internal sealed class RowCursor : IDisposable
     /// <returns>Whether the current row can be used.</returns>
     private bool TryRead()
     {
-        // The label too, whatever the features are: what cannot be read is an error, not a row to skip.
+        // All columns are read, even where the features are bad: a value that cannot be read is an error, not a row to skip.
         var number = Counts.Read + 1;
         _features.Read(number);
         var hasLabel = Label.TryRead(number);

@@ -4,7 +4,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Data;
 
-/// <summary>Reads the vectors of a column row by row, and refuses those that are not what the column's type says: nothing in ML.NET sees to it where rows are objects.</summary>
+/// <summary>Reads the vectors of a column row by row, and refuses those that are not what the column's type says. ML.NET does not check vectors that come from objects.</summary>
 internal sealed class VectorReader
 {
     private readonly ValueGetter<VBuffer<float>> _getter;
@@ -34,7 +34,8 @@ internal sealed class VectorReader
             throw new InvalidOperationException($"row {number} has {problem}");
     }
 
-    /// <returns>What is wrong with a vector of a column, to be put behind its row; null where nothing is.</returns>
+    /// <summary>Checks a vector against its column's type.</summary>
+    /// <returns>What is wrong with it, to follow "row n has"; null where nothing is.</returns>
     public static string? Problem(in VBuffer<float> vector, int size, DataViewSchema.Column column)
     {
         if (vector.Length != size)

@@ -20,7 +20,7 @@ internal sealed class DenseFeatureBuffer(int inputs)
 
     public void Add(in VBuffer<float> row) => row.CopyTo(AddRow());
 
-    /// <summary>Adds a row to be filled by the caller, who finds in it whatever was there before.</summary>
+    /// <summary>Adds a row for the caller to fill: its values are left over from earlier rows.</summary>
     public Span<float> AddRow()
     {
         _values.Reserve(_reserved);

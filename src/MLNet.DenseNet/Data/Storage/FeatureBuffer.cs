@@ -4,7 +4,7 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet.Data;
 
 /// <summary>
-/// The features of rows in memory. They are kept sparse until it is decided how to keep them, so that wide rows are not written out in vain; where it is decided against, they are written out as dense rows.
+/// The features of rows in memory, sparse or dense. They are collected as sparse rows until enough of them are there to decide, so that wide rows are not written out in vain.
 /// </summary>
 /// <param name="inputs">Features a row.</param>
 /// <param name="storage">What all rows of the data view keep to.</param>
@@ -18,10 +18,10 @@ internal sealed class FeatureBuffer(int inputs, FeatureStorage storage)
     /// <summary>(rows x inputs), row-major, where <see cref="ToSparse"/> is null.</summary>
     public ReadOnlyMemory<float> Dense => _dense.Values;
 
-    /// <summary>What the rows take in memory.</summary>
+    /// <summary>The memory that the rows take.</summary>
     public long Bytes => _sparse.Bytes + _dense.Bytes;
 
-    /// <summary>Makes room for so many rows where they are dense. How long sparse rows are, nobody knows beforehand.</summary>
+    /// <summary>Makes room for so many rows where they are dense. Nobody knows beforehand how long sparse rows are.</summary>
     public void Reserve(long rows) => _dense.Reserve(rows);
 
     public void Add(in VBuffer<float> row)
@@ -52,14 +52,14 @@ internal sealed class FeatureBuffer(int inputs, FeatureStorage storage)
         return storage.IsSparse == true ? _sparse.ToFeatures() : null;
     }
 
-    /// <summary>Lets these rows decide how they and all later ones are kept, where none did before.</summary>
+    /// <summary>Decides by these rows how they and all later ones are kept, unless it was decided before.</summary>
     public void Decide()
     {
         if (Rows > 0 && !storage.Decide(_sparse.ValueCount, Rows))
             WriteOut();
     }
 
-    /// <summary>Makes dense rows of those that were collected as sparse ones.</summary>
+    /// <summary>Makes dense rows of those that were collected before the decision.</summary>
     private void WriteOut()
     {
         if (_sparse.Rows > 0)

@@ -1,8 +1,8 @@
 namespace MLNet.DenseNet.Data;
 
 /// <summary>
-/// Whether the features of a data view are kept sparse: where a row has many and few of their values in the first rows are not 0. It goes by the values, not by how
-/// vectors hold them, so that the same values give the same model; and is decided once.
+/// Whether the features of a data view are kept sparse: where a row has many features, and few of them are not 0 in the first rows. It is decided once, by the values and not by how
+/// vectors hold them, so that the same values give the same model.
 /// </summary>
 /// <param name="inputs">Features a row.</param>
 /// <param name="mayBeSparse">Whether training can do with sparse rows.</param>
@@ -11,21 +11,21 @@ internal sealed class FeatureStorage(int inputs, bool mayBeSparse = true)
     /// <summary>How many rows decide.</summary>
     public const int DecidingRows = 1000;
 
-    // Below, products with dense rows are as fast whatever the values.
+    // With fewer features, products with dense rows are no slower than with sparse ones, however many values are 0.
     private const int FewestInputs = 256;
 
-    // Of all values. A stored one takes twice the memory and several times the time of one in a dense row.
+    // The largest share of values that are not 0. A value of a sparse row takes twice the memory and several times the time of one in a dense row.
     private const double LargestShare = 0.1;
 
-    /// <summary>Null as long as it is undecided.</summary>
+    /// <summary>Whether rows are kept sparse; null until it is decided.</summary>
     public bool? IsSparse { get; private set; } = inputs < FewestInputs || !mayBeSparse ? false : null;
 
-    /// <summary>What the features of a row take in memory; of sparse rows, on average over those that decided.</summary>
+    /// <summary>The bytes that the features of a row take in memory; of sparse rows, the mean over those that decided.</summary>
     public long BytesPerRow { get; private set; } = sizeof(float) * (long)inputs;
 
-    /// <summary>Decides, where that was not done before.</summary>
-    /// <param name="nonZero">The values that are not 0.</param>
-    /// <param name="rows">Of so many rows.</param>
+    /// <summary>Decides, unless it was decided before.</summary>
+    /// <param name="nonZero">The number of values that are not 0.</param>
+    /// <param name="rows">The number of rows that have them.</param>
     /// <returns>Whether they are kept sparse.</returns>
     public bool Decide(long nonZero, int rows)
     {

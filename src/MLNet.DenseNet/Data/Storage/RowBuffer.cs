@@ -10,15 +10,15 @@ internal sealed class RowBuffer(RowColumns columns)
 
     public FeatureBuffer Features { get; } = new(columns.Inputs, columns.Storage);
 
-    /// <summary>Where labels are classes.</summary>
+    /// <summary>The labels, where they are classes.</summary>
     public ValueBuffer<int> Classes { get; } = new("labels");
 
-    /// <summary>Where labels are numbers.</summary>
+    /// <summary>The labels, where they are numbers: (rows x outputs), row-major.</summary>
     public ValueBuffer<float> Targets { get; } = new("labels");
 
     public int Rows => Features.Rows;
 
-    /// <summary>What the rows take in memory.</summary>
+    /// <summary>The memory that the rows take.</summary>
     public long Bytes => Features.Bytes + Rows * columns.BytesBesideFeatures;
 
     /// <summary>Adds the cursor's current row.</summary>

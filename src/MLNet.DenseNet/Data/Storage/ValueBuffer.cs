@@ -11,14 +11,14 @@ internal sealed class ValueBuffer<T>(string content)
 
     public ReadOnlyMemory<T> Values => _values.AsMemory(0, _length);
 
-    /// <summary>Makes room for so many values beforehand, as far as an array reaches.</summary>
+    /// <summary>Makes room for so many values, as far as an array reaches.</summary>
     public void Reserve(long count)
     {
         if (count > _values.Length)
             Array.Resize(ref _values, (int)Math.Min(count, Array.MaxLength));
     }
 
-    /// <summary>Adds values to be filled by the caller.</summary>
+    /// <summary>Adds values for the caller to fill.</summary>
     /// <exception cref="InvalidOperationException">An array cannot hold so many.</exception>
     public Span<T> Add(int count)
     {

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Data;
 /// <summary>Rows that are read anew in each epoch. A first pass counts them and gathers their statistics.</summary>
 internal sealed class StreamedRows : RowSource
 {
-    /// <summary>One that is trained on, one that is filled, and one between them, so that neither waits for the other's uneven pace.</summary>
+    /// <summary>One buffer is trained on, one is filled, and one between them lets either side be late for a while.</summary>
     private const int BufferCount = 3;
 
     private readonly IHost _host;
@@ -17,7 +17,7 @@ internal sealed class StreamedRows : RowSource
     private readonly uint _checksum;
 
     /// <param name="host">Makes the exceptions.</param>
-    /// <param name="channel">Is told of rows that were skipped.</param>
+    /// <param name="channel">The log, for rows that were skipped.</param>
     /// <param name="columns">The rows.</param>
     /// <param name="options">Say how large a chunk is and whether to stop.</param>
     /// <param name="heldOut">Rows to leave out, and to collect in the first pass; null for none.</param>
@@ -75,19 +75,19 @@ internal sealed class StreamedRows : RowSource
 
     public override FeatureStatistics Features { get; }
 
-    /// <summary>The rows' mini-batches; only one source of them may be open at a time, since all have the same memory.</summary>
+    /// <summary>The rows' mini-batches. Only one source of them may be open at a time, since all use the same buffers.</summary>
     public override BatchSource OpenBatches(BatchLayout layout) => new StreamedBatches(this, layout);
 
     public override string Fingerprint() =>
         $"{Count} streamed in blocks of {_options.DataLimits.Chunk} bytes, checksum {_checksum:x8}";
 
-    /// <summary>Begins an epoch's pass.</summary>
-    /// <param name="batchRows">The rows of a batch, of which a chunk has a whole number.</param>
+    /// <summary>Begins the pass of an epoch.</summary>
+    /// <param name="batchRows">The rows of a batch. A chunk holds whole batches.</param>
     public RowPrefetcher OpenForBatches(int batchRows) => Open(ChunkRows(batchRows));
 
     /// <summary>Waits for the next chunk of a pass.</summary>
     /// <param name="pass">The pass.</param>
-    /// <param name="before">How many rows it gave before.</param>
+    /// <param name="before">The number of rows that it gave before.</param>
     /// <returns>Null where training was cancelled.</returns>
     /// <exception cref="InvalidOperationException">There are more or fewer rows than in the first pass.</exception>
     public RowBuffer? Next(RowPrefetcher pass, int before)
