@@ -9,8 +9,8 @@ public class ArchitectureTests
     private static readonly Dictionary<string, (string[] Folders, string[] Types)> Allowed = new()
     {
         ["Numerics/Exact"] = ([], []),
-        ["Numerics/Threads"] = ([], []),
-        ["Numerics/Memory"] = (["Numerics/Threads"], []),
+        ["Numerics/Memory"] = ([], []),
+        ["Numerics/Threads"] = (["Numerics/Memory"], []),
         ["Numerics/Vectors"] = (["Numerics/Memory"], []),
         ["Numerics/Sums"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors"], []),
         ["Numerics/Random"] = (["Numerics/Memory", "Numerics/Vectors"], []),

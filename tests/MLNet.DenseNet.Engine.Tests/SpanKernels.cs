@@ -51,7 +51,7 @@ internal static unsafe class SpanKernels
         ReadOnlySpan<float> inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int rows, int inner, int columns, ThreadTeam? team = null)
     {
         fixed (float* x = inputs)
-            MatrixProduct.Multiply(new MatrixRows(x, rows, inner), weights, bias, outputs, columns, default(MatrixProduct.Nothing), team);
+            MatrixProduct.Multiply(new MatrixRows(x, rows, inner), weights, bias, outputs, columns, default(NoWork), team);
     }
 
     /// <summary>inputsᵀ · gradient.</summary>
@@ -66,7 +66,7 @@ internal static unsafe class SpanKernels
         ReadOnlySpan<float> inputs, ReadOnlySpan<float> gradient, Span<float> result, int rows, int inner, int columns, ThreadTeam? team = null)
     {
         fixed (float* x = inputs, y = gradient)
-            MatrixProduct.MultiplyTransposedLeft(new MatrixRows(x, inner, rows), new Span<float>(y, gradient.Length), result, columns, default(MatrixProduct.Nothing), team);
+            MatrixProduct.MultiplyTransposedLeft(new MatrixRows(x, inner, rows), new Span<float>(y, gradient.Length), result, columns, MatrixProduct.Shares(rows, inner, columns, team), default(NoWork), team);
     }
 
     /// <summary>gradient · weightsᵀ.</summary>

@@ -74,13 +74,13 @@ internal sealed unsafe class AugmentedBatch
             weights.CopyTo(_weights.Span);
         }
 
-        var parts = Math.Min(_rows, MatrixProduct.Parts(team, (long)_rows * _inputs * MultiplyAddsPerValue));
-        while (_scratch.Count < parts)
+        var shares = RangeShares.AtMost(WorkShares.Threads(team, (long)_rows * _inputs * MultiplyAddsPerValue), _rows);
+        while (_scratch.Count < shares.Parts)
             _scratch.Add(new AlignedBuffer(_stride + _augmentation.ScratchLength));
         fixed (float* deviations = _noiseDeviations, mixedTargets = targets, mixedWeights = weights)
         {
-            var work = new Rows(this, rows.Dense, new RandomBits((ulong)step.Seed, RandomStreams.Augmenting(step.Number)), deviations, mixedTargets, mixedWeights);
-            ThreadTeam.Run(team, ref work, parts);
+            var work = new Rows(this, rows.Dense, new RandomBits((ulong)step.Seed, RandomStreams.Augmenting(step.Number)), deviations, mixedTargets, mixedWeights, shares);
+            ThreadTeam.Run(team, ref work, shares.Parts);
         }
     }
 
@@ -88,18 +88,18 @@ internal sealed unsafe class AugmentedBatch
         new($"The option {nameof(TrainingOptions.Augmentation)} is {_augmentation}; it must be null where rows are sparse: only dense rows are varied.", nameof(TrainingOptions.Augmentation));
 
     private readonly struct Rows(
-        AugmentedBatch batch, MatrixRows rows, RandomBits random, float* deviations, float* mixedTargets, float* mixedWeights) : ITeamWork
+        AugmentedBatch batch, MatrixRows rows, RandomBits random, float* deviations, float* mixedTargets, float* mixedWeights, RangeShares shares) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
             var features = batch._features.Pointer;
-            // A thread that wrote a row where others read the last batch would wait for each line of it, at every pass over the row.
+            // The cores that read the last batch still hold these lines: a row is made in memory of the thread, and written once.
             var ownRow = batch._scratch[part].Pointer;
             var scratch = ownRow + batch._stride;
             var isShared = parts > 1;
-            var end = ThreadTeam.Cut(rows.Rows, 1, part + 1, parts);
-            for (var index = ThreadTeam.Cut(rows.Rows, 1, part, parts); index < end; index++)
+            var (index, end) = shares[part];
+            for (; index < end; index++)
             {
                 // Shuffled rows lie where no processor looks ahead by itself.
                 if (index + 1 < end)

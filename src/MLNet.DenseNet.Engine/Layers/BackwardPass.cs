@@ -19,6 +19,9 @@ internal readonly ref struct BackwardPass(
 {
     private readonly ref readonly InputRows _input = ref input;
 
+    /// <summary>(rows x input units).</summary>
+    public ref readonly InputRows Inputs => ref _input;
+
     public int Rows => _input.Rows;
 
     public MatrixRows Input => _input.Dense;

@@ -15,6 +15,9 @@ internal readonly ref struct ForwardPass(in InputRows input, Span<float> output,
     // By reference: for a single row of a small network a copy would be felt.
     private readonly ref readonly InputRows _input = ref input;
 
+    /// <summary>(rows x input units).</summary>
+    public ref readonly InputRows Inputs => ref _input;
+
     public int Rows => _input.Rows;
 
     public MatrixRows Input => _input.Dense;

@@ -11,7 +11,7 @@ internal sealed class GradientBlock
 {
     private readonly CscView _touched = new();
     private readonly List<Segment> _filled;
-    private readonly HashSet<Parameter> _applied = [];
+    private readonly List<ComputedGradient> _computed = [];
     private readonly Segment _whole;
 
     /// <param name="length">The length of the network's trained parameters.</param>
@@ -33,29 +33,45 @@ internal sealed class GradientBlock
     /// <summary>The segments of <see cref="Values"/> that hold gradients, in order.</summary>
     public ReadOnlySpan<Segment> Filled => CollectionsMarshal.AsSpan(_filled);
 
+    /// <summary>How the gradients of this batch were computed, each parameter's once.</summary>
+    public ReadOnlySpan<ComputedGradient> Computed => CollectionsMarshal.AsSpan(_computed);
+
     /// <summary>Begins a batch whose gradients are all dense and not yet applied.</summary>
     public void Begin()
     {
         Sparse = null;
-        _applied.Clear();
+        _computed.Clear();
         _filled.Clear();
         _filled.Add(_whole);
     }
 
-    /// <summary>Where the gradient of a parameter goes that is computed next: to the fused update, where there is one and the parameter is large enough to gain by it. This notes that it does.</summary>
-    /// <param name="parameter">The parameter, whose gradient is dense.</param>
+    /// <summary>Notes how the gradient of a parameter, which is computed next, is cut for threads: they update what they compute.</summary>
+    public void Note(Parameter parameter, in WorkShares shares) => _computed.Add(new ComputedGradient(parameter, shares, IsApplied: false));
+
+    /// <summary>The same for a dense gradient that a fused update may apply: it does where there is one and the parameter is large enough to gain by it.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="shares">How its gradient is cut for threads.</param>
     /// <param name="fusedUpdate">What applies gradients of large parameters; null for nothing.</param>
-    /// <returns>To no update where it is to be written here.</returns>
-    public GradientTarget TargetOf(Parameter parameter, IFusedUpdate? fusedUpdate)
+    /// <returns>Where the gradient goes: to no update where it is to be written here.</returns>
+    public GradientTarget TargetOf(Parameter parameter, in WorkShares shares, IFusedUpdate? fusedUpdate)
     {
-        if (fusedUpdate is null || !parameter.IsLarge)
-            return default;
-        _applied.Add(parameter);
-        return new GradientTarget(fusedUpdate, parameter.Offset, parameter.IsDecayed);
+        var isApplied = fusedUpdate is not null && parameter.IsLarge;
+        _computed.Add(new ComputedGradient(parameter, shares, isApplied));
+        return isApplied ? new GradientTarget(fusedUpdate, parameter.Offset, parameter.IsDecayed) : default;
     }
 
-    /// <summary>Whether a parameter's gradient of this batch was applied by a fused update, and not written here.</summary>
-    public bool IsApplied(Parameter parameter) => _applied.Contains(parameter);
+    /// <summary>Notes the gradients that a layer's backward pass filled and did not note: those are not cut.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="noted">How many gradients were noted before its backward pass.</param>
+    public void NoteRest(NetworkLayer layer, int noted)
+    {
+        for (var i = 0; i < layer.Parameters.Count; i++)
+        {
+            var parameter = layer.Parameter(i);
+            if (parameter.IsTrained && !IsNoted(parameter, noted))
+                Note(parameter, WorkShares.Whole(parameter.Rows, parameter.Columns));
+        }
+    }
 
     /// <summary>Takes the batch of sparse rows that go through some weights.</summary>
     /// <returns>The touched columns: the rows of the weights whose gradients are to be filled in.</returns>
@@ -105,5 +121,16 @@ internal sealed class GradientBlock
         }
 
         return gradient;
+    }
+
+    private bool IsNoted(Parameter parameter, int first)
+    {
+        foreach (ref readonly var computed in Computed[first..])
+        {
+            if (computed.Parameter == parameter)
+                return true;
+        }
+
+        return false;
     }
 }

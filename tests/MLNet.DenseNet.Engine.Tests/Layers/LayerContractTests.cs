@@ -31,6 +31,18 @@ public class LayerContractTests
         Assert.Equal(values, kernel.ToArray());
     }
 
+    /// <summary>Its backward pass says nothing of threads; weight decay has parameters changed one by one.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Parameters_of_such_a_layer_are_trained(int threads)
+    {
+        var network = NewNetwork(new CenteringLayer());
+        var before = network.Parameters.Where(parameter => parameter.IsTrained).Select(parameter => parameter.ToArray()).ToArray();
+        new NetworkTrainer(network, new TrainingOptions { Optimizer = new AdamW(), WeightDecay = 0.1f, NumberOfEpochs = 1, NumberOfThreads = threads, Seed = 1 }).Train(Data);
+        Assert.All(network.Parameters.Where(parameter => parameter.IsTrained).Zip(before), pair => Assert.NotEqual(pair.Second, pair.First.ToArray()));
+    }
+
     [Fact]
     public void Gradients_through_such_a_layer_are_right()
     {

@@ -46,10 +46,10 @@ public class GuardPageTests
             fixed (float* x = values.Span, c = indices.Span, s = starts.Span)
             {
                 var rows = new CsrMatrix(x, (int*)c, (int*)s, (int*)s + 1, rowCount, inputs);
-                SparseDenseProduct.Multiply(rows, weights.Span, bias.Span, outputs.Span, columns, default(MatrixProduct.Nothing));
+                SparseDenseProduct.Multiply(rows, weights.Span, bias.Span, outputs.Span, columns, default(NoWork));
                 var view = new CscView();
                 view.Build(rows);
-                SparseDenseProduct.MultiplyTransposedLeft(view, outputs.Span, weights.Span, inputs, columns);
+                SparseDenseProduct.MultiplyTransposedLeft(view, outputs.Span, weights.Span, inputs, columns, WorkShares.Whole(view.Count, columns));
                 for (var column = 0; column < columns; column += PanelLayout.Width)
                 {
                     var width = PanelLayout.Stride(columns, column);

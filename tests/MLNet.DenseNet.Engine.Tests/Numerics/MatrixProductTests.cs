@@ -47,7 +47,7 @@ public class MatrixProductTests
                 {
                     new MatrixBlocks(
                         new MatrixRows(a, rows, inner), isLeftTransposed: false, new MatrixColumns(b, inner, columns, isInPanels: true), isRightTransposed: false,
-                        null, new MatrixColumns(c, rows, columns, isInPanels: false)).Run(part);
+                        null, new MatrixColumns(c, rows, columns, isInPanels: false)).Do(part);
                 }
 
                 for (var i = 0; i < result.Length; i++)

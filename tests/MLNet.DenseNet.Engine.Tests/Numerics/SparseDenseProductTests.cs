@@ -19,7 +19,7 @@ public class SparseDenseProductTests
         var (expected, actual) = (new float[count * columns], new float[count * columns]);
         SpanKernels.Multiply(dense, weights, bias, expected, count, inputs, columns);
         using var team = new ThreadTeam(threads);
-        SparseSamples.Store(dense, inputs).Use(rows => SparseDenseProduct.Multiply(rows, weights, bias, actual, columns, default(MatrixProduct.Nothing), team));
+        SparseSamples.Store(dense, inputs).Use(rows => SparseDenseProduct.Multiply(rows, weights, bias, actual, columns, default(NoWork), team));
         Assert.Equal(expected, actual);
     }
 
@@ -37,7 +37,10 @@ public class SparseDenseProductTests
         block.Values.Span.Fill(float.NaN);
         using var team = new ThreadTeam(threads);
         SparseSamples.Store(dense, inputs).Use(rows =>
-            SparseDenseProduct.MultiplyTransposedLeft(block.BeginSparse(parameter, rows), gradient, parameter.In(block.Values), inputs, columns, team));
+        {
+            var touched = block.BeginSparse(parameter, rows);
+            SparseDenseProduct.MultiplyTransposedLeft(touched, gradient, parameter.In(block.Values), inputs, columns, SparseDenseProduct.Shares(touched.Count, touched.Entries, columns, team), team);
+        });
         Assert.Equal(RowMajor(expected, columns), block.ToArray(parameter));
 
         // And nothing is written for columns that are not touched.
@@ -92,7 +95,7 @@ public class SparseDenseProductTests
             SparseSamples.Store(dense, Inputs).Use(rows =>
             {
                 var view = rows.Scaled(scales.Pointer, limit: 0.2f);
-                SparseDenseProduct.Multiply(view, weights, bias, actual, Columns, default(MatrixProduct.Nothing));
+                SparseDenseProduct.Multiply(view, weights, bias, actual, Columns, default(NoWork));
                 view.CopyTo(whole);
             });
         }

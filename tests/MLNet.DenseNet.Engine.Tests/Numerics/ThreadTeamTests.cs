@@ -81,6 +81,24 @@ public unsafe class ThreadTeamTests
         }
     }
 
+    /// <summary>Work may be cut into more parts than there are threads, and a caller without a team does all of them.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void All_parts_are_done_however_few_threads_there_are(int threads)
+    {
+        using var team = threads == 0 ? null : new ThreadTeam(threads);
+        var counts = stackalloc int[10];
+        for (var parts = 1; parts <= 10; parts++)
+        {
+            new Span<int>(counts, 10).Clear();
+            var work = new Count(counts);
+            ThreadTeam.Run(team, ref work, parts);
+            Assert.Equal(Enumerable.Repeat(1, parts), new Span<int>(counts, parts).ToArray());
+        }
+    }
+
     [Fact]
     public void A_failure_in_another_thread_reaches_the_caller_and_the_team_goes_on()
     {
@@ -187,15 +205,15 @@ public unsafe class ThreadTeamTests
         {
             var scattered = new MatrixRows(elements, first, rows, inner);
             var (expected, actual) = (new float[rows * columns], new float[rows * columns]);
-            MatrixProduct.Multiply(new MatrixRows(contiguous, rows, inner), right, [], expected, columns, default(MatrixProduct.Nothing));
-            MatrixProduct.Multiply(scattered, right, [], actual, columns, default(MatrixProduct.Nothing), team);
+            MatrixProduct.Multiply(new MatrixRows(contiguous, rows, inner), right, [], expected, columns, default(NoWork));
+            MatrixProduct.Multiply(scattered, right, [], actual, columns, default(NoWork), team);
             Assert.Equal(expected, actual);
 
             var gradient = new float[rows * columns];
             expected.CopyTo(gradient, 0);
             var (expectedGradient, actualGradient) = (new float[inner * columns], new float[inner * columns]);
-            MatrixProduct.MultiplyTransposedLeft(new MatrixRows(contiguous, rows, inner), gradient, expectedGradient, columns, default(MatrixProduct.Nothing));
-            MatrixProduct.MultiplyTransposedLeft(scattered, gradient, actualGradient, columns, default(MatrixProduct.Nothing), team);
+            MatrixProduct.MultiplyTransposedLeft(new MatrixRows(contiguous, rows, inner), gradient, expectedGradient, columns, WorkShares.Whole(inner, columns), default(NoWork));
+            MatrixProduct.MultiplyTransposedLeft(scattered, gradient, actualGradient, columns, MatrixProduct.Shares(inner, rows, columns, team), default(NoWork), team);
             Assert.Equal(expectedGradient, actualGradient);
         }
     }

@@ -99,7 +99,7 @@ public sealed class SparseTrainingTests : IDisposable
                 var step = new TrainingStep(1, row);
                 backpropagation.Forward(batch.Features, batch.Targets, step, team: null, countsCorrect: false);
                 backpropagation.Backward(step, team: null, update.Begin(0.05f, rows: 1));
-                update.End(backpropagation.Gradients, rows: 1, team: null);
+                update.End(backpropagation.Gradients, team: null);
             }
 
             return (network.Parameters[0].ToArray(), [.. update.State.Select(network.Parameters[0].ToArray)]);

@@ -100,77 +100,46 @@ public sealed class DenseLayer : Layer
 
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(this, layer);
 
-    private sealed class Passes(DenseLayer dense, NetworkLayer layer) : LayerPasses
+    private sealed unsafe class Passes(DenseLayer dense, NetworkLayer layer) : LayerPasses
     {
         private readonly Activation _activation = dense.Activation;
-        private readonly int _inputs = layer.InputShape.Size;
         private readonly int _units = dense.Units;
-        private readonly Parameter _weights = layer.Parameter(Weights);
-        private readonly Parameter _bias = layer.Parameter(Bias);
+        private readonly WeightedSums _sums = new(layer.Parameter(Weights), layer.Parameter(Bias));
 
         public override bool TakesSparse => true;
 
+        /// <summary>y = f(x W + b).</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public override unsafe void Forward(in ForwardPass pass)
+        public override void Forward(in ForwardPass pass)
         {
-            // No cache: no way back.
+            // At prediction nothing is kept for a backward pass: sums become outputs where they are.
             var sums = _activation.DerivativeNeedsSums && !pass.Cache.IsEmpty ? pass.Cache : pass.Output;
-            fixed (float* z = sums, outputs = pass.Output)
+            fixed (float* z = sums, y = pass.Output)
             {
-                var activating = new Activating(_activation, outputs, _units, pass.Saturates);
-                ReadOnlySpan<float> weights = _weights.Elements, bias = _bias.Elements;
-                if (pass.IsSparse)
-                    SparseDenseProduct.Multiply(pass.SparseInput, weights, bias, sums, _units, activating, pass.Team);
-                else
-                    MatrixProduct.Multiply(pass.Input, weights, bias, sums, _units, activating, pass.Team);
+                _sums.Forward(in pass.Inputs, sums, new Activating(_activation, z, y, _units, pass.Saturates), pass.Team);
                 if (_activation.NeedsWholeRows)
-                    _activation.Forward(z, outputs, _units, MatrixPart.Whole(pass.Rows, _units));
+                    _activation.Forward(z, y, _units, MatrixPart.Whole(pass.Rows, _units));
             }
         }
 
+        /// <summary>dz = dy f'(z), in place of dy; dW = xᵀ dz; db = Σ dz; dx = dz Wᵀ.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public override unsafe void Backward(in BackwardPass pass)
+        public override void Backward(in BackwardPass pass)
         {
-            fixed (float* kept = _activation.DerivativeNeedsSums ? pass.Cache : pass.Output, gradient = pass.OutputGradient, sums = _bias.In(pass.Gradients.Values))
+            fixed (float* kept = _activation.DerivativeNeedsSums ? pass.Cache : pass.Output, dz = pass.OutputGradient)
             {
                 if (_activation.NeedsWholeRows)
-                    _activation.Backward(kept, gradient, _units, MatrixPart.Whole(pass.Rows, _units));
-                var differentiating = new Differentiating(_activation, kept, sums, _units);
-                if (pass.IsSparse)
-                {
-                    MatrixProduct.ForColumns(gradient, pass.Rows, _units, differentiating, pass.Team, pass.SparseInput.Count * _units);
-                    var touched = pass.Gradients.BeginSparse(_weights, pass.SparseInput);
-                    SparseDenseProduct.MultiplyTransposedLeft(touched, pass.OutputGradient, _weights.In(pass.Gradients.Values), _inputs, _units, pass.Team);
-                    return;
-                }
-
-                var target = pass.Gradients.TargetOf(_weights, pass.FusedUpdate);
-                if (target.Update is null || pass.InputGradient.IsEmpty)
-                {
-                    MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, _weights.In(pass.Gradients.Values), _units, differentiating, pass.Team, target);
-                    PropagateGradient(in pass, gradient);
-                    return;
-                }
-
-                // The fused update changes the weights, so what else needs them comes first.
-                MatrixProduct.ForColumns(gradient, pass.Rows, _units, differentiating, pass.Team, (long)pass.Rows * _weights.Shape.Size);
-                PropagateGradient(in pass, gradient);
-                MatrixProduct.MultiplyTransposedLeft(pass.Input, pass.OutputGradient, _weights.In(pass.Gradients.Values), _units, default(MatrixProduct.Nothing), pass.Team, target);
+                    _activation.Backward(kept, dz, _units, MatrixPart.Whole(pass.Rows, _units));
+                _sums.Backward(in pass.Inputs, pass.OutputGradient, pass.InputGradient, pass.Gradients, pass.FusedUpdate, new Differentiating(_activation, kept, dz, _units), pass.Team);
             }
-        }
-
-        private unsafe void PropagateGradient(in BackwardPass pass, float* gradient)
-        {
-            if (!pass.InputGradient.IsEmpty)
-                MatrixProduct.MultiplyTransposedRight(new MatrixRows(gradient, pass.Rows, _units), _weights.Elements, pass.InputGradient, _inputs, pass.Team);
         }
     }
 
     /// <summary>From sums to outputs.</summary>
-    private readonly unsafe struct Activating(Activation activation, float* outputs, int units, bool saturates) : IPartWork
+    private readonly unsafe struct Activating(Activation activation, float* sums, float* outputs, int units, bool saturates) : IPartWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(float* sums, MatrixPart part)
+        public void Do(MatrixPart part)
         {
             if (saturates)
                 Saturation.Run(sums, units, part);
@@ -179,15 +148,14 @@ public sealed class DenseLayer : Layer
         }
     }
 
-    /// <summary>From the gradient of the outputs to those of the sums and of the bias.</summary>
-    private readonly unsafe struct Differentiating(Activation activation, float* kept, float* biasGradient, int units) : IPartWork
+    /// <summary>From the gradient of the outputs to that of the sums, in place.</summary>
+    private readonly unsafe struct Differentiating(Activation activation, float* kept, float* gradient, int units) : IPartWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(float* gradient, MatrixPart part)
+        public void Do(MatrixPart part)
         {
             if (!activation.NeedsWholeRows)
                 activation.Backward(kept, gradient, units, part);
-            ColumnSums.Run(gradient, biasGradient, units, part);
         }
     }
 }

@@ -79,8 +79,9 @@ public sealed class StandardizationLayer : Layer
         {
             fixed (float* means = _means.Elements, scales = _scales.Elements, outputs = pass.Output)
             {
-                var work = new Rows(pass.Input, means, scales, outputs, limit, pass.Saturates);
-                ThreadTeam.Run(pass.Team, ref work, MatrixProduct.Parts(pass.Team, pass.Output.Length * MultiplyAddsPerElement));
+                var shares = RangeShares.AtMost(WorkShares.Threads(pass.Team, pass.Output.Length * MultiplyAddsPerElement), pass.Rows);
+                var work = new Rows(pass.Input, means, scales, outputs, limit, pass.Saturates, shares);
+                ThreadTeam.Run(pass.Team, ref work, shares.Parts);
             }
         }
 
@@ -98,13 +99,13 @@ public sealed class StandardizationLayer : Layer
         }
     }
 
-    private readonly unsafe struct Rows(MatrixRows inputs, float* means, float* scales, float* outputs, float limit, bool saturates) : ITeamWork
+    private readonly unsafe struct Rows(MatrixRows inputs, float* means, float* scales, float* outputs, float limit, bool saturates, RangeShares shares) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
-            var end = ThreadTeam.Cut(inputs.Rows, 1, part + 1, parts);
-            for (var row = ThreadTeam.Cut(inputs.Rows, 1, part, parts); row < end; row++)
+            var (row, end) = shares[part];
+            for (; row < end; row++)
             {
                 float* x = inputs.Start(row), y = outputs + (nint)row * inputs.Columns;
                 if (saturates)

@@ -55,10 +55,4 @@ internal static class PanelLayout
                 panel.Slice(row * stride, stride).CopyTo(destination[(row * columns + column)..]);
         }
     }
-
-    /// <summary>Whether a matrix has columns enough to be cut by them for several threads.</summary>
-    public static bool CutsColumns(int columns, int parts) => columns >= parts * Width;
-
-    /// <summary>The column at which a thread's part begins, at a whole panel; the number of columns for the part after the last.</summary>
-    public static int CutColumns(int columns, int part, int parts) => ThreadTeam.Cut(columns, Width, part, parts);
 }

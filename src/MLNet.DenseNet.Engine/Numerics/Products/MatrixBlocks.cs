@@ -15,7 +15,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="c">rows x columns.</param>
 /// <param name="target">What applies c, which lies in panels, as it is computed, instead of having it written; nothing by default.</param>
 internal readonly unsafe struct MatrixBlocks(
-    MatrixRows a, bool isLeftTransposed, MatrixColumns b, bool isRightTransposed, float* start, MatrixColumns c, GradientTarget target = default)
+    MatrixRows a, bool isLeftTransposed, MatrixColumns b, bool isRightTransposed, float* start, MatrixColumns c, GradientTarget target = default) : IPartWork
 {
     // Of a, a block takes 1 MiB, about a second-level cache.
     private const int BlockElements = 1 << 18;
@@ -43,7 +43,7 @@ internal readonly unsafe struct MatrixBlocks(
 
     /// <summary>Computes a part of c. Columns begin at whole panels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(MatrixPart part)
+    public void Do(MatrixPart part)
     {
         var (firstRow, endRow, firstColumn, endColumn) = part;
         var inner = Inner;

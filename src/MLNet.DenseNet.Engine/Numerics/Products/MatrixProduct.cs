@@ -8,8 +8,13 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// </summary>
 internal static unsafe class MatrixProduct
 {
-    // Multiply-adds that take some microseconds, a few times what handing over work and data takes.
-    private const int OperationsWorthAThread = 300_000;
+    /// <summary>How a product is cut for threads.</summary>
+    /// <param name="rows">Rows of the result.</param>
+    /// <param name="inner">The length of the sums.</param>
+    /// <param name="columns">Columns of the result.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    public static WorkShares Shares(int rows, int inner, int columns, ThreadTeam? team) =>
+        WorkShares.Of(WorkShares.Threads(team, (long)rows * inner * columns), rows, MatrixTiles.Rows, columns);
 
     /// <summary>outputs = inputs · weights + bias: the forward pass.</summary>
     /// <param name="inputs">rows x inner.</param>
@@ -20,9 +25,9 @@ internal static unsafe class MatrixProduct
     /// <param name="after">What to do with each part of the outputs.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<TWork>(
-        MatrixRows inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, TWork after, ThreadTeam? team = null)
-        where TWork : struct, IPartWork
+    public static void Multiply<TAfter>(
+        MatrixRows inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, TAfter after, ThreadTeam? team = null)
+        where TAfter : struct, IPartWork
     {
         Lengths.Check(weights.Length, (long)inputs.Columns * columns);
         Lengths.Check(bias.Length, bias.IsEmpty ? 0 : columns);
@@ -32,14 +37,14 @@ internal static unsafe class MatrixProduct
             if (inputs.Rows == 1)
             {
                 RowProduct.Run(inputs.Start(0), b, bias.IsEmpty ? null : start, c, inputs.Columns, columns);
-                after.Do(c, MatrixPart.Whole(1, columns));
+                after.Do(MatrixPart.Whole(1, columns));
                 return;
             }
 
             var blocks = new MatrixBlocks(
                 inputs, isLeftTransposed: false, new(b, inputs.Columns, columns, isInPanels: true), isRightTransposed: false,
                 bias.IsEmpty ? null : start, new(c, inputs.Rows, columns, isInPanels: false));
-            Run(blocks, c, default(Nothing), after, team);
+            Shares(inputs.Rows, inputs.Columns, columns, team).Run(in blocks, in after, team);
         }
     }
 
@@ -48,13 +53,14 @@ internal static unsafe class MatrixProduct
     /// <param name="gradient">inner x columns.</param>
     /// <param name="result">rows x columns, in panels.</param>
     /// <param name="columns">Columns of the result.</param>
-    /// <param name="before">What to do first with each part of the gradient.</param>
+    /// <param name="shares">How the result is cut.</param>
+    /// <param name="before">What to do first with the gradient; of a part it is given, all rows of the gradient and the part's columns are meant.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <param name="target">What applies the result as it is computed, instead of having it written; nothing by default.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyTransposedLeft<TWork>(
-        MatrixRows inputs, Span<float> gradient, Span<float> result, int columns, TWork before, ThreadTeam? team = null, GradientTarget target = default)
-        where TWork : struct, IPartWork
+    public static void MultiplyTransposedLeft<TBefore>(
+        MatrixRows inputs, Span<float> gradient, Span<float> result, int columns, in WorkShares shares, TBefore before, ThreadTeam? team = null, GradientTarget target = default)
+        where TBefore : struct, IPartWork
     {
         Lengths.Check(gradient.Length, (long)inputs.Rows * columns);
         Lengths.Check(result.Length, (long)inputs.Columns * columns);
@@ -62,18 +68,14 @@ internal static unsafe class MatrixProduct
         {
             if (columns == 1 && inputs.IsContiguous && target.Update is null)
             {
-                // The same sums as a row times a matrix, which fills vectors.
-                before.Do(b, MatrixPart.Whole(inputs.Rows, 1));
-                new MatrixBlocks(
-                    new MatrixRows(b, 1, inputs.Rows), isLeftTransposed: false, new(inputs.Elements, inputs.Rows, inputs.Columns, isInPanels: false), isRightTransposed: false,
-                    null, new(c, 1, inputs.Columns, isInPanels: false)).Run(MatrixPart.Whole(1, inputs.Columns));
+                MultiplyTransposedLeftByColumn(inputs, b, c, in shares, in before, team);
                 return;
             }
 
             var blocks = new MatrixBlocks(
                 inputs, isLeftTransposed: true, new(b, inputs.Rows, columns, isInPanels: false), isRightTransposed: false,
                 null, new(c, inputs.Columns, columns, isInPanels: true), target);
-            Run(blocks, b, before, default(Nothing), team);
+            Run(in before, in blocks, in shares, team);
         }
     }
 
@@ -93,96 +95,45 @@ internal static unsafe class MatrixProduct
             var blocks = new MatrixBlocks(
                 gradient, isLeftTransposed: false, new(b, columns, gradient.Columns, isInPanels: true), isRightTransposed: true,
                 null, new(c, gradient.Rows, columns, isInPanels: false));
-            Run(blocks, c, default(Nothing), default(Nothing), team);
+            Shares(gradient.Rows, gradient.Columns, columns, team).Run(in blocks, team);
         }
     }
 
-    /// <summary>Works on the columns of a matrix, on the threads that share a product of its columns.</summary>
-    /// <param name="matrix">rows x columns.</param>
-    /// <param name="rows">Rows of the matrix.</param>
-    /// <param name="columns">Columns of the matrix.</param>
-    /// <param name="work">What to do with each part: all rows, some columns.</param>
-    /// <param name="team">Who shares the work; null for the caller alone.</param>
-    /// <param name="multiplyAdds">Of the product.</param>
-    public static void ForColumns<TWork>(float* matrix, int rows, int columns, TWork work, ThreadTeam? team, long multiplyAdds) where TWork : struct, IPartWork
+    /// <summary>The same for one column: the same sums as a row times a matrix, which fills vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void MultiplyTransposedLeftByColumn<TBefore>(MatrixRows inputs, float* column, float* result, in WorkShares shares, in TBefore before, ThreadTeam? team)
+        where TBefore : struct, IPartWork
     {
-        var parts = Parts(team, multiplyAdds);
-        if (parts == 1 || !PanelLayout.CutsColumns(columns, parts))
+        var row = new MatrixBlocks(
+            new MatrixRows(column, 1, inputs.Rows), isLeftTransposed: false, new(inputs.Elements, inputs.Rows, inputs.Columns, isInPanels: false), isRightTransposed: false,
+            null, new(result, 1, inputs.Columns, isInPanels: false));
+        Run(in before, new SingleColumn(row), in shares, team);
+    }
+
+    /// <summary>A product after work on whole columns of its right matrix: right before each part, or, where parts share columns, before the first one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Run<TBefore, TProduct>(in TBefore before, in TProduct product, in WorkShares shares, ThreadTeam? team)
+        where TBefore : struct, IPartWork
+        where TProduct : struct, IPartWork
+    {
+        if (shares.Rows.Parts == 1)
         {
-            work.Do(matrix, MatrixPart.Whole(rows, columns));
+            shares.Run(in before, in product, team);
             return;
         }
 
-        var shared = new Columns<TWork>(matrix, rows, columns, work);
-        team!.Run(ref shared, parts);
+        shares.OfColumns(shares.Rows.Length).Run(in before, team);
+        shares.Run(in product, team);
     }
 
-    /// <summary>On how many threads a product is worth working.</summary>
-    public static int Parts(ThreadTeam? team, long multiplyAdds) => team is null ? 1 : (int)Math.Clamp(multiplyAdds / OperationsWorthAThread, 1, team.ActiveThreads);
-
-    /// <summary>
-    /// The result is cut for several threads by columns where they suffice, since a thread then keeps the same columns of the weights in its cache
-    /// from pass to pass, else by rows.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TBefore, TAfter>(MatrixBlocks blocks, float* matrix, TBefore before, TAfter after, ThreadTeam? team)
-        where TBefore : struct, IPartWork
-        where TAfter : struct, IPartWork
-    {
-        var parts = Parts(team, (long)blocks.Rows * blocks.Inner * blocks.Columns);
-        var work = new ColumnParts<TBefore, TAfter>(blocks, matrix, before, after);
-        if (parts == 1)
-        {
-            work.Do(0, 1);
-        }
-        else if (PanelLayout.CutsColumns(blocks.Columns, parts))
-        {
-            team!.Run(ref work, parts);
-        }
-        else
-        {
-            before.Do(matrix, MatrixPart.Whole(blocks.Inner, blocks.Columns));
-            var rows = new RowParts<TAfter>(blocks, matrix, after);
-            team!.Run(ref rows, parts);
-        }
-    }
-
-    private readonly struct ColumnParts<TBefore, TAfter>(MatrixBlocks blocks, float* matrix, TBefore before, TAfter after) : ITeamWork
-        where TBefore : struct, IPartWork
-        where TAfter : struct, IPartWork
+    /// <summary>A result of one column, computed as one row.</summary>
+    private readonly struct SingleColumn(MatrixBlocks row) : IPartWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(MatrixPart part)
         {
-            var (first, end) = (PanelLayout.CutColumns(blocks.Columns, part, parts), PanelLayout.CutColumns(blocks.Columns, part + 1, parts));
-            before.Do(matrix, new(0, blocks.Inner, first, end));
-            blocks.Run(new(0, blocks.Rows, first, end));
-            after.Do(matrix, new(0, blocks.Rows, first, end));
-        }
-    }
-
-    private readonly struct RowParts<TAfter>(MatrixBlocks blocks, float* matrix, TAfter after) : ITeamWork where TAfter : struct, IPartWork
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
-        {
-            var (first, end) = (ThreadTeam.Cut(blocks.Rows, MatrixTiles.Rows, part, parts), ThreadTeam.Cut(blocks.Rows, MatrixTiles.Rows, part + 1, parts));
-            blocks.Run(new(first, end, 0, blocks.Columns));
-            after.Do(matrix, new(first, end, 0, blocks.Columns));
-        }
-    }
-
-    private readonly struct Columns<TWork>(float* matrix, int rows, int columns, TWork work) : ITeamWork where TWork : struct, IPartWork
-    {
-        public void Do(int part, int parts) =>
-            work.Do(matrix, new(0, rows, PanelLayout.CutColumns(columns, part, parts), PanelLayout.CutColumns(columns, part + 1, parts)));
-    }
-
-    /// <summary>For a product by itself.</summary>
-    public readonly struct Nothing : IPartWork
-    {
-        public void Do(float* matrix, MatrixPart part)
-        {
+            if (part.EndColumn > part.FirstColumn)
+                row.Do(new MatrixPart(0, 1, part.FirstRow, part.EndRow));
         }
     }
 }

@@ -8,7 +8,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="start">(columns) that every row starts from, or null for zeros.</param>
 /// <param name="c">rows x columns; where it lies in panels, the first rows of each.</param>
 /// <param name="prefetches">Whether to prefetch rows of b: they are far apart, and b may be larger than the caches.</param>
-internal readonly unsafe struct SparseDenseKernel(CsrMatrix a, MatrixColumns b, float* start, MatrixColumns c, bool prefetches)
+internal readonly unsafe struct SparseDenseKernel(CsrMatrix a, MatrixColumns b, float* start, MatrixColumns c, bool prefetches) : IPartWork
 {
     // Stored values of a pass over the columns. Their rows in a panel of b are 8 KiB, which leaves room in a first-level cache for the prefetched ones.
     private const int ChunkLength = 64;
@@ -19,7 +19,7 @@ internal readonly unsafe struct SparseDenseKernel(CsrMatrix a, MatrixColumns b, 
 
     /// <summary>Computes a part of c. Columns begin at whole panels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(MatrixPart part)
+    public void Do(MatrixPart part)
     {
         var (firstRow, endRow, firstColumn, endColumn) = part;
         var scaled = stackalloc float[ChunkLength];

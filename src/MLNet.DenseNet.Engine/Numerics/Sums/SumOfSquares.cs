@@ -13,23 +13,23 @@ internal sealed unsafe class SumOfSquares(int length)
     // A chunk takes some microseconds: enough to be worth a thread.
     private const int ChunkLength = 16_384;
 
-    private readonly PinnedArray<double> _sums = new((int)(((long)length + ChunkLength - 1) / ChunkLength));
+    private readonly PinnedArray<double> _sums = new(new RangePieces(length, ChunkLength).Count);
 
     /// <summary>The sum over at most as many values as at construction, shared by threads.</summary>
     /// <param name="values">(count).</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     public double Of(ReadOnlySpan<float> values, ThreadTeam? team)
     {
-        var chunks = _sums.Span[..((values.Length + ChunkLength - 1) / ChunkLength)];
+        var chunks = new RangePieces(values.Length, ChunkLength);
+        var shares = chunks.SharedBy(team?.Threads ?? 1);
         fixed (float* first = values)
         {
-            var work = new Chunks(first, values.Length, _sums.Pointer, chunks.Length);
-            var parts = team is null ? 1 : Math.Min(team.Threads, chunks.Length);
-            ThreadTeam.Run(team, ref work, parts);
+            var work = new Chunks(first, _sums.Pointer, chunks, shares);
+            ThreadTeam.Run(team, ref work, shares.Parts);
         }
 
         var total = 0.0;
-        foreach (var sum in chunks)
+        foreach (var sum in _sums.Span[..chunks.Count])
             total += sum;
         return total;
     }
@@ -79,15 +79,15 @@ internal sealed unsafe class SumOfSquares(int length)
         return sum;
     }
 
-    private readonly struct Chunks(float* values, int length, double* sums, int count) : ITeamWork
+    private readonly struct Chunks(float* values, double* sums, RangePieces chunks, RangeShares shares) : ITeamWork
     {
         public void Do(int part, int parts)
         {
-            var end = ThreadTeam.Cut(count, 1, part + 1, parts);
-            for (var chunk = ThreadTeam.Cut(count, 1, part, parts); chunk < end; chunk++)
+            var (chunk, endChunk) = shares[part];
+            for (; chunk < endChunk; chunk++)
             {
-                var start = chunk * ChunkLength;
-                sums[chunk] = Sum(values + start, null, Math.Min(ChunkLength, length - start));
+                var (first, end) = chunks[chunk];
+                sums[chunk] = Sum(values + first, null, end - first);
             }
         }
     }

@@ -81,7 +81,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
     /// <summary>Does all parts of the work, and returns or throws when no thread is at it any more.</summary>
     /// <param name="work">Stays where it is until then.</param>
-    /// <param name="parts">At most as many as there are threads.</param>
+    /// <param name="parts">How many; the caller does those beyond the threads.</param>
     /// <exception cref="InvalidOperationException">A part after the first failed; what was thrown is inside. What the first part throws comes as it is.</exception>
     /// <exception cref="ObjectDisposedException">The threads were ended.</exception>
     public void Run<TWork>(ref TWork work, int parts) where TWork : struct, ITeamWork
@@ -89,12 +89,14 @@ internal sealed unsafe class ThreadTeam : IDisposable
         ObjectDisposedException.ThrowIf(_order.IsStopping, this);
         _hasShared = true;
         _order.Set(&Invoke<TWork>, Unsafe.AsPointer(ref work), parts);
-        var workers = _workers.AsSpan(0, parts - 1);
+        var workers = _workers.AsSpan(0, Math.Min(parts - 1, _workers.Length));
         try
         {
             foreach (var worker in workers)
                 worker.Give();
             work.Do(0, parts);
+            for (var part = Threads; part < parts; part++)
+                work.Do(part, parts);
             foreach (var worker in workers)
                 worker.DoUnlessBegun();
         }
@@ -110,22 +112,22 @@ internal sealed unsafe class ThreadTeam : IDisposable
     }
 
     /// <summary>Does all parts of the work, by a team where there are several.</summary>
-    /// <param name="team">Null for the caller alone, who then does the only part.</param>
+    /// <param name="team">Null for the caller alone, who then does all parts.</param>
     /// <param name="work">Stays where it is until then.</param>
-    /// <param name="parts">At most as many as there are threads.</param>
+    /// <param name="parts">How many.</param>
     /// <exception cref="InvalidOperationException">A part after the first failed; what was thrown is inside. What the first part throws comes as it is.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TWork>(ThreadTeam? team, ref TWork work, int parts) where TWork : struct, ITeamWork
     {
-        if (parts > 1)
-            team!.Run(ref work, parts);
-        else
-            work.Do(0, 1);
-    }
+        if (parts > 1 && team is not null)
+        {
+            team.Run(ref work, parts);
+            return;
+        }
 
-    /// <summary>Where a part begins, at a whole number of units; the length for the part after the last.</summary>
-    public static int Cut(int length, int unit, int part, int parts) =>
-        part == parts ? length : (int)((long)((length + unit - 1) / unit) * part / parts * unit);
+        for (var part = 0; part < parts; part++)
+            work.Do(part, parts);
+    }
 
     /// <summary>Ends the threads.</summary>
     public void Dispose()

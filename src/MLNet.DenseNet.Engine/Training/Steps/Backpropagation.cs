@@ -78,8 +78,10 @@ internal sealed class Backpropagation
             var outputGradient = _outputGradients[current].Span[..(Rows * layer.OutputShape.Size)];
             // Nobody needs the gradient of the features.
             var inputGradient = index == _firstTrained ? [] : _outputGradients[1 - current].Span[..(Rows * layer.InputShape.Size)];
+            var noted = Gradients.Computed.Length;
             passes[index].Backward(new BackwardPass(
                 in input, _workspace.MutableOutput(index), _workspace.Cache(index), _workspace.Scratch, outputGradient, inputGradient, Gradients, step, team, fusedUpdate));
+            Gradients.NoteRest(layer, noted);
             current = 1 - current;
         }
     }

@@ -69,5 +69,5 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
 
     /// <summary>Ends it: changes whatever has not been changed yet.</summary>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    public void EndStep(ThreadTeam? team) => Update.End(Gradients, Rows, team);
+    public void EndStep(ThreadTeam? team) => Update.End(Gradients, team);
 }

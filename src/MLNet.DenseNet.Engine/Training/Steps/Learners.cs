@@ -91,9 +91,9 @@ internal sealed class Learners
     public BatchSums BeginStep(MiniBatch batch, TrainingStep step, float rate, ThreadTeam team, bool keepsGradients, bool countsCorrect)
     {
         // A user's own loss is promised one thread at a time.
-        var parts = _loss is CustomLoss ? 1 : Parts(team, batch.Rows);
-        var work = new Beginning(this, batch, step, rate, parts > 1 ? null : team, keepsGradients, countsCorrect);
-        ThreadTeam.Run(team, ref work, parts);
+        var shares = _loss is CustomLoss ? new RangeShares(_learners.Length, 1, 1) : Shares(team, batch.Rows);
+        var work = new Beginning(this, batch, step, rate, shares, shares.Parts > 1 ? null : team, keepsGradients, countsCorrect);
+        ThreadTeam.Run(team, ref work, shares.Parts);
         return Sums(batch.Targets, batch.Rows, countsCorrect);
     }
 
@@ -101,26 +101,23 @@ internal sealed class Learners
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void EndStep(ThreadTeam team)
     {
-        var parts = Parts(team, _learners[0].Rows);
-        var work = new Ending(_learners, parts > 1 ? null : team);
-        ThreadTeam.Run(team, ref work, parts);
+        var shares = Shares(team, _learners[0].Rows);
+        var work = new Ending(_learners, shares, shares.Parts > 1 ? null : team);
+        ThreadTeam.Run(team, ref work, shares.Parts);
     }
 
-    /// <summary>On how many threads a step works on whole networks, which leaves the least to pass between them; 1 where all threads work on each.</summary>
-    private int Parts(ThreadTeam team, int rows)
+    /// <summary>Which networks each thread works on; one part where all threads work on each.</summary>
+    private RangeShares Shares(ThreadTeam team, int rows)
     {
-        var count = _learners.Length;
-        if (count == 1)
-            return 1;
         var network = _learners[0].Network;
-        var parts = MatrixProduct.Parts(team, (long)rows * count * network.TrainedLength);
-        if (parts <= count)
-            return parts;
-        // More threads than networks: together on each product, where one is enough work for more of them.
         var largest = 0;
-        foreach (var parameter in network.TrainedParameters)
-            largest = Math.Max(largest, parameter.Shape.Size);
-        return MatrixProduct.Parts(team, (long)rows * largest) > count ? 1 : count;
+        if (_learners.Length > 1)
+        {
+            foreach (var parameter in network.TrainedParameters)
+                largest = Math.Max(largest, parameter.Shape.Size);
+        }
+
+        return RangeShares.OfItems(_learners.Length, (long)rows * _learners.Length * network.TrainedLength, (long)rows * largest, team);
     }
 
     private BatchSums Sums(in BatchTargets targets, int rows, bool countsCorrect)
@@ -135,14 +132,14 @@ internal sealed class Learners
         return double.IsFinite(objective) ? ofMean : ofMean with { Objective = objective };
     }
 
-    private readonly struct Beginning(Learners learners, MiniBatch batch, TrainingStep step, float rate, ThreadTeam? team, bool keepsGradients, bool countsCorrect) : ITeamWork
+    private readonly struct Beginning(Learners learners, MiniBatch batch, TrainingStep step, float rate, RangeShares shares, ThreadTeam? team, bool keepsGradients, bool countsCorrect) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
             var mean = learners._mean;
-            var end = ThreadTeam.Cut(learners._learners.Length, 1, part + 1, parts);
-            for (var index = ThreadTeam.Cut(learners._learners.Length, 1, part, parts); index < end; index++)
+            var (index, end) = shares[part];
+            for (; index < end; index++)
             {
                 var learner = learners._learners[index];
                 learners._sums[index] = learner.BeginStep(batch.Features, batch.TargetsOf(index), step, rate, team, keepsGradients, countsCorrect && mean is null);
@@ -151,13 +148,13 @@ internal sealed class Learners
         }
     }
 
-    private readonly struct Ending(Learner[] learners, ThreadTeam? team) : ITeamWork
+    private readonly struct Ending(Learner[] learners, RangeShares shares, ThreadTeam? team) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
-            var end = ThreadTeam.Cut(learners.Length, 1, part + 1, parts);
-            for (var index = ThreadTeam.Cut(learners.Length, 1, part, parts); index < end; index++)
+            var (index, end) = shares[part];
+            for (; index < end; index++)
                 learners[index].EndStep(team);
         }
     }

@@ -50,27 +50,29 @@ internal sealed class ParameterUpdate : IFusedUpdate
 
     /// <summary>Ends the step that was begun: changes the parameters whose gradients were not applied yet.</summary>
     /// <param name="gradients">Those of the batch; limited in place where the options say so.</param>
-    /// <param name="rows">The rows of the batch.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void End(GradientBlock gradients, int rows, ThreadTeam? team)
+    public void End(GradientBlock gradients, ThreadTeam? team)
     {
         if (_clipping.IsActive)
             _clipping.Apply(gradients.Values, gradients.Filled, team);
-        var work = new Shares(this, _network, gradients, rows, team);
         var (parts, isAll) = (1, gradients.Sparse is null);
-        foreach (var parameter in _network.TrainedParameters)
+        foreach (ref readonly var computed in gradients.Computed)
         {
-            if (gradients.IsApplied(parameter))
+            if (computed.IsApplied)
                 isAll = false;
             else
-                parts = Math.Max(parts, work.Parts(parameter));
+                parts = Math.Max(parts, computed.Shares.Parts);
         }
 
         if (parts == 1 && isAll && _weightDecay == 0)
-            StepDense(gradients);
-        else
-            ThreadTeam.Run(team, ref work, parts);
+        {
+            StepAll(gradients);
+            return;
+        }
+
+        var work = new ComputedShares(this, gradients);
+        ThreadTeam.Run(team, ref work, parts);
     }
 
     /// <summary>A whole step with all gradients computed before.</summary>
@@ -81,7 +83,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
     public void Step(GradientBlock gradients, float rate, int rows, ThreadTeam? team)
     {
         Begin(rate, rows, keepsGradients: true);
-        End(gradients, rows, team);
+        End(gradients, team);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -92,17 +94,46 @@ internal sealed class ParameterUpdate : IFusedUpdate
         Steps, _rate, weightDecay, _network.Buffer.Span.Slice(first, length), gradient, StateOf(0, first, length), StateOf(1, first, length), rows));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void StepDense(GradientBlock gradients)
+    private void StepAll(GradientBlock gradients)
     {
         var whole = gradients.Filled[0];
         Step(gradients.Values.Span.Slice(whole.First, whole.Length), whole.First, weightDecay: 0);
     }
 
-    /// <summary>Changes a part of the touched rows: all others, and the optimizer's state of them, stay as they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void StepSparse(GradientBlock gradients, MatrixPart part)
+    private void StepPart(GradientBlock gradients, Parameter parameter, MatrixPart part)
     {
-        var weights = gradients.Sparse!;
+        if (parameter == gradients.Sparse)
+            StepTouched(gradients, parameter, part);
+        else if (part.EndRow - part.FirstRow == parameter.Rows)
+            StepPanels(gradients, parameter, part.FirstColumn, part.EndColumn);
+        else
+            StepRows(gradients, parameter, part);
+    }
+
+    /// <summary>Changes whole panels, which lie one after the other.</summary>
+    private void StepPanels(GradientBlock gradients, Parameter parameter, int firstColumn, int endColumn)
+    {
+        var first = parameter.Offset + (int)PanelLayout.Start(parameter.Rows, firstColumn);
+        var end = parameter.Offset + (endColumn == parameter.Columns ? parameter.Shape.Size : (int)PanelLayout.Start(parameter.Rows, endColumn));
+        Step(gradients.Values.Span[first..end], first, DecayOf(parameter));
+    }
+
+    /// <summary>Changes some rows of each panel.</summary>
+    private void StepRows(GradientBlock gradients, Parameter parameter, MatrixPart part)
+    {
+        for (var column = part.FirstColumn; column < part.EndColumn; column += PanelLayout.Width)
+        {
+            var (panel, width) = (parameter.Offset + (int)PanelLayout.Start(parameter.Rows, column), PanelLayout.Stride(parameter.Columns, column));
+            var first = panel + part.FirstRow * width;
+            Step(gradients.Values.Span.Slice(first, (part.EndRow - part.FirstRow) * width), first, DecayOf(parameter));
+        }
+    }
+
+    /// <summary>Changes some of the touched rows of each panel: all others, and the optimizer's state of them, stay as they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void StepTouched(GradientBlock gradients, Parameter weights, MatrixPart part)
+    {
         for (var column = part.FirstColumn; column < part.EndColumn; column += PanelLayout.Width)
         {
             var (panel, width) = (weights.Offset + (int)PanelLayout.Start(weights.Rows, column), PanelLayout.Stride(weights.Columns, column));
@@ -116,37 +147,17 @@ internal sealed class ParameterUpdate : IFusedUpdate
 
     private Span<float> StateOf(int index, int first, int length) => index < _state.Length ? _state[index].Span.Slice(first, length) : [];
 
-    /// <summary>Each thread changes the parameters that it computes with.</summary>
-    private readonly struct Shares(ParameterUpdate update, Network network, GradientBlock gradients, int rows, ThreadTeam? team) : ITeamWork
+    /// <summary>Each thread changes what it computed the gradient of.</summary>
+    private readonly struct ComputedShares(ParameterUpdate update, GradientBlock gradients) : ITeamWork
     {
-        /// <summary>On how many threads the products with a parameter are computed.</summary>
-        public int Parts(Parameter parameter) => parameter == gradients.Sparse
-            ? SparseDenseProduct.Parts(team, gradients.TouchedColumns.Entries, parameter.Columns)
-            : MatrixProduct.Parts(team, (long)rows * parameter.Shape.Size);
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
-            foreach (var parameter in network.TrainedParameters)
+            foreach (ref readonly var computed in gradients.Computed)
             {
-                var partsOfParameter = Parts(parameter);
-                if (part >= partsOfParameter || gradients.IsApplied(parameter))
-                    continue;
-                if (parameter == gradients.Sparse)
-                {
-                    update.StepSparse(gradients, SparseDenseProduct.Part(gradients.TouchedColumns.Count, parameter.Columns, part, partsOfParameter));
-                    continue;
-                }
-
-                var (first, end) = (Cut(parameter, part, partsOfParameter), Cut(parameter, part + 1, partsOfParameter));
-                update.Step(gradients.Values.Span[(parameter.Offset + first)..(parameter.Offset + end)], parameter.Offset + first, update.DecayOf(parameter));
+                if (!computed.IsApplied && part < computed.Shares.Parts)
+                    update.StepPart(gradients, computed.Parameter, computed.Shares[part]);
             }
         }
-
-        /// <summary>Where a part begins: at the panels that its thread works on, where the products are cut by them.</summary>
-        private static int Cut(Parameter parameter, int part, int parts) =>
-            part == parts ? parameter.Shape.Size
-            : PanelLayout.CutsColumns(parameter.Columns, parts) ? (int)PanelLayout.Start(parameter.Rows, PanelLayout.CutColumns(parameter.Columns, part, parts))
-            : ThreadTeam.Cut(parameter.Shape.Size, AlignedBuffer.Alignment, part, parts);
     }
 }

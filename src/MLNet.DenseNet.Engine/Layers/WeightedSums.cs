@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>
+/// Weighted sums of inputs, z = x W + b, and their gradients, dW = xᵀ dz, db = Σ dz, dx = dz Wᵀ: what dense layers consist of, and convolutional and recurrent ones mostly.
+/// This owns what a layer need not know: sparse rows, the optimizer's step that is fused into a product, and the order of the products that follows from it.
+/// </summary>
+/// <remarks>
+/// Rows of x may lie anywhere (<see cref="MatrixRows"/>). Rows in which the same weights are used again, such as the time steps of a sequence or the places of an image,
+/// are rows of one product: their gradients add up in the order of the rows.
+/// </remarks>
+/// <param name="weights">(inputs x units).</param>
+/// <param name="bias">(units).</param>
+internal sealed unsafe class WeightedSums(Parameter weights, Parameter bias)
+{
+    private readonly Parameter _weights = weights;
+    private readonly Parameter _bias = bias;
+    private readonly int _inputs = weights.Rows;
+    private readonly int _units = bias.Shape.Size;
+
+    /// <summary>z = x W + b.</summary>
+    /// <param name="x">(rows x inputs).</param>
+    /// <param name="z">(rows x units), to be filled.</param>
+    /// <param name="after">What to do with each part of z.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Forward<TAfter>(in InputRows x, Span<float> z, TAfter after, ThreadTeam? team) where TAfter : struct, IPartWork
+    {
+        if (x.IsSparse)
+            SparseDenseProduct.Multiply(x.Sparse, _weights.Elements, _bias.Elements, z, _units, after, team);
+        else
+            MatrixProduct.Multiply(x.Dense, _weights.Elements, _bias.Elements, z, _units, after, team);
+    }
+
+    /// <summary>dW = xᵀ dz, db = Σ dz, dx = dz Wᵀ.</summary>
+    /// <param name="x">(rows x inputs), as in the forward pass.</param>
+    /// <param name="dz">(rows x units).</param>
+    /// <param name="dx">(rows x inputs), to be filled; empty where nobody needs it.</param>
+    /// <param name="gradients">Where dW and db go.</param>
+    /// <param name="fusedUpdate">What applies dW as it is computed, where that pays; null for nothing.</param>
+    /// <param name="before">What completes dz: done first with each part of its columns.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    /// <exception cref="NotSupportedException">The rows are sparse and somebody needs dx.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Backward<TBefore>(in InputRows x, Span<float> dz, Span<float> dx, GradientBlock gradients, IFusedUpdate? fusedUpdate, TBefore before, ThreadTeam? team) where TBefore : struct, IPartWork
+    {
+        fixed (float* outputs = dz, db = _bias.In(gradients.Values))
+        {
+            var columns = new BiasGradient<TBefore>(before, outputs, x.Rows, db, _units);
+            if (x.IsSparse)
+                BackwardSparse(x.Sparse, dz, dx, gradients, in columns, team);
+            else
+                BackwardDense(x.Dense, dz, dx, gradients, fusedUpdate, in columns, team);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void BackwardDense<TBefore>(MatrixRows x, Span<float> dz, Span<float> dx, GradientBlock gradients, IFusedUpdate? fusedUpdate, in TBefore before, ThreadTeam? team) where TBefore : struct, IPartWork
+    {
+        var shares = MatrixProduct.Shares(_inputs, x.Rows, _units, team);
+        var target = gradients.TargetOf(_weights, in shares, fusedUpdate);
+        gradients.Note(_bias, shares.OfColumns(1));
+        if (target.Update is null || dx.IsEmpty)
+        {
+            MatrixProduct.MultiplyTransposedLeft(x, dz, _weights.In(gradients.Values), _units, in shares, before, team, target);
+            BackwardInputs(dz, dx, x.Rows, team);
+        }
+        else
+        {
+            BackwardInputsFirst(x, dz, dx, gradients, in shares, in target, in before, team);
+        }
+    }
+
+    /// <summary>The fused update changes W, so dx comes before dW.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void BackwardInputsFirst<TBefore>(MatrixRows x, Span<float> dz, Span<float> dx, GradientBlock gradients, in WorkShares shares, in GradientTarget target, in TBefore before, ThreadTeam? team)
+        where TBefore : struct, IPartWork
+    {
+        shares.OfColumns(x.Rows).Run(in before, team);
+        BackwardInputs(dz, dx, x.Rows, team);
+        MatrixProduct.MultiplyTransposedLeft(x, dz, _weights.In(gradients.Values), _units, in shares, default(NoWork), team, target);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void BackwardSparse<TBefore>(CsrMatrix x, Span<float> dz, Span<float> dx, GradientBlock gradients, in TBefore before, ThreadTeam? team) where TBefore : struct, IPartWork
+    {
+        if (!dx.IsEmpty)
+            throw new NotSupportedException("Sparse rows have no gradient: nothing is trained before the layer that takes them.");
+        var touched = gradients.BeginSparse(_weights, x);
+        var shares = SparseDenseProduct.Shares(touched.Count, touched.Entries, _units, team);
+        gradients.Note(_weights, in shares);
+        gradients.Note(_bias, shares.OfColumns(1));
+        shares.OfColumns(x.Rows).Run(in before, team);
+        SparseDenseProduct.MultiplyTransposedLeft(touched, dz, _weights.In(gradients.Values), _inputs, _units, shares, team);
+    }
+
+    /// <summary>dx = dz Wᵀ.</summary>
+    private void BackwardInputs(Span<float> dz, Span<float> dx, int rows, ThreadTeam? team)
+    {
+        if (dx.IsEmpty)
+            return;
+        fixed (float* outputs = dz)
+            MatrixProduct.MultiplyTransposedRight(new MatrixRows(outputs, rows, _units), _weights.Elements, dx, _inputs, team);
+    }
+
+    /// <summary>Completes columns of dz, then sums them up: db = Σ dz.</summary>
+    private readonly struct BiasGradient<TBefore>(TBefore before, float* dz, int rows, float* db, int units) : IPartWork where TBefore : struct, IPartWork
+    {
+        private readonly TBefore _before = before;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Do(MatrixPart part)
+        {
+            var columns = part with { FirstRow = 0, EndRow = rows };
+            Unsafe.AsRef(in _before).Do(columns);
+            ColumnSums.Run(dz, db, units, columns);
+        }
+    }
+}

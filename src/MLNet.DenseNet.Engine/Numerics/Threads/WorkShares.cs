@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>
+/// How a matrix is cut for threads: parts of its rows times parts of its columns. Made once for a product and passed to all that follows it, so that a thread goes on
+/// with what it computed. Which thread does a part changes no bit of it.
+/// </summary>
+/// <param name="Rows">How rows are cut.</param>
+/// <param name="Columns">How columns are cut: at whole panels, see <see cref="PanelLayout"/>.</param>
+internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns)
+{
+    // They take some microseconds, a few times what it takes to hand over work and data.
+    private const int MinMultiplyAddsPerThread = 300_000;
+
+    /// <summary>How many parts there are.</summary>
+    public int Parts => Rows.Parts * Columns.Parts;
+
+    /// <summary>One of the parts.</summary>
+    public MatrixPart this[int part]
+    {
+        get
+        {
+            if (Parts == 1)
+                return new(0, Rows.Length, 0, Columns.Length);
+            var ((firstRow, endRow), (firstColumn, endColumn)) = (Rows[part / Columns.Parts], Columns[part % Columns.Parts]);
+            return new(firstRow, endRow, firstColumn, endColumn);
+        }
+    }
+
+    /// <summary>How many threads work is worth.</summary>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    /// <param name="multiplyAdds">How much it is, in multiply-adds of a dense product.</param>
+    public static int Threads(ThreadTeam? team, long multiplyAdds) => team is null ? 1 : (int)Math.Clamp(multiplyAdds / MinMultiplyAddsPerThread, 1, team.ActiveThreads);
+
+    /// <summary>A matrix that is not cut.</summary>
+    public static WorkShares Whole(int rows, int columns) => new(new(rows, 1, 1), new(columns, PanelLayout.Width, 1));
+
+    /// <summary>Cut by columns where they are enough, since a thread then keeps the same columns of the weights in its cache from pass to pass; else by rows.</summary>
+    /// <param name="threads">For how many threads.</param>
+    /// <param name="rows">Rows of the matrix.</param>
+    /// <param name="rowUnit">How many rows stay together.</param>
+    /// <param name="columns">Columns of the matrix.</param>
+    public static WorkShares Of(int threads, int rows, int rowUnit, int columns) => threads == 1 ? Whole(rows, columns)
+        : columns >= (long)threads * PanelLayout.Width ? new(new(rows, rowUnit, 1), new(columns, PanelLayout.Width, threads))
+        : new(RangeShares.AtMost(threads, rows, rowUnit), new(columns, PanelLayout.Width, 1));
+
+    /// <summary>The same columns of another matrix, with all of its rows.</summary>
+    /// <param name="rows">Rows of that matrix.</param>
+    public WorkShares OfColumns(int rows) => new(new(rows, 1, 1), Columns);
+
+    /// <summary>Does the work part by part.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="team">Who shares it; null for the caller alone, who then does all parts.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Run<TWork>(in TWork work, ThreadTeam? team) where TWork : struct, IPartWork
+    {
+        // By reference: the compiler copies what is read-only before a call.
+        if (Parts == 1)
+            Unsafe.AsRef(in work).Do(this[0]);
+        else
+            Share(in work, team);
+    }
+
+    /// <summary>Does two pieces of work part by part: a thread goes on with what it has done of the first, while it is in its cache.</summary>
+    /// <param name="first">The first.</param>
+    /// <param name="second">The second.</param>
+    /// <param name="team">Who shares them; null for the caller alone, who then does all parts.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Run<TFirst, TSecond>(in TFirst first, in TSecond second, ThreadTeam? team)
+        where TFirst : struct, IPartWork
+        where TSecond : struct, IPartWork
+    {
+        if (Parts == 1)
+        {
+            Unsafe.AsRef(in first).Do(this[0]);
+            Unsafe.AsRef(in second).Do(this[0]);
+        }
+        else
+        {
+            SharePair(in first, in second, team);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void SharePair<TFirst, TSecond>(in TFirst first, in TSecond second, ThreadTeam? team)
+        where TFirst : struct, IPartWork
+        where TSecond : struct, IPartWork
+    {
+        var shared = new Shared<WorkPair<TFirst, TSecond>>(new WorkPair<TFirst, TSecond>(in first, in second), this);
+        ThreadTeam.Run(team, ref shared, Parts);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void Share<TWork>(in TWork work, ThreadTeam? team) where TWork : struct, IPartWork
+    {
+        var shared = new Shared<TWork>(work, this);
+        ThreadTeam.Run(team, ref shared, Parts);
+    }
+
+    private readonly struct Shared<TWork>(TWork work, WorkShares shares) : ITeamWork where TWork : struct, IPartWork
+    {
+        private readonly TWork _work = work;
+        private readonly WorkShares _shares = shares;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts) => Unsafe.AsRef(in _work).Do(_shares[part]);
+    }
+}

@@ -1,0 +1,251 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine.Tests.Numerics;
+
+public class WorkSharesTests
+{
+    private static readonly int[] Lengths = [0, 1, 2, 7, 8, 9, 31, 32, 33, 63, 64, 65, 100, 1000];
+
+    [Fact]
+    public void Parts_of_a_range_cover_it_once_and_begin_at_whole_units()
+    {
+        foreach (var length in (int[])[.. Lengths, int.MaxValue])
+        {
+            foreach (var unit in (int[])[1, 8, 32])
+            {
+                for (var parts = 1; parts <= 40; parts++)
+                    CheckRange(new RangeShares(length, unit, parts));
+            }
+        }
+    }
+
+    [Fact]
+    public void Parts_of_a_range_differ_by_a_unit_at_most()
+    {
+        for (var parts = 1; parts <= 40; parts++)
+        {
+            var units = Enumerable.Range(0, parts).Select(part => new RangeShares(1000 * 8, 8, parts)[part]).Select(range => (range.End - range.First) / 8).ToArray();
+            Assert.InRange(units.Max() - units.Min(), 0, 1);
+        }
+    }
+
+    [Fact]
+    public void No_part_is_empty_where_parts_are_limited_to_units()
+    {
+        foreach (var length in Lengths)
+        {
+            for (var threads = 1; threads <= 40; threads++)
+            {
+                var shares = RangeShares.AtMost(threads, length, unit: 8);
+                Assert.InRange(shares.Parts, 1, threads);
+                CheckRange(shares);
+                for (var part = 0; part < shares.Parts && length > 0; part++)
+                    Assert.True(shares[part].End > shares[part].First, $"{shares}, part {part}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Parts_of_a_matrix_cover_it_once_and_begin_at_whole_units_of_rows_and_panels()
+    {
+        foreach (var shares in AllShares(maxParts: 5))
+        {
+            var counts = new int[shares.Rows.Length, shares.Columns.Length];
+            for (var part = 0; part < shares.Parts; part++)
+            {
+                var (firstRow, endRow, firstColumn, endColumn) = shares[part];
+                Assert.True(firstRow == endRow || firstRow % shares.Rows.Unit == 0);
+                Assert.True(firstColumn == endColumn || firstColumn % PanelLayout.Width == 0);
+                for (var row = firstRow; row < endRow; row++)
+                {
+                    for (var column = firstColumn; column < endColumn; column++)
+                        counts[row, column]++;
+                }
+            }
+
+            Assert.All(counts.Cast<int>(), count => Assert.Equal(1, count));
+        }
+    }
+
+    [Fact]
+    public void Columns_are_cut_where_each_thread_gets_a_panel_and_else_rows()
+    {
+        foreach (var columns in (int[])[1, 31, 32, 63, 64, 65, 95, 96, 97])
+        {
+            foreach (var threads in (int[])[1, 2, 3, 8])
+            {
+                var shares = WorkShares.Of(threads, rows: 1000, rowUnit: 8, columns);
+                Assert.Equal(threads, shares.Parts);
+                Assert.Equal(columns >= 32 * threads ? threads : 1, shares.Columns.Parts);
+            }
+        }
+
+        Assert.Equal(2, WorkShares.Of(threads: 8, rows: 9, rowUnit: 8, columns: 31).Parts);
+    }
+
+    [Fact]
+    public void Columns_of_another_matrix_are_cut_in_the_same_way()
+    {
+        var shares = WorkShares.Of(threads: 3, rows: 500, rowUnit: 8, columns: 100).OfColumns(7);
+        Assert.Equal([new(0, 7, 0, 32), new(0, 7, 32, 64), new(0, 7, 64, 100)], Enumerable.Range(0, shares.Parts).Select(part => shares[part]));
+        Assert.Equal(MatrixPart.Whole(7, 20), WorkShares.Of(threads: 3, rows: 500, rowUnit: 8, columns: 20).OfColumns(7)[0]);
+    }
+
+    [Fact]
+    public void Threads_get_no_less_than_is_worth_handing_over()
+    {
+        using var team = new ThreadTeam(4, adapts: false);
+        Assert.Equal([1, 1, 2, 3, 4, 4], ((long[])[0, 599_999, 600_000, 900_000, 1_200_000, long.MaxValue]).Select(multiplyAdds => WorkShares.Threads(team, multiplyAdds)));
+        Assert.Equal(1, WorkShares.Threads(null, long.MaxValue));
+    }
+
+    /// <summary>Whole items a thread, unless one product of an item is work for more threads than there are items.</summary>
+    [Theory]
+    [InlineData(1, 1_000_000_000, 1_000_000_000, 1)]
+    [InlineData(3, 500_000, 100_000, 1)]
+    [InlineData(3, 700_000, 100_000, 2)]
+    [InlineData(8, 1_000_000_000, 1_000_000_000, 4)]
+    [InlineData(3, 1_000_000_000, 900_000, 3)]
+    [InlineData(3, 1_000_000_000, 1_200_000, 1)]
+    public void Items_are_shared_whole(int items, long multiplyAdds, long largest, int parts)
+    {
+        using var team = new ThreadTeam(4, adapts: false);
+        var shares = RangeShares.OfItems(items, multiplyAdds, largest, team);
+        Assert.Equal((items, 1, parts), (shares.Length, shares.Unit, shares.Parts));
+        Assert.Equal(1, RangeShares.OfItems(items, multiplyAdds, largest, team: null).Parts);
+    }
+
+    [Fact]
+    public void Pieces_depend_on_sizes_only_and_are_shared_whole()
+    {
+        foreach (var length in (int[])[.. Lengths, int.MaxValue])
+        {
+            foreach (var pieceLength in (int[])[1, 10, 16_384])
+            {
+                if (length / pieceLength > 1_000_000)
+                    continue;
+                var pieces = new RangePieces(length, pieceLength);
+                var end = 0;
+                for (var piece = 0; piece < pieces.Count; piece++)
+                {
+                    Assert.Equal(end, pieces[piece].First);
+                    Assert.Equal(Math.Min(pieceLength, length - end), pieces[piece].End - end);
+                    end = pieces[piece].End;
+                }
+
+                Assert.Equal(length, end);
+                foreach (var threads in (int[])[1, 2, 7])
+                {
+                    Assert.Equal(Math.Clamp(pieces.Count, 1, threads), pieces.SharedBy(threads).Parts);
+                    CheckRange(pieces.SharedBy(threads));
+                }
+            }
+        }
+    }
+
+    /// <summary>The caller alone, fewer threads than parts, and more.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(8)]
+    public unsafe void Products_have_the_same_bits_however_they_are_cut(int threads)
+    {
+        using var team = threads == 0 ? null : new ThreadTeam(threads);
+        foreach (var (rows, inner, columns) in ((int, int, int)[])[(3, 5, 2), (65, 20, 100), (20, 300, 33), (90, 7, 1030)])
+        {
+            float[] left = Samples.Numbers(rows * inner, seed: 1), right = Samples.Numbers(inner * columns, seed: 2);
+            foreach (var (isLeftTransposed, isRightTransposed) in ((bool, bool)[])[(false, false), (true, false), (false, true)])
+            {
+                var expected = Product(WorkShares.Whole(rows, columns), null);
+                for (var rowParts = 1; rowParts <= 4; rowParts++)
+                {
+                    for (var columnParts = 1; columnParts <= 4; columnParts++)
+                        Assert.Equal(expected, Product(new(new(rows, 8, rowParts), new(columns, PanelLayout.Width, columnParts)), team));
+                }
+
+                float[] Product(WorkShares shares, ThreadTeam? sharedBy)
+                {
+                    var result = new float[rows * columns];
+                    Array.Fill(result, float.NaN);
+                    fixed (float* a = left, b = right, c = result)
+                    {
+                        var matrix = isLeftTransposed ? new MatrixRows(a, inner, rows) : new MatrixRows(a, rows, inner);
+                        var other = isRightTransposed ? new MatrixColumns(b, columns, inner, isInPanels: true) : new MatrixColumns(b, inner, columns, isInPanels: !isLeftTransposed);
+                        shares.Run(new MatrixBlocks(matrix, isLeftTransposed, other, isRightTransposed, null, new MatrixColumns(c, rows, columns, isInPanels: isLeftTransposed)), sharedBy);
+                    }
+
+                    return result;
+                }
+            }
+        }
+    }
+
+    /// <summary>Work on whole columns of the gradient comes before all products with them, each column once.</summary>
+    [Fact]
+    public unsafe void Work_before_a_product_is_done_once_however_it_is_cut()
+    {
+        using var team = new ThreadTeam(3);
+        foreach (var (rows, inner, columns) in ((int, int, int)[])[(40, 9, 100), (200, 12, 1), (70, 20, 33)])
+        {
+            float[] inputs = Samples.Numbers(rows * inner, seed: 1), gradient = Samples.Numbers(inner * columns, seed: 2);
+            var (expected, doubled) = (new float[rows * columns], gradient.Select(x => 2 * x).ToArray());
+            SpanKernels.MultiplyTransposedLeft(inputs, doubled, expected, rows, inner, columns);
+            for (var rowParts = 1; rowParts <= 3; rowParts++)
+            {
+                for (var columnParts = 1; columnParts <= 3; columnParts++)
+                {
+                    var (changed, result) = (gradient.ToArray(), new float[rows * columns]);
+                    fixed (float* a = inputs, b = changed)
+                    {
+                        var shares = new WorkShares(new(rows, 8, rowParts), new(columns, PanelLayout.Width, columnParts));
+                        MatrixProduct.MultiplyTransposedLeft(new MatrixRows(a, inner, rows), changed, result, columns, shares, new Doubling(b, inner, columns), team);
+                    }
+
+                    Assert.Equal(doubled, changed);
+                    Assert.Equal(expected, result);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<WorkShares> AllShares(int maxParts)
+    {
+        foreach (var rows in Lengths.Where(length => length <= 100))
+        {
+            foreach (var columns in Lengths.Where(length => length <= 100))
+            {
+                for (var rowParts = 1; rowParts <= maxParts; rowParts++)
+                {
+                    for (var columnParts = 1; columnParts <= maxParts; columnParts++)
+                        yield return new WorkShares(new(rows, 8, rowParts), new(columns, PanelLayout.Width, columnParts));
+                }
+            }
+        }
+    }
+
+    private static void CheckRange(RangeShares shares)
+    {
+        var end = 0;
+        for (var part = 0; part < shares.Parts; part++)
+        {
+            Assert.Equal(end, shares[part].First);
+            Assert.True(shares[part].End >= end);
+            end = shares[part].End;
+            Assert.True(end == shares.Length || end % shares.Unit == 0);
+        }
+
+        Assert.Equal(shares.Length, end);
+    }
+
+    private readonly unsafe struct Doubling(float* matrix, int rows, int columns) : IPartWork
+    {
+        public void Do(MatrixPart part)
+        {
+            for (var row = 0; row < rows; row++)
+            {
+                for (var column = part.FirstColumn; column < part.EndColumn; column++)
+                    matrix[row * columns + column] *= 2;
+            }
+        }
+    }
+}
