@@ -7,7 +7,7 @@ internal sealed class AnimalImage
 {
     public const int Size = 16;
 
-    // Points looked at in each direction of a pixel, which is their mean.
+    // A pixel is the mean of so many points in each direction.
     private const int Samples = 3;
     private const double Noise = 0.1;
 

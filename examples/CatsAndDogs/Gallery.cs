@@ -9,7 +9,7 @@ internal static class Gallery
     private const int PixelSize = 5;
     private const int Margin = 8;
 
-    // Of a cell: room for the text below the image.
+    // The room in a cell for the text below the image.
     private const int CellWidth = AnimalImage.Size * PixelSize + 2 * Margin;
     private const int CellHeight = AnimalImage.Size * PixelSize + 2 * Margin + 16;
 

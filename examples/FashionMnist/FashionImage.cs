@@ -11,7 +11,7 @@ internal sealed class FashionImage
 
     private static readonly string[] Files = ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"];
 
-    /// <summary>Of each pixel from 0 to 1.</summary>
+    /// <summary>The light of each pixel, from 0 to 1.</summary>
     [VectorType(Pixels)]
     public float[] Features { get; set; } = [];
 

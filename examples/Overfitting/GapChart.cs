@@ -21,7 +21,7 @@ internal static class GapChart
             DefaultFont = "system-ui, 'DejaVu Sans', sans-serif",
             Background = OxyColors.White,
             PlotAreaBorderThickness = new OxyThickness(0),
-            // With room for the names.
+            // The left margin has room for the names.
             PlotMargins = new OxyThickness(250, 0, 20, 50),
         };
         plot.Axes.Add(new LinearAxis

@@ -27,7 +27,7 @@ internal sealed record Review(string Text, bool IsContent)
         var isContent = random.Next(2) == 0;
         var opinions = 0;
         var sentences = new List<string>();
-        // One opinion more for the verdict than against it decides.
+        // An odd number of opinions, so that praise and blame are never equal.
         for (var left = 3 + 2 * random.Next(3); left > 0; left--)
         {
             var isFor = random.NextDouble() < 0.75 ? isContent : !isContent;

@@ -25,7 +25,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options
         if (batch.Batch == 1)
         {
             _epochStart = Stopwatch.GetTimestamp();
-            // What a training before this one left, as in a cross-validation.
+            // A training before this one left its epochs, as in a cross-validation.
             if (batch.Epoch != _epoch?.Epoch + 1)
             {
                 (_epoch, _best) = (null, null);

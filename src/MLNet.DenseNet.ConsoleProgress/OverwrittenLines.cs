@@ -15,7 +15,7 @@ internal sealed class OverwrittenLines(IAnsiConsole console)
 
     private int[] _lengths = [];
 
-    /// <summary>How long a line may be. A full one would leave the cursor behind its last character or in the next line, as terminals like.</summary>
+    /// <summary>How long a line may be: shorter than the terminal is wide, since terminals differ in where a full line leaves the cursor.</summary>
     public int Width => Math.Max(1, console.Profile.Width - 1);
 
     /// <summary>How many lines there may be, since what has left the screen cannot be written over; the cursor stands below them.</summary>

@@ -156,7 +156,7 @@ internal static class ReportPage
     private static string FewRows(TrainingHistory history) =>
         history.ValidationCaveat is null ? "" : FormattableString.Invariant($"of {history.Settings.ValidationRows} row{(history.Settings.ValidationRows == 1 ? "" : "s")} only");
 
-    /// <summary>Why the model is of the epoch that it is of.</summary>
+    /// <summary>Why the model's weights are those of its epoch.</summary>
     private static string Kept(TrainingHistory history)
     {
         if (history.RestoredEpoch is not null)

@@ -17,7 +17,7 @@ internal sealed class AxisScale
     private const double MostMagnitude = 1e300;
     private const double LeastMagnitude = 1e-300;
 
-    // What is left free at the ends, of the range.
+    // The share of the range that is left free at each end.
     private const double Margin = 0.04;
 
     // Numbers of other magnitudes are written with a power of ten.

@@ -3,14 +3,14 @@ using OxyPlot;
 namespace MLNet.DenseNet.Reporting.Charts;
 
 /// <summary>A chart that can be drawn in any theme.</summary>
-/// <param name="Name">Of its file.</param>
-/// <param name="Title">Above it.</param>
+/// <param name="Name">The name of its file, without an ending.</param>
+/// <param name="Title">The title above it.</param>
 /// <param name="Description">What it shows, in words: for those who do not see it, and below it.</param>
-/// <param name="Height">In pixels of the page.</param>
+/// <param name="Height">Its height, in pixels of the page.</param>
 /// <param name="Draw">Draws it on a canvas of its size.</param>
 internal sealed record Chart(string Name, string Title, string Description, int Height, Action<IRenderContext, ChartTheme> Draw)
 {
-    /// <summary>Of every chart, in pixels: about what a column of the page is wide, so that text is shown about as large as it is drawn.</summary>
+    /// <summary>The width of every chart, in pixels: about that of a column of the page, so that text is shown about as large as it is drawn.</summary>
     public const int Width = 400;
 
     /// <summary>A chart that is a plot.</summary>

@@ -3,11 +3,11 @@ using OxyPlot;
 namespace MLNet.DenseNet.Reporting.Charts;
 
 /// <summary>The colours of charts on a light or a dark page.</summary>
-/// <param name="Background">Of the chart, that of the page's cards.</param>
-/// <param name="Text">Of text and axes.</param>
-/// <param name="Quiet">Of text that stands beside other text.</param>
-/// <param name="Grid">Of lines that only guide the eye.</param>
-/// <param name="Series">Of curves, told apart by the colour-blind too (Okabe and Ito, 2008, adapted).</param>
+/// <param name="Background">The colour behind a chart, which is that of the page's cards.</param>
+/// <param name="Text">The colour of text and axes.</param>
+/// <param name="Quiet">The colour of text that stands beside other text.</param>
+/// <param name="Grid">The colour of lines that only guide the eye.</param>
+/// <param name="Series">The colours of curves, which the colour-blind can tell apart too (Okabe and Ito, 2008, adapted).</param>
 internal sealed record ChartTheme(OxyColor Background, OxyColor Text, OxyColor Quiet, OxyColor Grid, IReadOnlyList<OxyColor> Series)
 {
     public static ChartTheme Light { get; } = new(

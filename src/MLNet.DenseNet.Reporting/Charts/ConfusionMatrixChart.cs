@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Reporting.Charts;
 /// <summary>How many rows of each class were predicted to be of each.</summary>
 internal sealed class ConfusionMatrixChart
 {
-    // Of more, cells without rows are not drawn one by one.
+    // With more classes, cells without rows are not drawn one by one.
     private const int MostWithEmptyCells = 30;
 
     private const int LongestName = 18;
@@ -15,12 +15,12 @@ internal sealed class ConfusionMatrixChart
     private const double NumberSize = 13;
     private const double SmallestNumber = 7;
 
-    // Of the axes' labels, and between text and cells.
+    // The room for the axes' labels, and that between text and cells.
     private const double LabelHeight = 20;
     private const double Gap = 6;
     private const double RightMargin = 10;
 
-    // Of all cells: flat where there are few, square where there are many.
+    // The height of all cells together: few are flat, many are square.
     private const double HeightOfCell = 56;
     private const double LeastHeight = 150;
     private const double MostHeight = 310;

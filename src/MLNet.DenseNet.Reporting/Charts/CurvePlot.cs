@@ -6,10 +6,10 @@ namespace MLNet.DenseNet.Reporting.Charts;
 /// <summary>Curves over epochs.</summary>
 internal static class CurvePlot
 {
-    // From one factor between the largest and the smallest value on, a linear axis shows no more than the first epochs.
+    // Where the largest value is this many times the smallest, a linear axis would show the first epochs only.
     private const double LogarithmicFrom = 100;
 
-    // A curve of a few epochs is its points.
+    // A curve of so few epochs is shown by its points.
     private const int FewEpochs = 15;
 
     /// <summary>A plot of curves, with a mark at an epoch.</summary>
@@ -18,7 +18,7 @@ internal static class CurvePlot
     /// <param name="curves">A name, a colour, and a value for each epoch; values that are not finite are left out.</param>
     /// <param name="mark">An epoch, from 1, and what it is called; null for none.</param>
     /// <param name="mayBeLogarithmic">Whether factors matter more than differences.</param>
-    /// <param name="scale">Of the vertical axis; null for one that the values fit into.</param>
+    /// <param name="scale">The scale of the vertical axis; null for one that holds the values.</param>
     public static PlotModel Of(
         ChartTheme theme, string label, IReadOnlyList<(string Name, OxyColor Color, IReadOnlyList<double?> Values)> curves, (int Epoch, string Name)? mark = null,
         bool mayBeLogarithmic = false, AxisScale? scale = null)

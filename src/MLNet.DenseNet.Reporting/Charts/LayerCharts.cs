@@ -3,7 +3,7 @@ using OxyPlot.Series;
 
 namespace MLNet.DenseNet.Reporting.Charts;
 
-/// <summary>What each layer did: there where diagnostics were recorded.</summary>
+/// <summary>What each layer did; only a history with diagnostics tells.</summary>
 internal static class LayerCharts
 {
     public static IEnumerable<Chart> Of(TrainingHistory history)

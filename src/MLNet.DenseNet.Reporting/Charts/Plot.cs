@@ -11,7 +11,7 @@ internal static class Plot
     private const int LegendLineHeight = 18;
     private const int LegendColumns = 2;
 
-    /// <summary>Of a plot whose legend has so many entries.</summary>
+    /// <summary>The height of a plot whose legend has so many entries.</summary>
     public static int Height(int entries) => BaseHeight + LegendLineHeight * Math.Max(0, (entries + LegendColumns - 1) / LegendColumns - 1);
 
     public static PlotModel Of(ChartTheme theme, AxisScale x, string xTitle, AxisScale y, string yTitle, bool hasLegend)

@@ -6,10 +6,10 @@ namespace MLNet.DenseNet.Reporting.Charts;
 /// <summary>An SVG that is drawn on. Text stays text, in the font of the reader's system.</summary>
 internal sealed class SvgCanvas : SvgRenderContext
 {
-    // Without serifs, as the page's own; after the system's the commonest that programs other than browsers know.
+    // Without serifs, as the page's own. Programs other than browsers may not know the system's font, so that common ones follow it.
     private const string Fonts = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans', Arial, sans-serif";
 
-    // Of the font size: what capitals stand above the line, and letters with descenders below it.
+    // How far capitals rise above the base line, and descenders fall below it, as shares of the font size.
     private const double Ascent = 0.73;
     private const double Descent = 0.2;
 
@@ -28,7 +28,7 @@ internal sealed class SvgCanvas : SvgRenderContext
         }
 
         var svg = Encoding.UTF8.GetString(stream.ToArray());
-        // From the root on, which needs a view box where it is shown in another size.
+        // The root has a view box, without which it could not be shown in another size.
         const string root = "<svg ";
         return svg[svg.IndexOf(root, StringComparison.Ordinal)..].Insert(root.Length, FormattableString.Invariant($"viewBox=\"0 0 {width} {height}\" "));
     }

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace MLNet.DenseNet.Reporting.Charts;
 
-/// <summary>How wide text is, in font sizes. Which font the reader's system has is not known: these are those of a wide one, so that text has room in all.</summary>
+/// <summary>How wide text is, in font sizes. The font of the reader's system is not known: these widths are those of a wide one, so that text has room in any.</summary>
 internal static class TextWidth
 {
-    /// <summary>What bold text is wider.</summary>
+    /// <summary>How many times as wide bold text is.</summary>
     public const double Bold = 1.1;
 
     public static double Of(string text) => text.EnumerateRunes().Sum(Of);
