@@ -1,17 +1,14 @@
 using System.Runtime.CompilerServices;
-using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Supplies the mini-batches of an epoch, one after the other. The rows come in chunks, each of which is shuffled by itself; rows in memory are one chunk. All chunks but the last hold
-/// whole batches, so that without shuffling the batches do not depend on the chunks.
+/// Supplies the mini-batches of an epoch, one after the other. The rows come in chunks, of which each is shuffled by itself; rows in memory are one chunk. Every chunk but the last
+/// holds whole batches, so that unshuffled batches are the same however the rows are cut into chunks.
 /// </summary>
 internal abstract class BatchSource : IDisposable
 {
-    private readonly int? _shuffleSeed;
-    private int[] _order = [];
-    private int _count;
+    private readonly RowOrder _order;
     private int _next;
     private int _epoch;
     private int _chunk;
@@ -23,7 +20,7 @@ internal abstract class BatchSource : IDisposable
     protected BatchSource(int rows, int inputs, bool hasWeights, BatchLayout layout)
     {
         Rows = rows;
-        _shuffleSeed = layout.ShuffleSeed;
+        _order = new RowOrder(layout.ShuffleSeed);
         Batch = new MiniBatch(inputs, rows, hasWeights, layout);
     }
 
@@ -37,17 +34,21 @@ internal abstract class BatchSource : IDisposable
     public MiniBatch Batch { get; }
 
     /// <summary>Begins anew.</summary>
-    /// <param name="epoch">Which epoch, from 1; decides the order of the rows where they are shuffled.</param>
-    public virtual void Begin(int epoch) => (_epoch, _chunk, _count, _next) = (epoch, 0, 0, 0);
+    /// <param name="epoch">Which epoch, from 1; determines the order of the rows where they are shuffled.</param>
+    public virtual void Begin(int epoch)
+    {
+        (_epoch, _chunk, _next) = (epoch, 0, 0);
+        _order.Clear();
+    }
 
     /// <summary>Fills <see cref="Batch"/> with the next one.</summary>
     /// <returns>False where training was cancelled while its rows were waited for.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryTakeNext()
     {
-        if (_next == _count && !TryBeginChunk())
+        if (_next == _order.Rows.Length && !TryBeginChunk())
             return false;
-        Batch.Take(_order.AsSpan(0, _count), _next);
+        Batch.Take(_order.Rows, _next);
         _next += Batch.Rows;
         return true;
     }
@@ -62,14 +63,9 @@ internal abstract class BatchSource : IDisposable
     {
         if (NextChunk() is not { } chunk)
             return false;
-        if (_order.Length < chunk.Count)
-            _order = new int[chunk.Count];
-        chunk.Rows.CopyTo(_order);
         Batch.Data = chunk.Data;
-        (_count, _next) = (chunk.Count, 0);
-        if (_shuffleSeed is { } seed)
-            new RandomBits((ulong)seed, RandomStreams.Shuffling(_epoch, _chunk)).Shuffle(_order.AsSpan(0, _count));
-        _chunk++;
+        _order.Set(chunk.Rows, _epoch, _chunk++);
+        _next = 0;
         return true;
     }
 }

@@ -3,14 +3,14 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Deals rows in memory out at random, class by class in one running count: whatever share of them is taken is that share of all rows, and of each class as nearly as
-/// whole rows allow. So small classes are measured too, now one and now another.
+/// Deals rows in memory, class by class and at random within each, with one count that runs on from class to class. So whatever is taken by that count is the same share of
+/// all rows and of each class, as nearly as whole rows allow, and small classes give rows too, another one with each seed.
 /// </summary>
 internal static class RowDealing
 {
-    /// <summary>Deals all rows out to folds of one size, to a row.</summary>
+    /// <summary>Deals all rows to folds of the same size, to a row. Each fold is a share of the rows whose count starts a row later than that of the fold before.</summary>
     /// <param name="data">The rows.</param>
-    /// <param name="folds">How many, at least 1; of those beyond the rows each is empty.</param>
+    /// <param name="folds">How many, at least 1; those beyond the rows are empty.</param>
     /// <param name="seed">Determines which row comes where.</param>
     /// <returns>(rows): the fold of each.</returns>
     public static int[] Folds(Dataset data, int folds, int seed)
@@ -22,24 +22,25 @@ internal static class RowDealing
         return foldOf;
     }
 
-    /// <summary>Takes a share of the rows, to a row, but leaves of each class at least one: what no row shows cannot be learned.</summary>
+    /// <summary>Takes a share of the rows, to a row. Of each class at least one is left, since a class without rows cannot be learned.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="share">Of all rows, in (0, 1).</param>
     /// <param name="seed">Determines which ones.</param>
-    /// <returns>(rows): whether each is taken; none, where the share is half a row or less, or each row is a class of its own.</returns>
+    /// <returns>(rows): whether each is taken. None is where the share is half a row or less, or where each row is a class of its own.</returns>
     public static bool[] Take(Dataset data, float share, int seed)
     {
         var order = Order(data, seed);
         var left = new int[Math.Max(1, data.ClassCount)];
         foreach (var row in order)
             left[data.Class(row)]++;
-        var wanted = Math.Min(Due(order.Length), order.Length - left.Count(size => size > 0));
+        var count = new RunningShare(share, start: 0.5);
+        var wanted = Math.Min(count.DueAfter(order.Length), order.Length - left.Count(size => size > 0));
         var isTaken = new bool[order.Length];
-        // What a class cannot give is due from the next ones, and in the end from the first ones again.
+        // What a class cannot give, the next classes give, and after the last one the first ones again.
         for (int dealt = 0, taken = 0; taken < wanted; dealt++)
         {
             var row = order[dealt % order.Length];
-            if (taken >= Due(dealt + 1L) || isTaken[row] || left[data.Class(row)] == 1)
+            if (taken >= count.DueAfter(dealt + 1L) || isTaken[row] || left[data.Class(row)] == 1)
                 continue;
             isTaken[row] = true;
             left[data.Class(row)]--;
@@ -47,11 +48,9 @@ internal static class RowDealing
         }
 
         return isTaken;
-
-        int Due(long dealt) => (int)Math.Ceiling((double)share * dealt - 0.5);
     }
 
-    /// <summary>All rows, class by class, at random within each. The classes come in the order of their first rows, at random too, so that it is not always the same of the small ones that give a row.</summary>
+    /// <summary>All rows, class by class, at random within each. The classes come in the order of their first rows, which is random too: else the same small classes would give a row each time.</summary>
     private static int[] Order(Dataset data, int seed)
     {
         int[] order = [.. Enumerable.Range(0, data.Rows)];

@@ -3,19 +3,19 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Takes a share of rows as they come, where <see cref="RowDealing"/> has them all: of each class one row, at random, of every so many, so that the share of each
-/// class is the same to a row or two. The first row of a class is never taken, so that each has one to learn from.
+/// Takes a share of rows as they come, where <see cref="RowDealing"/> has them all. As they cannot be sorted by class, each class has a count of its own: the rows until the next one is due
+/// are a stretch, and a random row of each stretch is taken. The first row of a class never is, since a class without rows cannot be learned.
 /// </summary>
 /// <param name="classCount">The number of classes, or 0 where targets are numbers.</param>
 /// <param name="share">Of all rows, in (0, 1).</param>
 /// <param name="seed">Determines which ones.</param>
 internal sealed class StreamDealing(int classCount, double share, int seed)
 {
-    // Multiples of it, without their whole part, fill [0, 1) evenly however many there are (Weyl 1916).
+    // Its multiples, less their whole numbers, are spread evenly over [0, 1), however many there are (Weyl 1916).
     private static readonly double GoldenRatio = (Math.Sqrt(5) - 1) / 2;
 
     private readonly RandomBits _random = new((ulong)seed, RandomStreams.Splitting);
-    private readonly Turn[] _turns = new Turn[Math.Max(1, classCount)];
+    private readonly ClassTurn[] _turns = new ClassTurn[Math.Max(1, classCount)];
     private int _begun;
 
     /// <summary>Deals the next row.</summary>
@@ -36,34 +36,39 @@ internal sealed class StreamDealing(int classCount, double share, int seed)
         return turn.Row++ == turn.Taken;
     }
 
-    /// <summary>The first stretch of a class may be cut at any place, other ones of other classes: those of few rows give one in so many of their rows together.</summary>
-    private void Begin(ref Turn turn, int @class)
+    /// <summary>
+    /// Begins a class in the middle of a stretch, another place for each class. So of many classes with few rows each, the share of their rows together is right,
+    /// as if the count had run on from class to class.
+    /// </summary>
+    private void Begin(ref ClassTurn turn, int @class)
     {
-        turn.Phase = (_random[ulong.MaxValue].X0 / (double)(1UL << 32) + _begun++ * GoldenRatio) % 1;
-        // Where it would have begun: what is cut off of it is not there to be taken.
-        var start = EndOf(in turn);
+        turn.Count = new RunningShare(share, (_random[ulong.MaxValue].X0 / (double)(1UL << 32) + _begun++ * GoldenRatio) % 1);
+        // The rows before 0 do not exist: where one of them is drawn, the stretch gives none.
+        var start = turn.Count.DealtWhen(0);
         turn.Stretch = 1;
-        turn.End = Math.Max(start + 1, EndOf(in turn));
+        turn.End = Math.Max(start + 1, turn.Count.DealtWhen(1));
         turn.Taken = start + UniformNumbers.Index(Draw(@class, 0), (int)Math.Min(int.MaxValue, turn.End - start));
     }
 
-    private void GoOn(ref Turn turn, int @class)
+    private void GoOn(ref ClassTurn turn, int @class)
     {
         turn.Stretch++;
-        var end = Math.Max(turn.End + 1, EndOf(in turn));
+        var end = Math.Max(turn.End + 1, turn.Count.DealtWhen(turn.Stretch));
         turn.Taken = turn.End + UniformNumbers.Index(Draw(@class, turn.Stretch), (int)Math.Min(int.MaxValue, end - turn.End));
         turn.End = end;
     }
 
-    private long EndOf(in Turn turn) => (long)Math.Ceiling((turn.Stretch - turn.Phase) / share);
-
     private uint Draw(int @class, long stretch) => _random[((ulong)(uint)@class << 32) ^ (ulong)stretch].X0;
 
-    /// <summary>Where a class is.</summary>
-    private struct Turn
+    /// <summary>How far the rows of a class are dealt.</summary>
+    private struct ClassTurn
     {
-        public double Phase;
+        public RunningShare Count;
+
+        // The stretch, from 1; 0 before the class has a row.
         public long Stretch;
+
+        // The next row, the row at which the stretch ends, and the one that it gives.
         public long Row;
         public long End;
         public long Taken;

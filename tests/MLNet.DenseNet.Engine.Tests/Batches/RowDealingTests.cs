@@ -77,6 +77,45 @@ public class RowDealingTests
         Assert.NotEqual(RowDealing.Folds(data, 8, seed: 1), RowDealing.Folds(data, 8, seed: 2));
     }
 
+    /// <summary>A training that goes on, and one that is run again with a later version, hold out what they held out before.</summary>
+    [Fact]
+    public void The_rows_stay_the_same_from_version_to_version()
+    {
+        using var taken = new ChecksumStream(Stream.Null);
+        using var folded = new ChecksumStream(Stream.Null);
+        using var streamed = new ChecksumStream(Stream.Null);
+        foreach (var sizes in Sizes.Select(row => row.Data).Append([5000, 3000, 7]))
+        {
+            var data = Data(sizes);
+            foreach (var seed in (int[])[0, 1, -7, int.MaxValue])
+            {
+                foreach (var share in (float[])[1e-9f, 0.004f, 0.05f, 0.1f, 0.125f, 0.2f, 1 / 3f, 0.5f, 0.9f, 0.999f])
+                {
+                    taken.Write(Array.ConvertAll(RowDealing.Take(data, share, seed), Convert.ToByte));
+                    var dealing = new StreamDealing(data.ClassCount, share, seed);
+                    for (var row = 0; row < 3 * data.Rows; row++)
+                        streamed.Write([Convert.ToByte(dealing.Takes(data.Class(row % data.Rows)))]);
+                }
+
+                foreach (var folds in (int[])[1, 3, 8, 200])
+                    folded.Write(Array.ConvertAll(RowDealing.Folds(data, folds, seed), Convert.ToByte));
+            }
+        }
+
+        Assert.Equal((0xa09f7172u, 0x676a66f1u, 0x504585a5u), (taken.Checksum, folded.Checksum, streamed.Checksum));
+    }
+
+    /// <summary>Half a share late, the count is rounded: so half the folds later comes what is taken where each class has rows enough.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(8)]
+    [InlineData(32)]
+    public void A_share_is_a_fold(int folds)
+    {
+        var data = Data([200, 300, 330]);
+        Assert.Equal(RowDealing.Take(data, 1f / folds, seed: 3), RowDealing.Folds(data, folds, seed: 3).Select(fold => fold == folds / 2));
+    }
+
     private static Dataset Data(int[] sizes)
     {
         // Not class by class, as rows of a file mostly come.
