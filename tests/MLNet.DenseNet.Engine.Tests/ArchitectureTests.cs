@@ -34,7 +34,8 @@ public class ArchitectureTests
         // Rows are told from others by a checksum, and an error in them names the option that asks for other ones.
         ["Batches"] = (["Numerics", "Layers", "Losses", "Augmentations", ""], ["ChecksumStream", "FloatBytes", "TrainingOptions"]),
         // What is saved of a training is checked like a saved network, and its settings are called what the options are.
-        ["History"] = (["Activations", "Layers", "Losses", "Optimizers", "Schedules", "Augmentations", ""], ["SavedFrame", "SavedText", "DamageException", "ClassWeights", "EarlyStopping", "EarlyStoppingMetric"]),
+        ["History"] = (["Activations", "Layers", "Losses", "Optimizers", "Schedules", "Augmentations", ""], ["SavedFrame", "SavedText", "DamageException", "ClassWeights", "EarlyStopping", "EarlyStoppingMetric", "TrainingAssessment", "TrainingVerdict"]),
+        ["History/Assessment"] = (["Layers", "Losses", "Optimizers", "Schedules", "Augmentations", "History/.", ""], ["EarlyStopping"]),
         ["Training"] = (["Numerics", "Activations", "Layers", "Losses", "Optimizers", "Schedules", "Augmentations", "Batches", "History", "Training", ""], []),
         ["Training/Steps"] = (["Numerics", "Activations", "Layers", "Losses", "Optimizers", "Schedules", "Batches", "History", ""], ["TrainingOptions"]),
         ["Training/Measuring"] = (["Numerics", "Activations", "Layers", "Losses", "Batches", "History", "Training/Steps", ""], ["TrainingOptions"]),

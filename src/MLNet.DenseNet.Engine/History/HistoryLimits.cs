@@ -1,16 +1,18 @@
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// What no training can have written, whatever its checksum says. A loss or a metric that is not finite is none of it: predictions that overflow on validation rows make one.
+/// The limits that whatever a training writes keeps to: what exceeds them is refused, even where the checksum is right. A loss or a metric that is not finite is allowed,
+/// since predictions that overflow on validation rows make one.
 /// </summary>
 internal static class HistoryLimits
 {
-    // Sums in another order may round up.
+    // A share of rows is at most 1, but for the rounding of its sums.
     private const double LargestShare = 1.001;
 
-    // What can be added to without an overflow.
+    // To such a time another one can be added without an overflow.
     private static readonly TimeSpan LongestTime = TimeSpan.MaxValue / 2;
 
+    /// <summary>Checks all that does not keep a history from being made.</summary>
     /// <exception cref="DamageException">Something is outside its limits; the message says what, and in which epoch.</exception>
     public static void Check(TrainingHistory history)
     {
@@ -36,6 +38,14 @@ internal static class HistoryLimits
             }
         }
     }
+
+    /// <summary>Whether a training can have ended so.</summary>
+    /// <exception cref="DamageException">It cannot.</exception>
+    public static void CheckEnd(TrainingEnd end) => Check(Enum.IsDefined(end), $"its end is {(int)end}");
+
+    /// <summary>Whether the epoch whose weights were put back is one of the epochs; 0 stands for none.</summary>
+    /// <exception cref="DamageException">It is not.</exception>
+    public static void CheckRestored(int epoch, int epochs) => Check(epoch >= 0 && epoch <= epochs, $"it has {epochs} epochs, of which {epoch} was restored");
 
     private static void Check(TrainingSettings settings)
     {

@@ -6,10 +6,10 @@ public enum TrainingEnd
     /// <summary>All epochs were done.</summary>
     Completed,
 
-    /// <summary>The epochs no longer got better: <see cref="TrainingOptions.EarlyStopping"/>.</summary>
+    /// <summary>The monitored value no longer improved: <see cref="TrainingOptions.EarlyStopping"/>.</summary>
     EarlyStopped,
 
-    /// <summary>The callback said so: <see cref="EpochSummary.Stop"/>.</summary>
+    /// <summary>A callback ended it: <see cref="EpochSummary.Stop"/>.</summary>
     StoppedByCallback,
 
     /// <summary>It was cancelled.</summary>

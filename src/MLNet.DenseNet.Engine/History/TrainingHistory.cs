@@ -3,10 +3,10 @@ using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
 
-/// <summary>How a training went: a row for each complete epoch, in order, and how it ended.</summary>
+/// <summary>How a training went: the numbers of each complete epoch, in order, and how it ended.</summary>
 public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
 {
-    // With fewer held-out rows validation losses were too low by about 0.09 (5 to 14 rows), with as many by 0.02: the best epoch is chosen by the same rows.
+    // The best epoch is chosen by the same rows that its loss is reported of. That made validation losses too low by about 0.09 with 5 to 14 rows, and by 0.02 with as many as these.
     private const int EnoughValidationRows = 50;
 
     private readonly IReadOnlyList<EpochSummary> _epochs;
@@ -28,30 +28,30 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     /// <summary>Why training ended.</summary>
     public TrainingEnd End { get; }
 
-    /// <summary>The epoch, from 1, whose weights were put back at the end because it was the best; null where the weights are those of the latest step.</summary>
+    /// <summary>The epoch, from 1, whose weights were restored at the end because it was the best; null where the weights are those of the latest step.</summary>
     public int? RestoredEpoch { get; }
 
     /// <summary>What training was run with.</summary>
     public TrainingSettings Settings { get; }
 
-    /// <summary>How many epochs had been learned before in the trainings that this one went on from; 0 for one that began anew, and for histories saved by versions before it was kept.</summary>
+    /// <summary>The number of epochs of the trainings that this one went on from. 0 for a training that began anew, and for histories of older versions, which do not hold it.</summary>
     public int EpochsBefore { get; internal init; }
 
-    /// <summary>The network that was trained; null for histories saved by versions before it was kept.</summary>
+    /// <summary>The network that was trained; null for histories of older versions, which do not hold it.</summary>
     public NetworkSummary? Network { get; }
 
-    /// <summary>The share of the training rows that are of the commonest class, rows by their example and class weights: the accuracy of a guess without features, <see cref="EpochSummary.ClassWeightedAccuracy"/> where classes are weighed. Null in a regression, and likewise.</summary>
+    /// <summary>The share of the commonest class among the training rows, by their example and class weights. It is the accuracy that a guess without features reaches; with class weights, the <see cref="EpochSummary.ClassWeightedAccuracy"/>. Null in a regression, and for histories of older versions.</summary>
     public double? BaselineAccuracy { get; }
 
-    /// <summary>How the weights of each layer that has some are distributed before and after; empty without <see cref="TrainingOptions.RecordDiagnostics"/>.</summary>
+    /// <summary>How the weights of each layer that has some are distributed before and after training; empty without <see cref="TrainingOptions.RecordDiagnostics"/>.</summary>
     public IReadOnlyList<LayerWeights> Weights { get; }
 
     /// <summary>What the curves say: whether the model fits well, overfits, underfits, diverges or was trained too short, with the evidence and what to do about it.</summary>
     public TrainingVerdict Verdict => field ??= TrainingAssessment.Judge(this);
 
     /// <summary>
-    /// What to keep in mind with the validation numbers where fewer than 50 rows are held out, in a sentence: they are uncertain, and they flatter where the epoch whose weights are kept was chosen
-    /// by the same rows. Null where there are enough of them, or none.
+    /// A warning about the validation numbers where fewer than 50 rows are held out: they are uncertain. They also flatter where the epoch whose weights are kept was chosen by the same rows.
+    /// Null where there are enough of them, or none.
     /// </summary>
     public string? ValidationCaveat => Settings.ValidationRows is 0 or >= EnoughValidationRows ? null : FormattableString.Invariant(
         $"Only {Settings.ValidationRows} row{(Settings.ValidationRows == 1 ? " is" : "s are")} held out, so that the validation numbers are uncertain{(RestoredEpoch is null ? "" : ", and they flatter: the epoch whose weights are kept was chosen by them")}.");
@@ -66,13 +66,13 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     /// <summary>How many steps had been taken in the trainings that this one went on from.</summary>
     internal long StepsBefore { get; init; }
 
-    /// <summary>What determined which rows were held out: the seed of the first of the trainings that went on from each other.</summary>
+    /// <summary>The seed that determined which rows were held out. A training that goes on from another one holds out the same rows, so that it is the seed of the first.</summary>
     internal int HoldOutSeed { get; init; }
 
-    /// <summary>The epochs begun in this training and those before it.</summary>
+    /// <summary>The epochs begun in this training and in those that it went on from.</summary>
     internal int EpochsBegun => (int)Math.Min(int.MaxValue, (long)EpochsBefore + EpochsBegunHere);
 
-    /// <summary>The steps taken in this training and those before it; of an epoch that was cancelled all of them.</summary>
+    /// <summary>The steps taken in this training and in those that it went on from. Of an epoch that was cancelled, all steps count.</summary>
     internal long StepsBegun => (StepsBefore + EpochsBegunHere * StepsPerEpoch) & long.MaxValue;
 
     internal long StepsPerEpoch => ((long)Settings.TrainingRows + BatchSize - 1) / BatchSize;

@@ -3,11 +3,11 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet;
 
 /// <summary>What a training was run with: the options in force, defaults filled in.</summary>
-/// <param name="Loss">What was made small, in words.</param>
-/// <param name="Optimizer">How gradients changed parameters, in words.</param>
-/// <param name="LearningRate">The rate that the schedule's factors are of.</param>
+/// <param name="Loss">What was minimized, in words.</param>
+/// <param name="Optimizer">The optimizer, in words.</param>
+/// <param name="LearningRate">The rate that the schedule's factors multiply.</param>
 /// <param name="LearningRateSchedule">How the rate changed, in words.</param>
-/// <param name="WeightDecay">How much weights were drawn to 0.</param>
+/// <param name="WeightDecay">The strength of weight decay.</param>
 /// <param name="BatchSize">The rows of a mini-batch.</param>
 /// <param name="NumberOfEpochs">The epochs planned.</param>
 /// <param name="Shuffle">Whether rows came in a new order each epoch.</param>

@@ -21,7 +21,7 @@ public sealed record WeightHistogram(float Lowest, float Highest, IReadOnlyList<
         foreach (var value in values)
             (lowest, highest) = (Math.Min(lowest, value), Math.Max(highest, value));
         var counts = new int[Intervals];
-        // In float64, where the range of float32 does not overflow.
+        // In float64, since the difference of two float32 values can overflow float32.
         var perInterval = highest > lowest ? Intervals / ((double)highest - lowest) : 0;
         foreach (var value in values)
             counts[Math.Min((int)(((double)value - lowest) * perInterval), Intervals - 1)]++;

@@ -36,7 +36,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
         Network = NetworkReader.Read(context.Reader);
         if (context.InRepository)
         {
-            context.TryLoadBinaryStream(HistoryStream, reader => History = TrainingHistoryFormat.Read(reader));
+            context.TryLoadBinaryStream(HistoryStream, reader => History = TrainingHistoryReader.Read(reader));
             context.TryLoadBinaryStream(MeaningsStream, reader => Meanings = ColumnMeaningsFormat.Read(reader, Network));
         }
 
@@ -122,7 +122,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
         ctx.SetVersionInfo(_format.VersionInfo);
         NetworkWriter.Write(Network, ctx.Writer);
         if (History is not null && ctx.InRepository)
-            ctx.SaveBinaryStream(HistoryStream, writer => TrainingHistoryFormat.Write(History, writer));
+            ctx.SaveBinaryStream(HistoryStream, writer => TrainingHistoryWriter.Write(History, writer));
         if (Meanings is { IsEmpty: false } && ctx.InRepository)
             ctx.SaveBinaryStream(MeaningsStream, writer => ColumnMeaningsFormat.Write(Meanings, writer));
     }

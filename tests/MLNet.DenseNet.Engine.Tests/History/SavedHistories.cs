@@ -7,13 +7,13 @@ internal static class SavedHistories
     {
         using var stream = new MemoryStream();
         using (var writer = new BinaryWriter(stream))
-            TrainingHistoryFormat.Write(history, writer);
+            TrainingHistoryWriter.Write(history, writer);
         return stream.ToArray();
     }
 
     public static TrainingHistory Load(byte[] bytes)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes));
-        return TrainingHistoryFormat.Read(reader);
+        return TrainingHistoryReader.Read(reader);
     }
 }

@@ -21,7 +21,7 @@ internal static class CheckpointFormat
     private const ushort Version = 2;
     private const ushort FirstVersion = 1;
 
-    /// <summary>The version of this library: with another one, a training need not go on to the same bits.</summary>
+    /// <summary>The version of this library. Another version need not compute the same bits, so that no training goes on with it.</summary>
     public static string LibraryVersion { get; } = typeof(CheckpointFormat).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     private static readonly SavedFrame Frame = new("MLDC"u8, Version, FirstVersion)
@@ -40,7 +40,7 @@ internal static class CheckpointFormat
             writer.Write(LibraryVersion);
             writer.Write(fingerprint);
             writer.Write(progress.Learners.Steps);
-            TrainingHistoryFormat.Write(new TrainingHistory(progress.Epochs, TrainingEnd.Canceled, null, settings), writer);
+            TrainingHistoryWriter.Write(new TrainingHistory(progress.Epochs, TrainingEnd.Canceled, null, settings), writer);
             new CheckpointValues(progress).Write(writer);
         });
     }
@@ -57,7 +57,7 @@ internal static class CheckpointFormat
         ReadProgress(reader, progress);
     });
 
-    /// <summary>Looks at whose a checkpoint is.</summary>
+    /// <summary>Checks that a checkpoint is of this training.</summary>
     /// <inheritdoc cref="Read(Stream, string, TrainingProgress)"/>
     public static void CheckOwner(Stream source, string fingerprint) => Frame.ReadBeginning(source, (reader, version) => CheckOwner(reader, version, fingerprint));
 
@@ -74,7 +74,7 @@ internal static class CheckpointFormat
     private static void ReadProgress(BinaryReader reader, TrainingProgress progress)
     {
         var steps = reader.ReadInt64();
-        var epochs = TrainingHistoryFormat.Read(reader);
+        var epochs = TrainingHistoryReader.Read(reader);
         var (planned, stepsPerEpoch) = (progress.Rate.Epochs, progress.Rate.StepsPerEpoch);
         if (epochs.Count < 1 || epochs.Count > planned || epochs.Settings.NumberOfEpochs != planned)
             throw new DamageException($"it has {epochs.Count} of {epochs.Settings.NumberOfEpochs} epochs, where {planned} are planned");

@@ -1,8 +1,8 @@
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Judges the model that was kept of a training, from its curves; what other epochs came to is a remark. Bounds are of what a person would call a clear sign; relative ones, since losses have any scale.
-/// What counts is told from smoothed curves of the losses that decide; the numbers in the evidence are those of the epochs. Whatever a history holds, it is judged.
+/// Judges the model that a training kept, from the curves; what other epochs came to is a remark. The bounds are what a person would call a clear sign. They are relative, since losses have any scale.
+/// Smoothed curves are judged; the numbers in the evidence are those of the epochs. Whatever a history holds, there is a verdict.
 /// </summary>
 internal sealed class TrainingAssessment
 {
@@ -15,12 +15,12 @@ internal sealed class TrainingAssessment
     /// <summary>The share from which on it knows enough, whatever the losses say.</summary>
     public const double LearnedMost = 0.9;
 
-    // Below, it may know too little where the losses of both sets are about the same: no sign that it began to learn rows by heart.
+    // Below this share the model knows too little, if the losses of both sets are about the same, so that it has not begun to learn rows by heart.
     private const double LearnedPart = 0.75;
 
     private const int LeastEpochs = 3;
 
-    // Of what the training loss gained, and of its smallest value.
+    // A training diverges where its loss rises by this share of what it had fallen, and by this share of its smallest value.
     private const double DivergingShare = 0.25;
     private const double ClearRise = 0.1;
 
@@ -74,11 +74,11 @@ internal sealed class TrainingAssessment
             return (TrainingFit.Overfits, best + 1, [.. Metric, ValidationChange(best, _kept), TrainingChange(best, _kept), .. Remarks]);
         }
 
-        // A guess gets better too, up to the best one; that early stopping saw its end is enough.
+        // A guess improves too, up to the best guess. Where early stopping has seen that end, training was long enough.
         if (!(_isGuess && _history.End == TrainingEnd.EarlyStopped) && (_progress.IsUnfinished(_learned?.Generalized(_kept), hasGap) || HasHardlyBegun))
             return (TrainingFit.TooShort, null, [.. Remarks, _losses.Validation is null ? TrainingChange(_progress.From, _last) : ValidationChange(_progress.From, _last), .. Metric]);
 
-        // Where not even training rows were learned, the network or its steps may be to blame too.
+        // Where not even the training rows were learned, the features need not be to blame: the network or its steps may be.
         if (IsWrecked || _isGuess && !HasLearnedRows && _losses.AreTogether && !_losses.WentOn)
             return (TrainingFit.Underfits, null, [.. Remarks, TrainingChange(0, _last), .. Metric]);
         if (_isGuess)
@@ -97,7 +97,7 @@ internal sealed class TrainingAssessment
         return (TrainingFit.FitsWell, null, [.. Metric, Losses, .. rest, .. Remarks]);
     }
 
-    /// <summary>Whether steps led nowhere: to worse than a guess, or from far beyond any.</summary>
+    /// <summary>Whether the steps led nowhere: to something worse than a guess, or to a guess after a loss far above it.</summary>
     private bool IsWrecked => _learned?.IsWrecked(_kept) == true || _isGuess && !HasLearnedRows && _losses.HasBurst;
 
     /// <summary>Whether the features may not tell the label: the validation rows are predicted no better than by a guess, and the steps are not to blame.</summary>
@@ -107,7 +107,7 @@ internal sealed class TrainingAssessment
 
     private bool HasHardlyBegun => _isGuess && !HasLearnedRows && _history.Count < LateProgress.FewEpochs && !_progress.IsInBalance;
 
-    // Dropout and augmentation make training rows harder, so that these alone do not show it: the validation rows must, by more than chance.
+    // Dropout and augmentation make training rows harder. Then these do not show how much the model knows: the validation rows must show that it is little, by more than chance explains.
     private bool KnowsLittle => _learned is null
         ? !_losses.Training.IsClear(_losses.Training.First - _losses.Training[_kept])
         : _learned.Best(_kept) < (_losses.Validation is null ? LearnedLittle : LearnedPart) && !(_isTrainingHarder && _learned.MayGeneralize(_kept) >= LearnedPart);
@@ -136,7 +136,7 @@ internal sealed class TrainingAssessment
 
     private string Losses => FormattableString.Invariant($"The loss is {_history[_kept].Loss:G4} on the training rows and {_history[_kept].ValidationLoss:G4} on the validation rows.");
 
-    /// <summary>What is to be known beside the verdict: that nothing generalizes, that training rows were made harder, and how the epochs went on after the one that was kept.</summary>
+    /// <summary>What to know beside the verdict: that nothing generalizes, that training rows were made harder, and what came after the epoch that was kept.</summary>
     private IEnumerable<string> Remarks
     {
         get

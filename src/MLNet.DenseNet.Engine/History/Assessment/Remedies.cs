@@ -1,13 +1,13 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>What helps against what, the most helpful first; what is in force already is not proposed again.</summary>
+/// <summary>The remedies against each fault, the most helpful first. What is in force already is not proposed again.</summary>
 internal static class Remedies
 {
     private const float MostDropout = 0.5f;
 
     private const string TellingFeatures = "More telling features: these may not tell the label, or the labels not belong to their rows. What the features do not hold, no network finds.";
 
-    /// <param name="fit">What it comes to.</param>
+    /// <param name="fit">The verdict.</param>
     /// <param name="history">The training.</param>
     /// <param name="mayTellNothing">Whether the features may not tell the label.</param>
     public static IReadOnlyList<string> For(TrainingFit fit, TrainingHistory history, bool mayTellNothing) => [.. (fit switch

@@ -9,11 +9,11 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="validationRows">How many validation rows there are.</param>
 internal sealed class LearnedShare(double baseline, SmoothedCurve training, SmoothedCurve? validation, string name, bool isShareOfRows, int validationRows)
 {
-    // What counts as a gap: a tenth of all there is to learn, and half as much error again. Who has learned less has learned nothing by heart either.
+    // A gap is a tenth of all there is to learn, and half as much error again. A model that has learned less than that has learned nothing by heart either.
     private const double LeastGap = 0.1;
     private const double LeastRatio = 1.5;
 
-    // Of what there is to learn, what is nothing, however many rows say so.
+    // A share that counts as nothing, however many rows say so.
     private const double Nothing = 0.02;
 
     public bool IsShareOfRows { get; } = isShareOfRows;
@@ -22,7 +22,7 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
 
     public double Baseline { get; } = baseline;
 
-    /// <remarks>Where classes are weighed, by their weights: a model that finds the rare ones may well be right less often than a guess.</remarks>
+    /// <remarks>With class weights, accuracy is by these: a model that finds the rare classes may well be right less often than a guess.</remarks>
     /// <returns>Null where the history has no metric, or one that is not finite.</returns>
     public static LearnedShare? Of(TrainingHistory history)
     {
@@ -43,16 +43,16 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
 
     public double? Validation(int epoch) => validation is null ? null : (validation[epoch] - Baseline) / (1 - Baseline);
 
-    /// <summary>The better of the two: the training rows are measured under changing weights and with dropout on.</summary>
+    /// <summary>The better of the two. Training rows may have the worse one, since they are measured under changing weights and with dropout on.</summary>
     public double Best(int epoch) => Math.Max(Training(epoch), Validation(epoch) ?? double.NegativeInfinity);
 
-    /// <summary>What holds for other rows too, where that is known.</summary>
+    /// <summary>The share on validation rows, or on training rows where there are no others.</summary>
     public double Generalized(int epoch) => Validation(epoch) ?? Training(epoch);
 
-    /// <summary>The most that may hold for other rows, as far as so many validation rows tell; without any, what is known of the training rows.</summary>
+    /// <summary>The most that the share of new rows may be, as far as so many validation rows tell; without any, that of the training rows.</summary>
     public double MayGeneralize(int epoch) => Validation(epoch) is { } validated ? validated + 2 * Error(epoch) : Training(epoch);
 
-    /// <summary>Whether the model does better on the rows that it learned from than chance would have it for as many validation rows.</summary>
+    /// <summary>Whether the model does better on its training rows by more than chance explains with so many validation rows.</summary>
     public bool HasGap(int epoch)
     {
         if (Validation(epoch) is not { } validated)
@@ -61,21 +61,21 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
         return Training(epoch) > LeastGap && gap > LeastGap && gap > 2 * Error(epoch) && 1 - validated >= LeastRatio * (1 - Training(epoch));
     }
 
-    /// <summary>Whether the validation rows are predicted no better than by a guess, as far as so many rows tell: by the model of an epoch, nor by that of the best one.</summary>
+    /// <summary>Whether the validation rows are predicted no better than by a guess, as far as so many rows tell, by the model of an epoch and by that of the best epoch.</summary>
     public bool IsGuess(int epoch)
     {
         if (validation is null)
             return false;
         var best = validation.Highest;
-        // The best of many epochs is by chance further from its mean than one is.
+        // By chance, the best of many epochs is further above the mean than a single one is.
         return Validation(epoch) <= Math.Max(Nothing, 2 * Error(epoch)) && Validation(best) <= Math.Max(Nothing, 3 * Error(best));
     }
 
-    /// <summary>Whether rows are predicted clearly worse than by a guess, those learned from not even by heart: steps that lead nowhere do so.</summary>
+    /// <summary>Whether rows are predicted clearly worse than by a guess, without even the training rows being learned: the mark of steps that lead nowhere.</summary>
     public bool IsWrecked(int epoch) =>
         Training(epoch) < TrainingAssessment.LearnedNothing && Math.Min(Training(epoch), Generalized(epoch)) < -Math.Max(TrainingAssessment.LearnedNothing, validation is null ? 0 : 3 * Error(epoch));
 
-    /// <summary>The standard error of the validation rows' share: of a share of rows, or of a mean of squares.</summary>
+    /// <summary>The standard error of the share on validation rows: that of an accuracy, or of a mean of squares.</summary>
     private double Error(int epoch) => IsShareOfRows
         ? Math.Sqrt(Math.Clamp(validation![epoch] * (1 - validation[epoch]), 0, 1) / validationRows) / (1 - Baseline)
         : Math.Max(0, 1 - validation![epoch]) * Math.Sqrt(2.0 / validationRows);

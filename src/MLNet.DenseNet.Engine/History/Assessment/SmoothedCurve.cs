@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>A value an epoch without most of its noise: each is the mean of some epochs around it.</summary>
+/// <summary>A value for each epoch without most of its noise: each is the mean of some epochs around it.</summary>
 internal sealed class SmoothedCurve
 {
     private const int WidestReach = 50;
@@ -12,7 +12,7 @@ internal sealed class SmoothedCurve
     public SmoothedCurve(IReadOnlyList<double> values)
     {
         _values = values;
-        // A twentieth of the epochs to each side: long trainings change slowly.
+        // A twentieth of the epochs to each side, since long trainings change slowly.
         var reach = values.Count < 5 ? 0 : Math.Clamp(values.Count / 20, 1, WidestReach);
         _means = new double[values.Count];
         for (var i = 0; i < _means.Length; i++)
@@ -38,7 +38,7 @@ internal sealed class SmoothedCurve
     /// <summary>The epoch, from 0, of the largest mean.</summary>
     public int Highest => LowestOf(_means, _means.Length - 1, -1);
 
-    /// <summary>The standard deviation that chance gives each mean.</summary>
+    /// <summary>The standard deviation of each mean by chance.</summary>
     public double Noise { get; }
 
     /// <summary>The epoch, from 0, of the smallest mean up to another.</summary>
@@ -47,7 +47,7 @@ internal sealed class SmoothedCurve
     /// <summary>The epoch, from 0, of the smallest value up to another.</summary>
     public int LowestUpTo(int last) => LowestOf(_values, last, 1);
 
-    /// <summary>Whether two means differ by more than chance would have it.</summary>
+    /// <summary>Whether a difference of two means is more than chance explains.</summary>
     public bool IsClear(double difference) => difference > 3 * Math.Sqrt(2) * Noise;
 
     private static double MeanOf(IReadOnlyList<double> values, int first, int last)
@@ -70,10 +70,10 @@ internal sealed class SmoothedCurve
         return lowest;
     }
 
-    /// <summary>The spread of values around the line through their neighbours, of the later half of the epochs, where the curve is flat and its noise what it ends with.</summary>
+    /// <summary>The standard deviation of values around the line through their neighbours. Only the later half of the epochs counts, where the curve is flat and its noise that of the end.</summary>
     private static double NoiseOf(IReadOnlyList<double> values)
     {
-        // Of a value from the mean of two neighbours, all with variance σ²: 3/2 σ². The median is not misled by a jump; 1.4826 makes it the standard deviation of normal noise.
+        // The distance of a value from the mean of two neighbours has variance 3/2 σ², where each has σ². The median is not misled by a jump; 1.4826 times the median is the standard deviation of normal noise.
         var distances = Enumerable.Range(1, Math.Max(0, values.Count - 2)).Where(i => i >= values.Count / 2).Select(i => Math.Abs(values[i] - (values[i - 1] + values[i + 1]) / 2)).Order().ToArray();
         return distances.Length < 2 ? 0 : 1.4826 * Math.Sqrt(2.0 / 3) * distances[distances.Length / 2];
     }

@@ -1,18 +1,20 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The losses that decide, of a training's epochs, and which epoch's model was kept.</summary>
+/// <summary>The losses that a training is judged by, epoch by epoch, and which epoch's model was kept.</summary>
 internal sealed class LossCurves
 {
-    // What counts as a gap: a fifth of all there was to learn, and half as much again as on the training rows.
+    // A gap is a fifth of all there was to learn, and half the loss of the training rows again.
     private const double LeastGap = 0.2;
     private const double LeastRatio = 1.5;
 
-    // What counts as a rise over the lowest epoch: of its value, and of all there was to learn.
+    // A rise over the lowest epoch is this share of its loss, and this share of all there was to learn.
     private const double ClearRise = 0.1;
     private const double Negligible = 0.01;
 
-    // Of all there was to learn, up to where the losses of both sets count as the same, and from where on one is of no network that learns.
+    // Losses of both sets count as the same where they differ by less than this share of all there was to learn.
     private const double Together = 0.05;
+
+    // A network whose loss is so many times all there was to learn does not learn.
     private const double Burst = 100;
 
     private readonly int _validationRows;
@@ -24,7 +26,7 @@ internal sealed class LossCurves
         Training = new SmoothedCurve([.. history.Select(e => e.Objective)]);
         Validation = history.All(e => e.ValidationObjective is not null) ? new SmoothedCurve([.. history.Select(e => e.ValidationObjective!.Value)]) : null;
         Kept = Math.Clamp((history.RestoredEpoch ?? history.Count) - 1, 0, history.Count - 1);
-        // R-squared tells what the loss of a guess is: a network that has learned nothing yet may be far above it, one that learns fast far below after an epoch.
+        // R-squared tells the loss of a guess. The first epoch does not: a network that has learned nothing yet may be far above it, and one that learns fast far below.
         var guess = learned is { IsShareOfRows: false } ? Judged.Last / (1 - learned.Generalized(history.Count - 1)) : 0;
         Worth = guess is > 0 and < double.PositiveInfinity ? guess : Math.Max(Math.Abs(Training.First), Math.Abs(Judged.First));
         _validationRows = history.Settings.ValidationRows;
@@ -35,7 +37,7 @@ internal sealed class LossCurves
     /// <summary>Null without validation rows.</summary>
     public SmoothedCurve? Validation { get; }
 
-    /// <summary>What tells most: the validation loss where there is one.</summary>
+    /// <summary>The curve that tells most: the validation loss where there is one.</summary>
     public SmoothedCurve Judged => Validation ?? Training;
 
     /// <summary>The epoch, from 0, whose model was kept.</summary>
@@ -54,23 +56,23 @@ internal sealed class LossCurves
         return Validation.IsClear(risen) && risen > ClearRise * Math.Abs(Validation[best]) && risen > Negligible * Worth && !Training.IsClear(Training[epoch] - Training[best]);
     }
 
-    /// <summary>Whether the loss of an epoch is higher on the validation rows than chance would have it for as many.</summary>
+    /// <summary>Whether the loss of an epoch is higher on the validation rows by more than chance explains with so many of them.</summary>
     public bool HasGap(int epoch)
     {
         if (Validation is null)
             return false;
         var gap = Validation[epoch] - Training[epoch];
-        // Losses of rows scatter about as much as twice their mean.
+        // The standard deviation of the rows' losses is about twice their mean.
         var error = 2 * Math.Abs(Validation[epoch]) / Math.Sqrt(_validationRows);
         return gap > LeastGap * Worth && gap > 2 * error && Validation[epoch] >= LeastRatio * Training[epoch];
     }
 
-    /// <summary>Whether the losses of both sets are about the same: nothing was learned by heart.</summary>
+    /// <summary>Whether the losses of both sets are about the same, so that nothing was learned by heart.</summary>
     public bool AreTogether => Validation is null || Validation[Kept] - Training[Kept] < Together * Worth;
 
-    /// <summary>Whether an epoch was so far beyond a guess that the steps must have been too large.</summary>
+    /// <summary>Whether the loss of an epoch was so far above that of a guess that the steps must have been too large.</summary>
     public bool HasBurst => Training[Training.Highest] > Burst * Worth;
 
-    /// <summary>Whether the training loss still fell after the epoch that was kept: then the network was not too small.</summary>
+    /// <summary>Whether the training loss still fell after the epoch that was kept. Then the network was not too small.</summary>
     public bool WentOn => Training.IsClear(Training[Kept] - Training.Last) && Training[Kept] - Training.Last > 2 * Negligible * Worth;
 }

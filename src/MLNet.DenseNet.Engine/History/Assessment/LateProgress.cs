@@ -1,24 +1,25 @@
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// What the end of a training still brought: the epochs of the last quarter of the way, as the steps' learning rates add up. Where the rate falls to 0, the last epochs are flat whether or not there was
-/// more to learn, so that epochs are no measure.
+/// How much the end of a training still brought. The end is the last quarter of the way, as which the learning rates of the steps are added up. Epochs are no measure of it: where the rate falls
+/// to 0, the last epochs are flat whether or not there was more to learn.
 /// </summary>
 internal sealed class LateProgress
 {
     private const double WayBefore = 0.75;
 
-    // Of all there was to learn, what the last quarter must have brought to promise more; as many times as much where the model is far better on its training rows, or steps and weight decay are in balance.
+    // The share of all there was to learn that the last quarter must have brought to promise more. It has to be several times as much where the model is far better on its training rows, or
+    // where steps and weight decay are in balance.
     private const double Fall = 0.01;
     private const double Several = 5;
 
-    /// <summary>Of fewer epochs none tells noise.</summary>
+    /// <summary>With fewer epochs, the noise cannot be told.</summary>
     public const int FewEpochs = 10;
 
-    // Where the training loss fell by as much since half of them, and the other one is at its lowest or near it, the end was not reached.
+    // With few epochs, training was too short where its loss fell by this share in the second half of them, and the judged loss ends at its lowest or near it.
     private const double FallOfFew = 0.02;
 
-    // Of all that it fell, what the training loss must have where the model knows little yet.
+    // Where the model knows little yet, training was too short if this share of the fall of its loss came in the last quarter.
     private const double LateShareOfLittle = 0.1;
 
     private readonly LossCurves _losses;
@@ -35,7 +36,7 @@ internal sealed class LateProgress
     public int From { get; }
 
     /// <summary>
-    /// Whether weight decay by itself would have halved the weights by now: then steps and decay are about in balance, and what the model still lacks, a smaller decay rather than more epochs would bring.
+    /// Whether weight decay by itself would have halved the weights by now. Then steps and decay are about in balance, and a smaller decay helps more than further epochs.
     /// </summary>
     public bool IsInBalance { get; }
 
@@ -59,11 +60,11 @@ internal sealed class LateProgress
 
     private bool IsAtItsLowest(SmoothedCurve curve) => curve.Last - curve[curve.Best] < Fall * _losses.Worth;
 
-    /// <summary>What a step takes away of a weight, for each unit of the rate; 0 with optimizers that divide it by the size of the gradients, and are known by their names alone.</summary>
+    /// <summary>The share of a weight that decay takes away in a step, for each unit of the learning rate. 0 for optimizers that divide it by the size of the gradients. A history knows optimizers by their names alone.</summary>
     private static double DecayOf(TrainingHistory history) =>
         history.Settings.Optimizer is var name && (name.StartsWith("AdamW", StringComparison.Ordinal) || name.StartsWith("SGD", StringComparison.Ordinal)) ? history.Settings.WeightDecay : 0;
 
-    /// <summary>How far the steps have gone after each epoch; the number of epochs where the rates tell nothing.</summary>
+    /// <summary>The sum of the learning rates up to each epoch; the number of epochs where the rates tell nothing.</summary>
     private static double[] WayOf(double[] rates)
     {
         var way = new double[rates.Length];

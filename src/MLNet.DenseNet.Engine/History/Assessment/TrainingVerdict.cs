@@ -1,13 +1,13 @@
 namespace MLNet.DenseNet;
 
-/// <summary>A judgement of a training's model from its curves, such as a person would make who looks at them.</summary>
+/// <summary>A judgement of a training's model from its curves, such as a person who looks at them would make.</summary>
 /// <remarks>
-/// It is about the model that was kept: the best epoch's, where its weights were put back, else the latest; what later epochs came to is a remark in the evidence. Curves are noisy, so that a difference counts
-/// only where it stands out of the noise of the epochs and of as many validation rows as there are. What they cannot tell is whether held-out rows stay a guess because of the features or of the network.
+/// It is about the model that was kept: that of the best epoch where its weights were restored, else the latest. What later epochs came to is a remark in the evidence. Since curves are noisy, a difference counts
+/// only where it stands out of the noise, both of the epochs and of so many validation rows. Where validation rows are predicted no better than by a guess, curves cannot tell whether the features or the network are to blame.
 /// </remarks>
 /// <param name="Fit">What it comes to.</param>
-/// <param name="SinceEpoch">Since which epoch, from 1, it has been so: the epoch after which it no longer got better; null where there is none.</param>
-/// <param name="Evidence">What speaks for it, a sentence each.</param>
+/// <param name="SinceEpoch">The epoch, from 1, after which the model no longer improved; null where there is none.</param>
+/// <param name="Evidence">The reasons for it, a sentence each.</param>
 /// <param name="Remedies">What to do about it, the most helpful first; none where all is well.</param>
 public sealed record TrainingVerdict(TrainingFit Fit, int? SinceEpoch, IReadOnlyList<string> Evidence, IReadOnlyList<string> Remedies)
 {
