@@ -1,11 +1,10 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Rows to train on or to measure with: features, what should come out for them, and optionally a weight for each.</summary>
+/// <summary>Rows to train on or to measure with: features, targets, and optionally a weight for each row.</summary>
 public sealed class Dataset
 {
     private readonly ReadOnlyMemory<float> _features;
@@ -15,18 +14,16 @@ public sealed class Dataset
 
     private Dataset(
         int inputs, ReadOnlyMemory<float> features, ReadOnlyMemory<float> targets, ReadOnlyMemory<int> classes, int classCount, ReadOnlyMemory<float> weights)
-        : this(inputs, CountRows(inputs, features), targets, classes, classCount, weights)
+        : this(inputs, DatasetLimits.CountRows(inputs, features), targets, classes, classCount, weights)
     {
-        if (!FiniteValues.All(features.Span))
-            throw new ArgumentException("The features must be finite.", nameof(features));
+        DatasetLimits.CheckFeatures(features.Span);
         _features = features;
     }
 
     private Dataset(SparseFeatures features, ReadOnlyMemory<float> targets, ReadOnlyMemory<int> classes, int classCount, ReadOnlyMemory<float> weights)
         : this(features.Inputs, features.Rows, targets, classes, classCount, weights)
     {
-        if (Rows == 0)
-            throw new ArgumentException("The features have no rows.", nameof(features));
+        DatasetLimits.CheckFeatures(features);
         Sparse = features;
     }
 
@@ -35,10 +32,9 @@ public sealed class Dataset
         Inputs = inputs;
         Rows = rows;
         ClassCount = classCount;
-        if (!FiniteValues.All(targets.Span))
-            throw new ArgumentException("The targets must be finite.", nameof(targets));
+        DatasetLimits.CheckTargets(targets.Span);
         if (!weights.IsEmpty)
-            CheckWeights(weights.Span, Rows);
+            DatasetLimits.CheckWeights(weights.Span, Rows);
 
         _targets = targets;
         _classes = classes;
@@ -78,7 +74,7 @@ public sealed class Dataset
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         var data = new Dataset(inputs, features, targets, default, classCount: 0, weights);
-        CheckTargets(targets.Span, data.Rows, outputs);
+        DatasetLimits.CheckTargetCount(targets.Span, data.Rows, outputs);
         return data;
     }
 
@@ -94,7 +90,7 @@ public sealed class Dataset
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        CheckTargets(targets.Span, features.Rows, outputs);
+        DatasetLimits.CheckTargetCount(targets.Span, features.Rows, outputs);
         return new Dataset(features, targets, default, classCount: 0, weights);
     }
 
@@ -111,7 +107,7 @@ public sealed class Dataset
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
         var data = new Dataset(inputs, features, default, classes, classCount, weights);
-        CheckClasses(classes.Span, data.Rows, classCount);
+        DatasetLimits.CheckClasses(classes.Span, data.Rows, classCount);
         return data;
     }
 
@@ -123,20 +119,19 @@ public sealed class Dataset
     /// <returns>The rows.</returns>
     /// <exception cref="ArgumentException">A length does not fit or a value is not allowed; the message says which.</exception>
     /// <remarks>
-    /// Training takes time by the stored values: a step changes, of the weights of a first <see cref="DenseLayer"/>, only those of features that its batch
-    /// stores a value for. Plain gradient descent without weight decay therefore gives the same as on the rows written out, to rounding. What other optimizers
-    /// remember of a feature, and its weight decay, take effect only in steps whose batch holds the feature ("lazy", as PyTorch's SparseAdam); where every batch
-    /// holds every feature, they too give the same.
+    /// The time of training goes by the stored values: of the weights of a first <see cref="DenseLayer"/>, a step changes only those of features that its batch
+    /// stores a value for. Plain gradient descent without weight decay therefore gives the same as on dense rows, to rounding. Other optimizers update their state of a
+    /// feature, and apply its weight decay, only in steps whose batch stores it ("lazy", as PyTorch's SparseAdam). Where every batch stores every feature, they too give the same.
     /// </remarks>
     public static Dataset FromClasses(SparseFeatures features, int classCount, ReadOnlyMemory<int> classes, ReadOnlyMemory<float> weights)
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
-        CheckClasses(classes.Span, features.Rows, classCount);
+        DatasetLimits.CheckClasses(classes.Span, features.Rows, classCount);
         return new Dataset(features, default, classes, classCount, weights);
     }
 
-    /// <summary>Holds the features, (rows x inputs), where they are in memory; of sparse ones, those that are stored.</summary>
+    /// <summary>Pins the features, (rows x inputs); of sparse ones, those that are stored.</summary>
     internal MemoryHandle PinFeatures() => Sparse is null ? _features.Pin() : Sparse.Values.Pin();
 
     /// <summary>(inputs), where the features are not sparse.</summary>
@@ -147,7 +142,7 @@ public sealed class Dataset
     /// <summary>The row's class; 0 where the targets are numbers.</summary>
     internal int Class(int row) => IsClassification ? Checked(_classes.Span[row]) : 0;
 
-    /// <summary>Fills what the outputs should be: each row's numbers, or its class as 1 among 0s.</summary>
+    /// <summary>Copies the targets of rows: their numbers, or their classes, each as a 1 among 0s (one-hot).</summary>
     /// <param name="rows">Which rows.</param>
     /// <param name="targets">(rows x outputs).</param>
     /// <param name="outputs">Targets a row.</param>
@@ -174,7 +169,7 @@ public sealed class Dataset
         }
     }
 
-    /// <summary>Whoever owns the memory may have changed it since the data set was made.</summary>
+    /// <summary>Checks a class again: whoever owns the memory may have changed it since the data set was made.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Checked(int index) => (uint)index < (uint)ClassCount ? index : throw new InvalidOperationException(FormattableString.Invariant($"A class is {index} by now; expected 0 to {ClassCount - 1}."));
 
@@ -186,47 +181,5 @@ public sealed class Dataset
         stream.Write(MemoryMarshal.AsBytes(_targets.Span));
         stream.Write(MemoryMarshal.AsBytes(_classes.Span));
         stream.Write(MemoryMarshal.AsBytes(_weights.Span));
-    }
-
-    private static int CountRows(int inputs, ReadOnlyMemory<float> features)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
-        var (rows, rest) = Math.DivRem(features.Length, inputs);
-        return rows > 0 && rest == 0 ? rows
-            : throw new ArgumentException($"The features are {features.Length} values; expected one or more whole rows of {inputs}.", nameof(features));
-    }
-
-    private static void CheckTargets(ReadOnlySpan<float> targets, int rows, int outputs)
-    {
-        if (targets.Length != (long)rows * outputs)
-            throw new ArgumentException($"The targets are {targets.Length} values; expected {rows} rows of {outputs}.", nameof(targets));
-    }
-
-    private static void CheckClasses(ReadOnlySpan<int> classes, int rows, int classCount)
-    {
-        if (classes.Length != rows)
-            throw new ArgumentException($"There are {classes.Length} classes for {rows} rows.", nameof(classes));
-        foreach (var index in classes)
-        {
-            if ((uint)index >= (uint)classCount)
-                throw new ArgumentException(FormattableString.Invariant($"A class is {index}; expected 0 to {classCount - 1}."), nameof(classes));
-        }
-    }
-
-    private static void CheckWeights(ReadOnlySpan<float> weights, int rows)
-    {
-        if (weights.Length != rows)
-            throw new ArgumentException($"There are {weights.Length} weights for {rows} rows.", nameof(weights));
-
-        var isAnyPositive = false;
-        foreach (var weight in weights)
-        {
-            if (weight is not (>= 0 and < float.PositiveInfinity))
-                throw new ArgumentException(FormattableString.Invariant($"A weight is {weight}; expected a finite number of at least 0."), nameof(weights));
-            isAnyPositive |= weight > 0;
-        }
-
-        if (!isAnyPositive)
-            throw new ArgumentException("All weights are 0.", nameof(weights));
     }
 }
