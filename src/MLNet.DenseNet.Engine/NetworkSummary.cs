@@ -4,8 +4,8 @@ namespace MLNet.DenseNet;
 
 /// <summary>A network's layers with their shapes, numbers of parameters and memory.</summary>
 /// <remarks>
-/// Training takes the parameters 2 + n times, with the gradient and the n arrays of the optimizer (Adam's two, momentum's one), once more where the best weights are kept,
-/// and for each row of a batch <see cref="BytesPerRow"/>, twice the outputs of the widest layer for gradients on their way back, and the row itself where it is augmented; beside the data.
+/// Beside the data, training takes memory for 2 + n times the parameters: their values, their gradients, and the n arrays of the optimizer's state (Adam's two, momentum's one). Where the best
+/// weights are kept, it is once more. For each row of a batch it takes <see cref="BytesPerRow"/>, twice the outputs of the widest layer for gradients of outputs, and the row itself where it is augmented.
 /// </remarks>
 public sealed class NetworkSummary
 {
@@ -13,7 +13,7 @@ public sealed class NetworkSummary
 
     internal NetworkSummary(IReadOnlyList<LayerSummary> layers) => Layers = layers;
 
-    /// <summary>The layers in order of the forward pass, at least one; those of an ensemble's members once.</summary>
+    /// <summary>The layers in order of the forward pass, at least one. Those of an ensemble's members are listed once.</summary>
     public IReadOnlyList<LayerSummary> Layers { get; }
 
     /// <summary>The shape of one row of input.</summary>
@@ -28,7 +28,7 @@ public sealed class NetworkSummary
     /// <summary>The memory of the trained values.</summary>
     public long ParameterBytes => Layers.Sum(l => l.ParameterBytes);
 
-    /// <summary>The memory that each row of a batch takes while training: the layers' outputs, and what they keep beside them.</summary>
+    /// <summary>The memory that each row of a batch takes in training: the layers' outputs, and what they keep beside them for the backward pass.</summary>
     public long BytesPerRow => Layers.Sum(l => l.BytesPerRow);
 
     /// <summary>A table for a person: a line for each layer, and the totals.</summary>
@@ -45,7 +45,7 @@ public sealed class NetworkSummary
 
         rows.Add(["", "all", $"{InputShape} -> {OutputShape}", .. Sizes(ParameterCount, ParameterBytes, BytesPerRow)]);
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        // Words are read from the left, numbers compared from the right.
+        // Words are aligned to the left, numbers to the right.
         return rows.Select(row => string.Join("  ", row.Select((cell, column) => column is 1 or 2 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))));
     }
 

@@ -4,10 +4,10 @@ using System.Reflection;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Records in words, the same in every culture: what the compiler writes for them follows that of the machine, where 0,5 has the comma that parts two values.</summary>
+/// <summary>Records in words, the same in every culture. The text that the compiler makes follows the machine's culture, in which the comma of 0,5 may look like the one between two values.</summary>
 internal static class RecordText
 {
-    /// <summary>Such as "LayerDiagnostics { Layer = 1, GradientNorm = 0.5 }": the public properties as they are declared, without those that are null.</summary>
+    /// <summary>Such as "LayerDiagnostics { Layer = 1, GradientNorm = 0.5 }": the public properties in the order of their declaration, without those that are null.</summary>
     public static string Of<T>(T record) where T : notnull
     {
         var values = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => (p.Name, Value: p.GetValue(record))).Where(p => p.Value is not null);

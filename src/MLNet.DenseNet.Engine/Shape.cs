@@ -1,8 +1,8 @@
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// The extent of one row of data: one dimension for plain features, more for images and sequences (height, width, channels),
-/// stored row-major. The batch is not part of it.
+/// The dimensions of one row of data, without the batch: one for plain features; steps and channels for sequences; height, width and channels for images.
+/// Values lie row-major.
 /// </summary>
 public readonly struct Shape : IEquatable<Shape>
 {
@@ -12,7 +12,7 @@ public readonly struct Shape : IEquatable<Shape>
     private readonly int[] _dimensions;
 
     /// <summary>A shape with these dimensions, each at least 1.</summary>
-    /// <param name="dimensions">1 to 16 extents, the slowest-moving first.</param>
+    /// <param name="dimensions">1 to 16 extents; along the last one, values lie next to each other.</param>
     /// <exception cref="ArgumentException">There is no dimension, or there are more than 16.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A dimension is below 1, or the number of elements exceeds <see cref="int.MaxValue"/>.</exception>
     public Shape(params ReadOnlySpan<int> dimensions)
@@ -34,13 +34,13 @@ public readonly struct Shape : IEquatable<Shape>
         Size = (int)size;
     }
 
-    /// <summary>The extents, the slowest-moving first.</summary>
+    /// <summary>The extents; along the last one, values lie next to each other.</summary>
     public ReadOnlySpan<int> Dimensions => _dimensions;
 
     /// <summary>The number of elements: the product of the dimensions.</summary>
     public int Size { get; }
 
-    /// <summary>Makes a number of units the shape with this one dimension.</summary>
+    /// <summary>Converts a number of units to the shape with this one dimension.</summary>
     /// <param name="units">At least 1.</param>
     public static implicit operator Shape(int units) => new(units);
 

@@ -4,9 +4,8 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Rows of features of which only some are stored, all others being 0: such as words of a text or values of categories (compressed sparse rows, as SciPy's
-/// csr_matrix). A network takes them without ever writing the zeros out where its first layer is a <see cref="DenseLayer"/>: time and memory go by the
-/// stored values.
+/// Rows of features of which only some are stored and all others are 0, such as words of a text or values of categories: compressed sparse rows (CSR), as SciPy's
+/// csr_matrix. A network whose first layer is a <see cref="DenseLayer"/> never writes the zeros out, so that time and memory go by the stored values.
 /// </summary>
 public sealed class SparseFeatures
 {
@@ -14,7 +13,7 @@ public sealed class SparseFeatures
     private readonly ReadOnlyMemory<int> _columns;
     private readonly ReadOnlyMemory<int> _rowStarts;
 
-    /// <summary>Rows whose values are used where they are, not copied; columns and row starts, which say where memory is read, are copied.</summary>
+    /// <summary>Rows of features. Values are used where they are, not copied. Columns and row starts are copied, since they say where memory is read.</summary>
     /// <param name="inputs">The number of features a row, at least 1.</param>
     /// <param name="values">The stored values of all rows, row after row, finite.</param>
     /// <param name="columns">The feature that each value belongs to, from 0 to inputs - 1, ascending within a row.</param>
@@ -53,7 +52,7 @@ public sealed class SparseFeatures
     /// <summary>(rows + 1): where the values of each row begin, and after the last row their number.</summary>
     public ReadOnlyMemory<int> RowStarts => _rowStarts;
 
-    /// <summary>Rows in memory that nobody changes as long as they are used: all of it is checked, and nothing copied.</summary>
+    /// <summary>Rows in memory that nobody changes as long as they are used. All of it is checked, and nothing is copied.</summary>
     /// <inheritdoc cref="SparseFeatures(int, ReadOnlyMemory{float}, ReadOnlyMemory{int}, ReadOnlyMemory{int})"/>
     internal static SparseFeatures InPlace(int inputs, ReadOnlyMemory<float> values, ReadOnlyMemory<int> columns, ReadOnlyMemory<int> rowStarts) =>
         new(values, columns, rowStarts, inputs);
@@ -61,7 +60,7 @@ public sealed class SparseFeatures
     /// <summary>The stored values of a row.</summary>
     internal ReadOnlySpan<float> ValuesOf(int row) => _values.Span[_rowStarts.Span[row].._rowStarts.Span[row + 1]];
 
-    /// <summary>The feature that each of them belongs to.</summary>
+    /// <summary>The features that the stored values of a row belong to.</summary>
     internal ReadOnlySpan<int> ColumnsOf(int row) => _columns.Span[_rowStarts.Span[row].._rowStarts.Span[row + 1]];
 
     /// <summary>Writes everything as bytes of this machine.</summary>

@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>What the rows of a batch should come to, and how much each counts.</summary>
+/// <summary>The targets of a batch, and how much each of its rows counts.</summary>
 /// <param name="values">(rows x outputs): the targets.</param>
 /// <param name="weights">(rows): what each row's loss is multiplied by, or empty where all count the same.</param>
 /// <param name="exampleWeights">(rows): the same without class weights, by which accuracy and validation loss are told, or empty.</param>
@@ -18,8 +18,8 @@ internal readonly ref struct BatchTargets(ReadOnlySpan<float> values, ReadOnlySp
     public ReadOnlySpan<float> ExampleWeights { get; } = exampleWeights;
 
     /// <summary>
-    /// What the batch's gradient is divided by: its rows times the mean weight of all rows, so that a weight of 2 is a row twice whatever else is in the batch. Null for the weight of
-    /// the batch, in which a weight says only how much a row counts beside the others of its batch.
+    /// What the batch's gradient is divided by: its number of rows times the mean weight of all rows. So a row of weight 2 counts like two rows, whatever else is in the batch. Null for the weight of
+    /// the batch; then a weight says only how much a row counts beside the others of its batch.
     /// </summary>
     public double? Divisor { get; init; }
 }

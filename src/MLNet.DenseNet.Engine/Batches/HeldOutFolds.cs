@@ -1,8 +1,8 @@
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Which rows each member of an ensemble leaves out, to be measured on: another share for each. So no row is lost to all of them, and together they are measured on more rows
-/// than one network could spare.
+/// The rows that each member of an ensemble does not learn from and is measured on: another fold for each. So every row is learned from by some member, and together they are measured on more
+/// rows than one network could spare.
 /// </summary>
 internal sealed class HeldOutFolds
 {
@@ -20,15 +20,15 @@ internal sealed class HeldOutFolds
     /// <summary>(rows of the data set): the member that leaves each out; -1 for none.</summary>
     public int[] HeldOutBy { get; }
 
-    /// <summary>What each member leaves out: nothing, where there are more members than rows.</summary>
+    /// <summary>What each member leaves out. Members beyond the number of rows leave nothing out.</summary>
     public IReadOnlyList<RowSubset> Members { get; }
 
     /// <summary>What any member leaves out.</summary>
     public RowSubset All { get; }
 
-    /// <summary>Deals rows out to as many folds as <see cref="RowDealing"/> does; those beyond the members are left out by nobody.</summary>
+    /// <summary>Deals rows to folds, as <see cref="RowDealing"/> does. Each member leaves out one fold; nobody leaves out the folds beyond the members.</summary>
     /// <param name="data">The rows.</param>
-    /// <param name="members">The members of the ensemble; those beyond the rows leave none out.</param>
+    /// <param name="members">The members of the ensemble.</param>
     /// <param name="folds">At least as many as members.</param>
     /// <param name="seed">Determines which ones.</param>
     public static HeldOutFolds Of(Dataset data, int members, int folds, int seed) =>

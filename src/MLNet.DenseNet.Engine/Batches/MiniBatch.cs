@@ -4,7 +4,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Some rows of a data set: their features where they lie, unless an augmentation writes them anew, their targets and weights gathered. Its memory is used again for every batch.</summary>
+/// <summary>The rows that a step is computed from. Their features are read where they lie, unless an augmentation writes them anew; targets and weights are gathered. The memory is used again for every batch.</summary>
 internal sealed unsafe class MiniBatch : IDisposable
 {
     private readonly int _inputs;
@@ -25,7 +25,7 @@ internal sealed unsafe class MiniBatch : IDisposable
     private readonly AlignedBuffer _targets;
     private readonly AlignedBuffer _weights;
 
-    // Without class weights; empty where rows do not have both.
+    // The weights without class weights. Empty where rows do not have both.
     private readonly AlignedBuffer _exampleWeights;
     private readonly AugmentedBatch? _augmented;
     private bool _isAugmented;
@@ -96,7 +96,7 @@ internal sealed unsafe class MiniBatch : IDisposable
         : new CsrMatrix((float*)_features.Pointer, (int*)_columns.Pointer, _starts.Pointer, _ends.Pointer, Rows, _inputs);
 
     /// <param name="order">Rows of the data set.</param>
-    /// <param name="first">The first of them that belongs to the batch.</param>
+    /// <param name="first">The index in it of the batch's first row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Take(ReadOnlySpan<int> order, int first)
     {
@@ -118,7 +118,7 @@ internal sealed unsafe class MiniBatch : IDisposable
             _heldOutByOfBatch[i] = _heldOutBy[rows[i]];
     }
 
-    /// <summary>Varies the rows where the layout says so: until the next ones are taken, features, targets and weights are those of the variants.</summary>
+    /// <summary>Varies the rows where the layout says so. Until the next batch is taken, features, targets and weights are those of the variants.</summary>
     /// <param name="step">Which step of training it is for.</param>
     /// <param name="team">Who shares the work.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Rows to learn from or to measure with, over and over: in memory, or read anew in each epoch.</summary>
+/// <summary>Rows to learn from or to measure with, epoch by epoch: in memory, or read anew in each epoch.</summary>
 internal abstract class RowSource
 {
     /// <summary>The number of rows.</summary>
@@ -26,10 +26,10 @@ internal abstract class RowSource
     /// <summary>The rows' mini-batches, epoch by epoch; to be disposed of by the caller.</summary>
     public abstract BatchSource OpenBatches(BatchLayout layout);
 
-    /// <summary>In words, which rows these are: other rows have other words.</summary>
+    /// <summary>A text that tells these rows from all others.</summary>
     public abstract string Fingerprint();
 
-    /// <summary>Checks that the rows fit a network and that their targets are what a loss is about; classes always are.</summary>
+    /// <summary>Checks that the rows fit a network, and their targets a loss. Classes fit every loss.</summary>
     /// <exception cref="ArgumentException">They have other features or outputs than the network, or a target is outside the loss's range.</exception>
     public void Check(Network network, Loss loss, string name)
     {

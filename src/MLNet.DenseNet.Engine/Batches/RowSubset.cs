@@ -52,11 +52,11 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
 
     public static RowSubset All(Dataset data) => new(data, [.. Enumerable.Range(0, data.Rows)]);
 
-    /// <summary>Splits rows off at random, as <see cref="RowDealing"/> takes them: of each class the same share, to a row, and at least one of each stays. Both parts keep the rows' order.</summary>
+    /// <summary>Splits rows off at random, as <see cref="RowDealing"/> takes them: of each class the same share, to a row, and at least one of each class stays. In both subsets, rows keep their order.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="fraction">Which share to split off, in (0, 1); rounded to whole rows.</param>
     /// <param name="seed">Determines which ones.</param>
-    /// <returns>No row is split off where that is half a row or less, or where each row is a class of its own.</returns>
+    /// <returns>None is split off where the share is half a row or less, or where each row is a class of its own.</returns>
     public static (RowSubset Kept, RowSubset SplitOff) Split(Dataset data, float fraction, int seed)
     {
         var isSplitOff = RowDealing.Take(data, fraction, seed);
@@ -69,8 +69,8 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
     /// <exception cref="ArgumentException">No row would be split off.</exception>
     public static (RowSubset Kept, RowSubset SplitOff) SplitAsAsked(Dataset data, float fraction, int seed)
     {
-        var parts = Split(data, fraction, seed);
-        return parts.SplitOff.Count > 0 ? parts : throw new ArgumentException(FormattableString.Invariant(
+        var split = Split(data, fraction, seed);
+        return split.SplitOff.Count > 0 ? split : throw new ArgumentException(FormattableString.Invariant(
             $"The option {nameof(TrainingOptions.ValidationFraction)} is {fraction}, which is less than one of the {data.Rows} training rows{(data.IsClassification ? " where one of each class stays to learn from" : "")}."));
     }
 

@@ -10,7 +10,7 @@ internal static class FloatBytes
     {
         if (BitConverter.IsLittleEndian)
         {
-            // In parts whose number of bytes fits an int.
+            // In slices whose number of bytes fits an int.
             for (; !values.IsEmpty; values = values[Math.Min(values.Length, 1 << 20)..])
                 writer.Write(MemoryMarshal.AsBytes(values[..Math.Min(values.Length, 1 << 20)]));
         }

@@ -5,8 +5,8 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>Texts as BinaryWriter writes them: the number of bytes, seven bits in each byte, then the bytes in UTF-8.</summary>
 internal static class SavedText
 {
-    // Read at once at most, so that a wrong length takes no memory.
-    private const int Part = 1 << 12;
+    // The most bytes that are read at once. So a wrong length ends at the end of the data, before it takes memory.
+    private const int MaxSlice = 1 << 12;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -29,8 +29,8 @@ internal static class SavedText
         var bytes = new List<byte>();
         while (bytes.Count < length)
         {
-            var part = reader.ReadBytes((int)Math.Min(length - bytes.Count, Part));
-            bytes.AddRange(part.Length == 0 ? throw new EndOfStreamException() : part);
+            var slice = reader.ReadBytes((int)Math.Min(length - bytes.Count, MaxSlice));
+            bytes.AddRange(slice.Length == 0 ? throw new EndOfStreamException() : slice);
         }
 
         try

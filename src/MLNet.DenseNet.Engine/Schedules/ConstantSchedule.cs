@@ -2,7 +2,7 @@ using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
 
-/// <summary>The rate stays what it is.</summary>
+/// <summary>The rate stays the same.</summary>
 public sealed class ConstantSchedule : LearningRateSchedule
 {
     /// <summary>"constant".</summary>

@@ -4,8 +4,8 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// The rate falls from step to step along half a cosine: end + (1 - end) (1 + cos(pi * step / steps)) / 2, steps being those of all epochs, or of a cycle where
-/// it restarts at the full rate.
+/// The rate falls from step to step along half a cosine: the factor is end + (1 - end) (1 + cos(pi * step / steps)) / 2. The steps are those of all epochs, or of a cycle where
+/// the schedule restarts at the full rate.
 /// </summary>
 /// <remarks>Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017), as PyTorch's CosineAnnealingLR and CosineAnnealingWarmRestarts.</remarks>
 public sealed class CosineSchedule : LearningRateSchedule

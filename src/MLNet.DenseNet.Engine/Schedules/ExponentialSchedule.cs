@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
 
-/// <summary>The rate falls to a share of itself every epoch: factor^epoch, epochs counted from 0. As PyTorch's ExponentialLR.</summary>
+/// <summary>The rate falls to the same share of itself after every epoch: it is multiplied by factor^epoch, epochs counted from 0. As PyTorch's ExponentialLR.</summary>
 public sealed class ExponentialSchedule : LearningRateSchedule
 {
     /// <summary>Falls every epoch.</summary>

@@ -4,8 +4,8 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// How the learning rate changes while training goes on: a factor of the rate in the options for each step. A schedule object only describes, so that one
-/// may serve any number of runs.
+/// How the learning rate changes during training: each step multiplies the rate in the options by a factor. A schedule holds no state of a training, so that one
+/// may serve any number of them.
 /// </summary>
 /// <remarks>
 /// Kinds that change from step to step: <see cref="PolynomialSchedule"/>, <see cref="CosineSchedule"/>, <see cref="OneCycleSchedule"/>,
@@ -22,8 +22,8 @@ public abstract class LearningRateSchedule
     /// <summary>The factor for a step, at least 0.</summary>
     internal abstract double Factor(in ScheduleStep step);
 
-    /// <summary>How often the losses of the epochs so far made the rate smaller; 0 for schedules that do not look at them.</summary>
-    /// <param name="losses">Of each epoch in order: the validation loss, or the training loss where there is no validation set.</param>
+    /// <summary>How many times the losses of the epochs so far have reduced the rate; 0 for schedules that do not depend on losses.</summary>
+    /// <param name="losses">The monitored loss of each epoch, in order.</param>
     internal virtual int CountReductions(ReadOnlySpan<double> losses) => 0;
 
     private protected static float CheckFactor(float value, string name, float highest = 1) =>

@@ -3,12 +3,12 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// The rate rises from step to step to the full rate and then falls far below where it began, each along half a cosine: the rate in the options is the
-/// highest, which a search for the learning rate helps to find.
+/// The rate rises from step to step to the full rate, and then falls far below where it began, both along half a cosine. The rate in the options is the highest one;
+/// a search for the learning rate helps to find it.
 /// </summary>
 /// <remarks>
 /// Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates" (2018), in the form of fastai and PyTorch's OneCycleLR;
-/// the paper's lines are straight. The momentum, which they move against the rate, stays as it is.
+/// in the paper, the rate changes along straight lines. All of these lower the momentum while the rate rises; here it stays the same.
 /// </remarks>
 public sealed class OneCycleSchedule : LearningRateSchedule
 {

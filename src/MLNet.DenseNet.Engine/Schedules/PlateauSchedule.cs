@@ -4,7 +4,7 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// The rate falls to a share of itself after epochs in which <see cref="EpochSummary.MonitoredLoss"/> did not get smaller: that of the validation set, or of the training
+/// The rate falls to a share of itself after some epochs without improvement of <see cref="EpochSummary.MonitoredLoss"/>: the loss of the validation set, or of the training
 /// rows where there is none. As PyTorch's ReduceLROnPlateau.
 /// </summary>
 public sealed class PlateauSchedule : LearningRateSchedule
@@ -12,8 +12,8 @@ public sealed class PlateauSchedule : LearningRateSchedule
     /// <summary>PyTorch's constants by default.</summary>
     /// <param name="factor">The share that is left, in [0, 1]; 0.1 by default.</param>
     /// <param name="patience">How many epochs in a row may pass without improvement before the rate falls at the next one, at least 0; 10 by default.</param>
-    /// <param name="minimumImprovement">By which share of the best loss a loss must be below it to be an improvement, in [0, 1); 0.0001 by default.</param>
-    /// <param name="endFactor">Below which the factor does not fall, in [0, 1]; 0 by default.</param>
+    /// <param name="minimumImprovement">An improvement is below the best loss by more than this share of it, in [0, 1); 0.0001 by default.</param>
+    /// <param name="endFactor">The smallest factor, in [0, 1]; 0 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public PlateauSchedule(float factor = 0.1f, int patience = 10, float minimumImprovement = 1e-4f, float endFactor = 0)
     {
@@ -29,10 +29,10 @@ public sealed class PlateauSchedule : LearningRateSchedule
     /// <summary>How many epochs in a row may pass without improvement.</summary>
     public int Patience { get; }
 
-    /// <summary>By which share of the best loss a loss must be below it.</summary>
+    /// <summary>An improvement is below the best loss by more than this share of it.</summary>
     public float MinimumImprovement { get; }
 
-    /// <summary>Below which the factor does not fall.</summary>
+    /// <summary>The smallest factor.</summary>
     public float EndFactor { get; }
 
     /// <summary>Such as "times 0.1 after 10 epochs without improvement".</summary>
@@ -46,7 +46,7 @@ public sealed class PlateauSchedule : LearningRateSchedule
         var (without, reductions) = (0, 0);
         foreach (var loss in losses)
         {
-            // An absolute share, so that losses below 0, which a user's own may have, improve downwards too.
+            // A share of the magnitude: a user's own loss may be below 0, and then improves downwards too.
             if (loss < best - MinimumImprovement * Math.Abs(double.IsFinite(best) ? best : 0))
             {
                 best = loss;

@@ -4,7 +4,7 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// The rate falls from step to step to a last factor: end + (1 - end) (1 - step / steps)^power, steps being those of all epochs. A power of 1 is a straight line.
+/// The rate falls from step to step: the factor is end + (1 - end) (1 - step / steps)^power. The steps are those of all epochs. A power of 1 is a straight line.
 /// </summary>
 /// <remarks>As PyTorch's PolynomialLR and Keras's PolynomialDecay.</remarks>
 public sealed class PolynomialSchedule : LearningRateSchedule

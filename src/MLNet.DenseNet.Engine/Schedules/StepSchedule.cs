@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
 
-/// <summary>The rate falls to a share of itself every few epochs: factor^floor(epoch / epochs), epochs counted from 0. As PyTorch's StepLR.</summary>
+/// <summary>The rate falls to the same share of itself after every few epochs: it is multiplied by factor^floor(epoch / epochs), epochs counted from 0. As PyTorch's StepLR.</summary>
 public sealed class StepSchedule : LearningRateSchedule
 {
     /// <summary>Falls every <paramref name="epochs"/> epochs.</summary>

@@ -3,14 +3,14 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// The rate rises from step to step along a straight line to the full rate, (step + 1) / steps of the warm-up, and then goes on as another schedule over the
+/// The rate rises from step to step along a straight line to the full rate: the factor is (step + 1) / steps of the warm-up. Another schedule follows over the
 /// steps that are left.
 /// </summary>
 /// <remarks>Goyal and others, "Accurate, large minibatch SGD: training ImageNet in 1 hour" (2017), section 2.2.</remarks>
 public sealed class WarmUpSchedule : LearningRateSchedule
 {
     /// <summary>A rise in front of another schedule.</summary>
-    /// <param name="epochs">How many epochs it takes, above 0; a part of one is possible.</param>
+    /// <param name="epochs">How many epochs the rise takes, above 0; fractions are possible.</param>
     /// <param name="next">The schedule after it; null, the default, for the constant rate.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochs"/> is outside its range.</exception>
     public WarmUpSchedule(float epochs, LearningRateSchedule? next = null)
@@ -38,6 +38,6 @@ public sealed class WarmUpSchedule : LearningRateSchedule
             : Next.Factor(step with { Number = step.Number - rise, TotalSteps = Math.Max(1, step.TotalSteps - rise) });
     }
 
-    /// <summary>Epochs of the warm-up do not count: their losses were found at other rates.</summary>
+    /// <summary>Epochs of the warm-up do not count, since their losses were those of other rates.</summary>
     internal override int CountReductions(ReadOnlySpan<double> losses) => Next.CountReductions(losses[Math.Min(losses.Length, (int)Math.Ceiling(Epochs))..]);
 }

@@ -1,9 +1,9 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The checkpoint in a folder, which is one training's as long as this is not disposed of.</summary>
+/// <summary>The checkpoint in a folder. Until this is disposed of, no other training may use the folder.</summary>
 internal sealed class CheckpointFile : IDisposable
 {
-    // On Windows a virus scanner, an indexer or a backup that has a file open keeps it from being replaced, but not for long. In milliseconds.
+    // In milliseconds. On Windows, a file cannot be replaced while a virus scanner, an indexer or a backup has it open. They soon close it.
     private static readonly int[] Pauses = [20, 100, 300, 1000];
 
     private readonly string _folder;
@@ -37,8 +37,8 @@ internal sealed class CheckpointFile : IDisposable
     /// <summary>Whether the latest save failed.</summary>
     public bool IsBehind { get; private set; }
 
-    /// <summary>Replaces the checkpoint. Whenever the process dies, the folder holds this one or the one before.</summary>
-    /// <returns>Why it could not be, the one before being left as it was; null where it was. A training is worth more than its checkpoints, so it is no exception.</returns>
+    /// <summary>Replaces the checkpoint in one step of the file system: even where the process dies, the folder holds this one or the one before.</summary>
+    /// <returns>Null, or why it could not be saved; then the one before is still there. It is returned and not thrown, since a training is worth more than its checkpoints.</returns>
     public IOException? TrySave(TrainingProgress progress, TrainingSettings settings)
     {
         try
@@ -64,7 +64,7 @@ internal sealed class CheckpointFile : IDisposable
         }
     }
 
-    /// <summary>Brings a training that has not begun to where the checkpoint was saved, where there is one.</summary>
+    /// <summary>Brings a training that has not begun to where the checkpoint was saved. Where there is none, nothing changes.</summary>
     /// <exception cref="FormatException">It is damaged, or of a newer version.</exception>
     /// <exception cref="ArgumentException">It is of a training of other layers, options or data, or of another version of this library.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -95,7 +95,7 @@ internal sealed class CheckpointFile : IDisposable
 
     private FileStream OpenRead() => new(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
-    /// <summary>Tells before the first epoch, and not after it, what no checkpoint could be saved for.</summary>
+    /// <summary>Finds before the first epoch, and not only after it, what would keep checkpoints from being saved.</summary>
     private void CheckFiles()
     {
         if (Directory.Exists(_path))
@@ -104,7 +104,7 @@ internal sealed class CheckpointFile : IDisposable
         File.Delete(_unfinished);
     }
 
-    /// <summary>Where the folder had been lost for a while, another training may have used it, and what it left must not be overwritten.</summary>
+    /// <summary>Makes sure that no other training's checkpoint is overwritten: the folder was gone for a while, and another training may have used it.</summary>
     private void CheckOwner()
     {
         if (!File.Exists(_path))
@@ -122,7 +122,7 @@ internal sealed class CheckpointFile : IDisposable
 
     private void Replace()
     {
-        // Once it has failed, the next epoch's is soon enough.
+        // After a save that failed this does not wait again: the next epoch tries anew.
         for (var tries = 0; ; tries++)
         {
             try

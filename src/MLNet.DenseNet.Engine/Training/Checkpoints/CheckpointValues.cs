@@ -70,7 +70,7 @@ internal sealed class CheckpointValues
         }
     }
 
-    /// <summary>What an optimizer's state may be: a mean of squared gradients can become infinite. The weight's steps are 0 from then on, so that it stays finite.</summary>
+    /// <summary>What an optimizer's state has to be. It need not be finite: where a mean of squared gradients becomes infinite, the weight stays, since its steps are 0 from then on.</summary>
     private static bool AreNumbers(ReadOnlySpan<float> values)
     {
         foreach (var value in values)

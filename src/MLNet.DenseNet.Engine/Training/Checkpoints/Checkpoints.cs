@@ -1,20 +1,20 @@
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// Where training saves how far it is, so that one that was interrupted, even by a crash, can go on to the same bits as if it had never been.
+/// Where a training saves its progress. If it is interrupted, even by a crash, it can go on from there and comes to the same bits as without the interruption.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A training that finds a checkpoint in its folder goes on from it, given the same options, seed, initial weights and data, and the same version of this library, as another one need not compute the same bits; of
-/// another training it is an error. Everything that decides the bits is compared: layers, options with their constants, weights, rows. What cannot be seen is not, such as numbers that a <see cref="CustomLoss"/> takes from elsewhere.
+/// A training that finds a checkpoint in its folder goes on from it. Everything that determines the bits has to be the same, and is compared: layers, options with their constants, seed, initial weights, rows. A checkpoint of
+/// another training is an error, and so is one of another version of this library, which need not compute the same bits. What cannot be seen is not compared, such as numbers that a <see cref="CustomLoss"/> takes from elsewhere.
 /// </para>
 /// <para>
 /// Each checkpoint replaces the one before in one step of the file system, so that there is a whole one at any time. It holds the weights, the optimizer's state, the best weights where they are kept, and the history.
-/// One that cannot be saved, as the disk is full or another program has the file open, does not end the training: <see cref="EpochSummary.CheckpointError"/> says why, in a pipeline a warning in the log too, and the next epoch
-/// saves again.
+/// A checkpoint that cannot be saved does not end the training, such as where the disk is full or another program has the file open. <see cref="EpochSummary.CheckpointError"/> says why, in a pipeline a warning in the log
+/// does too, and the next epoch saves again.
 /// </para>
 /// <para>
-/// Only one training at a time may use a folder; a second one is an error. A folder that is deleted while training is made again for the next checkpoint, unless another training has taken it.
+/// Only one training at a time may use a folder; a second one is an error. Where the folder is deleted meanwhile, the next checkpoint makes it anew, unless another training has taken it.
 /// </para>
 /// </remarks>
 public sealed class Checkpoints

@@ -5,7 +5,7 @@ using System.Reflection;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>An option in words, with the constants that not every name tells, in an order that does not depend on the runtime.</summary>
+/// <summary>An option in words with all its constants, also those that its own text leaves out. Their order does not depend on the runtime.</summary>
 internal static class ConstantsText
 {
     public static string Of(object? value) => value switch
@@ -17,7 +17,7 @@ internal static class ConstantsText
         _ => Plain(value),
     };
 
-    /// <summary>A value that is said all by its text.</summary>
+    /// <summary>A value whose text says all of it.</summary>
     public static string Plain(object? value) => value is null ? "null" : (Convert.ToString(value, CultureInfo.InvariantCulture) ?? "").ReplaceLineEndings("\\n");
 
     [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "Options keep their public properties: by an attribute of their base classes; EarlyStopping has no other class.")]
@@ -26,6 +26,6 @@ internal static class ConstantsText
         from property in value.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public).OrderBy(property => property.Name, StringComparer.Ordinal)
         where property.GetIndexParameters().Length == 0
         let constant = property.GetValue(value)
-        // Only into these: the properties of a constant of a user's loss may lead anywhere, and in a circle.
+        // Only these are looked into: the properties of a user's own objects may lead anywhere, even back to where they began.
         select $"{property.Name} = {(constant is Loss or Optimizer or LearningRateSchedule or EarlyStopping or Augmentation ? Of(constant) : Plain(constant))}");
 }

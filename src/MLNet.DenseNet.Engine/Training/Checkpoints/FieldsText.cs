@@ -6,13 +6,13 @@ using System.Runtime.InteropServices;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The fields of a user's loss in words: its constants, private as they mostly are, and those of what it is made of.</summary>
+/// <summary>The fields of a user's loss in words: they hold its constants, which are mostly private. Fields of the objects in them are included.</summary>
 internal sealed class FieldsText
 {
-    // A loss that is made of more leads to something that it does not consist of.
+    // After so many objects, the fields have led out of the loss to something else.
     private const int MaxObjects = 1000;
 
-    // What is long is told by its checksum.
+    // A longer array is told by its checksum.
     private const int MaxListed = 32;
 
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
@@ -23,7 +23,7 @@ internal sealed class FieldsText
 
     public static string Of(CustomLoss loss) => new FieldsText().Fields(loss, isClosure: false);
 
-    /// <summary>Those of base classes after its own; of each by name.</summary>
+    /// <summary>The fields of its own class come first, then those of base classes; of each class they are sorted by name.</summary>
     private string Fields(object value, bool isClosure)
     {
         var texts = new List<string>();
@@ -47,19 +47,19 @@ internal sealed class FieldsText
             Array { Length: > MaxListed } numbers when numbers.GetType().GetElementType()!.IsPrimitive => Checksum(numbers),
             ICollection items => $"[{string.Join(", ", items.Cast<object?>().Select(item => Text(item, isOfClosure)))}]",
             Delegate function => $"{function.Method.DeclaringType}.{function.Method.Name}{Closure(function.Target)}",
-            // Neither what the framework's objects hold, such as random numbers and locks, nor the objects around a function are constants.
+            // What the framework's objects hold, such as random numbers and locks, are no constants. Nor are the objects that a function was made in.
             _ when !value.GetType().IsValueType && (isOfClosure || IsOfFramework(value.GetType())) => ConstantsText.Plain(value),
             _ => $"{value.GetType().Name} {{{Fields(value, isOfClosure)}}}",
         };
     }
 
-    /// <summary>What a lambda takes from where it was written.</summary>
+    /// <summary>What a lambda captures.</summary>
     private string Closure(object? target) =>
         target is not null && target.GetType().IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && _seen.Add(target) ? $" {{{Fields(target, isClosure: true)}}}" : "";
 
     private static bool IsOfFramework(Type type) => type.Namespace is { } name && (name == "System" || name.StartsWith("System.", StringComparison.Ordinal));
 
-    /// <summary>As in the source, where the compiler made another name of it.</summary>
+    /// <summary>The name in the source, also where the compiler made another one of it.</summary>
     private static string NameOf(FieldInfo field) => field.Name[0] == '<' ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name;
 
     private static string Checksum(Array numbers)

@@ -1,9 +1,9 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Keeps a folder for one training, by a file in it that is held open. The system lets go of it when the process dies, however it dies.</summary>
+/// <summary>Reserves a folder for one training by a file in it that is held open. The operating system closes it when the process dies, however it dies.</summary>
 /// <remarks>
-/// On Unix a file can be deleted while it is held: whoever comes next makes another one of the same name and finds it free. So what counts is that the file at this place is still the one that
-/// is held, and that is asked again before the folder is written to.
+/// On Unix, a file can be deleted while it is held. Another training can then make a file of the same name and hold that one. So before the folder is written to, it is checked that the file
+/// at this path is still the one that is held.
 /// </remarks>
 internal sealed class FolderLock : IDisposable
 {
@@ -24,8 +24,8 @@ internal sealed class FolderLock : IDisposable
     }
 
     /// <summary>Makes sure that the folder is still there and still ours.</summary>
-    /// <returns>Whether it was all the time: else it has been made or taken anew, and what lies in it may be another training's.</returns>
-    /// <exception cref="IOException">It cannot be made or written to, or is another training's by now.</exception>
+    /// <returns>Whether it was all the time. If not, it has been reserved anew, and what lies in it may be another training's.</returns>
+    /// <exception cref="IOException">It cannot be made or written to, or another training has taken it.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public bool Renew()
     {
@@ -45,7 +45,7 @@ internal sealed class FolderLock : IDisposable
         {
             Directory.CreateDirectory(_folder);
             var file = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            // Between opening and holding it, it may have been deleted.
+            // It may have been deleted after it was opened and before it was held.
             if (IsInPlace(file))
                 return file;
             file.Dispose();
@@ -54,7 +54,7 @@ internal sealed class FolderLock : IDisposable
         throw new IOException($"'{_path}' is deleted again and again.");
     }
 
-    /// <summary>Whether the file at this place is the one that is held. Two files that were there one after the other were not made at the same time.</summary>
+    /// <summary>Whether the file at this path is the one that is held, told by its times: a file that took its place was made later.</summary>
     private bool IsInPlace(FileStream file)
     {
         try

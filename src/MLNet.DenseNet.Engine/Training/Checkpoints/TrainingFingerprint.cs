@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>In words, a line each, everything that decides the bits of a training: layers, options, data and initial weights.</summary>
+/// <summary>Everything that determines the bits of a training, in words, a line each: layers, options, data and initial weights.</summary>
 internal static class TrainingFingerprint
 {
-    /// <summary>What changes no bit, or may be chosen anew.</summary>
-    private static readonly HashSet<string> Free =
+    /// <summary>The options that change no bit of what is learned, or that a training may go on with another choice of.</summary>
+    private static readonly HashSet<string> IgnoredOptions =
     [
         nameof(TrainingOptions.NumberOfThreads), nameof(TrainingOptions.EpochCompleted), nameof(TrainingOptions.BatchCompleted),
         nameof(TrainingOptions.TrainingCompleted), nameof(TrainingOptions.RecordDiagnostics), nameof(TrainingOptions.Checkpoints),
@@ -16,12 +16,12 @@ internal static class TrainingFingerprint
     public static string Of(Network network, TrainingOptions options, Loss loss, RowSource training, RowSource? validation, (int Epochs, long Steps, long StepsOfOptimizer) before)
     {
         var lines = new List<string> { $"layers: {network}", $"loss in force: {ConstantsText.Of(loss)}" };
-        foreach (var option in typeof(TrainingOptions).GetProperties().Where(p => !Free.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal))
+        foreach (var option in typeof(TrainingOptions).GetProperties().Where(p => !IgnoredOptions.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal))
             lines.Add($"{option.Name}: {ConstantsText.Of(option.GetValue(options))}");
         lines.Add(FormattableString.Invariant($"trained before: {before.Epochs} epochs, {before.Steps} steps, {before.StepsOfOptimizer} of them with this optimizer"));
         lines.Add($"training rows: {training.Fingerprint()}");
         lines.Add($"validation rows: {validation?.Fingerprint() ?? "none"}");
-        // Last, since other rows are standardized by other weights: what is told is the first line that differs.
+        // Last, since an error tells the first line that differs. Other rows make other weights too, as they are standardized by them; then the rows are to be told.
         lines.Add($"initial weights: checksum {Checksum(network.Parameters)}");
         return string.Join('\n', lines);
     }

@@ -27,14 +27,14 @@ internal sealed class TrainingProgress(Network network, Learners learners, Sched
         Append(epoch);
     }
 
-    /// <summary>Takes in an epoch of before an interruption, whose weights are no longer there.</summary>
+    /// <summary>Takes in an epoch from before an interruption. Its weights are no longer there.</summary>
     public void Repeat(EpochSummary epoch)
     {
         Best?.Note(epoch);
         Append(epoch);
     }
 
-    /// <summary>Takes notice of why no checkpoint holds the latest epoch.</summary>
+    /// <summary>Remembers why no checkpoint holds the latest epoch.</summary>
     public void NoteCheckpointError(IOException? error)
     {
         if (error is not null)

@@ -5,13 +5,14 @@ public sealed class LearningRateCurve
 {
     internal LearningRateCurve(IReadOnlyList<LearningRatePoint> points) => Points = points;
 
-    /// <summary>The steps, at rising rates, each by the same factor.</summary>
+    /// <summary>The steps. Each has a rate that is the same factor higher than the one before.</summary>
     public IReadOnlyList<LearningRatePoint> Points { get; }
 
-    /// <summary>
-    /// The rate at which the loss that training makes small falls most (that of standardized targets, where a regression standardizes them): the mean of a tenth of the steps from there on against that of as many steps before, looking no further than where it
-    /// is lowest, since beyond it jumps. Null where it never falls. A start to try from, not the best rate.
-    /// </summary>
+    /// <summary>The rate at which the loss falls most; null where it never falls. It is a start to try from, not the best rate.</summary>
+    /// <remarks>
+    /// The loss is the one that training minimizes: where a regression standardizes its targets, that of the standardized ones. At each rate, the mean over the next tenth of the steps is compared
+    /// with that over as many steps before. Rates beyond the lowest mean do not count, since the loss jumps there.
+    /// </remarks>
     public float? Suggestion
     {
         get

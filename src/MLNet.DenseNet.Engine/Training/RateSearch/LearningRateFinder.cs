@@ -5,18 +5,20 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>
 /// Looks for a learning rate: trains a copy of a network for some steps, each at a higher rate than the one before, and watches the loss.
 /// </summary>
-/// <remarks>Smith, "Cyclical learning rates for training neural networks" (2017), section 3.3, with the smoothing and the end of fastai's finder. Its
-/// suggestion is taken from single steps, which are mostly noise where batches are small; here it is taken from means of many.</remarks>
+/// <remarks>
+/// Smith, "Cyclical learning rates for training neural networks" (2017), section 3.3, with the smoothing and the end of fastai's finder. Where fastai suggests a rate by single steps, which are
+/// mostly noise with small batches, this goes by means of many steps.
+/// </remarks>
 public static class LearningRateFinder
 {
-    // Both as in fastai: how much of the mean loss stays from step to step, and how many times the best one ends the search.
+    // Both as in fastai: the share of the running mean that stays at each step, and how many times the lowest mean ends the search.
     private const double Smoothing = 0.98;
     private const double TooLarge = 4;
 
     /// <summary>Finds how the loss depends on the rate.</summary>
     /// <param name="network">Where to begin; it does not change.</param>
-    /// <param name="data">The rows to learn from, in batches as in training; as many epochs as the steps need.</param>
-    /// <param name="options">How to train: loss, optimizer, batch size, seed and so on. Rate, schedule, epochs and what goes by epochs do not matter.</param>
+    /// <param name="data">The rows to learn from, in batches as in training, over as many epochs as the steps need.</param>
+    /// <param name="options">How to train: loss, optimizer, batch size, seed and so on. The learning rate, its schedule and whatever depends on epochs are ignored.</param>
     /// <param name="lowest">The first rate, above 0.</param>
     /// <param name="highest">The last rate, above the first and at most 10^9 times as high.</param>
     /// <param name="steps">How many steps, at least 2.</param>
@@ -31,7 +33,7 @@ public static class LearningRateFinder
         return Find(new NetworkTrainer(network.Copy(), options), RowSubset.All(data), lowest, highest, steps);
     }
 
-    /// <summary>The same with a trainer whose network is for this use alone.</summary>
+    /// <summary>The same with a trainer whose network may be changed.</summary>
     internal static LearningRateCurve Find(NetworkTrainer trainer, RowSource data, float lowest, float highest, int steps)
     {
         if (lowest is not (> 0 and < float.PositiveInfinity))
