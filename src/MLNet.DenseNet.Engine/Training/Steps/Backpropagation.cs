@@ -56,8 +56,7 @@ internal sealed class Backpropagation
     public BatchSums Forward(InputRows features, in BatchTargets targets, TrainingStep? step, ThreadTeam? team, bool countsCorrect)
     {
         _network.Forward(features, _workspace, step, team);
-        _evaluation.CountsCorrect = countsCorrect;
-        return _evaluation.Run(_workspace.MutableOutput(_network.LastLayer), in targets, _outputGradients[0].Span);
+        return _evaluation.Run(_workspace.MutableOutput(_network.LastLayer), in targets, _outputGradients[0].Span, countsCorrect);
     }
 
     /// <summary>Fills <see cref="Gradients"/> with those of the latest batch.</summary>

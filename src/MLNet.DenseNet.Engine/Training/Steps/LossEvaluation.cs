@@ -58,15 +58,13 @@ internal sealed unsafe class LossEvaluation
         _standardized = loss.TakesOwnUnits ? null : new StandardizedTargets(scaling, loss, _targetScales, _stride);
     }
 
-    /// <summary>Whether the rows classified right are counted; of no use where targets are not classes.</summary>
-    public bool CountsCorrect { get; set; } = true;
-
     /// <param name="outputs">(rows x outputs): what the network put out. Logits where the loss takes logits, standardized predictions where there is a scaling, otherwise predictions.</param>
     /// <param name="targets">What the rows should come to.</param>
     /// <param name="outputGradient">(rows x outputs) at its start, to be filled with the gradient of the batch's mean loss by the outputs.</param>
+    /// <param name="countsCorrect">Whether the rows classified right are counted; of no use where targets are not classes.</param>
     /// <returns>The batch's sums.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public BatchSums Run(ReadOnlySpan<float> outputs, in BatchTargets targets, Span<float> outputGradient)
+    public BatchSums Run(ReadOnlySpan<float> outputs, in BatchTargets targets, Span<float> outputGradient, bool countsCorrect)
     {
         var rows = outputs.Length / _outputs;
         var weights = new RowWeights(targets.Weights, rows);
@@ -86,7 +84,7 @@ internal sealed unsafe class LossEvaluation
         var exampleWeights = new RowWeights(targets.ExampleWeights, rows);
         if (targets.ExampleWeights != targets.Weights)
             sums = sums with { ExampleLoss = SumOfLosses(exampleWeights), ExampleWeight = exampleWeights.Total() };
-        if (!CountsCorrect)
+        if (!countsCorrect)
             return sums;
         Accuracy.Evaluate(in pass, _threshold, _correct.Pointer);
         return sums with { Correct = exampleWeights.SumOf(_correct.Span) };

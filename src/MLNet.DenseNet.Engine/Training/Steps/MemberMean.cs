@@ -59,9 +59,5 @@ internal sealed unsafe class MemberMean
         return Evaluate(in targets, countsCorrect);
     }
 
-    private BatchSums Evaluate(in BatchTargets targets, bool countsCorrect)
-    {
-        _evaluation.CountsCorrect = countsCorrect;
-        return _evaluation.Run(Predictions, in targets, _gradient.Span);
-    }
+    private BatchSums Evaluate(in BatchTargets targets, bool countsCorrect) => _evaluation.Run(Predictions, in targets, _gradient.Span, countsCorrect);
 }
