@@ -51,7 +51,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>Whether each feature is brought to mean 0 and variance 1 by its mean and deviation over the training rows, which become part of the model.</summary>
     /// <value>Auto, which is yes: features of different sizes are what most often keeps a network from learning. Going on from a model, it is what that one has.</value>
-    /// <remarks>Values farther than 3 deviations are brought in smoothly to at most 3, so that no rare one decides alone. A feature of one value only is shifted and not scaled.</remarks>
+    /// <remarks>Far values are clipped smoothly, to at most 3 deviations, so that no rare one decides alone. A feature of one value only is shifted and not scaled.</remarks>
     public FeatureNormalization NormalizeFeatures { get; set; }
 
     /// <summary>Rows to measure with after each epoch, never to learn from.</summary>

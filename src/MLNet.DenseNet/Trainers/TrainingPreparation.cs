@@ -25,13 +25,19 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     public TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, bool measures)
     {
         var (trainingColumns, validationColumns, outputOfClass) = CheckColumns(training, validation);
+
+        // Settled before a row is read.
         var holdOut = measures ? HoldOutPlan.For(options, hasValidationSet: validation is not null) : HoldOutPlan.None;
         options.ValidationFraction = holdOut.Fraction;
+
         var rows = new RowLoader(host, channel, options, holdOut).Load(trainingColumns, validationColumns);
         CheckClasses(rows.Training, trainingColumns);
+
+        // Settled by the rows: how they are held out depends on the number of networks, the other defaults on the rows that are left.
         options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, initial?.Network);
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
         DefaultSettings.FillIn(options, rows);
+
         var network = CreateNetwork(rows.Training, outputOfClass);
         return new TrainingRun(rows, network, options, ScaleTargets(rows.Training, network), initial?.History);
     }
