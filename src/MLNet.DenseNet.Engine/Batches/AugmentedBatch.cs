@@ -3,10 +3,10 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The rows of a batch as an augmentation varies them, written into memory of their own by all threads together.</summary>
+/// <summary>The variants that an augmentation makes of a batch's rows, in memory of their own. All threads make them together.</summary>
 internal sealed unsafe class AugmentedBatch
 {
-    // What varying a value takes, in multiply-adds of a matrix product: the measure of what is worth sharing.
+    // The time that varying a value takes, in multiply-adds of a matrix product: by these it is decided how many threads share the work.
     private const int MultiplyAddsPerValue = 64;
 
     private readonly Augmentation _augmentation;
@@ -14,21 +14,21 @@ internal sealed unsafe class AugmentedBatch
     private readonly int _inputs;
     private readonly int _outputs;
 
-    // Each row begins a cache line; where that leaves gaps, at these places.
+    // Every row begins at a cache line, _stride values after the one before. The offsets say so where that leaves gaps between rows.
     private readonly int _stride;
     private readonly PinnedArray<nint> _offsets;
     private readonly AlignedBuffer _features;
 
-    // What targets and weights are before they are mixed.
+    // Copies of targets and weights as they were before mixing, which overwrites them.
     private readonly AlignedBuffer _targets;
     private readonly AlignedBuffer _weights;
 
-    // One for each thread that has worked so far.
+    // Memory of each thread that has worked so far: room for a row, then the scratch memory of the augmentation.
     private readonly List<AlignedBuffer> _scratch = [];
     private int _rows;
 
-    /// <param name="augmentation">Varies the rows.</param>
-    /// <param name="noiseDeviations">(inputs): those of the noise; null for none.</param>
+    /// <param name="augmentation">Makes the variants.</param>
+    /// <param name="noiseDeviations">(inputs): the standard deviations of the noise; null for none.</param>
     /// <param name="inputs">Features a row.</param>
     /// <param name="outputs">Targets a row.</param>
     /// <param name="maxRows">The largest batch.</param>
@@ -52,14 +52,14 @@ internal sealed unsafe class AugmentedBatch
         _weights = new AlignedBuffer(augmentation.MixesRows ? maxRows : 0);
     }
 
-    /// <summary>(rows x inputs).</summary>
+    /// <summary>(rows x inputs): the variants.</summary>
     public MatrixRows Features => new(_features.Pointer, _offsets.Pointer, _rows, _inputs);
 
-    /// <summary>Varies the rows of a batch.</summary>
+    /// <summary>Makes the variants of a batch.</summary>
     /// <param name="rows">(rows x inputs).</param>
-    /// <param name="targets">(rows x outputs): become those of the variants.</param>
-    /// <param name="weights">(rows) or empty: become those of the variants.</param>
-    /// <param name="step">Which step of training it is for.</param>
+    /// <param name="targets">(rows x outputs): replaced by those of the variants.</param>
+    /// <param name="weights">(rows) or empty: replaced by those of the variants.</param>
+    /// <param name="step">The step of training, which the random numbers are of.</param>
     /// <param name="team">Who shares the work.</param>
     /// <exception cref="ArgumentException">The rows are sparse.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -94,14 +94,14 @@ internal sealed unsafe class AugmentedBatch
         public void Do(int part, int parts)
         {
             var features = batch._features.Pointer;
-            // The cores that read the last batch still hold these lines: a row is made in memory of the thread, and written once.
+            // The cache lines of the destination are still in the caches of the cores that read the last batch. So a thread makes a row in memory of its own and streams it out once.
             var ownRow = batch._scratch[part].Pointer;
             var scratch = ownRow + batch._stride;
             var isShared = parts > 1;
             var (index, end) = shares[part];
             for (; index < end; index++)
             {
-                // Shuffled rows lie where no processor looks ahead by itself.
+                // Shuffled rows lie in an order that the processor cannot foresee.
                 if (index + 1 < end)
                     CacheLines.Prefetch(rows.Start(index + 1), rows.Columns);
                 var destination = features + (nint)index * batch._stride;
