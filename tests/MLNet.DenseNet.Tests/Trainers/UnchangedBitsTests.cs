@@ -3,7 +3,7 @@ using Microsoft.ML;
 namespace MLNet.DenseNet.Tests;
 
 /// <summary>What a pipeline tells and saves while it trains changes no bit of what it predicts.</summary>
-public sealed class UnseenOptionsTests : IDisposable
+public sealed class UnchangedBitsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("densenet").FullName;
     private readonly IDataView _data = new MLContext().Data.LoadFromEnumerable(Sample.Rows(100));
