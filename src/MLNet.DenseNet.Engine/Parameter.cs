@@ -42,7 +42,7 @@ public sealed class Parameter
     /// <summary>Where it starts in its buffer, a multiple of 16 elements.</summary>
     internal int Offset { get; }
 
-    /// <summary>Whether a fused update of it pays, where its layer and the training have one (see <see cref="GradientBlock"/>).</summary>
+    /// <summary>Whether a fused update of it pays, where its layer and the training have one (see <see cref="Gradients"/>).</summary>
     internal bool IsLarge => Shape.Size >= LargeSize;
 
     /// <summary>The values as they lie in memory: in panels of columns (see PanelLayout).</summary>

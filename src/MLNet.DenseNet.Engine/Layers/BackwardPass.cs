@@ -15,7 +15,7 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="fusedUpdate">What applies the gradients of large parameters, once the parameters are no longer needed, instead of having them filled; null for none.</param>
 internal readonly ref struct BackwardPass(
     in InputRows input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache, Span<float> scratch,
-    Span<float> outputGradient, Span<float> inputGradient, GradientBlock gradients, TrainingStep training, ThreadTeam? team, IFusedUpdate? fusedUpdate)
+    Span<float> outputGradient, Span<float> inputGradient, Gradients gradients, TrainingStep training, ThreadTeam? team, IFusedUpdate? fusedUpdate)
 {
     private readonly ref readonly InputRows _input = ref input;
 
@@ -40,7 +40,7 @@ internal readonly ref struct BackwardPass(
 
     public Span<float> InputGradient { get; } = inputGradient;
 
-    public GradientBlock Gradients { get; } = gradients;
+    public Gradients Gradients { get; } = gradients;
 
     public TrainingStep Training { get; } = training;
 

@@ -44,7 +44,7 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter bias)
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <exception cref="NotSupportedException">The rows are sparse and somebody needs dx.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Backward<TBefore>(in InputRows x, Span<float> dz, Span<float> dx, GradientBlock gradients, IFusedUpdate? fusedUpdate, TBefore before, ThreadTeam? team) where TBefore : struct, IPartWork
+    public void Backward<TBefore>(in InputRows x, Span<float> dz, Span<float> dx, Gradients gradients, IFusedUpdate? fusedUpdate, TBefore before, ThreadTeam? team) where TBefore : struct, IPartWork
     {
         fixed (float* outputs = dz, db = _bias.In(gradients.Values))
         {
@@ -57,7 +57,7 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter bias)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void BackwardDense<TBefore>(MatrixRows x, Span<float> dz, Span<float> dx, GradientBlock gradients, IFusedUpdate? fusedUpdate, in TBefore before, ThreadTeam? team) where TBefore : struct, IPartWork
+    private void BackwardDense<TBefore>(MatrixRows x, Span<float> dz, Span<float> dx, Gradients gradients, IFusedUpdate? fusedUpdate, in TBefore before, ThreadTeam? team) where TBefore : struct, IPartWork
     {
         var shares = MatrixProduct.Shares(_inputs, x.Rows, _units, team);
         var target = gradients.TargetOf(_weights, in shares, fusedUpdate);
@@ -75,7 +75,7 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter bias)
 
     /// <summary>The fused update changes W, so dx comes before dW.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void BackwardInputsFirst<TBefore>(MatrixRows x, Span<float> dz, Span<float> dx, GradientBlock gradients, in WorkShares shares, in GradientTarget target, in TBefore before, ThreadTeam? team)
+    private void BackwardInputsFirst<TBefore>(MatrixRows x, Span<float> dz, Span<float> dx, Gradients gradients, in WorkShares shares, in GradientTarget target, in TBefore before, ThreadTeam? team)
         where TBefore : struct, IPartWork
     {
         shares.OfColumns(x.Rows).Run(in before, team);
@@ -84,7 +84,7 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter bias)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void BackwardSparse<TBefore>(CsrMatrix x, Span<float> dz, Span<float> dx, GradientBlock gradients, in TBefore before, ThreadTeam? team) where TBefore : struct, IPartWork
+    private void BackwardSparse<TBefore>(CsrMatrix x, Span<float> dz, Span<float> dx, Gradients gradients, in TBefore before, ThreadTeam? team) where TBefore : struct, IPartWork
     {
         if (!dx.IsEmpty)
             throw new NotSupportedException("Sparse rows have no gradient: nothing is trained before the layer that takes them.");

@@ -26,7 +26,7 @@ internal sealed class Backpropagation
         _evaluation = new LossEvaluation(loss, network.OutputShape.Size, maxRows, scaling);
         _workspace = _network.CreateWorkspace(maxRows);
         _firstTrained = Math.Max(0, _network.Layers.ToList().FindIndex(layer => layer.ParameterCount > 0));
-        Gradients = new GradientBlock(network.TrainedLength);
+        Gradients = new Gradients(network.TrainedLength);
         var widest = (long)_network.Layers.Max(l => l.OutputShape.Size) * maxRows;
         _outputGradients = [new AlignedBuffer(widest), new AlignedBuffer(widest)];
     }
@@ -37,7 +37,7 @@ internal sealed class Backpropagation
     public int Rows => _workspace.Rows;
 
     /// <summary>The gradient of the latest batch's mean loss.</summary>
-    public GradientBlock Gradients { get; }
+    public Gradients Gradients { get; }
 
     /// <summary>(rows x outputs): what the network put out for the latest batch; logits where the loss takes logits, standardized predictions where there is a scaling.</summary>
     public ReadOnlySpan<float> Predictions => Output(_network.LastLayer);

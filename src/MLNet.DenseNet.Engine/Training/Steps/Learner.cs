@@ -17,7 +17,7 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
     public ParameterUpdate Update { get; } = new(network, options);
 
     /// <summary>Those of the latest batch.</summary>
-    public GradientBlock Gradients => _backpropagation!.Gradients;
+    public Gradients Gradients => _backpropagation!.Gradients;
 
     /// <inheritdoc cref="Backpropagation.Predictions"/>
     public ReadOnlySpan<float> Predictions => _backpropagation!.Predictions;

@@ -76,7 +76,7 @@ internal sealed class Learners
     public void Step(float rate)
     {
         foreach (var learner in _learners)
-            learner.Update.Step(learner.Gradients, rate, learner.Rows, team: null);
+            learner.Update.Step(learner.Gradients, rate);
     }
 
     /// <summary>Begins a step: finds the gradients of a batch, and applies some of them already where nobody needs all of them together.</summary>

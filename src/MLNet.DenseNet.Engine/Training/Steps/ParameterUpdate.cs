@@ -6,13 +6,12 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The steps of the optimizer on one network: what it remembers between them, and how many there were.</summary>
 internal sealed class ParameterUpdate : IFusedUpdate
 {
-    // In larger batches a step is a small part of the work, and products would need much memory to have a gradient complete part by part.
+    // In larger batches a step is a small share of the work, and a product would need much memory to complete its sums panel by panel.
     private const int MostRows = 1024;
 
     private readonly Network _network;
     private readonly Optimizer _optimizer;
     private readonly float _weightDecay;
-
     private readonly GradientClipping _clipping;
     private readonly AlignedBuffer[] _state;
     private float _rate;
@@ -52,7 +51,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
     /// <param name="gradients">Those of the batch; limited in place where the options say so.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void End(GradientBlock gradients, ThreadTeam? team)
+    public void End(Gradients gradients, ThreadTeam? team)
     {
         if (_clipping.IsActive)
             _clipping.Apply(gradients.Values, gradients.Filled, team);
@@ -78,12 +77,10 @@ internal sealed class ParameterUpdate : IFusedUpdate
     /// <summary>A whole step with all gradients computed before.</summary>
     /// <param name="gradients">The gradients of all parameters; limited in place where the options say so.</param>
     /// <param name="rate">The learning rate.</param>
-    /// <param name="rows">The rows of the batch.</param>
-    /// <param name="team">Who shares the work; null for the caller alone.</param>
-    public void Step(GradientBlock gradients, float rate, int rows, ThreadTeam? team)
+    public void Step(Gradients gradients, float rate)
     {
-        Begin(rate, rows, keepsGradients: true);
-        End(gradients, team);
+        Begin(rate, rows: 0, keepsGradients: true);
+        End(gradients, team: null);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -94,14 +91,14 @@ internal sealed class ParameterUpdate : IFusedUpdate
         Steps, _rate, weightDecay, _network.Buffer.Span.Slice(first, length), gradient, StateOf(0, first, length), StateOf(1, first, length), rows));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void StepAll(GradientBlock gradients)
+    private void StepAll(Gradients gradients)
     {
         var whole = gradients.Filled[0];
         Step(gradients.Values.Span.Slice(whole.First, whole.Length), whole.First, weightDecay: 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void StepPart(GradientBlock gradients, Parameter parameter, MatrixPart part)
+    private void StepPart(Gradients gradients, Parameter parameter, MatrixPart part)
     {
         if (parameter == gradients.Sparse)
             StepTouched(gradients, parameter, part);
@@ -112,7 +109,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
     }
 
     /// <summary>Changes whole panels, which lie one after the other.</summary>
-    private void StepPanels(GradientBlock gradients, Parameter parameter, int firstColumn, int endColumn)
+    private void StepPanels(Gradients gradients, Parameter parameter, int firstColumn, int endColumn)
     {
         var first = parameter.Offset + (int)PanelLayout.Start(parameter.Rows, firstColumn);
         var end = parameter.Offset + (endColumn == parameter.Columns ? parameter.Shape.Size : (int)PanelLayout.Start(parameter.Rows, endColumn));
@@ -120,7 +117,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
     }
 
     /// <summary>Changes some rows of each panel.</summary>
-    private void StepRows(GradientBlock gradients, Parameter parameter, MatrixPart part)
+    private void StepRows(Gradients gradients, Parameter parameter, MatrixPart part)
     {
         for (var column = part.FirstColumn; column < part.EndColumn; column += PanelLayout.Width)
         {
@@ -132,7 +129,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
 
     /// <summary>Changes some of the touched rows of each panel: all others, and the optimizer's state of them, stay as they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void StepTouched(GradientBlock gradients, Parameter weights, MatrixPart part)
+    private unsafe void StepTouched(Gradients gradients, Parameter weights, MatrixPart part)
     {
         for (var column = part.FirstColumn; column < part.EndColumn; column += PanelLayout.Width)
         {
@@ -148,7 +145,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
     private Span<float> StateOf(int index, int first, int length) => index < _state.Length ? _state[index].Span.Slice(first, length) : [];
 
     /// <summary>Each thread changes what it computed the gradient of.</summary>
-    private readonly struct ComputedShares(ParameterUpdate update, GradientBlock gradients) : ITeamWork
+    private readonly struct ComputedShares(ParameterUpdate update, Gradients gradients) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)

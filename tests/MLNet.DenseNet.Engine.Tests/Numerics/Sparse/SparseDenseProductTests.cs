@@ -33,7 +33,7 @@ public class SparseDenseProductTests
         var expected = new float[inputs * columns];
         SpanKernels.MultiplyTransposedLeft(dense, gradient, expected, inputs, count, columns);
         var parameter = Network.Create(inputs, [new DenseLayer(columns)], seed: 1).Parameters[0];
-        var block = new GradientBlock(parameter.Shape.Size);
+        var block = new Engine.Gradients(parameter.Shape.Size);
         block.Values.Span.Fill(float.NaN);
         using var team = new ThreadTeam(threads);
         SparseSamples.Store(dense, inputs).Use(rows =>

@@ -7,7 +7,7 @@ namespace MLNet.DenseNet.Engine;
 /// The gradients of all parameters of a network, laid out like them. Of weights that sparse rows go through it holds the touched rows only, those of columns in
 /// which the batch stores a value, one after the other at the start of each panel: all others have no gradient, and nothing is spent on them.
 /// </summary>
-internal sealed class GradientBlock
+internal sealed class Gradients
 {
     private readonly CscView _touched = new();
     private readonly List<Segment> _filled;
@@ -15,7 +15,7 @@ internal sealed class GradientBlock
     private readonly Segment _whole;
 
     /// <param name="length">The length of the network's trained parameters.</param>
-    public GradientBlock(int length)
+    public Gradients(int length)
     {
         Values = new AlignedBuffer(length);
         _whole = new Segment(0, length);
@@ -24,7 +24,7 @@ internal sealed class GradientBlock
 
     public AlignedBuffer Values { get; }
 
-    /// <summary>The weights of which the block holds some rows; null where there are none.</summary>
+    /// <summary>The weights of which only some rows are held; null where there are none.</summary>
     public Parameter? Sparse { get; private set; }
 
     /// <summary>The batch by its touched columns, each a touched row of <see cref="Sparse"/>.</summary>
