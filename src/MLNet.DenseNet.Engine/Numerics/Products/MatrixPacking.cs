@@ -5,23 +5,23 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Copies parts of matrices to where the tiles read them one after the other. The memory belongs to the thread and is used again.</summary>
+/// <summary>Packing: copies what a micro-kernel reads into the order in which it reads it. The memory belongs to the thread and is used again.</summary>
 internal static unsafe class MatrixPacking
 {
     [ThreadStatic]
-    private static AlignedBuffer? _left;
+    private static AlignedBuffer? _a;
 
     [ThreadStatic]
-    private static AlignedBuffer? _panel;
+    private static AlignedBuffer? _microPanel;
 
     [ThreadStatic]
     private static AlignedBuffer? _result;
 
-    /// <summary>Memory for a block of the left matrix.</summary>
-    public static float* Left(int length) => Ensure(ref _left, length);
+    /// <summary>Memory for a block of a.</summary>
+    public static float* A(int length) => Ensure(ref _a, length);
 
-    /// <summary>Memory for a panel of the right matrix.</summary>
-    public static float* Panel(int length) => Ensure(ref _panel, length);
+    /// <summary>Memory for a micro-panel of b.</summary>
+    public static float* MicroPanel(int length) => Ensure(ref _microPanel, length);
 
     /// <summary>Memory for a block of one panel of a result that a fused update applies.</summary>
     public static float* Result(int length) => Ensure(ref _result, length);
@@ -53,7 +53,7 @@ internal static unsafe class MatrixPacking
         }
     }
 
-    /// <summary>The same of the transpose of a matrix in panels: rows of the source become the columns.</summary>
+    /// <summary>The same of a transposed matrix in panels: rows of the source become columns.</summary>
     /// <param name="source">The matrix.</param>
     /// <param name="firstColumn">The first column to write: a row of the source.</param>
     /// <param name="firstRow">The first row to write: a column of the source, at the start of a panel.</param>
@@ -96,26 +96,26 @@ internal static unsafe class MatrixPacking
             new Span<float>(destination + (nint)row * width + columns, width - columns).Clear();
     }
 
-    /// <summary>Groups of rows, element by element of a row: what a tile reads of the transposed left matrix.</summary>
+    /// <summary>Rows of a transposed matrix in micro-panels of <see cref="MicroKernel.Rows"/> rows, column by column: in the order in which the micro-kernel reads a.</summary>
     /// <param name="source">inner x rows.</param>
     /// <param name="firstRow">The first row: a column of the source.</param>
     /// <param name="firstInner">The first k: a row of the source.</param>
-    /// <param name="destination">For each group of rows inner x <see cref="MatrixTiles.Rows"/>; the last group may be shorter.</param>
+    /// <param name="destination">For each micro-panel inner x <see cref="MicroKernel.Rows"/>; of the last one only its rows are written.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="inner">How many k.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Groups(MatrixRows source, int firstRow, int firstInner, float* destination, int rows, int inner)
+    public static void RowMicroPanels(MatrixRows source, int firstRow, int firstInner, float* destination, int rows, int inner)
     {
         for (var k = 0; k < inner; k++)
         {
             var from = source.Start(firstInner + k) + firstRow;
-            var to = destination + (nint)k * MatrixTiles.Rows;
+            var to = destination + (nint)k * MicroKernel.Rows;
             var row = 0;
-            for (; row <= rows - MatrixTiles.Rows; row += MatrixTiles.Rows)
+            for (; row <= rows - MicroKernel.Rows; row += MicroKernel.Rows)
             {
                 Vector128.Store(Vector128.Load(from + row), to);
                 Vector128.Store(Vector128.Load(from + row + 4), to + 4);
-                to += (nint)inner * MatrixTiles.Rows;
+                to += (nint)inner * MicroKernel.Rows;
             }
 
             for (var rest = 0; row + rest < rows; rest++)

@@ -14,7 +14,7 @@ internal static unsafe class MatrixProduct
     /// <param name="columns">Columns of the result.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     public static WorkShares Shares(int rows, int inner, int columns, ThreadTeam? team) =>
-        WorkShares.Of(WorkShares.Threads(team, (long)rows * inner * columns), rows, MatrixTiles.Rows, columns);
+        WorkShares.Of(WorkShares.Threads(team, (long)rows * inner * columns), rows, MicroKernel.Rows, columns);
 
     /// <summary>outputs = inputs · weights + bias: the forward pass.</summary>
     /// <param name="inputs">rows x inner.</param>
@@ -41,10 +41,10 @@ internal static unsafe class MatrixProduct
                 return;
             }
 
-            var blocks = new MatrixBlocks(
-                inputs, isLeftTransposed: false, new(b, inputs.Columns, columns, isInPanels: true), isRightTransposed: false,
+            var kernel = new MacroKernel(
+                inputs, isATransposed: false, new(b, inputs.Columns, columns, isInPanels: true), isBTransposed: false,
                 bias.IsEmpty ? null : start, new(c, inputs.Rows, columns, isInPanels: false));
-            Shares(inputs.Rows, inputs.Columns, columns, team).Run(in blocks, in after, team);
+            Shares(inputs.Rows, inputs.Columns, columns, team).Run(in kernel, in after, team);
         }
     }
 
@@ -72,10 +72,10 @@ internal static unsafe class MatrixProduct
                 return;
             }
 
-            var blocks = new MatrixBlocks(
-                inputs, isLeftTransposed: true, new(b, inputs.Rows, columns, isInPanels: false), isRightTransposed: false,
+            var kernel = new MacroKernel(
+                inputs, isATransposed: true, new(b, inputs.Rows, columns, isInPanels: false), isBTransposed: false,
                 null, new(c, inputs.Columns, columns, isInPanels: true), target);
-            Run(in before, in blocks, in shares, team);
+            Run(in before, in kernel, in shares, team);
         }
     }
 
@@ -92,10 +92,10 @@ internal static unsafe class MatrixProduct
         Lengths.Check(result.Length, (long)gradient.Rows * columns);
         fixed (float* b = weights, c = result)
         {
-            var blocks = new MatrixBlocks(
-                gradient, isLeftTransposed: false, new(b, columns, gradient.Columns, isInPanels: true), isRightTransposed: true,
+            var kernel = new MacroKernel(
+                gradient, isATransposed: false, new(b, columns, gradient.Columns, isInPanels: true), isBTransposed: true,
                 null, new(c, gradient.Rows, columns, isInPanels: false));
-            Shares(gradient.Rows, gradient.Columns, columns, team).Run(in blocks, team);
+            Shares(gradient.Rows, gradient.Columns, columns, team).Run(in kernel, team);
         }
     }
 
@@ -104,8 +104,8 @@ internal static unsafe class MatrixProduct
     private static void MultiplyTransposedLeftByColumn<TBefore>(MatrixRows inputs, float* column, float* result, in WorkShares shares, in TBefore before, ThreadTeam? team)
         where TBefore : struct, IPartWork
     {
-        var row = new MatrixBlocks(
-            new MatrixRows(column, 1, inputs.Rows), isLeftTransposed: false, new(inputs.Elements, inputs.Rows, inputs.Columns, isInPanels: false), isRightTransposed: false,
+        var row = new MacroKernel(
+            new MatrixRows(column, 1, inputs.Rows), isATransposed: false, new(inputs.Elements, inputs.Rows, inputs.Columns, isInPanels: false), isBTransposed: false,
             null, new(result, 1, inputs.Columns, isInPanels: false));
         Run(in before, new SingleColumn(row), in shares, team);
     }
@@ -127,7 +127,7 @@ internal static unsafe class MatrixProduct
     }
 
     /// <summary>A result of one column, computed as one row.</summary>
-    private readonly struct SingleColumn(MatrixBlocks row) : IPartWork
+    private readonly struct SingleColumn(MacroKernel row) : IPartWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(MatrixPart part)

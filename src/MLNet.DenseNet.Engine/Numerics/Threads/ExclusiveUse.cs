@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Memory that one caller uses at a time. A second one, of another thread or called back by the first, is refused: it would have kernels work on what lies elsewhere by now.</summary>
+/// <summary>Memory that one caller uses at a time. A second one, on another thread or called back by the first, is refused, as the first one's kernels still work on that memory.</summary>
 /// <param name="refusal">What the second one is told.</param>
 internal sealed class ExclusiveUse(string refusal)
 {

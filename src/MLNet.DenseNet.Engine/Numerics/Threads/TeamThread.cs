@@ -1,9 +1,9 @@
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>One thread of a team, which always does the same part, unless the caller does it first.</summary>
+/// <summary>One thread of a team. It always does the same part, unless the caller does it first.</summary>
 /// <remarks>
-/// Work has a number. The caller writes it to one ticket, the thread what it has come to, to another: 2n - 1 where it has begun work n, 2n where that is done. Whoever changes
-/// 2(n - 1), the work before being done, does the part: the thread to 2n - 1, or the caller straight to 2n. Numbers are compared for equality alone, so they may overflow.
+/// Work has a number, n, which the caller writes to one ticket. A second ticket has the state: 2n - 1 once work n is begun, 2n once it is done. Whoever changes it from 2(n - 1) does the
+/// part: the thread changes it to 2n - 1, the caller straight to 2n. Numbers are only compared for equality, so they may overflow.
 /// </remarks>
 internal sealed class TeamThread : IDisposable
 {

@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// Chooses how many threads share the work, by how long steps of it take: as many as are fastest at present, which are fewer than there could be where other work has the
-/// processors, or where threads only wait for each other.
+/// Chooses how many threads share the work, by how long its steps take: as many as are fastest at present. Fewer than all are fastest where other work has the processors, or
+/// where threads only wait for each other.
 /// </summary>
 /// <remarks>
 /// Now and then, and at once where steps have become slower, it tries the next smaller or larger number for half a millisecond, and goes on from one that does better. The best of them is on trial
-/// for 20 ms, in which the time slices of other work make themselves felt. Where it is no better than what it replaces, all is as before, and the next try is twice as far away, up to a second of steps,
-/// and so far that tries cost a few hundredths of the time at most.
+/// for 20 ms, long enough to feel the time slices of other work. Where it is no better than the number before, that one comes back, and the next try is twice as far away, up to a second of
+/// steps. Tries cost a few hundredths of the time at most.
 /// </remarks>
 internal sealed class ThreadAdaptation
 {
@@ -159,7 +159,7 @@ internal sealed class ThreadAdaptation
     {
         if (_time < TryTime || (_steps < TrySteps && _time < LongTryTime))
             return;
-        // The first step wakes threads and brings data to their caches.
+        // The first step is left out: it wakes threads and fills their caches.
         var cost = _steps == 1 ? _time : (double)(_time - _firstTime) / (_steps - 1);
         if (cost < Gain * _candidateCost)
         {
@@ -209,7 +209,7 @@ internal sealed class ThreadAdaptation
         if (direction == _more)
             _more.Succeed(_elapsed);
         else if (_elapsed - _more.Success < Direction.Longest)
-            // What did well for a moment only waits longer for its next try, as if it had not.
+            // More threads did well for a moment only: their next try waits as if they had failed.
             _more.Fail(_elapsed, lost: 0);
         else
             _more.Reset(_elapsed);

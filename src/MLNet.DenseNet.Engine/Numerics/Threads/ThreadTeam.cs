@@ -4,21 +4,21 @@ using System.Runtime.CompilerServices;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// A few threads that work together for the length of a training. Between two pieces of work they spin for some microseconds, which is what makes handing
-/// over work of microseconds worthwhile, and then sleep. Used by one thread at a time.
+/// Threads that work together for the length of a training. Between two pieces of work they spin for some microseconds, then sleep: that is why even work of
+/// microseconds is worth handing over. Used by one thread at a time.
 /// </summary>
 /// <remarks>
-/// Where other work keeps the processors, nobody waits for a thread that has none: the caller itself does what another thread has not begun, sleeps while it waits for what one has begun,
-/// and gives work to fewer threads where that is faster (<see cref="ThreadAdaptation"/>). Which thread does a part changes no bit of it.
+/// Other work may keep the processors. The caller then does what another thread has not begun, sleeps while one finishes what it has begun, and gives work to fewer threads
+/// where that is faster (<see cref="ThreadAdaptation"/>). Which thread does a part changes no bit of it.
 /// </remarks>
 internal sealed unsafe class ThreadTeam : IDisposable
 {
-    // The teams of this process that share its processors.
+    // How many teams share the processors of this process.
     private static int _live;
 
     private readonly TeamThread[] _workers = [];
 
-    // The threads know this, and not the team: one that nobody disposed of can be collected, and ends them.
+    // Threads refer to this and not to the team, so that a team that nobody disposed of can be collected. Its finalizer ends them.
     private readonly TeamOrder _order = new();
     private readonly ThreadAdaptation? _adaptation;
     private long _stepBegan;
@@ -66,7 +66,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
     /// <summary>Begins a step: work that is done again and again, such as a batch, by whose time the number of threads is chosen.</summary>
     public void BeginStep()
     {
-        // Not where nothing is worth sharing: steps of microseconds would feel it.
+        // Steps that share nothing are not timed: they take microseconds, and reading the clock would be felt.
         _stepBegan = _adaptation is not null && (_hasShared || _adaptation.Threads < Threads) ? Stopwatch.GetTimestamp() : 0;
         _hasShared = false;
     }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>A number that one thread changes and another waits for: spinning at first, then asleep. On a cache line of its own, since one side spins on what the other writes.</summary>
+/// <summary>A number that one thread changes and another waits for: spinning at first, then asleep. It has a cache line of its own, since one side spins on what the other writes.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 192)]
 internal struct Ticket
 {
@@ -52,7 +52,7 @@ internal struct Ticket
         var isInterrupted = false;
         while (Volatile.Read(ref _value) == value)
         {
-            // Whoever takes the flag back decides: who changes the number, and then wakes, or this thread, where it was changed meanwhile.
+            // Either side may take the flag back: the one that changes the number, which then wakes this one, or this one where the number has changed meanwhile.
             Interlocked.Exchange(ref _isAsleep, 1);
             if (Volatile.Read(ref _value) != value && Interlocked.Exchange(ref _isAsleep, 0) == 1)
                 break;
@@ -62,7 +62,7 @@ internal struct Ticket
             }
             catch (ThreadInterruptedException)
             {
-                // Others still read what the caller would leave.
+                // The caller may not leave yet: others still read its stack.
                 isInterrupted = true;
             }
         }

@@ -45,8 +45,8 @@ public class MatrixProductTests
                 Array.Fill(result, float.NaN);
                 fixed (float* a = left, b = right, c = result)
                 {
-                    new MatrixBlocks(
-                        new MatrixRows(a, rows, inner), isLeftTransposed: false, new MatrixColumns(b, inner, columns, isInPanels: true), isRightTransposed: false,
+                    new MacroKernel(
+                        new MatrixRows(a, rows, inner), isATransposed: false, new MatrixColumns(b, inner, columns, isInPanels: true), isBTransposed: false,
                         null, new MatrixColumns(c, rows, columns, isInPanels: false)).Do(part);
                 }
 

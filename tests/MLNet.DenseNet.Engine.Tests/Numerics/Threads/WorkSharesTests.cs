@@ -171,7 +171,7 @@ public class WorkSharesTests
                     {
                         var matrix = isLeftTransposed ? new MatrixRows(a, inner, rows) : new MatrixRows(a, rows, inner);
                         var other = isRightTransposed ? new MatrixColumns(b, columns, inner, isInPanels: true) : new MatrixColumns(b, inner, columns, isInPanels: !isLeftTransposed);
-                        shares.Run(new MatrixBlocks(matrix, isLeftTransposed, other, isRightTransposed, null, new MatrixColumns(c, rows, columns, isInPanels: isLeftTransposed)), sharedBy);
+                        shares.Run(new MacroKernel(matrix, isLeftTransposed, other, isRightTransposed, null, new MatrixColumns(c, rows, columns, isInPanels: isLeftTransposed)), sharedBy);
                     }
 
                     return result;

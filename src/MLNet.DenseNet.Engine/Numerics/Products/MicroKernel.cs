@@ -3,37 +3,38 @@ using System.Runtime.CompilerServices;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// The register tiles: c = start + a · b for a few rows and a few vectors of columns, whose sums stay in registers while the inner
-/// index runs. Rows of b and c lie bRow and cRow apart.
+/// c = start + a · b for a few rows and a few vectors of columns, whose sums stay in registers while the inner index runs. Rows of b and c lie bRow
+/// and cRow apart.
 /// </summary>
-/// <remarks>A tile starts from the values in start, startRow apart, or from zero where it is null.</remarks>
-internal readonly unsafe struct MatrixTiles(nint bRow, nint cRow, nint startRow, int inner)
+/// <remarks>Sums start from the values in start, startRow apart, or from zero where it is null.</remarks>
+internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow, int inner)
 {
+    /// <summary>Rows at once: mr, as BLIS calls it.</summary>
     public const int Rows = 8;
 
     /// <summary>One or two vectors of columns, all rows of a.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Run<TV>(in LeftBlock a, float* b, float* start, float* c, bool isPair) where TV : struct, ISimd<TV>
+    public void Run<TV>(in PackedA a, float* b, float* start, float* c, bool isPair) where TV : struct, ISimd<TV>
     {
         if (a.InnerOffsets == null)
-            Run<TV, Steps>(in a, b, start, c, isPair);
+            Run<TV, Strided>(in a, b, start, c, isPair);
         else
-            Run<TV, Jumps>(in a, b, start, c, isPair);
+            Run<TV, Indexed>(in a, b, start, c, isPair);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Run<TV, TWalk>(in LeftBlock a, float* b, float* start, float* c, bool isPair)
+    private void Run<TV, TIndex>(in PackedA a, float* b, float* start, float* c, bool isPair)
         where TV : struct, ISimd<TV>
-        where TWalk : struct, IWalk<TWalk>
+        where TIndex : struct, IInnerIndex<TIndex>
     {
         var row = 0;
         for (; a.Rows - row > 2; row += Rows)
         {
-            var group = a.Skip(row);
+            var microPanel = a.Skip(row);
             if (isPair)
-                Tile8X2<TV, TWalk>(in group, b, start, c);
+                Rows8Vectors2<TV, TIndex>(in microPanel, b, start, c);
             else
-                Tile8X1<TV, TWalk>(in group, b, start, c);
+                Rows8Vectors1<TV, TIndex>(in microPanel, b, start, c);
             c += Rows * cRow;
             start += start == null ? 0 : Rows * startRow;
         }
@@ -42,19 +43,19 @@ internal readonly unsafe struct MatrixTiles(nint bRow, nint cRow, nint startRow,
         {
             var single = a.Single(row);
             if (isPair)
-                Tile1X2<TV, TWalk>(in single, b, start, c);
+                Rows1Vectors2<TV, TIndex>(in single, b, start, c);
             else
-                Tile1X1<TV, TWalk>(in single, b, start, c);
+                Rows1Vectors1<TV, TIndex>(in single, b, start, c);
             c += cRow;
             start += start == null ? 0 : startRow;
         }
     }
 
-    /// <summary>3 to 8 rows; those that are too many repeat the first and are not stored.</summary>
+    /// <summary>Computes 8 rows for 3 to 8: missing rows read the first one again, and their results are dropped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Tile8X2<TV, TWalk>(in LeftBlock left, float* b, float* start, float* c)
+    private void Rows8Vectors2<TV, TIndex>(in PackedA left, float* b, float* start, float* c)
         where TV : struct, ISimd<TV>
-        where TWalk : struct, IWalk<TWalk>
+        where TIndex : struct, IInnerIndex<TIndex>
     {
         var rows = left.Rows;
         var (r1, r2) = (left.Distance(1), left.Distance(2));
@@ -81,11 +82,11 @@ internal readonly unsafe struct MatrixTiles(nint bRow, nint cRow, nint startRow,
             (c70, c71) = (TV.Load(s += rows > 7 ? startRow : 0), TV.Load(s + TV.Count));
         }
 
-        var walk = TWalk.From(in left);
+        var index = TIndex.From(in left);
         var bStep = bRow;
         for (var k = inner; k > 0; k--)
         {
-            var a = walk.Position;
+            var a = index.Position;
             var (y0, y1) = (TV.Load(b), TV.Load(b + TV.Count));
             var x = TV.Broadcast(*a);
             c00 = TV.FusedMultiplyAdd(x, y0, c00);
@@ -111,7 +112,7 @@ internal readonly unsafe struct MatrixTiles(nint bRow, nint cRow, nint startRow,
             x = TV.Broadcast(a[r7]);
             c70 = TV.FusedMultiplyAdd(x, y0, c70);
             c71 = TV.FusedMultiplyAdd(x, y1, c71);
-            walk.Move();
+            index.Move();
             b += bStep;
         }
 
@@ -144,11 +145,11 @@ internal readonly unsafe struct MatrixTiles(nint bRow, nint cRow, nint startRow,
         c71.Store(c + TV.Count);
     }
 
-    /// <inheritdoc cref="Tile8X2{TV, TWalk}"/>
+    /// <inheritdoc cref="Rows8Vectors2{TV, TIndex}"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Tile8X1<TV, TWalk>(in LeftBlock left, float* b, float* start, float* c)
+    private void Rows8Vectors1<TV, TIndex>(in PackedA left, float* b, float* start, float* c)
         where TV : struct, ISimd<TV>
-        where TWalk : struct, IWalk<TWalk>
+        where TIndex : struct, IInnerIndex<TIndex>
     {
         var rows = left.Rows;
         var (r1, r2) = (left.Distance(1), left.Distance(2));
@@ -175,11 +176,11 @@ internal readonly unsafe struct MatrixTiles(nint bRow, nint cRow, nint startRow,
             c7 = TV.Load(s += rows > 7 ? startRow : 0);
         }
 
-        var walk = TWalk.From(in left);
+        var index = TIndex.From(in left);
         var bStep = bRow;
         for (var k = inner; k > 0; k--)
         {
-            var a = walk.Position;
+            var a = index.Position;
             var y = TV.Load(b);
             c0 = TV.FusedMultiplyAdd(TV.Broadcast(*a), y, c0);
             c1 = TV.FusedMultiplyAdd(TV.Broadcast(a[r1]), y, c1);
@@ -189,7 +190,7 @@ internal readonly unsafe struct MatrixTiles(nint bRow, nint cRow, nint startRow,
             c5 = TV.FusedMultiplyAdd(TV.Broadcast(a[r5]), y, c5);
             c6 = TV.FusedMultiplyAdd(TV.Broadcast(a[r6]), y, c6);
             c7 = TV.FusedMultiplyAdd(TV.Broadcast(a[r7]), y, c7);
-            walk.Move();
+            index.Move();
             b += bStep;
         }
 
@@ -215,20 +216,20 @@ internal readonly unsafe struct MatrixTiles(nint bRow, nint cRow, nint startRow,
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Tile1X2<TV, TWalk>(in LeftBlock left, float* b, float* start, float* c)
+    private void Rows1Vectors2<TV, TIndex>(in PackedA left, float* b, float* start, float* c)
         where TV : struct, ISimd<TV>
-        where TWalk : struct, IWalk<TWalk>
+        where TIndex : struct, IInnerIndex<TIndex>
     {
         var (c0, c1) = start == null ? (TV.Broadcast(0f), TV.Broadcast(0f)) : (TV.Load(start), TV.Load(start + TV.Count));
-        var walk = TWalk.From(in left);
+        var index = TIndex.From(in left);
         var bStep = bRow;
         for (var k = inner; k > 0; k--)
         {
-            var a = walk.Position;
+            var a = index.Position;
             var x = TV.Broadcast(*a);
             c0 = TV.FusedMultiplyAdd(x, TV.Load(b), c0);
             c1 = TV.FusedMultiplyAdd(x, TV.Load(b + TV.Count), c1);
-            walk.Move();
+            index.Move();
             b += bStep;
         }
 
@@ -237,52 +238,52 @@ internal readonly unsafe struct MatrixTiles(nint bRow, nint cRow, nint startRow,
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Tile1X1<TV, TWalk>(in LeftBlock left, float* b, float* start, float* c)
+    private void Rows1Vectors1<TV, TIndex>(in PackedA left, float* b, float* start, float* c)
         where TV : struct, ISimd<TV>
-        where TWalk : struct, IWalk<TWalk>
+        where TIndex : struct, IInnerIndex<TIndex>
     {
         var c0 = start == null ? TV.Broadcast(0f) : TV.Load(start);
-        var walk = TWalk.From(in left);
+        var index = TIndex.From(in left);
         var bStep = bRow;
         for (var k = inner; k > 0; k--)
         {
-            var a = walk.Position;
+            var a = index.Position;
             c0 = TV.FusedMultiplyAdd(TV.Broadcast(*a), TV.Load(b), c0);
-            walk.Move();
+            index.Move();
             b += bStep;
         }
 
         c0.Store(c);
     }
 
-    /// <summary>How a tile goes along the inner index of a.</summary>
-    private interface IWalk<TSelf> where TSelf : struct, IWalk<TSelf>
+    /// <summary>How the inner index of a runs.</summary>
+    private interface IInnerIndex<TSelf> where TSelf : struct, IInnerIndex<TSelf>
     {
-        static abstract TSelf From(in LeftBlock left);
+        static abstract TSelf From(in PackedA left);
 
         float* Position { get; }
 
         void Move();
     }
 
-    private struct Steps(float* position, nint step) : IWalk<Steps>
+    private struct Strided(float* position, nint step) : IInnerIndex<Strided>
     {
         private float* _position = position;
 
         public readonly float* Position => _position;
 
-        public static Steps From(in LeftBlock left) => new(left.First, left.Column);
+        public static Strided From(in PackedA left) => new(left.First, left.Column);
 
         public void Move() => _position += step;
     }
 
-    private struct Jumps(float* elements, nint* offset) : IWalk<Jumps>
+    private struct Indexed(float* elements, nint* offset) : IInnerIndex<Indexed>
     {
         private nint* _offset = offset;
 
         public readonly float* Position => elements + *_offset;
 
-        public static Jumps From(in LeftBlock left) => new(left.First, left.InnerOffsets);
+        public static Indexed From(in PackedA left) => new(left.First, left.InnerOffsets);
 
         public void Move() => _offset++;
     }

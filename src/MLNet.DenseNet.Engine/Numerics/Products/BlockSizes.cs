@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>
+/// How a product is blocked, in the terms of BLIS: mc rows and kc of the inner index of a make a block that stays in the second-level cache, against which go micro-panels of b, kc x
+/// nr, that stay in the first-level cache. The micro-kernel's mr is <see cref="MicroKernel.Rows"/>, its nr two vectors; a thread's columns are one nc.
+/// </summary>
+/// <param name="Mc">Rows of a block of a: whole multiples of mr.</param>
+/// <param name="Kc">The inner index of a block.</param>
+/// <param name="PacksA">Whether blocks of a are packed.</param>
+/// <param name="PacksB">Whether micro-panels of b are packed that need not be.</param>
+internal readonly record struct BlockSizes(int Mc, int Kc, bool PacksA, bool PacksB)
+{
+    // Rows that lie a multiple of this apart fall into the same few sets of a cache.
+    private const int BadStride = 256;
+
+    // From here on a row is a page or more from the next.
+    private const int FarStride = 1024;
+
+    // Where next to nothing is packed: a last micro-panel narrower than a vector is, and takes at most 4 MiB however long the sums are.
+    private const int LongestInner = 1 << 16;
+
+    /// <summary>The sizes for a part of a product.</summary>
+    /// <param name="part">The part of the result.</param>
+    /// <param name="inner">The length of the sums.</param>
+    /// <param name="transposedStride">Elements from k to k of a, where a is transposed; else 0.</param>
+    /// <param name="rightStride">Elements from k to k of b, where b is not transposed; else 0.</param>
+    /// <param name="isBTransposed">Whether b is transposed, and so packed.</param>
+    /// <param name="needsFinishedSums">Whether a fused update takes the result: the inner index is not cut then.</param>
+    /// <param name="caches">The processor's caches.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static BlockSizes For(MatrixPart part, int inner, int transposedStride, nint rightStride, bool isBTransposed, bool needsFinishedSums, CacheSizes caches)
+    {
+        var packsA = transposedStride >= FarStride && transposedStride % BadStride == 0 && part.EndColumn - part.FirstColumn > MicroKernel.Rows;
+        var packsB = !isBTransposed && rightStride >= FarStride && part.EndRow - part.FirstRow >= 4 * MicroKernel.Rows;
+        var kc = needsFinishedSums ? inner : packsA || packsB || isBTransposed ? InnerOf(caches.FirstLevel) : LongestInner;
+        var mc = caches.SecondLevel / sizeof(float) / Math.Max(Math.Min(kc, inner), 1) / MicroKernel.Rows * MicroKernel.Rows;
+        return new(Math.Max(mc, MicroKernel.Rows), Math.Max(kc, 1), packsA, packsB);
+    }
+
+    /// <summary>As many k as micro-panels of two of the widest vectors have in a first-level cache; whole panels, as transposed matrices are packed panel by panel.</summary>
+    private static int InnerOf(int firstLevel) => Math.Max(firstLevel / sizeof(float) / PanelLayout.Width / PanelLayout.Width, 1) * PanelLayout.Width;
+}

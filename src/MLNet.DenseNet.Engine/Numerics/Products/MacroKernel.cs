@@ -1,0 +1,188 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>
+/// c = start + a · b, with the loops and the packing around the micro-kernel, as BLIS has them: blocks of mc rows and kc of the inner index of a, against micro-panels of b. How
+/// they are cut changes no bit, as every element of c is accumulated in order of the inner index. Compiled optimized at once, as all of the products (see Elementwise).
+/// </summary>
+/// <param name="a">rows x inner; or, where transposed, inner x rows.</param>
+/// <param name="isATransposed">Whether a lies in memory as inner x rows.</param>
+/// <param name="b">inner x columns; or, where transposed, columns x inner in panels.</param>
+/// <param name="isBTransposed">Whether b lies in memory as columns x inner.</param>
+/// <param name="start">(columns) that every row starts from, or null for zeros.</param>
+/// <param name="c">rows x columns.</param>
+/// <param name="target">What applies c, which lies in panels, as it is computed, instead of having it written; nothing by default.</param>
+/// <remarks>Van Zee and van de Geijn, "BLIS: A framework for rapidly instantiating BLAS functionality" (2015).</remarks>
+internal readonly unsafe struct MacroKernel(
+    MatrixRows a, bool isATransposed, MatrixColumns b, bool isBTransposed, float* start, MatrixColumns c, GradientTarget target = default) : IPartWork
+{
+    private int Inner => isATransposed ? a.Rows : a.Columns;
+
+    private int Rows => isATransposed ? a.Columns : a.Rows;
+
+    /// <summary>Computes a part of c. Columns begin at whole panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Do(MatrixPart part) => Run(part, BlockSizes.For(
+        part, Inner, isATransposed ? a.Columns : 0, isBTransposed ? 0 : b.Stride(0), isBTransposed, needsFinishedSums: target.Update is not null, CacheSizes.OfProcessor));
+
+    /// <summary>The same with blocks of other sizes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run(MatrixPart part, BlockSizes sizes)
+    {
+        var inner = Inner;
+        for (var row = part.FirstRow; row < part.EndRow; row += sizes.Mc)
+        {
+            var rows = Math.Min(sizes.Mc, part.EndRow - row);
+            // Once even where the sums are empty: they are what they start from.
+            var k = 0;
+            do
+            {
+                var length = Math.Min(sizes.Kc, inner - k);
+                MicroPanels(new Block(BlockOfA(row, rows, k, length, sizes.PacksA), row, k, length, sizes.PacksB), part.FirstColumn, part.EndColumn);
+            }
+            while ((k += sizes.Kc) < inner);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private PackedA BlockOfA(int row, int rows, int k, int length, bool packs)
+    {
+        nint stride = a.Columns;
+        if (packs)
+        {
+            var packed = MatrixPacking.A((int)AlignedBuffer.RoundUp(rows) * length);
+            MatrixPacking.RowMicroPanels(a, row, k, packed, rows, length);
+            return new PackedA(packed, 1, MicroKernel.Rows, MicroKernel.Rows * length, rows);
+        }
+
+        if (isATransposed)
+        {
+            return a.Offsets == null
+                ? new PackedA(a.Elements + k * stride + row, 1, stride, MicroKernel.Rows, rows)
+                : new PackedA(a.Elements + row, 1, stride, MicroKernel.Rows, rows, innerOffsets: a.Offsets + k);
+        }
+
+        return a.Offsets == null
+            ? new PackedA(a.Elements + row * stride + k, stride, 1, MicroKernel.Rows * stride, rows)
+            : new PackedA(a.Elements + k, stride, 1, 0, rows, rowOffsets: a.Offsets + row);
+    }
+
+    /// <summary>A block of a against all micro-panels of b, each as wide as the columns that are left allow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MicroPanels(in Block block, int firstColumn, int endColumn)
+    {
+        for (var column = firstColumn; column < endColumn;)
+        {
+            // A few columns are filled up to a vector, which takes packing them: that does not pay for a row or two.
+            var rest = endColumn - column;
+            var filled = block.A.Rows > 2 ? 2 * rest : rest;
+            if (Vector512.IsHardwareAccelerated && filled > Simd512.Count - 1)
+                column += MicroPanel<Simd512>(in block, column, rest);
+            else if (Vector256.IsHardwareAccelerated && filled > Simd256.Count - 1)
+                column += MicroPanel<Simd256>(in block, column, rest);
+            else if (Vector128.IsHardwareAccelerated && (filled > Simd128.Count - 1 || block.A.Rows > 2))
+                column += MicroPanel<Simd128>(in block, column, rest);
+            else
+                column += MicroPanel<Scalar>(in block, column, rest);
+            if (target.Update is not null && (column % PanelLayout.Width == 0 || column == endColumn))
+                Apply(in block, (column - 1) & -PanelLayout.Width);
+        }
+    }
+
+    /// <summary>A block of a against a micro-panel of b: two vectors of columns, or one, or a part of one.</summary>
+    /// <returns>How many columns were done.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int MicroPanel<TV>(in Block block, int column, int rest) where TV : struct, ISimd<TV>
+    {
+        var width = rest >= 2 * TV.Count ? 2 * TV.Count : TV.Count;
+        var columns = Math.Min(width, rest);
+        var right = MicroPanelOfB<TV>(in block, column, columns, width);
+        var result = Result(in block, column);
+        var from = From(in block, column, result);
+        if (columns < width)
+            PartOfVector<TV>(in block, right.Elements, from, result, columns);
+        else
+            new MicroKernel(right.Stride, result.Stride, from.Stride, block.Inner).Run<TV>(in block.A, right.Elements, from.Elements, result.Elements, width > TV.Count);
+        return columns;
+    }
+
+    /// <summary>A micro-panel of b: packed where that pays or has to be, else where it lies.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Strided MicroPanelOfB<TV>(in Block block, int column, int columns, int width) where TV : struct, ISimd<TV>
+    {
+        if (!isBTransposed && !block.PacksB && columns == width)
+            return new Strided(b.At(column) + block.K * b.Stride(column), b.Stride(column));
+        var packed = MatrixPacking.MicroPanel(block.Inner * width);
+        if (isBTransposed)
+            MatrixPacking.TransposedColumns(b, column, block.K, packed, block.Inner, columns, width);
+        else
+            MatrixPacking.Columns<TV>(b.At(column) + block.K * b.Stride(column), b.Stride(column), packed, block.Inner, columns, width);
+        return new Strided(packed, width);
+    }
+
+    /// <summary>Where the sums go: to c, or to memory of the thread from where the fused update takes them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Strided Result(in Block block, int column)
+    {
+        var stride = c.Stride(column);
+        return target.Update is null
+            ? new Strided(c.At(column) + block.Row * stride, stride)
+            : new Strided(MatrixPacking.Result(block.A.Rows * (int)stride) + column % PanelLayout.Width, stride);
+    }
+
+    /// <summary>What the sums start from: what the block before this one left, the same values in every row, or zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Strided From(in Block block, int column, Strided result) => block.K > 0 ? result : new Strided(start == null ? null : start + column, 0);
+
+    private void Apply(in Block block, int firstColumn)
+    {
+        var stride = (int)c.Stride(firstColumn);
+        var length = block.A.Rows * stride;
+        target.Update!.Apply(MatrixPacking.Result(length), target.Offset + (int)PanelLayout.Start(Rows, firstColumn) + block.Row * stride, length, target.IsDecayed);
+    }
+
+    /// <summary>Whole vectors go to a small buffer, from where the columns that exist are taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PartOfVector<TV>(in Block block, float* right, Strided from, Strided result, int columns) where TV : struct, ISimd<TV>
+    {
+        var buffer = stackalloc float[MicroKernel.Rows * TV.Count];
+        var kernel = new MicroKernel(TV.Count, TV.Count, TV.Count, block.Inner);
+        for (var row = 0; row < block.A.Rows; row += MicroKernel.Rows)
+        {
+            var microPanel = block.A.Skip(row).Take(MicroKernel.Rows);
+            if (from.Elements != null)
+                Copy(from.Elements + row * from.Stride, from.Stride, buffer, TV.Count, microPanel.Rows, columns);
+            kernel.Run<TV>(in microPanel, right, from.Elements == null ? null : buffer, buffer, isPair: false);
+            Copy(buffer, TV.Count, result.Elements + row * result.Stride, result.Stride, microPanel.Rows, columns);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy(float* source, nint sourceRow, float* destination, nint destinationRow, int rows, int columns)
+    {
+        for (; rows > 0; rows--, source += sourceRow, destination += destinationRow)
+        {
+            for (var column = 0; column < columns; column++)
+                destination[column] = source[column];
+        }
+    }
+
+    /// <summary>Some rows and some of the inner index.</summary>
+    private readonly struct Block(PackedA a, int row, int k, int inner, bool packsB)
+    {
+        public readonly PackedA A = a;
+        public readonly int Row = row;
+        public readonly int K = k;
+        public readonly int Inner = inner;
+        public readonly bool PacksB = packsB;
+    }
+
+    /// <summary>Rows that lie a stride apart.</summary>
+    private readonly struct Strided(float* elements, nint stride)
+    {
+        public readonly float* Elements = elements;
+        public readonly nint Stride = stride;
+    }
+}
