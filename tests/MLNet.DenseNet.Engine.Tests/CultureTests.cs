@@ -83,7 +83,7 @@ public partial class CultureTests
         Assert.EndsWith($"\nThe loss falls most at a learning rate of {curve.Suggestion!.Value.ToString("G3", CultureInfo.InvariantCulture)}.", curve.ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>A number with a format is what differs most: in all texts of the library it is written by FormattableString.Invariant or with a culture that is named.</summary>
+    /// <summary>Numbers with a format differ most between cultures: all texts of the library write them by FormattableString.Invariant or name the culture.</summary>
     [Fact]
     public void Formats_are_used_with_a_culture_that_is_named()
     {
@@ -114,7 +114,7 @@ public partial class CultureTests
         }
     }
 
-    // An interpolated string with a placeholder that has a format: of numbers, since those of hexadecimals and dates that are written out do not differ.
+    // An interpolated string with a placeholder that has a format of numbers. Formats of hexadecimals and of dates written out are the same in every culture.
     [GeneratedRegex("""\$"(?:[^"\\\n]|\\.)*\{[^{}"\n]*:[NFGPECR0#][\d.0#]*\}""")]
     private static partial Regex Formatted();
 

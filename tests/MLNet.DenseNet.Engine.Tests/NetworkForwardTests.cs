@@ -162,7 +162,7 @@ public class NetworkForwardTests
         }
     }
 
-    /// <summary>What a layer in front hands on of sparse rows depends on its parameters, also on those set later.</summary>
+    /// <summary>Whether a layer passes sparse rows on depends on its parameters, also on those set later.</summary>
     [Fact]
     public void Parameters_that_are_set_count_in_the_workspaces_there_are()
     {

@@ -93,7 +93,7 @@ public class ActivationTests
             Activation.Softmax.Backward(outputs, gradient, length);
             for (var j = 0; j < length; j++)
             {
-                // A sum of all, of exponentials good to two units in the last place whose argument was rounded too, and a quotient.
+                // Each exponential is off by two units in the last place and by the rounding of its argument; then come the sum of all and a quotient.
                 var roundings = length + 16;
                 Tolerance.Check(expected[j], outputs[j], roundings);
                 Tolerance.Check(expected[j] * (factors[j] - mean), gradient[j], 3 * roundings, expected[j] * 2);

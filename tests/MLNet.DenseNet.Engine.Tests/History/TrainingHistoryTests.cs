@@ -74,7 +74,7 @@ public class TrainingHistoryTests
     public void A_value_that_is_not_a_number_is_told_from_none()
     {
         var settings = new TrainingSettings("a", "b", 0.5f, "c", 0, 1, 2, true, 3, 4, 5);
-        // The sign of what an operation gives that has no number for result depends on the processor.
+        // The sign of a not-a-number that an operation gives depends on the processor.
         foreach (var notANumber in (double[])[double.NaN, -double.NaN])
         {
             var epoch = new EpochSummary(1, 2, notANumber, null, notANumber, notANumber, null, double.NegativeInfinity, 0.5f, 8, TimeSpan.Zero, TimeSpan.Zero);

@@ -45,7 +45,7 @@ public class CustomLossTests
         new NetworkTrainer(network, options).Train(Dataset.FromTargets(1, 1, new float[] { 1, 1 }, new float[] { 0, 2.5f }, new float[] { 1, 0 }));
     }
 
-    /// <summary>What is computed of a batch lies in memory that a second one would overwrite, or point elsewhere.</summary>
+    /// <summary>A second batch would overwrite what was computed of the first, or point elsewhere.</summary>
     [Fact]
     public void A_loss_that_uses_its_own_trainer_is_refused()
     {

@@ -40,7 +40,7 @@ public class OptimumTests
         Assert.All(learned.Zip((double[])[0.05, 0.05, 0.85, 0.05]), pair => Assert.Equal(pair.Second, pair.First, 1e-3));
     }
 
-    /// <summary>By plain descent whose steps get smaller down to 0, which ends between the two sides of a kink too.</summary>
+    /// <summary>By plain descent with steps that shrink to 0, which ends at a kink too.</summary>
     private static float[] LearnBias(Dataset data, Layer[] layers, Loss loss, float rate)
     {
         var network = Network.Create(1, layers, seed: 1);

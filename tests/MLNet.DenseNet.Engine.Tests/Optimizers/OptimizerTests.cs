@@ -219,9 +219,9 @@ public class OptimizerTests
         new(Network.Create(2, [new DenseLayer(1)], seed), new TrainingOptions { Optimizer = optimizer, LearningRate = 0.01f });
 
     /// <param name="optimizer">What is checked.</param>
-    /// <param name="decay">The penalty's factor; its part of the gradient is added here.</param>
+    /// <param name="decay">The penalty's factor; its gradient is added here.</param>
     /// <param name="next">From a step's number, a parameter and its gradient to the new parameter; called for one parameter after the other.</param>
-    /// <param name="isDecayApart">Whether the decay is no part of the gradient.</param>
+    /// <param name="isDecayApart">Whether the decay stays out of the gradient.</param>
     private static void Check(Optimizer optimizer, float decay, Func<int, double, double, double> next, bool isDecayApart = false)
     {
         var starts = Samples.Numbers(LongestLength, seed: 31);

@@ -165,7 +165,7 @@ public class TrainingTests
         Assert.Equal(Samples.ParameterBits(other), Samples.ParameterBits(asked));
     }
 
-    /// <summary>Training uses up the gradients of large parameters part by part: what is left is none.</summary>
+    /// <summary>Training uses up the gradients of large parameters while it computes them, so none is left to read.</summary>
     [Fact]
     public void Training_leaves_no_gradient_behind()
     {

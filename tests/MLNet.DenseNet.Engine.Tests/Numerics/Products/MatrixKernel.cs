@@ -25,7 +25,7 @@ internal sealed record MatrixKernel(string Name, bool IsLeftTransposed, bool IsR
             SpanKernels.MultiplyTransposedRight(left, right, result, rows, inner, columns, team)),
     ];
 
-    /// <summary>Lays matrices out as the kernel reads them and computes; what it would leave out stays not-a-number.</summary>
+    /// <summary>Lays matrices out as the kernel reads them and computes. An element that it left out would stay not-a-number.</summary>
     /// <param name="shape">The sizes.</param>
     /// <param name="left">(rows x inner).</param>
     /// <param name="right">(inner x columns).</param>

@@ -8,7 +8,7 @@ public readonly record struct ProductShape(int Rows, int Inner, int Columns)
 {
     private static readonly float[] Numbers = Samples.Numbers(1 << 21, seed: 1);
 
-    /// <summary>(rows x inner), of numbers over [-1, 1); views of one array, which nobody may change.</summary>
+    /// <summary>(rows x inner), uniform over [-1, 1). All matrices are views of one array, so nobody may change them.</summary>
     public ReadOnlyMemory<float> Left => Numbers.AsMemory(Rows, Rows * Inner);
 
     /// <summary>(inner x columns).</summary>

@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine.Tests.Numerics;
 
-/// <summary>The one table of sizes that all tests of products go through, by what they are the edges of.</summary>
+/// <summary>The one table of sizes that all tests of products go through, named by what begins or ends at them.</summary>
 internal static class ProductShapes
 {
     // The edges of the micro-kernels (8 rows; 1, 4, 8, 16 columns or two vectors of them), one to either side.
@@ -15,7 +15,7 @@ internal static class ProductShapes
         ["every number of columns"] = Of(Others, Others, Lengths(0, 256)),
         ["tiles"] = Of(TileEdges, [0, 1, 2, 7, 16], TileEdges),
         ["columns that are packed"] = Of([1], [5], Lengths(30, 100)),
-        // Around strides of 1,024 and multiples of 256, from which on matrices are packed; sums of 256 and of 65,536 and blocks of 2^18 elements, where blocks end.
+        // From a stride of 1,024 on, and at multiples of 256, matrices are packed. Blocks end at sums of 256 and of 65,536, and at 2^18 elements.
         ["blocks of few rows"] = Of([32, 33], [255, 256, 257], [1023, 1024, 1025, 1031]),
         ["blocks of few columns"] = Of([1023, 1024, 1025, 1280], [255, 256, 257], [8, 9, 10]),
         ["blocks of long sums"] = [.. Of([127, 128, 129], [2047, 2048, 2049], [1, 9]), .. Of([1, 3, 5], [65_535, 65_536, 65_537], [1, 9])],
@@ -23,7 +23,7 @@ internal static class ProductShapes
         ["blocks of many rows"] = [.. Of([1280, 2048], [257], [45]), new(1280, 30, 1029), new(1024, 9, 19)],
         // Around 32 columns a thread, from which on they are cut instead of rows.
         ["work for three threads"] = [.. Of([47, 48, 49], [580], [31, 33, 63, 64, 65, 95, 96, 97]).Select(shape => shape with { Inner = 900_000 / shape.Rows / shape.Columns + 1 })],
-        // From too little for two threads to enough for three, with any number of rows or columns left over where they are cut.
+        // From too little work for two threads to enough for three; what is left over where they are cut has every length.
         ["rows for one thread to three"] = Of(Lengths(20, 100, step: 3), [400], [61]),
         ["columns for one thread to three"] = Of([61], [400], Lengths(20, 100, step: 3)),
         ["work for many threads"] = [new(64, 784, 128), new(100, 300, 70), new(33, 1024, 1100), new(600, 50, 40), new(512, 257, 31), new(300, 50, 1030), new(5, 65_540, 9)],
@@ -32,10 +32,10 @@ internal static class ProductShapes
     /// <summary>The names of them, for theories.</summary>
     public static TheoryData<string> Names => [.. All.Keys];
 
-    /// <summary>Some of the matrices' sides, for what takes long at every size.</summary>
+    /// <summary>A few shapes, each long in another direction, for tests that take long with each.</summary>
     public static IReadOnlyList<ProductShape> OfEveryKind { get; } = [new(3, 4, 40), new(33, 260, 70), new(90, 12, 1100), new(1100, 9, 64)];
 
-    /// <summary>Sparse rows times weights: every number of columns; rows within a chunk and over several, whole panels and narrower ones, one digit of the sort and two.</summary>
+    /// <summary>Sparse rows times weights: every number of columns; rows shorter and longer than a chunk; whole panels and narrower ones; columns that are sorted in one pass and in two.</summary>
     public static IReadOnlyList<ProductShape> OfSparseRows { get; } =
         [.. Lengths(1, 100).Select(columns => new ProductShape(4, 200 - columns, columns)), .. Of([23], [40, 500, 2100], [1, 3, 7, 16, 31, 32, 33, 48, 64, 100])];
 

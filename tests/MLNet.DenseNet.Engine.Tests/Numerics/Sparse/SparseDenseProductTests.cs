@@ -104,7 +104,7 @@ public class SparseDenseProductTests
         Assert.Equal(scaled, whole);
     }
 
-    /// <summary>Of more columns than two digits of the sort tell apart, and of batches larger and smaller than before.</summary>
+    /// <summary>With more columns than two passes of the sort tell apart, and batches larger and smaller than before.</summary>
     [Fact]
     public unsafe void Transposition_sorts_any_number_of_columns()
     {

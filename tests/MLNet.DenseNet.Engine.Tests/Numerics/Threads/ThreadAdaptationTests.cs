@@ -141,7 +141,7 @@ public class ThreadAdaptationTests
 
         public double StepTime(int threads) => stepTime(threads);
 
-        /// <summary>How many times as long as the best fixed number of threads a training takes that would be so long with all threads and no other work.</summary>
+        /// <summary>The time of a training divided by that with the best fixed number of threads. The given length is what it would take with all threads and no other work.</summary>
         public double Ratio(ThreadAdaptation adaptation, double length)
         {
             var best = Enumerable.Range(1, adaptation.Most).Min(threads => Run(() => threads, _ => { }, adaptation.Most, length));

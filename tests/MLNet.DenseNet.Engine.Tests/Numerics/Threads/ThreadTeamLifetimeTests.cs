@@ -78,7 +78,7 @@ public unsafe class ThreadTeamLifetimeTests
         }
     }
 
-    /// <summary>The caller must not leave while others read what lies on its stack; that it was interrupted it hears at its next wait.</summary>
+    /// <summary>The caller must not leave while others read what lies on its stack. It hears of the interruption when it waits next.</summary>
     [Fact]
     public void A_caller_that_is_interrupted_ends_its_work_first()
     {

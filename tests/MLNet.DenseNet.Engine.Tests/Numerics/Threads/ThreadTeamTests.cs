@@ -37,7 +37,7 @@ public unsafe class ThreadTeamTests
         }
     }
 
-    /// <summary>Threads fall asleep some 60 microseconds after their last work: work comes before that, after it, and at any moment of it.</summary>
+    /// <summary>Threads fall asleep some 60 microseconds after their last work. New work comes up to 200 microseconds after it, in steps of a quarter, so also at the moment of falling asleep.</summary>
     [Theory]
     [InlineData(2)]
     [InlineData(4)]
