@@ -19,22 +19,4 @@ internal static class VectorWidths
         if (first < end)
             loop.Run<Scalar>(first, end);
     }
-
-    /// <summary>Runs a loop once over [first, end), by the widest vectors that a number of elements fills.</summary>
-    /// <param name="loop">May do fewer elements than there are, or fill up a vector with others.</param>
-    /// <param name="first">The first element.</param>
-    /// <param name="end">The element after the last.</param>
-    /// <param name="elements">What has to fill a vector for its width to be taken.</param>
-    /// <returns>What the loop returned: the first element that is left.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int RunWidest<TLoop>(in TLoop loop, int first, int end, int elements) where TLoop : struct, IVectorLoop, allows ref struct
-    {
-        if (Vector512.IsHardwareAccelerated && elements >= Simd512.Count)
-            return loop.Run<Simd512>(first, end);
-        if (Vector256.IsHardwareAccelerated && elements >= Simd256.Count)
-            return loop.Run<Simd256>(first, end);
-        if (Vector128.IsHardwareAccelerated && elements >= Simd128.Count)
-            return loop.Run<Simd128>(first, end);
-        return loop.Run<Scalar>(first, end);
-    }
 }
