@@ -7,14 +7,9 @@ namespace MLNet.DenseNet.Engine;
 /// uint16     version of the layout: 1
 /// int32      number of dimensions of the input shape, then each as int32
 /// int32      number of layers, then for each:
-///   byte       kind (LayerKinds), then what the kind writes:
-///              dense:   int32 units, byte activation (ActivationKinds), float32 slope where it is leaky ReLU
-///              dropout: float32 rate
-///              standardization: float32 limit
-///              ensemble: int32 members, int32 number of layers of each, then each layer as here
+///   byte       kind (LayerKinds), then what the kind's Write says
 /// int32      number of parameter values, padding not counted, then each as float32:
-///            layer by layer, in a dense layer the weights (inputs x units, row-major), then the bias, in a standardization the means, then the scales,
-///            in an ensemble member by member
+///            layer by layer, in an ensemble member by member; of a layer in the order in which it asks for them, row-major
 /// uint32     CRC-32C of all bytes before
 /// </code>
 /// </remarks>

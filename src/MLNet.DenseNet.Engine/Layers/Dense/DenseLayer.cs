@@ -38,6 +38,7 @@ public sealed class DenseLayer : Layer
 
     internal static Layer Read(BinaryReader reader) => new DenseLayer(reader.ReadInt32(), ActivationKinds.Read(reader));
 
+    /// <summary>int32 units, byte activation (ActivationKinds), float32 slope where it is leaky ReLU.</summary>
     internal override void Write(BinaryWriter writer)
     {
         writer.Write(Units);

@@ -68,6 +68,7 @@ public sealed class EnsembleLayer : Layer
             throw new ArgumentException(FormattableString.Invariant($"The members of an ensemble have 1 to {MaxCount:N0} layers in all; {members} of {layers:N0} each were given."), nameof(layers));
     }
 
+    /// <summary>int32 members, int32 number of layers of each, then each layer: byte kind, then what that writes.</summary>
     internal override void Write(BinaryWriter writer)
     {
         writer.Write(Members);

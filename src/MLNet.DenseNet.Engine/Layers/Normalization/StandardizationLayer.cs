@@ -38,6 +38,7 @@ public sealed class StandardizationLayer : Layer
 
     internal static Layer Read(BinaryReader reader) => new StandardizationLayer(reader.ReadSingle());
 
+    /// <summary>float32 limit.</summary>
     internal override void Write(BinaryWriter writer) => writer.Write(Limit);
 
     internal override Shape OutputShape(Shape input) => input;

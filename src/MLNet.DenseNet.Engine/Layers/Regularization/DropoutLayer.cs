@@ -29,6 +29,7 @@ public sealed class DropoutLayer : Layer
 
     internal static Layer Read(BinaryReader reader) => new DropoutLayer(reader.ReadSingle());
 
+    /// <summary>float32 rate.</summary>
     internal override void Write(BinaryWriter writer) => writer.Write(Rate);
 
     internal override Shape OutputShape(Shape input) => input;
