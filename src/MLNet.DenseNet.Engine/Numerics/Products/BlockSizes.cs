@@ -21,6 +21,11 @@ internal readonly record struct BlockSizes(int Mc, int Kc, bool PacksA, bool Pac
     // Where next to nothing is packed: a last micro-panel narrower than a vector is, and takes at most 4 MiB however long the sums are.
     private const int LongestInner = 1 << 16;
 
+    /// <summary>The sizes on this processor. Not compiled optimized at once: the caches would not be constants then.</summary>
+    /// <inheritdoc cref="For(in MatrixPart, int, int, nint, bool, bool, CacheSizes)"/>
+    public static BlockSizes For(in MatrixPart part, int inner, int transposedStride, nint rightStride, bool isBTransposed, bool needsFinishedSums) =>
+        For(in part, inner, transposedStride, rightStride, isBTransposed, needsFinishedSums, CacheSizes.OfProcessor);
+
     /// <summary>The sizes for a part of a product.</summary>
     /// <param name="part">The part of the result.</param>
     /// <param name="inner">The length of the sums.</param>
@@ -29,8 +34,8 @@ internal readonly record struct BlockSizes(int Mc, int Kc, bool PacksA, bool Pac
     /// <param name="isBTransposed">Whether b is transposed, and so packed.</param>
     /// <param name="needsFinishedSums">Whether a fused update takes the result: the inner index is not cut then.</param>
     /// <param name="caches">The processor's caches.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static BlockSizes For(MatrixPart part, int inner, int transposedStride, nint rightStride, bool isBTransposed, bool needsFinishedSums, CacheSizes caches)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BlockSizes For(in MatrixPart part, int inner, int transposedStride, nint rightStride, bool isBTransposed, bool needsFinishedSums, CacheSizes caches)
     {
         var packsA = transposedStride >= FarStride && transposedStride % BadStride == 0 && part.EndColumn - part.FirstColumn > MicroKernel.Rows;
         var packsB = !isBTransposed && rightStride >= FarStride && part.EndRow - part.FirstRow >= 4 * MicroKernel.Rows;

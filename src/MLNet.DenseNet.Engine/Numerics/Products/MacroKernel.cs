@@ -25,11 +25,11 @@ internal readonly unsafe struct MacroKernel(
     /// <summary>Computes a part of c. Columns begin at whole panels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Do(MatrixPart part) => Run(part, BlockSizes.For(
-        part, Inner, isATransposed ? a.Columns : 0, isBTransposed ? 0 : b.Stride(0), isBTransposed, needsFinishedSums: target.Update is not null, CacheSizes.OfProcessor));
+        in part, Inner, isATransposed ? a.Columns : 0, isBTransposed ? 0 : b.Stride(0), isBTransposed, needsFinishedSums: target.Update is not null));
 
     /// <summary>The same with blocks of other sizes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(MatrixPart part, BlockSizes sizes)
+    public void Run(in MatrixPart part, in BlockSizes sizes)
     {
         var inner = Inner;
         for (var row = part.FirstRow; row < part.EndRow; row += sizes.Mc)
