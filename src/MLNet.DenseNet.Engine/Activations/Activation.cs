@@ -44,26 +44,31 @@ public abstract class Activation
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 
-    /// <summary>Whether the derivative is computed from the sums z; otherwise from the outputs f(z), which need no memory of their own.</summary>
+    /// <summary>Whether the derivative is computed from the sums z, which then have to be kept; otherwise from the outputs f(z), which are kept anyway.</summary>
     internal virtual bool DerivativeNeedsSums => false;
+
+    /// <summary>Writes what <see cref="ActivationKinds"/> reads back besides the kind: nothing, unless the activation has constants.</summary>
+    internal virtual void WriteConstants(BinaryWriter writer)
+    {
+    }
 
     /// <summary>The initial weights of a layer with this activation are uniform over [-limit, limit].</summary>
     internal virtual float InitialWeightLimit(int inputs, int units) => WeightInitialization.GlorotLimit(inputs, units);
 
-    /// <summary>Whether a unit's output depends on the other units of its row, so that only whole rows can be worked on.</summary>
+    /// <summary>Whether a unit's output depends on the other units of its row, so that a thread must work on whole rows.</summary>
     internal virtual bool NeedsWholeRows => false;
 
     /// <summary>Fills f(z).</summary>
     /// <param name="sums">(rows x units); may be the same memory as <paramref name="outputs"/>.</param>
     /// <param name="outputs">(rows x units).</param>
     /// <param name="units">The length of a row.</param>
-    /// <param name="part">Which elements.</param>
+    /// <param name="part">The elements to work on: what one thread does.</param>
     internal abstract unsafe void Forward(float* sums, float* outputs, int units, MatrixPart part);
 
     /// <summary>Turns the gradient of the outputs into the gradient of the sums, in place.</summary>
     /// <param name="kept">(rows x units): the sums where <see cref="DerivativeNeedsSums"/>, else the outputs.</param>
     /// <param name="gradient">(rows x units).</param>
     /// <param name="units">The length of a row.</param>
-    /// <param name="part">Which elements.</param>
+    /// <param name="part">The elements to work on: what one thread does.</param>
     internal abstract unsafe void Backward(float* kept, float* gradient, int units, MatrixPart part);
 }

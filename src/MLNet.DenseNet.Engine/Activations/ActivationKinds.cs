@@ -3,42 +3,31 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The identifiers of activations in saved networks. A new one adds a line; a line, once released, never changes.</summary>
 internal static class ActivationKinds
 {
-    private const byte LeakyReLU = 5;
-
-    private static readonly (byte Id, Activation Activation)[] WithoutParameters =
+    private static readonly (byte Id, Type Type, Func<BinaryReader, Activation> Read)[] All =
     [
-        (1, Activation.Identity),
-        (2, Activation.Sigmoid),
-        (3, Activation.Tanh),
-        (4, Activation.ReLU),
-        (6, Activation.GELU),
-        (7, Activation.SiLU),
-        (8, Activation.Softmax),
+        (1, typeof(Identity), _ => Activation.Identity),
+        (2, typeof(Sigmoid), _ => Activation.Sigmoid),
+        (3, typeof(Tanh), _ => Activation.Tanh),
+        (4, typeof(RectifiedLinear), _ => Activation.ReLU),
+        (5, typeof(LeakyRectifiedLinear), LeakyRectifiedLinear.Read),
+        (6, typeof(GaussianErrorLinear), _ => Activation.GELU),
+        (7, typeof(SigmoidLinear), _ => Activation.SiLU),
+        (8, typeof(Softmax), _ => Activation.Softmax),
     ];
 
     public static void Write(Activation activation, BinaryWriter writer)
     {
-        if (activation is LeakyRectifiedLinear leaky)
-        {
-            writer.Write(LeakyReLU);
-            writer.Write(leaky.NegativeSlope);
-        }
-        else
-        {
-            writer.Write(WithoutParameters.Single(kind => kind.Activation == activation).Id);
-        }
+        writer.Write(All.Single(kind => kind.Type == activation.GetType()).Id);
+        activation.WriteConstants(writer);
     }
 
     public static Activation Read(BinaryReader reader)
     {
         var id = reader.ReadByte();
-        if (id == LeakyReLU)
-            return Activation.LeakyReLU(reader.ReadSingle());
-
-        foreach (var kind in WithoutParameters)
+        foreach (var kind in All)
         {
             if (kind.Id == id)
-                return kind.Activation;
+                return kind.Read(reader);
         }
 
         throw new FormatException($"The saved network has the unknown activation {id}.");

@@ -10,6 +10,10 @@ internal sealed class LeakyRectifiedLinear(float negativeSlope)
 
     internal override float InitialWeightLimit(int inputs, int units) => WeightInitialization.HeLimit(inputs, NegativeSlope);
 
+    public static Activation Read(BinaryReader reader) => LeakyReLU(reader.ReadSingle());
+
+    internal override void WriteConstants(BinaryWriter writer) => writer.Write(NegativeSlope);
+
     private static float Check(float negativeSlope) =>
         negativeSlope is >= 0 and <= 1
             ? negativeSlope

@@ -3,11 +3,11 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Trains a regression on targets of mean 0 and variance 1, whatever the units of its own ones: an output y of the network stands for y * scale + mean until the last layer takes
-/// both over. All in float64, so that nothing overflows or vanishes that float32 can hold.
+/// Standardizes the targets of a regression, so that it is trained on mean 0 and variance 1 whatever their units. While it is trained, an output y of the network stands for y * scale + mean; at the end the last layer takes
+/// both over. Computed in float64, so that nothing overflows or vanishes that float32 can hold.
 /// </summary>
 /// <param name="means">(outputs).</param>
-/// <param name="scales">(outputs), each above 0; or 0 for an output whose targets are all the mean, which is then what it predicts, whatever the network puts out.</param>
+/// <param name="scales">(outputs), each above 0; or 0 for an output whose targets are all the same. It then predicts their mean, whatever the network puts out.</param>
 internal sealed class TargetScaling(double[] means, double[] scales)
 {
     /// <summary>(outputs).</summary>
@@ -15,14 +15,14 @@ internal sealed class TargetScaling(double[] means, double[] scales)
 
     /// <summary>For the targets of a training.</summary>
     /// <param name="targets">Those of the rows learned from.</param>
-    /// <param name="loss">A loss that is a user's own may mean anything by a target that is always the same: its outputs are only shifted.</param>
+    /// <param name="loss">The loss. One that takes the targets' own units may mean anything by a target that is always the same, so such an output is only shifted.</param>
     /// <param name="trained">The network as it was trained before; null to begin anew.</param>
     public static TargetScaling For(TargetStatistics targets, Loss loss, Network? trained)
     {
         var scales = targets.Deviations();
         for (var output = 0; output < scales.Length; output++)
         {
-            // Who goes on keeps what the network knows, though these rows are all the same; its weights tell the unit.
+            // A network that is trained further keeps what it knows, even where these rows all have the same target; its weights tell the unit.
             if (scales[output] == 0)
                 scales[output] = loss.TakesOwnUnits ? 1 : trained is null ? 0 : DenseLayer.OutputScale(trained.Members[0].Layers[^1], output);
         }

@@ -4,7 +4,7 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Which rows of a batch are classified right: the first of the largest outputs is the class, or a single output lies on the class's side of a threshold. Of a row that is a
+/// Which rows of a batch are classified right. The class is the first of the largest outputs; with a single output it is the second class above a threshold, else the first. Of a row that is a
 /// mixture of two classes, the class is the one with the larger share.
 /// </summary>
 internal static class Accuracy

@@ -66,7 +66,7 @@ public abstract class CustomLoss : Loss
 
                 gradient.Clear();
                 var loss = Compute(prediction, target, gradient);
-                // Else training would be said to diverge, and its rate to be too large. A row that weighs nothing may have any loss.
+                // Training would otherwise blame the learning rate for a fault of the loss. A row that weighs nothing may have any loss.
                 if ((!double.IsFinite(loss) || !FiniteValues.All(gradient)) && pass.Scales[row] != 0 && FiniteValues.All(prediction))
                     throw NotFinite(loss, prediction, target, gradient);
                 pass.ExactLosses[row] = loss;

@@ -3,12 +3,6 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The loss of one output and its derivative by the prediction.</summary>
-internal interface IElementLoss
-{
-    (TV Loss, TV Derivative) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>;
-}
-
 /// <summary>Losses that are the mean over outputs of a loss of each by itself.</summary>
 internal static class ElementLoss
 {
@@ -24,16 +18,16 @@ internal static class ElementLoss
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
         {
-            // The mean of values, not their sum over a number, so that finite ones stay finite.
+            // Each loss is divided before it is added, so that the mean of finite losses is finite.
             var share = TV.Broadcast(1f / _pass.Outputs);
             var factor = TV.Load(_pass.Scales + row) * share;
             var sum = TV.Broadcast(0f);
             nint index = row;
             for (var j = 0; j < _pass.Outputs; j++, index += _pass.Stride)
             {
-                var (loss, slope) = _loss.Invoke(TV.Load(_pass.Predictions + index), TV.Load(_pass.Targets + index), j);
+                var (loss, derivative) = _loss.Invoke(TV.Load(_pass.Predictions + index), TV.Load(_pass.Targets + index), j);
                 sum = TV.FusedMultiplyAdd(loss, share, sum);
-                (factor * slope).Store(_pass.Gradient + index);
+                (factor * derivative).Store(_pass.Gradient + index);
                 if (_pass.OutputLosses != null)
                     loss.Store(_pass.OutputLosses + index);
             }

@@ -9,7 +9,7 @@ namespace MLNet.DenseNet;
 /// errors, so that they end up small, and absolute for outliers, so that these do not rule.
 /// </summary>
 /// <remarks>
-/// The delta is one of the targets' units, of every output the same, so that it means the same errors whether or not a regression standardizes its targets: far above their standard deviation the loss is a squared error,
+/// The delta is in the targets' own units, the same for every output, whether or not a regression standardizes its targets. With a delta far above the targets' standard deviation the loss is a squared error,
 /// far below it an absolute one. Huber, "Robust estimation of a location parameter" (1964), as PyTorch's HuberLoss.
 /// </remarks>
 public sealed class HuberLoss : Loss
@@ -50,16 +50,16 @@ public sealed class HuberLoss : Loss
             var error = prediction - target;
             var magnitude = TV.Abs(error);
             var limited = TV.Select(TV.LessThan(TV.Broadcast(_delta), magnitude), TV.Broadcast(_delta), magnitude);
-            // Both formulas in one: for |e| up to delta, |e| (|e| - |e|/2).
+            // Both formulas in one: where |e| is at most delta, it is |e| (|e| - |e|/2) = e²/2.
             var loss = limited * (magnitude - TV.Broadcast(0.5f) * limited);
             return (loss, TV.Select(TV.LessThan(error, TV.Broadcast(0f)), TV.Broadcast(0f) - limited, limited));
         }
     }
 
-    /// <summary>Of standardized targets, divided by the smaller of 1 and the standardized delta, so that the slope of a large error is about 1 whatever the delta.</summary>
+    /// <summary>The loss of standardized targets, divided by the smaller of 1 and the standardized delta, so that the gradient of a large error is about 1 whatever the delta.</summary>
     private readonly unsafe struct StandardizedRule(float delta, double* scales) : IElementLoss
     {
-        // As good as none: all errors are beyond it.
+        // So small that every error is beyond it.
         private const double Least = 1e-30;
 
         private readonly float _delta = delta;
@@ -73,9 +73,9 @@ public sealed class HuberLoss : Loss
             var error = prediction - target;
             var magnitude = TV.Abs(error);
             var limited = TV.Select(TV.LessThan(delta, magnitude), delta, magnitude);
-            var slope = limited / unit;
-            var loss = slope * (magnitude - TV.Broadcast(0.5f) * limited);
-            return (loss, TV.Select(TV.LessThan(error, TV.Broadcast(0f)), TV.Broadcast(0f) - slope, slope));
+            var derivative = limited / unit;
+            var loss = derivative * (magnitude - TV.Broadcast(0.5f) * limited);
+            return (loss, TV.Select(TV.LessThan(error, TV.Broadcast(0f)), TV.Broadcast(0f) - derivative, derivative));
         }
     }
 }

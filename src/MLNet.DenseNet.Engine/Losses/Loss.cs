@@ -5,8 +5,8 @@ namespace MLNet.DenseNet;
 
 /// <summary>
 /// What training makes small: a number for each row, from what the network puts out and what it should put out. The loss of a
-/// batch is the mean over its rows, weighted with the rows' weights where there are any; the gradient of a step is that of the rows' weighted losses divided by rows times the
-/// mean weight of all training rows, so that a weight of 2 is a row twice whatever else is in its batch.
+/// batch is the mean over its rows, by their weights where there are any. The gradient of a step is that of the sum of the rows' losses times their weights, divided by the rows of the batch times the
+/// mean weight of all training rows. So a weight of 2 is the same as having the row twice, whatever else is in its batch.
 /// </summary>
 /// <remarks>
 /// Kinds: <see cref="MeanSquaredError"/>, <see cref="MeanAbsoluteError"/>, <see cref="HuberLoss"/> for numbers; <see cref="SoftmaxCrossEntropy"/>,
@@ -25,7 +25,7 @@ public abstract class Loss
     /// </summary>
     internal virtual Activation? Link => null;
 
-    /// <summary>What targets may be, where the loss means something for some numbers only.</summary>
+    /// <summary>The range of targets that the loss means something for; null for any number.</summary>
     internal virtual (float Lowest, float Highest)? TargetRange => null;
 
     /// <summary>Whether a target between two classes means nothing to the loss.</summary>
@@ -47,7 +47,7 @@ public abstract class Loss
     /// <summary>The losses of a batch's rows and their gradients.</summary>
     internal abstract void Evaluate(in LossPass pass);
 
-    /// <summary>Says no to output activations whose values cannot be meant as this loss's input.</summary>
+    /// <summary>Refuses output activations whose values cannot be what this loss takes.</summary>
     /// <exception cref="ArgumentException">The activation gives probabilities of another kind than the loss is about.</exception>
     internal void CheckOutputActivation(Activation? activation)
     {

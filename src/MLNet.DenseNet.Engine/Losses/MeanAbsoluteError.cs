@@ -24,8 +24,8 @@ public sealed class MeanAbsoluteError : Loss
         {
             var (zero, one) = (TV.Broadcast(0f), TV.Broadcast(1f));
             var error = prediction - target;
-            var slope = TV.Select(TV.LessThan(zero, error), one, zero);
-            return (TV.Abs(error), TV.Select(TV.LessThan(error, zero), zero - one, slope));
+            var derivative = TV.Select(TV.LessThan(zero, error), one, zero);
+            return (TV.Abs(error), TV.Select(TV.LessThan(error, zero), zero - one, derivative));
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The share of rows classified right where each counts by its class weight too: of balanced classes, the mean over classes of the share of their rows.</summary>
+/// <summary>The share of rows classified right, by example and class weights. With balanced class weights it is the mean over classes of the share of their rows, the balanced accuracy.</summary>
 /// <param name="classFactors">What a row's weight is multiplied by, for each class.</param>
 /// <param name="threshold">Above it, a single output means the second class.</param>
 internal sealed class ClassWeightedMetric(float[] classFactors, float threshold)
@@ -16,7 +16,7 @@ internal sealed class ClassWeightedMetric(float[] classFactors, float threshold)
 
     /// <param name="predictions">(rows x outputs).</param>
     /// <param name="targets">(rows x outputs), those of classes.</param>
-    /// <param name="weights">(rows), class weights left out, or empty.</param>
+    /// <param name="weights">(rows), without class weights, or empty.</param>
     /// <param name="outputs">Outputs a row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<float> predictions, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int outputs)

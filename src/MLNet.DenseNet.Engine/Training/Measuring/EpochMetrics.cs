@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>What the rows of an epoch are measured with, batch by batch.</summary>
+/// <summary>The loss and the metrics of an epoch's rows, gathered batch by batch.</summary>
 internal sealed class EpochMetrics
 {
     private readonly bool _isClassification;
@@ -10,11 +10,11 @@ internal sealed class EpochMetrics
     private readonly int _outputs;
 
     /// <param name="rows">The rows.</param>
-    /// <param name="loss">A regression is measured with R-squared unless its loss takes logits, which are no predictions.</param>
+    /// <param name="loss">The loss. A regression has an R-squared unless its loss takes logits, which are no predictions.</param>
     /// <param name="outputs">Outputs a row.</param>
     /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
     /// <param name="scaling">What standardizes targets; null where they are as they come.</param>
-    /// <param name="mixesTargets">Whether targets are mixed on their way, so that they vary less than those of the rows.</param>
+    /// <param name="mixesTargets">Whether an augmentation mixes targets, so that they vary less than those of the rows.</param>
     public EpochMetrics(RowSource rows, Loss loss, int outputs, float[]? classFactors, TargetScaling? scaling, bool mixesTargets = false)
     {
         _isClassification = rows.IsClassification;
@@ -31,7 +31,7 @@ internal sealed class EpochMetrics
 
     public double? ClassWeightedAccuracy => _classWeighted?.Value;
 
-    /// <summary>What training makes small, where it is another number than the loss that is told: by class weights, or of standardized targets. Null too where the rows are all of classes that do not count.</summary>
+    /// <summary>What training makes small, where that is another number than the loss that is told: with class weights, or of standardized targets. Null also where no row weighs anything.</summary>
     public double? ObjectiveApart => (_classWeighted is not null || _standardizesTargets) && Sums.Weight > 0 ? Sums.MeanObjective : null;
 
     public double? RSquared => _rSquared?.Value;
@@ -44,7 +44,7 @@ internal sealed class EpochMetrics
         _classWeighted?.Clear();
     }
 
-    /// <summary>Takes in what came of a batch.</summary>
+    /// <summary>Adds a batch.</summary>
     public void Add(BatchSums sums, ReadOnlySpan<float> predictions, MiniBatch batch)
     {
         Sums += sums;

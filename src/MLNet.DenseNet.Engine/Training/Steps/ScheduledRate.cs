@@ -4,7 +4,7 @@ namespace MLNet.DenseNet.Engine;
 
 /// <summary>The learning rate of each step of one training.</summary>
 /// <param name="schedule">How it changes.</param>
-/// <param name="rate">The rate that the schedule's factors are of.</param>
+/// <param name="rate">What the schedule's factors multiply.</param>
 /// <param name="stepsPerEpoch">The steps of each epoch.</param>
 /// <param name="epochs">The epochs planned.</param>
 internal sealed class ScheduledRate(LearningRateSchedule schedule, float rate, long stepsPerEpoch, int epochs)

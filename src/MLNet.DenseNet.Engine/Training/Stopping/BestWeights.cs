@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine;
 internal sealed class BestWeights(Network network, EarlyStoppingMetric metric)
 {
     private readonly Parameter[] _parameters = [.. network.LearnedParameters];
-    private double _best = double.PositiveInfinity;
+    private BestValue _best = new();
 
     /// <summary>The best epoch; null before there is any.</summary>
     public int? Epoch { get; private set; }
@@ -31,10 +31,9 @@ internal sealed class BestWeights(Network network, EarlyStoppingMetric metric)
     /// <returns>Whether it was.</returns>
     public bool Note(EpochSummary epoch)
     {
-        var value = epoch.MonitoredValue(metric);
-        if (double.IsFinite(_best) && !(value < _best))
+        if (!_best.Improve(epoch.MonitoredValue(metric)))
             return false;
-        (_best, Epoch) = (value, epoch.Epoch);
+        Epoch = epoch.Epoch;
         return true;
     }
 

@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine;
+
 namespace MLNet.DenseNet;
 
 /// <summary>When to end training before the last epoch: after some epochs in a row that were no better than the best before them.</summary>
@@ -38,16 +40,10 @@ public sealed class EarlyStopping
     /// <summary>Whether training is to end after these epochs.</summary>
     internal bool IsOver(IReadOnlyList<EpochSummary> epochs)
     {
-        var best = double.PositiveInfinity;
+        var best = new BestValue();
         var without = 0;
         foreach (var epoch in epochs)
-        {
-            var cost = epoch.MonitoredValue(Metric);
-            // Nothing is worse than a metric that has no finite value.
-            without = cost < best - MinimumImprovement || !double.IsFinite(best) ? 0 : without + 1;
-            if (without == 0)
-                best = cost;
-        }
+            without = best.Improve(epoch.MonitoredValue(Metric), MinimumImprovement) ? 0 : without + 1;
 
         return without >= Patience;
     }
