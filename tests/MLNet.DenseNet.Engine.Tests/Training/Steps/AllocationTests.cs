@@ -57,11 +57,15 @@ public class AllocationTests
     {
         var optimizer = new AllocatingElsewhere();
         var counts = new List<int>(capacity: 100);
-        var allocated = Trainings[training].Run(o => (o.Optimizer, o.BatchCompleted) = (optimizer, batch =>
+        var allocated = Trainings[training].Run(o =>
         {
-            if (batch.Batch == batch.NumberOfBatches)
-                counts.Add(optimizer.Allocations);
-        }));
+            o.Optimizer = optimizer;
+            o.BatchCompleted = batch =>
+            {
+                if (batch.Batch == batch.NumberOfBatches)
+                    counts.Add(optimizer.Allocations);
+            };
+        });
         Assert.InRange(optimizer.Allocations, Steps, int.MaxValue);
         for (var epoch = 1; epoch < counts.Count; epoch++)
             Assert.InRange(allocated[epoch - 1], (counts[epoch] - counts[epoch - 1]) * AllocatingElsewhere.Bytes, long.MaxValue);
