@@ -88,7 +88,7 @@ public sealed class Network
     /// <param name="seed">Determines the initial weights.</param>
     /// <returns>The network.</returns>
     /// <exception cref="ArgumentException">There is no layer, there are more than 10,000, or a layer does not fit the shape before it.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The network has more parameters, or more values a row in the outputs of its layers, than one block can hold (a little below 2^31).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The network has more parameters, or more values a row in the outputs of its layers, than one buffer can hold (a little below 2^31).</exception>
     public static Network Create(Shape inputShape, IReadOnlyList<Layer> layers, int seed)
     {
         var network = NetworkBuilder.Build(inputShape, layers);
@@ -122,7 +122,7 @@ public sealed class Network
     /// <param name="threads">The most threads that share the work of a batch, at least 1; fewer do while other work keeps the processors. With more than one, dispose of the workspace to end them at once. The number changes no bit of a prediction.</param>
     /// <param name="keepsOutputs">Whether <see cref="Workspace.Output"/> gives every layer's output. Without, that of the last layer alone, and the memory is that of the widest two.</param>
     /// <returns>A workspace for this network.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or there are more rows than one block can hold.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or there are more rows than one buffer can hold.</exception>
     public Workspace CreateWorkspace(int maxRows, int threads = 1, bool keepsOutputs = true) => new(this, maxRows, threads, keepsOutputs);
 
     /// <summary>Runs a batch through the network as at prediction; dropout is off.</summary>
