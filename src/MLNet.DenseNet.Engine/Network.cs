@@ -277,7 +277,7 @@ public sealed class Network
     }
 
     /// <summary>Runs rows through the network, in training with dropout.</summary>
-    internal ReadOnlySpan<float> Forward(InputRows inputs, Workspace workspace, TrainingStep? training, ThreadTeam? team = null) => NetworkPass.Run(this, in inputs, workspace, training, team);
+    internal ReadOnlySpan<float> Forward(scoped in InputRows inputs, Workspace workspace, TrainingStep? training, ThreadTeam? team = null) => NetworkPass.Run(this, in inputs, workspace, training, team);
 
     /// <summary>At prediction, with the workspace's own threads.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -100,6 +101,7 @@ public sealed class Parameter
     }
 
     /// <summary>The same place in another buffer laid out like its own: its gradient, its optimizer state.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<float> In(AlignedBuffer buffer) => buffer.Span.Slice(Offset, Shape.Size);
 
     /// <summary>A row-major copy of it.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -125,18 +126,25 @@ public sealed class Workspace : IDisposable
         return new MatrixRows(_dense.Pointer, rows.Rows, rows.ColumnCount);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<float> MutableOutput(int layer) => _outputs[layer].Span[..(Rows * _units[layer])];
 
     /// <summary>One row of it.</summary>
     internal Span<float> MutableOutput(int layer, int row) => _outputs[layer].Span.Slice(row * _units[layer], _units[layer]);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal unsafe MatrixRows OutputRows(int layer) => new(_outputs[layer].Pointer, Rows, _units[layer]);
 
     /// <summary>What a layer keeps for its backward pass, beside its output.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<float> Cache(int layer) => _caches[layer].Span[..(int)_cacheSizes[layer].For(Rows)];
 
     /// <summary>What each layer uses for itself alone while it computes.</summary>
-    internal Span<float> Scratch => _scratch.Span[..(int)_scratchSize.For(Rows)];
+    internal Span<float> Scratch
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _scratch.Span[..(int)_scratchSize.For(Rows)];
+    }
 
     /// <summary>Takes a row of the latest forward pass from another workspace of the same kind: of the last layer, and of all from the first that computed where outputs are kept.</summary>
     internal void TakeRow(int row, Workspace single)

@@ -82,7 +82,11 @@ internal sealed unsafe class MiniBatch : IDisposable
     public InputRows Features => _isAugmented ? _augmented!.Features : Located;
 
     /// <summary>What the rows should come to.</summary>
-    public BatchTargets Targets => new(_targets.Span[..(Rows * _outputs)], Weights, ExampleWeights) { Divisor = _meanWeights.Length > 0 ? Rows * _meanWeights[0] : null };
+    public BatchTargets Targets
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        get => new(_targets.Span[..(Rows * _outputs)], Weights, ExampleWeights) { Divisor = _meanWeights.Length > 0 ? Rows * _meanWeights[0] : null };
+    }
 
     private bool HasWeights { get; }
 
@@ -91,9 +95,13 @@ internal sealed unsafe class MiniBatch : IDisposable
     private ReadOnlySpan<float> ExampleWeights => !_hasRowWeights ? [] : _classFactors is null ? _weights.Span[..Rows] : _exampleWeights.Span[..Rows];
 
     /// <summary>The features where they lie.</summary>
-    private InputRows Located => _data?.Sparse is null
-        ? new MatrixRows((float*)_features.Pointer, _offsets.Pointer, Rows, _inputs)
-        : new CsrMatrix((float*)_features.Pointer, (int*)_columns.Pointer, _starts.Pointer, _ends.Pointer, Rows, _inputs);
+    private InputRows Located
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        get => _data?.Sparse is null
+            ? new MatrixRows((float*)_features.Pointer, _offsets.Pointer, Rows, _inputs)
+            : new CsrMatrix((float*)_features.Pointer, (int*)_columns.Pointer, _starts.Pointer, _ends.Pointer, Rows, _inputs);
+    }
 
     /// <param name="order">Rows of the data set.</param>
     /// <param name="first">The index in it of the batch's first row.</param>

@@ -9,7 +9,7 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="scratch">As <see cref="Layer.Scratch"/> says; holds anything.</param>
 /// <param name="outputGradient">(rows x output units): the gradient of the loss; may be overwritten.</param>
 /// <param name="inputGradient">(rows x input units), to be filled; empty where nobody needs it.</param>
-/// <param name="gradients">The parameter gradients, to be filled where the layer's parameters lie.</param>
+/// <param name="gradients">Where the gradient of each trained parameter goes, once: by <see cref="Gradients.Fill"/>, or cut for threads.</param>
 /// <param name="training">The training step, as in the forward pass.</param>
 /// <param name="team">Who shares the work; null for the caller alone.</param>
 /// <param name="fusedUpdate">What applies the gradients of large parameters, once the parameters are no longer needed, instead of having them filled; null for none.</param>

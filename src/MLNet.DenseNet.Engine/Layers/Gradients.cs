@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MLNet.DenseNet.Engine.Numerics;
 
@@ -11,8 +12,11 @@ internal sealed class Gradients
 {
     private readonly CscView _touched = new();
     private readonly List<Segment> _filled;
-    private readonly List<ComputedGradient> _computed = [];
     private readonly Segment _whole;
+
+    // One for each parameter at most; grows to that once.
+    private ComputedGradient[] _computed = new ComputedGradient[8];
+    private int _count;
 
     /// <param name="length">The length of the network's trained parameters.</param>
     public Gradients(int length)
@@ -34,43 +38,40 @@ internal sealed class Gradients
     public ReadOnlySpan<Segment> Filled => CollectionsMarshal.AsSpan(_filled);
 
     /// <summary>How the gradients of this batch were computed, each parameter's once.</summary>
-    public ReadOnlySpan<ComputedGradient> Computed => CollectionsMarshal.AsSpan(_computed);
+    public ReadOnlySpan<ComputedGradient> Computed => _computed.AsSpan(0, _count);
 
     /// <summary>Begins a batch whose gradients are all dense and not yet applied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Begin()
     {
         Sparse = null;
-        _computed.Clear();
+        _count = 0;
         _filled.Clear();
         _filled.Add(_whole);
     }
 
     /// <summary>Notes how the gradient of a parameter, which is computed next, is cut for threads: they update what they compute.</summary>
-    public void Note(Parameter parameter, in WorkShares shares) => _computed.Add(new ComputedGradient(parameter, shares, IsApplied: false));
+    public void Note(Parameter parameter, in WorkShares shares) => Note(parameter, in shares, isApplied: false);
 
     /// <summary>The same for a dense gradient that a fused update may apply: it does where there is one and the parameter is large enough to gain by it.</summary>
     /// <param name="parameter">The parameter.</param>
     /// <param name="shares">How its gradient is cut for threads.</param>
     /// <param name="fusedUpdate">What applies gradients of large parameters; null for nothing.</param>
     /// <returns>Where the gradient goes: to no update where it is to be written here.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public GradientTarget TargetOf(Parameter parameter, in WorkShares shares, IFusedUpdate? fusedUpdate)
     {
         var isApplied = fusedUpdate is not null && parameter.IsLarge;
-        _computed.Add(new ComputedGradient(parameter, shares, isApplied));
+        Note(parameter, in shares, isApplied);
         return isApplied ? new GradientTarget(fusedUpdate, parameter.Offset, parameter.IsDecayed) : default;
     }
 
-    /// <summary>Notes the gradients that a layer's backward pass filled and did not note: those are not cut.</summary>
-    /// <param name="layer">The layer.</param>
-    /// <param name="noted">How many gradients were noted before its backward pass.</param>
-    public void NoteRest(NetworkLayer layer, int noted)
+    /// <summary>Notes that the gradient of a parameter is computed next by one thread.</summary>
+    /// <returns>Where it is to be filled in, laid out like the parameter.</returns>
+    public Span<float> Fill(Parameter parameter)
     {
-        for (var i = 0; i < layer.Parameters.Count; i++)
-        {
-            var parameter = layer.Parameter(i);
-            if (parameter.IsTrained && !IsNoted(parameter, noted))
-                Note(parameter, WorkShares.Whole(parameter.Rows, parameter.Columns));
-        }
+        Note(parameter, WorkShares.Whole(parameter.Rows, parameter.Columns));
+        return parameter.In(Values);
     }
 
     /// <summary>Takes the batch of sparse rows that go through some weights.</summary>
@@ -123,14 +124,11 @@ internal sealed class Gradients
         return gradient;
     }
 
-    private bool IsNoted(Parameter parameter, int first)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Note(Parameter parameter, in WorkShares shares, bool isApplied)
     {
-        foreach (ref readonly var computed in Computed[first..])
-        {
-            if (computed.Parameter == parameter)
-                return true;
-        }
-
-        return false;
+        if (_count == _computed.Length)
+            Array.Resize(ref _computed, 2 * _count);
+        _computed[_count++] = new ComputedGradient(parameter, shares, isApplied);
     }
 }

@@ -84,7 +84,7 @@ internal sealed class CenteringLayer : Layer
                     pass.InputGradient[i] = gains[c] * (pass.OutputGradient[i] - meanGradients[c]);
             }
 
-            PanelLayout.FromRowMajor(kernel, _kernel.In(pass.Gradients.Values), _channels);
+            PanelLayout.FromRowMajor(kernel, pass.Gradients.Fill(_kernel), _channels);
         }
 
         private Span<float> Gains(Span<float> scratch)

@@ -34,7 +34,7 @@ internal readonly record struct BlockSizes(int Mc, int Kc, bool PacksA, bool Pac
     /// <param name="isBTransposed">Whether b is transposed, and so packed.</param>
     /// <param name="needsFinishedSums">Whether a fused update takes the result: the inner index is not cut then.</param>
     /// <param name="caches">The processor's caches.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static BlockSizes For(in MatrixPart part, int inner, int transposedStride, nint rightStride, bool isBTransposed, bool needsFinishedSums, CacheSizes caches)
     {
         var packsA = transposedStride >= FarStride && transposedStride % BadStride == 0 && part.EndColumn - part.FirstColumn > MicroKernel.Rows;

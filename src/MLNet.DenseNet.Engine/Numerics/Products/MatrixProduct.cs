@@ -13,6 +13,7 @@ internal static unsafe class MatrixProduct
     /// <param name="inner">The length of the sums.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WorkShares Shares(int rows, int inner, int columns, ThreadTeam? team) =>
         WorkShares.Of(WorkShares.Threads(team, (long)rows * inner * columns), rows, MicroKernel.Rows, columns);
 

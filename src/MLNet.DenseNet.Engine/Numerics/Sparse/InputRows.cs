@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>The rows that go into a layer: a dense or a sparse matrix.</summary>
@@ -33,6 +35,7 @@ internal readonly struct InputRows
     /// <summary>One of the rows by itself.</summary>
     public unsafe InputRows Row(int row) => IsSparse ? Sparse.Row(row) : new MatrixRows(Dense.Start(row), 1, Dense.Columns);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static implicit operator InputRows(MatrixRows rows) => new(rows, default, isSparse: false);
 
     public static implicit operator InputRows(CsrMatrix rows) => new(default, rows, isSparse: true);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>A range of indices cut for threads. Parts begin at whole units, follow one another, and are as equal as whole units allow.</summary>
@@ -17,6 +19,7 @@ internal readonly record struct RangeShares(int Length, int Unit, int Parts)
     /// <param name="multiplyAdds">Of all items together.</param>
     /// <param name="largest">Of the largest product of one item: where it is worth more threads than there are items, threads work together on each product, and the items are one part.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static RangeShares OfItems(int items, long multiplyAdds, long largest, ThreadTeam? team)
     {
         var threads = items == 1 ? 1 : WorkShares.Threads(team, multiplyAdds);

@@ -19,6 +19,7 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
     /// <summary>One of the parts.</summary>
     public MatrixPart this[int part]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             if (Parts == 1)
@@ -31,9 +32,11 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
     /// <summary>How many threads work is worth.</summary>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <param name="multiplyAdds">How much it is, in multiply-adds of a dense product.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Threads(ThreadTeam? team, long multiplyAdds) => team is null ? 1 : (int)Math.Clamp(multiplyAdds / MinMultiplyAddsPerThread, 1, team.ActiveThreads);
 
     /// <summary>A matrix that is not cut.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WorkShares Whole(int rows, int columns) => new(new(rows, 1, 1), new(columns, PanelLayout.Width, 1));
 
     /// <summary>Cut by columns where they are enough, since a thread then keeps the same columns of the weights in its cache from pass to pass; else by rows.</summary>
@@ -41,12 +44,14 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
     /// <param name="rows">Rows of the matrix.</param>
     /// <param name="rowUnit">How many rows stay together.</param>
     /// <param name="columns">Columns of the matrix.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static WorkShares Of(int threads, int rows, int rowUnit, int columns) => threads == 1 ? Whole(rows, columns)
         : columns >= (long)threads * PanelLayout.Width ? new(new(rows, rowUnit, 1), new(columns, PanelLayout.Width, threads))
         : new(RangeShares.AtMost(threads, rows, rowUnit), new(columns, PanelLayout.Width, 1));
 
     /// <summary>The same columns of another matrix, with all of its rows.</summary>
     /// <param name="rows">Rows of that matrix.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public WorkShares OfColumns(int rows) => new(new(rows, 1, 1), Columns);
 
     /// <summary>Does the work part by part.</summary>

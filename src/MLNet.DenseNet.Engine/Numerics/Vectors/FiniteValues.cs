@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
@@ -9,6 +10,7 @@ internal static class FiniteValues
     public static float Nearest(double value) => (float)Math.Clamp(value, float.MinValue, float.MaxValue);
 
     /// <summary>Whether all values are finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool All(ReadOnlySpan<float> values)
     {
         // x - x is 0 for a finite x and not-a-number otherwise. A sum with not-a-number stays so.

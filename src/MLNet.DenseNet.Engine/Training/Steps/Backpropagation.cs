@@ -53,9 +53,9 @@ internal sealed class Backpropagation
     /// <param name="countsCorrect">Whether the rows classified right are counted; of no use where targets are not classes.</param>
     /// <returns>The batch's sums. The gradient of the output is left where the way back begins.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public BatchSums Forward(InputRows features, in BatchTargets targets, TrainingStep? step, ThreadTeam? team, bool countsCorrect)
+    public BatchSums Forward(in InputRows features, in BatchTargets targets, TrainingStep? step, ThreadTeam? team, bool countsCorrect)
     {
-        _network.Forward(features, _workspace, step, team);
+        _network.Forward(in features, _workspace, step, team);
         return _evaluation.Run(_workspace.MutableOutput(_network.LastLayer), in targets, _outputGradients[0].Span, countsCorrect);
     }
 
@@ -77,10 +77,8 @@ internal sealed class Backpropagation
             var outputGradient = _outputGradients[current].Span[..(Rows * layer.OutputShape.Size)];
             // Nobody needs the gradient of the features.
             var inputGradient = index == _firstTrained ? [] : _outputGradients[1 - current].Span[..(Rows * layer.InputShape.Size)];
-            var noted = Gradients.Computed.Length;
             passes[index].Backward(new BackwardPass(
                 in input, _workspace.MutableOutput(index), _workspace.Cache(index), _workspace.Scratch, outputGradient, inputGradient, Gradients, step, team, fusedUpdate));
-            Gradients.NoteRest(layer, noted);
             current = 1 - current;
         }
     }

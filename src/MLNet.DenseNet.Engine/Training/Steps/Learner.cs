@@ -37,14 +37,14 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
 
     /// <summary>Measures a batch as at prediction, without learning from it.</summary>
     /// <returns>The batch's sums.</returns>
-    public BatchSums Measure(InputRows features, in BatchTargets targets, ThreadTeam? team, bool countsCorrect) =>
-        _backpropagation!.Forward(features, in targets, step: null, team, countsCorrect);
+    public BatchSums Measure(in InputRows features, in BatchTargets targets, ThreadTeam? team, bool countsCorrect) =>
+        _backpropagation!.Forward(in features, in targets, step: null, team, countsCorrect);
 
     /// <summary>Finds the gradients of a batch, all of them, and changes nothing.</summary>
     /// <returns>The batch's sums.</returns>
-    public BatchSums ComputeGradients(InputRows features, in BatchTargets targets, TrainingStep step)
+    public BatchSums ComputeGradients(in InputRows features, in BatchTargets targets, TrainingStep step)
     {
-        var sums = _backpropagation!.Forward(features, in targets, step, team: null, countsCorrect: false);
+        var sums = _backpropagation!.Forward(in features, in targets, step, team: null, countsCorrect: false);
         _backpropagation.Backward(step, team: null, fusedUpdate: null);
         return sums;
     }
@@ -59,9 +59,9 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
     /// <param name="countsCorrect">Whether the rows classified right are counted.</param>
     /// <returns>The batch's sums. Where the loss is not finite, there is no step to end.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public BatchSums BeginStep(InputRows features, in BatchTargets targets, TrainingStep step, float rate, ThreadTeam? team, bool keepsGradients, bool countsCorrect)
+    public BatchSums BeginStep(in InputRows features, in BatchTargets targets, TrainingStep step, float rate, ThreadTeam? team, bool keepsGradients, bool countsCorrect)
     {
-        var sums = _backpropagation!.Forward(features, in targets, step, team, countsCorrect);
+        var sums = _backpropagation!.Forward(in features, in targets, step, team, countsCorrect);
         if (double.IsFinite(sums.Objective))
             _backpropagation.Backward(step, team, Update.Begin(rate, features.Rows, keepsGradients));
         return sums;

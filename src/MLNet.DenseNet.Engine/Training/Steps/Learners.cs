@@ -10,6 +10,9 @@ internal sealed class Learners
     private readonly Loss _loss;
     private readonly Learner[] _learners;
 
+    // A user's own loss is promised one thread at a time.
+    private readonly bool _isLossThreadSafe;
+
     // Of each learner.
     private readonly BatchSums[] _sums;
 
@@ -21,7 +24,7 @@ internal sealed class Learners
     /// <param name="options">How they are trained.</param>
     public Learners(Network network, Loss loss, TrainingOptions options)
     {
-        (_network, _loss) = (network, loss);
+        (_network, _loss, _isLossThreadSafe) = (network, loss, loss is not CustomLoss);
         _learners = [.. network.Members.ToArray().Select(member => new Learner(member, loss, options))];
         _sums = new BatchSums[_learners.Length];
     }
@@ -56,16 +59,16 @@ internal sealed class Learners
 
     /// <summary>Measures a batch as at prediction.</summary>
     /// <returns>The batch's sums; of an ensemble, those of the mean of its members.</returns>
-    public BatchSums Measure(InputRows features, in BatchTargets targets, ThreadTeam? team, bool countsCorrect) =>
-        _mean is null ? _learners[0].Measure(features, in targets, team, countsCorrect) : _mean.Measure(features, in targets, team, countsCorrect);
+    public BatchSums Measure(in InputRows features, in BatchTargets targets, ThreadTeam? team, bool countsCorrect) =>
+        _mean is null ? _learners[0].Measure(in features, in targets, team, countsCorrect) : _mean.Measure(in features, in targets, team, countsCorrect);
 
     /// <summary>Finds the gradients of a batch, and changes nothing.</summary>
     /// <returns>The batch's sums; of an ensemble, those of the mean of its members.</returns>
-    public BatchSums ComputeGradients(InputRows features, in BatchTargets targets, TrainingStep step)
+    public BatchSums ComputeGradients(in InputRows features, in BatchTargets targets, TrainingStep step)
     {
         for (var index = 0; index < _learners.Length; index++)
         {
-            _sums[index] = _learners[index].ComputeGradients(features, in targets, step);
+            _sums[index] = _learners[index].ComputeGradients(in features, in targets, step);
             _mean?.Take(index, _learners[index].Predictions);
         }
 
@@ -90,8 +93,7 @@ internal sealed class Learners
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public BatchSums BeginStep(MiniBatch batch, TrainingStep step, float rate, ThreadTeam team, bool keepsGradients, bool countsCorrect)
     {
-        // A user's own loss is promised one thread at a time.
-        var shares = _loss is CustomLoss ? new RangeShares(_learners.Length, 1, 1) : Shares(team, batch.Rows);
+        var shares = _isLossThreadSafe ? Shares(team, batch.Rows) : new RangeShares(_learners.Length, 1, 1);
         var work = new Beginning(this, batch, step, rate, shares, shares.Parts > 1 ? null : team, keepsGradients, countsCorrect);
         ThreadTeam.Run(team, ref work, shares.Parts);
         return Sums(batch.Targets, batch.Rows, countsCorrect);
@@ -107,6 +109,7 @@ internal sealed class Learners
     }
 
     /// <summary>Which networks each thread works on; one part where all threads work on each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private RangeShares Shares(ThreadTeam team, int rows)
     {
         var network = _learners[0].Network;
@@ -120,6 +123,7 @@ internal sealed class Learners
         return RangeShares.OfItems(_learners.Length, (long)rows * _learners.Length * network.TrainedLength, (long)rows * largest, team);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private BatchSums Sums(in BatchTargets targets, int rows, bool countsCorrect)
     {
         if (_mean is null)

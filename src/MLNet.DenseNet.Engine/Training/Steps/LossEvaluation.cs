@@ -113,6 +113,7 @@ internal sealed unsafe class LossEvaluation
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private LossPass Pass(int rows) => new(
         _outputs, rows, _stride, _predictions.Pointer, _targets.Pointer, _shares.Pointer, _gradient.Pointer, _losses.Pointer)
     {

@@ -52,10 +52,10 @@ internal sealed unsafe class MemberMean
     }
 
     /// <summary>Measures the ensemble on a batch as at prediction.</summary>
-    public BatchSums Measure(InputRows features, in BatchTargets targets, ThreadTeam? team, bool countsCorrect)
+    public BatchSums Measure(in InputRows features, in BatchTargets targets, ThreadTeam? team, bool countsCorrect)
     {
         Rows = features.Rows;
-        _network.Forward(features, _workspace, training: null, team).CopyTo(_mean.Span);
+        _network.Forward(in features, _workspace, training: null, team).CopyTo(_mean.Span);
         return Evaluate(in targets, countsCorrect);
     }
 

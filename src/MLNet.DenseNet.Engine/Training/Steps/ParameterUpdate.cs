@@ -36,6 +36,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
     /// <param name="rows">The rows of the batch.</param>
     /// <param name="keepsGradients">Whether all gradients are needed together, whatever the step is.</param>
     /// <returns>This, where it applies the gradients of large parameters as they are computed; null where all gradients are needed together.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public IFusedUpdate? Begin(float rate, int rows, bool keepsGradients = false)
     {
         Steps++;
@@ -53,6 +54,8 @@ internal sealed class ParameterUpdate : IFusedUpdate
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void End(Gradients gradients, ThreadTeam? team)
     {
+        if (gradients.Computed.Length != _network.TrainedParameters.Length)
+            throw new InvalidOperationException($"{_network.TrainedParameters.Length - gradients.Computed.Length} of the gradients were not noted by the layers that computed them.");
         if (_clipping.IsActive)
             _clipping.Apply(gradients.Values, gradients.Filled, team);
         var (parts, isAll) = (1, gradients.Sparse is null);
