@@ -16,6 +16,8 @@ internal sealed class Ensemble
         _passes = [.. members.Select(member => member.ToLogits().Passes[commonLayers..].ToArray())];
         _units = [.. members[0].Layers.Skip(commonLayers).Select(layer => layer.OutputShape.Size)];
         WidestUnits = _units.Max();
+        var ofLayers = members[0].Layers.Skip(commonLayers).Select(layer => layer.Layer.Scratch(layer.InputShape)).Aggregate(LayerMemory.Max);
+        Scratch = EnsemblePass.Scratch(members.Length, WidestUnits, _units[^1], ofLayers);
     }
 
     /// <summary>Each a whole network, its output activation included.</summary>
@@ -30,6 +32,9 @@ internal sealed class Ensemble
     public ReadOnlySpan<int> Units => _units;
 
     public int WidestUnits { get; }
+
+    /// <summary>The scratch memory of a pass through all members.</summary>
+    public LayerMemory Scratch { get; }
 
     /// <summary>Whether what the members have for themselves begins on sparse rows as they are.</summary>
     public bool TakesSparse => _passes[0][0].TakesSparse;

@@ -6,11 +6,19 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>A batch on its way through the members of an ensemble at prediction.</summary>
 internal static unsafe class EnsemblePass
 {
+    /// <summary>The scratch memory of a pass, of which the largest number stands for too much: two layers' outputs in turns, those of all members, and what the layers need themselves.</summary>
+    /// <param name="members">How many members there are.</param>
+    /// <param name="widestUnits">The most units of a layer's output.</param>
+    /// <param name="outputs">Outputs a row.</param>
+    /// <param name="ofLayers">The most that a layer needs.</param>
+    public static LayerMemory Scratch(int members, int widestUnits, int outputs, LayerMemory ofLayers) =>
+        ofLayers with { PerRow = (int)Math.Min(int.MaxValue, 2L * widestUnits + (long)members * outputs + ofLayers.PerRow) };
+
     /// <param name="ensemble">The members.</param>
     /// <param name="outputActivation">What their mean goes through; null for nothing.</param>
     /// <param name="inputs">(rows x units): what the layers that they have in common make of the batch.</param>
     /// <param name="output">(rows x output units), to be filled.</param>
-    /// <param name="scratch">As <see cref="EnsembleLayer.Scratch"/> says.</param>
+    /// <param name="scratch">As <see cref="Scratch"/> says.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <param name="saturates">As in <see cref="ForwardPass"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -21,7 +29,6 @@ internal static unsafe class EnsemblePass
         var units = ensemble.Units;
         fixed (float* memory = scratch, mean = output)
         {
-            // Two layers' outputs in turns, those of all members, and the rest for the layers themselves.
             var signal = (nint)rows * ensemble.WidestUnits;
             var outputs = memory + 2 * signal;
             var ofLayers = scratch[(int)(2 * signal + (nint)members.Length * length)..];

@@ -268,6 +268,9 @@ public sealed class Network
         }
     }
 
+    /// <summary>This network up to its logits, where its output activation is the one that a loss of logits stands before; else this.</summary>
+    internal Network WithoutLink(Activation? link) => link is not null && link == OutputActivation ? ToLogits() : this;
+
     /// <summary>This network up to its logits: the same parameters, not a copy, without the output activation.</summary>
     internal Network ToLogits()
     {

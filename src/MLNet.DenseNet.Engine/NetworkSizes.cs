@@ -19,20 +19,21 @@ internal readonly record struct NetworkSizes(int ValueCount, int BufferLength)
         foreach (var layer in layers)
         {
             ArgumentNullException.ThrowIfNull(layer, nameof(layers));
-            perRow += layer.ValuesPerRow(shape);
-            if (layer is EnsembleLayer ensemble)
+            if (layer is not EnsembleLayer ensemble)
             {
-                foreach (var inner in ensemble.Layers)
-                {
-                    lengths += ParameterLengths.Of(inner, shape, ensemble.Members);
-                    shape = inner.OutputShape(shape);
-                }
+                Add(layer, times: 1);
+                continue;
             }
-            else
+
+            var (widest, scratch) = (0, default(LayerMemory));
+            foreach (var inner in ensemble.Layers)
             {
-                lengths += ParameterLengths.Of(layer, shape);
-                shape = layer.OutputShape(shape);
+                scratch = LayerMemory.Max(scratch, inner.Scratch(shape));
+                Add(inner, ensemble.Members);
+                widest = Math.Max(widest, shape.Size);
             }
+
+            perRow += EnsemblePass.Scratch(ensemble.Members, widest, shape.Size, scratch).PerRow + (long)shape.Size;
         }
 
         if (lengths.Total > AlignedBuffer.MaxLength)
@@ -44,5 +45,12 @@ internal readonly record struct NetworkSizes(int ValueCount, int BufferLength)
         }
 
         return new NetworkSizes((int)lengths.Values, (int)lengths.Total);
+
+        void Add(Layer layer, int times)
+        {
+            lengths += ParameterLengths.Of(layer, shape, times);
+            perRow += times * layer.ValuesPerRow(shape);
+            shape = layer.OutputShape(shape);
+        }
     }
 }

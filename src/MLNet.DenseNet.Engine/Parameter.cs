@@ -58,11 +58,13 @@ public sealed class Parameter
     /// <summary>How many rows of that length it has.</summary>
     internal int Rows => Shape.Size / Columns;
 
-    /// <summary>Whether all values are 0. Found once and kept until other values are set, since to look through the statistics of all features would be felt in a prediction.</summary>
+    /// <summary>Whether this is a constant whose values are all 0. Found once and kept until others are set: to look through the statistics of all features would be felt in a prediction.</summary>
     internal bool IsZero
     {
         get
         {
+            if (Role != ParameterRole.Constant)
+                return false;
             if (_known == Nothing)
                 _known = Elements.ContainsAnyExcept(0f) ? SomeNotZero : AllZero;
             return _known == AllZero;

@@ -39,7 +39,7 @@ public sealed class Workspace : IDisposable
         _keepsOutputs = keepsOutputs;
         _units = [.. network.Layers.Select(l => l.OutputShape.Size)];
         _cacheSizes = [.. network.Layers.Select(l => keepsOutputs ? l.Layer.Cache(l.InputShape) : default)];
-        _scratchSize = network.Layers.Select(l => l.Layer.Scratch(l.InputShape)).Aggregate(LayerMemory.Max);
+        _scratchSize = network.Layers.Select(l => l.Layer.Scratch(l.InputShape)).Append(network.Ensemble?.Scratch ?? default).Aggregate(LayerMemory.Max);
         _outputs = keepsOutputs ? [.. _units.Select(units => Allocate(new(units)))] : InTurns();
         _caches = [.. _cacheSizes.Select(Allocate)];
         _scratch = Allocate(_scratchSize);
@@ -48,7 +48,7 @@ public sealed class Workspace : IDisposable
 
         AlignedBuffer Allocate(LayerMemory size) => size.For(maxRows) <= AlignedBuffer.MaxLength ? new(size.For(maxRows))
             : throw new ArgumentOutOfRangeException(
-                nameof(maxRows), maxRows, FormattableString.Invariant($"A layer with {size.PerRow:N0} values a row has room for at most {(AlignedBuffer.MaxLength - size.PerBatch) / size.PerRow:N0} rows in one batch."));
+                nameof(maxRows), maxRows, FormattableString.Invariant($"A layer with {size.PerRow:N0} values a row has room for at most {Math.Max(0, AlignedBuffer.MaxLength - size.PerBatch) / Math.Max(1, size.PerRow):N0} rows in one batch."));
 
         AlignedBuffer[] InTurns()
         {

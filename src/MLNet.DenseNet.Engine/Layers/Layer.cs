@@ -39,7 +39,7 @@ public abstract class Layer
     internal virtual LayerMemory Scratch(Shape input) => default;
 
     /// <summary>How many values a row the layer takes, outputs and what is kept beside them.</summary>
-    internal virtual long ValuesPerRow(Shape input) => (long)OutputShape(input).Size + Cache(input).PerRow + Scratch(input).PerRow;
+    internal long ValuesPerRow(Shape input) => (long)OutputShape(input).Size + Cache(input).PerRow + Scratch(input).PerRow;
 
     /// <summary>The layer without the activation that ends it.</summary>
     internal virtual Layer WithoutActivation() => this;

@@ -14,7 +14,7 @@ internal static class DefaultSettings
     /// <summary>The most features or outputs of an ensemble: with more, a first or last layer takes many megabytes, and an ensemble takes them for each of its networks.</summary>
     public const int MostColumnsOfEnsemble = 10_000;
 
-    public const int BatchSize = 32;
+    public const int BatchSize = TrainingOptions.DefaultBatchSize;
 
     /// <summary>From <see cref="RowsOfLargeBatches"/> rows on.</summary>
     public const int LargeBatchSize = 128;

@@ -81,39 +81,5 @@ public sealed class EnsembleLayer : Layer
 
     internal override Shape OutputShape(Shape input) => _layers.Aggregate(input, (shape, layer) => layer.OutputShape(shape));
 
-    /// <summary>What the pass over all members takes: two layers' outputs of one member at a time, what its layers take for themselves, and what all members put out.</summary>
-    internal override LayerMemory Scratch(Shape input)
-    {
-        var (widest, inner) = Widest(input);
-        return inner with { PerRow = checked(inner.PerRow + 2 * widest + Members * OutputShape(input).Size) };
-    }
-
-    internal override long ValuesPerRow(Shape input)
-    {
-        var (widest, inner) = Widest(input);
-        var values = 2L * widest + inner.PerRow + (Members + 1L) * OutputShape(input).Size;
-        foreach (var layer in _layers)
-        {
-            values += Members * layer.ValuesPerRow(input);
-            input = layer.OutputShape(input);
-        }
-
-        return values;
-    }
-
     internal override LayerPasses? Bind(NetworkLayer layer) => null;
-
-    /// <summary>The most units of a layer's output, and the most scratch memory of a layer.</summary>
-    private (int Units, LayerMemory Scratch) Widest(Shape input)
-    {
-        var (units, scratch) = (0, default(LayerMemory));
-        foreach (var layer in _layers)
-        {
-            scratch = LayerMemory.Max(scratch, layer.Scratch(input));
-            input = layer.OutputShape(input);
-            units = Math.Max(units, input.Size);
-        }
-
-        return (units, scratch);
-    }
 }

@@ -21,7 +21,7 @@ internal sealed unsafe class SumOfSquares(int length)
     public double Of(ReadOnlySpan<float> values, ThreadTeam? team)
     {
         var chunks = new RangePieces(values.Length, ChunkLength);
-        var shares = chunks.SharedBy(team?.Threads ?? 1);
+        var shares = chunks.SharedBy(team?.ActiveThreads ?? 1);
         fixed (float* first = values)
         {
             var work = new Chunks(first, _sums.Pointer, chunks, shares);

@@ -22,7 +22,7 @@ internal sealed class Backpropagation
     /// <param name="scaling">What standardizes targets, so that outputs stand for predictions; null where they are. For output layers that end with no activation.</param>
     public Backpropagation(Network network, Loss loss, int maxRows, TargetScaling? scaling = null)
     {
-        _network = loss.Link is not null && loss.Link == network.OutputActivation ? network.ToLogits() : network;
+        _network = network.WithoutLink(loss.Link);
         _evaluation = new LossEvaluation(loss, network.OutputShape.Size, maxRows, scaling);
         _workspace = _network.CreateWorkspace(maxRows);
         _firstTrained = Math.Max(0, _network.Layers.ToList().FindIndex(layer => layer.ParameterCount > 0));

@@ -22,7 +22,7 @@ internal sealed unsafe class MemberMean
     /// <param name="scaling">What standardizes targets; null where they are as they come.</param>
     public MemberMean(Network network, Loss loss, int maxRows, TargetScaling? scaling)
     {
-        _network = loss.Link is not null && loss.Link == network.OutputActivation ? network.ToLogits() : network;
+        _network = network.WithoutLink(loss.Link);
         (_members, _outputs) = (network.Members.Length, network.OutputShape.Size);
         MaxRows = maxRows;
         _evaluation = new LossEvaluation(loss, _outputs, maxRows, scaling);
