@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// ln(sum of e^z) = largest + ln(1 + sum of e^(z - largest) over all z but one of the largest). No finite z overflows, and since the largest counts as 1 by itself, small others are not lost beside it.
+/// ln(sum of e^z) = largest + ln(1 + sum of e^(z - largest) over all z but one of the largest). No finite z overflows. The 1 is that one's own term: it is not added to the sum, where small terms would be lost beside it.
 /// </summary>
 /// <typeparam name="TV">A sum in each lane.</typeparam>
 /// <param name="largest">The largest z.</param>
@@ -11,7 +11,7 @@ internal struct LogSumExp<TV>(TV largest) where TV : struct, ISimd<TV>
 {
     private readonly TV _largest = largest;
 
-    // 1 until one of the largest has come by.
+    // 1 until the first of the largest is taken in, then 0. So the first adds 0 to the sum, and each further one adds 1.
     private TV _missing = TV.Broadcast(1f);
 
     /// <summary>The sum of e^(z - largest) over all z but one of the largest.</summary>
@@ -23,7 +23,7 @@ internal struct LogSumExp<TV>(TV largest) where TV : struct, ISimd<TV>
 
     /// <summary>Takes in the next z.</summary>
     /// <param name="exp">e^(z - largest).</param>
-    /// <param name="isOther">A mask: where z is none of the largest.</param>
+    /// <param name="isOther">A mask: set where z is not the largest.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(TV exp, TV isOther)
     {

@@ -40,7 +40,11 @@ internal readonly struct Scalar(float value) : ISimd<Scalar>
     public static Scalar Sqrt(Scalar value) => new(MathF.Sqrt(value.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Scalar LessThan(Scalar left, Scalar right) => FromBits(left.Value < right.Value ? -1 : 0);
+    public static Scalar LessThan(Scalar left, Scalar right) => Mask(left.Value < right.Value);
+
+    /// <summary>A mask for <see cref="Select"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar Mask(bool isSet) => FromBits(isSet ? -1 : 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar Select(Scalar mask, Scalar whenTrue, Scalar whenFalse) => Bits(mask) != 0 ? whenTrue : whenFalse;

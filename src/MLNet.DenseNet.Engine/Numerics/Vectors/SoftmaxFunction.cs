@@ -14,9 +14,9 @@ internal static class SoftmaxFunction
         var sum = new LogSumExp<Scalar>(new Scalar(logits[largest]));
         Elementwise.Map(new ShiftedExp(logits[largest]), logits, probabilities, length, row);
         for (var j = 0; j < length; j++)
-            sum.Add(new Scalar(probabilities[j]), isOther: Scalar.LessThan(new Scalar(0), new Scalar(Math.Abs(j - largest))));
+            sum.Add(new Scalar(probabilities[j]), isOther: Scalar.Mask(j != largest));
 
-        // The largest's own exponential is 1, or not a number where no probabilities can be told.
+        // The exponential of a finite largest logit is 1. Otherwise it is not-a-number, and so is every probability.
         Elementwise.Map(new Scale(1 / (probabilities[largest] + sum.Others.Value)), probabilities, probabilities, length, row);
     }
 

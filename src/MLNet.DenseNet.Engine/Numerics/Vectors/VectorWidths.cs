@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>The one place that knows the vector widths of the processor: the widest do what fills them, the next ones the rest, and single lanes the tail.</summary>
+/// <summary>
+/// Runs loops over elements or columns in the vectors that the processor has: the widest do what fills them, the next ones the rest, and single lanes the tail. The <see cref="MacroKernel"/>
+/// chooses the width of a micro-panel by itself, since it also pads a few columns to a vector.
+/// </summary>
 internal static class VectorWidths
 {
     /// <summary>Runs a loop over [first, end). Inlined, so that a loop which is inlined too has its fields in registers.</summary>
