@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine.Tests;
 
-/// <summary>What tests go through one by one is all that there is: a new kind is tested once it stands in its list.</summary>
+/// <summary>The lists that tests go through hold every kind there is, so a new kind is tested as soon as it is in its list.</summary>
 public class SamplesTests
 {
     [Fact]

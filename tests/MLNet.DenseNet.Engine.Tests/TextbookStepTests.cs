@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine.Tests;
 /// </summary>
 public class TextbookStepTests
 {
-    // Of two layers, forward and back: sums of three terms, sigmoids of three units in the last place, and what the given numbers were rounded to.
+    // The roundings of two layers, forward and back: sums of three terms, sigmoids that are off by three units in the last place, and the given numbers themselves.
     private const int Roundings = 16;
 
     private static readonly float[] Inputs = [0.05f, 0.10f];

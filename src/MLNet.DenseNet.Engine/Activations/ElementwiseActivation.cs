@@ -5,7 +5,7 @@ namespace MLNet.DenseNet.Engine;
 
 /// <summary>An activation of each unit by itself.</summary>
 /// <typeparam name="TFunction">f: from a sum to an output.</typeparam>
-/// <typeparam name="TGradient">From what is kept and the gradient of the output to the gradient of the sum.</typeparam>
+/// <typeparam name="TGradient">f': from what is kept and the gradient of the output to the gradient of the sum.</typeparam>
 internal abstract class ElementwiseActivation<TFunction, TGradient>(string name, TFunction function, TGradient gradientFunction) : Activation(name)
     where TFunction : struct, IUnaryOperator
     where TGradient : struct, IBinaryOperator

@@ -5,7 +5,7 @@ namespace MLNet.DenseNet.Engine;
 
 internal sealed class GaussianErrorLinear() : ElementwiseActivation<GaussianErrorLinear.Function, GaussianErrorLinear.Gradient>("GELU", default, default)
 {
-    // Below it, function and derivative are 0 in float32, where the formulas would come to infinity times 0.
+    // Below it, function and derivative are 0 in float32, but the formulas would give infinity times 0.
     private const float Vanishing = -15f;
 
     internal override bool DerivativeNeedsSums => true;

@@ -14,11 +14,11 @@ namespace MLNet.DenseNet;
 /// </remarks>
 public sealed class ImageAugmentation : Augmentation
 {
-    /// <summary>Changes that leave an image what it is to the eye: which those are depends on the images, so that none is on by default.</summary>
+    /// <summary>The changes to make. Which of them leave an image what it is depends on the images, so none is on by default.</summary>
     /// <param name="width">Pixels in a row, at least 1.</param>
     /// <param name="height">Rows of pixels, at least 1.</param>
     /// <param name="channels">Values of a pixel, at least 1; 1 by default. Width * height * channels is the number of features.</param>
-    /// <param name="shift">The most whole pixels that an image is shifted, to either side as up and down, at least 0 and below width and height; 0 by default. As padding by so many pixels and cropping at random.</param>
+    /// <param name="shift">The most whole pixels that an image is shifted, to either side as up and down, at least 0 and below width and height; 0 by default. The same as padding by that many pixels and cropping at random.</param>
     /// <param name="rotation">The largest angle that an image is turned by about its center, in degrees, to either side, in [0, 180]; 0 by default.</param>
     /// <param name="zoom">The factor that an image grows by is drawn from [1 - zoom, 1 + zoom]; zoom in [0, 1), 0 by default.</param>
     /// <param name="flipHorizontally">Whether every second image, at random, is mirrored left to right; no by default.</param>

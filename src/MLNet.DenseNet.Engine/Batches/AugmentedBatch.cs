@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The variants that an augmentation makes of a batch's rows, in memory of their own. All threads make them together.</summary>
 internal sealed unsafe class AugmentedBatch
 {
-    // The time that varying a value takes, in multiply-adds of a matrix product: by these it is decided how many threads share the work.
+    // The time that varying a value takes, in multiply-adds of a dense product, by which the number of threads is chosen.
     private const int MultiplyAddsPerValue = 64;
 
     private readonly Augmentation _augmentation;
@@ -59,7 +59,7 @@ internal sealed unsafe class AugmentedBatch
     /// <param name="rows">(rows x inputs).</param>
     /// <param name="targets">(rows x outputs): replaced by those of the variants.</param>
     /// <param name="weights">(rows) or empty: replaced by those of the variants.</param>
-    /// <param name="step">The step of training, which the random numbers are of.</param>
+    /// <param name="step">The step of training, which determines the random numbers.</param>
     /// <param name="team">Who shares the work.</param>
     /// <exception cref="ArgumentException">The rows are sparse.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -8,6 +8,6 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="HeldOutBy">For each row of the data set, the member of an ensemble that does not learn from it, or -1; null where all learn from all.</param>
 /// <param name="MeanWeights">The mean weight of the rows, of an ensemble whose members learn from other ones that of each; null where nothing is learned.</param>
 /// <param name="Augmentation">What varies the rows; null for nothing.</param>
-/// <param name="NoiseDeviations">(features): those of the augmentation's noise; null for none.</param>
+/// <param name="NoiseDeviations">(features): the standard deviations of the augmentation's noise; null for none.</param>
 internal sealed record BatchLayout(
     int Outputs, int MaxRows, int? ShuffleSeed = null, float[]? ClassFactors = null, int[]? HeldOutBy = null, double[]? MeanWeights = null, Augmentation? Augmentation = null, float[]? NoiseDeviations = null);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Supplies the mini-batches of an epoch, one after the other. The rows come in chunks, of which each is shuffled by itself; rows in memory are one chunk. Every chunk but the last
+/// Supplies the mini-batches of an epoch, one after the other. The rows come in chunks, each shuffled by itself; rows in memory are one chunk. Every chunk but the last
 /// holds whole batches, so that unshuffled batches are the same however the rows are cut into chunks.
 /// </summary>
 internal abstract class BatchSource : IDisposable
@@ -33,7 +33,7 @@ internal abstract class BatchSource : IDisposable
     /// <summary>The batch taken last.</summary>
     public MiniBatch Batch { get; }
 
-    /// <summary>Begins anew.</summary>
+    /// <summary>Begins an epoch.</summary>
     /// <param name="epoch">Which epoch, from 1; determines the order of the rows where they are shuffled.</param>
     public virtual void Begin(int epoch)
     {
@@ -42,7 +42,7 @@ internal abstract class BatchSource : IDisposable
     }
 
     /// <summary>Fills <see cref="Batch"/> with the next one.</summary>
-    /// <returns>False where training was cancelled while its rows were waited for.</returns>
+    /// <returns>False where training was cancelled while it waited for rows.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryTakeNext()
     {

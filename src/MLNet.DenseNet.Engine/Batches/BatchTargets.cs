@@ -3,7 +3,7 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The targets of a batch, and how much each of its rows counts.</summary>
 /// <param name="values">(rows x outputs): the targets.</param>
 /// <param name="weights">(rows): what each row's loss is multiplied by, or empty where all count the same.</param>
-/// <param name="exampleWeights">(rows): the same without class weights, by which accuracy and validation loss are told, or empty.</param>
+/// <param name="exampleWeights">(rows): the same without class weights, by which accuracy and validation loss are measured, or empty.</param>
 internal readonly ref struct BatchTargets(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, ReadOnlySpan<float> exampleWeights)
 {
     /// <summary>For rows of one kind of weight.</summary>

@@ -119,9 +119,8 @@ public sealed class Dataset
     /// <returns>The rows.</returns>
     /// <exception cref="ArgumentException">A length does not fit or a value is not allowed; the message says which.</exception>
     /// <remarks>
-    /// The time of training goes by the stored values: of the weights of a first <see cref="DenseLayer"/>, a step changes only those of features that its batch
-    /// stores a value for. Plain gradient descent without weight decay therefore gives the same as on dense rows, to rounding. Other optimizers update their state of a
-    /// feature, and apply its weight decay, only in steps whose batch stores it ("lazy", as PyTorch's SparseAdam). Where every batch stores every feature, they too give the same.
+    /// Training takes time by the number of stored values: of a first <see cref="DenseLayer"/>, a step changes only the weights of features that its batch stores a value for. Plain gradient
+    /// descent without weight decay therefore gives the same as on dense rows, to rounding. Other optimizers update their state of a feature, and apply its weight decay, only in steps whose batch stores it ("lazy", as PyTorch's SparseAdam). Where every batch stores every feature, they too give the same.
     /// </remarks>
     public static Dataset FromClasses(SparseFeatures features, int classCount, ReadOnlyMemory<int> classes, ReadOnlyMemory<float> weights)
     {

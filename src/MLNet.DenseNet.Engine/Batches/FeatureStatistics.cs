@@ -8,7 +8,7 @@ internal sealed class FeatureStatistics
     // Of all values of dense rows; of sparse rows, of the values that are not 0.
     private readonly RunningMoments _moments;
 
-    // (columns): the weight of the rows whose value is not 0. Nobody asks for it where rows are dense.
+    // (columns): the weight of the rows whose value is not 0. Not used where rows are dense.
     private readonly double[] _nonZeroWeights;
     private readonly bool _isSparse;
     private double _weight;

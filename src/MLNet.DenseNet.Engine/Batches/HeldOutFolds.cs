@@ -1,7 +1,7 @@
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// The rows that each member of an ensemble does not learn from and is measured on: another fold for each. So every row is learned from by some member, and together they are measured on more
+/// The rows that each member of an ensemble does not learn from and is measured on: a fold of its own for each. So every row is learned from by the other members, and together the members are measured on more
 /// rows than one network could spare.
 /// </summary>
 internal sealed class HeldOutFolds

@@ -81,7 +81,7 @@ internal sealed unsafe class MiniBatch : IDisposable
     /// <summary>(rows x inputs).</summary>
     public InputRows Features => _isAugmented ? _augmented!.Features : Located;
 
-    /// <summary>What the rows should come to.</summary>
+    /// <summary>The targets of the rows, and how much each row counts.</summary>
     public BatchTargets Targets
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

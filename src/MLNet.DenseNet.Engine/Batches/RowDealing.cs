@@ -3,12 +3,12 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Deals rows in memory, class by class and at random within each, with one count that runs on from class to class. So whatever is taken by that count is the same share of
-/// all rows and of each class, as nearly as whole rows allow, and small classes give rows too, another one with each seed.
+/// Deals rows in memory, class by class and at random within each, with one count that runs on from class to class. A share taken by that count is the same of all rows and of each class, as
+/// nearly as whole rows allow. Small classes give rows too: other ones with each seed.
 /// </summary>
 internal static class RowDealing
 {
-    /// <summary>Deals all rows to folds of the same size, to a row. Each fold is a share of the rows whose count starts a row later than that of the fold before.</summary>
+    /// <summary>Deals all rows to folds whose sizes differ by at most one row. Each fold is a share of the rows, and its count starts a row later than that of the fold before.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="folds">How many, at least 1; those beyond the rows are empty.</param>
     /// <param name="seed">Determines which row comes where.</param>

@@ -11,7 +11,7 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="seed">Determines which ones.</param>
 internal sealed class StreamDealing(int classCount, double share, int seed)
 {
-    // Its multiples, less their whole numbers, are spread evenly over [0, 1), however many there are (Weyl 1916).
+    // The fractional parts of its multiples are spread evenly over [0, 1), however many there are (Weyl 1916).
     private static readonly double GoldenRatio = (Math.Sqrt(5) - 1) / 2;
 
     private readonly RandomBits _random = new((ulong)seed, RandomStreams.Splitting);
@@ -43,7 +43,7 @@ internal sealed class StreamDealing(int classCount, double share, int seed)
     private void Begin(ref ClassTurn turn, int @class)
     {
         turn.Count = new RunningShare(share, (_random[ulong.MaxValue].X0 / (double)(1UL << 32) + _begun++ * GoldenRatio) % 1);
-        // The rows before 0 do not exist: where one of them is drawn, the stretch gives none.
+        // The first stretch may begin before row 0. Where a row before 0 is drawn, the stretch gives none.
         var start = turn.Count.DealtWhen(0);
         turn.Stretch = 1;
         turn.End = Math.Max(start + 1, turn.Count.DealtWhen(1));

@@ -3,8 +3,8 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Standardizes the targets of a regression, so that it is trained on mean 0 and variance 1 whatever their units. While it is trained, an output y of the network stands for y * scale + mean; at the end the last layer takes
-/// both over. Computed in float64, so that nothing overflows or vanishes that float32 can hold.
+/// Standardizes the targets of a regression, so that it is trained on mean 0 and variance 1 whatever their units. While it is trained, an output y of the network stands for y * scale + mean; at
+/// the end both are folded into the last layer. Computed in float64, so that nothing overflows or vanishes that float32 can hold.
 /// </summary>
 /// <param name="means">(outputs).</param>
 /// <param name="scales">(outputs), each above 0; or 0 for an output whose targets are all the same. It then predicts their mean, whatever the network puts out.</param>

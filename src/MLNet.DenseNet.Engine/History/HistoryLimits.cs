@@ -9,10 +9,10 @@ internal static class HistoryLimits
     // A share of rows is at most 1, but for the rounding of its sums.
     private const double LargestShare = 1.001;
 
-    // To such a time another one can be added without an overflow.
+    // Two such times can be added without an overflow.
     private static readonly TimeSpan LongestTime = TimeSpan.MaxValue / 2;
 
-    /// <summary>Checks all that does not keep a history from being made.</summary>
+    /// <summary>Checks all that the constructor of a history does not.</summary>
     /// <exception cref="DamageException">Something is outside its limits; the message says what, and in which epoch.</exception>
     public static void Check(TrainingHistory history)
     {

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet;
 /// <summary>How a training went: the numbers of each complete epoch, in order, and how it ended.</summary>
 public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
 {
-    // The best epoch is chosen by the same rows that its loss is reported of. That made validation losses too low by about 0.09 with 5 to 14 rows, and by 0.02 with as many as these.
+    // The best epoch is chosen by the rows that its loss is reported for, which makes that loss too low: as measured, by about 0.09 with 5 to 14 rows, and by 0.02 with as many as these.
     private const int EnoughValidationRows = 50;
 
     private readonly IReadOnlyList<EpochSummary> _epochs;
@@ -66,7 +66,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     /// <summary>How many steps had been taken in the trainings that this one went on from.</summary>
     internal long StepsBefore { get; init; }
 
-    /// <summary>The seed that determined which rows were held out. A training that goes on from another one holds out the same rows, so that it is the seed of the first.</summary>
+    /// <summary>The seed that determined which rows were held out. A training that goes on from another one holds out the same rows, so this is the seed of the first one.</summary>
     internal int HoldOutSeed { get; init; }
 
     /// <summary>The epochs begun in this training and in those that it went on from.</summary>

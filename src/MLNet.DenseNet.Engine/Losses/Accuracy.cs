@@ -9,10 +9,10 @@ namespace MLNet.DenseNet.Engine;
 /// </summary>
 internal static class Accuracy
 {
-    /// <summary>Where the second class begins in the target of a single output, 0 or 1, of a mixture of both something between.</summary>
+    /// <summary>Above it, the target of a single output means the second class. It is 0 or 1, or between them for a mixture of both classes.</summary>
     public const float TargetThreshold = 0.5f;
 
-    /// <summary>Where the second class begins in a single output: a probability, or the logit that the loss takes.</summary>
+    /// <summary>Above it, a single output means the second class: 0.5 for a probability, 0 for a logit.</summary>
     public static float Threshold(Loss loss) => loss.Link is null ? 0.5f : 0f;
 
     /// <summary>The class that a row's outputs or targets stand for.</summary>

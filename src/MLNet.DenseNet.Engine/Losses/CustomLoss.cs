@@ -6,14 +6,14 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// The way to a loss of one's own: derive from this class and say, for one row, what the loss is and how it changes with each prediction. Training then takes
-/// the mean over rows, weighted where rows have weights.
+/// The base of a loss of your own: derive from this class and compute, for one row, the loss and its derivative by each prediction. Training then takes the mean over rows, weighted where
+/// rows have weights.
 /// </summary>
 /// <remarks>
 /// It sees targets and predictions in the targets' own units, also where a regression standardizes them; the gradient is then divided by each output's standard deviation, so that a squared error in any unit is
-/// learned alike. What it returns decides which epoch is the best, unit and all: with several outputs of different units, each counts as it says.
+/// learned alike. The best epoch is chosen by what it returns, in whatever unit that is: with several outputs of different units, the loss decides how much each counts.
 /// <see cref="Compute"/> is called once for each row of each batch, by one thread at a time; it should not allocate. What it throws reaches the caller of the training
-/// unchanged; a loss or gradient that is not finite where the prediction is ends training with an <see cref="InvalidOperationException"/>. Models do not depend on the loss that
+/// unchanged; a loss or gradient that is not finite although the prediction is ends training with an <see cref="InvalidOperationException"/>. Models do not depend on the loss that
 /// they were trained with: they load where the class is unknown.
 /// </remarks>
 [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFields)]
@@ -41,8 +41,9 @@ public abstract class CustomLoss : Loss
 
     /// <summary>What tells this loss from others of its class, for <see cref="Checkpoints"/>, whose training must go on with the same one.</summary>
     /// <returns>
-    /// Words in which all its constants occur. Null, the default, for the values of its fields, private ones too, and of the user's own objects, arrays and functions in them: to be overridden where fields change while it computes,
-    /// such as scratch memory and counters, where constants come from elsewhere, and where trimming may take fields of objects inside it away.
+    /// Words in which all its constants occur. Null, the default, stands for the values of its fields: private ones too, and those of the user's own objects, arrays and functions in them.
+    /// Override it where fields change while it computes, such as scratch memory and counters, where constants come from elsewhere, and where trimming may remove fields of objects inside
+    /// it.
     /// </returns>
     protected virtual string? DescribeConstants() => null;
 

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet;
 
 /// <summary>
 /// The mean over rows and outputs of e²/2 for errors e = prediction - target of magnitude up to delta, and delta (|e| - delta/2) beyond: squared for small
-/// errors, so that they end up small, and absolute for outliers, so that these do not rule.
+/// errors, so that they end up small, and absolute for outliers, so that these do not dominate.
 /// </summary>
 /// <remarks>
 /// The delta is in the targets' own units, the same for every output, whether or not a regression standardizes its targets. With a delta far above the targets' standard deviation the loss is a squared error,

@@ -10,7 +10,7 @@ namespace MLNet.DenseNet;
 /// </summary>
 /// <remarks>
 /// Kinds: <see cref="MeanSquaredError"/>, <see cref="MeanAbsoluteError"/>, <see cref="HuberLoss"/> for numbers; <see cref="SoftmaxCrossEntropy"/>,
-/// <see cref="BinaryCrossEntropy"/>, <see cref="MulticlassHingeLoss"/>, <see cref="HingeLoss"/> for classes; <see cref="CustomLoss"/> for one's own.
+/// <see cref="BinaryCrossEntropy"/>, <see cref="MulticlassHingeLoss"/>, <see cref="HingeLoss"/> for classes; <see cref="CustomLoss"/> for your own.
 /// </remarks>
 [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
 public abstract class Loss
@@ -28,10 +28,10 @@ public abstract class Loss
     /// <summary>The range of targets that the loss means something for; null for any number.</summary>
     internal virtual (float Lowest, float Highest)? TargetRange => null;
 
-    /// <summary>Whether a target between two classes means nothing to the loss.</summary>
+    /// <summary>Whether the loss takes targets of one class only, and no mixtures of two.</summary>
     internal virtual bool NeedsOneClass => false;
 
-    /// <summary>Whether it takes targets and predictions in the targets' own units also where a regression standardizes its targets.</summary>
+    /// <summary>Whether it takes targets and predictions in the targets' own units even where a regression standardizes its targets.</summary>
     internal virtual bool TakesOwnUnits => false;
 
     /// <summary>About how large the gradient is, up to a constant, where errors are as large as <paramref name="error"/>.</summary>

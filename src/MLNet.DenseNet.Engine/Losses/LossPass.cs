@@ -8,7 +8,7 @@ namespace MLNet.DenseNet.Engine;
 /// </summary>
 /// <param name="outputs">Outputs a row.</param>
 /// <param name="rows">Rows of the batch.</param>
-/// <param name="stride">Elements from output to output: the rows, or more of a whole number of the widest vectors.</param>
+/// <param name="stride">Elements from output to output: the rows, or more, to fill the widest vectors.</param>
 /// <param name="predictions">(outputs x stride): logits where the loss has a link.</param>
 /// <param name="targets">(outputs x stride).</param>
 /// <param name="scales">(stride): each row's share in the batch, which its gradient is multiplied by.</param>
@@ -17,13 +17,13 @@ namespace MLNet.DenseNet.Engine;
 internal readonly unsafe struct LossPass(
     int outputs, int rows, int stride, float* predictions, float* targets, float* scales, float* gradient, float* losses)
 {
-    /// <summary>(outputs): what standardized targets were divided by; null where they are as they come. A loss that <see cref="Loss.TakesOwnUnits"/> gets targets and predictions in the targets' own units, and divides its gradient by this.</summary>
+    /// <summary>(outputs): what standardized targets were divided by; null where targets are not standardized. A loss that <see cref="Loss.TakesOwnUnits"/> gets targets and predictions in the targets' own units, and divides its gradient by this.</summary>
     public double* TargetScales { get; init; }
 
-    /// <summary>(outputs x stride), to be filled with the loss of each output by losses that are their mean; null where it is not needed.</summary>
+    /// <summary>(outputs x stride): the loss of each output, filled by losses that are a mean over outputs; null where it is not needed.</summary>
     public float* OutputLosses { get; init; }
 
-    /// <summary>(rows), to be filled by losses of the user's own, which may be beyond float32, instead of <see cref="Losses"/>.</summary>
+    /// <summary>(rows): filled instead of <see cref="Losses"/> by losses of the user's own, which may be beyond float32.</summary>
     public double* ExactLosses { get; init; }
 
     public int Outputs => outputs;

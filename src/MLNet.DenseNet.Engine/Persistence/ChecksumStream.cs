@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Hands bytes through in one direction and keeps their CRC-32C.</summary>
+/// <summary>Passes bytes through in one direction and computes their CRC-32C.</summary>
 internal sealed class ChecksumStream(Stream inner) : Stream
 {
     private uint _register = uint.MaxValue;

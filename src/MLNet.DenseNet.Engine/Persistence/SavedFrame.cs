@@ -56,8 +56,8 @@ internal sealed class SavedFrame
 
     /// <summary>Reads data of a length that is not known before.</summary>
     /// <param name="source">At its beginning.</param>
-    /// <param name="readContents">Is given a reader and the version. What it throws as no reader or constructor could make sense of the bytes is damage.</param>
-    /// <param name="check">Throws a <see cref="DamageException"/> for contents that are wrong as a whole, wherever the byte is; null where there is nothing to check.</param>
+    /// <param name="readContents">Is given a reader and the version. What readers and constructors throw for bytes that make no sense is taken for damage.</param>
+    /// <param name="check">Throws a <see cref="DamageException"/> for contents that are wrong as a whole; null where there is nothing to check.</param>
     /// <exception cref="FormatException">The data is of another kind, damaged, or of a version that is not read.</exception>
     public T Read<T>(BinaryReader source, Func<BinaryReader, ushort, T> readContents, Action<T>? check = null)
     {
@@ -68,7 +68,7 @@ internal sealed class SavedFrame
             using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
             contents = readContents(reader, ReadVersion(reader));
         }
-        // What the constructors of shapes and layers refuse was never saved, nor what a compressed stream cannot make bytes of.
+        // Nothing was saved that constructors of shapes and layers refuse, or that cannot be decompressed.
         catch (Exception exception) when (exception is DamageException or EndOfStreamException or ArgumentException or OverflowException or InvalidDataException)
         {
             throw new FormatException(Damaged(FormattableString.Invariant($"{(exception is EndOfStreamException ? EndsTooEarly : exception.Message)}, at byte {stream.Count}")), exception);
@@ -98,7 +98,7 @@ internal sealed class SavedFrame
         ReadBeginning(source, readContents);
     }
 
-    /// <summary>Reads the first of the contents, whatever comes behind.</summary>
+    /// <summary>Reads the beginning of the contents, without looking at the rest.</summary>
     /// <inheritdoc cref="ReadWhole"/>
     public void ReadBeginning(Stream source, Action<BinaryReader, ushort> readContents) => Guard(() =>
     {

@@ -5,12 +5,12 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>Texts as BinaryWriter writes them: the number of bytes, seven bits in each byte, then the bytes in UTF-8.</summary>
 internal static class SavedText
 {
-    // The most bytes that are read at once. So a wrong length ends at the end of the data, before it takes memory.
+    // The most bytes that are read at once. So reading a wrong length fails at the end of the data, before it takes much memory.
     private const int MaxSlice = 1 << 12;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <exception cref="DamageException">What is there is no text.</exception>
+    /// <exception cref="DamageException">The bytes are no text.</exception>
     /// <exception cref="EndOfStreamException">There are fewer bytes.</exception>
     public static string Read(BinaryReader reader)
     {

@@ -27,7 +27,7 @@ internal sealed class MultiOutputCrossValidation(IHostEnvironment env)
         ];
     }
 
-    /// <summary>Looks before any training whether there will be something to evaluate.</summary>
+    /// <summary>Checks before any training that there will be something to evaluate.</summary>
     private void CheckPromise(IDataView data, IEstimator<ITransformer> estimator, string labelColumnName)
     {
         var promised = estimator.GetOutputSchema(SchemaShape.Create(data.Schema));

@@ -20,7 +20,7 @@ internal sealed class OutputErrors
         RunningMoments.Add(label, _rows, ref _labelMean, ref _labelVariation);
     }
 
-    /// <summary>What has been added, of at least one row.</summary>
+    /// <summary>The metrics of the rows that were added, at least one.</summary>
     public RegressionMetrics ToMetrics()
     {
         var meanSquaredError = _squaredErrors / _rows;

@@ -47,7 +47,7 @@ public class ActivationTests
         Assert.True(Math.Abs(gradient[2]) < 1e-6 && gradient[3] != 0);
     }
 
-    /// <summary>The roundings stand for the errors of the functions inside; GELU's distribution function is good to an absolute error, of which an argument of up to 6 makes more.</summary>
+    /// <summary>The roundings count for the errors of the functions inside. GELU has an absolute error besides: that of the distribution function, times an argument of up to 6.</summary>
     [Theory]
     [InlineData("identity", 0)]
     [InlineData("sigmoid", 6)]

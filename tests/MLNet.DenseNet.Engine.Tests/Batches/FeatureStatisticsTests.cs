@@ -2,7 +2,7 @@ namespace MLNet.DenseNet.Engine.Tests.Batches;
 
 public class FeatureStatisticsTests
 {
-    // More than one vector of any width, and a rest.
+    // More than one vector of any width, and a tail.
     private const int Columns = 19;
     private const int Rows = 57;
 

@@ -75,7 +75,7 @@ public class HeldOutFoldsTests
         Assert.Equal(correct / folds.All.Count, history[^1].ValidationAccuracy!.Value, 1e-9);
     }
 
-    /// <summary>What is left for the members beyond the rows is nothing to leave out: they learn from all rows and are not measured.</summary>
+    /// <summary>For members beyond the number of rows there is nothing to leave out: they learn from all rows and are not measured.</summary>
     [Fact]
     public void More_members_than_rows()
     {

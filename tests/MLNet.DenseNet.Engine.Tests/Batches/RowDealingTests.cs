@@ -105,7 +105,7 @@ public class RowDealingTests
         Assert.Equal((0xa09f7172u, 0x676a66f1u, 0x504585a5u), (taken.Checksum, folded.Checksum, streamed.Checksum));
     }
 
-    /// <summary>Half a share late, the count is rounded: so half the folds later comes what is taken where each class has rows enough.</summary>
+    /// <summary>Take rounds its count to the nearest row, which is a count that starts half a share late. So it takes the fold in the middle, where each class has enough rows.</summary>
     [Theory]
     [InlineData(2)]
     [InlineData(8)]
@@ -118,7 +118,7 @@ public class RowDealingTests
 
     private static Dataset Data(int[] sizes)
     {
-        // Not class by class, as rows of a file mostly come.
+        // In random order, as the rows of most files are not sorted by class.
         int[] classes = [.. sizes.SelectMany((size, @class) => Enumerable.Repeat(@class, size))];
         new Random(1).Shuffle(classes);
         return sizes.Length == 1 ? Dataset.FromTargets(1, 1, new float[classes.Length], new float[classes.Length]) : Dataset.FromClasses(1, sizes.Length, new float[classes.Length], classes);

@@ -3,7 +3,7 @@ namespace MLNet.DenseNet.Engine.Tests.Gradients;
 /// <summary>Compares the engine's gradients with the reference's.</summary>
 internal static class GradientCheck
 {
-    // Through up to eleven layers there and back. The magnitude of the sums is about the largest value in the parameter, and more where terms cancel.
+    // Enough for eleven layers, forward and back. The magnitude of the sums is about that of the largest gradient of the parameter; where terms cancel, it is more.
     private const int Roundings = 300;
     private const double CancelledMagnitude = 0.01;
 

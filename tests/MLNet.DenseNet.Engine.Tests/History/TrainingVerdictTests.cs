@@ -91,7 +91,7 @@ public class TrainingVerdictTests
         Assert.Contains("NumberOfEpochs", verdict.Remedies[0], StringComparison.Ordinal);
     }
 
-    /// <summary>At a rate that falls to 0 all curves end flat; what counts is how far they came for the way that the steps went.</summary>
+    /// <summary>Where the rate falls to 0, all curves end flat. What counts is how far a loss fell for the sum of the learning rates.</summary>
     [Theory]
     [MemberData(nameof(LengthsAndNoise))]
     public void A_flat_end_is_no_end_of_learning_where_the_rate_falls_to_0(int epochs, double noise, int seed)
@@ -328,7 +328,7 @@ public class TrainingVerdictTests
         T Any<T>(T[] of) => of[random.Next(of.Length)];
     }
 
-    /// <summary>Rates that tell nothing of the way are no reason to judge otherwise.</summary>
+    /// <summary>Where the rates are impossible numbers, epochs are counted instead of their sum.</summary>
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]

@@ -7,7 +7,7 @@ public class CustomLossTests
     [Fact]
     public void A_gradient_left_unfilled_is_zero()
     {
-        // What others left in the pool that the memory comes from.
+        // The loss gets its memory from this pool, where others leave their values.
         for (var i = 0; i < 3; i++)
         {
             var memory = ArrayPool<float>.Shared.Rent(1 << (4 + i));

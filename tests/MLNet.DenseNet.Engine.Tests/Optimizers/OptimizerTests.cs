@@ -7,7 +7,7 @@ public class OptimizerTests
 
     private const int LongestLength = 256;
 
-    // Of a step: the gradient with its decay, up to two remembered values, a root, a quotient and the new parameter.
+    // The roundings of a step: the gradient with its decay, up to two values of the optimizer's state, a root, a quotient and the new parameter.
     private const int RoundingsOfStep = 6;
 
     [Theory]

@@ -36,7 +36,7 @@ public class DamageTests
         {
             try
             {
-                // Mostly before the weights, of which nearly all are as good as others.
+                // Mostly before the weights, since nearly any number is a valid weight.
                 SavedNetworks.Load(trial % 2 == 0 ? SavedNetworks.WithRightChecksum([.. Mutations.Next(_saved[..40], random), .. _saved[40..]]) : Mutations.Next(_saved, random));
                 loaded++;
             }

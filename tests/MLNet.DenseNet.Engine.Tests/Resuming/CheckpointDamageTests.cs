@@ -89,7 +89,7 @@ public class CheckpointDamageTests
                 CheckHarmless(SavedNetworks.WithRightChecksum(Saved[..length]));
         }
 
-        // Mostly before the weights, of which nearly all are as good as others.
+        // Mostly before the weights, since nearly any number is a valid weight.
         var random = new Random(5);
         for (var trial = 0; trial < 3000; trial++)
             CheckHarmless(trial % 4 == 0 ? Mutations.Next(Saved, random) : SavedNetworks.WithRightChecksum([.. Mutations.Next(Saved[..StartOfBlocks], random), .. Saved[StartOfBlocks..]]));

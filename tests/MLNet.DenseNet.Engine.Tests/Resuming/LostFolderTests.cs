@@ -147,7 +147,7 @@ public sealed class LostFolderTests : IDisposable
         {
             if (e.Epoch != 1)
                 return;
-            // As a file that another program has open is on Windows, so is a folder everywhere.
+            // A folder cannot be replaced by a file on any system, as a file that another program has open cannot on Windows.
             File.Delete(_folder.File);
             Directory.CreateDirectory(_folder.File);
             scanner = new Thread(() =>

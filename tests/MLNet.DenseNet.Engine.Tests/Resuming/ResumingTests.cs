@@ -87,7 +87,7 @@ public sealed class ResumingTests : IDisposable
         var otherNetwork = Assert.Throws<ArgumentException>(() => new NetworkTrainer(SmallTraining.NewNetwork(seed: 5), options).Train(SmallTraining.Data()));
         Assert.Contains("saved with 'initial weights", otherNetwork.Message, StringComparison.Ordinal);
 
-        // Where the rows are others, so are often the weights, of a standardization: the rows are what is told.
+        // Other rows often come with other initial weights, those of a standardization. The message then names the rows.
         var both = Assert.Throws<ArgumentException>(() => new NetworkTrainer(SmallTraining.NewNetwork(seed: 5), options).Train(SmallTraining.Data(weighted: true)));
         Assert.Contains("saved with 'training rows", both.Message, StringComparison.Ordinal);
 

@@ -40,7 +40,7 @@ public class EnsembleTests
     [MemberData(nameof(OptimizersAndThreads))]
     public void Members_end_with_the_bits_that_each_has_trained_alone(string optimizer, int threads)
     {
-        // One parameter that is changed while its gradient is computed, and such that are not; work enough to share.
+        // One parameter is changed while its gradient is computed, the others are not, and there is enough work for threads to share.
         Layer[] layers = [new DenseLayer(300, Activation.GELU), new DenseLayer(120, Activation.ReLU), new DenseLayer(Classes, Activation.Softmax)];
         var network = Network.Create(Inputs, [new StandardizationLayer(), new EnsembleLayer(Members, layers)], seed: 1);
         var options = new TrainingOptions { Optimizer = Samples.Optimizers[optimizer], WeightDecay = 0.1f, LearningRate = 0.01f, BatchSize = 32, NumberOfEpochs = 3, Seed = 2, NumberOfThreads = threads };

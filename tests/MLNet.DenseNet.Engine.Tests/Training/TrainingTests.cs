@@ -27,7 +27,7 @@ public class TrainingTests
         Assert.NotEqual(TrainWithoutDropout(shuffle: true, seed: 2), TrainWithoutDropout(shuffle: false, seed: 2));
     }
 
-    /// <summary>With shuffling and dropout, of which nothing may come twice.</summary>
+    /// <summary>With shuffling and dropout, whose random numbers must not repeat from epoch to epoch.</summary>
     [Fact]
     public void A_loop_of_single_epochs_is_the_same_training_as_all_of_them_at_once()
     {

@@ -1,14 +1,14 @@
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// How much the end of a training still brought. The end is the last quarter of the way, as which the learning rates of the steps are added up. Epochs are no measure of it: where the rate falls
-/// to 0, the last epochs are flat whether or not there was more to learn.
+/// How much the end of a training still improved it. The end is the last quarter of the way, and the way is the sum of the learning rates. Epochs do not measure it: where the rate falls to
+/// 0, the last epochs are flat whether or not there was more to learn.
 /// </summary>
 internal sealed class LateProgress
 {
     private const double WayBefore = 0.75;
 
-    // The share of all there was to learn that the last quarter must have brought to promise more. It has to be several times as much where the model is far better on its training rows, or
+    // More epochs promise more where the last quarter brought at least this share of all there was to learn; several times as much where the model is far better on its training rows, or
     // where steps and weight decay are in balance.
     private const double Fall = 0.01;
     private const double Several = 5;

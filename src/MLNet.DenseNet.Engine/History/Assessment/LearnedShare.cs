@@ -13,7 +13,7 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
     private const double LeastGap = 0.1;
     private const double LeastRatio = 1.5;
 
-    // A share that counts as nothing, however many rows say so.
+    // A share up to this counts as nothing, even where there are enough rows to exclude chance.
     private const double Nothing = 0.02;
 
     public bool IsShareOfRows { get; } = isShareOfRows;

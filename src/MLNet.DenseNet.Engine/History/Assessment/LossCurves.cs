@@ -7,14 +7,14 @@ internal sealed class LossCurves
     private const double LeastGap = 0.2;
     private const double LeastRatio = 1.5;
 
-    // A rise over the lowest epoch is this share of its loss, and this share of all there was to learn.
+    // A loss has risen where it is above its lowest epoch by this share of that loss, and by this share of all there was to learn.
     private const double ClearRise = 0.1;
     private const double Negligible = 0.01;
 
     // Losses of both sets count as the same where they differ by less than this share of all there was to learn.
     private const double Together = 0.05;
 
-    // A network whose loss is so many times all there was to learn does not learn.
+    // A loss this many times as large as all there was to learn shows steps that are too large.
     private const double Burst = 100;
 
     private readonly int _validationRows;

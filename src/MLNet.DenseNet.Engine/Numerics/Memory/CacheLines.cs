@@ -9,7 +9,7 @@ internal static unsafe class CacheLines
 {
     private const int Floats = 16;
 
-    /// <summary>Prefetches values that are soon used into all levels of the cache. Does nothing where the processor is no x64.</summary>
+    /// <summary>Prefetches values that are soon used into all levels of the cache. Does nothing on processors other than x64.</summary>
     /// <param name="first">The first value; null for none.</param>
     /// <param name="count">How many.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>The sizes of a core's data caches in bytes. They decide how products are blocked, and no bit.</summary>
+/// <summary>The sizes of a core's data caches in bytes. They decide how products are blocked, which changes no bit.</summary>
 /// <param name="FirstLevel">The first-level data cache.</param>
 /// <param name="SecondLevel">The second-level cache.</param>
 internal readonly record struct CacheSizes(int FirstLevel, int SecondLevel)
@@ -19,7 +19,7 @@ internal readonly record struct CacheSizes(int FirstLevel, int SecondLevel)
 
     /// <summary>What CPUID tells: Intel in leaf 4, AMD in leaf 0x8000001D, in the same form (Intel's "Software Developer's Manual", volume 2, and AMD's "Architecture Programmer's Manual", volume 3).</summary>
     /// <param name="cpuId">The instruction: registers EAX to EDX of a leaf and a subleaf.</param>
-    /// <returns><see cref="Usual"/> for what is not told, or cannot be.</returns>
+    /// <returns><see cref="Usual"/> for a size that is not told or cannot be right.</returns>
     public static CacheSizes Read(Func<int, int, (int Eax, int Ebx, int Ecx, int Edx)> cpuId)
     {
         var sizes = Usual;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>A dense matrix that products read or write some columns at a time, whichever layout it has.</summary>
+/// <summary>A dense matrix in either layout, for products that read or write some of its columns at a time.</summary>
 /// <param name="elements">rows x columns.</param>
 /// <param name="rows">Rows of the matrix.</param>
 /// <param name="columns">Columns of the matrix.</param>

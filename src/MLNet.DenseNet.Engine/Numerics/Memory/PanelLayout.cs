@@ -9,7 +9,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// </summary>
 internal static class PanelLayout
 {
-    /// <summary>Columns of a panel: two of the widest vectors, as in the widest register tile.</summary>
+    /// <summary>Columns of a panel: two of the widest vectors, as in the widest micro-panel.</summary>
     public const int Width = 32;
 
     /// <summary>The index of the first row's element in a column.</summary>

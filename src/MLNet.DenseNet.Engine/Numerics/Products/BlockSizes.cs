@@ -3,25 +3,25 @@ using System.Runtime.CompilerServices;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// How a product is blocked, in the terms of BLIS: mc rows and kc of the inner index of a make a block that stays in the second-level cache, against which go micro-panels of b, kc x
-/// nr, that stay in the first-level cache. The micro-kernel's mr is <see cref="MicroKernel.Rows"/>, its nr two vectors; a thread's columns are one nc.
+/// How a product is blocked, in the terms of BLIS. A block of a has mc rows and kc of the inner index, and stays in the second-level cache. It is multiplied by micro-panels of b, kc x nr,
+/// which stay in the first-level cache. The micro-kernel's mr is <see cref="MicroKernel.Rows"/>, its nr two vectors. The nc columns are those of a thread's part.
 /// </summary>
-/// <param name="Mc">Rows of a block of a: whole multiples of mr.</param>
-/// <param name="Kc">The inner index of a block.</param>
+/// <param name="Mc">Rows of a block of a: a multiple of mr.</param>
+/// <param name="Kc">How much of the inner index is in a block.</param>
 /// <param name="PacksA">Whether blocks of a are packed.</param>
-/// <param name="PacksB">Whether micro-panels of b are packed that need not be.</param>
+/// <param name="PacksB">Whether micro-panels of b are packed even where the micro-kernel could read them in place.</param>
 internal readonly record struct BlockSizes(int Mc, int Kc, bool PacksA, bool PacksB)
 {
-    // Rows that lie a multiple of this apart fall into the same few sets of a cache.
+    // Rows a multiple of this apart fall into the same few sets of a cache and evict each other.
     private const int BadStride = 256;
 
-    // From here on a row is a page or more from the next.
+    // 4 KiB: from this stride on, each row lies on a page of its own.
     private const int FarStride = 1024;
 
-    // Where next to nothing is packed: a last micro-panel narrower than a vector is, and takes at most 4 MiB however long the sums are.
+    // The kc where only a last micro-panel narrower than a vector is packed: that copy takes at most 4 MiB, however long the sums are.
     private const int LongestInner = 1 << 16;
 
-    /// <summary>The sizes on this processor. Not compiled optimized at once: the caches would not be constants then.</summary>
+    /// <summary>The sizes on this processor. Not compiled optimized at once: only code that is compiled again later has the cache sizes as constants.</summary>
     /// <inheritdoc cref="For(in MatrixPart, int, int, nint, bool, bool, CacheSizes)"/>
     public static BlockSizes For(in MatrixPart part, int inner, int transposedStride, nint rightStride, bool isBTransposed, bool needsFinishedSums) =>
         For(in part, inner, transposedStride, rightStride, isBTransposed, needsFinishedSums, CacheSizes.OfProcessor);
@@ -44,6 +44,6 @@ internal readonly record struct BlockSizes(int Mc, int Kc, bool PacksA, bool Pac
         return new(Math.Max(mc, MicroKernel.Rows), Math.Max(kc, 1), packsA, packsB);
     }
 
-    /// <summary>As many k as micro-panels of two of the widest vectors have in a first-level cache; whole panels, as transposed matrices are packed panel by panel.</summary>
+    /// <summary>The kc at which a micro-panel of b, two of the widest vectors wide, fills the first-level cache. A multiple of a panel's width, as transposed matrices are packed panel by panel.</summary>
     private static int InnerOf(int firstLevel) => Math.Max(firstLevel / sizeof(float) / PanelLayout.Width / PanelLayout.Width, 1) * PanelLayout.Width;
 }

@@ -1,7 +1,7 @@
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Where a product's result goes instead of to memory of its own.</summary>
-/// <param name="Update">What uses it up; null for nothing, where the result is written.</param>
-/// <param name="Offset">Where the parameter begins in the block of all parameters.</param>
+/// <summary>Where the gradient of a parameter goes: to memory, or to a fused update, which applies it.</summary>
+/// <param name="Update">What applies it; null where it is written.</param>
+/// <param name="Offset">Where the parameter begins in the buffer of all parameters.</param>
 /// <param name="IsDecayed">Whether weight decay applies.</param>
 internal readonly record struct GradientTarget(IFusedUpdate? Update, int Offset, bool IsDecayed);

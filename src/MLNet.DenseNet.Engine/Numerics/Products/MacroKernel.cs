@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// c = start + a · b, with the loops and the packing around the micro-kernel, as BLIS has them: blocks of mc rows and kc of the inner index of a, against micro-panels of b. How
-/// they are cut changes no bit, as every element of c is accumulated in order of the inner index. Compiled optimized at once, as all of the products (see Elementwise).
+/// c = start + a · b, with the loops and the packing around the micro-kernel, as BLIS has them: blocks of a, mc rows and kc of the inner index, times micro-panels of b. Their sizes change
+/// no bit, as every element of c is accumulated in order of the inner index. Like all products it is compiled optimized at once (see <see cref="Elementwise"/>).
 /// </summary>
 /// <param name="a">rows x inner; or, where transposed, inner x rows.</param>
 /// <param name="isATransposed">Whether a lies in memory as inner x rows.</param>
@@ -13,7 +13,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="isBTransposed">Whether b lies in memory as columns x inner.</param>
 /// <param name="start">(columns) that every row starts from, or null for zeros.</param>
 /// <param name="c">rows x columns.</param>
-/// <param name="target">What applies c, which lies in panels, as it is computed, instead of having it written; nothing by default.</param>
+/// <param name="target">What applies c panel by panel while it is computed; by default c is written. Only for a c in panels.</param>
 /// <remarks>Van Zee and van de Geijn, "BLIS: A framework for rapidly instantiating BLAS functionality" (2015).</remarks>
 internal readonly unsafe struct MacroKernel(
     MatrixRows a, bool isATransposed, MatrixColumns b, bool isBTransposed, float* start, MatrixColumns c, GradientTarget target = default) : IPartWork
@@ -35,7 +35,7 @@ internal readonly unsafe struct MacroKernel(
         for (var row = part.FirstRow; row < part.EndRow; row += sizes.Mc)
         {
             var rows = Math.Min(sizes.Mc, part.EndRow - row);
-            // Once even where the sums are empty: they are what they start from.
+            // Runs once even where the inner index is empty: c is then what its sums start from.
             var k = 0;
             do
             {
@@ -69,13 +69,13 @@ internal readonly unsafe struct MacroKernel(
             : new PackedA(a.Elements + k, stride, 1, 0, rows, rowOffsets: a.Offsets + row);
     }
 
-    /// <summary>A block of a against all micro-panels of b, each as wide as the columns that are left allow.</summary>
+    /// <summary>Multiplies a block of a by all micro-panels of b, each as wide as the remaining columns allow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MicroPanels(in Block block, int firstColumn, int endColumn)
     {
         for (var column = firstColumn; column < endColumn;)
         {
-            // A few columns are filled up to a vector, which takes packing them: that does not pay for a row or two.
+            // The last columns are padded to a vector where they fill half of it. That takes packing them, which does not pay for one or two rows.
             var rest = endColumn - column;
             var filled = block.A.Rows > 2 ? 2 * rest : rest;
             if (Vector512.IsHardwareAccelerated && filled > Simd512.Count - 1)
@@ -91,7 +91,7 @@ internal readonly unsafe struct MacroKernel(
         }
     }
 
-    /// <summary>A block of a against a micro-panel of b: two vectors of columns, or one, or a part of one.</summary>
+    /// <summary>Multiplies a block of a by a micro-panel of b: two vectors of columns, one, or fewer columns than a vector has.</summary>
     /// <returns>How many columns were done.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int MicroPanel<TV>(in Block block, int column, int rest) where TV : struct, ISimd<TV>
@@ -108,7 +108,7 @@ internal readonly unsafe struct MacroKernel(
         return columns;
     }
 
-    /// <summary>A micro-panel of b: packed where that pays or has to be, else where it lies.</summary>
+    /// <summary>A micro-panel of b: packed where it must be or where that pays, else in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Strided MicroPanelOfB<TV>(in Block block, int column, int columns, int width) where TV : struct, ISimd<TV>
     {
@@ -122,7 +122,7 @@ internal readonly unsafe struct MacroKernel(
         return new Strided(packed, width);
     }
 
-    /// <summary>Where the sums go: to c, or to memory of the thread from where the fused update takes them.</summary>
+    /// <summary>Where the sums go: to c, or to the buffer of the thread that the fused update reads.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Strided Result(in Block block, int column)
     {
@@ -132,7 +132,7 @@ internal readonly unsafe struct MacroKernel(
             : new Strided(MatrixPacking.Result(block.A.Rows * (int)stride) + column % PanelLayout.Width, stride);
     }
 
-    /// <summary>What the sums start from: what the block before this one left, the same values in every row, or zeros.</summary>
+    /// <summary>What the sums start from: the sums of the block before; in the first block the same values in every row, or zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Strided From(in Block block, int column, Strided result) => block.K > 0 ? result : new Strided(start == null ? null : start + column, 0);
 
@@ -143,7 +143,7 @@ internal readonly unsafe struct MacroKernel(
         target.Update!.Apply(MatrixPacking.Result(length), target.Offset + (int)PanelLayout.Start(Rows, firstColumn) + block.Row * stride, length, target.IsDecayed);
     }
 
-    /// <summary>Whole vectors go to a small buffer, from where the columns that exist are taken.</summary>
+    /// <summary>Computes whole vectors in a small buffer and copies the columns that exist.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PartOfVector<TV>(in Block block, float* right, Strided from, Strided result, int columns) where TV : struct, ISimd<TV>
     {
@@ -169,7 +169,7 @@ internal readonly unsafe struct MacroKernel(
         }
     }
 
-    /// <summary>Some rows and some of the inner index.</summary>
+    /// <summary>A block of a and its place in the product: its first row, and its range of the inner index.</summary>
     private readonly struct Block(PackedA a, int row, int k, int inner, bool packsB)
     {
         public readonly PackedA A = a;

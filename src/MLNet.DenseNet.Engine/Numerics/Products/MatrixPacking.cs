@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Packing: copies what a micro-kernel reads into the order in which it reads it. The memory belongs to the thread and is used again.</summary>
+/// <summary>Packing: copies matrices into the order in which the micro-kernel reads them. Each thread keeps its buffers and uses them again.</summary>
 internal static unsafe class MatrixPacking
 {
     [ThreadStatic]
@@ -23,10 +23,10 @@ internal static unsafe class MatrixPacking
     /// <summary>Memory for a micro-panel of b.</summary>
     public static float* MicroPanel(int length) => Ensure(ref _microPanel, length);
 
-    /// <summary>Memory for a block of one panel of a result that a fused update applies.</summary>
+    /// <summary>Memory for a block's rows in one panel of a result that a fused update applies.</summary>
     public static float* Result(int length) => Ensure(ref _result, length);
 
-    /// <summary>Columns of a row-major matrix, next to each other and filled up with zeros to a width.</summary>
+    /// <summary>Packs columns of a row-major matrix into rows of a given width, padded with zeros.</summary>
     /// <param name="source">The first column of the first row; rows lie <paramref name="stride"/> apart.</param>
     /// <param name="stride">Elements from row to row.</param>
     /// <param name="destination">rows x width.</param>
@@ -53,7 +53,7 @@ internal static unsafe class MatrixPacking
         }
     }
 
-    /// <summary>The same of a transposed matrix in panels: rows of the source become columns.</summary>
+    /// <summary>The same for a transposed matrix in panels: rows of the source become columns.</summary>
     /// <param name="source">The matrix.</param>
     /// <param name="firstColumn">The first column to write: a row of the source.</param>
     /// <param name="firstRow">The first row to write: a column of the source, at the start of a panel.</param>
@@ -96,11 +96,11 @@ internal static unsafe class MatrixPacking
             new Span<float>(destination + (nint)row * width + columns, width - columns).Clear();
     }
 
-    /// <summary>Rows of a transposed matrix in micro-panels of <see cref="MicroKernel.Rows"/> rows, column by column: in the order in which the micro-kernel reads a.</summary>
+    /// <summary>Packs rows of a transposed matrix into micro-panels of <see cref="MicroKernel.Rows"/> rows, k by k: the order in which the micro-kernel reads a.</summary>
     /// <param name="source">inner x rows.</param>
     /// <param name="firstRow">The first row: a column of the source.</param>
     /// <param name="firstInner">The first k: a row of the source.</param>
-    /// <param name="destination">For each micro-panel inner x <see cref="MicroKernel.Rows"/>; of the last one only its rows are written.</param>
+    /// <param name="destination">(inner x <see cref="MicroKernel.Rows"/>) for each micro-panel; of the last one only the rows that exist are written.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="inner">How many k.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -129,7 +129,7 @@ internal static unsafe class MatrixPacking
         var row = 0;
         for (; row <= rows - 8; row += 8, source += 8)
         {
-            // Pairs of rows are interleaved, then pairs of pairs, then halves exchanged.
+            // An 8 x 8 transposition in three steps: interleave single values, then pairs of them, then exchange the halves of vectors.
             var (a, b) = Interleave(Vector256.Load(source), Vector256.Load(source + stride));
             var (c, d) = Interleave(Vector256.Load(source + 2 * stride), Vector256.Load(source + 3 * stride));
             var (e, f) = Interleave(Vector256.Load(source + 4 * stride), Vector256.Load(source + 5 * stride));
@@ -188,7 +188,7 @@ internal static unsafe class MatrixPacking
         }
     }
 
-    /// <summary>A power of two, so that what grows by and by leaves little behind.</summary>
+    /// <summary>Grows a buffer to a power of two, so that one which grows often leaves little garbage.</summary>
     private static float* Ensure(ref AlignedBuffer? buffer, int length)
     {
         if (buffer is null || buffer.Length < length)

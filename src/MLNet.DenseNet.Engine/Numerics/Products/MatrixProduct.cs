@@ -55,9 +55,9 @@ internal static unsafe class MatrixProduct
     /// <param name="result">rows x columns, in panels.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="shares">How the result is cut.</param>
-    /// <param name="before">What to do first with the gradient; of a part it is given, all rows of the gradient and the part's columns are meant.</param>
+    /// <param name="before">What to do with the gradient first. It is given parts of the result, and works on a part's columns in all rows of the gradient.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    /// <param name="target">What applies the result as it is computed, instead of having it written; nothing by default.</param>
+    /// <param name="target">What applies the result while it is computed; by default it is written.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyTransposedLeft<TBefore>(
         MatrixRows inputs, Span<float> gradient, Span<float> result, int columns, in WorkShares shares, TBefore before, ThreadTeam? team = null, GradientTarget target = default)
@@ -100,7 +100,7 @@ internal static unsafe class MatrixProduct
         }
     }
 
-    /// <summary>The same for one column: the same sums as a row times a matrix, which fills vectors.</summary>
+    /// <summary>The same for one column, computed as a row times a matrix: the sums are the same, and vectors are full.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void MultiplyTransposedLeftByColumn<TBefore>(MatrixRows inputs, float* column, float* result, in WorkShares shares, in TBefore before, ThreadTeam? team)
         where TBefore : struct, IPartWork
@@ -111,7 +111,7 @@ internal static unsafe class MatrixProduct
         Run(in before, new SingleColumn(row), in shares, team);
     }
 
-    /// <summary>A product after work on whole columns of its right matrix: right before each part, or, where parts share columns, before the first one.</summary>
+    /// <summary>Work on whole columns of the right matrix, then the product. Both go part by part; only where parts share columns, all of the work comes first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run<TBefore, TProduct>(in TBefore before, in TProduct product, in WorkShares shares, ThreadTeam? team)
         where TBefore : struct, IPartWork

@@ -6,13 +6,13 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// c = start + a · b for a few rows and a few vectors of columns, whose sums stay in registers while the inner index runs. Rows of b and c lie bRow
 /// and cRow apart.
 /// </summary>
-/// <remarks>Sums start from the values in start, startRow apart, or from zero where it is null.</remarks>
+/// <remarks>Rows of start lie startRow apart; where it is null, sums start from zero.</remarks>
 internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow, int inner)
 {
     /// <summary>Rows at once: mr, as BLIS calls it.</summary>
     public const int Rows = 8;
 
-    /// <summary>One or two vectors of columns, all rows of a.</summary>
+    /// <summary>Computes all rows of a for one vector of columns, or for two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<TV>(in PackedA a, float* b, float* start, float* c, bool isPair) where TV : struct, ISimd<TV>
     {
@@ -51,7 +51,7 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
         }
     }
 
-    /// <summary>Computes 8 rows for 3 to 8: missing rows read the first one again, and their results are dropped.</summary>
+    /// <summary>Always computes 8 rows, for 3 to 8 that exist: missing rows read the first one again, and their results are dropped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Rows8Vectors2<TV, TIndex>(in PackedA left, float* b, float* start, float* c)
         where TV : struct, ISimd<TV>
@@ -256,7 +256,7 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
         c0.Store(c);
     }
 
-    /// <summary>How the inner index of a runs.</summary>
+    /// <summary>Steps through the inner index of a: by a fixed stride, or by offsets.</summary>
     private interface IInnerIndex<TSelf> where TSelf : struct, IInnerIndex<TSelf>
     {
         static abstract TSelf From(in PackedA left);

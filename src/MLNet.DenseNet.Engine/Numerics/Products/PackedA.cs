@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// A block of a as the micro-kernel reads it, packed or where it lies: in micro-panels of <see cref="MicroKernel.Rows"/> rows, of which element (i, k) lies at
-/// i * row + k * column. Where there are offsets, they replace i * row or k * column.
+/// A block of a as the micro-kernel reads it, packed or in place. It is cut into micro-panels of <see cref="MicroKernel.Rows"/> rows; in each, element (i, k) lies at i * row + k * column.
+/// Offsets, where there are some, replace i * row or k * column.
 /// </summary>
 /// <param name="elements">Where the block begins.</param>
 /// <param name="row">Elements from row to row.</param>
@@ -12,7 +12,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="microPanelStep">Elements from micro-panel to micro-panel.</param>
 /// <param name="rows">How many rows.</param>
 /// <param name="rowOffsets">(rows), or null.</param>
-/// <param name="innerOffsets">As many as the inner index is long, or null.</param>
+/// <param name="innerOffsets">(inner), or null.</param>
 internal readonly unsafe struct PackedA(float* elements, nint row, nint column, nint microPanelStep, int rows, nint* rowOffsets = null, nint* innerOffsets = null)
 {
     public int Rows => rows;
@@ -21,7 +21,7 @@ internal readonly unsafe struct PackedA(float* elements, nint row, nint column, 
 
     public nint* InnerOffsets => innerOffsets;
 
-    /// <summary>The first row's first element; inner offsets, where there are some, are added to it.</summary>
+    /// <summary>The first element of the first row, to which inner offsets are added where there are some.</summary>
     public float* First
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -38,7 +38,7 @@ internal readonly unsafe struct PackedA(float* elements, nint row, nint column, 
         ? new(elements + count / MicroKernel.Rows * microPanelStep, row, column, microPanelStep, rows - count, null, innerOffsets)
         : new(elements, row, column, microPanelStep, rows - count, rowOffsets + count, innerOffsets);
 
-    /// <summary>At most the first so many rows.</summary>
+    /// <summary>The first rows, at most this many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PackedA Take(int most) => new(elements, row, column, microPanelStep, Math.Min(rows, most), rowOffsets, innerOffsets);
 

@@ -7,7 +7,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// </remarks>
 internal static class BetaDistribution
 {
-    // An attempt takes one position and is accepted 19 times out of 20, so that so many positions never run out.
+    // An attempt takes one position and is accepted 19 times out of 20, so this many positions do not run out.
     private const int PositionsOfGamma = 1 << 10;
 
     /// <param name="alpha">Above 0.</param>

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <summary>Drops elements at random, by 16 random bits each: dropout.</summary>
 internal static class RandomMask
 {
-    /// <summary>A group of elements takes <see cref="Words"/> words: the first half of the group their lower bits, the second half the upper ones.</summary>
+    /// <summary>The elements of a group, which takes <see cref="Words"/> words: their lower bits are for its first half, their upper bits for its second half.</summary>
     public const int Elements = 32;
 
     /// <summary>The words of a group.</summary>

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// A batch of sparse rows by columns (compressed sparse columns), of the touched columns only: those in which a row stores a value. Building it takes time by the
-/// number of stored values, however many columns there are: a radix sort. Memory grows to the largest batch and is used again.
+/// A batch of sparse rows as compressed sparse columns (CSC). It holds the touched columns only: those in which a row stores a value. A radix sort builds it, in a time that depends on how
+/// many values are stored and hardly on how many columns there are. Memory grows to the largest batch and is used again.
 /// </summary>
 internal sealed unsafe class CscView
 {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>A matrix of which only some values are stored, each with its column; all others are 0: compressed sparse rows (CSR).</summary>
+/// <summary>A sparse matrix as compressed sparse rows (CSR): some values are stored, each with its column, and all others are 0.</summary>
 /// <param name="values">The stored values, row after row.</param>
 /// <param name="columns">The column of each value, ascending within a row.</param>
 /// <param name="starts">(rows): the index of each row's first value.</param>

@@ -10,7 +10,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="prefetches">Whether to prefetch rows of b: they are far apart, and b may be larger than the caches.</param>
 internal readonly unsafe struct SparseDenseKernel(CsrMatrix a, MatrixColumns b, float* start, MatrixColumns c, bool prefetches) : IPartWork
 {
-    // Stored values of a pass over the columns. Their rows in a panel of b are 8 KiB, which leaves room in a first-level cache for the prefetched ones.
+    // How many stored values one pass over the columns takes. Their rows in a panel of b are 8 KiB, which leaves room in a first-level cache for the prefetched ones.
     private const int ChunkLength = 64;
 
     public int Rows => a.Rows;
@@ -27,7 +27,7 @@ internal readonly unsafe struct SparseDenseKernel(CsrMatrix a, MatrixColumns b, 
         {
             var (entry, end) = (a.Starts[row], a.Ends[row]);
             var isBegun = false;
-            // Also runs where a row stores nothing: its sums are what they start from.
+            // Runs once even where a row stores nothing: its sums are then what they start from.
             do
             {
                 var count = Math.Min(ChunkLength, end - entry);

@@ -8,7 +8,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// </summary>
 internal static unsafe class SparseDenseProduct
 {
-    // A multiply-add here takes the time of so many in a dense product, as most of it is spent waiting for memory.
+    // A multiply-add takes as long here as this many in a dense product, since most of the time is spent waiting for memory.
     private const int CostOfMemory = 8;
 
     /// <summary>How a product is cut for threads.</summary>

@@ -5,7 +5,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <summary>The sums of a matrix's columns, each added in order of the rows: the gradient of the bias.</summary>
 internal static unsafe class ColumnSums
 {
-    // Vectors that are summed at once: an addition takes some cycles, so that a single sum would mostly wait for itself.
+    // How many vectors of sums run side by side: an addition takes some cycles, so a single one would mostly wait for its own last result.
     private const int VectorsAtOnce = 4;
 
     /// <param name="matrix">rows x columns, row-major.</param>

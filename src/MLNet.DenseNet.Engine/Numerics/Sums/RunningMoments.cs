@@ -63,7 +63,7 @@ internal sealed class RunningMoments(int columns)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddToColumn(float value, int column, double weight, double columnWeight) => Add(value, column, weight, weight / columnWeight);
 
-    /// <summary>Takes in a value that weighs as much as all others, of a column whose mean and variation the caller holds.</summary>
+    /// <summary>Takes in a value of one column whose mean and variation the caller holds, where all values weigh the same.</summary>
     /// <param name="value">Finite.</param>
     /// <param name="count">How many values there are, this one included.</param>
     /// <param name="mean">The mean, 0 at first.</param>

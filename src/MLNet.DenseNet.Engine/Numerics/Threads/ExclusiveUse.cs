@@ -1,7 +1,7 @@
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Memory that one caller uses at a time. A second one, on another thread or called back by the first, is refused, as the first one's kernels still work on that memory.</summary>
-/// <param name="refusal">What the second one is told.</param>
+/// <summary>Lets one caller at a time use some memory. A second one, on another thread or in a callback of the first, is refused: kernels of the first still work on that memory.</summary>
+/// <param name="refusal">The message for the second one.</param>
 internal sealed class ExclusiveUse(string refusal)
 {
     private int _isTaken;

@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>For a product by itself: nothing is done before it or after it.</summary>
+/// <summary>No work: for a product with nothing before or after it.</summary>
 internal readonly struct NoWork : IPartWork
 {
     public void Do(MatrixPart part)

@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>A range of indices cut into pieces of one length, whose number depends on sizes alone: what is summed piece by piece has the same bits on any number of threads.</summary>
+/// <summary>A range of indices cut into pieces of one length. Their number depends on sizes alone, so what is summed piece by piece has the same bits on any number of threads.</summary>
 /// <param name="Length">How many indices.</param>
 /// <param name="PieceLength">How many make a piece, at least 1; the last one may be shorter.</param>
 internal readonly record struct RangePieces(int Length, int PieceLength)
@@ -12,6 +12,6 @@ internal readonly record struct RangePieces(int Length, int PieceLength)
     public (int First, int End) this[int piece] => (piece * PieceLength, Math.Min(Length - piece * PieceLength, PieceLength) + piece * PieceLength);
 
     /// <summary>Which pieces each thread takes.</summary>
-    /// <param name="threads">How many threads there are; no more get some than there are pieces.</param>
+    /// <param name="threads">How many threads there are. Where there are fewer pieces, only as many threads get one.</param>
     public RangeShares SharedBy(int threads) => RangeShares.AtMost(threads, Count);
 }

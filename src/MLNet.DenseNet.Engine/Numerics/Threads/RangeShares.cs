@@ -14,10 +14,10 @@ internal readonly record struct RangeShares(int Length, int Unit, int Parts)
     /// <summary>As many parts as asked for, but no more than there are units.</summary>
     public static RangeShares AtMost(int parts, int length, int unit = 1) => new(length, unit, Math.Max(1, Math.Min(parts, Units(length, unit))));
 
-    /// <summary>Items cut for the threads that are worth it for all of them together: whole items, as that leaves the least to pass between threads.</summary>
+    /// <summary>Whole items for each thread, as that leaves the least to pass between threads. How many threads depends on the work of all items together.</summary>
     /// <param name="items">How many items, such as networks trained side by side.</param>
     /// <param name="multiplyAdds">Of all items together.</param>
-    /// <param name="largest">Of the largest product of one item: where it is worth more threads than there are items, threads work together on each product, and the items are one part.</param>
+    /// <param name="largest">Of the largest product of one item. Where it is worth more threads than there are items, all items are one part, and threads share each product instead.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static RangeShares OfItems(int items, long multiplyAdds, long largest, ThreadTeam? team)

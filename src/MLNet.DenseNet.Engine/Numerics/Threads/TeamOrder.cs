@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>What the threads of a team have to do. Written before the ticket of each thread, read after it.</summary>
+/// <summary>What the threads of a team have to do. It is written before each thread's ticket and read after it, so that a thread sees all of it.</summary>
 internal sealed unsafe class TeamOrder
 {
     private delegate*<void*, int, int, void> _do;
@@ -8,7 +8,7 @@ internal sealed unsafe class TeamOrder
     private int _parts;
     private volatile bool _isStopping;
 
-    /// <summary>Whether there is nothing more to do for good.</summary>
+    /// <summary>Whether the threads have to end.</summary>
     public bool IsStopping => _isStopping;
 
     /// <summary>Takes the next work.</summary>

@@ -2,8 +2,8 @@ namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>One thread of a team. It always does the same part, unless the caller does it first.</summary>
 /// <remarks>
-/// Work has a number, n, which the caller writes to one ticket. A second ticket has the state: 2n - 1 once work n is begun, 2n once it is done. Whoever changes it from 2(n - 1) does the
-/// part: the thread changes it to 2n - 1, the caller straight to 2n. Numbers are only compared for equality, so they may overflow.
+/// Each work has a number n, which the caller writes to the first ticket. The second ticket has the state: 2n - 1 once the part of work n is begun, 2n once it is done. Whoever changes it
+/// from 2(n - 1) does the part: the thread changes it to 2n - 1, the caller straight to 2n. Numbers are only compared for equality, so they may overflow.
 /// </remarks>
 internal sealed class TeamThread : IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class TeamThread : IDisposable
         _given.Set(unchecked(_given.Value + 1), _wakesThread);
     }
 
-    /// <summary>Does the part here and now where the thread has not begun it: it is asleep, or has no processor.</summary>
+    /// <summary>Does the part on the caller's thread where this one has not begun it, being asleep or without a processor.</summary>
     public void DoUnlessBegun()
     {
         var number = _given.Value;

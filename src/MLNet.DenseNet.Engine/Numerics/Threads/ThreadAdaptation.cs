@@ -3,29 +3,29 @@ using System.Diagnostics;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// Chooses how many threads share the work, by how long its steps take: as many as are fastest at present. Fewer than all are fastest where other work has the processors, or
-/// where threads only wait for each other.
+/// Chooses how many threads share the work: the number whose steps take the least time at present. That is fewer than all where other work has the processors, or where threads mostly wait
+/// for each other.
 /// </summary>
 /// <remarks>
-/// Now and then, and at once where steps have become slower, it tries the next smaller or larger number for half a millisecond, and goes on from one that does better. The best of them is on trial
-/// for 20 ms, long enough to feel the time slices of other work. Where it is no better than the number before, that one comes back, and the next try is twice as far away, up to a second of
-/// steps. Tries cost a few hundredths of the time at most.
+/// Now and then, and at once where steps have become slower, it tries the next smaller or larger number for half a millisecond. While numbers do better, it goes on to the next one. The best
+/// of them is then on trial for 20 ms, which is long enough to meet the time slices of other work. If it is no better than the number before, that one comes back, and the wait until the
+/// next try doubles, up to a second of steps. Tries cost a few hundredths of the time at most.
 /// </remarks>
 internal sealed class ThreadAdaptation
 {
-    // What a number has to gain to be taken, so that chance does not decide.
+    // A number is taken where its steps cost less than this share of what they did, so that chance does not decide.
     private const double Gain = 0.97;
 
-    // Steps that take so much longer than before make it try fewer threads at once.
+    // Where steps take this many times as long as before, fewer threads are tried at once.
     private const double Suspicious = 1.2;
 
-    // Where the mean step takes so much longer than the fastest one, threads wait for processors: neighbors differ by less than chance, so half of them are tried.
+    // Where the mean step takes this many times as long as the fastest one, threads wait for processors. One thread fewer then makes no difference that can be measured, so half of them are tried.
     private const double Stalled = 1.5;
 
     // The least weight of the latest window in the mean.
     private const double Smoothing = 0.25;
 
-    // The first steps include the compiler's work.
+    // The first steps include the time of compiling.
     private const int WarmUpSteps = 2;
 
     private const int TrySteps = 3;
@@ -47,12 +47,12 @@ internal sealed class ThreadAdaptation
     private bool _isOnTrial;
     private bool _triesHalf;
 
-    // Places in the numbers: of the one in force, the best in a row of tries, and that which it would replace.
+    // Indices into the numbers: the one in use, the best of the tries so far, and the one that it would replace.
     private int _current;
     private int _candidate;
     private int _incumbent;
 
-    // Ticks a step: of the one in force, the mean over its windows, and of the best in a row of tries.
+    // Ticks a step: of the number in use, as a mean over its windows, and of the best of the tries so far.
     private double _cost;
     private int _windows;
     private double _candidateCost;
@@ -67,8 +67,8 @@ internal sealed class ThreadAdaptation
     private int _size;
     private int _warmUp;
 
-    /// <param name="threads">The most.</param>
-    /// <param name="start">With how many to begin, about.</param>
+    /// <param name="threads">The most threads.</param>
+    /// <param name="start">How many to begin with; the nearest smaller one of the numbers is taken.</param>
     public ThreadAdaptation(int threads, int start)
     {
         var numbers = new List<int>();
@@ -88,7 +88,7 @@ internal sealed class ThreadAdaptation
 
     /// <summary>Learns from a step.</summary>
     /// <param name="time">How long it took, in ticks of the stopwatch.</param>
-    /// <param name="size">How much it was. Only steps of the largest size are compared.</param>
+    /// <param name="size">Its size, such as its rows. Only steps of the largest size are compared, as the last batch of an epoch may be smaller.</param>
     public void Add(long time, int size)
     {
         if (size > _size)
@@ -131,7 +131,7 @@ internal sealed class ThreadAdaptation
             BeginTry(_more);
     }
 
-    /// <summary>Whether trying fewer threads costs little of the time so far, should each of them be worth its share.</summary>
+    /// <summary>Whether a try of fewer threads costs little of the time so far, even if every thread is fully used.</summary>
     private bool IsAffordable(bool isSuspicious)
     {
         var share = (double)_numbers[_current - 1] / _numbers[_current];
@@ -147,7 +147,7 @@ internal sealed class ThreadAdaptation
         Clear();
     }
 
-    /// <summary>The place of what is tried after the number in force; itself where there is none.</summary>
+    /// <summary>The index of the number to try after the one in use; the same index where there is none.</summary>
     private int Following(Direction direction)
     {
         if (direction == _fewer && _triesHalf)
@@ -241,7 +241,7 @@ internal sealed class ThreadAdaptation
         /// <summary>When to try again.</summary>
         public long Next { get; private set; }
 
-        /// <summary>When to try again where there is reason to.</summary>
+        /// <summary>When to try again at the earliest, where steps have become slower.</summary>
         public long Earliest { get; private set; }
 
         public void Reset(long now)

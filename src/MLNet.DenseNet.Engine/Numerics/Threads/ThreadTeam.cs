@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// Threads that work together for the length of a training. Between two pieces of work they spin for some microseconds, then sleep: that is why even work of
-/// microseconds is worth handing over. Used by one thread at a time.
+/// Threads that work together for the length of a training. Between two pieces of work they spin for some microseconds before they sleep, so that handing over even work of microseconds
+/// pays. Used by one thread at a time.
 /// </summary>
 /// <remarks>
-/// Other work may keep the processors. The caller then does what another thread has not begun, sleeps while one finishes what it has begun, and gives work to fewer threads
-/// where that is faster (<see cref="ThreadAdaptation"/>). Which thread does a part changes no bit of it.
+/// Other work may take the processors. The caller then does the parts that other threads have not begun, sleeps until those that are begun are done, and gives work to fewer threads where
+/// that is faster (<see cref="ThreadAdaptation"/>). Which thread does a part changes no bit of it.
 /// </remarks>
 internal sealed unsafe class ThreadTeam : IDisposable
 {
@@ -26,8 +26,8 @@ internal sealed unsafe class ThreadTeam : IDisposable
     private int _isLive;
 
     /// <param name="threads">The most that work together, the caller among them; at least 1.</param>
-    /// <param name="adapts">Whether there may be fewer for a while.</param>
-    /// <param name="start">Starts a thread; null for what always does.</param>
+    /// <param name="adapts">Whether fewer may work where that is faster.</param>
+    /// <param name="start">Starts a thread; null for <see cref="Thread.Start()"/>.</param>
     /// <exception cref="OutOfMemoryException">The system starts no more threads.</exception>
     public ThreadTeam(int threads, bool adapts = true, Action<Thread>? start = null)
     {
@@ -80,9 +80,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
     }
 
     /// <summary>Does all parts of the work, and returns or throws when no thread is at it any more.</summary>
-    /// <param name="work">Stays where it is until then.</param>
+    /// <param name="work">Must not move until then, as threads read it where it lies.</param>
     /// <param name="parts">How many; the caller does those beyond the threads.</param>
-    /// <exception cref="InvalidOperationException">A part after the first failed; what was thrown is inside. What the first part throws comes as it is.</exception>
+    /// <exception cref="InvalidOperationException">A part other than the first failed, as the inner exception says. What the first part throws, on the caller's thread, is not wrapped.</exception>
     /// <exception cref="ObjectDisposedException">The threads were ended.</exception>
     public void Run<TWork>(ref TWork work, int parts) where TWork : struct, ITeamWork
     {
@@ -113,9 +113,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
     /// <summary>Does all parts of the work, by a team where there are several.</summary>
     /// <param name="team">Null for the caller alone, who then does all parts.</param>
-    /// <param name="work">Stays where it is until then.</param>
+    /// <param name="work">Must not move until then, as threads read it where it lies.</param>
     /// <param name="parts">How many.</param>
-    /// <exception cref="InvalidOperationException">A part after the first failed; what was thrown is inside. What the first part throws comes as it is.</exception>
+    /// <exception cref="InvalidOperationException">A part other than the first failed, as the inner exception says. What the first part throws, on the caller's thread, is not wrapped.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TWork>(ThreadTeam? team, ref TWork work, int parts) where TWork : struct, ITeamWork
     {

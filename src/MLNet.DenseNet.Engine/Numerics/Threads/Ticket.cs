@@ -15,22 +15,22 @@ internal struct Ticket
 
     public readonly int Value => _value;
 
-    /// <summary>Changes the number, and wakes who sleeps.</summary>
-    /// <param name="value">Another number.</param>
+    /// <summary>Changes the number, and wakes the thread that waits for it.</summary>
+    /// <param name="value">Another number than before.</param>
     /// <param name="wake">What it sleeps on.</param>
     public void Set(int value, AutoResetEvent wake)
     {
-        // A full barrier, as in AwaitOtherThan: one side sees what the other wrote.
+        // A full barrier between writing the number and reading the flag; SleepWhile has one between the flag and the number. So at least one side sees what the other wrote, and no wake-up is lost.
         Interlocked.Exchange(ref _value, value);
         if (Volatile.Read(ref _isAsleep) == 1 && Interlocked.Exchange(ref _isAsleep, 0) == 1)
             wake.Set();
     }
 
-    /// <summary>Changes the number where it is the expected one; for when nobody sleeps.</summary>
+    /// <summary>Changes the number where it is the expected one. It wakes nobody, so nobody may sleep on it.</summary>
     public bool TryChange(int expected, int value) => Interlocked.CompareExchange(ref _value, value, expected) == expected;
 
     /// <summary>Waits while the number stays the same.</summary>
-    /// <param name="value">What it is not to be.</param>
+    /// <param name="value">The number to wait for the end of.</param>
     /// <param name="spins">How often to look before falling asleep.</param>
     /// <param name="wake">What to sleep on.</param>
     /// <returns>The number.</returns>
@@ -52,7 +52,7 @@ internal struct Ticket
         var isInterrupted = false;
         while (Volatile.Read(ref _value) == value)
         {
-            // Either side may take the flag back: the one that changes the number, which then wakes this one, or this one where the number has changed meanwhile.
+            // One side takes the flag back. If it is the one that changes the number, it wakes this one. If it is this one, since the number has changed meanwhile, nobody will, and it must not sleep.
             Interlocked.Exchange(ref _isAsleep, 1);
             if (Volatile.Read(ref _value) != value && Interlocked.Exchange(ref _isAsleep, 0) == 1)
                 break;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Two pieces of work of which a thread does the second right after the first, while the part is in its cache.</summary>
+/// <summary>Two pieces of work on the same parts. A thread does the second right after the first, while the part is in its cache.</summary>
 internal readonly struct WorkPair<TFirst, TSecond>(in TFirst first, in TSecond second) : IPartWork
     where TFirst : struct, IPartWork
     where TSecond : struct, IPartWork

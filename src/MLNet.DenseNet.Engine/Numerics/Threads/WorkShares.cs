@@ -10,7 +10,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="Columns">How columns are cut: at whole panels, see <see cref="PanelLayout"/>.</param>
 internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns)
 {
-    // They take some microseconds, a few times what it takes to hand over work and data.
+    // They take some microseconds: a few times as long as handing over work and data.
     private const int MinMultiplyAddsPerThread = 300_000;
 
     /// <summary>How many parts there are.</summary>
@@ -29,7 +29,7 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
         }
     }
 
-    /// <summary>How many threads work is worth.</summary>
+    /// <summary>How many threads some work is worth.</summary>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <param name="multiplyAdds">How much it is, in multiply-adds of a dense product.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -60,14 +60,14 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<TWork>(in TWork work, ThreadTeam? team) where TWork : struct, IPartWork
     {
-        // By reference: the compiler copies what is read-only before a call.
+        // By reference: the compiler would copy a read-only argument before each call.
         if (Parts == 1)
             Unsafe.AsRef(in work).Do(this[0]);
         else
             Share(in work, team);
     }
 
-    /// <summary>Does two pieces of work part by part: a thread goes on with what it has done of the first, while it is in its cache.</summary>
+    /// <summary>Does two pieces of work part by part. A thread does the second right after the first, while the part is in its cache.</summary>
     /// <param name="first">The first.</param>
     /// <param name="second">The second.</param>
     /// <param name="team">Who shares them; null for the caller alone, who then does all parts.</param>

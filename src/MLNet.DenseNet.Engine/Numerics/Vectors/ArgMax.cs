@@ -4,7 +4,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 internal static class ArgMax
 {
     /// <param name="values">At least one.</param>
-    /// <returns>The index of the largest value, the first one where several are equal. No comparison with not-a-number holds: it is never larger than a value before it, nor any later value larger than it.</returns>
+    /// <returns>The index of the largest value; of equal ones the first. Comparisons with not-a-number are false: it is not larger than the values before it, and no later value is larger than it.</returns>
     public static int Of(ReadOnlySpan<float> values)
     {
         var largest = 0;

@@ -55,7 +55,7 @@ internal static unsafe class Elementwise
     public static void Run<TKernel>(in TKernel kernel, float* values, int length) where TKernel : struct, IValueKernel =>
         Run(new ValueKernel<TKernel>(kernel, values), length);
 
-    /// <summary>Not inlined: the compiler gives up inlining long kernels where all widths are in one method.</summary>
+    /// <summary>Not inlined: with all widths in one method, the compiler would give up inlining long kernels.</summary>
     private readonly ref struct Loop<TKernel>(in TKernel kernel) : IVectorLoop where TKernel : struct, IElementKernel
     {
         private readonly ref readonly TKernel _kernel = ref kernel;

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Smooth clipping, z / sqrt(1 + (z / limit)²): about z near 0, always between -limit and limit. Holzmüller et al., "Better by default" (2024).</summary>
+/// <summary>Smooth clipping, z / sqrt(1 + (z / limit)²): close to z near 0, always between -limit and limit. Holzmüller et al., "Better by default" (2024).</summary>
 internal static class SmoothClipping
 {
-    // This many limits away the result is the limit to the last bit, and the square is still finite.
+    // From this many limits on the result rounds to the limit; the square of this is still finite.
     private const float Farthest = 1 << 20;
 
     /// <param name="z">Any number; not-a-number stays itself.</param>
@@ -17,7 +17,7 @@ internal static class SmoothClipping
         return z / Divisor(z, limit);
     }
 
-    /// <summary>The derivative by z: (1 + (z / limit)²)^(-3/2), as a divisor.</summary>
+    /// <summary>What a gradient is divided by on its way back: (1 + (z / limit)²)^(3/2), the reciprocal of the derivative by z.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV DerivativeDivisor<TV>(TV z, float limit) where TV : struct, ISimd<TV>
     {

@@ -82,7 +82,7 @@ public class GuardPageTests
                 optimizer.Step(new OptimizerStep(1, 0.1f, 0, y.Span, x.Span, state.Span, secondState.Span));
             }
 
-            // Each output of one row on a stride of its own, as the tightest layout there is.
+            // One row with a stride of 1: the tightest layout there is.
             foreach (var loss in Samples.Losses.Values.Where(loss => length > 1 || loss is not (SoftmaxCrossEntropy or MulticlassHingeLoss)))
                 loss.Evaluate(x.Span, y.Span, scale: 1, sums.Span);
 

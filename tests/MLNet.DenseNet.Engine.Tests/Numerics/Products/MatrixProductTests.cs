@@ -29,7 +29,7 @@ public class MatrixProductTests
         }
     }
 
-    /// <summary>Threads share a result by parts: each is the same as in the whole, and nothing beside it is written.</summary>
+    /// <summary>A part that one thread computes is the same as in the whole result, and nothing beside it is written.</summary>
     [Fact]
     public unsafe void A_part_of_a_product_is_all_that_is_written()
     {

@@ -4,7 +4,7 @@ namespace MLNet.DenseNet.Engine.Tests.Numerics;
 
 public class RunningMomentsTests
 {
-    // Whole vectors of any width, and a rest.
+    // Whole vectors of any width, and a tail.
     private const int Columns = 37;
     private const int Rows = 50;
 

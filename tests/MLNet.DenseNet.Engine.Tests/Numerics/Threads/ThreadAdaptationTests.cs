@@ -113,7 +113,7 @@ public class ThreadAdaptationTests
         for (var step = 0; step < 20_000; step++)
         {
             adaptation.Add(Ticks(100 * Microsecond / adaptation.Threads), size: 64);
-            // Last batches, whose time says nothing.
+            // The last batches of epochs are smaller, so their time must not count.
             adaptation.Add(Ticks(adaptation.Threads == 2 ? 400 * Microsecond : 1), size: 3);
         }
 

@@ -58,7 +58,7 @@ public unsafe class ThreadTeamTests
         }
     }
 
-    /// <summary>Work goes on without a thread that has no processor, or does not come back from elsewhere.</summary>
+    /// <summary>Work does not wait for a thread that gets no processor: the caller does its part.</summary>
     [Fact]
     public void The_caller_does_what_another_thread_has_not_begun()
     {

@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine.Tests.Numerics;
 
-/// <summary>The numbers that fast kernels get wrong: signed zeros, subnormal numbers, infinities and what is no number.</summary>
+/// <summary>The numbers that fast kernels get wrong: signed zeros, subnormal numbers, infinities and not-a-number.</summary>
 internal static class SpecialValues
 {
     public const float Smallest = float.Epsilon;
@@ -16,7 +16,7 @@ internal static class SpecialValues
         return [.. Enumerable.Range(0, count).Select(_ => random.Next(8) == 0 ? All[random.Next(All.Count)] : 2 * random.NextSingle() - 1)];
     }
 
-    /// <summary>Whether two results are the same to the bit, the sign of zeros included; no number is like another.</summary>
+    /// <summary>Whether two results are the same to the bit, the sign of zeros included. All not-a-numbers count as the same.</summary>
     public static bool AreSame(float expected, float actual) =>
         float.IsNaN(expected) ? float.IsNaN(actual) : BitConverter.SingleToInt32Bits(expected) == BitConverter.SingleToInt32Bits(actual);
 }

@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine.Tests.Training;
 
-/// <summary>A small training of a kind of its own: of another way that gradients take, or of another kind of rows.</summary>
+/// <summary>A small training. Each subject applies gradients in another way, or has another kind of rows.</summary>
 /// <param name="Inputs">The length of a row.</param>
 /// <param name="Layers">Of the network.</param>
 /// <param name="Rows">How many.</param>
@@ -8,7 +8,7 @@ namespace MLNet.DenseNet.Engine.Tests.Training;
 /// <param name="Change">Makes the options those of this subject.</param>
 internal sealed record TrainingSubject(int Inputs, Layer[] Layers, int Rows, bool IsSparse = false, Action<TrainingOptions>? Change = null)
 {
-    /// <summary>The fewest values of which a gradient is used up while it is computed.</summary>
+    /// <summary>The fewest values of a parameter that is changed while its gradient is computed.</summary>
     private const int Large = 32_768;
 
     private static readonly Layer[] Wide = [new DenseLayer(180, Activation.ReLU), new DenseLayer(2)];
@@ -42,7 +42,7 @@ internal sealed record TrainingSubject(int Inputs, Layer[] Layers, int Rows, boo
     /// <summary>Of the plainest training: one thread, and nothing told or kept.</summary>
     public TrainingOutcome Outcome => field ??= Train(_ => { });
 
-    /// <summary>Whether its training is nothing but a step after the other.</summary>
+    /// <summary>Whether its training is nothing but one step after another.</summary>
     public bool IsOfStepsAlone => Options() is { Augmentation: null, ValidationFraction: 0 };
 
     private float[] Features => IsSparse ? SparseSamples.Rows(Rows, Inputs, Inputs < 10 ? 0.4 : 0.05, seed: 1) : Samples.Numbers(Rows * Inputs, seed: 1);

@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine.Tests.Training;
 
-/// <summary>What claims to change no bit of the model changes none, whichever way the gradients of its parameters take: written and used at the end of a step, used up while they are computed, sparse, or of an ensemble.</summary>
+/// <summary>What claims to change no bit of the model changes none, however gradients are applied: at the end of a step, while they are computed, for sparse rows, and in an ensemble.</summary>
 public sealed class UnchangedBitsTests : IDisposable
 {
     private static readonly Dictionary<string, Action<TrainingOptions, string>> Options = new()
@@ -85,7 +85,7 @@ public sealed class UnchangedBitsTests : IDisposable
         plain.Outcome.CheckSame(outcome);
     }
 
-    /// <summary>Steps that have all gradients before the first parameter changes against those of a training, which has not.</summary>
+    /// <summary>Single steps have all gradients before the first parameter changes; a training changes large parameters while it computes their gradients.</summary>
     [Theory]
     [MemberData(nameof(SteppedSubjectsAndOptimizers))]
     public void Single_steps_end_with_the_bits_of_a_training(string subject, string optimizer)

@@ -58,7 +58,7 @@ public class DiagnosticsTests
         var alone = Train(Network.Create(SmallTraining.Inputs, layers, seed: 1));
         Assert.Equal(alone[0].Diagnostics, one[0].Diagnostics);
 
-        // Members of the same weights are members of the same gradients, dead units and histograms.
+        // Members with the same weights have the same gradients, dead units and histograms.
         var ensemble = Network.Create(SmallTraining.Inputs, [new EnsembleLayer(3, layers)], seed: 1);
         for (var i = 4; i < ensemble.Parameters.Count; i++)
             ensemble.SetParameter(ensemble.Parameters[i], ensemble.Parameters[i % 4].ToArray());

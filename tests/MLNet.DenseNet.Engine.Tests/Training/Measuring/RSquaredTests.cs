@@ -38,7 +38,7 @@ public class RSquaredTests
         }
     }
 
-    /// <summary>Mixtures vary less than the targets that they are of, and the noise in them too.</summary>
+    /// <summary>Mixing makes the variation of targets smaller, and that of the noise in them too.</summary>
     [Fact]
     public void Of_mixed_targets_it_is_by_the_variation_of_the_mixtures()
     {

@@ -2,7 +2,7 @@ namespace MLNet.DenseNet.Engine.Tests.Training;
 
 public class ValidationTests
 {
-    // More rows than go through the network at once, and not a whole multiple of them.
+    // More rows than go through the network at once, and no multiple of that number.
     private const int Rows = 600;
 
     [Theory]

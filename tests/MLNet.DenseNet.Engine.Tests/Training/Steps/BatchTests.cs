@@ -2,7 +2,7 @@ namespace MLNet.DenseNet.Engine.Tests.Training;
 
 public class BatchTests
 {
-    // In batches of 4 and of 10 the mean of each batch is that of all, by which epochs divide; a single step knows its batch alone.
+    // In batches of 4 and of 10, each batch has the mean weight of all rows. Epochs divide by that of all rows, a single step by that of its batch, so both agree here.
     private static readonly float[] Weights = [1, 2, 0, 1, 0.5f, 1.5f, 0, 2, 0.25f, 1.75f];
 
     [Theory]
