@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Networks whose mean is predicted: of what each puts out before the activation that ends it. They have their first layers in common.</summary>
+/// <summary>Several networks with the same first layers. Their prediction is the mean of their logits (in a regression, of their outputs before the output activation), then the output activation.</summary>
 internal sealed class Ensemble
 {
     private readonly Network[] _members;
@@ -8,7 +8,7 @@ internal sealed class Ensemble
     private readonly int[] _units;
 
     /// <param name="members">Networks of the same layers.</param>
-    /// <param name="commonLayers">How many of their first layers are the same ones, with the same parameters; none of them is trained.</param>
+    /// <param name="commonLayers">How many first layers the members share, parameters included. None of these is trained.</param>
     public Ensemble(Network[] members, int commonLayers)
     {
         _members = members;
@@ -16,8 +16,8 @@ internal sealed class Ensemble
         _passes = [.. members.Select(member => member.ToLogits().Passes[commonLayers..].ToArray())];
         _units = [.. members[0].Layers.Skip(commonLayers).Select(layer => layer.OutputShape.Size)];
         WidestUnits = _units.Max();
-        var ofLayers = members[0].Layers.Skip(commonLayers).Select(layer => layer.Layer.Scratch(layer.InputShape)).Aggregate(LayerMemory.Max);
-        Scratch = EnsemblePass.Scratch(members.Length, WidestUnits, _units[^1], ofLayers);
+        var layerScratch = members[0].Layers.Skip(commonLayers).Select(layer => layer.Layer.Scratch(layer.InputShape)).Aggregate(LayerMemory.Max);
+        Scratch = EnsemblePass.Scratch(members.Length, WidestUnits, _units[^1], layerScratch);
     }
 
     /// <summary>Each a whole network, its output activation included.</summary>
@@ -25,10 +25,10 @@ internal sealed class Ensemble
 
     public int CommonLayers { get; }
 
-    /// <summary>Of each member, what its own layers compute, up to its logits.</summary>
+    /// <summary>The passes of each member's own layers, up to its logits.</summary>
     public ReadOnlySpan<LayerPasses[]> Passes => _passes;
 
-    /// <summary>The units of each of these layers' outputs.</summary>
+    /// <summary>The number of outputs of each of these layers.</summary>
     public ReadOnlySpan<int> Units => _units;
 
     public int WidestUnits { get; }
@@ -36,6 +36,6 @@ internal sealed class Ensemble
     /// <summary>The scratch memory of a pass through all members.</summary>
     public LayerMemory Scratch { get; }
 
-    /// <summary>Whether what the members have for themselves begins on sparse rows as they are.</summary>
+    /// <summary>Whether the first of the members' own layers computes on sparse rows as they are.</summary>
     public bool TakesSparse => _passes[0][0].TakesSparse;
 }

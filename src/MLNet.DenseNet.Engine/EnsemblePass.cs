@@ -3,20 +3,20 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>A batch on its way through the members of an ensemble at prediction.</summary>
+/// <summary>The forward pass of an ensemble's members at prediction.</summary>
 internal static unsafe class EnsemblePass
 {
-    /// <summary>The scratch memory of a pass, of which the largest number stands for too much: two layers' outputs in turns, those of all members, and what the layers need themselves.</summary>
+    /// <summary>The scratch memory of a pass: two buffers that a member's layers write in turn, then the logits of all members, then the layers' own scratch memory. A size beyond int is the largest int, for which no buffer has room.</summary>
     /// <param name="members">How many members there are.</param>
     /// <param name="widestUnits">The most units of a layer's output.</param>
     /// <param name="outputs">Outputs a row.</param>
-    /// <param name="ofLayers">The most that a layer needs.</param>
-    public static LayerMemory Scratch(int members, int widestUnits, int outputs, LayerMemory ofLayers) =>
-        ofLayers with { PerRow = (int)Math.Min(int.MaxValue, 2L * widestUnits + (long)members * outputs + ofLayers.PerRow) };
+    /// <param name="layerScratch">The most that a layer needs.</param>
+    public static LayerMemory Scratch(int members, int widestUnits, int outputs, LayerMemory layerScratch) =>
+        layerScratch with { PerRow = (int)Math.Min(int.MaxValue, 2L * widestUnits + (long)members * outputs + layerScratch.PerRow) };
 
     /// <param name="ensemble">The members.</param>
-    /// <param name="outputActivation">What their mean goes through; null for nothing.</param>
-    /// <param name="inputs">(rows x units): what the layers that they have in common make of the batch.</param>
+    /// <param name="outputActivation">The activation of their mean; null for none.</param>
+    /// <param name="inputs">(rows x units): the output of the layers that they share.</param>
     /// <param name="output">(rows x output units), to be filled.</param>
     /// <param name="scratch">As <see cref="Scratch"/> says.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
@@ -29,17 +29,18 @@ internal static unsafe class EnsemblePass
         var units = ensemble.Units;
         fixed (float* memory = scratch, mean = output)
         {
-            var signal = (nint)rows * ensemble.WidestUnits;
-            var outputs = memory + 2 * signal;
-            var ofLayers = scratch[(int)(2 * signal + (nint)members.Length * length)..];
+            // In the order that Scratch gives.
+            var widest = (nint)rows * ensemble.WidestUnits;
+            var outputs = memory + 2 * widest;
+            var layerScratch = scratch[(int)(2 * widest + (nint)members.Length * length)..];
             for (var member = 0; member < members.Length; member++)
             {
                 var passes = members[member];
                 var input = inputs;
                 for (var i = 0; i < passes.Length; i++)
                 {
-                    var to = i == passes.Length - 1 ? outputs + (nint)member * length : memory + (i & 1) * signal;
-                    passes[i].Forward(new ForwardPass(in input, new Span<float>(to, rows * units[i]), cache: [], ofLayers, training: null, team, saturates));
+                    var to = i == passes.Length - 1 ? outputs + (nint)member * length : memory + (i & 1) * widest;
+                    passes[i].Forward(new ForwardPass(in input, new Span<float>(to, rows * units[i]), cache: [], layerScratch, training: null, team, saturates));
                     input = new MatrixRows(to, rows, units[i]);
                 }
             }

@@ -10,7 +10,7 @@ namespace MLNet.DenseNet.Engine;
 /// </summary>
 public sealed class Network
 {
-    // As arrays: an interface call for each layer of each prediction would be felt.
+    // Arrays, since an interface call for each layer would slow down the prediction of a single row.
     private readonly NetworkLayer[] _layers;
     private readonly LayerPasses[] _passes;
     private readonly Parameter[] _parameters;
@@ -19,9 +19,9 @@ public sealed class Network
     private readonly ParameterBuffer _buffer;
 
     /// <param name="inputShape">The shape of one row of input.</param>
-    /// <param name="layers">In their places.</param>
-    /// <param name="buffer">Where the parameters lie that are this network's own: not those of its members, nor, in a member, those that all members share.</param>
-    /// <param name="ensemble">What the last layer stands for, where that is an ensemble.</param>
+    /// <param name="layers">The layers in their places, in order.</param>
+    /// <param name="buffer">Holds this network's own parameters. The members of an ensemble have buffers of their own, and the layers that they share lie in the ensemble's.</param>
+    /// <param name="ensemble">The members, where the last layer is an ensemble; else null.</param>
     internal Network(Shape inputShape, NetworkLayer[] layers, ParameterBuffer buffer, Ensemble? ensemble = null)
     {
         InputShape = inputShape;
@@ -46,7 +46,7 @@ public sealed class Network
     /// <summary>Every layer's parameters in order.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
-    /// <summary>What the layers compute, in order of the forward pass: of all, or of those before an ensemble.</summary>
+    /// <summary>The passes of all layers, or of those before an ensemble, in order of the forward pass.</summary>
     internal ReadOnlySpan<LayerPasses> Passes => _passes;
 
     internal ReadOnlySpan<NetworkLayer> LayerSpan => _layers;
@@ -58,13 +58,13 @@ public sealed class Network
     /// <summary>Whatever training changes: trained parameters and running statistics, in order.</summary>
     internal IEnumerable<Parameter> LearnedParameters => _parameters.Where(parameter => parameter.Role != ParameterRole.Constant);
 
-    /// <summary>What ends the network, where that is an ensemble.</summary>
+    /// <summary>The ensemble that ends the network; null where none does.</summary>
     internal Ensemble? Ensemble { get; }
 
     /// <summary>The networks that learn, each by its own loss: this one, or the members of its ensemble.</summary>
     internal ReadOnlySpan<Network> Members => Ensemble is null ? _single : Ensemble.Members;
 
-    /// <summary>How many layers there are once: those before an ensemble, or all.</summary>
+    /// <summary>The number of layers before an ensemble; without an ensemble, of all layers.</summary>
     internal int CommonLayers => Ensemble?.CommonLayers ?? _layers.Length;
 
     /// <summary>The number of trained values.</summary>
@@ -73,16 +73,16 @@ public sealed class Network
     /// <summary>The activation that ends the last layer, or null where that layer has none.</summary>
     internal Activation? OutputActivation => _layers[^1].Layer.OutputActivation;
 
-    /// <summary>Where the parameters lie that are this network's own, the trained ones first.</summary>
+    /// <summary>Holds this network's own parameters, the trained ones first.</summary>
     internal AlignedBuffer Buffer => _buffer.Values;
 
-    /// <summary>The length of the part of the buffer that is trained, padding between parameters included.</summary>
+    /// <summary>The length of the trained range of the buffer, padding between parameters included.</summary>
     internal int TrainedLength => _buffer.TrainedLength;
 
     /// <summary>Whether all parameters are finite.</summary>
     internal bool IsFinite => Array.TrueForAll(_parameters, parameter => FiniteValues.All(parameter.Elements));
 
-    /// <summary>Builds a network and initializes its parameters: weights as fits each layer's activation, biases 0.</summary>
+    /// <summary>Builds a network and initializes its parameters: weights at random in a range that suits the layer's activation, biases as 0.</summary>
     /// <param name="inputShape">The shape of one row of input; a number for plain features.</param>
     /// <param name="layers">At least one, in order of the forward pass.</param>
     /// <param name="seed">Determines the initial weights.</param>
@@ -119,8 +119,8 @@ public sealed class Network
 
     /// <summary>Allocates the memory for forward passes of batches of up to <paramref name="maxRows"/> rows.</summary>
     /// <param name="maxRows">At least 1.</param>
-    /// <param name="threads">The most threads that share the work of a batch, at least 1; fewer do while other work keeps the processors. With more than one, dispose of the workspace to end them at once. The number changes no bit of a prediction.</param>
-    /// <param name="keepsOutputs">Whether <see cref="Workspace.Output"/> gives every layer's output. Without, that of the last layer alone, and the memory is that of the widest two.</param>
+    /// <param name="threads">The most threads that share the work of a batch, at least 1. Fewer work while other programs keep the cores busy. With more than one, dispose of the workspace to end them at once. The number changes no bit of a prediction.</param>
+    /// <param name="keepsOutputs">Whether <see cref="Workspace.Output"/> gives every layer's output. Otherwise it gives that of the last layer alone, and the workspace takes the memory of the widest two.</param>
     /// <returns>A workspace for this network.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or there are more rows than one buffer can hold.</exception>
     public Workspace CreateWorkspace(int maxRows, int threads = 1, bool keepsOutputs = true) => new(this, maxRows, threads, keepsOutputs);
@@ -129,7 +129,7 @@ public sealed class Network
     /// <param name="inputs">(rows x input units), row-major.</param>
     /// <param name="workspace">Made by <see cref="CreateWorkspace"/> of this network; afterwards it holds every layer's output, or the last one's.</param>
     /// <returns>(rows x output units), row-major: a view of the workspace, overwritten by the next pass.</returns>
-    /// <exception cref="ArgumentException">The inputs are not whole rows, more than the workspace has room for, or it is another network's.</exception>
+    /// <exception cref="ArgumentException">The inputs are not whole rows or are more than the workspace has room for, or the workspace is another network's.</exception>
     /// <exception cref="ObjectDisposedException">The workspace was disposed of.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the workspace.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -141,11 +141,11 @@ public sealed class Network
             return Forward(new MatrixRows(elements, rows, InputShape.Size), workspace);
     }
 
-    /// <summary>Runs a batch of sparse rows through the network as at prediction: the same values as of the rows written out, to rounding.</summary>
+    /// <summary>Runs a batch of sparse rows through the network as at prediction. The outputs are those of the same rows as dense ones, to within rounding.</summary>
     /// <param name="inputs">(rows x input units).</param>
     /// <param name="workspace">Made by <see cref="CreateWorkspace"/> of this network; afterwards it holds every layer's output, or the last one's.</param>
     /// <returns>(rows x output units), row-major: a view of the workspace, overwritten by the next pass.</returns>
-    /// <exception cref="ArgumentException">The rows have another number of features, are more than the workspace has room for, or it is another network's.</exception>
+    /// <exception cref="ArgumentException">The rows have another number of features, or are more than the workspace has room for, or the workspace is another network's.</exception>
     /// <exception cref="ObjectDisposedException">The workspace was disposed of.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the workspace.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -157,7 +157,7 @@ public sealed class Network
             return Forward(new CsrMatrix(values, columns, starts, starts + 1, inputs.Rows, inputs.Inputs), workspace);
     }
 
-    /// <summary>The same for a single row, whose columns come from outside and have not been checked.</summary>
+    /// <summary>The same for a single row, whose columns come from outside and are checked here.</summary>
     /// <param name="values">The stored values.</param>
     /// <param name="columns">The column of each, ascending.</param>
     /// <param name="workspace">Made by <see cref="CreateWorkspace"/> of this network.</param>
@@ -168,7 +168,7 @@ public sealed class Network
     {
         const int Few = 256;
         Lengths.Check(columns.Length, values.Length);
-        // A copy of this call's own: what is checked is what is used, whoever changes the original or uses the workspace meanwhile.
+        // Checked and used as a copy of this call's own, since another thread may change the original or use the workspace in between.
         var rented = columns.Length > Few ? ArrayPool<int>.Shared.Rent(columns.Length) : null;
         var copy = rented ?? stackalloc int[Few];
         copy = copy[..columns.Length];
@@ -230,7 +230,7 @@ public sealed class Network
     }
 
     /// <summary>The layers with their shapes, numbers of parameters and memory; its text is a table. The layers of an ensemble's members are listed once, with the number of members.</summary>
-    /// <returns>The summary; later changes of parameters do not matter to it.</returns>
+    /// <returns>The summary. It does not depend on the values of parameters.</returns>
     public NetworkSummary Summary() => new([.. Members[0].Layers.Select((layer, index) => layer.Summary(index < CommonLayers ? 1 : Members.Length))]);
 
     /// <summary>The layers in a line, such as "Dense 3 ReLU: 2 -> 3, 9 parameters; Dense 1 identity: 3 -> 1, 4 parameters".</summary>
@@ -252,7 +252,7 @@ public sealed class Network
     }
 
     /// <summary>Puts the outputs in another order: the units of the last layer, in an ensemble of each member's.</summary>
-    /// <param name="places">For each output, which one it was before.</param>
+    /// <param name="places">For each output, its index before.</param>
     internal void ReorderOutputs(ReadOnlySpan<int> places)
     {
         foreach (var member in Members)
@@ -268,10 +268,10 @@ public sealed class Network
         }
     }
 
-    /// <summary>This network up to its logits, where its output activation is the one that a loss of logits stands before; else this.</summary>
+    /// <summary>The network that a loss trains: this one up to its logits, where the loss includes the output activation as its link; else this.</summary>
     internal Network WithoutLink(Activation? link) => link is not null && link == OutputActivation ? ToLogits() : this;
 
-    /// <summary>This network up to its logits: the same parameters, not a copy, without the output activation.</summary>
+    /// <summary>This network without its output activation, on the same parameters.</summary>
     internal Network ToLogits()
     {
         var last = _layers[^1];
@@ -279,7 +279,7 @@ public sealed class Network
         return new Network(InputShape, [.. _layers.SkipLast(1), logits], _buffer, Ensemble);
     }
 
-    /// <summary>Runs rows through the network, in training with dropout.</summary>
+    /// <summary>Runs rows through the network: as in a step of training where one is given, else as at prediction.</summary>
     internal ReadOnlySpan<float> Forward(scoped in InputRows inputs, Workspace workspace, TrainingStep? training, ThreadTeam? team = null) => NetworkPass.Run(this, in inputs, workspace, training, team);
 
     /// <summary>At prediction, with the workspace's own threads.</summary>

@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Puts layers into their places: shapes, indices, and parameters of zeros.</summary>
+/// <summary>Gives layers their places in a network: shapes, indices, and parameters, which are 0 at first.</summary>
 internal static class NetworkBuilder
 {
     /// <inheritdoc cref="Network.Create"/>
@@ -10,7 +10,7 @@ internal static class NetworkBuilder
         if (layers.Count is 0 or > Layer.MaxCount)
             throw new ArgumentException(FormattableString.Invariant($"A network has 1 to {Layer.MaxCount:N0} layers; {layers.Count:N0} were given."), nameof(layers));
 
-        // Before any memory is taken.
+        // Refuses too large a network before memory is allocated for it.
         NetworkSizes.Of(inputShape, layers);
         if (layers.ToList().FindIndex(layer => layer is EnsembleLayer) is >= 0 and var index)
             return BuildEnsemble(inputShape, layers, index);
@@ -29,7 +29,7 @@ internal static class NetworkBuilder
         var shape = index == 0 ? inputShape : common[^1].OutputShape;
         var members = Enumerable.Range(0, ensemble.Members).Select(member =>
         {
-            // Each layer has an index of its own, for which it draws its random numbers.
+            // Each layer has its own index, since its random numbers depend on it.
             var (places, own) = Place(ensemble.Layers, shape, index + member * ensemble.Layers.Count, member);
             return new Network(inputShape, [.. common, .. places], own);
         }).ToArray();
@@ -38,9 +38,9 @@ internal static class NetworkBuilder
     }
 
     /// <param name="layers">In order.</param>
-    /// <param name="shape">What the first one takes.</param>
+    /// <param name="shape">The input shape of the first one.</param>
     /// <param name="firstIndex">The index of the first one.</param>
-    /// <param name="member">Of which member of an ensemble they are, so that parameters are named after it; null for none.</param>
+    /// <param name="member">The member of an ensemble that they belong to, from 0, which is part of their parameters' names; null for none.</param>
     private static (NetworkLayer[] Places, ParameterBuffer Parameters) Place(IReadOnlyList<Layer> layers, Shape shape, int firstIndex, int? member = null)
     {
         ParameterLengths lengths = default;

@@ -26,7 +26,7 @@ public sealed class NetworkLayer
     /// <summary>The shape of one row of its output.</summary>
     public Shape OutputShape { get; }
 
-    /// <summary>Its arrays; none for a layer such as dropout.</summary>
+    /// <summary>Its parameters; none for a layer such as dropout.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
     /// <summary>The number of its trained values.</summary>
@@ -34,7 +34,7 @@ public sealed class NetworkLayer
 
     internal Parameter Parameter(int index) => _parameters[index];
 
-    /// <param name="members">Of an ensemble, in how many members there is such a layer.</param>
+    /// <param name="members">How many members of an ensemble have this layer; 1 outside an ensemble.</param>
     internal LayerSummary Summary(int members) => new(
         $"{Layer}", Layer.OutputActivation?.Name, InputShape, OutputShape, checked(members * ParameterCount), checked(members * (OutputShape.Size + Layer.Cache(InputShape).PerRow)))
     {

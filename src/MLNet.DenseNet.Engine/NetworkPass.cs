@@ -3,11 +3,11 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>A batch on its way through all layers of a network.</summary>
+/// <summary>The forward pass of a batch through all layers of a network.</summary>
 internal static class NetworkPass
 {
     /// <param name="network">The network.</param>
-    /// <param name="inputs">(rows x input units); whoever calls has checked that they are the network's.</param>
+    /// <param name="inputs">(rows x input units), which the caller has checked.</param>
     /// <param name="workspace">Of this network.</param>
     /// <param name="training">The training step, or null at prediction.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
@@ -28,7 +28,7 @@ internal static class NetworkPass
             : Compute(network, in inputs, entry: 0, workspace, training, team);
     }
 
-    /// <summary>From the layer on where the batch enters.</summary>
+    /// <summary>Runs the layers from <paramref name="entry"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     private static ReadOnlySpan<float> Compute(Network network, scoped in InputRows inputs, int entry, Workspace workspace, TrainingStep? training, ThreadTeam? team)
@@ -43,7 +43,7 @@ internal static class NetworkPass
         return outputs;
     }
 
-    /// <summary>Sparse rows as the first layer takes them that computes on them: those in front of it let them through.</summary>
+    /// <summary>Finds the first layer that computes on sparse rows, after those that let them through, and gives the rows as that layer takes them: sparse, or written out.</summary>
     private static InputRows Enter(Network network, CsrMatrix rows, Workspace workspace, out int entry)
     {
         var passes = network.Passes;
@@ -75,18 +75,18 @@ internal static class NetworkPass
         EnsemblePass.Run(ensemble, network.OutputActivation, in common, workspace.MutableOutput(index), workspace.Scratch, team, saturates);
     }
 
-    /// <summary>By reference: for a single row of a small network copies of its description would be felt.</summary>
+    /// <summary>The input is passed by reference, since a copy would slow down the prediction of a single row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Layer(LayerPasses passes, scoped in InputRows input, int index, Workspace workspace, TrainingStep? training, ThreadTeam? team, bool saturates)
     {
-        // Without a way back there is nothing to keep.
+        // Without a backward pass there is nothing to keep.
         var cache = training is null ? [] : workspace.Cache(index);
         passes.Forward(new ForwardPass(in input, workspace.MutableOutput(index), cache, workspace.Scratch, training, team, saturates));
     }
 
     /// <summary>
-    /// Computes rows anew whose features are finite and whose outputs are not, since a sum left the range of float32: now every sum ends at its largest numbers, and so nothing
-    /// after it becomes infinity minus infinity. Row by row, so that what a row comes to does not depend on the others of its batch.
+    /// Computes rows again whose features are finite and whose outputs are not, because a sum exceeded the range of float32. This time sums are limited to the largest finite number,
+    /// so that no later sum is infinity minus infinity. It works row by row, so that a row's prediction does not depend on the others of its batch.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Saturate(Network network, scoped in InputRows inputs, int entry, Workspace workspace)

@@ -2,9 +2,9 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>How large a network of some layers is, found before memory is taken for it.</summary>
+/// <summary>The size of a network, computed before memory is allocated for it.</summary>
 /// <param name="ValueCount">The values of all parameters.</param>
-/// <param name="BufferLength">The elements of the buffers that hold them.</param>
+/// <param name="BufferLength">The elements of the buffers that hold them, padding included.</param>
 internal readonly record struct NetworkSizes(int ValueCount, int BufferLength)
 {
     /// <exception cref="ArgumentException">A shape has no dimension, or a layer cannot take what comes before it.</exception>

@@ -4,8 +4,8 @@ namespace MLNet.DenseNet;
 
 /// <summary>A network's layers with their shapes, numbers of parameters and memory.</summary>
 /// <remarks>
-/// Beside the data, training takes memory for 2 + n times the parameters: their values, their gradients, and the n arrays of the optimizer's state (Adam's two, momentum's one). Where the best
-/// weights are kept, it is once more. For each row of a batch it takes <see cref="BytesPerRow"/>, twice the outputs of the widest layer for gradients of outputs, and the row itself where it is augmented.
+/// Besides the data, training takes 2 + n times the memory of the parameters: their values, their gradients, and the n arrays of the optimizer's state (two for Adam, one for momentum). Keeping the
+/// best weights takes it once more. Each row of a batch takes <see cref="BytesPerRow"/>, twice the outputs of the widest layer for output gradients, and the row itself where rows are augmented.
 /// </remarks>
 public sealed class NetworkSummary
 {

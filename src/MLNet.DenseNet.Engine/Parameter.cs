@@ -28,7 +28,7 @@ public sealed class Parameter
     /// <summary>What the layer calls it: "weights" or "bias" in a dense layer, "mean" or "scale" in a standardization.</summary>
     public string Name { get; }
 
-    /// <summary>The extent of the array; (inputs x outputs) for the weights of a dense layer.</summary>
+    /// <summary>Its dimensions: (inputs x outputs) for the weights of a dense layer.</summary>
     public Shape Shape { get; }
 
     /// <summary>Whether weight decay applies to it: to weights, not to biases.</summary>
@@ -43,7 +43,7 @@ public sealed class Parameter
     /// <summary>Where it starts in its buffer, a multiple of 16 elements.</summary>
     internal int Offset { get; }
 
-    /// <summary>Whether a fused update of it pays, where its layer and the training have one (see <see cref="Gradients"/>).</summary>
+    /// <summary>Whether it is large enough for a fused update to pay (see <see cref="Gradients.TargetOf"/>).</summary>
     internal bool IsLarge => Shape.Size >= LargeSize;
 
     /// <summary>The values as they lie in memory: in panels of columns (see PanelLayout).</summary>
@@ -58,7 +58,7 @@ public sealed class Parameter
     /// <summary>How many rows of that length it has.</summary>
     internal int Rows => Shape.Size / Columns;
 
-    /// <summary>Whether this is a constant whose values are all 0. Found once and kept until others are set: to look through the statistics of all features would be felt in a prediction.</summary>
+    /// <summary>Whether this is a constant whose values are all 0. Found once and kept until others are set, since looking through the statistics of all features would slow down each prediction.</summary>
     internal bool IsZero
     {
         get
@@ -102,11 +102,11 @@ public sealed class Parameter
         }
     }
 
-    /// <summary>The same place in another buffer laid out like its own: its gradient, its optimizer state.</summary>
+    /// <summary>Its range in another buffer of the same layout, such as that of the gradients or of the optimizer's state.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<float> In(AlignedBuffer buffer) => buffer.Span.Slice(Offset, Shape.Size);
 
-    /// <summary>A row-major copy of it.</summary>
+    /// <summary>A row-major copy of its range in such a buffer.</summary>
     internal float[] ToArray(AlignedBuffer buffer)
     {
         var values = new float[Shape.Size];

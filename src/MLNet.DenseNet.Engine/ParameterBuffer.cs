@@ -8,7 +8,7 @@ internal sealed class ParameterBuffer
     // Where the next parameter of each role begins.
     private readonly int[] _next;
 
-    /// <param name="lengths">The elements of each role.</param>
+    /// <param name="lengths">How many elements the parameters of each role take.</param>
     public ParameterBuffer(ParameterLengths lengths)
     {
         Values = new AlignedBuffer(lengths.Total);
@@ -19,7 +19,7 @@ internal sealed class ParameterBuffer
     /// <summary>Zeros at first.</summary>
     public AlignedBuffer Values { get; }
 
-    /// <summary>The elements of the trained parameters, which are the first; gradients and what an optimizer remembers are laid out like them.</summary>
+    /// <summary>The elements of the trained parameters, which come first. Gradients and the optimizer's state are laid out like them.</summary>
     public int TrainedLength { get; }
 
     /// <summary>Gives a parameter its place.</summary>

@@ -2,11 +2,11 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>How much memory parameters take: elements, what aligns them included.</summary>
+/// <summary>How many elements of a buffer parameters take, padding included.</summary>
 /// <param name="Trained">Of those that are trained.</param>
 /// <param name="Statistics">Of running statistics.</param>
 /// <param name="Constants">Of those that are set once.</param>
-/// <param name="Values">Their values alone.</param>
+/// <param name="Values">All their values, without padding.</param>
 internal readonly record struct ParameterLengths(long Trained, long Statistics, long Constants, long Values)
 {
     public long Total => Trained + Statistics + Constants;
@@ -14,7 +14,7 @@ internal readonly record struct ParameterLengths(long Trained, long Statistics, 
     public static ParameterLengths operator +(ParameterLengths left, ParameterLengths right) =>
         new(left.Trained + right.Trained, left.Statistics + right.Statistics, left.Constants + right.Constants, left.Values + right.Values);
 
-    /// <summary>Those of a layer, as often as it stands in the network.</summary>
+    /// <summary>The lengths of a layer's parameters, for as many copies of the layer as given.</summary>
     public static ParameterLengths Of(Layer layer, Shape input, int times = 1)
     {
         ParameterLengths lengths = default;

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Records in words, the same in every culture. The text that the compiler makes follows the machine's culture, in which the comma of 0,5 may look like the one between two values.</summary>
+/// <summary>Records as text, the same in every culture. The compiler's own text follows the machine's culture, where the decimal comma of 0,5 may look like the comma between two values.</summary>
 internal static class RecordText
 {
     /// <summary>Such as "LayerDiagnostics { Layer = 1, GradientNorm = 0.5 }": the public properties in the order of their declaration, without those that are null.</summary>

@@ -5,7 +5,7 @@ namespace MLNet.DenseNet.Engine;
 
 /// <summary>
 /// Rows of features of which only some are stored and all others are 0, such as words of a text or values of categories: compressed sparse rows (CSR), as SciPy's
-/// csr_matrix. A network whose first layer is a <see cref="DenseLayer"/> never writes the zeros out, so that time and memory go by the stored values.
+/// csr_matrix. A network whose first layer is a <see cref="DenseLayer"/> never writes the zeros out, so that time and memory depend on the stored values alone.
 /// </summary>
 public sealed class SparseFeatures
 {
@@ -63,7 +63,7 @@ public sealed class SparseFeatures
     /// <summary>The features that the stored values of a row belong to.</summary>
     internal ReadOnlySpan<int> ColumnsOf(int row) => _columns.Span[_rowStarts.Span[row].._rowStarts.Span[row + 1]];
 
-    /// <summary>Writes everything as bytes of this machine.</summary>
+    /// <summary>Writes values, columns and row starts in this machine's byte order.</summary>
     internal void CopyTo(Stream stream)
     {
         stream.Write(MemoryMarshal.AsBytes(_values.Span));

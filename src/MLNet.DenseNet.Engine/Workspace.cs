@@ -4,27 +4,27 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// The memory of forward passes through one network: each layer's output, or two of them in turns where only the last is wanted, and threads that share the work
-/// where more than one was asked for. Allocated once and used again for every batch; not for use by two threads at once.
+/// The memory for forward passes through one network: each layer's output, or two buffers that layers write in turn where only the last output is wanted. Where more than
+/// one thread was asked for, it also owns the threads that share the work. It is allocated once and used again for every batch; two threads must not use it at once.
 /// </summary>
 public sealed class Workspace : IDisposable
 {
     private readonly bool _keepsOutputs;
 
-    // Of each layer; of one that does not keep them, the same for every second layer, or for all.
+    // One for each layer. Where outputs are not kept, layers write two buffers in turn.
     private readonly AlignedBuffer[] _outputs;
     private readonly int[] _units;
 
-    // Of each layer; where outputs are not kept, nothing is.
+    // One for each layer; empty where outputs are not kept, since no backward pass follows then.
     private readonly AlignedBuffer[] _caches;
     private readonly LayerMemory[] _cacheSizes;
 
-    // Of one layer at a time.
+    // Used by one layer at a time.
     private readonly AlignedBuffer _scratch;
     private readonly LayerMemory _scratchSize;
     private readonly ThreadTeam? _team;
 
-    // Threads work on what lies on their caller's stack.
+    // The threads work on data on their caller's stack, so they serve one call at a time.
     private readonly ExclusiveUse? _use;
     private AlignedBuffer? _dense;
     private Workspace? _single;
@@ -57,7 +57,7 @@ public sealed class Workspace : IDisposable
         }
     }
 
-    /// <summary>The network that it fits.</summary>
+    /// <summary>The network that it was made for.</summary>
     public Network Network { get; }
 
     /// <summary>The largest batch that it has room for.</summary>
@@ -79,13 +79,13 @@ public sealed class Workspace : IDisposable
     /// <summary>Where the batch entered in the latest forward pass: the first layer that computed on it. Layers before it let sparse rows through.</summary>
     internal int Entry { get; set; }
 
-    /// <summary>What entered there in training, where the backward pass needs it again.</summary>
+    /// <summary>The rows that entered there in training, which the backward pass needs again.</summary>
     internal InputRows EntryRows { get; set; }
 
-    /// <summary>One for a single row of the same network, made the first time that it is asked for.</summary>
+    /// <summary>A workspace for a single row of the same network, made on first use.</summary>
     internal Workspace Single => _single ??= new Workspace(Network, maxRows: 1, threads: 1, _keepsOutputs);
 
-    /// <summary>Ends the threads of a workspace that has some; afterwards there are no forward passes. One without threads need not be disposed of.</summary>
+    /// <summary>Ends the workspace's threads. No forward pass can use it afterwards. A workspace without threads of its own need not be disposed of.</summary>
     /// <exception cref="InvalidOperationException">A forward pass of another thread uses it.</exception>
     public void Dispose()
     {
@@ -112,10 +112,10 @@ public sealed class Workspace : IDisposable
         return MutableOutput(layer);
     }
 
-    /// <summary>Begins work with its threads, of which it has some; to be disposed of.</summary>
+    /// <summary>Reserves its threads for one call, until the result is disposed of. Only for a workspace that has threads.</summary>
     internal ExclusiveUse.Use Enter() => _use!.Enter();
 
-    /// <summary>Writes out sparse rows, zeros included, for a layer that computes on nothing else. The memory for them is allocated the first time.</summary>
+    /// <summary>Writes out sparse rows, zeros included, for a layer that takes only dense rows. Their memory is allocated on first use.</summary>
     internal unsafe MatrixRows WriteOut(CsrMatrix rows)
     {
         var length = (long)MaxRows * rows.ColumnCount;
@@ -135,18 +135,18 @@ public sealed class Workspace : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal unsafe MatrixRows OutputRows(int layer) => new(_outputs[layer].Pointer, Rows, _units[layer]);
 
-    /// <summary>What a layer keeps for its backward pass, beside its output.</summary>
+    /// <summary>What a layer keeps for its backward pass, besides its output.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<float> Cache(int layer) => _caches[layer].Span[..(int)_cacheSizes[layer].For(Rows)];
 
-    /// <summary>What each layer uses for itself alone while it computes.</summary>
+    /// <summary>Memory that a layer uses only while it computes.</summary>
     internal Span<float> Scratch
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _scratch.Span[..(int)_scratchSize.For(Rows)];
     }
 
-    /// <summary>Takes a row of the latest forward pass from another workspace of the same kind: of the last layer, and of all from the first that computed where outputs are kept.</summary>
+    /// <summary>Copies the outputs of one row from another workspace of the same kind: those of the last layer, or, where outputs are kept, of all layers that computed.</summary>
     internal void TakeRow(int row, Workspace single)
     {
         var last = _outputs.Length - 1;

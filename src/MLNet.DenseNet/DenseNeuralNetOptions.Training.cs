@@ -5,11 +5,11 @@ namespace MLNet.DenseNet;
 /// </content>
 public sealed partial class DenseNeuralNetOptions
 {
-    /// <summary>What training makes small.</summary>
+    /// <summary>What training minimizes.</summary>
     /// <value>Null, which fits the task and <see cref="OutputActivation"/>: <see cref="SoftmaxCrossEntropy"/> for softmax, <see cref="BinaryCrossEntropy"/> for sigmoid; in a regression always <see cref="MeanSquaredError"/>.</value>
     /// <remarks>
-    /// A loss that is computed from logits needs the output activation that it belongs to. A class derived from <see cref="CustomLoss"/> is a loss of your own. The losses that are told are means over
-    /// rows and leave <see cref="WeightDecay"/> out. Regressions learn standardized targets where the loss allows it, and tell losses in the targets' units.
+    /// A loss that is computed from logits needs the output activation that it belongs to. A class derived from <see cref="CustomLoss"/> is a loss of your own. Reported losses are means over
+    /// rows, without the penalty of <see cref="WeightDecay"/>. Regressions learn standardized targets where the loss allows it, and report losses in the targets' own units.
     /// </remarks>
     public new Loss? Loss { get => base.Loss; set => base.Loss = value; }
 
@@ -51,7 +51,7 @@ public sealed partial class DenseNeuralNetOptions
 
     /// <summary>The factor λ of the penalty λ/2 * (sum of squared weights) that is added to the loss, finite and at least 0.</summary>
     /// <value>Null, which is 0.1, or 0.01 without a hidden layer. Where <see cref="Optimizer"/> is given, it is that one's <see cref="MLNet.DenseNet.Optimizer.DefaultWeightDecay"/>.</value>
-    /// <remarks>Under <see cref="AdamW"/> it is the decay of the weights themselves: rate * λ of each is taken off at every step. Biases are not penalized, and the losses that are told leave the penalty out.</remarks>
+    /// <remarks>Under <see cref="AdamW"/> it is the decay of the weights themselves: rate * λ of each is taken off at every step. Biases are not penalized, and reported losses leave the penalty out.</remarks>
     public new float? WeightDecay { get => base.WeightDecay; set => base.WeightDecay = value; }
 
     /// <summary>The most threads that work together, in [1, 1024].</summary>

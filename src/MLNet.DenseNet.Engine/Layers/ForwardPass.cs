@@ -2,17 +2,17 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>One batch on its way through one layer.</summary>
+/// <summary>The forward pass of one batch through one layer.</summary>
 /// <param name="input">(rows x input units); sparse only where the layer says that it takes them.</param>
 /// <param name="output">(rows x output units), to be filled.</param>
-/// <param name="cache">As <see cref="Layer.Cache"/> says, to be filled for the way back; empty at prediction, where there is none.</param>
-/// <param name="scratch">As <see cref="Layer.Scratch"/> says; holds anything.</param>
+/// <param name="cache">As <see cref="Layer.Cache"/> says, to be filled for the backward pass; empty at prediction, where none follows.</param>
+/// <param name="scratch">As <see cref="Layer.Scratch"/> says; its contents are undefined.</param>
 /// <param name="training">The training step, or null at prediction. Running statistics are updated in training only.</param>
 /// <param name="team">Who shares the work; null for the caller alone.</param>
-/// <param name="saturates">Whether sums end at the largest finite numbers, as if float32 had no infinities.</param>
+/// <param name="saturates">Whether sums are limited to the largest finite numbers instead of becoming infinite.</param>
 internal readonly ref struct ForwardPass(in InputRows input, Span<float> output, Span<float> cache, Span<float> scratch, TrainingStep? training, ThreadTeam? team, bool saturates)
 {
-    // By reference: for a single row of a small network a copy would be felt.
+    // By reference, since a copy would slow down the prediction of a single row.
     private readonly ref readonly InputRows _input = ref input;
 
     /// <summary>(rows x input units).</summary>

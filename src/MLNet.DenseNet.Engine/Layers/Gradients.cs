@@ -5,8 +5,8 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// The gradients of all parameters of a network, laid out like them. Of weights that sparse rows go through it holds the touched rows only, those of columns in
-/// which the batch stores a value, one after the other at the start of each panel: all others have no gradient, and nothing is spent on them.
+/// The gradients of a network's trained parameters, laid out like them. Where inputs are sparse, it holds only the touched rows of the weights: those of columns in
+/// which the batch stores a value, one after the other at the start of each panel. The gradient of all other rows is 0, and nothing is spent on them.
 /// </summary>
 internal sealed class Gradients
 {
@@ -14,7 +14,7 @@ internal sealed class Gradients
     private readonly List<Segment> _filled;
     private readonly Segment _whole;
 
-    // One for each parameter at most; grows to that once.
+    // At most one for each parameter; grows to that in the first batch.
     private ComputedGradient[] _computed = new ComputedGradient[8];
     private int _count;
 
@@ -50,14 +50,14 @@ internal sealed class Gradients
         _filled.Add(_whole);
     }
 
-    /// <summary>Notes how the gradient of a parameter, which is computed next, is cut for threads: they update what they compute.</summary>
+    /// <summary>Notes how the gradient of a parameter, which is computed next, is cut for threads, so that each thread updates what it computed.</summary>
     public void Note(Parameter parameter, in WorkShares shares) => Note(parameter, in shares, isApplied: false);
 
-    /// <summary>The same for a dense gradient that a fused update may apply: it does where there is one and the parameter is large enough to gain by it.</summary>
+    /// <summary>The same for a dense gradient, which a fused update applies where there is one and the parameter is large enough.</summary>
     /// <param name="parameter">The parameter.</param>
     /// <param name="shares">How its gradient is cut for threads.</param>
-    /// <param name="fusedUpdate">What applies gradients of large parameters; null for nothing.</param>
-    /// <returns>Where the gradient goes: to no update where it is to be written here.</returns>
+    /// <param name="fusedUpdate">Applies the gradients of large parameters; null for none.</param>
+    /// <returns>Where the gradient goes: to the fused update, or, where it has none, to <see cref="Values"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public GradientTarget TargetOf(Parameter parameter, in WorkShares shares, IFusedUpdate? fusedUpdate)
     {
@@ -74,7 +74,7 @@ internal sealed class Gradients
         return parameter.In(Values);
     }
 
-    /// <summary>Takes the batch of sparse rows that go through some weights.</summary>
+    /// <summary>Begins the gradient of weights whose inputs are sparse rows.</summary>
     /// <returns>The touched columns: the rows of the weights whose gradients are to be filled in.</returns>
     public CscView BeginSparse(Parameter weights, CsrMatrix batch)
     {

@@ -32,19 +32,19 @@ public abstract class Layer
     {
     }
 
-    /// <summary>What is kept from the forward for the backward pass, besides input and output. At prediction there is no room for it.</summary>
+    /// <summary>Memory that the forward pass fills for the backward pass, besides input and output. There is none at prediction.</summary>
     internal virtual LayerMemory Cache(Shape input) => default;
 
-    /// <summary>What each pass needs for itself alone, in training and at prediction.</summary>
+    /// <summary>Memory that each pass uses only while it computes, in training and at prediction.</summary>
     internal virtual LayerMemory Scratch(Shape input) => default;
 
-    /// <summary>How many values a row the layer takes, outputs and what is kept beside them.</summary>
+    /// <summary>How many values the layer holds for each row: its output, its cache and its scratch memory.</summary>
     internal long ValuesPerRow(Shape input) => (long)OutputShape(input).Size + Cache(input).PerRow + Scratch(input).PerRow;
 
     /// <summary>The layer without the activation that ends it.</summary>
     internal virtual Layer WithoutActivation() => this;
 
-    /// <summary>What it computes in its place.</summary>
+    /// <summary>Its forward and backward pass in a place of a network.</summary>
     /// <returns>Null for an ensemble, which computes nothing itself: it stands for several networks.</returns>
     internal abstract LayerPasses? Bind(NetworkLayer layer);
 

@@ -17,8 +17,8 @@ internal static class LayerKinds
         layer.Write(writer);
     }
 
-    /// <param name="reader">Where from.</param>
-    /// <param name="mayBeEnsemble">Whether an ensemble may stand here: only as a network's last layer. Else a damaged file could hold thousands of them, or nest them without end.</param>
+    /// <param name="reader">At the layer's kind.</param>
+    /// <param name="mayBeEnsemble">Whether an ensemble may stand here, which is only as a network's last layer. Otherwise a damaged file could hold thousands of them, or nest them without end.</param>
     public static Layer Read(BinaryReader reader, bool mayBeEnsemble)
     {
         var id = reader.ReadByte();

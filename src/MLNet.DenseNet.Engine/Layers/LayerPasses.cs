@@ -2,24 +2,24 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>What a layer computes in its place in a network: the way of a batch through it, and the way of the gradient back.</summary>
-/// <remarks>Bound once, when the network is made, to the shapes and parameters of that place, so that whatever depends on these alone is found there and not in every pass.</remarks>
+/// <summary>The forward and the backward pass of a layer in its place in a network.</summary>
+/// <remarks>Made once, with the network, for the shapes and parameters of that place. Whatever depends on these alone is computed then, and not in every pass.</remarks>
 internal abstract class LayerPasses
 {
     /// <summary>Whether it computes on sparse rows as they are; for other layers they are written out, zeros included.</summary>
     public virtual bool TakesSparse => false;
 
     /// <summary>
-    /// Lets sparse rows through as another view of the same values, in front of all layers that compute: neither of the passes is called then. Only for a layer that
-    /// learns nothing and leaves zeros 0.
+    /// Lets sparse rows through as another view of the same values, before the first layer that computes. Neither pass is called then. Only a layer that learns nothing
+    /// and maps 0 to 0 can do so.
     /// </summary>
     /// <param name="rows">The rows; changed where they pass.</param>
     /// <returns>Whether they do.</returns>
     public virtual bool PassesThrough(ref CsrMatrix rows) => false;
 
-    /// <summary>Fills the output, and what the way back needs.</summary>
+    /// <summary>Fills the output, and the cache for the backward pass.</summary>
     public abstract void Forward(in ForwardPass pass);
 
-    /// <summary>Turns the gradient of the output into the gradients of parameters and input.</summary>
+    /// <summary>Computes the gradients of parameters and input from the output gradient.</summary>
     public abstract void Backward(in BackwardPass pass);
 }

@@ -6,7 +6,7 @@ internal enum ParameterRole
     /// <summary>The optimizer, by their gradient.</summary>
     Trained,
 
-    /// <summary>Forward passes in training, such as a running mean. Part of checkpoints and of the best weights, as all that training changes.</summary>
+    /// <summary>Forward passes in training, such as a running mean. Checkpoints and the best weights hold them, like everything that training changes.</summary>
     RunningStatistic,
 
     /// <summary>Nothing while training: set once, before it.</summary>

@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Which step of training a pass belongs to: what random layers draw their bits for.</summary>
-/// <param name="Seed">The run's seed.</param>
+/// <summary>The step of training that a pass belongs to, which determines the random bits of layers such as dropout.</summary>
+/// <param name="Seed">The training's seed.</param>
 /// <param name="Number">The step's number, from 0.</param>
 internal readonly record struct TrainingStep(int Seed, long Number);

@@ -4,11 +4,11 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Weighted sums of inputs, z = x W + b, and their gradients, dW = xᵀ dz, db = Σ dz, dx = dz Wᵀ: what dense layers consist of, and convolutional and recurrent ones mostly.
-/// This owns what a layer need not know: sparse rows, the optimizer's step that is fused into a product, and the order of the products that follows from it.
+/// Weighted sums of inputs, z = x W + b, and their gradients, dW = xᵀ dz, db = Σ dz, dx = dz Wᵀ: the core of dense, convolutional and recurrent layers.
+/// It hides what a layer need not know: sparse rows, the optimizer's step that is fused into a product, and the order of the products that follows from it.
 /// </summary>
 /// <remarks>
-/// Rows of x may lie anywhere (<see cref="MatrixRows"/>). Rows in which the same weights are used again, such as the time steps of a sequence or the places of an image,
+/// Rows of x may lie anywhere (<see cref="MatrixRows"/>). Rows in which the same weights are used again, such as the time steps of a sequence or the positions of an image,
 /// are rows of one product: their gradients add up in the order of the rows.
 /// </remarks>
 /// <param name="weights">(inputs x units).</param>
@@ -23,7 +23,7 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter bias)
     /// <summary>z = x W + b.</summary>
     /// <param name="x">(rows x inputs).</param>
     /// <param name="z">(rows x units), to be filled.</param>
-    /// <param name="after">What to do with each part of z.</param>
+    /// <param name="after">Runs on each part of z as a thread completes it.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Forward<TAfter>(in InputRows x, Span<float> z, TAfter after, ThreadTeam? team) where TAfter : struct, IPartWork
@@ -39,8 +39,8 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter bias)
     /// <param name="dz">(rows x units).</param>
     /// <param name="dx">(rows x inputs), to be filled; empty where nobody needs it.</param>
     /// <param name="gradients">Where dW and db go.</param>
-    /// <param name="fusedUpdate">What applies dW as it is computed, where that pays; null for nothing.</param>
-    /// <param name="before">What completes dz: done first with each part of its columns.</param>
+    /// <param name="fusedUpdate">Applies dW as it is computed, where that pays; null for none.</param>
+    /// <param name="before">Completes dz. It runs on each part of the columns before these are used.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <exception cref="NotSupportedException">The rows are sparse and somebody needs dx.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

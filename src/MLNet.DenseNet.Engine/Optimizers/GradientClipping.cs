@@ -22,7 +22,7 @@ internal sealed class GradientClipping(float? norm, float? value, int length)
 
     /// <summary>Changes the gradients in place.</summary>
     /// <param name="gradients">The gradients of all parameters.</param>
-    /// <param name="filled">The segments of them that hold values, in order; all others stand for zeros.</param>
+    /// <param name="filled">The segments that hold gradients, in order; all others are 0.</param>
     /// <param name="team">The threads that share the work; null for the caller alone.</param>
     public unsafe void Apply(AlignedBuffer gradients, ReadOnlySpan<Segment> filled, ThreadTeam? team)
     {

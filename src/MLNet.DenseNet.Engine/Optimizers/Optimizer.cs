@@ -4,20 +4,19 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// How a gradient changes the parameters. An optimizer object only describes. What it remembers between steps belongs to the
+/// How a gradient changes the parameters. An optimizer object only describes. Its state belongs to the
 /// training, so that one object may serve any number of trainings.
 /// </summary>
 /// <remarks>
 /// <para>
 /// On sparse rows (<see cref="SparseFeatures"/>) a step changes only the weights of features that its batch stores a value for.
-/// Their gradient is exact. But only in such steps does fade what an optimizer remembers of a feature (velocity, means, sums of squares), and does weight decay
-/// draw its weights to 0 ("lazy", as PyTorch's SparseAdam and TensorFlow's LazyAdam). Plain gradient descent without weight
-/// decay is the same on sparse and dense rows.
+/// Their gradient is exact. The optimizer's state of a feature (velocity, means, sums of squares) fades only in these steps, and weight decay acts on the feature's weights
+/// only then ("lazy", as PyTorch's SparseAdam and TensorFlow's LazyAdam). Plain gradient descent without weight decay is the same on sparse and dense rows.
 /// </para>
 /// <para>
 /// The corrections of <see cref="Adam"/> and <see cref="AdamW"/> count all steps, not those of each feature. So the first update of a feature that comes late is 0.1 / sqrt(0.001) = 3.2 times the rate,
-/// and the tenth up to 6.5 times. That helps rare features, of which a training sees little. With corrections counted feature by feature, the accuracy on six text-like tasks was 0.4 percentage
-/// points lower in the mean at a rate of 0.003 (higher on one of them, by 0.05), and no other rate from 0.001 to 0.01 made up for it in the mean.
+/// and the tenth up to 6.5 times. That helps rare features, of which a training sees little. With corrections counted feature by feature, the mean accuracy on six text-like tasks was 0.4
+/// percentage points lower at a rate of 0.003, although one task gained 0.05. No other rate from 0.001 to 0.01 made up for it.
 /// </para>
 /// <para>Kinds: <see cref="StochasticGradientDescent"/>, <see cref="Adam"/>, <see cref="AdamW"/>, <see cref="RMSProp"/>, <see cref="AdaGrad"/>.</para>
 /// </remarks>
@@ -34,10 +33,10 @@ public abstract class Optimizer
     /// <summary>The weight decay where the options give none.</summary>
     public virtual float DefaultWeightDecay => 0;
 
-    /// <summary>How many values it remembers for each parameter.</summary>
+    /// <summary>How many arrays of state it has, each laid out like the parameters.</summary>
     internal abstract int StateCount { get; }
 
-    /// <summary>Changes some parameters, each by itself.</summary>
+    /// <summary>Updates parameters, each value by itself.</summary>
     internal abstract void Step(in OptimizerStep step);
 
     /// <exception cref="ArgumentOutOfRangeException">The value is outside [lowest, below).</exception>

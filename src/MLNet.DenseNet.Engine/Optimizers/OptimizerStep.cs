@@ -3,15 +3,15 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>One step of some parameters: of a whole array, or of some of its rows.</summary>
-/// <param name="number">The step's number in the run, from 1.</param>
+/// <summary>One update of parameters: of an array, or of some of its rows.</summary>
+/// <param name="number">The step's number in the training, from 1.</param>
 /// <param name="learningRate">The rate of this step.</param>
 /// <param name="weightDecay">How much parameters are drawn to 0; 0 for not at all. An optimizer adds weightDecay * parameter to the gradient unless it says otherwise.</param>
 /// <param name="parameters">The values, to be changed.</param>
 /// <param name="gradient">The gradient of the loss: of all values, or of the selected rows, one after the other.</param>
-/// <param name="state">What the optimizer remembers, a number for each value; empty where it remembers nothing.</param>
-/// <param name="secondState">A second number for each value; empty where it remembers fewer.</param>
-/// <param name="rows">The rows to change; none for all values.</param>
+/// <param name="state">The optimizer's first array of state, a number for each value; empty where it has none.</param>
+/// <param name="secondState">The second array; empty where there is none.</param>
+/// <param name="rows">The rows to change; the default changes all values.</param>
 internal readonly ref struct OptimizerStep(
     long number, float learningRate, float weightDecay, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state, Span<float> secondState, TouchedRows rows = default)
 {

@@ -13,7 +13,7 @@ public sealed class CosineSchedule : LearningRateSchedule
     /// <summary>One fall to 0 by default.</summary>
     /// <param name="endFactor">What the factor falls to, in [0, 1]; 0 by default.</param>
     /// <param name="cycleEpochs">The epochs until the first restart, at least 1; null, the default, for no restart.</param>
-    /// <param name="cycleGrowth">How many times as long as the one before each further cycle is, at least 1; 1 by default, so that all are of one length.</param>
+    /// <param name="cycleGrowth">How many times as long each cycle is as the one before, at least 1; 1 by default, so that all have the same length.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public CosineSchedule(float endFactor = 0, int? cycleEpochs = null, int cycleGrowth = 1)
     {
@@ -28,7 +28,7 @@ public sealed class CosineSchedule : LearningRateSchedule
     /// <summary>The epochs until the first restart; null for none.</summary>
     public int? CycleEpochs { get; }
 
-    /// <summary>How many times as long as the one before each further cycle is.</summary>
+    /// <summary>How many times as long each cycle is as the one before.</summary>
     public int CycleGrowth { get; }
 
     /// <summary>Such as "cosine to 0, restarts after 10 epochs times 2".</summary>

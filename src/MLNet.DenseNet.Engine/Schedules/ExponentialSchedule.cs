@@ -3,15 +3,15 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
 
-/// <summary>The rate falls to the same share of itself after every epoch: it is multiplied by factor^epoch, epochs counted from 0. As PyTorch's ExponentialLR.</summary>
+/// <summary>The rate is multiplied by the same factor after every epoch: rate * factor^epoch, with epochs counted from 0. As PyTorch's ExponentialLR.</summary>
 public sealed class ExponentialSchedule : LearningRateSchedule
 {
     /// <summary>Falls every epoch.</summary>
-    /// <param name="factor">The share that is left, in [0, 1].</param>
+    /// <param name="factor">What the rate is multiplied by, in [0, 1].</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="factor"/> is outside [0, 1].</exception>
     public ExponentialSchedule(float factor) => Reduction = CheckFactor(factor, nameof(factor));
 
-    /// <summary>The share of the rate that is left each time.</summary>
+    /// <summary>What the rate is multiplied by each time.</summary>
     public float Reduction { get; }
 
     /// <summary>Such as "times 0.95 every epoch".</summary>

@@ -4,13 +4,13 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// The rate falls to a share of itself after some epochs without improvement of <see cref="EpochSummary.MonitoredLoss"/>: the loss of the validation set, or of the training
+/// The rate is multiplied by a factor after some epochs without improvement of <see cref="EpochSummary.MonitoredLoss"/>: the loss of the validation set, or of the training
 /// rows where there is none. As PyTorch's ReduceLROnPlateau.
 /// </summary>
 public sealed class PlateauSchedule : LearningRateSchedule
 {
     /// <summary>PyTorch's constants by default.</summary>
-    /// <param name="factor">The share that is left, in [0, 1]; 0.1 by default.</param>
+    /// <param name="factor">What the rate is multiplied by, in [0, 1]; 0.1 by default.</param>
     /// <param name="patience">How many epochs in a row may pass without improvement before the rate falls at the next one, at least 0; 10 by default.</param>
     /// <param name="minimumImprovement">An improvement is below the best loss by more than this share of it, in [0, 1); 0.0001 by default.</param>
     /// <param name="endFactor">The smallest factor, in [0, 1]; 0 by default.</param>
@@ -23,7 +23,7 @@ public sealed class PlateauSchedule : LearningRateSchedule
         EndFactor = CheckFactor(endFactor, nameof(endFactor));
     }
 
-    /// <summary>The share of the rate that is left each time.</summary>
+    /// <summary>What the rate is multiplied by each time.</summary>
     public float Reduction { get; }
 
     /// <summary>How many epochs in a row may pass without improvement.</summary>
@@ -46,7 +46,7 @@ public sealed class PlateauSchedule : LearningRateSchedule
         var (without, reductions) = (0, 0);
         foreach (var loss in losses)
         {
-            // A share of the magnitude: a user's own loss may be below 0, and then improves downwards too.
+            // Relative to the magnitude, since a custom loss may be negative, and improves downwards then too.
             if (loss < best - MinimumImprovement * Math.Abs(double.IsFinite(best) ? best : 0))
             {
                 best = loss;

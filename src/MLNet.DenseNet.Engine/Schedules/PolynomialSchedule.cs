@@ -40,7 +40,7 @@ public sealed class PolynomialSchedule : LearningRateSchedule
     {
         if (left == 0 || Power == 1)
             return left;
-        // In float32: the rate itself has no more digits.
+        // float32 is enough, since the rate has no more digits.
         var logarithm = ElementaryFunctions.Log(new Scalar((float)left));
         return ElementaryFunctions.Exp(new Scalar(Power * logarithm.Value)).Value;
     }

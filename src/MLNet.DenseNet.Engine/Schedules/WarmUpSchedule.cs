@@ -38,6 +38,6 @@ public sealed class WarmUpSchedule : LearningRateSchedule
             : Next.Factor(step with { Number = step.Number - rise, TotalSteps = Math.Max(1, step.TotalSteps - rise) });
     }
 
-    /// <summary>Epochs of the warm-up do not count, since their losses were those of other rates.</summary>
+    /// <summary>Epochs of the warm-up do not count, since they were trained at other rates.</summary>
     internal override int CountReductions(ReadOnlySpan<double> losses) => Next.CountReductions(losses[Math.Min(losses.Length, (int)Math.Ceiling(Epochs))..]);
 }

@@ -3,12 +3,12 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet;
 
 /// <summary>How far an epoch of training is.</summary>
-/// <param name="Epoch">Which, from 1.</param>
-/// <param name="NumberOfEpochs">Of how many.</param>
+/// <param name="Epoch">The number of the epoch, from 1.</param>
+/// <param name="NumberOfEpochs">The epochs planned.</param>
 /// <param name="Batch">The batches done in this epoch, at least 1.</param>
-/// <param name="NumberOfBatches">Of how many.</param>
+/// <param name="NumberOfBatches">The batches of an epoch.</param>
 /// <param name="Rows">The rows learned from in this epoch.</param>
-/// <param name="Loss">Their mean loss, each taken when its batch came by, as in <see cref="EpochSummary.Loss"/>.</param>
+/// <param name="Loss">Their mean loss, each row measured when its batch is trained on, as in <see cref="EpochSummary.Loss"/>.</param>
 /// <param name="Accuracy">The share of them classified right; null in a regression.</param>
 public readonly record struct BatchProgress(int Epoch, int NumberOfEpochs, int Batch, int NumberOfBatches, int Rows, double Loss, double? Accuracy)
 {

@@ -7,8 +7,8 @@ public enum CancellationBehavior
     Throw,
 
     /// <summary>
-    /// The model as it is then: of the best epoch so far where best weights are restored, else of the latest step. Before the end of the first epoch, while rows are still being read or have not all
-    /// been learned from, there is none that is worth anything, so that it is an <see cref="OperationCanceledException"/> all the same.
+    /// The model as it is then: of the best epoch so far where best weights are restored, else of the latest step. Before the end of the first epoch, reading the rows included, no model has
+    /// learned from all rows, so that it is an <see cref="OperationCanceledException"/> all the same.
     /// </summary>
     ReturnModel,
 }

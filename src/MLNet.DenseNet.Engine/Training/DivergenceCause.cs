@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>What most likely made a training diverge, told from what is known of it, with a remedy for that: a lower rate is one for a rate that is too high only.</summary>
+/// <summary>The most likely cause of a diverged training, with a remedy for that cause, since a lower learning rate helps only where the rate is too high.</summary>
 /// <param name="options">How it was trained.</param>
 /// <param name="loss">The loss in force.</param>
 /// <param name="rows">The rows learned from.</param>
@@ -9,7 +9,7 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
 internal sealed class DivergenceCause(TrainingOptions options, Loss loss, RowSource rows, bool standardizesFeatures, bool standardizesTargets, float[]? classFactors)
 {
-    // Far more than any of them is where training goes well, and less than makes it diverge at once.
+    // Each limit is far above what is seen in trainings that go well, and below what makes one diverge at once.
     private const double LargeFeature = 100;
     private const double LargeTarget = 1000;
     private const double LargeSpread = 1000;
@@ -19,7 +19,7 @@ internal sealed class DivergenceCause(TrainingOptions options, Loss loss, RowSou
     /// <summary>The largest weight of the output layer as training began, where targets are standardized and the network comes from another training; else 0.</summary>
     public double LearnedOutputWeight { get; init; }
 
-    /// <summary>In one sentence or two.</summary>
+    /// <summary>Cause and remedy, in one sentence or two.</summary>
     public override string ToString() => OfModel() ?? OfDecay() ?? OfWeights() ?? OfFeatures() ?? OfTargets() ?? OfLoss() ?? OfRate();
 
     private float Rate => options.EffectiveLearningRate;
@@ -36,7 +36,7 @@ internal sealed class DivergenceCause(TrainingOptions options, Loss loss, RowSou
     private string? OfDecay()
     {
         var (decay, product) = (options.EffectiveWeightDecay, (double)options.EffectiveWeightDecay * Rate);
-        // Other optimizers divide a penalty's gradient by its own size.
+        // All other optimizers divide the penalty's gradient by its own magnitude, so that a large decay does not make them diverge.
         if (product < 1 || options.EffectiveOptimizer is not (AdamW or StochasticGradientDescent))
             return null;
         return FormattableString.Invariant($"The weight decay of {decay} times the learning rate of {Rate} is {product:G3}, and from 1 on a step takes more than the whole weight away: ")

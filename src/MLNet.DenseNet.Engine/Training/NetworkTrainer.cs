@@ -2,7 +2,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Trains one network: single steps, or epochs over a data set. Not for use by two threads at once, nor by a loss or a callback of its own training: both are refused with an <see cref="InvalidOperationException"/>.</summary>
+/// <summary>Trains one network: single steps, or epochs over a data set. Two threads cannot use it at once, nor can a loss or a callback of its own training: each gets an <see cref="InvalidOperationException"/>.</summary>
 public sealed class NetworkTrainer
 {
     private readonly TrainingPlan _plan;
@@ -34,13 +34,13 @@ public sealed class NetworkTrainer
     /// <summary>The network being trained.</summary>
     public Network Network => _plan.Network;
 
-    /// <summary>What standardizes targets while training, so that the network's outputs stand for predictions, until it ends; null where they are as they come.</summary>
+    /// <summary>Standardizes targets while training, so that the network puts out standardized predictions until training ends; null where targets are learned as they are.</summary>
     internal TargetScaling? TargetScaling
     {
         init => _state.Scaling = value;
     }
 
-    /// <summary>The training that the network comes from, whose epochs and steps are counted on; null for a network that begins.</summary>
+    /// <summary>The training that the network comes from, whose epochs and steps are counted on; null for a new network.</summary>
     internal TrainingHistory? Earlier
     {
         init => (_state.EpochsBegun, _state.StepsBefore) = value is null ? (0, 0) : (value.EpochsBegun, value.StepsBegun);
@@ -49,7 +49,7 @@ public sealed class NetworkTrainer
     /// <summary>Computes the mean loss of a batch and its gradient, as training does: with dropout on, though without augmentation. Weight decay is part of <see cref="Step"/>.</summary>
     /// <param name="features">(rows x inputs), row-major.</param>
     /// <param name="targets">(rows x outputs), row-major.</param>
-    /// <param name="weights">(rows), or empty where all rows weigh the same: how much each counts beside the others of this batch.</param>
+    /// <param name="weights">(rows), or empty where all rows weigh the same: how much each counts relative to the others of this batch.</param>
     /// <returns>The mean loss.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="InvalidOperationException">The trainer is in use, by another thread or from a callback of its own; or a <see cref="CustomLoss"/> is not finite.</exception>
@@ -87,7 +87,7 @@ public sealed class NetworkTrainer
         return _state.Learners.Of(parameter)?.Gradients.ToArray(parameter) ?? new float[parameter.Shape.Size];
     }
 
-    /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate; schedules are for <see cref="Train(Dataset, Dataset?)"/>. Whether it leaves all weights finite is for the caller to see; <see cref="Train(Dataset, Dataset?)"/> looks.</summary>
+    /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate, without its schedule. Unlike <see cref="Train(Dataset, Dataset?)"/>, it does not check that all weights stay finite.</summary>
     /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train(Dataset, Dataset?)"/>; or the trainer is in use.</exception>
     public void Step()
     {
@@ -96,8 +96,8 @@ public sealed class NetworkTrainer
         _state.Learners.Step(_plan.Options.EffectiveLearningRate);
     }
 
-    /// <summary>Makes the <see cref="StandardizationLayer"/> that the network begins with bring the features of these rows to mean 0 and variance 1.</summary>
-    /// <param name="data">The rows to learn from, by their weights.</param>
+    /// <summary>Sets the statistics of the <see cref="StandardizationLayer"/> that the network begins with, so that it brings the features of these rows to mean 0 and variance 1.</summary>
+    /// <param name="data">The rows to learn from, which count by their weights.</param>
     /// <exception cref="ArgumentException">The rows have another number of features than the network.</exception>
     /// <exception cref="InvalidOperationException">The network does not begin with such a layer.</exception>
     public void Standardize(Dataset data)
@@ -118,8 +118,8 @@ public sealed class NetworkTrainer
         StandardizationLayer.Set(first, means, scales);
     }
 
-    /// <summary>Trains for the number of epochs in the options, or until they say that it is enough.</summary>
-    /// <remarks>Called again it goes on: the optimizer keeps its state, and epochs and steps are counted on, so that rows come in a new order and dropout and augmentation draw anew, while the same rows are split off. The learning-rate schedule begins again.</remarks>
+    /// <summary>Trains for the number of epochs in the options, or until early stopping, a callback or a cancellation ends it.</summary>
+    /// <remarks>A second call goes on where the first ended: the optimizer keeps its state, and epochs and steps are counted on. So rows come in a new order, and dropout and augmentation draw new random numbers, but the same rows are split off. The learning-rate schedule begins again.</remarks>
     /// <param name="data">The rows to learn from.</param>
     /// <param name="validation">Rows to measure with after each epoch, never to learn from; null for none, or those that <see cref="TrainingOptions.ValidationFraction"/> splits off.</param>
     /// <returns>A summary of each epoch, and how training ended.</returns>
@@ -142,14 +142,14 @@ public sealed class NetworkTrainer
     }
 
     /// <inheritdoc cref="Train(Dataset, Dataset?)"/>
-    /// <param name="data">The rows to learn from, all of them: <see cref="TrainingOptions.ValidationFraction"/> is the caller's affair.</param>
+    /// <param name="data">The rows to learn from: <see cref="TrainingOptions.ValidationFraction"/> is ignored, since the caller has split rows off.</param>
     /// <param name="validation">Rows to measure with after each epoch; null for none.</param>
     internal TrainingHistory Train(RowSource data, RowSource? validation) => Train(data, validation, folds: null);
 
-    /// <summary>Trains an ensemble of which each member leaves other rows out and is measured on them.</summary>
+    /// <summary>Trains an ensemble whose members each leave out other rows, and are measured on these.</summary>
     /// <inheritdoc cref="Train(Dataset, Dataset?)"/>
     /// <param name="data">The rows to learn from.</param>
-    /// <param name="folds">Which member leaves which of them out.</param>
+    /// <param name="folds">The rows that each member leaves out.</param>
     internal TrainingHistory Train(RowSubset data, HeldOutFolds folds) => Train(data, folds.All, folds);
 
     private TrainingHistory Train(RowSource data, RowSource? validation, HeldOutFolds? folds)
@@ -160,11 +160,11 @@ public sealed class NetworkTrainer
         return session.Run();
     }
 
-    /// <summary>Takes steps apart from any epoch, each at a rate of its own.</summary>
-    /// <param name="data">The rows to learn from; begun again, shuffled anew, where they are not enough.</param>
+    /// <summary>Takes single steps, each at a learning rate of its own.</summary>
+    /// <param name="data">The rows to learn from; gone over again, in a new order, where the steps need more.</param>
     /// <param name="count">How many steps.</param>
-    /// <param name="rateOf">From a step's number, from 0, to its rate.</param>
-    /// <returns>The sums of each step's batch; nothing is done before it is asked for.</returns>
+    /// <param name="rateOf">Gives the rate of a step by its number, from 0.</param>
+    /// <returns>The sums of each step's batch. A step is taken when its sums are asked for.</returns>
     internal IEnumerable<BatchSums> TrainSteps(RowSource data, int count, Func<int, float> rateOf)
     {
         using var use = _use.Enter();
@@ -193,7 +193,7 @@ public sealed class NetworkTrainer
             !augmentation.MixesRows || !loss.NeedsOneClass, nameof(TrainingOptions.Augmentation), augmentation, $"be without mixup where the loss is {loss}, which needs one class a row");
     }
 
-    /// <summary>Training leaves no gradients behind, as it applies those of large parameters as they come.</summary>
+    /// <summary>Training leaves no gradients behind, since it applies those of large parameters as they are computed.</summary>
     private void CheckGradient()
     {
         if (!_hasGradient)

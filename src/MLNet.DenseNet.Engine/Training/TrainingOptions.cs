@@ -28,11 +28,11 @@ public class TrainingOptions
         new(nameof(CancellationBehavior), "be a member of its enumeration", o => o.CancellationBehavior, o => Enum.IsDefined(o.CancellationBehavior)),
     ];
 
-    /// <summary>What training makes small.</summary>
+    /// <summary>What training minimizes.</summary>
     /// <value>Null, which fits the output activation: <see cref="SoftmaxCrossEntropy"/> for softmax, <see cref="BinaryCrossEntropy"/> for sigmoid, else <see cref="MeanSquaredError"/>.</value>
     /// <remarks>
-    /// A loss that is computed from logits needs the output activation that it belongs to. A class derived from <see cref="CustomLoss"/> is a loss of your own. The losses that are told are means over
-    /// rows and leave <see cref="WeightDecay"/> out.
+    /// A loss that is computed from logits needs the output activation that it belongs to. A class derived from <see cref="CustomLoss"/> is a loss of your own. Reported losses are means over
+    /// rows, without the penalty of <see cref="WeightDecay"/>.
     /// </remarks>
     public Loss? Loss { get; set; }
 
@@ -63,19 +63,19 @@ public class TrainingOptions
 
     /// <summary>The factor λ of the penalty λ/2 * (sum of squared weights) that is added to the loss, finite and at least 0.</summary>
     /// <value>Null, which is the optimizer's <see cref="Optimizer.DefaultWeightDecay"/>: 0.01 for <see cref="AdamW"/>, 0 for all others.</value>
-    /// <remarks>Under <see cref="AdamW"/> it is the decay of the weights themselves: rate * λ of each is taken off at every step. Biases are not penalized, and the losses that are told leave the penalty out.</remarks>
+    /// <remarks>Under <see cref="AdamW"/> it is the decay of the weights themselves: rate * λ of each is taken off at every step. Biases are not penalized, and reported losses leave the penalty out.</remarks>
     public float? WeightDecay { get; set; }
 
     /// <summary>The largest L2 norm that the gradient of all parameters together may have, finite and above 0; a larger gradient is scaled down to it before the step.</summary>
-    /// <value>Null, for no limit: the gradients of dense networks seldom burst.</value>
+    /// <value>Null, for no limit: the gradients of dense networks seldom explode.</value>
     /// <remarks>
     /// In an ensemble each member's gradient has its own norm. It comes after <see cref="GradientValueLimit"/> and leaves the weight decay out. Pascanu, Mikolov and Bengio, "On the difficulty of training
     /// recurrent neural networks" (2013), as PyTorch's clip_grad_norm_.
     /// </remarks>
     public float? GradientNormLimit { get; set; }
 
-    /// <summary>The largest magnitude that each value of the gradient may have, finite and above 0; a larger one is cut off to it before the step.</summary>
-    /// <value>Null, for no limit: cutting single values off turns the direction of the step.</value>
+    /// <summary>The largest magnitude that each value of the gradient may have, finite and above 0; a larger one is clipped to it before the step.</summary>
+    /// <value>Null, for no limit: clipping single values changes the direction of the step.</value>
     /// <remarks>It comes before <see cref="GradientNormLimit"/>. As PyTorch's clip_grad_value_.</remarks>
     public float? GradientValueLimit { get; set; }
 
@@ -100,7 +100,7 @@ public class TrainingOptions
     /// <summary>The share of the training rows that is split off at random, to measure with after each epoch and never to learn from, in [0, 1).</summary>
     /// <value>0: all rows are learned from.</value>
     /// <remarks>
-    /// <para>Each class gives the same share, to a row, and keeps at least one row to learn from. It cannot be combined with a validation set.</para>
+    /// <para>The same share is split off from each class, to within a row, and each class keeps at least one row to learn from. It cannot be combined with a validation set.</para>
     /// <para>
     /// Rows are drawn one by one. Where several belong together (visits of one patient, frames of one film: what ML.NET's <c>samplingKeyColumnName</c> is for), some rows of a group may be learned from and others measured with. The
     /// measured loss is then too good, and training stops too late. No option keeps groups together here: give a validation set of other groups instead.
@@ -109,7 +109,7 @@ public class TrainingOptions
     public float ValidationFraction { get; set; }
 
     /// <summary>How rows are varied at random on their way into the network while training, never while measuring or predicting.</summary>
-    /// <value>Null, for not at all: only who knows the rows knows which changes leave their meaning as it is.</value>
+    /// <value>Null, for not at all: only those who know the data know which changes keep its meaning.</value>
     /// <remarks>Kinds: <see cref="ImageAugmentation"/>, <see cref="TableAugmentation"/>. Rows must be dense. The training loss is that of the varied rows.</remarks>
     public Augmentation? Augmentation { get; set; }
 
@@ -160,7 +160,7 @@ public class TrainingOptions
 
     /// <summary>What comes of a training that is cancelled: an exception, or the model so far.</summary>
     /// <value>Throw: an <see cref="OperationCanceledException"/>, as everywhere in .NET.</value>
-    /// <remarks>It says the same for <see cref="CancellationToken"/> and for a host that cancels. There is no model before the first epoch is complete.</remarks>
+    /// <remarks>It holds for <see cref="CancellationToken"/> and for a host that cancels. There is no model before the first epoch is complete.</remarks>
     public CancellationBehavior CancellationBehavior { get; set; }
 
     /// <summary>The seed of the training that this one goes on from, by which rows are held out; null for <see cref="Seed"/>.</summary>
@@ -169,7 +169,7 @@ public class TrainingOptions
     /// <summary>Another way to cancel, asked before each batch.</summary>
     internal Func<bool>? IsCanceledByHost { get; set; }
 
-    /// <summary>Whether fewer threads than <see cref="NumberOfThreads"/> work where others need the processors; no for measuring what a fixed number does.</summary>
+    /// <summary>Whether fewer threads than <see cref="NumberOfThreads"/> work while other programs keep the cores busy. No where the effect of a fixed number is measured.</summary>
     internal bool AdaptsThreads { get; set; } = true;
 
     internal bool IsCanceled => CancellationToken.IsCancellationRequested || IsCanceledByHost?.Invoke() == true;

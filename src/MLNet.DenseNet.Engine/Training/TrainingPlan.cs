@@ -1,8 +1,8 @@
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>What is trained, and how: all that stays the same while a trainer is used.</summary>
-/// <param name="Network">What learns.</param>
-/// <param name="Options">How.</param>
+/// <param name="Network">The network to train.</param>
+/// <param name="Options">How to train it.</param>
 /// <param name="Loss">The loss in force.</param>
 /// <param name="Seed">The seed in force.</param>
 internal sealed record TrainingPlan(Network Network, TrainingOptions Options, Loss Loss, int Seed)

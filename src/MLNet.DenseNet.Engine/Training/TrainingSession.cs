@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>One training, from its first epoch or from a checkpoint to its end: epoch after epoch, trained, measured, recorded, saved and reported.</summary>
+/// <summary>One training, from its first epoch or from a checkpoint to its end. Each epoch is trained, measured, recorded, saved and reported.</summary>
 internal sealed class TrainingSession : IDisposable
 {
     // How many validation rows go through the network at once: enough to keep the products busy, few enough to stay in cache.
@@ -24,10 +24,10 @@ internal sealed class TrainingSession : IDisposable
     private readonly EpochClock _clock;
 
     /// <param name="plan">What is trained, and how.</param>
-    /// <param name="state">What changes by it.</param>
+    /// <param name="state">What training changes.</param>
     /// <param name="data">The rows to learn from.</param>
     /// <param name="validation">Rows to measure with after each epoch; null for none.</param>
-    /// <param name="folds">Which learner leaves out, and is measured on, which of them; null where all learn from all.</param>
+    /// <param name="folds">The rows that each learner leaves out and is measured on; null where all learn from all rows.</param>
     public TrainingSession(TrainingPlan plan, TrainingState state, RowSource data, RowSource? validation, HeldOutFolds? folds)
     {
         var (network, options, loss) = (plan.Network, plan.Options, plan.Loss);
@@ -162,7 +162,7 @@ internal sealed class TrainingSession : IDisposable
     private void Report(ref TrainingEnd? end)
     {
         Options.EpochCompleted?.Invoke(Epochs[^1]);
-        // An epoch that was the last one anyway ends as it would have.
+        // A stop in the last epoch changes nothing: that epoch ends as it would have.
         if (Epochs[^1].IsStopRequested)
             end ??= TrainingEnd.StoppedByCallback;
     }
@@ -172,7 +172,7 @@ internal sealed class TrainingSession : IDisposable
         var restored = _progress.Best?.Restore();
         if (end == TrainingEnd.Canceled && (Options.CancellationBehavior == CancellationBehavior.Throw || Epochs.Count == 0))
             throw new OperationCanceledException(WhyCanceled(), Options.CancellationToken);
-        // From here on the network predicts in the targets' own units, for whoever is told that training has ended.
+        // Before the callback, to which the network predicts in the targets' own units.
         _state.Scaling?.Fold(_plan.Network);
         var history = new TrainingHistory(Epochs, end, restored, _settings, _plan.Network.Summary(), _largestClassShare, _recorder?.EndTraining())
         {

@@ -1,13 +1,13 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>What changes as a network is trained, and is counted on from one training to the next: no order of rows and no random bits come twice.</summary>
-/// <param name="learners">What learns, with what their optimizers remember.</param>
+/// <summary>What training changes. It is counted on from one training to the next, so that no order of rows and no random bits come twice.</summary>
+/// <param name="learners">The networks that learn, with their optimizers' state.</param>
 /// <param name="seed">The seed in force.</param>
 internal sealed class TrainingState(Learners learners, int seed)
 {
     public Learners Learners { get; } = learners;
 
-    /// <summary>What standardizes targets; null where they are as they come.</summary>
+    /// <summary>Standardizes targets; null where they are learned as they are.</summary>
     public TargetScaling? Scaling { get; set; }
 
     /// <summary>The epochs begun, those of earlier trainings included.</summary>

@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The steps of a training: batch by batch over its rows, shared by threads that last as long as this.</summary>
+/// <summary>The steps of a training, one for each batch of its rows, and the threads that share their work.</summary>
 internal sealed class TrainingSteps : IDisposable
 {
     private readonly TrainingState _state;
@@ -11,10 +11,10 @@ internal sealed class TrainingSteps : IDisposable
     private readonly bool _countsCorrect;
 
     /// <param name="plan">What is trained, and how.</param>
-    /// <param name="state">What changes with each step.</param>
+    /// <param name="state">What each step changes.</param>
     /// <param name="rows">The rows to learn from.</param>
     /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
-    /// <param name="folds">Which learner leaves which rows out; null where all learn from all.</param>
+    /// <param name="folds">The rows that each learner leaves out; null where all learn from all rows.</param>
     public TrainingSteps(TrainingPlan plan, TrainingState state, RowSource rows, float[]? classFactors, HeldOutFolds? folds = null)
     {
         var options = plan.Options;
@@ -48,14 +48,14 @@ internal sealed class TrainingSteps : IDisposable
     /// <summary>The batch of the latest step.</summary>
     public MiniBatch Batch => _batches.Batch;
 
-    /// <summary>Begins to go over the rows.</summary>
-    /// <param name="epoch">For the how many-th time, from 1; decides their order where they are shuffled.</param>
+    /// <summary>Begins an epoch.</summary>
+    /// <param name="epoch">The epoch's number, from 1, which decides the order of rows where they are shuffled.</param>
     public void BeginEpoch(int epoch) => _batches.Begin(epoch);
 
     /// <summary>Takes the next step of the epoch.</summary>
     /// <param name="rate">Its learning rate.</param>
-    /// <param name="recorder">What looks at all gradients before they are applied; null for nothing.</param>
-    /// <param name="sums">Those of the batch before the step, which is not taken where the loss is not finite.</param>
+    /// <param name="recorder">Observes all gradients before they are applied; null for none.</param>
+    /// <param name="sums">The batch's sums before the step. Where the loss is not finite, no step is taken.</param>
     /// <returns>False where training was cancelled while the rows were waited for.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryTakeNext(float rate, DiagnosticsRecorder? recorder, out BatchSums sums)
@@ -83,7 +83,7 @@ internal sealed class TrainingSteps : IDisposable
         Team.Dispose();
     }
 
-    /// <summary>The mean weight of the rows learned from: of each learner, where each leaves others out.</summary>
+    /// <summary>The mean weight of the rows learned from: one for all learners, or one for each where each leaves out other rows.</summary>
     private static double[] MeanWeights(RowSource rows, float[]? classFactors, HeldOutFolds? folds)
     {
         var (weight, count) = rows.Targets.Total(classFactors);

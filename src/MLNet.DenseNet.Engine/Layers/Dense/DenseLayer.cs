@@ -63,7 +63,7 @@ public sealed class DenseLayer : Layer
 
     internal override void Initialize(NetworkLayer layer, RandomBits random)
     {
-        // Row by row: a whole copy of the weights of a wide table would be the most memory that a training takes.
+        // Row by row, since a second copy of a wide table's weights would set the peak of a training's memory.
         var row = new float[Units];
         for (var input = 0; input < layer.InputShape.Size; input++)
         {
@@ -72,7 +72,7 @@ public sealed class DenseLayer : Layer
         }
     }
 
-    /// <summary>Makes the weighted sums of a layer other ones: sum * factor + shift, output by output.</summary>
+    /// <summary>Changes weights and bias so that each output's weighted sum becomes sum * factor + shift.</summary>
     /// <param name="layer">A dense layer in its network.</param>
     /// <param name="factors">(units).</param>
     /// <param name="shifts">(units).</param>
@@ -87,7 +87,7 @@ public sealed class DenseLayer : Layer
         layer.Parameter(Bias).Set(bias);
     }
 
-    /// <summary>How large the weights of an output are together: the unit of its values where inputs are about 1.</summary>
+    /// <summary>The L2 norm of an output's weights, which is the scale of its values where inputs are about 1.</summary>
     internal static double OutputScale(NetworkLayer layer, int output)
     {
         var sum = 0.0;
@@ -113,7 +113,7 @@ public sealed class DenseLayer : Layer
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Forward(in ForwardPass pass)
         {
-            // At prediction nothing is kept for a backward pass: sums become outputs where they are.
+            // At prediction nothing is kept for a backward pass: sums become outputs in place.
             var sums = _activation.DerivativeNeedsSums && !pass.Cache.IsEmpty ? pass.Cache : pass.Output;
             fixed (float* z = sums, y = pass.Output)
             {
@@ -136,7 +136,7 @@ public sealed class DenseLayer : Layer
         }
     }
 
-    /// <summary>From sums to outputs.</summary>
+    /// <summary>Turns sums into outputs.</summary>
     private readonly unsafe struct Activating(Activation activation, float* sums, float* outputs, int units, bool saturates) : IPartWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -149,7 +149,7 @@ public sealed class DenseLayer : Layer
         }
     }
 
-    /// <summary>From the gradient of the outputs to that of the sums, in place.</summary>
+    /// <summary>Turns the gradient of the outputs into that of the sums, in place.</summary>
     private readonly unsafe struct Differentiating(Activation activation, float* kept, float* gradient, int units) : IPartWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -3,13 +3,14 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// Stands for an ensemble: the same layers several times over, each time with parameters of their own, side by side on the same input. Its output is the mean of what the
-/// members put out before the activation that ends them (logits, or numbers to predict), then that activation. The last layer of its network; no layer before it is trained.
+/// An ensemble: several members of the same layers, each with parameters of its own, on the same input. Its output is the mean of the members' logits (in a regression, of
+/// their outputs before the output activation), then the output activation. It must be the last layer of its network, after layers that are not trained.
 /// </summary>
 /// <remarks>
-/// Each member is trained by its own loss, as if it were alone, with limits on gradients of its own; losses and metrics of the training rows are reported of the members' mean. The parameters of layer i of member m are named "weights m.i" and so on, both from 1. The first member begins with
-/// the weights that a network of its layers alone has. Lakshminarayanan, Pritzel and Blundell, "Simple and scalable predictive uncertainty estimation using deep
-/// ensembles" (2017): other initial weights make members different enough. The mean there is that of probabilities, here of logits.
+/// Each member is trained by its own loss as if it were alone, and limits on gradients apply to each member's own. Losses and metrics of the training rows are those of the members' mean.
+/// The parameters of layer i of member m are named "weights m.i" and so on, both from 1. The first member begins with the weights that a network of its layers alone has.
+/// Lakshminarayanan, Pritzel and Blundell, "Simple and scalable predictive uncertainty estimation using deep ensembles" (2017): different initial weights make members different
+/// enough. The mean there is that of probabilities, here of logits.
 /// </remarks>
 public sealed class EnsembleLayer : Layer
 {

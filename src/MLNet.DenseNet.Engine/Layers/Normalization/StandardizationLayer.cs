@@ -9,18 +9,18 @@ namespace MLNet.DenseNet;
 /// 0 and stays between -<see cref="Limit"/> and <see cref="Limit"/>. Parameters, which are statistics of the training rows (<see cref="NetworkTrainer.Standardize(Dataset)"/>) and not trained: "mean" and "scale" (inputs each), at first 0 and 1.
 /// </summary>
 /// <remarks>
-/// LeCun et al., "Efficient BackProp" (1998), section 4.3, on why gradient descent needs it; the smooth clipping of Holzmüller et al., "Better by default" (2024), which keeps
-/// a rare extreme value, or one in a column that was constant while training, from deciding an output alone.
+/// LeCun et al., "Efficient BackProp" (1998), section 4.3, on why gradient descent needs it. The smooth clipping is that of Holzmüller et al., "Better by default" (2024). It keeps
+/// a single extreme value, such as one in a column that was constant in training, from deciding an output alone.
 /// </remarks>
 public sealed class StandardizationLayer : Layer
 {
-    // An element costs about as much as so many multiply-adds of a product.
+    // The cost of an element in multiply-adds of a product, by which the number of threads is chosen.
     private const long MultiplyAddsPerElement = 16;
 
     private const int Mean = 0;
     private const int Scale = 1;
 
-    /// <summary>A layer whose outputs end at <paramref name="limit"/> standard deviations.</summary>
+    /// <summary>A layer whose outputs stay within <paramref name="limit"/> standard deviations.</summary>
     /// <param name="limit">What the magnitude of an output stays below, in [0.001, 1000]; 3 by default, as in the paper.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is outside its range.</exception>
     public StandardizationLayer(float limit = 3)
@@ -48,7 +48,7 @@ public sealed class StandardizationLayer : Layer
 
     internal override void Initialize(NetworkLayer layer, RandomBits random) => layer.Parameter(Scale).Elements.Fill(1);
 
-    /// <summary>Takes over statistics.</summary>
+    /// <summary>Sets the statistics.</summary>
     /// <param name="layer">A standardization in its network.</param>
     /// <param name="means">(inputs).</param>
     /// <param name="scales">(inputs).</param>
@@ -95,7 +95,7 @@ public sealed class StandardizationLayer : Layer
             fixed (float* means = _means.Elements, scales = _scales.Elements, gradient = pass.OutputGradient, inputGradient = pass.InputGradient)
             {
                 for (var row = 0; row < pass.Rows; row++)
-                    Elementwise.Run(new Unscaling(pass.Input.Start(row), means, scales, gradient + row * _units, inputGradient + row * _units, limit), _units);
+                    Elementwise.Run(new ScalingGradient(pass.Input.Start(row), means, scales, gradient + row * _units, inputGradient + row * _units, limit), _units);
             }
         }
     }
@@ -127,7 +127,7 @@ public sealed class StandardizationLayer : Layer
             SmoothClipping.Apply(Standardize<TV>(x + index, means + index, scales + index), limit).Store(y + index);
     }
 
-    /// <summary>The difference from the mean is the first thing that can leave the range of float32.</summary>
+    /// <summary>Limits the difference from the mean, the first value that can exceed the range of float32.</summary>
     private readonly unsafe struct SaturatedScaling(float* x, float* means, float* scales, float* y, float limit) : IElementKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -135,7 +135,7 @@ public sealed class StandardizationLayer : Layer
             SmoothClipping.Apply(Saturation.Apply(TV.Load(x + index) - TV.Load(means + index)) * TV.Load(scales + index), limit).Store(y + index);
     }
 
-    private readonly unsafe struct Unscaling(float* x, float* means, float* scales, float* gradient, float* inputGradient, float limit) : IElementKernel
+    private readonly unsafe struct ScalingGradient(float* x, float* means, float* scales, float* gradient, float* inputGradient, float limit) : IElementKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int index) where TV : struct, ISimd<TV>

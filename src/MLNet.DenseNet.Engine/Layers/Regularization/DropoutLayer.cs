@@ -6,13 +6,13 @@ namespace MLNet.DenseNet;
 
 /// <summary>
 /// Dropout: while training, sets each input to 0 with a probability of <see cref="Rate"/> and divides the others by the probability
-/// to stay, so that the expectation stays (inverted dropout); at prediction it changes nothing.
+/// of being kept, so that the expectation stays the same (inverted dropout). At prediction it changes nothing.
 /// </summary>
 /// <remarks>Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (2014).</remarks>
 public sealed class DropoutLayer : Layer
 {
     /// <summary>A layer that drops a share of its inputs.</summary>
-    /// <param name="rate">The probability of dropping an input, in [0, 1), rounded to a whole number of 2^-16 where it is drawn and for what the others are divided by; 0 drops none.</param>
+    /// <param name="rate">The probability of dropping an input, in [0, 1); 0 drops none. It is rounded to a multiple of 2^-16, both for drawing and for scaling the others.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is outside [0, 1).</exception>
     public DropoutLayer(float rate)
     {
@@ -36,7 +36,7 @@ public sealed class DropoutLayer : Layer
 
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(Rate, layer.Index);
 
-    /// <summary>The mask is a function of its position alone, so the backward pass draws the same one again instead of keeping it.</summary>
+    /// <summary>The mask depends on seed, layer and step alone, so the backward pass draws the same one again instead of keeping it.</summary>
     private sealed class Passes(float rate, int layer) : LayerPasses
     {
         private readonly uint _dropBelow = Math.Min((uint)MathF.Round(rate * RandomMask.Values), RandomMask.Values - 1);
@@ -68,7 +68,7 @@ public sealed class DropoutLayer : Layer
             const int ElementsAtOnce = 32 * RandomMask.Elements;
             const int WordsAtOnce = ElementsAtOnce / RandomMask.Elements * RandomMask.Words;
             var random = new RandomBits((ulong)step.Seed, RandomStreams.Dropout(layer, step.Number));
-            // By the probability that is drawn with, not by the one before rounding, so that the expectation is exact.
+            // Of the rounded probability, which is the one drawn with: so the expectation is exact.
             var scale = RandomMask.Values / (float)(RandomMask.Values - _dropBelow);
             Span<uint> words = stackalloc uint[WordsAtOnce];
             for (var i = 0; i < source.Length; i += ElementsAtOnce)

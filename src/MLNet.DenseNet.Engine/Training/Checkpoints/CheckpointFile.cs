@@ -122,7 +122,7 @@ internal sealed class CheckpointFile : IDisposable
 
     private void Replace()
     {
-        // After a save that failed this does not wait again: the next epoch tries anew.
+        // After a save that failed it does not wait again, since the next epoch saves again anyway.
         for (var tries = 0; ; tries++)
         {
             try

@@ -45,12 +45,12 @@ internal static class CheckpointFormat
         });
     }
 
-    /// <summary>Brings a training that has not begun to where the checkpoint was saved. Nothing is changed before everything is found right.</summary>
+    /// <summary>Brings a training that has not begun to where the checkpoint was saved. Nothing is changed before everything has been checked.</summary>
     /// <param name="source">The whole checkpoint and nothing else; seekable.</param>
     /// <param name="fingerprint">Of the training.</param>
     /// <param name="progress">Of the training.</param>
-    /// <exception cref="FormatException">It is damaged, or of a newer version; without its name.</exception>
-    /// <exception cref="ArgumentException">It is of another training, or of another version of this library; without its name.</exception>
+    /// <exception cref="FormatException">It is damaged, or of a newer version. The message leaves its path to the caller.</exception>
+    /// <exception cref="ArgumentException">It is of another training, or of another version of this library. The message leaves its path to the caller.</exception>
     public static void Read(Stream source, string fingerprint, TrainingProgress progress) => Frame.ReadWhole(source, (reader, version) =>
     {
         CheckOwner(reader, version, fingerprint);
@@ -80,7 +80,7 @@ internal static class CheckpointFormat
             throw new DamageException($"it has {epochs.Count} of {epochs.Settings.NumberOfEpochs} epochs, where {planned} are planned");
         if (steps != progress.Learners.Steps + epochs.Count * stepsPerEpoch)
             throw new DamageException($"it has taken {steps} steps in {epochs.Count} epochs of {stepsPerEpoch}");
-        // The last that can fail.
+        // The last step that can fail, so that the training is not left half changed.
         new CheckpointValues(progress).Read(reader);
 
         progress.Learners.Steps = steps;

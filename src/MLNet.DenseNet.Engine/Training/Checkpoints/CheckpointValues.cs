@@ -2,10 +2,10 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The numbers of a training that a checkpoint holds: what the network learned, the best weights where they are kept, and each array that the optimizers remember.</summary>
+/// <summary>The numbers of a training that a checkpoint holds: what the network learned, the best weights where they are kept, and the optimizers' state.</summary>
 internal sealed class CheckpointValues
 {
-    // How often the values of all parameters are there.
+    // How many values there are for each parameter: its own, the best one where it is kept, and the optimizer's state.
     private readonly int _count;
 
     public CheckpointValues(TrainingProgress progress)
@@ -24,10 +24,10 @@ internal sealed class CheckpointValues
         _count = (progress.Best is null ? 1 : 2) + optimizerArrays;
     }
 
-    /// <summary>What has to be finite as long as a training has not diverged.</summary>
+    /// <summary>The values that are finite as long as a training has not diverged.</summary>
     public IReadOnlyList<SavedArray> Weights { get; }
 
-    /// <summary>What the optimizers remember.</summary>
+    /// <summary>The optimizers' state.</summary>
     public IReadOnlyList<SavedArray> State { get; }
 
     public void Write(BinaryWriter writer)
@@ -37,9 +37,9 @@ internal sealed class CheckpointValues
             FloatBytes.Write(array.Values, writer);
     }
 
-    /// <summary>Takes over what was saved, once all of it is found right.</summary>
+    /// <summary>Takes over what was saved, once all of it has been checked.</summary>
     /// <param name="reader">Seekable; behind the values is the checksum and nothing else.</param>
-    /// <exception cref="DamageException">They are not those of such a training. None has changed.</exception>
+    /// <exception cref="DamageException">They are not those of such a training. None of the training's values has changed.</exception>
     public void Read(BinaryReader reader)
     {
         var count = reader.ReadInt32();
@@ -70,7 +70,7 @@ internal sealed class CheckpointValues
         }
     }
 
-    /// <summary>What an optimizer's state has to be. It need not be finite: where a mean of squared gradients becomes infinite, the weight stays, since its steps are 0 from then on.</summary>
+    /// <summary>Whether values can be an optimizer's state. It may be infinite: where a mean of squared gradients overflows, the weight's steps are 0 from then on.</summary>
     private static bool AreNumbers(ReadOnlySpan<float> values)
     {
         foreach (var value in values)

@@ -12,7 +12,7 @@ internal sealed class FieldsText
     // After so many objects, the fields have led out of the loss to something else.
     private const int MaxObjects = 1000;
 
-    // A longer array is told by its checksum.
+    // A longer array is given by its checksum.
     private const int MaxListed = 32;
 
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
@@ -47,7 +47,7 @@ internal sealed class FieldsText
             Array { Length: > MaxListed } numbers when numbers.GetType().GetElementType()!.IsPrimitive => Checksum(numbers),
             ICollection items => $"[{string.Join(", ", items.Cast<object?>().Select(item => Text(item, isOfClosure)))}]",
             Delegate function => $"{function.Method.DeclaringType}.{function.Method.Name}{Closure(function.Target)}",
-            // What the framework's objects hold, such as random numbers and locks, are no constants. Nor are the objects that a function was made in.
+            // The contents of the framework's objects, such as random generators and locks, are no constants. Nor are other objects that a lambda captures.
             _ when !value.GetType().IsValueType && (isOfClosure || IsOfFramework(value.GetType())) => ConstantsText.Plain(value),
             _ => $"{value.GetType().Name} {{{Fields(value, isOfClosure)}}}",
         };

@@ -24,7 +24,7 @@ internal sealed class FolderLock : IDisposable
     }
 
     /// <summary>Makes sure that the folder is still there and still ours.</summary>
-    /// <returns>Whether it was all the time. If not, it has been reserved anew, and what lies in it may be another training's.</returns>
+    /// <returns>Whether it was so all the time. If not, it has been reserved anew, and what lies in it may be another training's.</returns>
     /// <exception cref="IOException">It cannot be made or written to, or another training has taken it.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public bool Renew()

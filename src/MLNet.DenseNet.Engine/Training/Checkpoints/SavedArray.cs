@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>Values that a checkpoint holds, where they lie in memory.</summary>
-/// <param name="Buffer">What they are in.</param>
+/// <param name="Buffer">The buffer that holds them.</param>
 /// <param name="First">The index of the first one.</param>
 /// <param name="Length">How many.</param>
 internal readonly record struct SavedArray(AlignedBuffer Buffer, int First, int Length)

@@ -5,7 +5,7 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>Everything that determines the bits of a training, in words, a line each: layers, options, data and initial weights.</summary>
 internal static class TrainingFingerprint
 {
-    /// <summary>The options that change no bit of what is learned, or that a training may go on with another choice of.</summary>
+    /// <summary>The options that change no bit of what is learned, or that may differ when a training goes on.</summary>
     private static readonly HashSet<string> IgnoredOptions =
     [
         nameof(TrainingOptions.NumberOfThreads), nameof(TrainingOptions.EpochCompleted), nameof(TrainingOptions.BatchCompleted),
@@ -21,7 +21,7 @@ internal static class TrainingFingerprint
         lines.Add(FormattableString.Invariant($"trained before: {before.Epochs} epochs, {before.Steps} steps, {before.StepsOfOptimizer} of them with this optimizer"));
         lines.Add($"training rows: {training.Fingerprint()}");
         lines.Add($"validation rows: {validation?.Fingerprint() ?? "none"}");
-        // Last, since an error tells the first line that differs. Other rows make other weights too, as they are standardized by them; then the rows are to be told.
+        // Last, since an error reports the first line that differs. Other rows change these weights too, by standardization, and then the rows are what to report.
         lines.Add($"initial weights: checksum {Checksum(network.Parameters)}");
         return string.Join('\n', lines);
     }

@@ -2,7 +2,7 @@ namespace MLNet.DenseNet.Engine;
 
 /// <summary>Everything of a training that changes from epoch to epoch: what a checkpoint holds.</summary>
 /// <param name="network">The network being trained.</param>
-/// <param name="learners">What learns, with what their optimizers remember.</param>
+/// <param name="learners">The networks that learn, with their optimizers' state.</param>
 /// <param name="rate">The learning rate of each step.</param>
 /// <param name="best">The weights of the best epoch; null where they are not kept.</param>
 internal sealed class TrainingProgress(Network network, Learners learners, ScheduledRate rate, BestWeights? best)
@@ -20,14 +20,14 @@ internal sealed class TrainingProgress(Network network, Learners learners, Sched
     /// <summary>The complete epochs.</summary>
     public IReadOnlyList<EpochSummary> Epochs => _epochs;
 
-    /// <summary>Takes in an epoch that was just done.</summary>
+    /// <summary>Adds an epoch that was just done.</summary>
     public void Add(EpochSummary epoch)
     {
         Best?.Offer(epoch);
         Append(epoch);
     }
 
-    /// <summary>Takes in an epoch from before an interruption. Its weights are no longer there.</summary>
+    /// <summary>Adds an epoch from before an interruption, whose weights are no longer there.</summary>
     public void Repeat(EpochSummary epoch)
     {
         Best?.Note(epoch);

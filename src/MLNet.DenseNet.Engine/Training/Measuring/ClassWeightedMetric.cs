@@ -15,7 +15,7 @@ internal sealed class ClassWeightedMetric(float[] classFactors, float threshold)
     public void Clear() => _right = _total = 0;
 
     /// <param name="predictions">(rows x outputs).</param>
-    /// <param name="targets">(rows x outputs), those of classes.</param>
+    /// <param name="targets">(rows x outputs), of a classification.</param>
     /// <param name="weights">(rows), without class weights, or empty.</param>
     /// <param name="outputs">Outputs a row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,9 +1,9 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Measures gradients and units while a network is trained, and weights before and after: layer by layer, of an ensemble in all members together.</summary>
+/// <summary>Measures each layer: gradient norms and dead units while training, and weights before and after. The layers of an ensemble's members are measured together.</summary>
 internal sealed class DiagnosticsRecorder
 {
-    // Enough for a mean that is steady from epoch to epoch and for units that are seldom active; of long epochs a small part.
+    // Enough for steady means and to see units that are seldom active, and little work in a long epoch.
     private const int BatchesPerEpoch = 32;
 
     private readonly Network _network;
@@ -11,13 +11,13 @@ internal sealed class DiagnosticsRecorder
     private readonly (int Layer, WeightHistogram Weights)[] _initial;
     private readonly double[] _gradientNorms;
 
-    // Of each member, of each layer that ends in ReLU, by unit.
+    // By member, layer and unit; null for a layer that does not end in ReLU.
     private readonly bool[]?[][] _wasActive;
     private int _batches;
 
     /// <param name="network">As training begins.</param>
     /// <param name="batchCount">The batches of an epoch.</param>
-    /// <param name="scaling">What the network's outputs stand for until training has ended; null for themselves.</param>
+    /// <param name="scaling">Standardizes targets, so that the initial weights are recorded as those of a model in the targets' own units; null where targets are learned as they are.</param>
     public DiagnosticsRecorder(Network network, int batchCount, TargetScaling? scaling)
     {
         _network = network;
@@ -29,13 +29,13 @@ internal sealed class DiagnosticsRecorder
 
     private Network[] Members => _network.Members.ToArray();
 
-    /// <summary>Those of the first member stand for all.</summary>
+    /// <summary>The layers of the first member, which stand for those of all.</summary>
     private IReadOnlyList<NetworkLayer> Layers => _network.Members[0].Layers;
 
     /// <returns>This for a batch of the epoch that is to be measured, else null.</returns>
     public DiagnosticsRecorder? For(int batch) => batch % _stride == 0 ? this : null;
 
-    /// <summary>Takes in a batch whose gradients have all been computed.</summary>
+    /// <summary>Measures a batch whose gradients have all been computed.</summary>
     public void Observe(Learners learners)
     {
         _batches++;

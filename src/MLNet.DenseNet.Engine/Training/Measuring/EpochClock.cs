@@ -15,12 +15,12 @@ internal sealed class EpochClock(TimeSpan before)
 
     public void BeginEpoch() => _epochStart = Stopwatch.GetTimestamp();
 
-    /// <summary>The rows of the epoch were learned from; what follows is measuring.</summary>
+    /// <summary>Ends the time that counts for the rows per second. Measuring follows.</summary>
     public void EndTraining(int rows) => RowsPerSecond = rows / Stopwatch.GetElapsedTime(_epochStart).TotalSeconds;
 
     /// <param name="done">The epochs done, at least 1.</param>
     /// <param name="left">The epochs to do.</param>
-    /// <returns>At most the longest time that can be named.</returns>
+    /// <returns>The time left, limited so that it cannot overflow.</returns>
     public TimeSpan EstimateTimeLeft(int done, int left) =>
         TimeSpan.FromTicks((long)Math.Min((double)Elapsed.Ticks / done * left, TimeSpan.MaxValue.Ticks / 2));
 }

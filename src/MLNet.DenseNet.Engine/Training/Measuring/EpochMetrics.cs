@@ -13,7 +13,7 @@ internal sealed class EpochMetrics
     /// <param name="loss">The loss. A regression has an R-squared unless its loss takes logits, which are no predictions.</param>
     /// <param name="outputs">Outputs a row.</param>
     /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
-    /// <param name="scaling">What standardizes targets; null where they are as they come.</param>
+    /// <param name="scaling">Standardizes targets; null where they are learned as they are.</param>
     /// <param name="mixesTargets">Whether an augmentation mixes targets, so that they vary less than those of the rows.</param>
     public EpochMetrics(RowSource rows, Loss loss, int outputs, float[]? classFactors, TargetScaling? scaling, bool mixesTargets = false)
     {
@@ -31,7 +31,7 @@ internal sealed class EpochMetrics
 
     public double? ClassWeightedAccuracy => _classWeighted?.Value;
 
-    /// <summary>What training makes small, where that is another number than the loss that is told: with class weights, or of standardized targets. Null also where no row weighs anything.</summary>
+    /// <summary>The mean objective, where it is another number than the reported loss: with class weights, or of standardized targets. Null also where no row weighs anything.</summary>
     public double? ObjectiveApart => (_classWeighted is not null || _standardizesTargets) && Sums.Weight > 0 ? Sums.MeanObjective : null;
 
     public double? RSquared => _rSquared?.Value;

@@ -6,16 +6,16 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>Measures a network after each epoch on rows that it did not learn from: the whole network, or each member of an ensemble on those that it alone left out.</summary>
 internal sealed class EpochValidation : IDisposable
 {
-    // Those of an ensemble by member: null for one that leaves no row out.
+    // One for all learners, or one for each member; null for a member that leaves no row out.
     private readonly BatchSource?[] _sources;
     private readonly bool _isByMember;
     private readonly bool _isClassification;
 
     /// <param name="rows">The rows.</param>
-    /// <param name="folds">Which member left which of them out; null where none learned from any.</param>
+    /// <param name="folds">The rows that each member left out; null where none learned from any.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="layout">The batches.</param>
-    /// <param name="scaling">What standardizes targets; null where they are as they come.</param>
+    /// <param name="scaling">Standardizes targets; null where they are learned as they are.</param>
     public EpochValidation(RowSource rows, HeldOutFolds? folds, Loss loss, BatchLayout layout, TargetScaling? scaling)
     {
         _isByMember = folds is not null;
@@ -34,15 +34,15 @@ internal sealed class EpochValidation : IDisposable
     /// <param name="epoch">Which epoch, from 1.</param>
     /// <param name="learners">Of the network.</param>
     /// <param name="team">Who shares the work.</param>
-    /// <param name="options">Say whether to stop.</param>
+    /// <param name="options">Say whether training was cancelled.</param>
     /// <returns>False where training was cancelled in the middle.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Measure(int epoch, Learners learners, ThreadTeam team, TrainingOptions options)
     {
         Metrics.Clear();
-        for (var part = 0; part < _sources.Length; part++)
+        for (var member = 0; member < _sources.Length; member++)
         {
-            if (_sources[part] is not { } source)
+            if (_sources[member] is not { } source)
                 continue;
             source.Begin(epoch);
             for (var index = 0; index < source.BatchCount; index++)
@@ -51,7 +51,7 @@ internal sealed class EpochValidation : IDisposable
                     return false;
                 var batch = source.Batch;
                 if (_isByMember)
-                    Metrics.Add(learners.All[part].Measure(batch.Features, batch.Targets, team, _isClassification), learners.All[part].Predictions, batch);
+                    Metrics.Add(learners.All[member].Measure(batch.Features, batch.Targets, team, _isClassification), learners.All[member].Predictions, batch);
                 else
                     Metrics.Add(learners.Measure(batch.Features, batch.Targets, team, _isClassification), learners.Predictions, batch);
             }

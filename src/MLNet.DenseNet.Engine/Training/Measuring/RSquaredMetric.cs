@@ -39,7 +39,7 @@ internal sealed class RSquaredMetric
             for (var j = 0; j < _errors.Length; j++)
             {
                 var variation = _mixtures is null ? _variations[j] : _mixtures.Variations[j];
-                // Both, since mixtures of one and the same number differ by their rounding.
+                // Both are checked, since mixtures of equal targets still differ by rounding.
                 if (_variations[j] > 0 && variation > 0)
                 {
                     sum += 1 - _errors[j] / variation;
@@ -73,7 +73,7 @@ internal sealed class RSquaredMetric
         for (var row = 0; row < outputs.Length / count; row++)
         {
             var weight = weights.IsEmpty ? 1 : weights[row];
-            // A prediction that overflows must not count where its row does not.
+            // A row that weighs nothing must not count, even where its prediction overflows.
             if (weight == 0)
                 continue;
             for (var output = 0; output < count; output++)

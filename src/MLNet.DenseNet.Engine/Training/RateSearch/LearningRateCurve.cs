@@ -5,7 +5,7 @@ public sealed class LearningRateCurve
 {
     internal LearningRateCurve(IReadOnlyList<LearningRatePoint> points) => Points = points;
 
-    /// <summary>The steps. Each has a rate that is the same factor higher than the one before.</summary>
+    /// <summary>The steps. Each rate is higher than the one before by the same factor.</summary>
     public IReadOnlyList<LearningRatePoint> Points { get; }
 
     /// <summary>The rate at which the loss falls most; null where it never falls. It is a start to try from, not the best rate.</summary>

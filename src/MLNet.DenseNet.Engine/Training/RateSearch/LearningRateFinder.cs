@@ -11,7 +11,7 @@ namespace MLNet.DenseNet.Engine;
 /// </remarks>
 public static class LearningRateFinder
 {
-    // Both as in fastai: the share of the running mean that stays at each step, and how many times the lowest mean ends the search.
+    // As in fastai: what stays of the running mean at each step, and the multiple of the lowest mean that ends the search.
     private const double Smoothing = 0.98;
     private const double TooLarge = 4;
 
@@ -47,14 +47,14 @@ public static class LearningRateFinder
         double mean = 0, meanObjective = 0, best = double.PositiveInfinity;
         foreach (var sums in trainer.TrainSteps(data, steps, Rate))
         {
-            var known = 1 - WholePower.Of(Smoothing, points.Count + 1);
+            var correction = 1 - WholePower.Of(Smoothing, points.Count + 1);
             mean = Smoothing * mean + (1 - Smoothing) * sums.MeanLoss;
             meanObjective = Smoothing * meanObjective + (1 - Smoothing) * sums.MeanObjective;
-            var smoothed = meanObjective / known;
+            var smoothed = meanObjective / correction;
             if (!double.IsFinite(smoothed) || smoothed > TooLarge * best)
                 break;
             best = Math.Min(best, smoothed);
-            points.Add(new LearningRatePoint(Rate(points.Count), sums.MeanLoss, mean / known) { Objective = sums.MeanObjective });
+            points.Add(new LearningRatePoint(Rate(points.Count), sums.MeanLoss, mean / correction) { Objective = sums.MeanObjective });
         }
 
         return new LearningRateCurve(points);

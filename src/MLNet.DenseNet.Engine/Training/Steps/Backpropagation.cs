@@ -3,23 +3,23 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The forward pass of a batch, the loss, and the way back that yields the gradient of every parameter. All memory is allocated at construction.</summary>
+/// <summary>The forward pass of a batch, its loss, and the backward pass, which computes the gradient of every parameter. All memory is allocated at construction.</summary>
 internal sealed class Backpropagation
 {
     private readonly Network _network;
     private readonly LossEvaluation _evaluation;
     private readonly Workspace _workspace;
 
-    // The first layer that is trained: here the way back ends.
+    // The first layer that is trained, where the backward pass ends.
     private readonly int _firstTrained;
 
-    // The gradient on its way back: of a layer's output in one, of its input in the other, in turns.
+    // A layer's output gradient in one, its input gradient in the other, in turns.
     private readonly AlignedBuffer[] _outputGradients;
 
     /// <param name="network">The network. Where its output activation is the loss's link, it is trained on its logits.</param>
-    /// <param name="loss">What to make small; checked by the caller to fit the output activation.</param>
+    /// <param name="loss">The loss; the caller has checked that it fits the output activation.</param>
     /// <param name="maxRows">The largest batch.</param>
-    /// <param name="scaling">What standardizes targets, so that outputs stand for predictions; null where they are. For output layers that end with no activation.</param>
+    /// <param name="scaling">Standardizes targets, so that outputs are standardized predictions; null where targets are learned as they are. Only for output layers without an activation.</param>
     public Backpropagation(Network network, Loss loss, int maxRows, TargetScaling? scaling = null)
     {
         _network = network.WithoutLink(loss.Link);
@@ -39,19 +39,19 @@ internal sealed class Backpropagation
     /// <summary>The gradient of the latest batch's mean loss.</summary>
     public Gradients Gradients { get; }
 
-    /// <summary>(rows x outputs): what the network put out for the latest batch; logits where the loss takes logits, standardized predictions where there is a scaling.</summary>
+    /// <summary>(rows x outputs): the network's outputs for the latest batch; logits where the loss takes logits, standardized predictions where there is a scaling.</summary>
     public ReadOnlySpan<float> Predictions => Output(_network.LastLayer);
 
-    /// <summary>(rows x output units): what a layer made of the latest batch.</summary>
+    /// <summary>(rows x output units): a layer's output for the latest batch.</summary>
     public ReadOnlySpan<float> Output(int layer) => _workspace.Output(layer);
 
     /// <summary>Runs a batch through the network and measures it; dropout is off without a <paramref name="step"/>.</summary>
     /// <param name="features">(rows x inputs).</param>
-    /// <param name="targets">What they should come to.</param>
+    /// <param name="targets">The targets of these rows, and their weights.</param>
     /// <param name="step">Which step of training this is, or null for none.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <param name="countsCorrect">Whether the rows classified right are counted; of no use where targets are not classes.</param>
-    /// <returns>The batch's sums. The gradient of the output is left where the way back begins.</returns>
+    /// <returns>The batch's sums. The gradient of the outputs is kept for <see cref="Backward"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public BatchSums Forward(in InputRows features, in BatchTargets targets, TrainingStep? step, ThreadTeam? team, bool countsCorrect)
     {
@@ -62,7 +62,7 @@ internal sealed class Backpropagation
     /// <summary>Fills <see cref="Gradients"/> with those of the latest batch.</summary>
     /// <param name="step">The step of training, as in the forward pass. The features still have to be where they were.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    /// <param name="fusedUpdate">What applies the gradients of large parameters instead of having them filled; null for none.</param>
+    /// <param name="fusedUpdate">Applies the gradients of large parameters as they are computed, instead of having them filled in; null for none.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(TrainingStep step, ThreadTeam? team, IFusedUpdate? fusedUpdate)
     {
@@ -75,7 +75,7 @@ internal sealed class Backpropagation
             var layer = layers[index];
             var input = index == _workspace.Entry ? _workspace.EntryRows : _workspace.OutputRows(index - 1);
             var outputGradient = _outputGradients[current].Span[..(Rows * layer.OutputShape.Size)];
-            // Nobody needs the gradient of the features.
+            // No layer before the first trained one needs a gradient.
             var inputGradient = index == _firstTrained ? [] : _outputGradients[1 - current].Span[..(Rows * layer.InputShape.Size)];
             passes[index].Backward(new BackwardPass(
                 in input, _workspace.MutableOutput(index), _workspace.Cache(index), _workspace.Scratch, outputGradient, inputGradient, Gradients, step, team, fusedUpdate));

@@ -1,7 +1,7 @@
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>Sums over the rows of one or more batches. Divided by its weight, a sum is the mean; the mean is 0 where no row weighs anything.</summary>
-/// <param name="Objective">The rows' losses that training makes small, each times its weight: losses of standardized targets, where targets are standardized.</param>
+/// <param name="Objective">The rows' losses that training minimizes, each times its weight: losses of standardized targets, where targets are standardized.</param>
 /// <param name="Loss">The rows' losses in the targets' own units, each times its weight.</param>
 /// <param name="Weight">The rows' weights; their number where they have none.</param>
 /// <param name="ExampleLoss">The rows' losses in the targets' own units, each times its example weight alone, without class weights.</param>

@@ -3,17 +3,17 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
 
-/// <summary>How much the rows of each class count while training, for classes of different sizes: a factor of each row's weight. What is told of validation rows leaves it out, but for <see cref="EpochSummary.ValidationObjective"/>, by which epochs are compared, and <see cref="EpochSummary.ValidationClassWeightedAccuracy"/>.</summary>
+/// <summary>How much the rows of each class count while training, for classes of different sizes: a factor of each row's weight. Losses and metrics of validation rows leave it out, except for <see cref="EpochSummary.ValidationObjective"/>, by which epochs are compared, and <see cref="EpochSummary.ValidationClassWeightedAccuracy"/>.</summary>
 public sealed class ClassWeights
 {
     private readonly float[]? _given;
 
     private ClassWeights(float[]? given) => _given = given;
 
-    /// <summary>All classes count the same in the end, however many rows they have: rows / (classes * rows of the class), as in scikit-learn.</summary>
+    /// <summary>All classes count the same in total, however many rows they have: rows / (classes * rows of the class), as in scikit-learn.</summary>
     /// <remarks>
-    /// A batch's gradient is divided by its rows times the mean weight of all training rows, so that a weight of 2 is a row twice in any batch: what is learned on average does not depend on
-    /// <see cref="TrainingOptions.BatchSize"/>. Where the rarest class is in few batches, steps of great weight are among small ones; larger batches or a lower rate make them even.
+    /// A batch's gradient is divided by its rows times the mean weight of all training rows, so that a weight of 2 counts like the same row twice, in any batch. What is learned on average does not depend
+    /// on <see cref="TrainingOptions.BatchSize"/>. Where few batches hold the rarest class, a few steps are much larger than the others. Larger batches or a lower rate even them out.
     /// </remarks>
     public static ClassWeights Balanced { get; } = new(null);
 
@@ -34,7 +34,7 @@ public sealed class ClassWeights
 
     /// <summary>What each row's weight is multiplied by, for each class.</summary>
     /// <param name="targets">Of the rows learned from.</param>
-    /// <exception cref="ArgumentException">The rows have no classes, or other ones.</exception>
+    /// <exception cref="ArgumentException">The rows have no classes, or not as many as there are weights; or no class with rows has a weight above 0.</exception>
     internal float[] Factors(TargetStatistics targets)
     {
         var sizes = targets.ClassSizes;

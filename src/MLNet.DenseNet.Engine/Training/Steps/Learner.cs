@@ -3,9 +3,9 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>One network that learns, by its own loss: it has gradients of its own, and an optimizer that remembers what it needs for this network.</summary>
+/// <summary>One network that learns by its own loss, with gradients and an optimizer's state of its own.</summary>
 /// <param name="network">The network; not an ensemble.</param>
-/// <param name="loss">What to make small; fits the output activation.</param>
+/// <param name="loss">The loss, which fits the output activation.</param>
 /// <param name="options">How it is trained.</param>
 internal sealed class Learner(Network network, Loss loss, TrainingOptions options)
 {
@@ -13,10 +13,10 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
 
     public Network Network => network;
 
-    /// <summary>What changes its parameters.</summary>
+    /// <summary>The optimizer's steps on its parameters.</summary>
     public ParameterUpdate Update { get; } = new(network, options);
 
-    /// <summary>Those of the latest batch.</summary>
+    /// <summary>The gradients of the latest batch.</summary>
     public Gradients Gradients => _backpropagation!.Gradients;
 
     /// <inheritdoc cref="Backpropagation.Predictions"/>
@@ -40,7 +40,7 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
     public BatchSums Measure(in InputRows features, in BatchTargets targets, ThreadTeam? team, bool countsCorrect) =>
         _backpropagation!.Forward(in features, in targets, step: null, team, countsCorrect);
 
-    /// <summary>Finds the gradients of a batch, all of them, and changes nothing.</summary>
+    /// <summary>Computes all gradients of a batch, and changes no parameter.</summary>
     /// <returns>The batch's sums.</returns>
     public BatchSums ComputeGradients(in InputRows features, in BatchTargets targets, TrainingStep step)
     {
@@ -49,13 +49,13 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
         return sums;
     }
 
-    /// <summary>Begins a step: finds the gradients of a batch. Those of large parameters are applied as they come, where nobody needs all of them together.</summary>
+    /// <summary>Begins a step: computes the gradients of a batch. Those of large parameters are applied as they are computed, unless all gradients are needed together.</summary>
     /// <param name="features">(rows x inputs).</param>
-    /// <param name="targets">What they should come to.</param>
+    /// <param name="targets">The targets of these rows, and their weights.</param>
     /// <param name="step">Which step this is.</param>
     /// <param name="rate">Its learning rate.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    /// <param name="keepsGradients">Whether somebody looks at all gradients before <see cref="EndStep"/>.</param>
+    /// <param name="keepsGradients">Whether all gradients are needed before <see cref="EndStep"/>.</param>
     /// <param name="countsCorrect">Whether the rows classified right are counted.</param>
     /// <returns>The batch's sums. Where the loss is not finite, there is no step to end.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -67,7 +67,7 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
         return sums;
     }
 
-    /// <summary>Ends it: changes whatever has not been changed yet.</summary>
+    /// <summary>Ends the step: updates the parameters whose gradients were not applied yet.</summary>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     public void EndStep(ThreadTeam? team) => Update.End(Gradients, team);
 }

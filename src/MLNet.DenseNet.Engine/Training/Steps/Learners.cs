@@ -3,24 +3,24 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Everything that learns in a training, from the same batches: one network, or the members of an ensemble, several at a time where there are threads. Which thread does what changes no bit.</summary>
+/// <summary>All learners of a training, over the same batches: one network, or the members of an ensemble. Several members may learn at the same time, on different threads, which changes no bit.</summary>
 internal sealed class Learners
 {
     private readonly Network _network;
     private readonly Loss _loss;
     private readonly Learner[] _learners;
 
-    // A user's own loss is promised one thread at a time.
+    // A custom loss is promised that one thread at a time calls it.
     private readonly bool _isLossThreadSafe;
 
-    // Of each learner.
+    // One for each learner.
     private readonly BatchSums[] _sums;
 
-    // Of an ensemble.
+    // Only for an ensemble.
     private MemberMean? _mean;
 
     /// <param name="network">The network, or the ensemble.</param>
-    /// <param name="loss">What each makes small by itself.</param>
+    /// <param name="loss">The loss of each by itself.</param>
     /// <param name="options">How they are trained.</param>
     public Learners(Network network, Loss loss, TrainingOptions options)
     {
@@ -42,10 +42,10 @@ internal sealed class Learners
         }
     }
 
-    /// <summary>(rows x outputs): what was put out for the latest batch, of an ensemble the mean; see <see cref="Backpropagation.Predictions"/>.</summary>
+    /// <summary>(rows x outputs): the outputs for the latest batch, of an ensemble their mean; see <see cref="Backpropagation.Predictions"/>.</summary>
     public ReadOnlySpan<float> Predictions => _mean is null ? _learners[0].Predictions : _mean.Predictions;
 
-    /// <summary>Who trains a parameter; null where it is not trained.</summary>
+    /// <summary>The learner that trains a parameter; null where it is not trained.</summary>
     public Learner? Of(Parameter parameter) => Array.Find(_learners, learner => learner.Network.TrainedParameters.Contains(parameter));
 
     /// <summary>Allocates memory for batches of so many rows, where there is not enough. Gradients are lost then.</summary>
@@ -62,7 +62,7 @@ internal sealed class Learners
     public BatchSums Measure(in InputRows features, in BatchTargets targets, ThreadTeam? team, bool countsCorrect) =>
         _mean is null ? _learners[0].Measure(in features, in targets, team, countsCorrect) : _mean.Measure(in features, in targets, team, countsCorrect);
 
-    /// <summary>Finds the gradients of a batch, and changes nothing.</summary>
+    /// <summary>Computes all gradients of a batch, and changes no parameter.</summary>
     /// <returns>The batch's sums; of an ensemble, those of the mean of its members.</returns>
     public BatchSums ComputeGradients(in InputRows features, in BatchTargets targets, TrainingStep step)
     {
@@ -75,21 +75,21 @@ internal sealed class Learners
         return Sums(in targets, features.Rows, countsCorrect: false);
     }
 
-    /// <summary>Applies the gradients that were found last.</summary>
+    /// <summary>Applies the gradients that were computed last.</summary>
     public void Step(float rate)
     {
         foreach (var learner in _learners)
             learner.Update.Step(learner.Gradients, rate);
     }
 
-    /// <summary>Begins a step: finds the gradients of a batch, and applies some of them already where nobody needs all of them together.</summary>
+    /// <summary>Begins a step: computes the gradients of a batch, and applies some of them already, unless all gradients are needed together.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="step">Which step this is.</param>
     /// <param name="rate">Its learning rate.</param>
     /// <param name="team">Who shares the work.</param>
-    /// <param name="keepsGradients">Whether somebody looks at all gradients before <see cref="EndStep"/>.</param>
+    /// <param name="keepsGradients">Whether all gradients are needed before <see cref="EndStep"/>.</param>
     /// <param name="countsCorrect">Whether the rows classified right are counted.</param>
-    /// <returns>The batch's sums of before the step, of an ensemble those of the mean of its members. Where they are not finite, there is no step to end, and the networks are of no more use.</returns>
+    /// <returns>The batch's sums before the step; of an ensemble, those of the mean of its members. Where they are not finite, there is no step to end, and the networks are of no further use.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public BatchSums BeginStep(MiniBatch batch, TrainingStep step, float rate, ThreadTeam team, bool keepsGradients, bool countsCorrect)
     {
@@ -99,7 +99,7 @@ internal sealed class Learners
         return Sums(batch.Targets, batch.Rows, countsCorrect);
     }
 
-    /// <summary>Ends it: changes whatever has not been changed yet.</summary>
+    /// <summary>Ends the step: updates the parameters whose gradients were not applied yet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void EndStep(ThreadTeam team)
     {
@@ -132,7 +132,7 @@ internal sealed class Learners
         foreach (var sums in _sums)
             objective += sums.Objective;
         var ofMean = _mean.Evaluate(in targets, rows, countsCorrect);
-        // A loss that is not finite is that of a member, where one has such.
+        // A member whose loss is not finite has diverged, even where the loss of the mean is finite.
         return double.IsFinite(objective) ? ofMean : ofMean with { Objective = objective };
     }
 

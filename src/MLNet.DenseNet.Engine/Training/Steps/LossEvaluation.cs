@@ -12,13 +12,13 @@ internal sealed unsafe class LossEvaluation
     private readonly float _threshold;
     private readonly TargetScaling? _scaling;
 
-    // Null where the loss takes targets as they come.
+    // Null where the loss takes targets in their own units.
     private readonly StandardizedTargets? _standardized;
 
-    // (outputs): what targets were divided by; none where they are as they come.
+    // (outputs): the divisors of targets; empty where these are not standardized.
     private readonly PinnedArray<double> _targetScales;
 
-    // (rows); none where the loss is not the user's own.
+    // (rows), in double precision; empty unless the loss is a custom one.
     private readonly PinnedArray<double> _exactLosses;
 
     // (outputs x stride) each, in the units that the loss takes.
@@ -34,7 +34,7 @@ internal sealed unsafe class LossEvaluation
     /// <param name="loss">The loss.</param>
     /// <param name="outputs">Outputs a row.</param>
     /// <param name="maxRows">The largest batch.</param>
-    /// <param name="scaling">What standardizes targets; null where they are as they come.</param>
+    /// <param name="scaling">Standardizes targets; null where they are learned as they are.</param>
     public LossEvaluation(Loss loss, int outputs, int maxRows, TargetScaling? scaling)
     {
         _loss = loss;
@@ -58,9 +58,10 @@ internal sealed unsafe class LossEvaluation
         _standardized = loss.TakesOwnUnits ? null : new StandardizedTargets(scaling, loss, _targetScales, _stride);
     }
 
-    /// <param name="outputs">(rows x outputs): what the network put out. Logits where the loss takes logits, standardized predictions where there is a scaling, otherwise predictions.</param>
-    /// <param name="targets">What the rows should come to.</param>
-    /// <param name="outputGradient">(rows x outputs) at its start, to be filled with the gradient of the batch's mean loss by the outputs.</param>
+    /// <summary>Computes the loss of a batch and the gradient of its outputs.</summary>
+    /// <param name="outputs">(rows x outputs): the network's outputs. Logits where the loss takes logits, standardized predictions where there is a scaling, otherwise predictions.</param>
+    /// <param name="targets">The targets of the rows, and their weights.</param>
+    /// <param name="outputGradient">(rows x outputs), or more: filled from the start with the gradient of the batch's mean loss with respect to the outputs.</param>
     /// <param name="countsCorrect">Whether the rows classified right are counted; of no use where targets are not classes.</param>
     /// <returns>The batch's sums.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -90,7 +91,7 @@ internal sealed unsafe class LossEvaluation
         return sums with { Correct = exampleWeights.SumOf(_correct.Span) };
     }
 
-    /// <summary>Fills predictions and targets, one output of all rows after the other, in the units that the loss takes.</summary>
+    /// <summary>Fills predictions and targets, transposed, in the units that the loss takes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Take(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int rows)
     {
@@ -102,7 +103,7 @@ internal sealed unsafe class LossEvaluation
             ToOwnUnits(_scaling, rows);
     }
 
-    /// <summary>From standardized predictions to those in the targets' own units.</summary>
+    /// <summary>Turns standardized predictions into those in the targets' own units.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ToOwnUnits(TargetScaling scaling, int rows)
     {

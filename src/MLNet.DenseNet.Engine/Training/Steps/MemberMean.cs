@@ -2,7 +2,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Measures what an ensemble predicts: the mean of what its members put out.</summary>
+/// <summary>Measures the prediction of an ensemble: the mean of its members' outputs.</summary>
 internal sealed unsafe class MemberMean
 {
     private readonly LossEvaluation _evaluation;
@@ -19,7 +19,7 @@ internal sealed unsafe class MemberMean
     /// <param name="network">An ensemble.</param>
     /// <param name="loss">The loss of each member, and of their mean.</param>
     /// <param name="maxRows">The largest batch.</param>
-    /// <param name="scaling">What standardizes targets; null where they are as they come.</param>
+    /// <param name="scaling">Standardizes targets; null where they are learned as they are.</param>
     public MemberMean(Network network, Loss loss, int maxRows, TargetScaling? scaling)
     {
         _network = network.WithoutLink(loss.Link);
@@ -37,13 +37,13 @@ internal sealed unsafe class MemberMean
     /// <summary>The rows of the latest batch.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>(rows x outputs): of the latest batch.</summary>
+    /// <summary>(rows x outputs): the mean outputs for the latest batch.</summary>
     public ReadOnlySpan<float> Predictions => _mean.Span[..(Rows * _outputs)];
 
-    /// <summary>Takes what a member put out for a batch of so many rows.</summary>
+    /// <summary>Takes a member's outputs for a batch.</summary>
     public void Take(int member, ReadOnlySpan<float> predictions) => predictions.CopyTo(_predictions.Span[(member * predictions.Length)..]);
 
-    /// <summary>Measures the mean of what was taken from all members.</summary>
+    /// <summary>Measures the mean of all members' outputs that were taken.</summary>
     public BatchSums Evaluate(in BatchTargets targets, int rows, bool countsCorrect)
     {
         Rows = rows;

@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The steps of the optimizer on one network: what it remembers between them, and how many there were.</summary>
+/// <summary>The optimizer's steps on one network, with its state and the number of steps taken.</summary>
 internal sealed class ParameterUpdate : IFusedUpdate
 {
     // In larger batches a step is a small share of the work, and a product would need much memory to complete its sums panel by panel.
@@ -28,13 +28,13 @@ internal sealed class ParameterUpdate : IFusedUpdate
     /// <summary>The steps taken; set where training goes on from a checkpoint.</summary>
     public long Steps { get; set; }
 
-    /// <summary>What the optimizer remembers, laid out like the network's trained parameters.</summary>
+    /// <summary>The optimizer's state, laid out like the network's trained parameters.</summary>
     public IReadOnlyList<AlignedBuffer> State => _state;
 
     /// <summary>Begins a step whose gradients are computed next.</summary>
     /// <param name="rate">The learning rate.</param>
     /// <param name="rows">The rows of the batch.</param>
-    /// <param name="keepsGradients">Whether all gradients are needed together, whatever the step is.</param>
+    /// <param name="keepsGradients">Whether all gradients are needed together, whatever the options are.</param>
     /// <returns>This, where it applies the gradients of large parameters as they are computed; null where all gradients are needed together.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public IFusedUpdate? Begin(float rate, int rows, bool keepsGradients = false)
@@ -48,8 +48,8 @@ internal sealed class ParameterUpdate : IFusedUpdate
     unsafe void IFusedUpdate.Apply(float* gradient, int first, int length, bool isDecayed) =>
         Step(new ReadOnlySpan<float>(gradient, length), first, isDecayed ? _weightDecay : 0);
 
-    /// <summary>Ends the step that was begun: changes the parameters whose gradients were not applied yet.</summary>
-    /// <param name="gradients">Those of the batch; limited in place where the options say so.</param>
+    /// <summary>Ends the step that was begun: updates the parameters whose gradients were not applied yet.</summary>
+    /// <param name="gradients">The gradients of the batch; limited in place where the options say so.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void End(Gradients gradients, ThreadTeam? team)
@@ -77,7 +77,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
         ThreadTeam.Run(team, ref work, parts);
     }
 
-    /// <summary>A whole step with all gradients computed before.</summary>
+    /// <summary>A whole step from gradients that were all computed before.</summary>
     /// <param name="gradients">The gradients of all parameters; limited in place where the options say so.</param>
     /// <param name="rate">The learning rate.</param>
     public void Step(Gradients gradients, float rate)
@@ -111,7 +111,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
             StepRows(gradients, parameter, part);
     }
 
-    /// <summary>Changes whole panels, which lie one after the other.</summary>
+    /// <summary>Updates whole panels, which lie one after the other.</summary>
     private void StepPanels(Gradients gradients, Parameter parameter, int firstColumn, int endColumn)
     {
         var first = parameter.Offset + (int)PanelLayout.Start(parameter.Rows, firstColumn);
@@ -119,7 +119,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
         Step(gradients.Values.Span[first..end], first, DecayOf(parameter));
     }
 
-    /// <summary>Changes some rows of each panel.</summary>
+    /// <summary>Updates some rows of each panel.</summary>
     private void StepRows(Gradients gradients, Parameter parameter, MatrixPart part)
     {
         for (var column = part.FirstColumn; column < part.EndColumn; column += PanelLayout.Width)
@@ -130,7 +130,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
         }
     }
 
-    /// <summary>Changes some of the touched rows of each panel: all others, and the optimizer's state of them, stay as they are.</summary>
+    /// <summary>Updates some of the touched rows of each panel. All other rows stay as they are, and so does their optimizer's state.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void StepTouched(Gradients gradients, Parameter weights, MatrixPart part)
     {
@@ -147,7 +147,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
 
     private Span<float> StateOf(int index, int first, int length) => index < _state.Length ? _state[index].Span.Slice(first, length) : [];
 
-    /// <summary>Each thread changes what it computed the gradient of.</summary>
+    /// <summary>Each thread updates the values whose gradients it computed.</summary>
     private readonly struct ComputedShares(ParameterUpdate update, Gradients gradients) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -54,7 +54,7 @@ internal readonly ref struct RowWeights(ReadOnlySpan<float> weights, int rows)
         return sum;
     }
 
-    /// <summary>Each row's weight over a divisor.</summary>
+    /// <summary>Fills in each row's share of the gradient: its weight over a divisor.</summary>
     /// <param name="divisor">At least 0. All shares are 0 where it is 0: a batch in which no row weighs anything has no gradient.</param>
     /// <param name="shares">(rows), or more.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -72,7 +72,7 @@ internal readonly ref struct RowWeights(ReadOnlySpan<float> weights, int rows)
             shares[row] = (float)(_weights[row] * share);
     }
 
-    /// <summary>Makes the gradient of rows that weigh nothing 0, which 0 times a loss that overflowed is not.</summary>
+    /// <summary>Sets the gradient of rows that weigh nothing to 0. Where their loss overflowed, 0 times its gradient is not a number.</summary>
     /// <param name="gradient">(rows x outputs).</param>
     /// <param name="outputs">Outputs a row.</param>
     public void ClearWeightless(Span<float> gradient, int outputs)

@@ -26,7 +26,7 @@ internal sealed class ScheduledRate(LearningRateSchedule schedule, float rate, l
     public float At(long step) =>
         Latest = (float)(_rate * schedule.Factor(new ScheduleStep(step, stepsPerEpoch, stepsPerEpoch * epochs, _reductions)));
 
-    /// <summary>Takes notice of how an epoch ended.</summary>
+    /// <summary>Takes in an epoch's monitored loss, by which a schedule may reduce the rate.</summary>
     public void EndEpoch(EpochSummary summary)
     {
         _losses.Add(summary.MonitoredLoss);

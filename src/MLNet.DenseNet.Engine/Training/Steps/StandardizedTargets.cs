@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Standardizes the targets of a batch before its loss is computed, and afterwards tells that loss in the targets' own units.</summary>
+/// <summary>Standardizes the targets of a batch before its loss is computed, and converts that loss to the targets' own units afterwards.</summary>
 internal sealed class StandardizedTargets
 {
     private readonly TargetScaling _scaling;
@@ -12,8 +12,8 @@ internal sealed class StandardizedTargets
     private readonly int _stride;
 
     /// <param name="scaling">Standardizes targets.</param>
-    /// <param name="loss">A loss that is the mean over outputs of a loss of each.</param>
-    /// <param name="divisors">(outputs): what the targets of a batch are divided by; here it is written where that changes from batch to batch.</param>
+    /// <param name="loss">A loss of each output, of which a row's loss is the mean.</param>
+    /// <param name="divisors">(outputs): the divisors of targets. Those of outputs whose targets were all the same in training are written here, batch by batch.</param>
     /// <param name="stride">Elements from output to output.</param>
     public StandardizedTargets(TargetScaling scaling, Loss loss, PinnedArray<double> divisors, int stride)
     {
@@ -27,7 +27,7 @@ internal sealed class StandardizedTargets
     /// <summary>(outputs x stride), to be filled with each output's loss; null where there is one output, whose loss is the row's.</summary>
     public AlignedBuffer? OutputLosses { get; }
 
-    /// <summary>Standardizes the targets in place. The predictions of an output whose targets were always the same in training become exactly that.</summary>
+    /// <summary>Standardizes the targets in place. Where an output's targets were all the same in training, exactly that value is predicted.</summary>
     /// <param name="targets">(outputs x stride).</param>
     /// <param name="predictions">(outputs x stride), standardized already.</param>
     /// <param name="rows">The rows of the batch.</param>
@@ -49,8 +49,8 @@ internal sealed class StandardizedTargets
         }
     }
 
-    /// <summary>What training makes small, and the loss in the targets' own units.</summary>
-    /// <remarks>A target that was always the same in training may differ in rows that are measured. Its loss is told, but does not decide, since nothing learned could change it.</remarks>
+    /// <summary>The objective that training minimizes, and the loss in the targets' own units.</summary>
+    /// <remarks>An output whose targets were all the same in training may have others in validation rows. Its loss is reported but left out of the objective, since training could not change it.</remarks>
     /// <param name="loss">The sum of the rows' losses of standardized targets, each times its weight.</param>
     /// <param name="weights">The weights of the rows.</param>
     /// <returns>Sums over the rows.</returns>
@@ -73,6 +73,6 @@ internal sealed class StandardizedTargets
         return (constant == 0 ? loss : learned, inOwnUnits);
     }
 
-    /// <summary>What the loss of an output's standardized targets has to be multiplied by for its share in the loss of its own, see <see cref="Loss.GradientScale"/>.</summary>
+    /// <summary>The factor from an output's loss of standardized targets to its share of the loss in the targets' own units, see <see cref="Loss.GradientScale"/>.</summary>
     private double Unit(int output) => _divisors[output] * _loss.GradientScale(_divisors[output]) / _divisors.Length;
 }

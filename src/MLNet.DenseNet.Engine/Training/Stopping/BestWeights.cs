@@ -14,7 +14,7 @@ internal sealed class BestWeights(Network network, EarlyStoppingMetric metric)
     /// <summary>The copy: each learned parameter, one after the other.</summary>
     public AlignedBuffer Copy { get; } = new(network.LearnedParameters.Sum(parameter => (long)parameter.Shape.Size));
 
-    /// <summary>Takes a copy where the epoch is the best one so far: of equals the first, but the latest as long as the metric has no finite value.</summary>
+    /// <summary>Takes a copy where the epoch is the best one so far. Of equal epochs the first is the best; as long as the metric is not finite, the latest.</summary>
     public void Offer(EpochSummary epoch)
     {
         if (!Note(epoch))
@@ -37,8 +37,8 @@ internal sealed class BestWeights(Network network, EarlyStoppingMetric metric)
         return true;
     }
 
-    /// <summary>Puts the copy back.</summary>
-    /// <returns>Whose epoch it is; null where there was none, so that the network stays as it is.</returns>
+    /// <summary>Puts the copy back into the network.</summary>
+    /// <returns>The epoch of the copy; null where there was none, so that the network stays as it is.</returns>
     public int? Restore()
     {
         if (Epoch is null)
