@@ -152,7 +152,7 @@ public class NetworkForwardTests
 
         Assert.All(teams, team => Assert.False(team.IsAlive));
 
-        // Each thread holds what it belongs to as long as it runs.
+        // A thread keeps its team reachable as long as it runs.
         [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
         WeakReference Drop()
         {

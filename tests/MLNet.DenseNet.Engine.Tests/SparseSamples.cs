@@ -5,7 +5,7 @@ namespace MLNet.DenseNet.Engine.Tests;
 /// <summary>Rows most of whose values are 0, and the same rows stored sparsely.</summary>
 internal static class SparseSamples
 {
-    /// <summary>Uniform over [-1, 1), or 0; every fifth row has nothing else.</summary>
+    /// <summary>Uniform over [-1, 1), or 0; every fifth row is all 0.</summary>
     /// <param name="rows">How many rows.</param>
     /// <param name="inputs">The length of a row.</param>
     /// <param name="share">About which share of the other rows is not 0.</param>

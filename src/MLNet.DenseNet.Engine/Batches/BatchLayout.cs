@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="ShuffleSeed">Determines the order of the rows in each epoch; null for their own.</param>
 /// <param name="ClassFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
 /// <param name="HeldOutBy">For each row of the data set, the member of an ensemble that does not learn from it, or -1; null where all learn from all.</param>
-/// <param name="MeanWeights">The mean weight of the rows, of an ensemble whose members learn from other ones that of each; null where nothing is learned.</param>
+/// <param name="MeanWeights">The mean weight of the rows learned from: one number, or one for each member of an ensemble where each leaves other rows out; null where nothing is learned.</param>
 /// <param name="Augmentation">What varies the rows; null for nothing.</param>
 /// <param name="NoiseDeviations">(features): the standard deviations of the augmentation's noise; null for none.</param>
 internal sealed record BatchLayout(

@@ -80,7 +80,7 @@ public class TargetScalingTests
     public void No_unit_changes_a_bit_of_what_is_learned(string name)
     {
         var (expected, history) = Learned(1);
-        // Powers of two, of which no product is rounded.
+        // Powers of two, by which products are exact.
         foreach (var unit in (float[])[MathF.ScaleB(1, -110), MathF.ScaleB(1, -80), MathF.ScaleB(1, 62), MathF.ScaleB(1, 120)])
         {
             var (actual, inUnit) = Learned(unit);

@@ -82,7 +82,7 @@ public class GradientTests
     [InlineData(true)]
     public void Gradient_agrees_with_differences_through_standardizations(bool isWeighted)
     {
-        // The second limit is one that many values come near.
+        // The second limit is so small that many values come near it.
         Layer[] layers = [new StandardizationLayer(), Dense(6, "tanh"), new StandardizationLayer(limit: 0.4f), Dense(Outputs, "identity")];
         var gradient = Check(layers, new MeanSquaredError(), isWeighted, network =>
         {

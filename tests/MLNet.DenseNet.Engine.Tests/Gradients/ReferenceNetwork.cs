@@ -10,7 +10,7 @@ internal sealed class ReferenceNetwork(Network network, Loss loss)
 
     private readonly double[][] _parameters = [.. network.Parameters.Select(p => ToDouble(p.ToArray()))];
 
-    /// <summary>For each dropout layer by its index, the factor of each of its values, (rows x units); none at prediction.</summary>
+    /// <summary>(rows x units) for each dropout layer, by its index: the factors of its values. Empty at prediction.</summary>
     public Dictionary<int, double[]> DropoutFactors { get; } = [];
 
     /// <summary>The weighted mean loss plus decay/2 times the sum of squared weights, biases left out.</summary>

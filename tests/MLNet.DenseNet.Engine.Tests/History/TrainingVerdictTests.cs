@@ -3,7 +3,7 @@ using static MLNet.DenseNet.Engine.Tests.History.MadeUpHistory;
 
 namespace MLNet.DenseNet.Engine.Tests.History;
 
-/// <summary>Curves whose verdict is beyond doubt, with as much noise as one meets.</summary>
+/// <summary>Curves whose verdict is beyond doubt, with as much noise as real trainings have.</summary>
 public class TrainingVerdictTests
 {
     // Falls, then rises from 40 % of the time on.
@@ -340,7 +340,7 @@ public class TrainingVerdictTests
         Assert.Equal(TrainingFit.TooShort, Of(50, t => 2 - 1.2 * t, t => 2.1 - 1.2 * t, t => 0.3 + 0.4 * t, t => 0.28 + 0.4 * t, baseline: 0.1, learningRate: _ => rate).Verdict.Fit);
     }
 
-    /// <summary>What decides is the loss that training makes small, whatever another one in the targets' unit says.</summary>
+    /// <summary>The loss that training minimizes decides, and not the one in the targets' own unit.</summary>
     [Fact]
     public void It_goes_by_the_loss_that_decides()
     {

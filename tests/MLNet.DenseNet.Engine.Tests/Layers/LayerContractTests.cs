@@ -31,7 +31,7 @@ public class LayerContractTests
         Assert.Equal(values, kernel.ToArray());
     }
 
-    /// <summary>Its backward pass says nothing of threads; weight decay has parameters changed one by one.</summary>
+    /// <summary>The layer does not say how its gradients are cut for threads; with weight decay, each parameter is changed by itself all the same.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

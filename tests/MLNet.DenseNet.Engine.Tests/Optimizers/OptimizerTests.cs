@@ -187,7 +187,7 @@ public class OptimizerTests
 
     public static TheoryData<string> Names => [.. Samples.Optimizers.Keys];
 
-    /// <summary>If it remembered anything by itself, the order of the steps would matter.</summary>
+    /// <summary>If an optimizer kept state of its own, the order of the steps would matter.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void One_optimizer_serves_two_trainings_at_once_as_one_after_the_other(string name)

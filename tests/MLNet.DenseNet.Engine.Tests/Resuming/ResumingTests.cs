@@ -195,7 +195,7 @@ public sealed class ResumingTests : IDisposable
         return (Samples.ParameterBits(network), history);
     }
 
-    /// <summary>With constants whose own properties lead back to their type.</summary>
+    /// <summary>A loss with constants whose own properties are of the same type again.</summary>
     private sealed class DatedLoss(DateTime date, Type type) : CustomLoss
     {
         public DateTime Date => date;

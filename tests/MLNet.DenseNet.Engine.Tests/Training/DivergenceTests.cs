@@ -29,7 +29,7 @@ public class DivergenceTests
             "The weight decay of 500 times the learning rate of 0.01 is 5, and from 1 on a step takes more than the whole weight away: try a weight decay below 10.",
             Diverges(Change, Line)!.Message, StringComparison.Ordinal);
         Diverges(o => (o.Optimizer, o.LearningRate, o.WeightDecay) = (new AdamW(), 0.01f, 9), Line, isExpected: false);
-        // The decay is what is usual here, and the rate is not.
+        // Here the decay is usual and the rate is too large.
         Assert.EndsWith("try a learning rate near 0.001.", Diverges(o => (o.Optimizer, o.LearningRate) = (new AdamW(), 1000), Line)!.Message, StringComparison.Ordinal);
     }
 

@@ -2,7 +2,7 @@ using MLNet.DenseNet.Engine.Tests.Gradients;
 
 namespace MLNet.DenseNet.Engine.Tests.Training;
 
-/// <summary>The members of an ensemble train as each would alone; what is reported is of their mean.</summary>
+/// <summary>The members of an ensemble train as each would alone; what is reported is the metric of their mean prediction.</summary>
 public class EnsembleTests
 {
     private const int Inputs = 5;

@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine.Tests.Training;
 
-/// <summary>Data so small that a share of it is one row, or one batch is all.</summary>
+/// <summary>Data so small that a share of it is a single row, or that it is a single batch.</summary>
 public class TinyDataTests
 {
     [Theory]

@@ -18,7 +18,7 @@ public class MemoryTests
             Assert.Equal(0, (nint)Unsafe.AsPointer(ref buffer.Span[0]) % 64);
     }
 
-    /// <summary>Products of sizes come in 64 bits: none becomes a small number on the way.</summary>
+    /// <summary>Products of sizes are computed in 64 bits, so none overflows to a small number.</summary>
     [Theory]
     [InlineData(-1L)]
     [InlineData((long)AlignedBuffer.MaxLength + 1)]

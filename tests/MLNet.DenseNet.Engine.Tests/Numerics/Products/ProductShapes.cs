@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine.Tests.Numerics;
 
-/// <summary>The one table of sizes that all tests of products go through, named by what begins or ends at them.</summary>
+/// <summary>The one table of sizes that all tests of products go through, named by the boundary that they lie at.</summary>
 internal static class ProductShapes
 {
     // The edges of the micro-kernels (8 rows; 1, 4, 8, 16 columns or two vectors of them), one to either side.
@@ -21,9 +21,9 @@ internal static class ProductShapes
         ["blocks of long sums"] = [.. Of([127, 128, 129], [2047, 2048, 2049], [1, 9]), .. Of([1, 3, 5], [65_535, 65_536, 65_537], [1, 9])],
         ["blocks of 512"] = Of([7, 8, 9], [511, 512, 513], [15, 16, 17, 31, 32, 33, 63, 64, 65]),
         ["blocks of many rows"] = [.. Of([1280, 2048], [257], [45]), new(1280, 30, 1029), new(1024, 9, 19)],
-        // Around 32 columns a thread, from which on they are cut instead of rows.
+        // Around 32 columns a thread: from there on columns are cut for threads, below it rows.
         ["work for three threads"] = [.. Of([47, 48, 49], [580], [31, 33, 63, 64, 65, 95, 96, 97]).Select(shape => shape with { Inner = 900_000 / shape.Rows / shape.Columns + 1 })],
-        // From too little work for two threads to enough for three; what is left over where they are cut has every length.
+        // From too little work for two threads to enough for three; the last part has every length.
         ["rows for one thread to three"] = Of(Lengths(20, 100, step: 3), [400], [61]),
         ["columns for one thread to three"] = Of([61], [400], Lengths(20, 100, step: 3)),
         ["work for many threads"] = [new(64, 784, 128), new(100, 300, 70), new(33, 1024, 1100), new(600, 50, 40), new(512, 257, 31), new(300, 50, 1030), new(5, 65_540, 9)],

@@ -14,7 +14,7 @@ public class SpecialValueTests
 
     public static TheoryData<string> Optimizers => [.. Samples.Optimizers.Keys];
 
-    /// <summary>An element is the chain of its fused multiply-adds in order of the inner index, whatever it meets.</summary>
+    /// <summary>An element is the chain of its fused multiply-adds in order of the inner index, with special values too.</summary>
     [Fact]
     public void Products_are_chains_of_multiply_adds_to_the_bit()
     {
@@ -63,7 +63,7 @@ public class SpecialValueTests
         }
     }
 
-    // Signed zeros and subnormal numbers are what they are to activations that are linear at 0.
+    // Activations that are linear at 0 do not flush subnormal numbers to 0.
     [Theory]
     [InlineData("identity", 1, 1)]
     [InlineData("ReLU", 1, 0)]

@@ -47,7 +47,7 @@ public class ClassWeightsTests
     [InlineData(EarlyStoppingMetric.TaskMetric)]
     public void The_best_epoch_and_the_rate_go_by_class_weights(EarlyStoppingMetric metric)
     {
-        // Rows of both classes at one place: the network says the same of all. The more of the second class it says, the better by class weights, and the worse without.
+        // All rows have the same feature, so the network predicts the same for all. The likelier it finds the second class, the smaller the loss by class weights, and the larger the one without.
         var data = Dataset.FromClasses(1, 2, Enumerable.Repeat(1f, 20).ToArray(), Enumerable.Range(0, 20).Select(i => i < 17 ? 0 : 1).ToArray());
         var network = Network.Create(1, [new DenseLayer(2, Activation.Softmax)], seed: 1);
         network.Parameters[0].Set([1.8f, 0]);
@@ -95,7 +95,7 @@ public class ClassWeightsTests
         Assert.Equal(weighted ? isRight.Zip(weights, (right, weight) => right * weight).Sum() / weights.Sum() : isRight.Average(), history[0].Accuracy!.Value, 1e-6);
         Assert.InRange(history[0].Accuracy!.Value, 0.1, 0.9);
 
-        // With them, beside it, for training and validation alike.
+        // The accuracy by class weights is another value beside it, for training and validation alike.
         var byClass = Classes.Select((c, row) => (weighted ? weights[row] : 1.0) * (c == 1 ? 100 : 1)).ToArray();
         Assert.Equal(isRight.Zip(byClass, (right, weight) => right * weight).Sum() / byClass.Sum(), history[0].ClassWeightedAccuracy!.Value, 1e-6);
         Assert.Equal(history[0].ClassWeightedAccuracy!.Value, history[0].ValidationClassWeightedAccuracy!.Value, 1e-6);

@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine.Tests.Training;
 
-/// <summary>Trainings on sparse rows against those on the same rows written out. What the two promise is equality to rounding; where a zero adds nothing it is equality.</summary>
+/// <summary>Trainings on sparse rows against those on the same rows written out. They promise the same result to rounding; where a zero adds nothing, the bits are equal.</summary>
 public sealed class SparseTrainingTests : IDisposable
 {
     private const int Rows = 60;
