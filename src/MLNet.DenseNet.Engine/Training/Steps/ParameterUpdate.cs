@@ -103,9 +103,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StepPart(Gradients gradients, Parameter parameter, MatrixPart part)
     {
-        if (parameter == gradients.Sparse)
-            StepTouched(gradients, parameter, part);
-        else if (part.EndRow - part.FirstRow == parameter.Rows)
+        if (parameter != gradients.Sparse && part.EndRow - part.FirstRow == parameter.Rows)
             StepPanels(gradients, parameter, part.FirstColumn, part.EndColumn);
         else
             StepRows(gradients, parameter, part);
@@ -119,27 +117,20 @@ internal sealed class ParameterUpdate : IFusedUpdate
         Step(gradients.Values.Span[first..end], first, DecayOf(parameter));
     }
 
-    /// <summary>Updates some rows of each panel.</summary>
-    private void StepRows(Gradients gradients, Parameter parameter, MatrixPart part)
+    /// <summary>Updates some rows of each panel. Of sparse gradients these are touched rows: all others stay as they are, and so does their optimizer's state.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void StepRows(Gradients gradients, Parameter parameter, MatrixPart part)
     {
+        var count = part.EndRow - part.FirstRow;
         for (var column = part.FirstColumn; column < part.EndColumn; column += PanelLayout.Width)
         {
             var (panel, width) = (parameter.Offset + (int)PanelLayout.Start(parameter.Rows, column), PanelLayout.Stride(parameter.Columns, column));
             var first = panel + part.FirstRow * width;
-            Step(gradients.Values.Span.Slice(first, (part.EndRow - part.FirstRow) * width), first, DecayOf(parameter));
-        }
-    }
-
-    /// <summary>Updates some of the touched rows of each panel. All other rows stay as they are, and so does their optimizer's state.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void StepTouched(Gradients gradients, Parameter weights, MatrixPart part)
-    {
-        for (var column = part.FirstColumn; column < part.EndColumn; column += PanelLayout.Width)
-        {
-            var (panel, width) = (weights.Offset + (int)PanelLayout.Start(weights.Rows, column), PanelLayout.Stride(weights.Columns, column));
-            var count = part.EndRow - part.FirstRow;
-            var gradient = gradients.Values.Span.Slice(panel + part.FirstRow * width, count * width);
-            Step(gradient, panel, weights.Rows * width, DecayOf(weights), new TouchedRows(gradients.TouchedColumns.Columns + part.FirstRow, count, width));
+            var gradient = gradients.Values.Span.Slice(first, count * width);
+            if (parameter == gradients.Sparse)
+                Step(gradient, panel, parameter.Rows * width, DecayOf(parameter), new TouchedRows(gradients.TouchedColumns.Columns + part.FirstRow, count, width));
+            else
+                Step(gradient, first, DecayOf(parameter));
         }
     }
 
