@@ -15,7 +15,7 @@ internal readonly record struct NetworkSizes(int ValueCount, int BufferLength)
             throw new ArgumentException("The input shape has no dimension.", nameof(inputShape));
 
         ParameterLengths lengths = default;
-        var (perRow, shape) = (0L, inputShape);
+        var (perRow, shape, number) = (0L, inputShape, 0);
         foreach (var layer in layers)
         {
             ArgumentNullException.ThrowIfNull(layer, nameof(layers));
@@ -48,9 +48,22 @@ internal readonly record struct NetworkSizes(int ValueCount, int BufferLength)
 
         void Add(Layer layer, int times)
         {
+            var output = OutputShape(layer, shape, number++);
             lengths += ParameterLengths.Of(layer, shape, times);
             perRow += times * layer.ValuesPerRow(shape);
-            shape = layer.OutputShape(shape);
+            shape = output;
+        }
+    }
+
+    private static Shape OutputShape(Layer layer, Shape input, int number)
+    {
+        try
+        {
+            return layer.OutputShape(input);
+        }
+        catch (ArgumentException exception) when (exception is not ArgumentOutOfRangeException)
+        {
+            throw new ArgumentException($"Layer {number}, {layer}, cannot take {input}. {exception.Message}", nameof(input), exception);
         }
     }
 }

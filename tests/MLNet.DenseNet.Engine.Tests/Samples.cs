@@ -29,6 +29,14 @@ internal static class Samples
         new CosineSchedule(cycleEpochs: 2), new OneCycleSchedule(), new PlateauSchedule(0.5f, patience: 0), new WarmUpSchedule(1.5f, new CosineSchedule()),
     ]);
 
+    /// <summary>Every kind of layer, with a shape that it takes. An ensemble has its own tests.</summary>
+    public static IReadOnlyDictionary<string, (Layer Layer, Shape Input)> Layers { get; } = new (Layer Layer, Shape Input)[]
+    {
+        (new DenseLayer(5, Activation.Tanh), new(3, 4)),
+        (new DropoutLayer(0.3f), 40),
+        (new StandardizationLayer(2), 7),
+    }.ToDictionary(sample => sample.Layer.ToString()!);
+
     /// <summary>Uniform over [-1, 1).</summary>
     public static float[] Numbers(int count, int seed)
     {

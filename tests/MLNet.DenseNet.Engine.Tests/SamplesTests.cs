@@ -15,6 +15,9 @@ public class SamplesTests
     [Fact]
     public void Every_schedule_is_in_its_list() => CheckAll(Samples.Schedules.Values);
 
+    [Fact]
+    public void Every_layer_is_in_its_list() => CheckAll<Layer>([.. Samples.Layers.Values.Select(sample => sample.Layer), new EnsembleLayer(2, [new DenseLayer(1)])]);
+
     private static void CheckAll<T>(IEnumerable<T> samples) where T : class
     {
         var kinds = typeof(T).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(T))).ToArray();

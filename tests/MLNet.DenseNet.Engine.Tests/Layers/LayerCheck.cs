@@ -1,0 +1,181 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine.Tests.Layers;
+
+/// <summary>
+/// One layer alone, forwards and backwards, against a naive reference in float64 whose gradients are central differences. The loss is the sum of the outputs, each times a random number, so that
+/// all gradients are known whatever the layer. The same bits are asked for on any number of threads, and every check is shown to see an error of one in a hundred.
+/// </summary>
+/// <param name="layer">The layer.</param>
+/// <param name="input">The shape before it.</param>
+/// <param name="reference">What it computes.</param>
+internal sealed class LayerCheck(Layer layer, Shape input, LayerCheck.Reference reference)
+{
+    private const int Seed = 17;
+    private const double DifferenceStep = 1e-6;
+    private const double CancelledMagnitude = 0.01;
+
+    /// <summary>A layer's outputs, (rows x outputs).</summary>
+    /// <param name="x">(rows x inputs).</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="parameters">The layer's parameters in their order, row-major.</param>
+    public delegate double[] Reference(double[] x, int rows, double[][] parameters);
+
+    /// <summary>Rows of a batch.</summary>
+    public int Rows { get; init; } = 5;
+
+    /// <summary>Whether the passes are those of a training step. Otherwise there is no backward pass to check.</summary>
+    public bool IsTraining { get; init; } = true;
+
+    /// <summary>(rows x inputs); by default random numbers in [-1, 1).</summary>
+    public float[]? Features { get; init; }
+
+    /// <summary>Whether the input has a gradient: not where it holds whole numbers.</summary>
+    public bool HasInputGradient { get; init; } = true;
+
+    /// <summary>How many roundings a result may be off by.</summary>
+    public int Roundings { get; init; } = 300;
+
+    /// <summary>Gives the parameters other values than random ones.</summary>
+    public Action<Network>? Prepare { get; init; }
+
+    /// <summary>Checks both passes on one thread and on several.</summary>
+    public void Run()
+    {
+        var network = NewNetwork();
+        var x = Features ?? Samples.Numbers(Rows * input.Size, seed: 3);
+        var parameters = network.Parameters.Select(parameter => Array.ConvertAll(parameter.ToArray(), value => (double)value)).ToArray();
+        var weights = Samples.Numbers(Rows * network.OutputShape.Size, seed: 4);
+        var alone = Compute(x, weights, threads: 1);
+        CheckValues("Output", reference(Array.ConvertAll(x, value => (double)value), Rows, parameters), alone.Output);
+        if (IsTraining)
+            CheckGradients(network, x, weights, parameters, alone);
+        foreach (var threads in (int[])[2, 3, 7])
+        {
+            var shared = Compute(x, weights, threads);
+            Assert.Equal(Samples.Bits(alone.Output), Samples.Bits(shared.Output));
+            Assert.Equal(Samples.Bits(alone.InputGradient), Samples.Bits(shared.InputGradient));
+            Assert.All(alone.Gradients.Zip(shared.Gradients), pair => Assert.Equal(Samples.Bits(pair.First), Samples.Bits(pair.Second)));
+        }
+    }
+
+    private void CheckGradients(Network network, float[] x, float[] weights, double[][] parameters, Computed alone)
+    {
+        var inputs = Array.ConvertAll(x, value => (double)value);
+        var trained = network.Parameters.ToList().FindAll(parameter => parameter.IsTrained);
+        foreach (var (parameter, gradient) in trained.Zip(alone.Gradients))
+            CheckValues($"Gradient of '{parameter.Name}'", Differences(parameters[network.Parameters.ToList().IndexOf(parameter)], Objective), gradient);
+        if (HasInputGradient)
+            CheckValues("Input gradient", Differences(inputs, Objective), alone.InputGradient);
+
+        double Objective()
+        {
+            var y = reference(inputs, Rows, parameters);
+            var sum = 0.0;
+            for (var i = 0; i < y.Length; i++)
+                sum += weights[i] * y[i];
+            return sum;
+        }
+    }
+
+    private static double[] Differences(double[] values, Func<double> objective)
+    {
+        var differences = new double[values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var value = values[i];
+            values[i] = value + DifferenceStep;
+            var above = objective();
+            values[i] = value - DifferenceStep;
+            differences[i] = (above - objective()) / (2 * DifferenceStep);
+            values[i] = value;
+        }
+
+        return differences;
+    }
+
+    /// <summary>Checks values, then that an error in the largest of them would have been seen.</summary>
+    private void CheckValues(string what, double[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        var wrong = FirstWrong(expected, actual);
+        Assert.True(wrong < 0, wrong < 0 ? "" : $"{what}, value {wrong} of {actual.Length}: {actual[wrong]:R} instead of {expected[wrong]:R}");
+        var largest = Array.IndexOf(expected, expected.MaxBy(Math.Abs));
+        if (expected[largest] == 0)
+            return;
+        var planted = actual.ToArray();
+        planted[largest] *= 1.01f;
+        Assert.Equal(largest, FirstWrong(expected, planted));
+    }
+
+    private int FirstWrong(double[] expected, float[] actual)
+    {
+        var magnitude = expected.Max(Math.Abs) + CancelledMagnitude;
+        for (var i = 0; i < expected.Length; i++)
+        {
+            if (!Tolerance.Agree(expected[i], actual[i], Roundings, magnitude))
+                return i;
+        }
+
+        return -1;
+    }
+
+    private Network NewNetwork()
+    {
+        var network = Network.Create(input, [layer], seed: 5);
+        foreach (var parameter in network.Parameters.Where(parameter => parameter.IsTrained))
+            network.SetParameter(parameter, Samples.Numbers(parameter.Shape.Size, seed: parameter.Shape.Size + parameter.Name.Length));
+        Prepare?.Invoke(network);
+        return network;
+    }
+
+    /// <summary>Memory that the layer has to fill holds no numbers before.</summary>
+    private Computed Compute(float[] x, float[] weights, int threads)
+    {
+        var network = NewNetwork();
+        using var team = threads == 1 ? null : new ThreadTeam(threads, adapts: false);
+        var workspace = network.CreateWorkspace(Rows + 1);
+        workspace.Rows = Rows;
+        workspace.Cache(0).Fill(float.NaN);
+        workspace.Scratch.Fill(float.NaN);
+        workspace.MutableOutput(0).Fill(float.NaN);
+        TrainingStep? step = IsTraining ? new TrainingStep(Seed, 0) : null;
+        unsafe
+        {
+            fixed (float* elements = x)
+            {
+                var rows = new MatrixRows(elements, Rows, input.Size);
+                InputRows inputs = rows;
+                NetworkPass.Run(network, in inputs, workspace, step, team);
+                var output = workspace.Output(0).ToArray();
+                if (step is not { } training)
+                    return new Computed(output, [], []);
+                var gradients = new Engine.Gradients(network.TrainedLength);
+                gradients.Values.Span.Fill(float.NaN);
+                var dx = new float[HasInputGradient ? x.Length : 0];
+                var computed = new Computed(output, dx, Backward(network, rows, workspace, weights, dx, gradients, training, team));
+                // A second time, without the gradient of the input: that changes no other one.
+                Assert.Equal(computed.Gradients, Backward(network, rows, workspace, weights, [], gradients, training, team));
+                return computed;
+            }
+        }
+    }
+
+    private static List<float[]> Backward(Network network, MatrixRows rows, Workspace workspace, float[] weights, float[] dx, Engine.Gradients gradients, TrainingStep step, ThreadTeam? team)
+    {
+        Array.Fill(dx, float.NaN);
+        workspace.Scratch.Fill(float.NaN);
+        gradients.Begin();
+        InputRows inputs = rows;
+        network.Passes[0].Backward(new BackwardPass(
+            in inputs, workspace.Output(0), workspace.Cache(0), workspace.Scratch, weights.ToArray(), dx, gradients, step, team, fusedUpdate: null));
+        var trained = network.Parameters.Where(parameter => parameter.IsTrained).ToList();
+        Assert.Equal(trained.ToHashSet(), gradients.Computed.ToArray().Select(computed => computed.Parameter).ToHashSet());
+        return trained.ConvertAll(gradients.ToArray);
+    }
+
+    /// <param name="Output">(rows x outputs).</param>
+    /// <param name="InputGradient">(rows x inputs).</param>
+    /// <param name="Gradients">Of each trained parameter.</param>
+    private sealed record Computed(float[] Output, float[] InputGradient, List<float[]> Gradients);
+}

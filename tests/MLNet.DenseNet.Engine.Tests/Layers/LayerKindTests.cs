@@ -1,0 +1,68 @@
+using MLNet.DenseNet.Engine.Tests.Persistence;
+
+namespace MLNet.DenseNet.Engine.Tests.Layers;
+
+/// <summary>What holds for every kind of layer.</summary>
+public class LayerKindTests
+{
+    private const int Rows = 6;
+
+    public static TheoryData<string> Kinds => [.. Samples.Layers.Keys];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_saved_network_predicts_the_same_bits(string kind)
+    {
+        var network = NewNetwork(kind, members: 1);
+        var features = Features(kind);
+        var loaded = SavedNetworks.Load(SavedNetworks.Save(network));
+        Assert.Equal(network.ToString(), loaded.ToString());
+        Assert.Equal(Samples.Bits(network.Predict(features)), Samples.Bits(loaded.Predict(features)));
+        Assert.Equal(SavedNetworks.Save(network), SavedNetworks.Save(loaded));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_row_is_predicted_alike_in_any_batch_and_on_any_number_of_threads(string kind)
+    {
+        var network = NewNetwork(kind, members: 1);
+        var features = Features(kind);
+        var together = network.Predict(features);
+        for (var row = 0; row < Rows; row++)
+        {
+            var alone = network.Predict(features.AsSpan(row * network.InputShape.Size, network.InputShape.Size));
+            Assert.Equal(Samples.Bits(alone), Samples.Bits(together.AsSpan(row * alone.Length, alone.Length)));
+        }
+
+        using var workspace = network.CreateWorkspace(Rows, threads: 3);
+        Assert.Equal(Samples.Bits(together), Samples.Bits(network.Forward(features, workspace)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Members_of_an_ensemble_learn_what_they_learn_alone(string kind)
+    {
+        var (alone, ensemble) = (NewNetwork(kind, members: 1, trained: true), NewNetwork(kind, members: 2, trained: true));
+        Assert.Equal(Samples.ParameterBits(alone), Samples.ParameterBits(ensemble.Members[0]));
+        Assert.All(ensemble.Predict(Features(kind)), value => Assert.True(float.IsFinite(value)));
+    }
+
+    private static float[] Features(string kind) => WholeNumbersWhereNeeded(Samples.Layers[kind].Layer, Samples.Numbers(Rows * Samples.Layers[kind].Input.Size, seed: 1));
+
+    /// <summary>Small whole numbers for a layer that looks something up by them.</summary>
+    private static float[] WholeNumbersWhereNeeded(Layer layer, float[] values) => $"{layer}".StartsWith("Embedding", StringComparison.Ordinal) ? [.. values.Select(value => MathF.Floor(2 * (value + 1)))] : values;
+
+    private static Network NewNetwork(string kind, int members, bool trained = false)
+    {
+        var (layer, input) = Samples.Layers[kind];
+        Layer[] layers = [layer, new DenseLayer(2)];
+        var network = Network.Create(input, members == 1 ? layers : [new EnsembleLayer(members, layers)], seed: 1);
+        if (trained)
+        {
+            new NetworkTrainer(network, new TrainingOptions { Seed = 2, NumberOfEpochs = 2, BatchSize = 4, LearningRate = 0.01f, NumberOfThreads = members })
+                .Train(Dataset.FromTargets(input.Size, 2, Features(kind), Samples.Numbers(Rows * 2, seed: 3)));
+        }
+
+        return network;
+    }
+}
