@@ -2,12 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>A dense matrix whose rows lie one after the other, or anywhere in a buffer, as the shuffled rows of a batch do.</summary>
+/// <summary>
+/// A dense matrix whose rows lie one after the other, or anywhere in a buffer, as the shuffled rows of a batch do. Its columns may lie anywhere too: element (i, j) is then at offsets[i] + columnOffsets[j],
+/// which is where a convolution finds what a tap of its window sees at a position.
+/// </summary>
 /// <param name="elements">The buffer.</param>
 /// <param name="offsets">(rows): the index of each row's first element; null where row i begins at i * columns.</param>
 /// <param name="rows">How many rows.</param>
 /// <param name="columns">The length of a row.</param>
-internal readonly unsafe struct MatrixRows(float* elements, nint* offsets, int rows, int columns)
+/// <param name="columnOffsets">(columns): from a row's first element to each of its columns; null where they lie next to each other.</param>
+internal readonly unsafe struct MatrixRows(float* elements, nint* offsets, int rows, int columns, nint* columnOffsets = null)
 {
     public MatrixRows(float* elements, int rows, int columns) : this(elements, null, rows, columns)
     {
@@ -17,12 +21,14 @@ internal readonly unsafe struct MatrixRows(float* elements, nint* offsets, int r
 
     public nint* Offsets => offsets;
 
+    public nint* ColumnOffsets => columnOffsets;
+
     public int Rows => rows;
 
     public int Columns => columns;
 
     /// <summary>Whether the rows lie one after the other.</summary>
-    public bool IsContiguous => offsets == null;
+    public bool IsContiguous => offsets == null && columnOffsets == null;
 
     /// <summary>(rows x columns), row-major; only where the rows are contiguous.</summary>
     public ReadOnlySpan<float> Span => new(elements, rows * columns);

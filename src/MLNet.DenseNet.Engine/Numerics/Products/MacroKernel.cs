@@ -14,9 +14,10 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="start">(columns) that every row starts from, or null for zeros.</param>
 /// <param name="c">rows x columns.</param>
 /// <param name="target">What applies c panel by panel while it is computed; by default c is written. Only for a c in panels.</param>
+/// <param name="adds">Whether sums start from what c holds.</param>
 /// <remarks>Van Zee and van de Geijn, "BLIS: A framework for rapidly instantiating BLAS functionality" (2015).</remarks>
 internal readonly unsafe struct MacroKernel(
-    MatrixRows a, bool isATransposed, MatrixColumns b, bool isBTransposed, float* start, MatrixColumns c, GradientTarget target = default) : IPartWork
+    MatrixRows a, bool isATransposed, MatrixColumns b, bool isBTransposed, float* start, MatrixColumns c, GradientTarget target = default, bool adds = false) : IPartWork
 {
     private int Inner => isATransposed ? a.Rows : a.Columns;
 
@@ -57,16 +58,12 @@ internal readonly unsafe struct MacroKernel(
             return new PackedA(packed, 1, MicroKernel.Rows, MicroKernel.Rows * length, rows);
         }
 
-        if (isATransposed)
-        {
-            return a.Offsets == null
-                ? new PackedA(a.Elements + k * stride + row, 1, stride, MicroKernel.Rows, rows)
-                : new PackedA(a.Elements + row, 1, stride, MicroKernel.Rows, rows, innerOffsets: a.Offsets + k);
-        }
-
-        return a.Offsets == null
-            ? new PackedA(a.Elements + row * stride + k, stride, 1, MicroKernel.Rows * stride, rows)
-            : new PackedA(a.Elements + k, stride, 1, 0, rows, rowOffsets: a.Offsets + row);
+        var (rowStep, innerStep) = isATransposed ? ((nint)1, stride) : (stride, 1);
+        var rowOffsets = isATransposed ? a.ColumnOffsets : a.Offsets;
+        var innerOffsets = isATransposed ? a.Offsets : a.ColumnOffsets;
+        return new PackedA(
+            a.Elements + (rowOffsets == null ? row * rowStep : 0) + (innerOffsets == null ? k * innerStep : 0), rowStep, innerStep, MicroKernel.Rows * rowStep, rows,
+            rowOffsets == null ? null : rowOffsets + row, innerOffsets == null ? null : innerOffsets + k);
     }
 
     /// <summary>Multiplies a block of a by all micro-panels of b, each as wide as the remaining columns allow.</summary>
@@ -132,9 +129,9 @@ internal readonly unsafe struct MacroKernel(
             : new Strided(MatrixPacking.Result(block.A.Rows * (int)stride) + column % PanelLayout.Width, stride);
     }
 
-    /// <summary>What the sums start from: the sums of the block before; in the first block the same values in every row, or zeros.</summary>
+    /// <summary>What the sums start from: the sums of the block before; in the first block what c holds, the same values in every row, or zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Strided From(in Block block, int column, Strided result) => block.K > 0 ? result : new Strided(start == null ? null : start + column, 0);
+    private Strided From(in Block block, int column, Strided result) => block.K > 0 || adds ? result : new Strided(start == null ? null : start + column, 0);
 
     private void Apply(in Block block, int firstColumn)
     {

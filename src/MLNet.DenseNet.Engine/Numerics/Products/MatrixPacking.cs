@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -18,13 +17,13 @@ internal static unsafe class MatrixPacking
     private static AlignedBuffer? _result;
 
     /// <summary>Memory for a block of a.</summary>
-    public static float* A(int length) => Ensure(ref _a, length);
+    public static float* A(int length) => ThreadMemory.Ensure(ref _a, length);
 
     /// <summary>Memory for a micro-panel of b.</summary>
-    public static float* MicroPanel(int length) => Ensure(ref _microPanel, length);
+    public static float* MicroPanel(int length) => ThreadMemory.Ensure(ref _microPanel, length);
 
     /// <summary>Memory for a block's rows in one panel of a result that a fused update applies.</summary>
-    public static float* Result(int length) => Ensure(ref _result, length);
+    public static float* Result(int length) => ThreadMemory.Ensure(ref _result, length);
 
     /// <summary>Packs columns of a row-major matrix into rows of a given width, padded with zeros.</summary>
     /// <param name="source">The first column of the first row; rows lie <paramref name="stride"/> apart.</param>
@@ -186,13 +185,5 @@ internal static unsafe class MatrixPacking
             for (var column = 0; column < 4; column++)
                 destination[column] = source[column * stride];
         }
-    }
-
-    /// <summary>Grows a buffer to a power of two, so that one which grows often leaves little garbage.</summary>
-    private static float* Ensure(ref AlignedBuffer? buffer, int length)
-    {
-        if (buffer is null || buffer.Length < length)
-            buffer = new AlignedBuffer(BitOperations.RoundUpToPowerOf2((uint)length));
-        return buffer.Pointer;
     }
 }
