@@ -15,6 +15,7 @@ public class ArchitectureTests
         ["Numerics/Sums"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors"], []),
         ["Numerics/Random"] = (["Numerics/Memory", "Numerics/Vectors"], []),
         ["Numerics/Images"] = (["Numerics/Memory"], []),
+        ["Numerics/Convolutions"] = (["Numerics/Memory"], []),
         ["Numerics/Products"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors"], []),
         ["Numerics/Sparse"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors", "Numerics/Products"], []),
         ["Optimizers"] = (["Numerics/Exact", "Numerics/Memory", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors"], []),
@@ -24,6 +25,7 @@ public class ArchitectureTests
         ["Losses"] = (["Numerics/Exact", "Numerics/Memory", "Numerics/Vectors", "Activations"], []),
         // The registry knows every kind.
         ["Layers"] = (["Numerics", "Activations", "Layers"], ["NetworkLayer", "Parameter", "Shape"]),
+        ["Layers/Convolution"] = (["Numerics/Convolutions", "Numerics/Memory", "Numerics/Products", "Numerics/Random", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors", "Activations", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
         ["Layers/Dense"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Threads", "Numerics/Vectors", "Activations", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
         ["Layers/Ensemble"] = (["Activations", "Layers/."], ["NetworkLayer", "Shape"]),
         ["Layers/Normalization"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Threads", "Numerics/Vectors", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),

@@ -35,6 +35,8 @@ internal static class Samples
         (new DenseLayer(5, Activation.Tanh), new(3, 4)),
         (new DropoutLayer(0.3f), 40),
         (new StandardizationLayer(2), 7),
+        (new ConvolutionLayer(5, 3, padding: Padding.Same, activation: Activation.ReLU), new(6, 7, 3)),
+        (new ConvolutionLayer(4, 2, stride: 2, groups: 2, activation: Activation.GELU), new(9, 2)),
     }.ToDictionary(sample => sample.Layer.ToString()!);
 
     /// <summary>Uniform over [-1, 1).</summary>

@@ -9,6 +9,7 @@ internal static class LayerKinds
         (2, typeof(DropoutLayer), DropoutLayer.Read),
         (3, typeof(StandardizationLayer), StandardizationLayer.Read),
         (4, typeof(EnsembleLayer), EnsembleLayer.Read),
+        (5, typeof(ConvolutionLayer), ConvolutionLayer.Read),
     ];
 
     public static void Write(Layer layer, BinaryWriter writer)

@@ -21,6 +21,17 @@ internal readonly record struct BlockSizes(int Mc, int Kc, bool PacksA, bool Pac
     // The kc where only a last micro-panel narrower than a vector is packed: that copy takes at most 4 MiB, however long the sums are.
     private const int LongestInner = 1 << 16;
 
+    /// <summary>The sizes for a product whose left matrix are windows over images: its inner index is cut into equal parts that keep a micro-panel of b in the first-level cache.</summary>
+    /// <param name="rows">Rows of the result.</param>
+    /// <param name="inner">The length of the sums.</param>
+    /// <param name="packsB">Whether micro-panels of b are packed.</param>
+    public static BlockSizes ForWindows(int rows, int inner, bool packsB = false)
+    {
+        var most = InnerOf(CacheSizes.OfProcessor.FirstLevel);
+        var blocks = Math.Max(1, (inner + most - 1) / most);
+        return new(Math.Max(rows, MicroKernel.Rows), Math.Max(1, (inner + blocks - 1) / blocks), PacksA: false, packsB);
+    }
+
     /// <summary>The sizes on this processor. Not compiled optimized at once: only code that is compiled again later has the cache sizes as constants.</summary>
     /// <inheritdoc cref="For(in MatrixPart, int, int, nint, bool, bool, CacheSizes)"/>
     public static BlockSizes For(in MatrixPart part, int inner, int transposedStride, nint rightStride, bool isBTransposed, bool needsFinishedSums) =>

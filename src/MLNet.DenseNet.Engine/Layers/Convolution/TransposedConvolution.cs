@@ -1,0 +1,149 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>
+/// The gradient of a convolution's input: for each pixel the sum, over the positions whose window sees it, of their gradients times the weights of that tap. It is gathered, never scattered: pixels
+/// are divided into phases by the remainder of their index by the stride. All pixels of a phase are seen by the same taps, so each phase is a convolution of stride 1 over the bordered gradient.
+/// </summary>
+internal sealed unsafe class TransposedConvolution
+{
+    [ThreadStatic]
+    private static AlignedBuffer? _bordered;
+
+    [ThreadStatic]
+    private static AlignedBuffer? _phase;
+
+    private readonly ConvolutionSizes _sizes;
+    private readonly ImageBorder _border;
+    private readonly Phase[] _phases;
+
+    public TransposedConvolution(in ConvolutionSizes sizes)
+    {
+        _sizes = sizes;
+        var (rows, columns) = (AxisPhase.Of(sizes.Window.Rows), AxisPhase.Of(sizes.Window.Columns));
+        var (top, bottom) = AxisPhase.Border(rows, sizes.Window.Rows);
+        var (left, right) = AxisPhase.Border(columns, sizes.Window.Columns);
+        _border = new ImageBorder(sizes.Window.Rows.Output, sizes.Window.Columns.Output, sizes.Filters, top, bottom, left, right);
+        var phases = new List<Phase>();
+        var firstWeight = 0;
+        foreach (var down in rows)
+        {
+            foreach (var across in columns)
+            {
+                var windows = new ImplicitMatrix(_border, sizes.ImagesAtOnce, down.Path(top), across.Path(left), sizes.GroupFilters);
+                phases.Add(new Phase(down, across, windows, firstWeight));
+                firstWeight += windows.Columns * sizes.GroupChannels;
+            }
+        }
+
+        _phases = [.. phases];
+    }
+
+    /// <summary>Values of a bordered gradient; in 64 bits, since nobody has checked it yet.</summary>
+    public static long BorderedLength(in ConvolutionSizes sizes)
+    {
+        var (top, bottom) = AxisPhase.Border(AxisPhase.Of(sizes.Window.Rows), sizes.Window.Rows);
+        var (left, right) = AxisPhase.Border(AxisPhase.Of(sizes.Window.Columns), sizes.Window.Columns);
+        return new ImageBorder(sizes.Window.Rows.Output, sizes.Window.Columns.Output, sizes.Filters, top, bottom, left, right).Length;
+    }
+
+    /// <summary>Transposes the weights, phase by phase: tap and filter become rows, channels columns.</summary>
+    /// <param name="weights">(taps and channels x filters) for each group, in panels.</param>
+    /// <param name="transposed">(taps and filters x channels) for each phase of each group, in panels; as many values as there are weights.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Transpose(float* weights, float* transposed)
+    {
+        var (channels, filters, length) = (_sizes.GroupChannels, _sizes.GroupFilters, _sizes.FilterLength * _sizes.GroupFilters);
+        for (var group = 0; group < _sizes.Groups; group++, weights += length, transposed += length)
+        {
+            var source = new MatrixColumns(weights, _sizes.FilterLength, filters, isInPanels: true);
+            foreach (var phase in _phases)
+            {
+                var tap = 0;
+                foreach (var y in phase.Down.WindowPositions)
+                {
+                    foreach (var x in phase.Across.WindowPositions)
+                    {
+                        for (var channel = 0; channel < channels; channel += PanelLayout.Width)
+                        {
+                            var width = PanelLayout.Stride(channels, channel);
+                            var destination = transposed + phase.FirstWeight + PanelLayout.Start(phase.Windows.Columns, channel) + (nint)tap * filters * width;
+                            MatrixPacking.TransposedColumns(source, (y * _sizes.Window.Columns.Window + x) * channels + channel, 0, destination, filters, width, width);
+                        }
+
+                        tap++;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Computes the gradient of some images.</summary>
+    /// <param name="gradient">(images x output positions x filters): that of the sums.</param>
+    /// <param name="transposed">As <see cref="Transpose"/> left them.</param>
+    /// <param name="inputGradient">(images x input positions x channels), to be filled.</param>
+    /// <param name="images">How many.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run(float* gradient, float* transposed, float* inputGradient, int images)
+    {
+        var bordered = gradient;
+        if (!_border.IsEmpty)
+        {
+            var length = (int)_border.Length;
+            bordered = ThreadMemory.Ensure(ref _bordered, _sizes.ImagesAtOnce * length);
+            for (var image = 0; image < images; image++)
+                _border.Surround(gradient + (nint)image * _border.ImageLength, bordered + (nint)image * length);
+        }
+
+        if (_phases.Length == 1)
+        {
+            Product(in _phases[0], bordered, transposed, inputGradient, images);
+            return;
+        }
+
+        foreach (ref readonly var phase in _phases.AsSpan())
+        {
+            // Its pixels lie apart from each other, so they are computed one after the other and then put in their places.
+            var pixels = phase.Windows.Positions;
+            var sums = ThreadMemory.Ensure(ref _phase, _sizes.ImagesAtOnce * pixels * _sizes.Window.Channels);
+            Product(in phase, bordered, transposed, sums, images);
+            for (var image = 0; image < images; image++)
+                phase.Place(sums + (nint)image * pixels * _sizes.Window.Channels, inputGradient + (nint)image * _sizes.InputLength, _sizes.Window.Columns.Input, _sizes.Window.Channels);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Product(in Phase phase, float* bordered, float* transposed, float* result, int images)
+    {
+        var rows = images * phase.Windows.Positions;
+        var (channels, filters) = (_sizes.GroupChannels, _sizes.GroupFilters);
+        var part = MatrixPart.Whole(rows, channels);
+        for (var group = 0; group < _sizes.Groups; group++)
+        {
+            var b = transposed + (nint)group * _sizes.FilterLength * filters + phase.FirstWeight;
+            new MacroKernel(
+                phase.Windows.Of(bordered + group * filters, images), isATransposed: false, new(b, phase.Windows.Columns, channels, isInPanels: true), isBTransposed: false,
+                null, new(result + group * channels, rows, _sizes.Window.Channels, isInPanels: false)).Run(in part, BlockSizes.ForWindows(rows, phase.Windows.Columns));
+        }
+    }
+
+    /// <param name="Down">The phase of rows.</param>
+    /// <param name="Across">The phase of columns.</param>
+    /// <param name="Windows">What the pixels see of the bordered gradient.</param>
+    /// <param name="FirstWeight">Where its transposed weights begin in a group's.</param>
+    private readonly record struct Phase(AxisPhase Down, AxisPhase Across, ImplicitMatrix Windows, int FirstWeight)
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Place(float* source, float* image, int width, int channels)
+        {
+            for (var y = 0; y < Down.Count; y++)
+            {
+                var row = image + (nint)(Down.First + y * Down.Step) * width * channels;
+                for (var x = 0; x < Across.Count; x++, source += channels)
+                    new ReadOnlySpan<float>(source, channels).CopyTo(new Span<float>(row + (nint)(Across.First + x * Across.Step) * channels, channels));
+            }
+        }
+    }
+}
