@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine.Numerics;
+using MLNet.DenseNet.Engine.Tests.Numerics;
 using MLNet.DenseNet.Engine.Tests.Persistence;
 
 namespace MLNet.DenseNet.Engine.Tests.Layers;
@@ -45,6 +47,37 @@ public class LayerKindTests
         var (alone, ensemble) = (NewNetwork(kind, members: 1, trained: true), NewNetwork(kind, members: 2, trained: true));
         Assert.Equal(Samples.ParameterBits(alone), Samples.ParameterBits(ensemble.Members[0]));
         Assert.All(ensemble.Predict(Features(kind)), value => Assert.True(float.IsFinite(value)));
+    }
+
+    public static bool IsSupported => GuardedMemory.IsSupported;
+
+    /// <summary>All memory that a pass is given ends where memory that may not be touched begins.</summary>
+    [Theory(SkipUnless = nameof(IsSupported), Skip = "The guard page is laid out by Linux calls.")]
+    [MemberData(nameof(Kinds))]
+    public unsafe void Both_passes_stay_within_their_memory(string kind)
+    {
+        var (layer, input) = Samples.Layers[kind];
+        var network = Network.Create(input, [layer], seed: 1);
+        var size = network.OutputShape.Size;
+        using var x = new GuardedMemory(Features(kind));
+        using var y = new GuardedMemory(new float[Rows * size]);
+        using var cache = new GuardedMemory(new float[layer.Cache(input).For(Rows)]);
+        using var scratch = new GuardedMemory(new float[layer.Scratch(input).For(Rows)]);
+        using var dy = new GuardedMemory(Samples.Numbers(Rows * size, seed: 2));
+        using var dx = new GuardedMemory(new float[x.Length]);
+        using var team = new ThreadTeam(2, adapts: false);
+        fixed (float* elements = x.Span)
+        {
+            InputRows rows = new MatrixRows(elements, Rows, input.Size);
+            var step = new TrainingStep(3, 0);
+            var gradients = new Engine.Gradients(network.TrainedLength);
+            gradients.Begin();
+            network.Passes[0].Forward(new ForwardPass(in rows, y.Span, [], scratch.Span, training: null, team, saturates: true));
+            network.Passes[0].Forward(new ForwardPass(in rows, y.Span, cache.Span, scratch.Span, step, team, saturates: false));
+            network.Passes[0].Backward(new BackwardPass(in rows, y.Span, cache.Span, scratch.Span, dy.Span, dx.Span, gradients, step, team, fusedUpdate: null));
+        }
+
+        Assert.All(dx.Span.ToArray(), value => Assert.True(float.IsFinite(value)));
     }
 
     private static float[] Features(string kind) => WholeNumbersWhereNeeded(Samples.Layers[kind].Layer, Samples.Numbers(Rows * Samples.Layers[kind].Input.Size, seed: 1));

@@ -1,12 +1,12 @@
 namespace MLNet.DenseNet.Engine.Tests.Training;
 
 /// <summary>A small training. Each subject applies gradients in another way, or has another kind of rows.</summary>
-/// <param name="Inputs">The length of a row.</param>
+/// <param name="Shape">The shape of a row.</param>
 /// <param name="Layers">Of the network.</param>
 /// <param name="Rows">How many.</param>
 /// <param name="IsSparse">Whether rows are stored sparsely.</param>
 /// <param name="Change">Makes the options those of this subject.</param>
-internal sealed record TrainingSubject(int Inputs, Layer[] Layers, int Rows, bool IsSparse = false, Action<TrainingOptions>? Change = null)
+internal sealed record TrainingSubject(Shape Shape, Layer[] Layers, int Rows, bool IsSparse = false, Action<TrainingOptions>? Change = null)
 {
     /// <summary>The fewest values of a parameter that is changed while its gradient is computed.</summary>
     private const int Large = 32_768;
@@ -33,6 +33,9 @@ internal sealed record TrainingSubject(int Inputs, Layer[] Layers, int Rows, boo
         ["ensemble, bias of 32,768"] = new(2, [new EnsembleLayer(3, [new DenseLayer(3, Activation.ReLU), new DenseLayer(Large)])], Rows: 5),
         ["ensemble, sparse"] = new(1000, [new EnsembleLayer(2, [new DenseLayer(40, Activation.ReLU), new DenseLayer(2)])], Rows: 20, IsSparse: true),
         ["gradients limited"] = new(200, Wide, Rows: 20, Change: o => (o.GradientNormLimit, o.GradientValueLimit) = (0.1f, 0.01f)),
+        ["convolutions"] = new(
+            new Shape(9, 8, 3), [new ConvolutionLayer(40, 3, padding: Padding.Same, activation: Activation.GELU), new ConvolutionLayer(6, 3, stride: 2, groups: 2, activation: Activation.ReLU), new DenseLayer(2)],
+            Rows: 50, Change: o => (o.BatchSize, o.NumberOfEpochs) = (20, 2)),
         ["noise and mixup"] = new(200, Wide, Rows: 20, Change: o => o.Augmentation = new TableAugmentation(noise: 0.1f, mixup: 0.2f)),
         ["images turned"] = new(9 * 5, [new DenseLayer(8, Activation.ReLU), new DenseLayer(2)], Rows: 20, Change: o => o.Augmentation = new ImageAugmentation(9, 5, rotation: 20)),
         ["validated, stopped early"] = new(200, Wide, Rows: 20, Change: o =>
@@ -44,6 +47,8 @@ internal sealed record TrainingSubject(int Inputs, Layer[] Layers, int Rows, boo
 
     /// <summary>Whether its training is nothing but one step after another.</summary>
     public bool IsOfStepsAlone => Options() is { Augmentation: null, ValidationFraction: 0 };
+
+    private int Inputs => Shape.Size;
 
     private float[] Features => IsSparse ? SparseSamples.Rows(Rows, Inputs, Inputs < 10 ? 0.4 : 0.05, seed: 1) : Samples.Numbers(Rows * Inputs, seed: 1);
 
@@ -83,7 +88,7 @@ internal sealed record TrainingSubject(int Inputs, Layer[] Layers, int Rows, boo
         return Samples.ParameterBits(network);
     }
 
-    private Network NewNetwork() => Network.Create(Inputs, Layers, seed: 3);
+    private Network NewNetwork() => Network.Create(Shape, Layers, seed: 3);
 
     private TrainingOptions Options()
     {

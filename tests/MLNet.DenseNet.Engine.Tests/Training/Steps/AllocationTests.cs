@@ -23,6 +23,8 @@ public class AllocationTests
         ["ensemble, gradients limited"] = new(200, [new EnsembleLayer(3, Large)], options => (options.GradientNormLimit, options.GradientValueLimit) = (0.5f, 0.1f)),
         ["sparse, gradients limited"] = new(800, Large, options => (options.GradientNormLimit, options.GradientValueLimit) = (0.5f, 0.1f), IsSparse: true),
         ["standardized"] = new(200, [new StandardizationLayer(), .. Large]),
+        ["convolutions"] = new(
+            new Shape(10, 10, 3), [new ConvolutionLayer(40, 3, padding: Padding.Same, activation: Activation.ReLU), new ConvolutionLayer(8, 3, stride: 2, groups: 2, activation: Activation.GELU), new DenseLayer(3, Activation.Softmax)]),
         ["mixup and noise"] = new(200, Large, options => options.Augmentation = new TableAugmentation(noise: 0.1f, mixup: 0.2f)),
         ["images turned"] = new(10 * 20, Large, options => options.Augmentation = new ImageAugmentation(10, 20, rotation: 10, brightness: 0.1f, noise: 0.1f)),
         ["validated"] = new(200, Large, options => (options.ValidationFraction, options.RestoreBestWeights) = (0.2f, true)),
@@ -77,8 +79,10 @@ public class AllocationTests
     /// <summary>The least of some epochs, since the runtime allocates now and then.</summary>
     private static void Check(long[] allocated) => Assert.InRange(allocated.TakeLast(3).Min(), 0, LargestSummary);
 
-    private sealed record Training(int Inputs, Layer[] Layers, Action<TrainingOptions>? Change = null, bool IsSparse = false)
+    private sealed record Training(Shape Shape, Layer[] Layers, Action<TrainingOptions>? Change = null, bool IsSparse = false)
     {
+        private int Inputs => Shape.Size;
+
         /// <returns>The bytes that each epoch but the first allocated.</returns>
         public long[] Run(Action<TrainingOptions> change)
         {
@@ -98,7 +102,7 @@ public class AllocationTests
             };
             Change?.Invoke(options);
             change(options);
-            new NetworkTrainer(Network.Create(Inputs, Layers, seed: 1), options).Train(data);
+            new NetworkTrainer(Network.Create(Shape, Layers, seed: 1), options).Train(data);
             return [.. totals.Zip(totals.Skip(1), (before, after) => after - before)];
         }
     }
