@@ -16,6 +16,7 @@ public class ArchitectureTests
         ["Numerics/Random"] = (["Numerics/Memory", "Numerics/Vectors"], []),
         ["Numerics/Images"] = (["Numerics/Memory"], []),
         ["Numerics/Convolutions"] = (["Numerics/Memory"], []),
+        ["Numerics/Pooling"] = (["Numerics/Vectors"], []),
         ["Numerics/Products"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors"], []),
         ["Numerics/Sparse"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors", "Numerics/Products"], []),
         ["Optimizers"] = (["Numerics/Exact", "Numerics/Memory", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors"], []),
@@ -29,6 +30,7 @@ public class ArchitectureTests
         ["Layers/Dense"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Threads", "Numerics/Vectors", "Activations", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
         ["Layers/Ensemble"] = (["Activations", "Layers/."], ["NetworkLayer", "Shape"]),
         ["Layers/Normalization"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Threads", "Numerics/Vectors", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
+        ["Layers/Pooling"] = (["Numerics/Memory", "Numerics/Pooling", "Numerics/Threads", "Layers/."], ["NetworkLayer", "Shape"]),
         ["Layers/Regularization"] = (["Numerics/Random", "Layers/."], ["NetworkLayer", "Shape"]),
         // Network.Save and Network.Load are there for the caller's convenience.
         [""] = (["Numerics", "Activations", "Layers"], ["NetworkReader", "NetworkWriter"]),

@@ -37,6 +37,12 @@ internal static class Samples
         (new StandardizationLayer(2), 7),
         (new ConvolutionLayer(5, 3, padding: Padding.Same, activation: Activation.ReLU), new(6, 7, 3)),
         (new ConvolutionLayer(4, 2, stride: 2, groups: 2, activation: Activation.GELU), new(9, 2)),
+        (new MaxPoolingLayer(2), new(5, 4, 3)),
+        (new MaxPoolingLayer(3, 2, Padding.Same), new(5, 6, 33)),
+        (new AveragePoolingLayer(new SpatialSize(3, 2), 1), new(4, 5, 1)),
+        (new AveragePoolingLayer(2, 3, Padding.Same), new(7, 3)),
+        (new GlobalMaxPoolingLayer(), new(4, 3, 5)),
+        (new GlobalAveragePoolingLayer(), new(6, 3)),
     }.ToDictionary(sample => sample.Layer.ToString()!);
 
     /// <summary>Uniform over [-1, 1).</summary>

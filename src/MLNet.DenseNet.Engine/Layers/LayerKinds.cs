@@ -10,6 +10,10 @@ internal static class LayerKinds
         (3, typeof(StandardizationLayer), StandardizationLayer.Read),
         (4, typeof(EnsembleLayer), EnsembleLayer.Read),
         (5, typeof(ConvolutionLayer), ConvolutionLayer.Read),
+        (6, typeof(MaxPoolingLayer), MaxPoolingLayer.Read),
+        (7, typeof(AveragePoolingLayer), AveragePoolingLayer.Read),
+        (8, typeof(GlobalMaxPoolingLayer), GlobalMaxPoolingLayer.Read),
+        (9, typeof(GlobalAveragePoolingLayer), GlobalAveragePoolingLayer.Read),
     ];
 
     public static void Write(Layer layer, BinaryWriter writer)

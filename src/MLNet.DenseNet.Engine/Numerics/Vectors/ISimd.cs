@@ -35,6 +35,9 @@ internal interface ISimd<TSelf> where TSelf : struct, ISimd<TSelf>
     /// <summary>A mask; not set where one is not-a-number.</summary>
     static abstract TSelf LessThan(TSelf left, TSelf right);
 
+    /// <summary>A mask; not set where one is not-a-number, so that a value equals itself unless it is one.</summary>
+    static abstract TSelf Equal(TSelf left, TSelf right);
+
     static abstract TSelf Select(TSelf mask, TSelf whenTrue, TSelf whenFalse);
 
     /// <summary>2^n for a whole number n in [-126, 127].</summary>

@@ -42,12 +42,16 @@ internal readonly struct Scalar(float value) : ISimd<Scalar>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar LessThan(Scalar left, Scalar right) => Mask(left.Value < right.Value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar Equal(Scalar left, Scalar right) => Mask(left.Value == right.Value);
+
     /// <summary>A mask for <see cref="Select"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar Mask(bool isSet) => FromBits(isSet ? -1 : 0);
 
+    /// <summary>By bits: a branch on values would mostly be mispredicted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Scalar Select(Scalar mask, Scalar whenTrue, Scalar whenFalse) => Bits(mask) != 0 ? whenTrue : whenFalse;
+    public static Scalar Select(Scalar mask, Scalar whenTrue, Scalar whenFalse) => FromBits((Bits(mask) & Bits(whenTrue)) | (~Bits(mask) & Bits(whenFalse)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar PowerOfTwo(Scalar n) => FromBits(((int)n.Value + Binary32.Bias) << Binary32.SignificandBits);

@@ -44,6 +44,9 @@ internal readonly struct Simd128(Vector128<float> lanes) : ISimd<Simd128>
     public static Simd128 LessThan(Simd128 left, Simd128 right) => new(Vector128.LessThan(left._lanes, right._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Equal(Simd128 left, Simd128 right) => new(Vector128.Equals(left._lanes, right._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Select(Simd128 mask, Simd128 whenTrue, Simd128 whenFalse) =>
         new(Vector128.ConditionalSelect(mask._lanes, whenTrue._lanes, whenFalse._lanes));
 

@@ -44,6 +44,9 @@ internal readonly struct Simd256(Vector256<float> lanes) : ISimd<Simd256>
     public static Simd256 LessThan(Simd256 left, Simd256 right) => new(Vector256.LessThan(left._lanes, right._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Equal(Simd256 left, Simd256 right) => new(Vector256.Equals(left._lanes, right._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 Select(Simd256 mask, Simd256 whenTrue, Simd256 whenFalse) =>
         new(Vector256.ConditionalSelect(mask._lanes, whenTrue._lanes, whenFalse._lanes));
 

@@ -44,6 +44,9 @@ internal readonly struct Simd512(Vector512<float> lanes) : ISimd<Simd512>
     public static Simd512 LessThan(Simd512 left, Simd512 right) => new(Vector512.LessThan(left._lanes, right._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Equal(Simd512 left, Simd512 right) => new(Vector512.Equals(left._lanes, right._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Select(Simd512 mask, Simd512 whenTrue, Simd512 whenFalse) =>
         new(Vector512.ConditionalSelect(mask._lanes, whenTrue._lanes, whenFalse._lanes));
 

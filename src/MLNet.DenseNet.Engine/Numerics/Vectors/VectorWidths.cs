@@ -22,4 +22,27 @@ internal static class VectorWidths
         if (first < end)
             loop.Run<Scalar>(first, end);
     }
+
+    /// <summary>Runs a loop over [0, <paramref name="length"/>) in which an element may be done twice: the last vector overlaps the one before it, instead of a tail of narrower ones. Single lanes do only what fills no vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void RunOverlapping<TLoop>(in TLoop loop, int length) where TLoop : struct, IVectorLoop, allows ref struct
+    {
+        if (Vector512.IsHardwareAccelerated && length >= Simd512.Count)
+            Overlapping<TLoop, Simd512>(in loop, length);
+        else if (Vector256.IsHardwareAccelerated && length >= Simd256.Count)
+            Overlapping<TLoop, Simd256>(in loop, length);
+        else if (Vector128.IsHardwareAccelerated && length >= Simd128.Count)
+            Overlapping<TLoop, Simd128>(in loop, length);
+        else
+            loop.Run<Scalar>(0, length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Overlapping<TLoop, TV>(in TLoop loop, int length)
+        where TLoop : struct, IVectorLoop, allows ref struct
+        where TV : struct, ISimd<TV>
+    {
+        if (loop.Run<TV>(0, length) < length)
+            loop.Run<TV>(length - TV.Count, length);
+    }
 }

@@ -18,6 +18,18 @@ public class VectorWidthsTests
         }
     }
 
+    [Fact]
+    public void Overlapping_vectors_do_every_element_and_only_single_lanes_do_what_fills_none()
+    {
+        for (var length = 0; length <= 100; length++)
+        {
+            var done = new List<int>();
+            VectorWidths.RunOverlapping(new Recorder(done), length);
+            Assert.Equal(Enumerable.Range(0, length), done.Distinct());
+            Assert.InRange(done.Count, length, 2 * length);
+        }
+    }
+
     private readonly struct Recorder(List<int> done) : IVectorLoop
     {
         public int Run<TV>(int first, int end) where TV : struct, ISimd<TV>
