@@ -50,7 +50,8 @@ internal readonly record struct BlockSizes(int Mc, int Kc, bool PacksA, bool Pac
     {
         var packsA = transposedStride >= FarStride && transposedStride % BadStride == 0 && part.EndColumn - part.FirstColumn > MicroKernel.Rows;
         var packsB = !isBTransposed && rightStride >= FarStride && part.EndRow - part.FirstRow >= 4 * MicroKernel.Rows;
-        var kc = needsFinishedSums ? inner : packsA || packsB || isBTransposed ? InnerOf(caches.FirstLevel) : LongestInner;
+        // Sums over the rows of a batch, or over all steps of its sequences, are long: where they are not cut, each micro-tile walks through far more of both matrices than a cache holds.
+        var kc = needsFinishedSums ? inner : packsB || isBTransposed || transposedStride > 0 ? InnerOf(caches.FirstLevel) : LongestInner;
         var mc = caches.SecondLevel / sizeof(float) / Math.Max(Math.Min(kc, inner), 1) / MicroKernel.Rows * MicroKernel.Rows;
         return new(Math.Max(mc, MicroKernel.Rows), Math.Max(kc, 1), packsA, packsB);
     }
