@@ -15,7 +15,7 @@ public class ArchitectureTests
         ["Numerics/Sums"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors"], []),
         ["Numerics/Random"] = (["Numerics/Memory", "Numerics/Vectors"], []),
         ["Numerics/Images"] = (["Numerics/Memory"], []),
-        ["Numerics/Convolutions"] = (["Numerics/Memory"], []),
+        ["Numerics/Convolutions"] = (["Numerics/Memory", "Numerics/Vectors"], []),
         ["Numerics/Pooling"] = (["Numerics/Vectors"], []),
         ["Numerics/Products"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors"], []),
         ["Numerics/Sparse"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors", "Numerics/Products"], []),

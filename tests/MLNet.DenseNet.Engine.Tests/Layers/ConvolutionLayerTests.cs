@@ -21,6 +21,7 @@ public class ConvolutionLayerTests
         ["two groups"] = (new(5, 5, 4), new(6, 3, padding: Padding.Same, groups: 2, activation: Activation.ReLU)),
         ["groups of 33 filters, stride"] = (new(3, 4, 4), new(66, 2, stride: 2, groups: 2)),
         ["depthwise"] = (new(5, 4, 5), new(5, 3, padding: Padding.Same, groups: 5)),
+        ["depthwise, 37 channels, stride"] = (new(5, 4, 37), new(37, 3, stride: 2, padding: Padding.Same, groups: 37, activation: Activation.Tanh)),
         ["depthwise, two filters a channel"] = (new(5, 4, 3), new(6, 3, stride: 2, groups: 3, activation: Activation.GELU)),
         ["sequence"] = (new(9, 3), new(4, 3, padding: Padding.Same, activation: Activation.Softmax)),
         ["sequence, stride and dilation"] = (new(10, 2), new(3, 2, stride: 2, dilation: 2)),

@@ -21,8 +21,17 @@ internal readonly record struct ConvolutionSizes(WindowGeometry Window, int Filt
     /// <summary>Filters of a group.</summary>
     public int GroupFilters => Filters / Groups;
 
+    /// <summary>Whether each filter sees one channel, and each channel is seen by one filter: products go over channels side by side then, and groups are not told apart.</summary>
+    public bool IsDepthwise => Groups > 1 && Groups == Window.Channels && Groups == Filters;
+
+    /// <summary>Whether products take the weights of each group by themselves.</summary>
+    public bool DividesWeights => Groups > 1 && !IsDepthwise;
+
     /// <summary>Weights of a filter: the positions of the window times the channels of a group.</summary>
     public int FilterLength => Window.Taps * GroupChannels;
+
+    /// <summary>Weights of a group.</summary>
+    public int GroupWeights => FilterLength * GroupFilters;
 
     /// <summary>All weights.</summary>
     public int WeightLength => FilterLength * Filters;
@@ -49,7 +58,7 @@ internal readonly record struct ConvolutionSizes(WindowGeometry Window, int Filt
     public int PieceLimit => (int)Math.Clamp(MostPieceValues / PieceLength, 1, MostPieces);
 
     /// <summary>Scratch memory for the weights of each group by themselves.</summary>
-    public int GroupScratch => Groups == 1 ? 0 : (int)AlignedBuffer.RoundUp(WeightLength);
+    public int GroupScratch => DividesWeights ? (int)AlignedBuffer.RoundUp(WeightLength) : 0;
 
     /// <summary>Scratch memory for the transposed weights.</summary>
     public int TransposedScratch => (int)AlignedBuffer.RoundUp(WeightLength);
@@ -58,7 +67,7 @@ internal readonly record struct ConvolutionSizes(WindowGeometry Window, int Filt
     public long BorderedLength => ImagesAtOnce * Math.Max(InputBorder.Length, TransposedConvolution.BorderedLength(in this));
 
     /// <summary>Scratch memory for the gradients of pieces.</summary>
-    public long PieceScratch => Groups == 1 && PieceLimit == 1 ? 0 : PieceLimit * PieceLength;
+    public long PieceScratch => !DividesWeights && PieceLimit == 1 ? 0 : PieceLimit * PieceLength;
 
     /// <summary>Scratch memory of a batch: for the weights of groups, the transposed weights, and the gradients of pieces, in this order. A size beyond int is the largest int, for which no buffer has room.</summary>
     public int Scratch => (int)Math.Min(int.MaxValue, GroupScratch + (long)TransposedScratch + PieceScratch);

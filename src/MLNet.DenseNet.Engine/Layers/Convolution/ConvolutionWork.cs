@@ -14,7 +14,7 @@ internal sealed unsafe class ConvolutionWork
 
     private readonly ConvolutionSizes _sizes;
     private readonly ImageBorder _border;
-    private readonly ImplicitMatrix _windows;
+    private readonly WindowProduct _product;
     private readonly TransposedConvolution _transposed;
     private readonly Parameter _weights;
     private readonly Parameter _bias;
@@ -23,7 +23,8 @@ internal sealed unsafe class ConvolutionWork
     {
         _sizes = sizes;
         _border = sizes.InputBorder;
-        _windows = new ImplicitMatrix(_border, sizes.ImagesAtOnce, Path(sizes.Window.Rows), Path(sizes.Window.Columns), sizes.GroupChannels);
+        var windows = new ImplicitMatrix(_border, sizes.ImagesAtOnce, Path(sizes.Window.Rows), Path(sizes.Window.Columns), sizes.GroupChannels);
+        _product = new WindowProduct(windows, sizes.Groups, sizes.GroupChannels, sizes.GroupFilters);
         _transposed = new TransposedConvolution(in sizes);
         (_weights, _bias) = (weights, bias);
 
@@ -70,7 +71,7 @@ internal sealed unsafe class ConvolutionWork
             // Where there are fewer pieces than threads, several threads read the same images, each for a part of the weights.
             var pieces = _sizes.Pieces(x.Rows);
             var shares = pieces.SharedBy(threads);
-            var products = WorkShares.Of(threads / shares.Parts, _sizes.FilterLength, MicroKernel.Rows, _sizes.GroupFilters);
+            var products = WorkShares.Of(_sizes.IsDepthwise ? 1 : threads / shares.Parts, _sizes.FilterLength, MicroKernel.Rows, _sizes.GroupFilters);
             var sums = new PieceGradients(in _sizes, transposed + _sizes.TransposedScratch, weights, bias);
             var before = new ImageGradients(this, dz, inputGradient, transposed, activation, RangeShares.AtMost(threads, x.Rows, _sizes.ImagesAtOnce));
             if (products.Parts > 1)
@@ -84,7 +85,7 @@ internal sealed unsafe class ConvolutionWork
     /// <summary>The weights as products read them: those of each group by themselves.</summary>
     private float* Weights(float* memory)
     {
-        if (_sizes.Groups == 1)
+        if (!_sizes.DividesWeights)
             return _weights.Pointer;
         WeightGroups.Divide(_weights.Pointer, memory, in _sizes);
         return memory;
@@ -109,23 +110,13 @@ internal sealed unsafe class ConvolutionWork
         public void Do(int part, int parts)
         {
             ref readonly var sizes = ref convolution._sizes;
-            var (positions, filters) = (sizes.Window.OutputPositions, sizes.GroupFilters);
             var (first, end) = shares[part];
             for (; first < end; first += sizes.ImagesAtOnce)
             {
                 var images = Math.Min(sizes.ImagesAtOnce, end - first);
                 var bordered = convolution.Surround(x, first, images);
-                var rows = images * positions;
-                for (var group = 0; group < sizes.Groups; group++)
-                {
-                    new MacroKernel(
-                        convolution._windows.Of(bordered + group * sizes.GroupChannels, images), isATransposed: false,
-                        new(weights + (nint)group * sizes.FilterLength * filters, sizes.FilterLength, filters, isInPanels: true), isBTransposed: false,
-                        convolution._bias.Pointer + group * filters, new(z + (nint)first * sizes.OutputLength + group * filters, rows, sizes.Filters, isInPanels: false))
-                        .Run(MatrixPart.Whole(rows, filters), BlockSizes.ForWindows(rows, sizes.FilterLength));
-                }
-
-                activation.Forward(first * positions, rows);
+                convolution._product.Multiply(bordered, images, weights, sizes.GroupWeights, convolution._bias.Pointer, z + (nint)first * sizes.OutputLength);
+                activation.Forward(first * sizes.Window.OutputPositions, images * sizes.Window.OutputPositions);
             }
         }
     }
@@ -179,18 +170,7 @@ internal sealed unsafe class ConvolutionWork
             if (products.Parts == 1)
                 _before.Run(first, images);
             var bordered = convolution.Surround(x, first, images);
-            var rows = images * sizes.Window.OutputPositions;
-            var gradient = dz + (nint)first * sizes.OutputLength;
-            for (var group = 0; group < sizes.Groups; group++)
-            {
-                var firstFilter = group * sizes.GroupFilters;
-                new MacroKernel(
-                    convolution._windows.Of(bordered + group * sizes.GroupChannels, images), isATransposed: true, new(gradient + firstFilter, rows, sizes.Filters, isInPanels: false), isBTransposed: false,
-                    null, new(_sums.Weights(piece) + (nint)firstFilter * sizes.FilterLength, sizes.FilterLength, sizes.GroupFilters, isInPanels: true), adds: adds)
-                    .Run(in part, BlockSizes.ForWindows(sizes.FilterLength, rows));
-                if (part.FirstRow == 0)
-                    ColumnSums.Run(gradient, _sums.Bias(piece), sizes.Filters, new MatrixPart(0, rows, firstFilter + part.FirstColumn, firstFilter + part.EndColumn), adds);
-            }
+            convolution._product.MultiplyTransposed(bordered, images, dz + (nint)first * sizes.OutputLength, _sums.Weights(piece), _sums.Bias(piece), in part, adds);
         }
     }
 }

@@ -14,7 +14,7 @@ internal readonly unsafe struct PieceGradients(in ConvolutionSizes sizes, float*
 
     /// <summary>(taps and channels x filters) for each group, in panels. The first piece's lie where the sum goes, unless that is not divided into groups.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float* Weights(int piece) => piece == 0 && _sizes.Groups == 1 ? weights : memory + piece * (nint)_sizes.PieceLength;
+    public float* Weights(int piece) => piece == 0 && !_sizes.DividesWeights ? weights : memory + piece * (nint)_sizes.PieceLength;
 
     /// <summary>(filters).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -34,7 +34,7 @@ internal readonly unsafe struct PieceGradients(in ConvolutionSizes sizes, float*
             ThreadTeam.Run(team, ref work, work.Shares.Parts);
         }
 
-        if (_sizes.Groups > 1)
+        if (_sizes.DividesWeights)
             WeightGroups.Unite(Weights(0), weights, in _sizes);
     }
 

@@ -33,8 +33,8 @@ internal sealed unsafe class TransposedConvolution
             foreach (var across in columns)
             {
                 var windows = new ImplicitMatrix(_border, sizes.ImagesAtOnce, down.Path(top), across.Path(left), sizes.GroupFilters);
-                phases.Add(new Phase(down, across, windows, firstWeight));
-                firstWeight += windows.Columns * sizes.GroupChannels;
+                phases.Add(new Phase(down, across, windows, new WindowProduct(windows, sizes.Groups, sizes.GroupFilters, sizes.GroupChannels), firstWeight));
+                firstWeight += windows.Columns * (sizes.IsDepthwise ? sizes.Filters : sizes.GroupChannels);
             }
         }
 
@@ -50,15 +50,14 @@ internal sealed unsafe class TransposedConvolution
     }
 
     /// <summary>Transposes the weights, phase by phase: tap and filter become rows, channels columns.</summary>
-    /// <param name="weights">(taps and channels x filters) for each group, in panels.</param>
-    /// <param name="transposed">(taps and filters x channels) for each phase of each group, in panels; as many values as there are weights.</param>
+    /// <param name="weights">(taps and channels x filters) for each group, in panels; in a depthwise convolution (taps x channels).</param>
+    /// <param name="transposed">(taps and filters x channels) for each phase of each group, in panels; in a depthwise convolution (taps x channels) for each phase. As many values as there are weights.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Transpose(float* weights, float* transposed)
     {
-        var (channels, filters, length) = (_sizes.GroupChannels, _sizes.GroupFilters, _sizes.FilterLength * _sizes.GroupFilters);
-        for (var group = 0; group < _sizes.Groups; group++, weights += length, transposed += length)
+        var (channels, filters) = _sizes.IsDepthwise ? (_sizes.Filters, 1) : (_sizes.GroupChannels, _sizes.GroupFilters);
+        for (var group = 0; group < (_sizes.IsDepthwise ? 1 : _sizes.Groups); group++, weights += _sizes.GroupWeights, transposed += _sizes.GroupWeights)
         {
-            var source = new MatrixColumns(weights, _sizes.FilterLength, filters, isInPanels: true);
             foreach (var phase in _phases)
             {
                 var tap = 0;
@@ -70,7 +69,11 @@ internal sealed unsafe class TransposedConvolution
                         {
                             var width = PanelLayout.Stride(channels, channel);
                             var destination = transposed + phase.FirstWeight + PanelLayout.Start(phase.Windows.Columns, channel) + (nint)tap * filters * width;
-                            MatrixPacking.TransposedColumns(source, (y * _sizes.Window.Columns.Window + x) * channels + channel, 0, destination, filters, width, width);
+                            var position = y * _sizes.Window.Columns.Window + x;
+                            if (_sizes.IsDepthwise)
+                                new ReadOnlySpan<float>(weights + PanelLayout.Start(_sizes.Window.Taps, channel) + position * width, width).CopyTo(new Span<float>(destination, width));
+                            else
+                                MatrixPacking.TransposedColumns(new MatrixColumns(weights, _sizes.FilterLength, filters, isInPanels: true), position * channels + channel, 0, destination, filters, width, width);
                         }
 
                         tap++;
@@ -99,7 +102,7 @@ internal sealed unsafe class TransposedConvolution
 
         if (_phases.Length == 1)
         {
-            Product(in _phases[0], bordered, transposed, inputGradient, images);
+            _phases[0].Product.Multiply(bordered, images, transposed + _phases[0].FirstWeight, _sizes.GroupWeights, null, inputGradient);
             return;
         }
 
@@ -108,32 +111,18 @@ internal sealed unsafe class TransposedConvolution
             // Its pixels lie apart from each other, so they are computed one after the other and then put in their places.
             var pixels = phase.Windows.Positions;
             var sums = ThreadMemory.Ensure(ref _phase, _sizes.ImagesAtOnce * pixels * _sizes.Window.Channels);
-            Product(in phase, bordered, transposed, sums, images);
+            phase.Product.Multiply(bordered, images, transposed + phase.FirstWeight, _sizes.GroupWeights, null, sums);
             for (var image = 0; image < images; image++)
                 phase.Place(sums + (nint)image * pixels * _sizes.Window.Channels, inputGradient + (nint)image * _sizes.InputLength, _sizes.Window.Columns.Input, _sizes.Window.Channels);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Product(in Phase phase, float* bordered, float* transposed, float* result, int images)
-    {
-        var rows = images * phase.Windows.Positions;
-        var (channels, filters) = (_sizes.GroupChannels, _sizes.GroupFilters);
-        var part = MatrixPart.Whole(rows, channels);
-        for (var group = 0; group < _sizes.Groups; group++)
-        {
-            var b = transposed + (nint)group * _sizes.FilterLength * filters + phase.FirstWeight;
-            new MacroKernel(
-                phase.Windows.Of(bordered + group * filters, images), isATransposed: false, new(b, phase.Windows.Columns, channels, isInPanels: true), isBTransposed: false,
-                null, new(result + group * channels, rows, _sizes.Window.Channels, isInPanels: false)).Run(in part, BlockSizes.ForWindows(rows, phase.Windows.Columns));
         }
     }
 
     /// <param name="Down">The phase of rows.</param>
     /// <param name="Across">The phase of columns.</param>
     /// <param name="Windows">What the pixels see of the bordered gradient.</param>
+    /// <param name="Product">Their products with the weights.</param>
     /// <param name="FirstWeight">Where its transposed weights begin in a group's.</param>
-    private readonly record struct Phase(AxisPhase Down, AxisPhase Across, ImplicitMatrix Windows, int FirstWeight)
+    private readonly record struct Phase(AxisPhase Down, AxisPhase Across, ImplicitMatrix Windows, WindowProduct Product, int FirstWeight)
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Place(float* source, float* image, int width, int channels)
