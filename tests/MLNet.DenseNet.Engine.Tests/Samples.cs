@@ -43,6 +43,14 @@ internal static class Samples
         (new AveragePoolingLayer(2, 3, Padding.Same), new(7, 3)),
         (new GlobalMaxPoolingLayer(), new(4, 3, 5)),
         (new GlobalAveragePoolingLayer(), new(6, 3)),
+        (new RecurrentLayer(5), new(4, 3)),
+        (new RecurrentLayer(4, Activation.ReLU, returnSequences: true, dropoutRate: 0.3f), new(3, 2)),
+        (new LstmLayer(9), new(5, 3)),
+        (new LstmLayer(3, returnSequences: true, dropoutRate: 0.2f), new(4, 33)),
+        (new GruLayer(9), new(5, 3)),
+        (new GruLayer(3, returnSequences: true, dropoutRate: 0.2f), new(4, 33)),
+        (new BidirectionalLayer(new LstmLayer(5)), new(4, 3)),
+        (new BidirectionalLayer(new GruLayer(3, returnSequences: true, dropoutRate: 0.2f)), new(4, 3)),
     }.ToDictionary(sample => sample.Layer.ToString()!);
 
     /// <summary>Uniform over [-1, 1).</summary>

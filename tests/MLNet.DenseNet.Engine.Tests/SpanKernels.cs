@@ -54,6 +54,21 @@ internal static unsafe class SpanKernels
             MatrixProduct.Multiply(new MatrixRows(x, rows, inner), weights, bias, outputs, columns, default(NoWork), team);
     }
 
+    /// <summary>inputs · weights + bias, accumulated onto a result that holds the bias.</summary>
+    /// <inheritdoc cref="Multiply"/>
+    public static void MultiplyOntoBias(
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int rows, int inner, int columns, ThreadTeam? team = null)
+    {
+        for (var row = 0; row < rows; row++)
+            bias[..columns].CopyTo(outputs[(row * columns)..]);
+        fixed (float* x = inputs, w = weights, y = outputs)
+        {
+            var kernel = new MacroKernel(
+                new MatrixRows(x, rows, inner), isATransposed: false, new(w, inner, columns, isInPanels: true), isBTransposed: false, null, new(y, rows, columns, isInPanels: false), adds: true);
+            MatrixProduct.Shares(rows, inner, columns, team).Run(in kernel, team);
+        }
+    }
+
     /// <summary>inputsᵀ · gradient.</summary>
     /// <param name="inputs">(inner x rows).</param>
     /// <param name="gradient">(inner x columns).</param>

@@ -14,6 +14,10 @@ internal static class LayerKinds
         (7, typeof(AveragePoolingLayer), AveragePoolingLayer.Read),
         (8, typeof(GlobalMaxPoolingLayer), GlobalMaxPoolingLayer.Read),
         (9, typeof(GlobalAveragePoolingLayer), GlobalAveragePoolingLayer.Read),
+        (13, typeof(RecurrentLayer), RecurrentLayer.Read),
+        (14, typeof(LstmLayer), LstmLayer.Read),
+        (15, typeof(GruLayer), GruLayer.Read),
+        (16, typeof(BidirectionalLayer), BidirectionalLayer.Read),
     ];
 
     public static void Write(Layer layer, BinaryWriter writer)
@@ -34,5 +38,14 @@ internal static class LayerKinds
         }
 
         throw new FormatException($"The saved network has a layer of the unknown kind {id}.");
+    }
+
+    /// <summary>Reads the layer that a bidirectional one runs. Another bidirectional one cannot stand there: a damaged file could nest them without end.</summary>
+    /// <param name="reader">At the layer's kind.</param>
+    public static Layer ReadSequenceLayer(BinaryReader reader)
+    {
+        var id = reader.ReadByte();
+        var kind = Array.Find(All, kind => kind.Id == id && kind.Type.IsSubclassOf(typeof(SequenceLayer)));
+        return kind.Read is not null ? kind.Read(reader) : throw new FormatException($"The saved network has a bidirectional layer of the kind {id}, which is not a recurrent one.");
     }
 }

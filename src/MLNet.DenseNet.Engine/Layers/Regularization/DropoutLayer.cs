@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine;
-using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
 
@@ -14,12 +13,7 @@ public sealed class DropoutLayer : Layer
     /// <summary>A layer that drops a share of its inputs.</summary>
     /// <param name="rate">The probability of dropping an input, in [0, 1); 0 drops none. It is rounded to a multiple of 2^-16, both for drawing and for scaling the others.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is outside [0, 1).</exception>
-    public DropoutLayer(float rate)
-    {
-        if (rate is not (>= 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(rate), FormattableString.Invariant($"A dropout rate must be in [0, 1); {rate} was given."));
-        Rate = rate;
-    }
+    public DropoutLayer(float rate) => Rate = DropoutMask.Checked(rate, nameof(rate));
 
     /// <summary>The probability of dropping an input.</summary>
     public float Rate { get; }
@@ -36,19 +30,18 @@ public sealed class DropoutLayer : Layer
 
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(Rate, layer.Index);
 
-    /// <summary>The mask depends on seed, layer and step alone, so the backward pass draws the same one again instead of keeping it.</summary>
     private sealed class Passes(float rate, int layer) : LayerPasses
     {
-        private readonly uint _dropBelow = Math.Min((uint)MathF.Round(rate * RandomMask.Values), RandomMask.Values - 1);
+        private readonly DropoutMask _mask = new(rate, layer);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Forward(in ForwardPass pass)
         {
-            var isDropping = pass.Training is not null && rate > 0;
+            var isDropping = pass.Training is not null && _mask.Drops;
             if (!isDropping || !pass.Input.IsContiguous)
                 pass.Input.CopyTo(pass.Output);
             if (isDropping)
-                Mask(pass.Training!.Value, pass.Input.IsContiguous ? pass.Input.Span : pass.Output, pass.Output);
+                _mask.Apply(pass.Training!.Value, pass.Input.IsContiguous ? pass.Input.Span : pass.Output, pass.Output);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -56,27 +49,10 @@ public sealed class DropoutLayer : Layer
         {
             if (pass.InputGradient.IsEmpty)
                 return;
-            if (rate > 0)
-                Mask(pass.Training, pass.OutputGradient, pass.InputGradient);
+            if (_mask.Drops)
+                _mask.Apply(pass.Training, pass.OutputGradient, pass.InputGradient);
             else
                 pass.OutputGradient.CopyTo(pass.InputGradient);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Mask(TrainingStep step, ReadOnlySpan<float> source, Span<float> destination)
-        {
-            const int ElementsAtOnce = 32 * RandomMask.Elements;
-            const int WordsAtOnce = ElementsAtOnce / RandomMask.Elements * RandomMask.Words;
-            var random = new RandomBits((ulong)step.Seed, RandomStreams.Dropout(layer, step.Number));
-            // Of the rounded probability, which is the one drawn with: so the expectation is exact.
-            var scale = RandomMask.Values / (float)(RandomMask.Values - _dropBelow);
-            Span<uint> words = stackalloc uint[WordsAtOnce];
-            for (var i = 0; i < source.Length; i += ElementsAtOnce)
-            {
-                var count = Math.Min(ElementsAtOnce, source.Length - i);
-                random.Fill(words[..((count + RandomMask.Elements - 1) / RandomMask.Elements * RandomMask.Words)], (ulong)(i / ElementsAtOnce * (WordsAtOnce / RandomBits.WordsOfPosition)));
-                RandomMask.Apply(words, _dropBelow, scale, source.Slice(i, count), destination.Slice(i, count));
-            }
         }
     }
 }

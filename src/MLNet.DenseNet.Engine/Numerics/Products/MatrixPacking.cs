@@ -69,6 +69,22 @@ internal static unsafe class MatrixPacking
         }
     }
 
+    /// <summary>Copies some panels of a transposed matrix in panels. They are its <see cref="TransposedColumns"/>, each panel as wide as its own columns.</summary>
+    /// <param name="source">columns x rows.</param>
+    /// <param name="destination">rows x columns, in panels.</param>
+    /// <param name="rows">Rows of the destination.</param>
+    /// <param name="columns">Columns of the destination.</param>
+    /// <param name="firstColumn">The first column to write, at the start of a panel.</param>
+    /// <param name="endColumn">The column after the last to write, at the end of a panel.</param>
+    public static void TransposedPanels(MatrixColumns source, float* destination, int rows, int columns, int firstColumn, int endColumn)
+    {
+        for (var column = firstColumn; column < endColumn; column += PanelLayout.Width)
+        {
+            var width = PanelLayout.Stride(columns, column);
+            TransposedColumns(source, column, firstRow: 0, destination + PanelLayout.Start(rows, column), rows, width, width);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transposed(float* source, nint stride, float* destination, int rows, int columns, int width)
     {

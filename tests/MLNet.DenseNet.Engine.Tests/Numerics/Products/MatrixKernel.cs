@@ -19,6 +19,7 @@ internal sealed record MatrixKernel(string Name, bool IsLeftTransposed, bool IsR
             SpanKernels.Multiply(left, right, [], result, rows, inner, columns, team)),
         new("inputs · weights + bias", false, false, true, (left, right, bias, result, rows, inner, columns, team) =>
             SpanKernels.Multiply(left, right, bias, result, rows, inner, columns, team)),
+        new("inputs · weights onto the bias", false, false, true, SpanKernels.MultiplyOntoBias),
         new("inputsᵀ · gradient", true, false, false, (left, right, _, result, rows, inner, columns, team) =>
             SpanKernels.MultiplyTransposedLeft(left, right, result, rows, inner, columns, team)),
         new("gradient · weightsᵀ", false, true, false, (left, right, _, result, rows, inner, columns, team) =>

@@ -60,6 +60,52 @@ public class MatrixProductTests
         }
     }
 
+    /// <summary>What the result held in each row and column is what its sums start from.</summary>
+    [Fact]
+    public unsafe void A_product_accumulates_onto_its_result()
+    {
+        const int Inner = 7;
+        foreach (var (rows, columns) in ((int, int)[])[(1, 40), (2, 3), (5, 33), (19, 77)])
+        {
+            var (left, right, before) = (Samples.Numbers(rows * Inner, seed: 1), Samples.Numbers(Inner * columns, seed: 2), Samples.Numbers(rows * columns, seed: 3));
+            var (panels, result) = (new float[right.Length], before.ToArray());
+            PanelLayout.FromRowMajor(right, panels, columns);
+            fixed (float* a = left, b = panels, c = result)
+            {
+                new MacroKernel(
+                    new MatrixRows(a, rows, Inner), isATransposed: false, new MatrixColumns(b, Inner, columns, isInPanels: true), isBTransposed: false,
+                    null, new MatrixColumns(c, rows, columns, isInPanels: false), adds: true).Do(MatrixPart.Whole(rows, columns));
+            }
+
+            for (var i = 0; i < result.Length; i++)
+            {
+                var expected = before[i] + Enumerable.Range(0, Inner).Sum(k => (double)left[i / columns * Inner + k] * right[k * columns + i % columns]);
+                Tolerance.Check(expected, result[i], roundings: Inner, magnitude: Inner + 1);
+            }
+        }
+    }
+
+    [Theory(SkipUnless = nameof(GuardedMemory.IsSupported), SkipType = typeof(GuardedMemory), Skip = "The guard page is laid out by Linux calls.")]
+    [InlineData(1, 1)]
+    [InlineData(3, 4)]
+    [InlineData(33, 70)]
+    [InlineData(64, 256)]
+    [InlineData(100, 31)]
+    public unsafe void A_transposed_matrix_lies_in_panels_too(int rows, int columns)
+    {
+        var matrix = Samples.Numbers(rows * columns, seed: 1);
+        var panels = new float[matrix.Length];
+        PanelLayout.FromRowMajor(matrix, panels, columns);
+        using var source = new GuardedMemory(panels);
+        using var destination = new GuardedMemory(new float[matrix.Length]);
+        fixed (float* from = source.Span, to = destination.Span)
+            MatrixPacking.TransposedPanels(new MatrixColumns(from, rows, columns, isInPanels: true), to, columns, rows, 0, rows);
+        var transposed = new float[matrix.Length];
+        PanelLayout.ToRowMajor(destination.Span, transposed, rows);
+        for (var i = 0; i < matrix.Length; i++)
+            Assert.Equal(matrix[i], transposed[i % columns * rows + i / columns]);
+    }
+
     /// <summary>Memory for copies belongs to the thread for good, so it must not grow with the length of the sums.</summary>
     [Fact]
     public void Long_sums_take_no_more_memory_for_copies_than_short_ones()

@@ -38,6 +38,11 @@ internal sealed record TrainingSubject(Shape Shape, Layer[] Layers, int Rows, bo
             Rows: 50, Change: o => (o.BatchSize, o.NumberOfEpochs) = (20, 2)),
         ["noise and mixup"] = new(200, Wide, Rows: 20, Change: o => o.Augmentation = new TableAugmentation(noise: 0.1f, mixup: 0.2f)),
         ["images turned"] = new(9 * 5, [new DenseLayer(8, Activation.ReLU), new DenseLayer(2)], Rows: 20, Change: o => o.Augmentation = new ImageAugmentation(9, 5, rotation: 20)),
+        // Batches large enough that threads share their rows in all steps.
+        ["sequences"] = new(
+            new Shape(12, 5), [new RecurrentLayer(33, returnSequences: true), new BidirectionalLayer(new LstmLayer(40, returnSequences: true, dropoutRate: 0.2f)), new GruLayer(40), new DenseLayer(2)],
+            Rows: 60, Change: o => o.BatchSize = 40),
+        ["long sequences, large weights"] = new(new Shape(90, 3), [new LstmLayer(100), new DenseLayer(2)], Rows: 40, Change: o => (o.BatchSize, o.NumberOfEpochs) = (32, 1)),
         ["validated, stopped early"] = new(200, Wide, Rows: 20, Change: o =>
             (o.ValidationFraction, o.EarlyStopping, o.LearningRate, o.LearningRateSchedule) = (0.3f, new EarlyStopping(patience: 1), 0.3f, new PlateauSchedule(0.5f, patience: 0))),
     };

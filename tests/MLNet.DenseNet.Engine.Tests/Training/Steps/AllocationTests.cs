@@ -27,6 +27,8 @@ public class AllocationTests
             new Shape(10, 10, 3), [new ConvolutionLayer(40, 3, padding: Padding.Same, activation: Activation.ReLU), new ConvolutionLayer(8, 3, stride: 2, groups: 2, activation: Activation.GELU), new DenseLayer(3, Activation.Softmax)]),
         ["mixup and noise"] = new(200, Large, options => options.Augmentation = new TableAugmentation(noise: 0.1f, mixup: 0.2f)),
         ["images turned"] = new(10 * 20, Large, options => options.Augmentation = new ImageAugmentation(10, 20, rotation: 10, brightness: 0.1f, noise: 0.1f)),
+        ["sequences"] = new(
+            new Shape(10, 6), [new RecurrentLayer(33, returnSequences: true), new BidirectionalLayer(new LstmLayer(40, returnSequences: true, dropoutRate: 0.2f)), new GruLayer(40), new DenseLayer(3, Activation.Softmax)]),
         ["validated"] = new(200, Large, options => (options.ValidationFraction, options.RestoreBestWeights) = (0.2f, true)),
     };
 

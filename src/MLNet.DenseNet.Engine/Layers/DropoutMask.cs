@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>
+/// The mask of inverted dropout: sets values to 0 with a given probability and divides the others by the probability of being kept. It depends on seed, layer and step alone, so that a backward
+/// pass draws the same one again instead of keeping it.
+/// </summary>
+/// <param name="rate">The probability of dropping a value, in [0, 1).</param>
+/// <param name="layer">The layer's index.</param>
+/// <param name="firstPosition">Where its random bits begin: of a layer with several masks, each has bits of its own.</param>
+internal readonly struct DropoutMask(float rate, int layer, ulong firstPosition = 0)
+{
+    private readonly uint _dropBelow = Math.Min((uint)MathF.Round(rate * RandomMask.Values), RandomMask.Values - 1);
+
+    /// <summary>Whether it is there at all.</summary>
+    public bool Drops => rate > 0;
+
+    /// <summary>The rate, which a constructor was given.</summary>
+    /// <param name="rate">In [0, 1).</param>
+    /// <param name="name">The constructor's parameter.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is outside [0, 1).</exception>
+    public static float Checked(float rate, string name) =>
+        rate is >= 0 and < 1 ? rate : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"A dropout rate must be in [0, 1); {rate} was given."));
+
+    /// <summary>Drops values of a batch.</summary>
+    /// <param name="step">The training step.</param>
+    /// <param name="source">(count).</param>
+    /// <param name="destination">(count); may be the source.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Apply(TrainingStep step, ReadOnlySpan<float> source, Span<float> destination)
+    {
+        const int ElementsAtOnce = 32 * RandomMask.Elements;
+        const int WordsAtOnce = ElementsAtOnce / RandomMask.Elements * RandomMask.Words;
+        var random = new RandomBits((ulong)step.Seed, RandomStreams.Dropout(layer, step.Number));
+        // Of the rounded probability, which is the one drawn with: so the expectation is exact.
+        var scale = RandomMask.Values / (float)(RandomMask.Values - _dropBelow);
+        Span<uint> words = stackalloc uint[WordsAtOnce];
+        for (var i = 0; i < source.Length; i += ElementsAtOnce)
+        {
+            var count = Math.Min(ElementsAtOnce, source.Length - i);
+            var position = firstPosition + (ulong)(i / ElementsAtOnce * (WordsAtOnce / RandomBits.WordsOfPosition));
+            random.Fill(words[..((count + RandomMask.Elements - 1) / RandomMask.Elements * RandomMask.Words)], position);
+            RandomMask.Apply(words, _dropBelow, scale, source.Slice(i, count), destination.Slice(i, count));
+        }
+    }
+}
