@@ -8,17 +8,15 @@ internal sealed class OneStep(AnimalImage image)
 {
     private const int HiddenUnits = 4;
     private const float LearningRate = 0.5f;
-    private const double Tolerance = 1e-5;
 
     private readonly Network _network = Network.Create(AnimalImage.Size * AnimalImage.Size, [new DenseLayer(HiddenUnits, Activation.Sigmoid), new DenseLayer(1, Activation.Sigmoid)], seed: 1);
-    private bool _isRight = true;
+    private readonly EngineCheck _engine = new();
 
     /// <returns>Whether the engine came to the same numbers.</returns>
     public bool Explain()
     {
         Console.WriteLine($"Input: {_network.InputShape} nodes, one for each pixel of this {(image.IsDog ? "dog" : "cat")}, whose label is {image.Label}.");
-        for (var row = 0; row < AnimalImage.Size; row++)
-            Console.WriteLine("  " + string.Concat(image.Pixels.Skip(AnimalImage.Size * row).Take(AnimalImage.Size).Select(pixel => new string(" .:-=+*#%@"[(int)(9 * pixel)], 2))));
+        TextDrawing.Print(image.Pixels, AnimalImage.Size);
 
         var (inputWeights, inputBias) = (_network.Parameters[0].ToArray(), _network.Parameters[1].ToArray());
         var (outputWeights, outputBias) = (_network.Parameters[2].ToArray(), _network.Parameters[3].ToArray()[0]);
@@ -30,13 +28,13 @@ internal sealed class OneStep(AnimalImage image)
         for (var unit = 0; unit < HiddenUnits; unit++)
         {
             var sum = image.Pixels.Select((pixel, i) => (double)pixel * inputWeights[i * HiddenUnits + unit]).Sum() + inputBias[unit];
-            Console.WriteLine($"  unit {unit + 1}: sigmoid({sum:F4}) = {Check(Sigmoid(sum), hidden[unit]):F4}");
+            Console.WriteLine($"  unit {unit + 1}: sigmoid({sum:F4}) = {_engine.Check(Sigmoid(sum), hidden[unit]):F4}");
         }
 
         var logit = hidden.Zip(outputWeights, (unit, weight) => (double)unit * weight).Sum() + outputBias;
         Console.WriteLine("Output: the same once more, of the hidden units: 0 means a cat, 1 a dog, and what lies between how sure it is.");
         Console.WriteLine($"  {string.Join(" + ", hidden.Zip(outputWeights, (unit, weight) => $"{unit:F4} * {weight:F4}"))} + {outputBias:F4} = {logit:F4}");
-        Console.WriteLine($"  prediction = sigmoid({logit:F4}) = {Check(Sigmoid(logit), prediction):F4}");
+        Console.WriteLine($"  prediction = sigmoid({logit:F4}) = {_engine.Check(Sigmoid(logit), prediction):F4}");
         var error = (double)prediction - image.Label;
         Console.WriteLine($"Error = prediction - label = {prediction:F4} - {image.Label} = {error:F4}");
 
@@ -59,25 +57,13 @@ internal sealed class OneStep(AnimalImage image)
         Console.WriteLine($"All {_network.ParameterCount:N0} weights and biases took such a step: the prediction went from {prediction:F4} to {after:F4}, the error from {error:F4} to {after - image.Label:F4},");
         var lossAfter = trainer.ComputeGradient(image.Pixels, [image.Label]);
         Console.WriteLine($"the loss from {loss:F4} to {lossAfter:F4}. Training is this, over and over, with one batch of images after the other.");
-        return _isRight && lossAfter < loss;
+        return _engine.IsRight && lossAfter < loss;
     }
 
     private void ShowWeight(string formula, double gradient, float gradientOfEngine, float weight, float weightAfter)
     {
-        Console.WriteLine($"  gradient = {formula} = {Check(gradient, gradientOfEngine):F4}");
-        Console.WriteLine($"  weight - learning rate * gradient = {weight:F4} - {LearningRate} * {gradient:F4} = {Check(weight - LearningRate * gradient, weightAfter):F4}");
-    }
-
-    /// <returns>The engine's number.</returns>
-    private float Check(double byHand, float byEngine)
-    {
-        if (Math.Abs(byHand - byEngine) > Tolerance)
-        {
-            Console.WriteLine($"  by hand it is {byHand}, in the engine {byEngine}");
-            _isRight = false;
-        }
-
-        return byEngine;
+        Console.WriteLine($"  gradient = {formula} = {_engine.Check(gradient, gradientOfEngine):F4}");
+        Console.WriteLine($"  weight - learning rate * gradient = {weight:F4} - {LearningRate} * {gradient:F4} = {_engine.Check(weight - LearningRate * gradient, weightAfter):F4}");
     }
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));

@@ -1,4 +1,5 @@
-// Tells cats, labelled 0, from dogs, labelled 1: first one image and one step of gradient descent, number by number, then training in a pipeline.
+// Tells cats, labelled 0, from dogs, labelled 1: first one image through a dense network and one step of gradient descent, number by number, and through a convolution and a pooling, then training
+// in a pipeline.
 // The picture goes into the folder given, or into the one for temporary files.
 
 using CatsAndDogs;
@@ -8,6 +9,8 @@ using MLNet.DenseNet;
 var random = new Random(1);
 AnimalImage[] images = [.. Enumerable.Range(0, 1600).Select(i => AnimalImage.Draw(isDog: i % 2 == 1, random))];
 var isExplained = new OneStep(images[1]).Explain();
+Console.WriteLine();
+isExplained &= new OneConvolution(images[1]).Explain();
 
 Console.WriteLine();
 var mlContext = new MLContext(seed: 1);
