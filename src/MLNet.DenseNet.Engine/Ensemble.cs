@@ -33,6 +33,9 @@ internal sealed class Ensemble
 
     public int WidestUnits { get; }
 
+    /// <summary>The last dimension of the output, over which its activation goes.</summary>
+    public int OutputChannels => _members[0].OutputShape.Dimensions[^1];
+
     /// <summary>The scratch memory of a pass through all members.</summary>
     public LayerMemory Scratch { get; }
 

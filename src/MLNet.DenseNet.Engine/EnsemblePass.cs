@@ -49,7 +49,7 @@ internal static unsafe class EnsemblePass
             var whole = MatrixPart.Whole(rows, units[^1]);
             if (saturates)
                 Saturation.Run(mean, units[^1], whole);
-            outputActivation?.Forward(mean, mean, units[^1], whole);
+            outputActivation?.Forward(mean, mean, ensemble.OutputChannels, MatrixPart.Whole(length / ensemble.OutputChannels, ensemble.OutputChannels));
         }
     }
 }

@@ -33,6 +33,7 @@ public class ArchitectureTests
         ["Layers/Pooling"] = (["Numerics/Memory", "Numerics/Pooling", "Numerics/Threads", "Layers/."], ["NetworkLayer", "Shape"]),
         ["Layers/Recurrent"] = (["Numerics/Memory", "Numerics/Products", "Numerics/Random", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors", "Activations", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
         ["Layers/Regularization"] = (["Numerics/Random", "Layers/."], ["NetworkLayer", "Shape"]),
+        ["Layers/Shaping"] = (["Numerics/Memory", "Numerics/Threads", "Activations", "Layers/."], ["NetworkLayer", "Shape"]),
         // Network.Save and Network.Load are there for the caller's convenience.
         [""] = (["Numerics", "Activations", "Layers"], ["NetworkReader", "NetworkWriter"]),
         ["Persistence"] = (["Numerics/Vectors", "Layers", ""], []),

@@ -51,6 +51,9 @@ internal static class Samples
         (new GruLayer(3, returnSequences: true, dropoutRate: 0.2f), new(4, 33)),
         (new BidirectionalLayer(new LstmLayer(5)), new(4, 3)),
         (new BidirectionalLayer(new GruLayer(3, returnSequences: true, dropoutRate: 0.2f)), new(4, 3)),
+        (new ActivationLayer(Activation.GELU), new(3, 5, 3)),
+        (new ActivationLayer(Activation.Softmax), new(4, 33)),
+        (new ReshapeLayer(new Shape(2, 3, 2)), new(4, 3)),
     }.ToDictionary(sample => sample.Layer.ToString()!);
 
     /// <summary>Uniform over [-1, 1).</summary>

@@ -14,7 +14,7 @@ public sealed class NetworkTrainer
     /// <param name="network">The network.</param>
     /// <param name="options">Copied: later changes have no effect.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range, or the augmentation does not fit the network's inputs or the loss.</exception>
-    /// <exception cref="ArgumentException">The loss does not fit the network's output activation.</exception>
+    /// <exception cref="ArgumentException">The loss does not fit the network's output activation or its output's shape.</exception>
     public NetworkTrainer(Network network, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -24,6 +24,8 @@ public sealed class NetworkTrainer
         loss.CheckOutputActivation(network.OutputActivation);
         if (loss.Link == Activation.Softmax && network.OutputShape.Size < 2)
             throw new ArgumentException($"The loss {loss} needs at least two outputs: the softmax of one is always 1.", nameof(network));
+        if (loss.Link == Activation.Softmax && network.OutputActivation == Activation.Softmax && network.OutputShape.Dimensions.Length > 1)
+            throw new ArgumentException($"The loss {loss} is of one distribution a row, and the network's softmax gives one for each position of {network.OutputShape}.", nameof(network));
         TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, so that a training can go on as it began");
         if (options.Augmentation is { } augmentation)
             Check(augmentation, network, loss);
