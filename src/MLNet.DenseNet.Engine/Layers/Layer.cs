@@ -7,8 +7,7 @@ namespace MLNet.DenseNet;
 /// A step of a network: from one batch of rows to another. A layer object only describes; parameters belong to the network and
 /// activations to a workspace, so that one layer object may stand in any number of networks and threads.
 /// </summary>
-/// <remarks>Kinds: <see cref="DenseLayer"/>, <see cref="DropoutLayer"/>, <see cref="StandardizationLayer"/>, <see cref="EnsembleLayer"/>, <see cref="MaxPoolingLayer"/>, <see cref="AveragePoolingLayer"/>, <see cref="GlobalMaxPoolingLayer"/>, <see cref="GlobalAveragePoolingLayer"/>, <see cref="RecurrentLayer"/>, <see cref="LstmLayer"/>, <see cref="GruLayer"/>, <see cref="BidirectionalLayer"/>.</remarks>
-/// <remarks>Kinds: <see cref="DenseLayer"/>, <see cref="DropoutLayer"/>, <see cref="StandardizationLayer"/>, <see cref="EnsembleLayer"/>, <see cref="MaxPoolingLayer"/>, <see cref="AveragePoolingLayer"/>, <see cref="GlobalMaxPoolingLayer"/>, <see cref="GlobalAveragePoolingLayer"/>, <see cref="ActivationLayer"/>, <see cref="ReshapeLayer"/>.</remarks>
+/// <remarks>Kinds: <see cref="DenseLayer"/>, <see cref="DropoutLayer"/>, <see cref="StandardizationLayer"/>, <see cref="ConvolutionLayer"/>, <see cref="MaxPoolingLayer"/>, <see cref="AveragePoolingLayer"/>, <see cref="GlobalMaxPoolingLayer"/>, <see cref="GlobalAveragePoolingLayer"/>, <see cref="RecurrentLayer"/>, <see cref="LstmLayer"/>, <see cref="GruLayer"/>, <see cref="BidirectionalLayer"/>, <see cref="ActivationLayer"/>, <see cref="ReshapeLayer"/>, <see cref="EnsembleLayer"/>.</remarks>
 public abstract class Layer
 {
     /// <summary>The most layers of a network, and of all members of an ensemble together.</summary>
