@@ -12,8 +12,9 @@ internal readonly record struct ConvolutionSizes(WindowGeometry Window, int Filt
     private const int MostPieces = 16;
     private const int MostPieceValues = 1 << 20;
 
-    // Images share a product until there are about as many positions as pay for beginning one.
-    private const int FewPositions = 256;
+    // Small images share a product, so that less is spent on beginning products, as long as they stay in the first-level cache or little more.
+    private const int ValuesAtOnce = 1 << 14;
+    private const int MostAtOnce = 16;
 
     /// <summary>Input channels of a group.</summary>
     public int GroupChannels => Window.Channels / Groups;
@@ -49,7 +50,7 @@ internal readonly record struct ConvolutionSizes(WindowGeometry Window, int Filt
     public ImageBorder InputBorder => new(Window.Rows.Input, Window.Columns.Input, Window.Channels, Window.Rows.Before, Window.Rows.After, Window.Columns.Before, Window.Columns.After);
 
     /// <summary>How many images a product takes at once, at least 1.</summary>
-    public int ImagesAtOnce => Math.Max(1, FewPositions / Math.Max(Window.InputPositions, Window.OutputPositions));
+    public int ImagesAtOnce => (int)Math.Clamp(ValuesAtOnce / Math.Max(OutputLength, Math.Max(InputBorder.Length, TransposedConvolution.BorderedLength(in this))), 1, MostAtOnce);
 
     /// <summary>Values that the gradients of weights and bias take for a piece of a batch.</summary>
     public long PieceLength => AlignedBuffer.RoundUp(WeightLength) + AlignedBuffer.RoundUp(Filters);

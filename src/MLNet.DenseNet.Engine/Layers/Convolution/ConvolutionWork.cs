@@ -13,6 +13,7 @@ internal sealed unsafe class ConvolutionWork
     private static AlignedBuffer? _bordered;
 
     private readonly ConvolutionSizes _sizes;
+    private readonly int _imagesAtOnce;
     private readonly ImageBorder _border;
     private readonly WindowProduct _product;
     private readonly TransposedConvolution _transposed;
@@ -22,10 +23,11 @@ internal sealed unsafe class ConvolutionWork
     public ConvolutionWork(in ConvolutionSizes sizes, Parameter weights, Parameter bias)
     {
         _sizes = sizes;
+        _imagesAtOnce = sizes.ImagesAtOnce;
         _border = sizes.InputBorder;
-        var windows = new ImplicitMatrix(_border, sizes.ImagesAtOnce, Path(sizes.Window.Rows), Path(sizes.Window.Columns), sizes.GroupChannels);
+        var windows = new ImplicitMatrix(_border, _imagesAtOnce, Path(sizes.Window.Rows), Path(sizes.Window.Columns), sizes.GroupChannels);
         _product = new WindowProduct(windows, sizes.Groups, sizes.GroupChannels, sizes.GroupFilters);
-        _transposed = new TransposedConvolution(in sizes);
+        _transposed = new TransposedConvolution(in sizes, _imagesAtOnce);
         (_weights, _bias) = (weights, bias);
 
         static WindowPath Path(WindowAxis axis) => new(0, axis.Stride, axis.Output, [.. Enumerable.Range(0, axis.Window).Select(tap => tap * axis.Dilation)]);
@@ -42,7 +44,7 @@ internal sealed unsafe class ConvolutionWork
     {
         fixed (float* memory = scratch)
         {
-            var images = RangeShares.AtMost(WorkShares.Threads(team, x.Rows * _sizes.MultiplyAdds), x.Rows, _sizes.ImagesAtOnce);
+            var images = RangeShares.AtMost(WorkShares.Threads(team, x.Rows * _sizes.MultiplyAdds), x.Rows, _imagesAtOnce);
             var work = new ForwardImages(this, x, z, Weights(memory), activation, images);
             ThreadTeam.Run(team, ref work, images.Parts);
         }
@@ -73,7 +75,7 @@ internal sealed unsafe class ConvolutionWork
             var shares = pieces.SharedBy(threads);
             var products = WorkShares.Of(_sizes.IsDepthwise ? 1 : threads / shares.Parts, _sizes.FilterLength, MicroKernel.Rows, _sizes.GroupFilters);
             var sums = new PieceGradients(in _sizes, transposed + _sizes.TransposedScratch, weights, bias);
-            var before = new ImageGradients(this, dz, inputGradient, transposed, activation, RangeShares.AtMost(threads, x.Rows, _sizes.ImagesAtOnce));
+            var before = new ImageGradients(this, dz, inputGradient, transposed, activation, RangeShares.AtMost(threads, x.Rows, _imagesAtOnce));
             if (products.Parts > 1)
                 ThreadTeam.Run(team, ref before, before.Shares.Parts);
             var work = new WeightGradients(this, x, dz, sums, before, pieces, shares, products);
@@ -98,7 +100,7 @@ internal sealed unsafe class ConvolutionWork
         if (_border.IsEmpty && images == 1)
             return x.Start(first);
         var length = (int)_border.Length;
-        var bordered = ThreadMemory.Ensure(ref _bordered, _sizes.ImagesAtOnce * length);
+        var bordered = ThreadMemory.Ensure(ref _bordered, _imagesAtOnce * length);
         for (var image = 0; image < images; image++)
             _border.Surround(x.Start(first + image), bordered + (nint)image * length);
         return bordered;
@@ -111,9 +113,9 @@ internal sealed unsafe class ConvolutionWork
         {
             ref readonly var sizes = ref convolution._sizes;
             var (first, end) = shares[part];
-            for (; first < end; first += sizes.ImagesAtOnce)
+            for (; first < end; first += convolution._imagesAtOnce)
             {
-                var images = Math.Min(sizes.ImagesAtOnce, end - first);
+                var images = Math.Min(convolution._imagesAtOnce, end - first);
                 var bordered = convolution.Surround(x, first, images);
                 convolution._product.Multiply(bordered, images, weights, sizes.GroupWeights, convolution._bias.Pointer, z + (nint)first * sizes.OutputLength);
                 activation.Forward(first * sizes.Window.OutputPositions, images * sizes.Window.OutputPositions);
@@ -129,7 +131,7 @@ internal sealed unsafe class ConvolutionWork
         public void Do(int part, int parts)
         {
             var (first, end) = shares[part];
-            for (var atOnce = convolution._sizes.ImagesAtOnce; first < end; first += atOnce)
+            for (var atOnce = convolution._imagesAtOnce; first < end; first += atOnce)
                 Run(first, Math.Min(atOnce, end - first));
         }
 
@@ -158,8 +160,8 @@ internal sealed unsafe class ConvolutionWork
             for (; piece < end; piece++)
             {
                 var (first, last) = pieces[piece];
-                for (var image = first; image < last; image += convolution._sizes.ImagesAtOnce)
-                    Run(piece, image, Math.Min(convolution._sizes.ImagesAtOnce, last - image), in weights, adds: image > first);
+                for (var image = first; image < last; image += convolution._imagesAtOnce)
+                    Run(piece, image, Math.Min(convolution._imagesAtOnce, last - image), in weights, adds: image > first);
             }
         }
 

@@ -16,11 +16,15 @@ internal sealed unsafe class TransposedConvolution
     private static AlignedBuffer? _phase;
 
     private readonly ConvolutionSizes _sizes;
+    private readonly int _imagesAtOnce;
     private readonly ImageBorder _border;
     private readonly Phase[] _phases;
 
-    public TransposedConvolution(in ConvolutionSizes sizes)
+    /// <param name="sizes">The sizes of the convolution.</param>
+    /// <param name="imagesAtOnce">How many images a product takes at once.</param>
+    public TransposedConvolution(in ConvolutionSizes sizes, int imagesAtOnce)
     {
+        _imagesAtOnce = imagesAtOnce;
         _sizes = sizes;
         var (rows, columns) = (AxisPhase.Of(sizes.Window.Rows), AxisPhase.Of(sizes.Window.Columns));
         var (top, bottom) = AxisPhase.Border(rows, sizes.Window.Rows);
@@ -32,7 +36,7 @@ internal sealed unsafe class TransposedConvolution
         {
             foreach (var across in columns)
             {
-                var windows = new ImplicitMatrix(_border, sizes.ImagesAtOnce, down.Path(top), across.Path(left), sizes.GroupFilters);
+                var windows = new ImplicitMatrix(_border, imagesAtOnce, down.Path(top), across.Path(left), sizes.GroupFilters);
                 phases.Add(new Phase(down, across, windows, new WindowProduct(windows, sizes.Groups, sizes.GroupFilters, sizes.GroupChannels), firstWeight));
                 firstWeight += windows.Columns * (sizes.IsDepthwise ? sizes.Filters : sizes.GroupChannels);
             }
@@ -95,7 +99,7 @@ internal sealed unsafe class TransposedConvolution
         if (!_border.IsEmpty)
         {
             var length = (int)_border.Length;
-            bordered = ThreadMemory.Ensure(ref _bordered, _sizes.ImagesAtOnce * length);
+            bordered = ThreadMemory.Ensure(ref _bordered, _imagesAtOnce * length);
             for (var image = 0; image < images; image++)
                 _border.Surround(gradient + (nint)image * _border.ImageLength, bordered + (nint)image * length);
         }
@@ -110,7 +114,7 @@ internal sealed unsafe class TransposedConvolution
         {
             // Its pixels lie apart from each other, so they are computed one after the other and then put in their places.
             var pixels = phase.Windows.Positions;
-            var sums = ThreadMemory.Ensure(ref _phase, _sizes.ImagesAtOnce * pixels * _sizes.Window.Channels);
+            var sums = ThreadMemory.Ensure(ref _phase, _imagesAtOnce * pixels * _sizes.Window.Channels);
             phase.Product.Multiply(bordered, images, transposed + phase.FirstWeight, _sizes.GroupWeights, null, sums);
             for (var image = 0; image < images; image++)
                 phase.Place(sums + (nint)image * pixels * _sizes.Window.Channels, inputGradient + (nint)image * _sizes.InputLength, _sizes.Window.Columns.Input, _sizes.Window.Channels);

@@ -35,7 +35,7 @@ internal readonly unsafe struct WindowProduct(ImplicitMatrix windows, int groups
             new MacroKernel(
                 windows.Of(bordered + group * inputs, images), isATransposed: false, new(weights + group * next, windows.Columns, outputs, isInPanels: true), isBTransposed: false,
                 start == null ? null : start + first, new(sums + first, rows, groups * outputs, isInPanels: false))
-                .Run(MatrixPart.Whole(rows, outputs), BlockSizes.ForWindows(rows, windows.Columns));
+                .Run(MatrixPart.Whole(rows, outputs), BlockSizes.ForWindows(rows, windows.Columns, outputs));
         }
     }
 
@@ -54,7 +54,7 @@ internal readonly unsafe struct WindowProduct(ImplicitMatrix windows, int groups
         if (_isDepthwise)
         {
             DepthwiseProduct.MultiplyTransposed(windows.Of(bordered, images), values, gradient, groups, adds);
-            ColumnSums.Run(values, bias, groups, MatrixPart.Whole(rows, groups), adds);
+            InterleavedColumnSums.Run(values, bias, groups, MatrixPart.Whole(rows, groups), adds);
             return;
         }
 
@@ -64,9 +64,9 @@ internal readonly unsafe struct WindowProduct(ImplicitMatrix windows, int groups
             new MacroKernel(
                 windows.Of(bordered + group * inputs, images), isATransposed: true, new(values + first, rows, groups * outputs, isInPanels: false), isBTransposed: false,
                 null, new(gradient + (nint)first * windows.Columns, windows.Columns, outputs, isInPanels: true), adds: adds)
-                .Run(in part, BlockSizes.ForWindows(windows.Columns, rows));
+                .Run(in part, BlockSizes.ForWindows(windows.Columns, rows, outputs));
             if (part.FirstRow == 0)
-                ColumnSums.Run(values, bias, groups * outputs, new MatrixPart(0, rows, first + part.FirstColumn, first + part.EndColumn), adds);
+                InterleavedColumnSums.Run(values, bias, groups * outputs, new MatrixPart(0, rows, first + part.FirstColumn, first + part.EndColumn), adds);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
@@ -24,12 +25,13 @@ internal readonly record struct BlockSizes(int Mc, int Kc, bool PacksA, bool Pac
     /// <summary>The sizes for a product whose left matrix are windows over images: its inner index is cut into equal parts that keep a micro-panel of b in the first-level cache.</summary>
     /// <param name="rows">Rows of the result.</param>
     /// <param name="inner">The length of the sums.</param>
-    /// <param name="packsB">Whether micro-panels of b are packed.</param>
-    public static BlockSizes ForWindows(int rows, int inner, bool packsB = false)
+    /// <param name="columns">Columns of the result: few of them leave room for longer parts.</param>
+    public static BlockSizes ForWindows(int rows, int inner, int columns)
     {
-        var most = InnerOf(CacheSizes.OfProcessor.FirstLevel);
+        const int FewestColumns = 8;
+        var most = InnerOf(CacheSizes.OfProcessor.FirstLevel) * PanelLayout.Width / Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)columns), FewestColumns, PanelLayout.Width);
         var blocks = Math.Max(1, (inner + most - 1) / most);
-        return new(Math.Max(rows, MicroKernel.Rows), Math.Max(1, (inner + blocks - 1) / blocks), PacksA: false, packsB);
+        return new(Math.Max(rows, MicroKernel.Rows), Math.Max(1, (inner + blocks - 1) / blocks), PacksA: false, PacksB: false);
     }
 
     /// <summary>The sizes on this processor. Not compiled optimized at once: only code that is compiled again later has the cache sizes as constants.</summary>

@@ -99,7 +99,7 @@ internal readonly unsafe struct MacroKernel(
         var result = Result(in block, column);
         var from = From(in block, column, result);
         if (columns < width)
-            PartOfVector<TV>(in block, right.Elements, from, result, columns);
+            PartOfVector<TV>(in block, right.Elements, from, result, columns, isWholeRow: result.Stride == columns && from.Stride == 0);
         else
             new MicroKernel(right.Stride, result.Stride, from.Stride, block.Inner).Run<TV>(in block.A, right.Elements, from.Elements, result.Elements, width > TV.Count);
         return columns;
@@ -140,13 +140,29 @@ internal readonly unsafe struct MacroKernel(
         target.Update!.Apply(MatrixPacking.Result(length), target.Offset + (int)PanelLayout.Start(Rows, firstColumn) + block.Row * stride, length, target.IsDecayed);
     }
 
-    /// <summary>Computes whole vectors in a small buffer and copies the columns that exist.</summary>
+    /// <summary>
+    /// Computes whole vectors in a small buffer and copies the columns that exist. Where these are all of a row, vectors are stored where they belong: what is beyond a row's end is written again with
+    /// the next row, whose sums do not start from there. Only the last rows go through the buffer then.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PartOfVector<TV>(in Block block, float* right, Strided from, Strided result, int columns) where TV : struct, ISimd<TV>
+    private static void PartOfVector<TV>(in Block block, float* right, Strided from, Strided result, int columns, bool isWholeRow) where TV : struct, ISimd<TV>
     {
         var buffer = stackalloc float[MicroKernel.Rows * TV.Count];
+        var row = 0;
+        // So many rows reach no further than the last one ends.
+        var inside = isWholeRow ? block.A.Rows - (TV.Count - 1) / columns : 0;
+        if (inside >= MicroKernel.Rows)
+        {
+            var start = stackalloc float[TV.Count];
+            if (from.Elements != null)
+                Copy(from.Elements, 0, start, 0, 1, columns);
+            row = inside / MicroKernel.Rows * MicroKernel.Rows;
+            var first = block.A.Take(row);
+            new MicroKernel(TV.Count, result.Stride, 0, block.Inner).Run<TV>(in first, right, from.Elements == null ? null : start, result.Elements, isPair: false);
+        }
+
         var kernel = new MicroKernel(TV.Count, TV.Count, TV.Count, block.Inner);
-        for (var row = 0; row < block.A.Rows; row += MicroKernel.Rows)
+        for (; row < block.A.Rows; row += MicroKernel.Rows)
         {
             var microPanel = block.A.Skip(row).Take(MicroKernel.Rows);
             if (from.Elements != null)

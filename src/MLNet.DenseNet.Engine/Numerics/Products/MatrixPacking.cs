@@ -25,30 +25,28 @@ internal static unsafe class MatrixPacking
     /// <summary>Memory for a block's rows in one panel of a result that a fused update applies.</summary>
     public static float* Result(int length) => ThreadMemory.Ensure(ref _result, length);
 
-    /// <summary>Packs columns of a row-major matrix into rows of a given width, padded with zeros.</summary>
+    /// <summary>Packs columns of a row-major matrix into rows of a given width. What pads them is never used.</summary>
     /// <param name="source">The first column of the first row; rows lie <paramref name="stride"/> apart.</param>
     /// <param name="stride">Elements from row to row.</param>
     /// <param name="destination">rows x width.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="columns">How many columns, at most the width.</param>
-    /// <param name="width">The length of a packed row.</param>
+    /// <param name="width">The length of a packed row: one or two vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Columns<TV>(float* source, nint stride, float* destination, int rows, int columns, int width) where TV : struct, ISimd<TV>
     {
-        for (var row = 0; row < rows; row++, source += stride, destination += width)
+        // Whole vectors, as long as they end within the matrix.
+        var row = 0;
+        for (var last = rows - 1 - (width - columns + stride - 1) / stride; row <= last; row++, source += stride, destination += width)
         {
-            if (columns < width)
-            {
-                for (var column = 0; column < columns; column++)
-                    destination[column] = source[column];
-                for (var column = columns; column < width; column++)
-                    destination[column] = 0;
-            }
-            else
-            {
-                for (var column = 0; column < width; column += TV.Count)
-                    TV.Load(source + column).Store(destination + column);
-            }
+            for (var column = 0; column < width; column += TV.Count)
+                TV.Load(source + column).Store(destination + column);
+        }
+
+        for (; row < rows; row++, source += stride, destination += width)
+        {
+            for (var column = 0; column < width; column++)
+                destination[column] = column < columns ? source[column] : 0;
         }
     }
 

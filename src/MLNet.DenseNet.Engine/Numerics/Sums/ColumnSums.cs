@@ -12,12 +12,11 @@ internal static unsafe class ColumnSums
     /// <param name="sums">columns.</param>
     /// <param name="columns">Columns of the matrix.</param>
     /// <param name="part">Which columns to sum; all of its rows.</param>
-    /// <param name="adds">Whether they are added to what <paramref name="sums"/> holds.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(float* matrix, float* sums, int columns, MatrixPart part, bool adds = false) =>
-        VectorWidths.Run(new Loop(matrix, sums, columns, part.EndRow, adds), part.FirstColumn, part.EndColumn);
+    public static void Run(float* matrix, float* sums, int columns, MatrixPart part) =>
+        VectorWidths.Run(new Loop(matrix, sums, columns, part.EndRow), part.FirstColumn, part.EndColumn);
 
-    private readonly struct Loop(float* matrix, float* sums, nint columns, int rows, bool adds) : IVectorLoop
+    private readonly struct Loop(float* matrix, float* sums, nint columns, int rows) : IVectorLoop
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public int Run<TV>(int first, int end) where TV : struct, ISimd<TV>
@@ -25,10 +24,7 @@ internal static unsafe class ColumnSums
             var stride = columns;
             for (; first <= end - VectorsAtOnce * TV.Count; first += VectorsAtOnce * TV.Count)
             {
-                var sum = sums + first;
                 TV sum0 = TV.Broadcast(0f), sum1 = sum0, sum2 = sum0, sum3 = sum0;
-                if (adds)
-                    (sum0, sum1, sum2, sum3) = (TV.Load(sum), TV.Load(sum + TV.Count), TV.Load(sum + 2 * TV.Count), TV.Load(sum + 3 * TV.Count));
                 var x = matrix + first;
                 for (var row = rows; row > 0; row--, x += stride)
                 {
@@ -38,6 +34,7 @@ internal static unsafe class ColumnSums
                     sum3 += TV.Load(x + 3 * TV.Count);
                 }
 
+                var sum = sums + first;
                 sum0.Store(sum);
                 sum1.Store(sum + TV.Count);
                 sum2.Store(sum + 2 * TV.Count);
@@ -46,7 +43,7 @@ internal static unsafe class ColumnSums
 
             for (; first <= end - TV.Count; first += TV.Count)
             {
-                var sum = adds ? TV.Load(sums + first) : TV.Broadcast(0f);
+                var sum = TV.Broadcast(0f);
                 var x = matrix + first;
                 for (var row = rows; row > 0; row--, x += stride)
                     sum += TV.Load(x);
