@@ -21,7 +21,7 @@ public class ArchitectureTests
         ["Numerics/Sparse"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors", "Numerics/Products"], []),
         ["Optimizers"] = (["Numerics/Exact", "Numerics/Memory", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors"], []),
         ["Schedules"] = (["Numerics/Exact", "Numerics/Vectors"], []),
-        ["Augmentations"] = (["Numerics/Exact", "Numerics/Images", "Numerics/Memory", "Numerics/Random", "Numerics/Sums", "Numerics/Vectors"], []),
+        ["Augmentations"] = (["Numerics/Exact", "Numerics/Images", "Numerics/Memory", "Numerics/Random", "Numerics/Sums", "Numerics/Vectors"], ["Shape"]),
         ["Activations"] = (["Numerics/Memory", "Numerics/Vectors"], []),
         ["Losses"] = (["Numerics/Exact", "Numerics/Memory", "Numerics/Vectors", "Activations"], []),
         // The registry knows every kind.

@@ -22,8 +22,11 @@ public abstract class Augmentation
     /// <summary>The standard deviation of the normal noise that is added to each feature, as a share of the feature's own over the training rows; features of one value only get none.</summary>
     public float Noise { get; }
 
-    /// <summary>The features that a row must have; null for any number.</summary>
-    internal virtual int? Inputs => null;
+    /// <summary>What it must be for rows of this shape, to follow "it must"; null where it fits them.</summary>
+    internal virtual string? Mismatch(Shape inputShape) => null;
+
+    /// <summary>The same with what it leaves open taken from the shape of the rows, which it has to fit.</summary>
+    internal virtual Augmentation For(Shape inputShape) => this;
 
     /// <summary>Whether nothing is on, so that every row stays as it is.</summary>
     internal abstract bool IsIdle { get; }
@@ -41,5 +44,5 @@ public abstract class Augmentation
     internal virtual (int Partner, float Share) Mixture(in AugmentedRow row) => (row.Index, 1);
 
     private protected static T Check<T>(T value, bool isValid, string name, string requirement) =>
-        isValid ? value : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {value}; it must {requirement}."));
+        isValid ? value : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {(object?)value ?? "null"}; it must {requirement}."));
 }

@@ -13,6 +13,9 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="Zoom">The factor by which the image grows, above 0.</param>
 internal readonly record struct ImagePlacement(int ShiftX, int ShiftY, bool MirrorsX, bool MirrorsY, double HalfTurns = 0, double Zoom = 1)
 {
+    /// <summary>Whether the image stays as it is.</summary>
+    public bool IsIdentity => this == new ImagePlacement(0, 0, false, false);
+
     /// <summary>Writes one channel of the placed image.</summary>
     /// <param name="source">(height x width).</param>
     /// <param name="destination">(height x width).</param>
@@ -23,7 +26,7 @@ internal readonly record struct ImagePlacement(int ShiftX, int ShiftY, bool Mirr
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void Apply(float* source, float* destination, int width, int height, float outside, float* scratch)
     {
-        if (this == new ImagePlacement(0, 0, false, false))
+        if (IsIdentity)
             new ReadOnlySpan<float>(source, width * height).CopyTo(new Span<float>(destination, width * height));
         else if (HalfTurns == 0 && Zoom == 1)
             Move(source, destination, width, height, outside);

@@ -27,9 +27,11 @@ public sealed class NetworkTrainer
         if (loss.Link == Activation.Softmax && network.OutputActivation == Activation.Softmax && network.OutputShape.Dimensions.Length > 1)
             throw new ArgumentException($"The loss {loss} is of one distribution a row, and the network's softmax gives one for each position of {network.OutputShape}.", nameof(network));
         TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, so that a training can go on as it began");
+        options = options.Copy();
+        options.FitAugmentation(network.InputShape);
         if (options.Augmentation is { } augmentation)
-            Check(augmentation, network, loss);
-        _plan = new TrainingPlan(network, options.Copy(), loss, options.Seed ?? Random.Shared.Next());
+            Check(augmentation, loss);
+        _plan = new TrainingPlan(network, options, loss, options.Seed ?? Random.Shared.Next());
         _state = new TrainingState(new Learners(network, loss, _plan.Options), _plan.Seed);
     }
 
@@ -185,11 +187,8 @@ public sealed class NetworkTrainer
         }
     }
 
-    private static void Check(Augmentation augmentation, Network network, Loss loss)
+    private static void Check(Augmentation augmentation, Loss loss)
     {
-        TrainingOptions.Check(
-            augmentation.Inputs is not { } values || values == network.InputShape.Size, nameof(TrainingOptions.Augmentation), augmentation,
-            $"be of images whose width * height * channels, here {augmentation.Inputs}, is the number of features, {network.InputShape.Size}");
         TrainingOptions.Check(!augmentation.IsIdle, nameof(TrainingOptions.Augmentation), augmentation, "be told what to change: all of its changes are off");
         TrainingOptions.Check(
             !augmentation.MixesRows || !loss.NeedsOneClass, nameof(TrainingOptions.Augmentation), augmentation, $"be without mixup where the loss is {loss}, which needs one class a row");

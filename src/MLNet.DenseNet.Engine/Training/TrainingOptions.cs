@@ -199,6 +199,17 @@ public class TrainingOptions
             range.Check(this);
     }
 
+    /// <summary>Takes what the augmentation leaves open from the shape of a network's input.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It does not fit that shape.</exception>
+    internal void FitAugmentation(Shape inputShape)
+    {
+        if (Augmentation is null)
+            return;
+        var mismatch = Augmentation.Mismatch(inputShape);
+        Check(mismatch is null, nameof(Augmentation), Augmentation, $"{mismatch}");
+        Augmentation = Augmentation.For(inputShape);
+    }
+
     /// <summary>A copy that later changes of this object do not reach.</summary>
     internal virtual TrainingOptions Copy() => (TrainingOptions)MemberwiseClone();
 

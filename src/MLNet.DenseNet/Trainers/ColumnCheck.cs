@@ -22,7 +22,7 @@ internal static class ColumnCheck
     /// <exception cref="ArgumentOutOfRangeException">They come otherwise; the message names the column and says what makes them come so.</exception>
     public static void CheckPixels(DataViewSchema.Column features, Augmentation? images)
     {
-        if (images is not ImageAugmentation { Channels: var channels, Height: var height, Width: var width } augmentation)
+        if (images is not ImageAugmentation { Channels: { } channels, Height: { } height, Width: { } width } augmentation)
             return;
         int[] expected = [.. new[] { channels, height, width }.Where(size => size > 1)];
         int[] actual = [.. ((VectorDataViewType)features.Type).Dimensions.Where(size => size > 1)];

@@ -15,6 +15,10 @@ public class ImageAugmentationTests
         { "width", () => new(0, 8) },
         { "height", () => new(8, -1) },
         { "channels", () => new(8, 8, 0) },
+        { "channels", () => new(channels: 3, shift: 1) },
+        { "height", () => new(8) },
+        { "height", () => new(height: 8) },
+        { "shift", () => new(shift: -1) },
         { "width * height * channels", () => new(1 << 20, 1 << 20) },
         { "shift", () => new(8, 8, shift: -1) },
         { "shift", () => new(8, 4, shift: 4) },
@@ -47,6 +51,8 @@ public class ImageAugmentationTests
         Assert.Equal("images of 28 x 28 x 1", new ImageAugmentation(28, 28).ToString());
         Assert.Equal("images of 8 x 9 x 3, shift 1, rotation 10, zoom 0.1, brightness 0.2, noise 0.3, flipped horizontally, flipped vertically",
             new ImageAugmentation(8, 9, 3, 1, 10, 0.1f, true, true, 0.2f, 0.3f, 1).ToString());
+        Assert.Equal("images, shift 2", new ImageAugmentation(shift: 2).ToString());
+        Assert.Equal("images of 28 x 20 x 3, shift 2", new ImageAugmentation(shift: 2).For(new Shape(20, 28, 3)).ToString());
     }
 
     [Fact]

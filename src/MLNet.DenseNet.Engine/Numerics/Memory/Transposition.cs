@@ -32,6 +32,17 @@ internal static unsafe class Transposition
         }
     }
 
+    /// <summary>From columns without gaps to rows.</summary>
+    /// <param name="source">(columns x rows).</param>
+    /// <param name="columns">Values a row.</param>
+    /// <param name="destination">(rows x columns), apart from the source.</param>
+    public static void ToRows(ReadOnlySpan<float> source, int columns, Span<float> destination)
+    {
+        Lengths.Check(destination.Length, source.Length);
+        fixed (float* from = source)
+            ToRows(from, source.Length / columns, columns, destination);
+    }
+
     /// <summary>From columns to rows.</summary>
     /// <param name="source">(columns x stride).</param>
     /// <param name="stride">From column to column in the source, at least the number of rows.</param>

@@ -46,6 +46,8 @@ internal sealed record TrainingSubject(Shape Shape, Layer[] Layers, int Rows, bo
             new Shape(12, 5), [new RecurrentLayer(33, returnSequences: true), new BidirectionalLayer(new LstmLayer(40, returnSequences: true, dropoutRate: 0.2f)), new GruLayer(40), new DenseLayer(2)],
             Rows: 60, Change: o => o.BatchSize = 40),
         ["long sequences, large weights"] = new(new Shape(90, 3), [new LstmLayer(100), new DenseLayer(2)], Rows: 40, Change: o => (o.BatchSize, o.NumberOfEpochs) = (32, 1)),
+        ["images with channels last, shifted and turned"] = new(
+            new Shape(5, 9, 3), [new DenseLayer(8, Activation.ReLU), new DenseLayer(2)], Rows: 20, Change: o => o.Augmentation = new ImageAugmentation(shift: 1, rotation: 20, noise: 0.1f)),
         ["validated, stopped early"] = new(200, Wide, Rows: 20, Change: o =>
             (o.ValidationFraction, o.EarlyStopping, o.LearningRate, o.LearningRateSchedule) = (0.3f, new EarlyStopping(patience: 1), 0.3f, new PlateauSchedule(0.5f, patience: 0))),
     };

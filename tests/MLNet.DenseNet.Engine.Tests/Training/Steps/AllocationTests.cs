@@ -31,6 +31,7 @@ public class AllocationTests
         ["images turned"] = new(10 * 20, Large, options => options.Augmentation = new ImageAugmentation(10, 20, rotation: 10, brightness: 0.1f, noise: 0.1f)),
         ["sequences"] = new(
             new Shape(10, 6), [new RecurrentLayer(33, returnSequences: true), new BidirectionalLayer(new LstmLayer(40, returnSequences: true, dropoutRate: 0.2f)), new GruLayer(40), new DenseLayer(3, Activation.Softmax)]),
+        ["images with channels last"] = new(new Shape(20, 5, 2), Large, options => options.Augmentation = new ImageAugmentation(shift: 1, rotation: 10)),
         ["validated"] = new(200, Large, options => (options.ValidationFraction, options.RestoreBestWeights) = (0.2f, true)),
     };
 
