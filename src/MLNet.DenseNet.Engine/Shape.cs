@@ -40,6 +40,9 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>The number of elements: the product of the dimensions.</summary>
     public int Size { get; }
 
+    /// <summary>The last dimension: of an image or a sequence the values of each position, and without positions all values.</summary>
+    internal int Channels => _dimensions[^1];
+
     /// <summary>Converts a number of units to the shape with this one dimension.</summary>
     /// <param name="units">At least 1.</param>
     public static implicit operator Shape(int units) => new(units);

@@ -40,28 +40,38 @@ internal sealed class FeatureStatistics
     /// <summary>Of sparse rows, the weight of those whose value in a column is not 0; their number where rows have no weights.</summary>
     public double NonZeroWeight(int column) => _nonZeroWeights[column];
 
-    /// <summary>Of sparse rows, the root mean square of a column's values that are not 0; 0 where there are none.</summary>
-    public double NonZeroRootMeanSquare(int column)
+    /// <summary>Of sparse rows, the mean square of a channel's values that are not 0; 0 where there are none.</summary>
+    public double NonZeroMeanSquare(int channel, int channels)
     {
-        var (mean, weight) = (_moments.Means[column], _nonZeroWeights[column]);
-        return weight == 0 ? 0 : Math.Sqrt((_moments.Variations[column] + mean * mean * weight) / weight);
+        var (squares, weights) = (0.0, 0.0);
+        for (var column = channel; column < Columns; column += channels)
+        {
+            var (mean, weight) = (_moments.Means[column], _nonZeroWeights[column]);
+            squares += _moments.Variations[column] + mean * mean * weight;
+            weights += weight;
+        }
+
+        return weights == 0 ? 0 : squares / weights;
     }
 
     /// <summary>
-    /// What brings each column to mean 0 and variance 1, as (value - mean) * scale. A column of one value only is shifted and not scaled. Columns of sparse rows
+    /// What brings each channel to mean 0 and variance 1, as (value - mean) * scale. A channel of one value only is shifted and not scaled. Columns of sparse rows
     /// are not shifted, so that zeros stay 0, and their other values are brought to a mean square of 1. The deviation of a column that is nearly always 0 is so
     /// small that dividing by it would let rare columns drown all others.
     /// </summary>
-    /// <returns>(columns) each.</returns>
-    public (float[] Means, float[] Scales) ToStandardization()
+    /// <param name="channels">Column after column belongs to the next channel, round and round; as many as columns where each is a channel of its own.</param>
+    /// <returns>(columns) each, the same for all columns of a channel.</returns>
+    public (float[] Means, float[] Scales) ToStandardization(int channels)
     {
         var (means, scales) = (new float[Columns], new float[Columns]);
-        for (var column = 0; column < Columns; column++)
+        for (var channel = 0; channel < channels; channel++)
         {
-            var deviation = _isSparse ? NonZeroRootMeanSquare(column) : Math.Sqrt(Variance(column));
-            means[column] = _isSparse ? 0 : (float)Mean(column);
+            var (mean, variance) = _isSparse ? (0, NonZeroMeanSquare(channel, channels)) : MomentsOf(channel, channels);
+            var deviation = Math.Sqrt(variance);
             // The reciprocal of a deviation near the smallest numbers would be infinite.
-            scales[column] = deviation > 0 ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
+            var scale = deviation > 0 ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
+            for (var column = channel; column < Columns; column += channels)
+                (means[column], scales[column]) = ((float)mean, scale);
         }
 
         return (means, scales);
@@ -113,6 +123,20 @@ internal sealed class FeatureStatistics
             _nonZeroWeights[column] += weight;
             _moments.AddToColumn(values[i], column, weight, _nonZeroWeights[column]);
         }
+    }
+
+    /// <summary>The mean and the variance of a channel's values, in all columns with a step of so many channels. All columns have the same weight.</summary>
+    private (double Mean, double Variance) MomentsOf(int channel, int channels)
+    {
+        var (mean, variationOfMeans, variances, count) = (0.0, 0.0, 0.0, 0);
+        for (var column = channel; column < Columns; column += channels)
+        {
+            // One after the other, so that means that are all the same have a variation of exactly 0.
+            RunningMoments.Add(Mean(column), ++count, ref mean, ref variationOfMeans);
+            variances += Variance(column);
+        }
+
+        return (mean, (variances + variationOfMeans) / count);
     }
 
     /// <summary>The weight of the values that a column's moments are of.</summary>

@@ -100,7 +100,11 @@ public sealed class NetworkTrainer
         _state.Learners.Step(_plan.Options.EffectiveLearningRate);
     }
 
-    /// <summary>Sets the statistics of the <see cref="StandardizationLayer"/> that the network begins with, so that it brings the features of these rows to mean 0 and variance 1.</summary>
+    /// <summary>
+    /// Sets the statistics of the <see cref="StandardizationLayer"/> that the network begins with, so that it brings the features of these rows to mean 0 and variance 1. Where the network's input has several
+    /// dimensions, the last are channels, whose values of all positions have one mean and one variance.
+    /// </summary>
+    /// <remarks>An image keeps what makes it one, brighter and darker places, and pixels that are nearly always the same are not blown up. A channel for itself, as red or green, has a unit of its own.</remarks>
     /// <param name="data">The rows to learn from, which count by their weights.</param>
     /// <exception cref="ArgumentException">The rows have another number of features than the network.</exception>
     /// <exception cref="InvalidOperationException">The network does not begin with such a layer.</exception>
@@ -118,7 +122,7 @@ public sealed class NetworkTrainer
             throw new InvalidOperationException($"The network begins with [{first}]; to standardize features, its first layer must be a {nameof(StandardizationLayer)}.");
         if (data.Inputs != network.InputShape.Size)
             throw new ArgumentException($"The rows have {data.Inputs} features; the network takes {network.InputShape.Size}.", nameof(data));
-        var (means, scales) = data.Features.ToStandardization();
+        var (means, scales) = data.Features.ToStandardization(network.InputShape.Channels);
         StandardizationLayer.Set(first, means, scales);
     }
 

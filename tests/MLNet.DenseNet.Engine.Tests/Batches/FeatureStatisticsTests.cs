@@ -25,8 +25,8 @@ public class FeatureStatisticsTests
             if (!sparse)
                 continue;
             Assert.Equal(nonZero.Length, statistics.NonZeroWeight(column));
-            var square = nonZero.Length == 0 ? 0 : Math.Sqrt(nonZero.Average(value => value * value));
-            Assert.Equal(square, statistics.NonZeroRootMeanSquare(column), 1e-12 * (1 + square));
+            var square = nonZero.Length == 0 ? 0 : nonZero.Average(value => value * value);
+            Assert.Equal(square, statistics.NonZeroMeanSquare(column, Columns), 1e-12 * (1 + square));
         }
     }
 
@@ -79,14 +79,14 @@ public class FeatureStatisticsTests
             Assert.Equal(repeated.Mean(column), weighted.Mean(column), 1e-11 * (1 + Math.Abs(repeated.Mean(column))));
             Assert.Equal(repeated.Variance(column), weighted.Variance(column), 1e-11 * (1 + repeated.Variance(column)));
             if (sparse)
-                Assert.Equal(repeated.NonZeroRootMeanSquare(column), weighted.NonZeroRootMeanSquare(column), 1e-8);
+                Assert.Equal(repeated.NonZeroMeanSquare(column, Columns), weighted.NonZeroMeanSquare(column, Columns), 1e-12 * (1 + repeated.NonZeroMeanSquare(column, Columns)));
         }
     }
 
     [Fact]
     public void Standardized_columns_have_mean_0_and_variance_1_but_for_constant_ones()
     {
-        var (means, scales) = Gather(Values(), sparse: false).ToStandardization();
+        var (means, scales) = Gather(Values(), sparse: false).ToStandardization(Columns);
         var standardized = Values().Select((value, i) => ((double)value - means[i % Columns]) * scales[i % Columns]).ToArray();
         for (var column = 0; column < Columns; column++)
         {
@@ -99,6 +99,48 @@ public class FeatureStatisticsTests
     }
 
     [Theory]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    public void Channels_are_standardized_by_the_values_of_all_their_columns(int channels, bool sparse)
+    {
+        const int Positions = 4;
+        var columns = Positions * channels;
+        var statistics = new FeatureStatistics(columns, sparse);
+        var values = Samples.Numbers(Rows * columns, seed: 7).Select((value, i) => i % channels == 1 && i % 2 == 0 ? 0 : value * (1 + i % channels) + i % columns / channels).ToArray();
+        for (var row = 0; row < Rows; row++)
+        {
+            var ofRow = values.AsSpan(row * columns, columns);
+            if (sparse)
+                statistics.Add([.. Enumerable.Range(0, columns)], ofRow, weight: 1 + row % 3);
+            else
+                statistics.Add(ofRow, weight: 1 + row % 3);
+        }
+
+        var (means, scales) = statistics.ToStandardization(channels);
+        for (var column = 0; column < columns; column++)
+        {
+            var ofChannel = values.Select((value, i) => (Value: (double)value, Weight: 1.0 + i / columns % 3, Channel: i % columns % channels)).Where(x => x.Channel == column % channels && (x.Value != 0 || !sparse)).ToArray();
+            var weight = ofChannel.Sum(x => x.Weight);
+            var mean = sparse ? 0 : ofChannel.Sum(x => x.Value * x.Weight) / weight;
+            var deviation = Math.Sqrt(ofChannel.Sum(x => x.Weight * (x.Value - mean) * (x.Value - mean)) / weight);
+            Assert.Equal(mean, means[column], 1e-6);
+            Assert.Equal(1 / deviation, scales[column], 1e-6 / deviation);
+        }
+    }
+
+    [Fact]
+    public void A_channel_of_one_value_is_not_scaled()
+    {
+        var statistics = new FeatureStatistics(7 * 2);
+        for (var row = 0; row < 1000; row++)
+            statistics.Add([.. Enumerable.Range(0, 7 * 2).Select(column => column % 2 == 0 ? 0.1f : column + row)]);
+        var (means, scales) = statistics.ToStandardization(channels: 2);
+        Assert.All(Enumerable.Range(0, 7), position => Assert.Equal((0.1f, 1), (means[2 * position], scales[2 * position])));
+    }
+
+    [Theory]
     [InlineData(1e-45f)]
     [InlineData(3e38f)]
     public void Standardization_is_finite_at_the_ends_of_float32(float value)
@@ -106,7 +148,7 @@ public class FeatureStatisticsTests
         var statistics = new FeatureStatistics(1);
         statistics.Add([value]);
         statistics.Add([-value]);
-        var (means, scales) = statistics.ToStandardization();
+        var (means, scales) = statistics.ToStandardization(1);
         Assert.True(float.IsFinite(means[0]) && float.IsFinite(scales[0]) && scales[0] > 0);
     }
 
@@ -116,7 +158,7 @@ public class FeatureStatisticsTests
         var dense = new FeatureStatistics(1);
         Assert.Equal((0, 0), (dense.Mean(0), dense.Variance(0)));
         var statistics = new FeatureStatistics(1, isSparse: true);
-        Assert.Equal((0, 0, 0, 0), (statistics.Mean(0), statistics.Variance(0), statistics.NonZeroWeight(0), statistics.NonZeroRootMeanSquare(0)));
+        Assert.Equal((0, 0, 0, 0), (statistics.Mean(0), statistics.Variance(0), statistics.NonZeroWeight(0), statistics.NonZeroMeanSquare(0, 1)));
     }
 
     /// <summary>Columns of different scale; column 1 is 0, column 2 mostly, column 3 far from it.</summary>

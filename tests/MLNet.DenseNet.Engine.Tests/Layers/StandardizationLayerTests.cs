@@ -59,6 +59,31 @@ public class StandardizationLayerTests
         Assert.Equal(Samples.Bits(network.Predict(rows)), Samples.Bits(network.Forward(rows, workspace)));
     }
 
+    /// <summary>Two rows of two positions of two channels: the first channel has the values 1 to 4, the second is always 7.</summary>
+    [Fact]
+    public void All_positions_of_a_channel_have_the_same_statistics()
+    {
+        var data = Dataset.FromTargets(4, 1, new float[] { 1, 7, 2, 7, 4, 7, 3, 7 }, new float[2]);
+        foreach (var shape in (Shape[])[new(2, 2), new(1, 2, 2)])
+        {
+            var network = Standardized(shape);
+            Assert.Equal([2.5f, 7, 2.5f, 7], network.Parameters[0].ToArray());
+            var scale = (float)(1 / Math.Sqrt(1.25));
+            Assert.Equal([scale, 1, scale, 1], network.Parameters[1].ToArray());
+        }
+
+        // Without positions, each is a channel of its own.
+        Assert.Equal([2.5f, 7, 2.5f, 7], Standardized(4).Parameters[0].ToArray());
+        Assert.Equal([(float)(1 / 1.5), 1, 2, 1], Standardized(4).Parameters[1].ToArray());
+
+        Network Standardized(Shape shape)
+        {
+            var trainer = new NetworkTrainer(Network.Create(shape, [new StandardizationLayer(), new DenseLayer(1)], seed: 1), new TrainingOptions());
+            trainer.Standardize(data);
+            return trainer.Network;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Optimizers))]
     public void Training_leaves_the_statistics_alone_and_learns_from_what_comes_out(string optimizer)

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet;
 
 /// <summary>
 /// Brings every input to about mean 0 and variance 1, z = (x - mean) * scale, and clips it smoothly: y = z / sqrt(1 + (z / <see cref="Limit"/>)²), which is about z near
-/// 0 and stays between -<see cref="Limit"/> and <see cref="Limit"/>. Parameters, which are statistics of the training rows (<see cref="NetworkTrainer.Standardize(Dataset)"/>) and not trained: "mean" and "scale" (inputs each), at first 0 and 1.
+/// 0 and stays between -<see cref="Limit"/> and <see cref="Limit"/>. Parameters, which are statistics of the training rows (<see cref="NetworkTrainer.Standardize(Dataset)"/>) and not trained: "mean" and "scale" (inputs each), at first 0 and 1. Of images and sequences, all positions of a channel have the same ones.
 /// </summary>
 /// <remarks>
 /// LeCun et al., "Efficient BackProp" (1998), section 4.3, on why gradient descent needs it. The smooth clipping is that of Holzmüller et al., "Better by default" (2024). It keeps
