@@ -11,7 +11,7 @@ internal sealed class DiagnosticsRecorder
     private readonly (int Layer, WeightHistogram Weights)[] _initial;
     private readonly double[] _gradientNorms;
 
-    // By member, layer and unit; null for a layer that does not end in ReLU.
+    // By member, layer and unit, which at all positions of an image or a sequence is its channel; null for a layer that does not end in ReLU.
     private readonly bool[]?[][] _wasActive;
     private int _batches;
 
@@ -24,7 +24,7 @@ internal sealed class DiagnosticsRecorder
         _stride = (batchCount + BatchesPerEpoch - 1) / BatchesPerEpoch;
         _initial = [.. Histograms(scaling)];
         _gradientNorms = new double[Layers.Count];
-        _wasActive = [.. Members.Select(member => member.Layers.Select(l => l.Layer.OutputActivation == Activation.ReLU ? new bool[l.OutputShape.Size] : null).ToArray())];
+        _wasActive = [.. Members.Select(member => member.Layers.Select(l => l.Layer.OutputActivation == Activation.ReLU ? new bool[l.OutputShape.Channels] : null).ToArray())];
     }
 
     private Network[] Members => _network.Members.ToArray();
@@ -73,9 +73,9 @@ internal sealed class DiagnosticsRecorder
     {
         for (var start = 0; start < outputs.Length; start += wasActive.Length)
         {
-            var row = outputs.Slice(start, wasActive.Length);
-            for (var unit = 0; unit < row.Length; unit++)
-                wasActive[unit] |= row[unit] > 0;
+            var position = outputs.Slice(start, wasActive.Length);
+            for (var unit = 0; unit < position.Length; unit++)
+                wasActive[unit] |= position[unit] > 0;
         }
     }
 
