@@ -11,7 +11,7 @@ var keyed = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(data).Tra
 var split = mlContext.Data.TrainTestSplit(keyed, testFraction: 0.8);
 
 var plain = Train(null);
-var augmented = Train(new ImageAugmentation(width: 8, height: 8, rotation: 10, zoom: 0.1f, noise: 0.6f));
+var augmented = Train(new ImageAugmentation(rotation: 10, zoom: 0.1f, noise: 0.6f));
 
 Console.WriteLine("augmentation  training    test     gap");
 Print("none", plain);
@@ -22,6 +22,7 @@ return Gap(augmented) < Gap(plain) && augmented.Test >= 0.96 ? 0 : 1;
 {
     var model = mlContext.MulticlassClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
     {
+        InputShape = new(8, 8, 1),
         HiddenLayers = [256, 128],
         NumberOfEpochs = 100,
         Augmentation = augmentation,

@@ -17,6 +17,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <summary>What each option must be, besides those of training. Tests hold that the documentation says the same.</summary>
     internal static readonly IReadOnlyList<OptionRange<DenseNeuralNetOptions>> OwnRanges =
     [
+        new(nameof(InputShape), "have one, two or three dimensions", o => Text(o.InputShape), o => o.InputShape is null or { Dimensions.Length: >= 1 and <= 3 }),
         new(nameof(HiddenLayers), "have at least 1 unit in each layer", o => Text(o.HiddenLayers), o => o.HiddenLayers is null || o.HiddenLayers.All(units => units >= 1)),
         new(nameof(HiddenLayers), "be null where Layers is given", o => Text(o.HiddenLayers), o => o.HiddenLayers is null || o.Layers is null),
         new(nameof(Layers), "not contain null", o => Text(o.Layers), o => o.Layers is null || o.Layers.All(layer => layer is not null)),
@@ -44,12 +45,27 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <remarks>Rows with a missing or infinite feature are skipped, and told of in the log. Vectors may be dense or sparse: the same values give the same model.</remarks>
     public string FeatureColumnName { get; set; } = DefaultColumnNames.Features;
 
+    /// <summary>The shape of a row of features: (height, width, channels) for images, (steps, channels) for sequences, one number for a table.</summary>
+    /// <value>Null: the type of the feature column tells, where it has two or three dimensions. Going on from a model, it is what that one has.</value>
+    /// <remarks>
+    /// <para>
+    /// A column of three dimensions, as <c>ExtractPixels</c> makes one and a <c>Concatenate</c> of it alone keeps it, is an image: (height, width, channels) where only the last dimension is at most 4, else (channels, height, width), which
+    /// is what <c>ExtractPixels</c> makes unless it interleaves colors. Such planes are put together to pixels where rows are read. One of two dimensions is a sequence, (steps, channels). All others are tables.
+    /// </para>
+    /// <para>
+    /// Give the shape where the column has no dimensions, for which values must come pixel by pixel or step by step, or where they mean something else. Its dimensions must then be those of the column, the channels first or last; or fewer:
+    /// (28, 28) makes the rows of an image the steps of a sequence, and 784 a table of it.
+    /// </para>
+    /// <para>Features of images and sequences are standardized by channel. Example: <c>new Shape(32, 32, 3)</c>.</para>
+    /// </remarks>
+    public Shape? InputShape { get; set; }
+
     /// <summary>The column that says how much each row counts, of Single, finite and above 0.</summary>
     /// <value>Null: all rows count the same.</value>
     /// <remarks>A weight of 2 is a row twice. Weights are multiplied by <see cref="TrainingOptions.ClassWeights"/>, where there are any. Rows with another weight are skipped, and told of in the log.</remarks>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>Whether each feature is brought to mean 0 and variance 1 by its mean and deviation over the training rows, which become part of the model.</summary>
+    /// <summary>Whether each feature, of images and sequences each channel, is brought to mean 0 and variance 1 by its mean and deviation over the training rows, which become part of the model.</summary>
     /// <value>Auto, which is yes: features of different sizes are what most often keeps a network from learning. Going on from a model, it is what that one has.</value>
     /// <remarks>Far values are clipped smoothly, to at most 3 deviations, so that no rare one decides alone. A feature of one value only is shifted and not scaled.</remarks>
     public FeatureNormalization NormalizeFeatures { get; set; }
@@ -185,6 +201,8 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
         if (string.IsNullOrEmpty(name))
             throw new ArgumentException($"The option {option} is {(name is null ? "null" : "empty")}; it must be a column's name.", option);
     }
+
+    private static string? Text(Shape? shape) => shape is { Size: 0 } ? "without dimensions" : shape?.ToString();
 
     private static string? Text<T>(IReadOnlyList<T>? list) => list is null ? null : $"[{string.Join(", ", list.Select(item => item?.ToString() ?? "null"))}]";
 }

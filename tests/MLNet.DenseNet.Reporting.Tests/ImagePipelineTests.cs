@@ -44,15 +44,25 @@ public sealed class ImagePipelineTests : IDisposable
         Assert.Contains("data:image/svg+xml", File.ReadAllText(path), StringComparison.Ordinal);
     }
 
+    /// <summary>What the type of the extracted pixels says is enough: the network sees the same images either way, and augmentation knows their size.</summary>
+    [Fact]
+    public void Pixels_teach_the_same_in_planes_and_with_interleaved_colors()
+    {
+        var (planes, interleaved) = (Train(interleaves: false), Train(interleaves: true));
+        Assert.Equal("8 x 6 x 3", planes.Network!.InputShape.ToString());
+        Assert.Equal(planes.Select(epoch => epoch.Loss), interleaved.Select(epoch => epoch.Loss));
+        Assert.Equal("images of 6 x 8 x 3, shift 1", planes.Settings.Augmentation);
+    }
+
     /// <summary>Learns to tell light images from dark ones.</summary>
-    private TrainingHistory Train()
+    private TrainingHistory Train(bool interleaves = false)
     {
         var mlContext = new MLContext(seed: 1);
         var data = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new ImageRow { ImagePath = SaveImage(i), IsLight = i % 2 == 1 }));
         var model = mlContext.Transforms.LoadImages("Image", imageFolder: _folder, nameof(ImageRow.ImagePath))
-            .Append(mlContext.Transforms.ResizeImages("Image", Size, Size))
-            .Append(mlContext.Transforms.ExtractPixels("Features", "Image"))
-            .Append(mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = nameof(ImageRow.IsLight), HiddenLayers = [8], NumberOfEpochs = 10 }))
+            .Append(mlContext.Transforms.ResizeImages("Image", imageWidth: 6, imageHeight: 8))
+            .Append(mlContext.Transforms.ExtractPixels("Features", "Image", interleavePixelColors: interleaves))
+            .Append(mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = nameof(ImageRow.IsLight), HiddenLayers = [8], NumberOfEpochs = 10, Augmentation = new ImageAugmentation(shift: 1) }))
             .Fit(data);
         var scored = model.Transform(data);
         Assert.Equal(1, mlContext.BinaryClassification.Evaluate(scored, nameof(ImageRow.IsLight)).Accuracy);
@@ -64,7 +74,7 @@ public sealed class ImagePipelineTests : IDisposable
         var gray = (byte)(index % 2 == 1 ? 200 + index : 10 + index);
         var pixels = new OxyColor[2 * Size, 2 * Size];
         for (var i = 0; i < pixels.Length; i++)
-            pixels[i % (2 * Size), i / (2 * Size)] = OxyColor.FromRgb(gray, gray, gray);
+            pixels[i % (2 * Size), i / (2 * Size)] = OxyColor.FromRgb(gray, (byte)(gray / 2 + i % 7), (byte)(gray / 3 + i % 5));
         File.WriteAllBytes(Path.Combine(_folder, $"{index}.png"), OxyImage.Create(pixels, OxyPlot.ImageFormat.Png).GetData());
         return $"{index}.png";
     }

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.DenseNet;
-using MLNet.DenseNet.Columns;
 using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Engine.Numerics;
 using MLNet.DenseNet.Models;
@@ -20,8 +19,8 @@ public sealed class DenseNeuralNetBinaryModelParameters : DenseNeuralNetModelPar
 
     private static readonly ModelFormat Format = new("DNN BIN ", LoaderSignature);
 
-    internal DenseNeuralNetBinaryModelParameters(IHostEnvironment env, Network network, TrainingHistory history, ColumnMeanings meanings)
-        : base(env, Format, network, history, meanings)
+    internal DenseNeuralNetBinaryModelParameters(IHostEnvironment env, TrainedNetwork trained)
+        : base(env, Format, trained)
     {
     }
 
@@ -42,7 +41,7 @@ public sealed class DenseNeuralNetBinaryModelParameters : DenseNeuralNetModelPar
 
     ValueMapper<TSource, TScore, TProbability> IValueMapperDist.GetMapper<TSource, TScore, TProbability>()
     {
-        var scorer = new RowScorer(Network.ToLogits());
+        var scorer = CreateScorer(Network.ToLogits());
         ValueMapper<VBuffer<float>, float, float> map = (in VBuffer<float> features, ref float score, ref float probability) =>
         {
             score = scorer.Score(in features)[0];
@@ -57,7 +56,7 @@ public sealed class DenseNeuralNetBinaryModelParameters : DenseNeuralNetModelPar
 
     private protected override Delegate CreateMapper()
     {
-        var scorer = new RowScorer(Network.ToLogits());
+        var scorer = CreateScorer(Network.ToLogits());
         ValueMapper<VBuffer<float>, float> map = (in VBuffer<float> features, ref float score) => score = scorer.Score(in features)[0];
         return map;
     }

@@ -4,6 +4,7 @@ using Microsoft.ML.Model;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.DenseNet.Columns;
+using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Models;
 
@@ -18,15 +19,14 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     private const string MeaningsStream = "ColumnMeanings";
 
     private readonly ModelFormat _format;
+    private readonly int _planes;
 
-    private protected DenseNeuralNetModelParameters(IHostEnvironment env, ModelFormat format, Network network, TrainingHistory history, ColumnMeanings meanings)
+    private protected DenseNeuralNetModelParameters(IHostEnvironment env, ModelFormat format, TrainedNetwork trained)
         : base(env, format.LoaderSignature)
     {
         _format = format;
-        Network = network;
-        History = history;
-        Meanings = meanings;
-        InputType = new VectorDataViewType(NumberDataViewType.Single, network.InputShape.Size);
+        (Network, _planes, History, Meanings) = trained;
+        InputType = new VectorDataViewType(NumberDataViewType.Single, Network.InputShape.Size);
     }
 
     private protected DenseNeuralNetModelParameters(IHostEnvironment env, ModelFormat format, ModelLoadContext context)
@@ -34,6 +34,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     {
         _format = format;
         Network = NetworkReader.Read(context.Reader);
+        _planes = ModelFormat.ReadPlanes(context, Network);
         if (context.InRepository)
         {
             context.TryLoadBinaryStream(HistoryStream, reader => History = TrainingHistoryReader.Read(reader));
@@ -88,7 +89,8 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     public void SaveAsText(TextWriter writer, DataViewSchema.Column? featureColumn = null)
     {
         SaveSummary(writer);
-        NetworkText.WriteParameters(writer, Network, featureColumn is { } features ? SlotNames.All(features) : null);
+        var names = featureColumn is { } features ? SlotNames.All(features) : null;
+        NetworkText.WriteParameters(writer, Network, names is null ? null : ChannelsLast.For(_planes)?.Of(names) ?? names);
     }
 
     void ICanSaveSummary.SaveSummary(TextWriter writer, RoleMappedSchema schema) => SaveSummary(writer);
@@ -104,6 +106,8 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema)
     {
+        if (schema.Feature is { Type: VectorDataViewType } feature && new FeatureLayout(Network.InputShape, _planes).ExpectedInsteadOf(feature) is { } expected)
+            throw Host.ExceptSchemaMismatch(nameof(schema), "feature", feature.Name, $"{expected}, as the model was trained", feature.Type.ToString());
         ISchemaBindableMapper standard = this is IValueMapperDist ? new SchemaBindableBinaryPredictorWrapper(this) : new SchemaBindablePredictorWrapper(this);
         return new BoundModel(this, (ISchemaBoundRowMapper)standard.Bind(env, schema));
     }
@@ -119,13 +123,21 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     protected sealed override void SaveCore(ModelSaveContext ctx)
     {
         base.SaveCore(ctx);
-        ctx.SetVersionInfo(_format.VersionInfo);
+        ctx.SetVersionInfo(_format.VersionFor(_planes));
         NetworkWriter.Write(Network, ctx.Writer);
+        ModelFormat.WritePlanes(ctx, _planes);
         if (History is not null && ctx.InRepository)
             ctx.SaveBinaryStream(HistoryStream, writer => TrainingHistoryWriter.Write(History, writer));
         if (Meanings is { IsEmpty: false } && ctx.InRepository)
             ctx.SaveBinaryStream(MeaningsStream, writer => ColumnMeaningsFormat.Write(Meanings, writer));
     }
+
+    /// <summary>Makes what runs rows, as the feature column gives them, through the network.</summary>
+    private protected RowScorer CreateScorer() => CreateScorer(Network);
+
+    /// <param name="network">This model's, or a part of it.</param>
+    /// <inheritdoc cref="CreateScorer()"/>
+    private protected RowScorer CreateScorer(Network network) => new(network, ChannelsLast.For(_planes));
 
     /// <summary>Refuses a network with several outputs where the task has one.</summary>
     private protected void CheckSingleOutput()

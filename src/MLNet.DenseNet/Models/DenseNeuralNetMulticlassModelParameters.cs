@@ -2,8 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.DenseNet;
-using MLNet.DenseNet.Columns;
-using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Models;
 
 [assembly: LoadableClass(
@@ -19,8 +17,8 @@ public sealed class DenseNeuralNetMulticlassModelParameters : DenseNeuralNetMode
 
     private static readonly ModelFormat Format = new("DNN MULT", LoaderSignature);
 
-    internal DenseNeuralNetMulticlassModelParameters(IHostEnvironment env, Network network, TrainingHistory history, ColumnMeanings meanings)
-        : base(env, Format, network, history, meanings)
+    internal DenseNeuralNetMulticlassModelParameters(IHostEnvironment env, TrainedNetwork trained)
+        : base(env, Format, trained)
     {
     }
 
@@ -37,5 +35,5 @@ public sealed class DenseNeuralNetMulticlassModelParameters : DenseNeuralNetMode
     internal static DenseNeuralNetMulticlassModelParameters Create(IHostEnvironment env, ModelLoadContext context) =>
         new(env, Format.Check(env, context));
 
-    private protected override Delegate CreateMapper() => VectorMapper.Create(Network);
+    private protected override Delegate CreateMapper() => VectorMapper.Create(CreateScorer());
 }

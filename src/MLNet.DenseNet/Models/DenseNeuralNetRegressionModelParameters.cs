@@ -2,8 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.DenseNet;
-using MLNet.DenseNet.Columns;
-using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Models;
 
 [assembly: LoadableClass(
@@ -19,8 +17,8 @@ public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetMode
 
     private static readonly ModelFormat Format = new("DNN REGR", LoaderSignature);
 
-    internal DenseNeuralNetRegressionModelParameters(IHostEnvironment env, Network network, TrainingHistory history, ColumnMeanings meanings)
-        : base(env, Format, network, history, meanings)
+    internal DenseNeuralNetRegressionModelParameters(IHostEnvironment env, TrainedNetwork trained)
+        : base(env, Format, trained)
     {
     }
 
@@ -37,7 +35,7 @@ public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetMode
 
     private protected override Delegate CreateMapper()
     {
-        var scorer = new RowScorer(Network);
+        var scorer = CreateScorer();
         ValueMapper<VBuffer<float>, float> map = (in VBuffer<float> features, ref float score) => score = scorer.Score(in features)[0];
         return map;
     }

@@ -16,7 +16,7 @@ internal static class NetworkText
     /// <summary>The values of each parameter, tab-separated: a line for each index of its first dimensions, all of its last dimension on it.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="network">Its parameters.</param>
-    /// <param name="featureNames">The names to put before the lines of a parameter that has a line for each feature, such as the weights of the first dense layer; null where features have no names.</param>
+    /// <param name="featureNames">The names to put before the lines of a parameter that has a line for each feature, such as the weights of the first dense layer; null where features have no names. They are in the order in which the network takes the features.</param>
     public static void WriteParameters(TextWriter writer, Network network, IReadOnlyList<string>? featureNames)
     {
         foreach (var member in network.Members)
@@ -36,7 +36,7 @@ internal static class NetworkText
         writer.WriteLine();
         writer.WriteLine(FormattableString.Invariant($"{position}\t{parameter.Name}\t{parameter.Shape}"));
         var dimensions = parameter.Shape.Dimensions;
-        var isByFeature = dimensions.Length > 1 && dimensions[0] == featureNames?.Count;
+        var isByFeature = dimensions.Length == 2 && dimensions[0] == featureNames?.Count;
         var columns = dimensions[^1];
         var values = parameter.ToArray();
         for (var row = 0; row < parameter.Shape.Size / columns; row++)

@@ -1,10 +1,13 @@
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Models;
 
 /// <summary>Runs single rows through a network, in memory that it allocates once. Each thread needs one of its own.</summary>
-internal sealed class RowScorer(Network network)
+/// <param name="network">The network.</param>
+/// <param name="channelsLast">Brings rows to the order in which the network takes them; null where they come so.</param>
+internal sealed class RowScorer(Network network, ChannelsLast? channelsLast = null)
 {
     private readonly Workspace _workspace = network.CreateWorkspace(maxRows: 1, keepsOutputs: false);
 
@@ -14,8 +17,10 @@ internal sealed class RowScorer(Network network)
     {
         if (features.Length != network.InputShape.Size)
             throw new ArgumentException($"The features are a vector of {features.Length}; the model was trained on vectors of {network.InputShape.Size}.");
-        return features.IsDense
-            ? network.Forward(features.GetValues(), _workspace)
-            : network.Forward(features.GetValues(), features.GetIndices(), _workspace);
+        return channelsLast is null ? Run(in features) : Run(in channelsLast.Of(in features));
     }
+
+    private ReadOnlySpan<float> Run(in VBuffer<float> features) => features.IsDense
+        ? network.Forward(features.GetValues(), _workspace)
+        : network.Forward(features.GetValues(), features.GetIndices(), _workspace);
 }

@@ -8,9 +8,8 @@ internal static class VectorMapper
 {
     public static VectorDataViewType OutputType(Network network) => new(NumberDataViewType.Single, network.OutputShape.Size);
 
-    public static ValueMapper<VBuffer<float>, VBuffer<float>> Create(Network network)
+    public static ValueMapper<VBuffer<float>, VBuffer<float>> Create(RowScorer scorer)
     {
-        var scorer = new RowScorer(network);
         return (in VBuffer<float> features, ref VBuffer<float> scores) =>
         {
             var outputs = scorer.Score(in features);

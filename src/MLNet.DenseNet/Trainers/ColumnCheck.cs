@@ -18,19 +18,6 @@ internal static class ColumnCheck
             throw host.ExceptSchemaMismatch(nameof(schema), role, expected.Name, expected.GetTypeString(), actual.GetTypeString() + Advice(expected, actual));
     }
 
-    /// <summary>Refuses images where the column's type says that their pixels come in another order than the augmentation takes them.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">They come otherwise; the message names the column and says what makes them come so.</exception>
-    public static void CheckPixels(DataViewSchema.Column features, Augmentation? images)
-    {
-        if (images is not ImageAugmentation { Channels: { } channels, Height: { } height, Width: { } width } augmentation)
-            return;
-        int[] expected = [.. new[] { channels, height, width }.Where(size => size > 1)];
-        int[] actual = [.. ((VectorDataViewType)features.Type).Dimensions.Where(size => size > 1)];
-        TrainingOptions.Check(
-            actual.SequenceEqual(expected) || !actual.Order().SequenceEqual(expected.Order()), nameof(TrainingOptions.Augmentation), augmentation,
-            $"be of images as the feature column '{features.Name}' has them, whose type, {features.Type}, says that their values come in another order than channel by channel, {channels} x {height} x {width}. ExtractPixels(interleavePixelColors: false), its default, gives them so");
-    }
-
     /// <summary>Says what makes a column what it should be, to follow the type that it has; empty where nothing is known.</summary>
     public static string Advice(SchemaShape.Column expected, SchemaShape.Column actual) => (expected.Kind, actual.Kind) switch
     {

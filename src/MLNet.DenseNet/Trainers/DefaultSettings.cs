@@ -77,5 +77,5 @@ internal static class DefaultSettings
     internal static float LearningRateOfLinear(int rows) => (float)Math.Clamp(0.5 / Math.Sqrt(rows), 0.003, 0.03);
 
     private static bool IsLinear(DenseNeuralNetOptions options) =>
-        options.Layers is { } layers ? !layers.Any(layer => layer is DenseLayer) : options.HiddenLayers is { Count: 0 };
+        options.Layers is { } layers ? layers.All(layer => layer is DropoutLayer) : options.HiddenLayers is { Count: 0 };
 }

@@ -2,8 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using MLNet.DenseNet.Columns;
-using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Models;
 
 namespace MLNet.DenseNet;
 
@@ -55,6 +54,5 @@ public sealed class DenseNeuralNetBinaryTrainer
 
     private protected override int CountClasses(DataViewSchema.Column label) => 2;
 
-    private protected override DenseNeuralNetBinaryModelParameters CreateModel(Network network, TrainingHistory history, ColumnMeanings meanings) =>
-        new(Host, network, history, meanings);
+    private protected override DenseNeuralNetBinaryModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
 }

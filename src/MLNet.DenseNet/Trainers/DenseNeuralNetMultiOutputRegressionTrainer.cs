@@ -1,8 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNet.DenseNet.Columns;
-using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Models;
 
 namespace MLNet.DenseNet;
 
@@ -63,6 +62,5 @@ public sealed class DenseNeuralNetMultiOutputRegressionTrainer
 
     private protected override int CountClasses(DataViewSchema.Column label) => 0;
 
-    private protected override DenseNeuralNetMultiOutputRegressionModelParameters CreateModel(Network network, TrainingHistory history, ColumnMeanings meanings) =>
-        new(Host, network, history, meanings);
+    private protected override DenseNeuralNetMultiOutputRegressionModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
 }

@@ -2,8 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using MLNet.DenseNet.Columns;
-using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Models;
 
 namespace MLNet.DenseNet;
 
@@ -69,6 +68,5 @@ public sealed class DenseNeuralNetMulticlassTrainer
 
     private protected override int CountClasses(DataViewSchema.Column label) => CountOutputs(label);
 
-    private protected override DenseNeuralNetMulticlassModelParameters CreateModel(Network network, TrainingHistory history, ColumnMeanings meanings) =>
-        new(Host, network, history, meanings);
+    private protected override DenseNeuralNetMulticlassModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
 }

@@ -2,8 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using MLNet.DenseNet.Columns;
-using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Models;
 
 namespace MLNet.DenseNet;
 
@@ -52,6 +51,5 @@ public sealed class DenseNeuralNetRegressionTrainer
 
     private protected override int CountClasses(DataViewSchema.Column label) => 0;
 
-    private protected override DenseNeuralNetRegressionModelParameters CreateModel(Network network, TrainingHistory history, ColumnMeanings meanings) =>
-        new(Host, network, history, meanings);
+    private protected override DenseNeuralNetRegressionModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
 }

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.DenseNet.Columns;
-using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Models;
 
 namespace MLNet.DenseNet;
 
@@ -125,7 +125,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         log.Begin(run.Network);
         var history = run.Train();
         log.End(history);
-        return CreateModel(run.Network, history, ColumnMeanings.Of(trainContext.TrainingSet.Schema));
+        return CreateModel(new TrainedNetwork(run.Network, run.Planes, history, ColumnMeanings.Of(trainContext.TrainingSet.Schema)));
     }
 
     private TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, IDenseNeuralNetModel? initial, IChannel channel, bool measures)
@@ -210,7 +210,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <summary>The number of classes, or 0 where labels are numbers.</summary>
     private protected abstract int CountClasses(DataViewSchema.Column label);
 
-    private protected abstract TModel CreateModel(Network network, TrainingHistory history, ColumnMeanings meanings);
+    private protected abstract TModel CreateModel(TrainedNetwork trained);
 
     private protected static void CheckOutput(bool isValid, Activation activation, string requirement) =>
         TrainingOptions.Check(isValid, nameof(DenseNeuralNetOptions.OutputActivation), activation, requirement);

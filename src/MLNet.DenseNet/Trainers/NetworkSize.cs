@@ -21,28 +21,36 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
     // The parameter, its gradient, and the optimizer's state.
     private readonly int _valuesPerParameter = 2 + (options.Optimizer ?? DefaultSettings.Optimizer).StateCount;
 
+    /// <param name="features">The feature column.</param>
+    /// <param name="input">The shape in which the network takes it.</param>
+    /// <param name="label">The label column.</param>
+    /// <param name="outputs">The network's outputs.</param>
+    /// <exception cref="ArgumentException">A layer cannot take the shape that comes to it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are too many features or outputs; the message names the column, what it would take and how many are possible.</exception>
-    public void Check(DataViewSchema.Column features, DataViewSchema.Column label, int outputs)
+    public void Check(DataViewSchema.Column features, Shape input, DataViewSchema.Column label, int outputs)
     {
-        var inputs = ((VectorDataViewType)features.Type).Size;
-        if (Problem(inputs, outputs) is not { } problem)
+        if (Problem(input, outputs) is not { } problem)
             return;
         // The larger of the two makes the network too large.
-        var (role, column, what, most) = outputs > inputs
-            ? ("label", label, "outputs", Most(outputs, n => Problem(inputs, n) is null))
-            : ("feature", features, "features", Most(inputs, n => Problem(n, outputs) is null));
+        var (role, column) = outputs > input.Size ? ("label", label) : ("feature", features);
+        var most = (role, input.Dimensions.Length) switch
+        {
+            ("label", _) => FormattableString.Invariant($" With these layers, up to {Most(outputs, n => Problem(input, n) is null):N0} outputs are possible on this machine."),
+            (_, 1) => FormattableString.Invariant($" With these layers, up to {Most(input.Size, n => Problem(n, outputs) is null):N0} features are possible on this machine."),
+            // How many are possible depends on which of the dimensions grows.
+            _ => "",
+        };
         var advice = column.Type is KeyDataViewType ? " A key has as many values as its type says, whether they occur or not; MapValueToKey makes one of those that occur." : "";
-        throw host.ExceptParam(role, FormattableString.Invariant(
-            $"The {role} column '{column.Name}' has the type {column.Type}. {problem} With these layers, up to {most:N0} {what} are possible on this machine.{advice}"));
+        throw host.ExceptParam(role, $"The {role} column '{column.Name}' has the type {column.Type}. {problem}{most}{advice}");
     }
 
     /// <returns>Why there can be no such network; null where it can be.</returns>
-    private string? Problem(int inputs, int outputs)
+    private string? Problem(Shape input, int outputs)
     {
         try
         {
-            var (values, length) = NetworkSizes.Of(inputs, buildLayers(outputs));
-            var bytes = sizeof(float) * (double)length * _valuesPerParameter + BytesPerColumn * ((double)inputs + outputs);
+            var (values, length) = NetworkSizes.Of(input, buildLayers(outputs));
+            var bytes = sizeof(float) * (double)length * _valuesPerParameter + BytesPerColumn * ((double)input.Size + outputs);
             return bytes <= AvailableMemory.Total ? null : FormattableString.Invariant(
                 $"Its network has {values:N0} parameters, whose training takes {bytes / 1e9:N1} GB of memory or more; {AvailableMemory.Total / 1e9:N1} GB are there.");
         }

@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.DenseNet.Columns;
@@ -24,7 +25,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     /// <param name="measures">Whether rows are measured with; otherwise all are learned from.</param>
     public TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, bool measures)
     {
-        var (trainingColumns, validationColumns, outputOfClass) = CheckColumns(training, validation);
+        var layout = LayoutOf(training.Schema.Feature!.Value);
+        var (trainingColumns, validationColumns, outputOfClass) = CheckColumns(training, validation, layout);
 
         // Settled before a row is read.
         var holdOut = measures ? HoldOutPlan.For(options, hasValidationSet: validation is not null) : HoldOutPlan.None;
@@ -38,25 +40,36 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
         DefaultSettings.FillIn(options, rows);
 
-        var network = CreateNetwork(rows.Training, outputOfClass);
-        return new TrainingRun(rows, network, options, ScaleTargets(rows.Training, network), initial?.History);
+        var network = CreateNetwork(layout.Shape, rows.Training, outputOfClass);
+        return new TrainingRun(rows, network, layout.Planes, options, ScaleTargets(rows.Training, network), initial?.History);
+    }
+
+    /// <summary>The shape of the features and their order. An initial model brings its own shape, for which its weights were learned.</summary>
+    private FeatureLayout LayoutOf(DataViewSchema.Column features)
+    {
+        var learned = initial?.Network.InputShape;
+        var shape = options.InputShape ?? (learned?.Size == ((VectorDataViewType)features.Type).Size ? learned : null);
+        var layout = FeatureLayout.Of(features, shape);
+        if (options.InputShape is { Dimensions.Length: 3 } && layout.Planes == 1 && FeatureLayout.Of(features, null).Planes > 1)
+            channel.Warning($"The option {nameof(options.InputShape)} is {shape}, height x width x channels. If the feature column '{features.Name}', of type {features.Type}, has its channels first, it should be {FeatureLayout.Of(features, null).Shape}.");
+        return layout;
     }
 
     /// <summary>Refuses columns that cannot be learned from, before a row is read.</summary>
     /// <returns>The columns to read, and for each class the output of the initial model that stands for it; null where that is the same one.</returns>
-    private (RowColumns Training, RowColumns? Validation, int[]? OutputOfClass) CheckColumns(RoleMappedData training, RoleMappedData? validation)
+    private (RowColumns Training, RowColumns? Validation, int[]? OutputOfClass) CheckColumns(RoleMappedData training, RoleMappedData? validation, FeatureLayout layout)
     {
         var (features, label) = (training.Schema.Feature!.Value, training.Schema.Label!.Value);
-        ColumnCheck.CheckPixels(features, options.Augmentation);
-        new NetworkSize(host, options, BuildLayers).Check(features, label, task.Outputs);
+        options.FitAugmentation(layout.Shape);
+        new NetworkSize(host, options, BuildLayers).Check(features, layout.Shape, label, task.Outputs);
         var agreement = new ColumnAgreement(host, channel, training.Schema);
-        var validationColumns = validation is null ? null : Columns(validation, "validation", agreement.Check(validation.Schema));
+        var validationColumns = validation is null ? null : Columns(validation, "validation", layout, agreement.Check(validation.Schema));
         var outputOfClass = initial is null ? null : agreement.Check(initial.Meanings);
-        return (Columns(training, "training"), validationColumns, outputOfClass);
+        return (Columns(training, "training", layout), validationColumns, outputOfClass);
     }
 
-    private RowColumns Columns(RoleMappedData data, string set, int[]? classOfKey = null) =>
-        new(data, set, task.ClassCount, task.Outputs, mayBeSparse: options.Augmentation is null, classOfKey);
+    private RowColumns Columns(RoleMappedData data, string set, FeatureLayout layout, int[]? classOfKey = null) =>
+        new(data, set, task.ClassCount, task.Outputs, mayBeSparse: options.Augmentation is null, layout.Planes, classOfKey);
 
     /// <summary>A model that goes on learning may meet rows of one class: it has met the others before.</summary>
     private void CheckClasses(RowSource rows, RowColumns columns)
@@ -65,9 +78,9 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             throw host.Except($"All {rows.Count} usable rows have the same class in the label column '{columns.Label.Name}'; a classification needs rows of at least two.");
     }
 
-    private Network CreateNetwork(RowSource rows, int[]? outputOfClass)
+    private Network CreateNetwork(Shape inputShape, RowSource rows, int[]? outputOfClass)
     {
-        var network = Network.Create(rows.Inputs, BuildLayers(task.Outputs), options.Seed!.Value);
+        var network = Network.Create(inputShape, BuildLayers(task.Outputs), options.Seed!.Value);
         if (initial is not null)
             CopyWeights(initial.Network, network, outputOfClass);
         else if (_isStandardizing)

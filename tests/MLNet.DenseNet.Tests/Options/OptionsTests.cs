@@ -9,6 +9,8 @@ public class OptionsTests
 
     public static TheoryData<string, Action<DenseNeuralNetOptions>> Wrong => new()
     {
+        { "InputShape", o => o.InputShape = default(Engine.Shape) },
+        { "InputShape", o => o.InputShape = new Engine.Shape(2, 2, 2, 2) },
         { "HiddenLayers", o => o.HiddenLayers = [8, 0] },
         { "HiddenLayers", o => o.HiddenLayers = [-1] },
         { "HiddenLayers", o => (o.HiddenLayers, o.Layers) = ([8], [new DenseLayer(8)]) },

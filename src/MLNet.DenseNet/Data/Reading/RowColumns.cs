@@ -9,8 +9,9 @@ namespace MLNet.DenseNet.Data;
 /// <param name="classCount">The number of classes, or 0 where labels are numbers.</param>
 /// <param name="outputs">The number of values of a label, where labels are numbers.</param>
 /// <param name="mayBeSparse">Whether training can do with sparse rows.</param>
+/// <param name="planes">The planes of an image that come one after the other; 1 where features come as the network takes them (FeatureLayout).</param>
 /// <param name="classOfKey">The class of each key of the label; null where they are in the classes' order.</param>
-internal sealed class RowColumns(RoleMappedData data, string set, int classCount, int outputs, bool mayBeSparse, int[]? classOfKey = null)
+internal sealed class RowColumns(RoleMappedData data, string set, int classCount, int outputs, bool mayBeSparse, int planes, int[]? classOfKey = null)
 {
     public IDataView View => data.Data;
 
@@ -27,6 +28,9 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
 
     /// <summary>How the features of these rows are kept in memory.</summary>
     public FeatureStorage Storage { get; } = new(((VectorDataViewType)data.Schema.Feature!.Value.Type).Size, mayBeSparse);
+
+    /// <summary>The planes of an image that come one after the other; 1 where features come as the network takes them.</summary>
+    public int Planes => planes;
 
     public int ClassCount => classCount;
 

@@ -14,6 +14,7 @@ internal sealed class RowCursor : IDisposable
     private readonly HeldOutRows? _heldOut;
     private readonly DataViewRowCursor _cursor;
     private readonly VectorReader _features;
+    private readonly ChannelsLast? _channelsLast;
     private readonly ValueGetter<float>? _getWeight;
     private readonly ValueGetter<DataViewRowId>? _getId;
     private float _weight = 1;
@@ -33,6 +34,7 @@ internal sealed class RowCursor : IDisposable
         try
         {
             _features = new VectorReader(_cursor, columns.Feature);
+            _channelsLast = ChannelsLast.For(columns.Planes);
             _getWeight = columns.Weight is { } weight ? _cursor.GetGetter<float>(weight) : null;
             _getId = heldOut is null ? null : _cursor.GetIdGetter();
             Label = LabelReader.Create(_cursor, columns);
@@ -47,8 +49,8 @@ internal sealed class RowCursor : IDisposable
     /// <summary>The counts of the rows so far.</summary>
     public RowCounts Counts { get; } = new();
 
-    /// <summary>The current row's features.</summary>
-    public ref readonly VBuffer<float> Features => ref _features.Current;
+    /// <summary>The current row's features, as the network takes them.</summary>
+    public ref readonly VBuffer<float> Features => ref _channelsLast is null ? ref _features.Current : ref _channelsLast.Of(in _features.Current);
 
     /// <summary>Holds the current row's label.</summary>
     public LabelReader Label { get; }
@@ -96,7 +98,7 @@ internal sealed class RowCursor : IDisposable
         _features.Read(number);
         var hasLabel = Label.TryRead(number);
         _getWeight?.Invoke(ref _weight);
-        if (!FiniteValues.All(Features.GetValues()))
+        if (!FiniteValues.All(_features.Current.GetValues()))
             NoteBadFeatures();
         else if (!hasLabel)
             Counts.BadLabels++;
@@ -110,6 +112,6 @@ internal sealed class RowCursor : IDisposable
     private void NoteBadFeatures()
     {
         Counts.BadFeatures++;
-        Counts.FirstBadSlot ??= Features.Items().First(item => !float.IsFinite(item.Value)).Key;
+        Counts.FirstBadSlot ??= _features.Current.Items().First(item => !float.IsFinite(item.Value)).Key;
     }
 }

@@ -1,0 +1,188 @@
+using System.IO.Compression;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.DenseNet.Tests.HostileData;
+
+namespace MLNet.DenseNet.Tests.Shapes;
+
+/// <summary>A model takes rows in the order in which it was trained with them, wherever it is loaded; and what does not fit is told in words.</summary>
+public sealed class ShapedModelTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("densenet").FullName;
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    private string ModelPath => Path.Combine(_folder, "model.zip");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Tasks.All), MemberType = typeof(Tasks))]
+    public void A_fresh_process_scores_planes_to_the_same_bits(string task)
+    {
+        var (model, rows) = (Fit(task, "planes"), ShapedRow.View("planes", count: 20));
+        _mlContext.Model.Save(model, rows.Schema, ModelPath);
+        var path = Path.Combine(_folder, "rows.idv");
+        using (var stream = File.Create(path))
+            _mlContext.Data.SaveAsBinary(rows, stream);
+
+        var run = OtherProgram.Run("ScoreSavedModel", [ModelPath, path]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(Tasks.ScoreBits(model.Transform(rows)), run.Lines[^20..]);
+    }
+
+    /// <summary>The version that is needed is written, so that versions of the library that know no planes refuse those and read all else.</summary>
+    [Theory]
+    [InlineData("planes", 2)]
+    [InlineData("pixels", 1)]
+    [InlineData("flat", 1)]
+    public void A_file_is_of_the_version_that_it_needs(string order, int version)
+    {
+        _mlContext.Model.Save(Fit(Tasks.Regression, order), ShapedRow.View(order).Schema, ModelPath);
+        var header = ModelBytes(out _).AsSpan();
+        var at = header.IndexOf("DNN\0REGR"u8);
+        // Behind the model's signature: the version that wrote the model, and the one that can read it.
+        Assert.Equal((0x00010000 + version, 0x00010000 + version), (BitConverter.ToInt32(header[(at + 8)..]), BitConverter.ToInt32(header[(at + 12)..])));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(-3)]
+    [InlineData(7)]
+    public void Planes_that_a_network_cannot_have_are_damage(int planes)
+    {
+        _mlContext.Model.Save(Fit(Tasks.Regression, "planes"), ShapedRow.View("planes").Schema, ModelPath);
+        var bytes = ModelBytes(out var name);
+        var tail = bytes.AsSpan().LastIndexOf(BitConverter.GetBytes(ShapedRow.Channels));
+        BitConverter.GetBytes(planes).CopyTo(bytes, tail);
+        using (var zip = ZipFile.Open(ModelPath, ZipArchiveMode.Update))
+        {
+            zip.GetEntry(name)!.Delete();
+            using var stream = zip.CreateEntry(name).Open();
+            stream.Write(bytes);
+        }
+
+        var error = Assert.ThrowsAny<Exception>(() => _mlContext.Model.Load(ModelPath, out _));
+        Assert.Contains($"The saved model is damaged: its network takes 12 x 10 x 3, whose values cannot come in {planes} planes.", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_single_row_is_predicted_as_all_are()
+    {
+        var (model, rows) = (Fit(Tasks.Regression, "planes"), ShapedRow.View("planes", count: 10));
+        var schema = SchemaDefinition.Create(typeof(Picture));
+        var engine = _mlContext.Model.CreatePredictionEngine<Picture, Prediction>(model, inputSchemaDefinition: schema);
+        var pictures = rows.GetColumn<float[]>("Features").Select(features => new Picture { Features = features });
+        Assert.Equal(model.Transform(rows).GetColumn<float>("Score"), pictures.Select(picture => engine.Predict(picture).Score).ToArray());
+    }
+
+    [Fact]
+    public void Weights_have_the_names_of_the_slots_that_they_belong_to()
+    {
+        var schema = new DataViewSchema.Annotations.Builder();
+        schema.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, 12), (ref VBuffer<ReadOnlyMemory<char>> names) => names = new VBuffer<ReadOnlyMemory<char>>(12, [.. Enumerable.Range(0, 12).Select(i => $"{"rgb"[i / 4]}{i % 4}".AsMemory())]));
+        var rows = new MadeDataView(30).Add("Features", new VectorDataViewType(NumberDataViewType.Single, 3, 2, 2), row => new VBuffer<float>(12, [.. Enumerable.Range(0, 12).Select(i => (float)(i * row % 7))]), schema.ToAnnotations())
+            .Add("Label", NumberDataViewType.Single, row => (float)row);
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [], NumberOfEpochs = 1 }).Fit(rows).Model;
+        using var text = new StringWriter { NewLine = "\n" };
+        model.SaveAsText(text, rows.Schema["Features"]);
+        var lines = text.ToString().Split('\n');
+        var weights = Array.IndexOf(lines, "1\tweights\t12 x 1");
+        Assert.Equal("r0 g0 b0 r1 g1 b1 r2 g2 b2 r3 g3 b3", string.Join(' ', lines[(weights + 1)..(weights + 13)].Select(line => line.Split('\t')[0])));
+    }
+
+    [Fact]
+    public void A_bad_value_is_named_by_its_slot_in_the_column()
+    {
+        var rows = new MadeDataView(30).Add("Features", new VectorDataViewType(NumberDataViewType.Single, 3, 2, 2), row => new VBuffer<float>(12, [.. Enumerable.Range(0, 12).Select(i => i == 5 ? float.NaN : row)]))
+            .Add("Label", NumberDataViewType.Single, row => (float)row);
+        var error = Assert.ThrowsAny<Exception>(() => _mlContext.Transforms.DenseNeuralNet().Fit(rows));
+        Assert.Contains("the first is in slot 5", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>ML.NET compares the sizes of vectors, not their dimensions.</summary>
+    [Theory]
+    [InlineData("planes", "pixels", "expected a vector of 3 x 12 x 10, as the model was trained, got Vector<Single, 12, 10, 3>")]
+    [InlineData("pixels", "planes", "expected a vector of 12 x 10 x 3, as the model was trained, got Vector<Single, 3, 12, 10>")]
+    [InlineData("flat", "planes", "expected a vector of 12 x 10 x 3, as the model was trained, got Vector<Single, 3, 12, 10>")]
+    [InlineData("sequence of planes", "pixels", "expected a vector of 3 planes")]
+    [InlineData("sequence of pixels", "planes", "expected a vector with its channels last")]
+    [InlineData("flat", "pixels", null)]
+    [InlineData("planes", "flat", null)]
+    [InlineData("pixels", "flat", null)]
+    [InlineData("sequence of planes", "planes", null)]
+    [InlineData("sequence of pixels", "pixels", null)]
+    public void Rows_that_come_in_another_order_are_refused(string trained, string scored, string? expected)
+    {
+        var order = trained.Split(' ')[^1];
+        var shape = trained.StartsWith("sequence", StringComparison.Ordinal) ? new Engine.Shape(30, 12) : order == "flat" ? ShapedRow.Shape : (Engine.Shape?)null;
+        var rows = ShapedRow.View(order);
+        var fitted = Fit(Tasks.Regression, order, options => options.InputShape = shape);
+        foreach (var model in (ITransformer[])[fitted, SavedModel.Reload(fitted, rows.Schema)])
+        {
+            var error = Record.Exception(() => model.Transform(ShapedRow.View(scored)));
+            Assert.Equal(expected is null, error is null);
+            if (error is not null)
+                Assert.Contains(expected!, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_validation_set_in_another_order_is_refused() => Assert.ThrowsAny<ArgumentException>(
+        () => _mlContext.Regression.Trainers.DenseNeuralNet(nameof(ShapedRow.Number)).Fit(ShapedRow.View("planes"), ShapedRow.View("pixels")));
+
+    [Fact]
+    public void A_shape_that_is_likely_planes_is_warned_of()
+    {
+        var warnings = new List<string>();
+        _mlContext.Log += (_, entry) => warnings.AddRange(entry.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning ? [entry.Message] : []);
+        Fit(Tasks.Regression, "planes", options => options.InputShape = new Engine.Shape(3, 12, 10));
+        Assert.Contains("The option InputShape is 3 x 12 x 10, height x width x channels. If the feature column 'Features', of type Vector<Single, 3, 12, 10>, has its channels first, it should be 12 x 10 x 3.", Assert.Single(warnings), StringComparison.Ordinal);
+        Fit(Tasks.Regression, "planes", options => options.InputShape = ShapedRow.Shape);
+        Fit(Tasks.Regression, "planes");
+        Assert.Single(warnings);
+    }
+
+    /// <summary>Told before a row is read, though the column has none.</summary>
+    [Fact]
+    public void A_shape_of_another_size_names_option_column_and_sizes()
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>("InputShape", () => Fit(Tasks.Regression, "flat", options => options.InputShape = new Engine.Shape(28, 28, 1), count: 0));
+        Assert.Contains("The option InputShape is 28 x 28 x 1; it must have a value for each feature, which are 360 in the column 'Features'; it has 784.", error.Message, StringComparison.Ordinal);
+    }
+
+    private ITransformer Fit(string task, string order, Action<DenseNeuralNetOptions>? change = null, int count = 60)
+    {
+        var options = new DenseNeuralNetOptions { LabelColumnName = ShapedRow.LabelOf(task), HiddenLayers = [5], NumberOfEpochs = 2 };
+        change?.Invoke(options);
+        return _mlContext.Transforms.DenseNeuralNet(options).Fit(ShapedRow.View(order, count));
+    }
+
+    /// <summary>The stream with the network.</summary>
+    private byte[] ModelBytes(out string name)
+    {
+        using var zip = ZipFile.OpenRead(ModelPath);
+        foreach (var entry in zip.Entries)
+        {
+            using var stream = entry.Open();
+            using var memory = new MemoryStream();
+            stream.CopyTo(memory);
+            name = entry.FullName;
+            if (memory.ToArray().AsSpan().IndexOf("MLDN"u8) >= 0)
+                return memory.ToArray();
+        }
+
+        throw new InvalidOperationException("There is no network.");
+    }
+
+    private sealed class Picture
+    {
+        [VectorType(ShapedRow.Channels, ShapedRow.Height, ShapedRow.Width)]
+        public float[] Features { get; set; } = [];
+    }
+
+    private sealed class Prediction
+    {
+        public float Score { get; set; }
+    }
+}

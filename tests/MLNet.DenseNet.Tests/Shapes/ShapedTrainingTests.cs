@@ -1,0 +1,191 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.DenseNet.Data;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet.Tests.Shapes;
+
+/// <summary>Images give the same model in whatever order their values come, and whatever is done with it.</summary>
+public sealed class ShapedTrainingTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("densenet").FullName;
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    public static MatrixTheoryData<string, bool, bool> TasksSparseAndStreamed => new([.. Tasks.All.Select(row => row.Data)], [false, true], [false, true]);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(TasksSparseAndStreamed))]
+    public void Planes_pixels_and_lists_of_pixels_give_the_same_model(string task, bool isSparse, bool isStreamed)
+    {
+        void Change(DenseNeuralNetOptions options)
+        {
+            (options.DataCaching, options.DataLimits, options.BatchSize) = (isStreamed ? DataCaching.Stream : DataCaching.Memory, new DataLimits(Chunk: 50_000), 20);
+            options.ValidationFraction = 0.2f;
+        }
+
+        var expected = Fit(task, "pixels", Change);
+        Assert.Equal("12 x 10 x 3", expected.GetDenseNeuralNet().Layers[0].InputShape.ToString());
+        var scores = Scores(expected, "pixels");
+        foreach (var order in (string[])["planes", "flat"])
+        {
+            var model = Fit(task, order, Change);
+            Assert.Equal(Parameters(expected), Parameters(model));
+            Assert.Equal(scores, Scores(model, order));
+        }
+
+        // A table of the same values is another network.
+        var table = Fit(task, "planes", options => options.InputShape = ShapedRow.Size);
+        Assert.Equal("360", table.GetDenseNeuralNet().Layers[0].InputShape.ToString());
+        Assert.NotEqual(scores, Scores(table, "planes"));
+
+        ITransformer Fit(string task, string order, Action<DenseNeuralNetOptions> change) => Estimator(task, order, change).Fit(View(order));
+
+        List<string> Scores(ITransformer model, string order) => Tasks.ScoreBits(model.Transform(View(order)));
+
+        // Rows with few values are kept sparse, those with many are not, whichever way vectors hold them.
+        IDataView View(string order) => ShapedRow.View(order, share: isSparse ? 0.07 : 0.6, isSparse: isSparse);
+    }
+
+    /// <summary>Which rows are kept sparse depends on their values, and each of them can be predicted dense and sparse.</summary>
+    [Fact]
+    public void Sparse_and_dense_vectors_are_predicted_alike()
+    {
+        var model = Estimator(Tasks.Regression, "planes").Fit(ShapedRow.View("planes"));
+        var (dense, sparse) = (model.Transform(ShapedRow.View("planes", share: 0.3)), model.Transform(ShapedRow.View("planes", share: 0.3, isSparse: true)));
+        Assert.Equal(dense.GetColumn<float>("Score"), sparse.GetColumn<float>("Score"), (one, other) => Math.Abs(one - other) < 1e-4);
+    }
+
+    [Theory]
+    [InlineData("planes")]
+    [InlineData("pixels")]
+    public void Standardization_is_by_channel(string order)
+    {
+        var rows = ShapedRow.View(order);
+        var first = Estimator(Tasks.Regression, order).Fit(rows).GetDenseNeuralNet().Layers[0];
+        var (means, scales) = (first.Parameters[0].ToArray(), first.Parameters[1].ToArray());
+        var values = rows.GetColumn<float[]>("Features").ToArray();
+        for (var channel = 0; channel < ShapedRow.Channels; channel++)
+        {
+            var ofChannel = values.SelectMany(row => Enumerable.Range(0, ShapedRow.Size / ShapedRow.Channels).Select(i => (double)row[ShapedRow.SlotOf(order, channel, i / ShapedRow.Width, i % ShapedRow.Width)])).ToArray();
+            var mean = ofChannel.Average();
+            var deviation = Math.Sqrt(ofChannel.Average(value => (value - mean) * (value - mean)));
+            for (var i = channel; i < ShapedRow.Size; i += ShapedRow.Channels)
+            {
+                Assert.Equal(mean, means[i], 1e-5);
+                Assert.Equal(1 / deviation, scales[i], 1e-5);
+            }
+        }
+    }
+
+    [Fact]
+    public void Augmentation_needs_no_sizes_and_varies_images_of_every_order_alike()
+    {
+        var expected = Fit("pixels", new ImageAugmentation(shift: 2, rotation: 20, flipHorizontally: true, noise: 0.1f));
+        Assert.NotEqual(expected, Fit("pixels", null));
+        foreach (var (order, hasSizes) in (from order in ShapedRow.Orders.Keys from hasSizes in (bool[])[false, true] select (order, hasSizes)))
+        {
+            (int, int, int)? sizes = hasSizes ? (ShapedRow.Width, ShapedRow.Height, ShapedRow.Channels) : null;
+            Assert.Equal(expected, Fit(order, new ImageAugmentation(sizes?.Item1, sizes?.Item2, sizes?.Item3, shift: 2, rotation: 20, flipHorizontally: true, noise: 0.1f)));
+        }
+
+        List<string> Fit(string order, Augmentation? augmentation) =>
+            Tasks.ScoreBits(Estimator(Tasks.Multiclass, order, options => options.Augmentation = augmentation).Fit(ShapedRow.View(order)).Transform(ShapedRow.View(order)));
+    }
+
+    [Fact]
+    public void One_column_put_together_keeps_its_dimensions()
+    {
+        var rows = ShapedRow.View("planes");
+        var concatenated = _mlContext.Transforms.Concatenate("Inputs", "Features").Fit(rows).Transform(rows);
+        var model = Estimator(Tasks.Regression, "planes", options => options.FeatureColumnName = "Inputs").Fit(concatenated);
+        Assert.Equal(Tasks.ScoreBits(Estimator(Tasks.Regression, "planes").Fit(rows).Transform(rows)), Tasks.ScoreBits(model.Transform(concatenated)));
+    }
+
+    [Fact]
+    public void Folds_of_a_cross_validation_learn_what_pixels_teach()
+    {
+        var results = ShapedRow.Orders.Keys.Select(order => _mlContext.Regression.CrossValidate(ShapedRow.View(order), Estimator(Tasks.Regression, order), numberOfFolds: 3, labelColumnName: nameof(ShapedRow.Number), seed: 1)
+            .Select(fold => fold.Metrics.MeanSquaredError).ToArray()).ToArray();
+        Assert.All(results, errors => Assert.Equal(results[0], errors));
+    }
+
+    [Theory]
+    [InlineData("planes")]
+    [InlineData("pixels")]
+    public void Permutation_importance_finds_the_slot_of_the_column(string order)
+    {
+        var rows = ShapedRow.View(order, count: 600);
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(Options(Tasks.Regression, order, options => (options.HiddenLayers, options.NumberOfEpochs) = ([], 60))).Fit(rows);
+        var importance = _mlContext.Regression.PermutationFeatureImportance(model, model.Transform(rows), nameof(ShapedRow.Number)).Select(metrics => metrics.RSquared.Mean).ToArray();
+        Assert.Equal(ShapedRow.DecidingSlot(order), Array.IndexOf(importance, importance.Min()));
+    }
+
+    [Fact]
+    public void One_versus_all_takes_images()
+    {
+        var scores = ShapedRow.Orders.Keys.Select(order =>
+        {
+            var rows = ShapedRow.View(order);
+            var model = _mlContext.MulticlassClassification.Trainers.OneVersusAll(_mlContext.BinaryClassification.Trainers.DenseNeuralNet(Options(Tasks.Multiclass, order)), labelColumnName: nameof(ShapedRow.Label)).Fit(rows);
+            var bits = Tasks.ScoreBits(model.Transform(rows));
+            Assert.Equal(bits, Tasks.ScoreBits(SavedModel.Reload(model, rows.Schema).Transform(rows)));
+            return bits;
+        }).ToArray();
+        Assert.All(scores, bits => Assert.Equal(scores[0], bits));
+    }
+
+    [Fact]
+    public void A_checkpoint_knows_the_shape_and_not_the_order_of_the_column()
+    {
+        var expected = Tasks.ScoreBits(Estimator(Tasks.Regression, "planes").Fit(ShapedRow.View("planes")).Transform(ShapedRow.View("planes")));
+        void Interrupted(DenseNeuralNetOptions options) => (options.Checkpoints, options.EpochCompleted) = (new Checkpoints(_folder), epoch => throw new TimeoutException());
+        Assert.ThrowsAny<Exception>(() => Estimator(Tasks.Regression, "planes", Interrupted).Fit(ShapedRow.View("planes")));
+        // The rest is trained on the same images in another order.
+        var model = Estimator(Tasks.Regression, "pixels", options => options.Checkpoints = new Checkpoints(_folder)).Fit(ShapedRow.View("pixels"));
+        Assert.Equal(expected, Tasks.ScoreBits(model.Transform(ShapedRow.View("pixels"))));
+
+        var error = Assert.ThrowsAny<Exception>(() => Estimator(Tasks.Regression, "pixels", options => (options.Checkpoints, options.InputShape) = (new Checkpoints(_folder), new Shape(12, 30))).Fit(ShapedRow.View("pixels")));
+        Assert.Contains("layers: Standardization, limit 3: 12 x 10 x 3 -> 12 x 10 x 3", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_learned_a_table_goes_on_with_it_and_images_in_any_order()
+    {
+        var table = Model("planes", null, options => options.InputShape = ShapedRow.Size);
+        Assert.Equal("360", Model("planes", table).Layers[0].InputShape.ToString());
+        var image = Model("planes", null);
+        Assert.Equal("12 x 10 x 3", Model("flat", image, options => options.InputShape = null).Layers[0].InputShape.ToString());
+        Assert.Equal(Parameters(Model("planes", image)), Parameters(Model("pixels", image)));
+        Assert.Equal(Parameters(Model("planes", image)), Parameters(Model("flat", image)));
+
+        var error = Assert.ThrowsAny<ArgumentException>(() => Model("planes", image, options => options.InputShape = new Shape(12, 30)));
+        Assert.Contains("12 x 10 x 3 -> 12 x 10 x 3, 0 parameters", error.Message, StringComparison.Ordinal);
+        Assert.Contains("12 x 30 -> 12 x 30, 0 parameters", error.Message, StringComparison.Ordinal);
+
+        DenseNeuralNetRegressionModelParameters Model(string order, DenseNeuralNetRegressionModelParameters? initial, Action<DenseNeuralNetOptions>? change = null) =>
+            _mlContext.Regression.Trainers.DenseNeuralNet(Options(Tasks.Regression, order, change)).Fit(ShapedRow.View(order), null, initial).Model;
+    }
+
+    private static float[] Parameters(IDenseNeuralNetModel model) => [.. model.Layers.SelectMany(layer => layer.Parameters).SelectMany(parameter => parameter.ToArray())];
+
+    private static float[] Parameters(ITransformer model) => Parameters(model.GetDenseNeuralNet());
+
+    private DenseNeuralNetEstimator Estimator(string task, string order, Action<DenseNeuralNetOptions>? change = null) => _mlContext.Transforms.DenseNeuralNet(Options(task, order, change));
+
+    private static DenseNeuralNetOptions Options(string task, string order, Action<DenseNeuralNetOptions>? change = null)
+    {
+        var options = new DenseNeuralNetOptions
+        {
+            LabelColumnName = ShapedRow.LabelOf(task),
+            InputShape = order == "flat" ? ShapedRow.Shape : null,
+            HiddenLayers = [9],
+            NumberOfEpochs = 3,
+            Shuffle = false,
+            Seed = 1,
+        };
+        change?.Invoke(options);
+        return options;
+    }
+}
