@@ -4,8 +4,7 @@ namespace MLNet.DenseNet.Engine;
 internal sealed class Ensemble
 {
     private readonly Network[] _members;
-    private readonly LayerPasses[][] _passes;
-    private readonly int[] _units;
+    private readonly ChainPasses[] _passes;
 
     /// <param name="members">Networks of the same layers.</param>
     /// <param name="commonLayers">How many first layers the members share, parameters included. None of these is trained.</param>
@@ -13,11 +12,10 @@ internal sealed class Ensemble
     {
         _members = members;
         CommonLayers = commonLayers;
-        _passes = [.. members.Select(member => member.ToLogits().Passes[commonLayers..].ToArray())];
-        _units = [.. members[0].Layers.Skip(commonLayers).Select(layer => layer.OutputShape.Size)];
-        WidestUnits = _units.Max();
-        var layerScratch = members[0].Layers.Skip(commonLayers).Select(layer => layer.Layer.Scratch(layer.InputShape)).Aggregate(LayerMemory.Max);
-        Scratch = EnsemblePass.Scratch(members.Length, WidestUnits, _units[^1], layerScratch);
+        _passes = [.. members.Select(member => member.ToLogits()).Select(member => new ChainPasses([.. member.Layers.Skip(commonLayers)], member.Passes[commonLayers..].ToArray()))];
+        var places = members[0].Layers.Skip(commonLayers).ToArray();
+        var scratch = LayerChain.Scratch([.. places.Select(place => place.Layer)], [.. places.Select(place => place.InputShape), places[^1].OutputShape]);
+        Scratch = EnsemblePass.Scratch(members.Length, places[^1].OutputShape.Size, scratch);
     }
 
     /// <summary>Each a whole network, its output activation included.</summary>
@@ -26,12 +24,7 @@ internal sealed class Ensemble
     public int CommonLayers { get; }
 
     /// <summary>The passes of each member's own layers, up to its logits.</summary>
-    public ReadOnlySpan<LayerPasses[]> Passes => _passes;
-
-    /// <summary>The number of outputs of each of these layers.</summary>
-    public ReadOnlySpan<int> Units => _units;
-
-    public int WidestUnits { get; }
+    public ReadOnlySpan<ChainPasses> Passes => _passes;
 
     /// <summary>The last dimension of the output, over which its activation goes.</summary>
     public int OutputChannels => _members[0].OutputShape.Dimensions[^1];
@@ -40,5 +33,5 @@ internal sealed class Ensemble
     public LayerMemory Scratch { get; }
 
     /// <summary>Whether the first of the members' own layers computes on sparse rows as they are.</summary>
-    public bool TakesSparse => _passes[0][0].TakesSparse;
+    public bool TakesSparse => _passes[0].TakesSparse;
 }

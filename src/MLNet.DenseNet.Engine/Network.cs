@@ -95,10 +95,17 @@ public sealed class Network
         foreach (var member in network.Members)
         {
             foreach (var layer in member.Layers)
-                layer.Layer.Initialize(layer, new RandomBits((ulong)seed, RandomStreams.Initialization(layer.Index)));
+                Initialize(layer, seed);
         }
 
         return network;
+    }
+
+    private static void Initialize(NetworkLayer layer, int seed)
+    {
+        layer.Layer.Initialize(layer, new RandomBits((ulong)seed, RandomStreams.Initialization(layer.Stream)));
+        foreach (var inner in layer.Inner)
+            Initialize(inner, seed);
     }
 
     /// <summary>Sets the values of one of this network's parameters.</summary>
@@ -275,7 +282,7 @@ public sealed class Network
     internal Network ToLogits()
     {
         var last = _layers[^1];
-        var logits = new NetworkLayer(last.Index, last.Layer.WithoutActivation(), last.InputShape, last.Parameters);
+        var logits = new NetworkLayer(last.Index, last.Stream, last.Layer.WithoutActivation(), last.InputShape, last.Parameters);
         return new Network(InputShape, [.. _layers.SkipLast(1), logits], _buffer, Ensemble);
     }
 

@@ -25,15 +25,10 @@ internal readonly record struct NetworkSizes(int ValueCount, int BufferLength)
                 continue;
             }
 
-            var (widest, scratch) = (0, default(LayerMemory));
+            var input = shape;
             foreach (var inner in ensemble.Layers)
-            {
-                scratch = LayerMemory.Max(scratch, inner.Scratch(shape));
                 Add(inner, ensemble.Members);
-                widest = Math.Max(widest, shape.Size);
-            }
-
-            perRow += EnsemblePass.Scratch(ensemble.Members, widest, shape.Size, scratch).PerRow + (long)shape.Size;
+            perRow += EnsemblePass.Scratch(ensemble.Members, shape.Size, LayerChain.Scratch(ensemble.Layers, LayerChain.Shapes(ensemble.Layers, input))).PerRow + (long)shape.Size;
         }
 
         if (lengths.Total > AlignedBuffer.MaxLength)
@@ -48,22 +43,19 @@ internal readonly record struct NetworkSizes(int ValueCount, int BufferLength)
 
         void Add(Layer layer, int times)
         {
-            var output = OutputShape(layer, shape, number++);
-            lengths += ParameterLengths.Of(layer, shape, times);
-            perRow += times * layer.ValuesPerRow(shape);
-            shape = output;
-        }
-    }
+            var input = shape;
+            try
+            {
+                shape = layer.OutputShape(input);
+                lengths += ParameterLengths.Of(layer, input, times);
+                perRow += times * layer.ValuesPerRow(input);
+            }
+            catch (ArgumentException error)
+            {
+                throw ShapeErrors.Of(error, FormattableString.Invariant($"Layer {number}"), layer, input, nameof(layers));
+            }
 
-    private static Shape OutputShape(Layer layer, Shape input, int number)
-    {
-        try
-        {
-            return layer.OutputShape(input);
-        }
-        catch (ArgumentException exception) when (exception is not ArgumentOutOfRangeException)
-        {
-            throw new ArgumentException($"Layer {number}, {layer}, cannot take {input}. {exception.Message}", nameof(input), exception);
+            number++;
         }
     }
 }

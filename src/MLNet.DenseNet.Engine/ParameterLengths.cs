@@ -14,11 +14,11 @@ internal readonly record struct ParameterLengths(long Trained, long Statistics, 
     public static ParameterLengths operator +(ParameterLengths left, ParameterLengths right) =>
         new(left.Trained + right.Trained, left.Statistics + right.Statistics, left.Constants + right.Constants, left.Values + right.Values);
 
-    /// <summary>The lengths of a layer's parameters, for as many copies of the layer as given.</summary>
+    /// <summary>The lengths of a layer's parameters, with those of layers inside it, for as many copies of the layer as given.</summary>
     public static ParameterLengths Of(Layer layer, Shape input, int times = 1)
     {
         ParameterLengths lengths = default;
-        foreach (var specification in layer.Parameters(input))
+        foreach (var specification in layer.AllParameters(input))
         {
             var (values, length) = ((long)times * specification.Shape.Size, times * AlignedBuffer.RoundUp(specification.Shape.Size));
             lengths += specification.Role switch

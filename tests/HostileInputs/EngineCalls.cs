@@ -178,13 +178,17 @@ internal static class EngineCalls
     /// <summary>Changed bytes behind a checksum that is right again.</summary>
     public static void SavedNetworks(int samples)
     {
-        foreach (var isEnsemble in (bool[])[false, true])
+        foreach (var small in (Network[])
+        [
+            Network.Create(3, [new DenseLayer(4, Activation.GELU), new DropoutLayer(0.1f), new DenseLayer(2)], seed: 1),
+            Network.Create(3, [new StandardizationLayer(), new EnsembleLayer(2, [new DenseLayer(4, Activation.GELU), new DenseLayer(2, Activation.Softmax)])], seed: 1),
+            Network.Create(new Shape(4, 3, 2), [new ResidualLayer([new ConvolutionLayer(3, 3, stride: 2, padding: Padding.Same), new ResidualLayer([new DropoutLayer(0.1f)])]), new DenseLayer(2)], seed: 1),
+        ])
         {
-            var small = Network.Create(3, isEnsemble ? [new StandardizationLayer(), new EnsembleLayer(2, [new DenseLayer(4, Activation.GELU), new DenseLayer(2, Activation.Softmax)])] : [new DenseLayer(4, Activation.GELU), new DropoutLayer(0.1f), new DenseLayer(2)], seed: 1);
             using var stream = new MemoryStream();
             small.Save(stream);
             var saved = stream.ToArray();
-            Gen.Select(Gen.Int[0, 60], AnyInt, Gen.Int[1, 4]).Sample(
+            Gen.Select(Gen.Int[0, 100], AnyInt, Gen.Int[1, 4]).Sample(
                 (place, value, bytes) =>
                 {
                     var changed = saved.ToArray();

@@ -32,6 +32,7 @@ public class ArchitectureTests
         ["Layers/Normalization"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Threads", "Numerics/Vectors", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
         ["Layers/Pooling"] = (["Numerics/Memory", "Numerics/Pooling", "Numerics/Threads", "Layers/."], ["NetworkLayer", "Shape"]),
         ["Layers/Recurrent"] = (["Numerics/Memory", "Numerics/Products", "Numerics/Random", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors", "Activations", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
+        ["Layers/Residual"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors", "Layers/."], ["NetworkLayer", "Parameter", "Shape", "WeightInitialization"]),
         ["Layers/Regularization"] = (["Numerics/Random", "Layers/."], ["NetworkLayer", "Shape"]),
         ["Layers/Shaping"] = (["Numerics/Memory", "Numerics/Threads", "Activations", "Layers/."], ["NetworkLayer", "Shape"]),
         // Network.Save and Network.Load are there for the caller's convenience.

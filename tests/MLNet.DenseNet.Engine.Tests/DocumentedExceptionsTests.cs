@@ -40,6 +40,10 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentException>("Network.Save", () => Line().Save(null!), () => Line().Save(new MemoryStream([], writable: false)), () => Line().Save(Closed())),
         Case<ArgumentException>("Network.Load", () => Network.Load(null!), () => Network.Load(Closed()), () => Network.Load(new UnseekableStream())),
         Case<FormatException>("Network.Load", () => Network.Load(new MemoryStream([])), () => Network.Load(new MemoryStream([.. "MLDN"u8, 9, 0])), () => Network.Load(new MemoryStream(new byte[100]))),
+        Case<ArgumentException>(
+            "ResidualLayer..ctor",
+            () => _ = new ResidualLayer([]), () => _ = new ResidualLayer([new EnsembleLayer(2, [new DenseLayer(1)])]), () => _ = new ResidualLayer([.. Enumerable.Repeat(new DropoutLayer(0.1f), 10_000)]),
+            () => Enumerable.Range(0, 9).Aggregate((Layer)new DenseLayer(1), (inner, _) => new ResidualLayer([inner]))),
         Case<ArgumentException>("Shape..ctor", () => _ = new Shape([])),
         Case<ArgumentOutOfRangeException>("Shape..ctor", () => _ = new Shape(0), () => _ = new Shape(1 << 16, 1 << 16)),
         Case<ArgumentOutOfRangeException>("SparseFeatures..ctor", () => _ = new SparseFeatures(0, default, default, new[] { 0 })),

@@ -54,6 +54,8 @@ internal static class Samples
         (new ActivationLayer(Activation.GELU), new(3, 5, 3)),
         (new ActivationLayer(Activation.Softmax), new(4, 33)),
         (new ReshapeLayer(new Shape(2, 3, 2)), new(4, 3)),
+        (new ResidualLayer([new DenseLayer(6, Activation.Tanh), new DropoutLayer(0.2f), new DenseLayer(9)]), 9),
+        (new ResidualLayer([new ResidualLayer([new DenseLayer(12, Activation.GELU)]), new DenseLayer(7)]), new(3, 4)),
     }.ToDictionary(sample => sample.Layer.ToString()!);
 
     /// <summary>Uniform over [-1, 1).</summary>

@@ -3,7 +3,7 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The identifiers of layer kinds in saved networks. A new kind adds a line; a line, once released, never changes.</summary>
 internal static class LayerKinds
 {
-    private static readonly (byte Id, Type Type, Func<BinaryReader, Layer> Read)[] All =
+    private static readonly (byte Id, Type Type, Func<LayerReader, Layer> Read)[] All =
     [
         (1, typeof(DenseLayer), DenseLayer.Read),
         (2, typeof(DropoutLayer), DropoutLayer.Read),
@@ -20,6 +20,7 @@ internal static class LayerKinds
         (16, typeof(BidirectionalLayer), BidirectionalLayer.Read),
         (12, typeof(ActivationLayer), ActivationLayer.Read),
         (18, typeof(ReshapeLayer), ReshapeLayer.Read),
+        (17, typeof(ResidualLayer), ResidualLayer.Read),
     ];
 
     public static void Write(Layer layer, BinaryWriter writer)
@@ -28,9 +29,17 @@ internal static class LayerKinds
         layer.Write(writer);
     }
 
+    /// <summary>The layers inside another layer: int32 their number, then each layer: byte kind, then what that writes.</summary>
+    public static void WriteInner(IReadOnlyList<Layer> layers, BinaryWriter writer)
+    {
+        writer.Write(layers.Count);
+        foreach (var layer in layers)
+            Write(layer, writer);
+    }
+
     /// <param name="reader">At the layer's kind.</param>
     /// <param name="mayBeEnsemble">Whether an ensemble may stand here, which is only as a network's last layer. Otherwise a damaged file could hold thousands of them, or nest them without end.</param>
-    public static Layer Read(BinaryReader reader, bool mayBeEnsemble)
+    public static Layer Read(LayerReader reader, bool mayBeEnsemble)
     {
         var id = reader.ReadByte();
         foreach (var kind in All)
@@ -44,7 +53,7 @@ internal static class LayerKinds
 
     /// <summary>Reads the layer that a bidirectional one runs. Another bidirectional one cannot stand there: a damaged file could nest them without end.</summary>
     /// <param name="reader">At the layer's kind.</param>
-    public static Layer ReadSequenceLayer(BinaryReader reader)
+    public static Layer ReadSequenceLayer(LayerReader reader)
     {
         var id = reader.ReadByte();
         var kind = Array.Find(All, kind => kind.Id == id && kind.Type.IsSubclassOf(typeof(SequenceLayer)));

@@ -5,6 +5,12 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="PerBatch">Values for the batch as a whole, such as the means of a batch normalization.</param>
 internal readonly record struct LayerMemory(int PerRow, int PerBatch = 0)
 {
+    /// <summary>Both, one after the other. A size beyond int is the largest int, for which no buffer has room.</summary>
+    public static LayerMemory operator +(LayerMemory left, LayerMemory right) => Of((long)left.PerRow + right.PerRow, (long)left.PerBatch + right.PerBatch);
+
+    /// <summary>Sizes that may be beyond int: they then are the largest int, for which no buffer has room.</summary>
+    public static LayerMemory Of(long perRow, long perBatch = 0) => new((int)Math.Min(int.MaxValue, perRow), (int)Math.Min(int.MaxValue, perBatch));
+
     /// <summary>The values for a batch: those of its rows first, then those of the batch.</summary>
     public long For(int rows) => (long)PerRow * rows + PerBatch;
 

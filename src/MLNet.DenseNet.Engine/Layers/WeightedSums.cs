@@ -12,13 +12,15 @@ namespace MLNet.DenseNet.Engine;
 /// are rows of one product: their gradients add up in the order of the rows.
 /// </remarks>
 /// <param name="weights">(inputs x units).</param>
-/// <param name="bias">(units).</param>
-internal sealed unsafe class WeightedSums(Parameter weights, Parameter bias)
+/// <param name="bias">(units); null for none, where rows are not sparse.</param>
+internal sealed unsafe class WeightedSums(Parameter weights, Parameter? bias)
 {
     private readonly Parameter _weights = weights;
-    private readonly Parameter _bias = bias;
+    private readonly Parameter? _bias = bias;
     private readonly int _inputs = weights.Rows;
-    private readonly int _units = bias.Shape.Size;
+    private readonly int _units = weights.Columns;
+
+    private ReadOnlySpan<float> Bias => _bias is null ? [] : _bias.Elements;
 
     /// <summary>z = x W + b.</summary>
     /// <param name="x">(rows x inputs).</param>
@@ -29,9 +31,9 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter bias)
     public void Forward<TAfter>(in InputRows x, Span<float> z, TAfter after, ThreadTeam? team) where TAfter : struct, IPartWork
     {
         if (x.IsSparse)
-            SparseDenseProduct.Multiply(x.Sparse, _weights.Elements, _bias.Elements, z, _units, after, team);
+            SparseDenseProduct.Multiply(x.Sparse, _weights.Elements, Bias, z, _units, after, team);
         else
-            MatrixProduct.Multiply(x.Dense, _weights.Elements, _bias.Elements, z, _units, after, team);
+            MatrixProduct.Multiply(x.Dense, _weights.Elements, Bias, z, _units, after, team);
     }
 
     /// <summary>dW = xᵀ dz, db = Σ dz, dx = dz Wᵀ.</summary>
@@ -46,7 +48,7 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter bias)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Backward<TBefore>(in InputRows x, Span<float> dz, Span<float> dx, Gradients gradients, IFusedUpdate? fusedUpdate, TBefore before, ThreadTeam? team) where TBefore : struct, IPartWork
     {
-        fixed (float* outputs = dz, db = _bias.In(gradients.Values))
+        fixed (float* outputs = dz, db = _bias is null ? [] : _bias.In(gradients.Values))
         {
             var columns = new BiasGradient<TBefore>(before, outputs, x.Rows, db, _units);
             if (x.IsSparse)
@@ -61,7 +63,8 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter bias)
     {
         var shares = MatrixProduct.Shares(_inputs, x.Rows, _units, team);
         var target = gradients.TargetOf(_weights, in shares, fusedUpdate);
-        gradients.Note(_bias, shares.OfColumns(1));
+        if (_bias is not null)
+            gradients.Note(_bias, shares.OfColumns(1));
         if (target.Update is null || dx.IsEmpty)
         {
             MatrixProduct.MultiplyTransposedLeft(x, dz, _weights.In(gradients.Values), _units, in shares, before, team, target);
@@ -91,7 +94,8 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter bias)
         var touched = gradients.BeginSparse(_weights, x);
         var shares = SparseDenseProduct.Shares(touched.Count, touched.Entries, _units, team);
         gradients.Note(_weights, in shares);
-        gradients.Note(_bias, shares.OfColumns(1));
+        if (_bias is not null)
+            gradients.Note(_bias, shares.OfColumns(1));
         shares.OfColumns(x.Rows).Run(in before, team);
         SparseDenseProduct.MultiplyTransposedLeft(touched, dz, _weights.In(gradients.Values), _inputs, _units, shares, team);
     }
@@ -105,7 +109,7 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter bias)
             MatrixProduct.MultiplyTransposedRight(new MatrixRows(outputs, rows, _units), _weights.Elements, dx, _inputs, team);
     }
 
-    /// <summary>Completes columns of dz, then sums them up: db = Σ dz.</summary>
+    /// <summary>Completes columns of dz, then sums them up where there is a bias: db = Σ dz.</summary>
     private readonly struct BiasGradient<TBefore>(TBefore before, float* dz, int rows, float* db, int units) : IPartWork where TBefore : struct, IPartWork
     {
         private readonly TBefore _before = before;
@@ -115,7 +119,8 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter bias)
         {
             var columns = part with { FirstRow = 0, EndRow = rows };
             Unsafe.AsRef(in _before).Do(columns);
-            ColumnSums.Run(dz, db, units, columns);
+            if (db != null)
+                ColumnSums.Run(dz, db, units, columns);
         }
     }
 }

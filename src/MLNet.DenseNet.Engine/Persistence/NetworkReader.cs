@@ -18,9 +18,7 @@ internal static class NetworkReader
         var dimensions = new int[ReadCount(reader, "dimensions", NetworkFormat.MaxDimensions)];
         for (var i = 0; i < dimensions.Length; i++)
             dimensions[i] = reader.ReadInt32();
-        var layers = new Layer[ReadCount(reader, "layers", NetworkFormat.MaxLayers)];
-        for (var i = 0; i < layers.Length; i++)
-            layers[i] = LayerKinds.Read(reader, mayBeEnsemble: i == layers.Length - 1);
+        var layers = ReadLayers(reader);
 
         var inputShape = new Shape(dimensions);
         var expected = NetworkSizes.Of(inputShape, layers).ValueCount;
@@ -43,6 +41,12 @@ internal static class NetworkReader
         }
 
         return network;
+    }
+
+    private static Layer[] ReadLayers(BinaryReader reader)
+    {
+        using var layers = new LayerReader(reader.BaseStream);
+        return layers.ReadLayers(ReadCount(layers, "layers", NetworkFormat.MaxLayers), mayEndInEnsemble: true);
     }
 
     private static int ReadCount(BinaryReader reader, string what, int highest)

@@ -8,9 +8,7 @@ internal static class NetworkWriter
         writer.Write(network.InputShape.Dimensions.Length);
         foreach (var dimension in network.InputShape.Dimensions)
             writer.Write(dimension);
-        writer.Write(network.Layers.Count);
-        foreach (var layer in network.Layers)
-            LayerKinds.Write(layer.Layer, writer);
+        LayerKinds.WriteInner([.. network.Layers.Select(layer => layer.Layer)], writer);
         writer.Write(network.Parameters.Sum(p => p.Shape.Size));
         foreach (var parameter in network.Parameters)
             FloatBytes.Write(parameter.ToArray(), writer);

@@ -109,25 +109,29 @@ public class LayerContractTests
         Assert.Equal(before, statistic.ToArray());
     }
 
-    [Fact]
-    public void The_best_epoch_comes_back_with_its_statistics()
+    [Theory]
+    [InlineData(6, false)]
+    [InlineData(2, true)]
+    public void The_best_epoch_comes_back_with_its_statistics(int epochs, bool isInside)
     {
         var kept = new List<float[]>();
-        var network = NewNetwork(new CenteringLayer());
-        var options = Options(epochs: 6);
+        var network = NewNetwork(Centering(isInside));
+        var options = Options(epochs);
         options.LearningRate = 0.5f;
         options.RestoreBestWeights = true;
         options.EpochCompleted = _ => kept.Add(network.Parameters[1].ToArray());
-        var history = new NetworkTrainer(network, options).Train(Data, Data);
-        Assert.NotEqual(6, history.RestoredEpoch);
+        var history = new NetworkTrainer(network, options).Train(Data, Dataset.FromTargets(Input.Size, 2, Samples.Numbers(Rows * Input.Size, seed: 7), Samples.Numbers(Rows * 2, seed: 8)));
+        Assert.NotEqual(epochs, history.RestoredEpoch);
         Assert.NotEqual(kept[^1], kept[history.RestoredEpoch!.Value - 1]);
         Assert.Equal(kept[history.RestoredEpoch.Value - 1], network.Parameters[1].ToArray());
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void A_resumed_training_goes_on_with_the_statistics(int members)
+    [InlineData(1, false)]
+    [InlineData(3, false)]
+    [InlineData(1, true)]
+    [InlineData(3, true)]
+    public void A_resumed_training_goes_on_with_the_statistics(int members, bool isInside)
     {
         using var folder = new CheckpointFolder();
         var options = Options(epochs: 6);
@@ -147,23 +151,25 @@ public class LayerContractTests
 
         int[] Train(TrainingOptions options)
         {
-            Layer[] layers = [new CenteringLayer(), new DenseLayer(4, Activation.Tanh), new DenseLayer(2)];
+            Layer[] layers = [Centering(isInside), new DenseLayer(4, Activation.Tanh), new DenseLayer(2)];
             var network = Network.Create(Input, members == 1 ? layers : [new EnsembleLayer(members, layers)], seed: 1);
             new NetworkTrainer(network, options).Train(Data, Data);
             return Samples.ParameterBits(network);
         }
     }
 
-    [Fact]
-    public void Each_member_of_an_ensemble_has_statistics_of_its_own()
+    [Theory]
+    [InlineData("running mean", false)]
+    [InlineData("1.running mean", true)]
+    public void Each_member_of_an_ensemble_has_statistics_of_its_own(string name, bool isInside)
     {
-        var network = Network.Create(Input, [new EnsembleLayer(3, [new DenseLayer(7), new CenteringLayer(), new DenseLayer(2)])], seed: 1);
+        var network = Network.Create(Input, [new EnsembleLayer(3, [new DenseLayer(7), Centering(isInside), new DenseLayer(2)])], seed: 1);
         new NetworkTrainer(network, Options(epochs: 2)).Train(Data);
-        var statistics = network.Parameters.Where(parameter => parameter.Name.StartsWith("running mean", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(["running mean 1.2", "running mean 2.2", "running mean 3.2"], statistics.Select(parameter => parameter.Name));
+        var statistics = network.Parameters.Where(parameter => parameter.Name.StartsWith(name, StringComparison.Ordinal)).ToArray();
+        Assert.Equal([$"{name} 1.2", $"{name} 2.2", $"{name} 3.2"], statistics.Select(parameter => parameter.Name));
         Assert.Equal(3, statistics.Select(parameter => string.Join(' ', parameter.ToArray())).Distinct().Count());
 
-        var alone = Network.Create(Input, [new DenseLayer(7), new CenteringLayer(), new DenseLayer(2)], seed: 1);
+        var alone = Network.Create(Input, [new DenseLayer(7), Centering(isInside), new DenseLayer(2)], seed: 1);
         new NetworkTrainer(alone, Options(epochs: 2)).Train(Data);
         Assert.Equal(Samples.ParameterBits(alone), Samples.ParameterBits(network.Members[0]));
     }
@@ -171,9 +177,12 @@ public class LayerContractTests
     /// <summary>Each member would update them.</summary>
     [Fact]
     public void Statistics_in_front_of_an_ensemble_are_refused() =>
-        Assert.Throws<ArgumentException>("layers", () => Network.Create(Input, [new CenteringLayer(), new EnsembleLayer(2, [new DenseLayer(2)])], seed: 1));
+        Assert.All((Layer[])[Centering(isInside: false), Centering(isInside: true)], layer =>
+            Assert.Throws<ArgumentException>("layers", () => Network.Create(Input, [layer, new EnsembleLayer(2, [new DenseLayer(2)])], seed: 1)));
 
-    private static Network NewNetwork(CenteringLayer layer) => Network.Create(Input, [layer, new DenseLayer(4, Activation.Tanh), new DenseLayer(2)], seed: 1);
+    private static Layer Centering(bool isInside) => isInside ? new ResidualLayer([new CenteringLayer(), new DropoutLayer(0.1f)]) : new CenteringLayer();
+
+    private static Network NewNetwork(Layer layer) => Network.Create(Input, [layer, new DenseLayer(4, Activation.Tanh), new DenseLayer(2)], seed: 1);
 
     private static TrainingOptions Options(int epochs) => new() { Seed = 2, NumberOfEpochs = epochs, BatchSize = 4, LearningRate = 0.01f };
 }

@@ -157,6 +157,69 @@ public class DamageTests
         CheckRefusedWithoutMuchMemory([.. header, .. Enumerable.Repeat(ensemble, 20).SelectMany(bytes => bytes)]);
     }
 
+    [Theory]
+    [InlineData(0, "0 layers")]
+    [InlineData(-1, "-1 layers")]
+    [InlineData(10_001, "10001 layers")]
+    [InlineData(int.MaxValue, "layers")]
+    [InlineData(1 << 30, "layers")]
+    public void Declared_numbers_of_layers_inside_others_are_checked(int layers, string said) =>
+        Assert.Contains(said, CheckRefusedWithoutMuchMemory(Header(1, [17, .. BitConverter.GetBytes(layers), 1, 1, 0, 0, 0, 1])), StringComparison.Ordinal);
+
+    [Fact]
+    public void Layers_in_one_another_are_refused_however_deep() => Assert.Contains(
+        "more than 8 deep", CheckRefusedWithoutMuchMemory(Header(1, [.. Enumerable.Repeat((byte[])[17, 1, 0, 0, 0], 1_000_000).SelectMany(bytes => bytes)])), StringComparison.Ordinal);
+
+    /// <summary>Each of ten thousand layers would hold ten thousand.</summary>
+    [Fact]
+    public void Layers_inside_others_are_counted_together()
+    {
+        byte[] residual = [17, .. BitConverter.GetBytes(10_000), .. Enumerable.Repeat((byte[])[2, 0, 0, 0, 0], 10_000).SelectMany(bytes => bytes)];
+        CheckRefusedWithoutMuchMemory(Header(10_000, [.. Enumerable.Repeat(residual, 5).SelectMany(bytes => bytes)]), mostBytes: 5_000_000);
+        CheckRefusedWithoutMuchMemory(Header(1, [4, .. BitConverter.GetBytes(100), .. BitConverter.GetBytes(1), .. residual]), mostBytes: 5_000_000);
+    }
+
+    [Fact]
+    public void An_ensemble_inside_another_layer_is_refused() => Assert.Contains(
+        "an ensemble that is not its last layer", CheckRefusedWithoutMuchMemory(Header(1, [17, 1, 0, 0, 0, 4, 1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1])), StringComparison.Ordinal);
+
+    /// <summary>Eight in one another, each of which doubles what its layers keep of a row.</summary>
+    [Fact]
+    public void Values_that_layers_inside_others_keep_count()
+    {
+        byte[] nested = [.. Enumerable.Repeat((byte[])[17, 1, 0, 0, 0], 8).SelectMany(bytes => bytes), 2, 0, 0, 0, 0];
+        var bytes = Header(2, [.. nested, 1, 1, 0, 0, 0, 1], inputs: 200_000_000);
+        Assert.Contains("values for each row", CheckRefusedWithoutMuchMemory(bytes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unchanged_header_of_a_residual_is_followed_by_a_network() => Assert.Equal(
+        "Residual [Residual [Dense 1 identity]]: 1 -> 1, 2 parameters",
+        SavedNetworks.Load(SavedNetworks.WithRightChecksum([.. Header(1, [17, 1, 0, 0, 0, 17, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 2, 0, 0, 0]), .. new byte[2 * sizeof(float) + sizeof(uint)]])).ToString());
+
+    [Fact]
+    public void Whatever_becomes_of_the_bytes_of_layers_in_one_another_is_a_format_error_or_a_network()
+    {
+        var saved = SavedNetworks.Save(Network.Create(
+            new Shape(3, 2, 2), [new ResidualLayer([new ResidualLayer([new ConvolutionLayer(2, 3, padding: Padding.Same)]), new ConvolutionLayer(3, 1, stride: 2)]), new DenseLayer(1)], seed: 1));
+        var random = new Random(9);
+        for (var trial = 0; trial < 3000; trial++)
+        {
+            try
+            {
+                SavedNetworks.Load(SavedNetworks.WithRightChecksum([.. Mutations.Next(saved[..120], random), .. saved[120..]]));
+            }
+            catch (FormatException exception)
+            {
+                Assert.Contains("saved network", exception.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>The header of a network on plain features, up to its layers.</summary>
+    private static byte[] Header(int layers, byte[] layerBytes, int inputs = 1) =>
+        [.. "MLDN"u8, 1, 0, .. BitConverter.GetBytes(1), .. BitConverter.GetBytes(inputs), .. BitConverter.GetBytes(layers), .. layerBytes];
+
     /// <summary>4,000 bytes that would be a network of ten thousand outputs of 250,000 values each.</summary>
     [Fact]
     public void Outputs_of_more_values_than_one_block_holds_are_refused()
@@ -186,10 +249,11 @@ public class DamageTests
         Assert.Equal([0, 0], SavedNetworks.Load(SavedNetworks.WithRightChecksum(bytes)).Parameters.SelectMany(p => p.ToArray()));
     }
 
-    private static void CheckRefusedWithoutMuchMemory(byte[] bytes)
+    private static string CheckRefusedWithoutMuchMemory(byte[] bytes, int mostBytes = 1_000_000)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Throws<FormatException>(() => SavedNetworks.Load(bytes));
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+        var error = Assert.Throws<FormatException>(() => SavedNetworks.Load(bytes));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, mostBytes);
+        return error.Message;
     }
 }

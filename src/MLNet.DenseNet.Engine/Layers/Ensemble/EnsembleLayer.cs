@@ -35,6 +35,8 @@ public sealed class EnsembleLayer : Layer
                 throw new ArgumentException("The members of an ensemble cannot be ensembles.", nameof(layers));
         }
 
+        CheckCounts(members, layers.Sum(layer => (long)layer.Count));
+
         Members = members;
         _layers = [.. layers];
     }
@@ -50,22 +52,19 @@ public sealed class EnsembleLayer : Layer
 
     internal override Activation? OutputActivation => _layers[^1].OutputActivation;
 
-    internal static Layer Read(BinaryReader reader)
+    internal static Layer Read(LayerReader reader)
     {
         var members = reader.ReadInt32();
         var count = reader.ReadInt32();
         CheckCounts(members, count);
-        var layers = new Layer[count];
-        for (var i = 0; i < count; i++)
-            layers[i] = LayerKinds.Read(reader, mayBeEnsemble: false);
-        return new EnsembleLayer(members, layers);
+        return new EnsembleLayer(members, reader.ReadLayers(count));
     }
 
-    private static void CheckCounts(int members, int layers)
+    private static void CheckCounts(int members, long layers)
     {
         if (members is < 1 or > MaxMembers)
             throw new ArgumentOutOfRangeException(nameof(members), members, $"An ensemble has 1 to {MaxMembers} members.");
-        if (layers < 1 || (long)layers * members > MaxCount)
+        if (layers < 1 || layers * members > MaxCount)
             throw new ArgumentException(FormattableString.Invariant($"The members of an ensemble have 1 to {MaxCount:N0} layers in all; {members} of {layers:N0} each were given."), nameof(layers));
     }
 
@@ -73,14 +72,12 @@ public sealed class EnsembleLayer : Layer
     internal override void Write(BinaryWriter writer)
     {
         writer.Write(Members);
-        writer.Write(_layers.Length);
-        foreach (var layer in _layers)
-            LayerKinds.Write(layer, writer);
+        LayerKinds.WriteInner(_layers, writer);
     }
 
     internal override Layer WithoutActivation() => new EnsembleLayer(Members, [.. _layers.SkipLast(1), _layers[^1].WithoutActivation()]);
 
-    internal override Shape OutputShape(Shape input) => _layers.Aggregate(input, (shape, layer) => layer.OutputShape(shape));
+    internal override Shape OutputShape(Shape input) => LayerChain.Shapes(_layers, input)[^1];
 
     internal override LayerPasses? Bind(NetworkLayer layer) => null;
 }

@@ -29,7 +29,7 @@ public sealed class BidirectionalLayer : Layer
     /// <summary>Such as "Bidirectional [LSTM 64]".</summary>
     public override string ToString() => $"Bidirectional [{Layer}]";
 
-    internal static Layer Read(BinaryReader reader) => new BidirectionalLayer(LayerKinds.ReadSequenceLayer(reader));
+    internal static Layer Read(LayerReader reader) => new BidirectionalLayer(LayerKinds.ReadSequenceLayer(reader));
 
     /// <summary>The layer: byte kind, then what that writes.</summary>
     internal override void Write(BinaryWriter writer) => LayerKinds.Write(Layer, writer);

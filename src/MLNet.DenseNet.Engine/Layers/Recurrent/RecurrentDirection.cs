@@ -34,7 +34,7 @@ internal sealed unsafe class RecurrentDirection
         _sums = new WeightedSums(place.Parameter(first + SequenceLayer.Weights), place.Parameter(first + SequenceLayer.Bias));
         _recurrentWeights = place.Parameter(first + SequenceLayer.RecurrentWeights);
         _recurrentBias = _sizes.Cell.HasRecurrentSums ? place.Parameter(first + SequenceLayer.RecurrentBias) : null;
-        _mask = new DropoutMask(layer.DropoutRate, place.Index, (ulong)direction * MaskPositions);
+        _mask = new DropoutMask(layer.DropoutRate, place.Stream, (ulong)direction * MaskPositions);
         _input = new SequenceView(_sizes.Steps, _sizes.Channels, _sizes.Channels, First: 0, IsReversed: direction == 1);
         _output = new SequenceView(layer.ReturnSequences ? _sizes.Steps : 1, _sizes.Units, place.OutputShape.Dimensions[^1], direction * _sizes.Units, IsReversed: direction == 1);
     }

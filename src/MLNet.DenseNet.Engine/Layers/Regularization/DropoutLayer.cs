@@ -28,7 +28,7 @@ public sealed class DropoutLayer : Layer
 
     internal override Shape OutputShape(Shape input) => input;
 
-    internal override LayerPasses Bind(NetworkLayer layer) => new Passes(Rate, layer.Index);
+    internal override LayerPasses Bind(NetworkLayer layer) => new Passes(Rate, layer.Stream);
 
     private sealed class Passes(float rate, int layer) : LayerPasses
     {

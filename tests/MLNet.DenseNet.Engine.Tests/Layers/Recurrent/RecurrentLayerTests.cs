@@ -182,7 +182,7 @@ public class RecurrentLayerTests
         var bytes = layer.ToArray();
         Assert.Equal([16, 14], bytes[..2]);
         bytes[1] = kind;
-        Assert.Throws<FormatException>(() => LayerKinds.Read(new BinaryReader(new MemoryStream(bytes)), mayBeEnsemble: false));
+        Assert.Throws<FormatException>(() => new LayerReader(new MemoryStream(bytes)).ReadLayers(1));
         Assert.Equal(Samples.ParameterBits(network), Samples.ParameterBits(SavedNetworks.Load(SavedNetworks.Save(network))));
     }
 

@@ -24,6 +24,14 @@ internal sealed record TrainingSubject(Shape Shape, Layer[] Layers, int Rows, bo
         ["bias of 32,767"] = new(1, [new DenseLayer(Large - 1)], Rows: 5),
         ["bias of 32,768"] = new(1, [new DenseLayer(Large)], Rows: 5),
         ["hidden bias of 33,000"] = new(2, [new DenseLayer(3, Activation.Tanh), new DenseLayer(33_000, Activation.ReLU), new DenseLayer(2)], Rows: 5),
+        ["residual"] = new(
+            new Shape(6, 5, 3),
+            [
+                new ConvolutionLayer(8, 3, padding: Padding.Same, activation: Activation.ReLU),
+                new ResidualLayer([new ConvolutionLayer(12, 3, stride: 2, padding: Padding.Same, activation: Activation.SiLU), new DropoutLayer(0.2f), new ConvolutionLayer(16, 3, padding: Padding.Same)]),
+                new ResidualLayer([new DenseLayer(250, Activation.Tanh)]),
+                new ResidualLayer([new ResidualLayer([new DenseLayer(250)]), new DropoutLayer(0.1f)]), new DenseLayer(2),
+            ], Rows: 20),
         ["sparse"] = new(1000, [new DenseLayer(40, Activation.ReLU), new DenseLayer(2)], Rows: 30, IsSparse: true),
         ["sparse, standardized"] = new(1000, [new StandardizationLayer(), new DenseLayer(40, Activation.ReLU), new DenseLayer(2)], Rows: 30, IsSparse: true),
         ["sparse, bias of 32,768"] = new(6, [new DenseLayer(Large, Activation.ReLU), new DenseLayer(2)], Rows: 10, IsSparse: true),

@@ -21,6 +21,13 @@ public class AllocationTests
         ["ensemble, sparse"] = new(800, [new EnsembleLayer(3, Large)], IsSparse: true),
         ["gradients limited"] = new(200, Large, options => (options.GradientNormLimit, options.GradientValueLimit) = (0.5f, 0.1f)),
         ["ensemble, gradients limited"] = new(200, [new EnsembleLayer(3, Large)], options => (options.GradientNormLimit, options.GradientValueLimit) = (0.5f, 0.1f)),
+        ["residual"] = new(
+            new Shape(10, 10, 3),
+            [
+                new ResidualLayer([new ConvolutionLayer(24, 3, stride: 2, padding: Padding.Same, activation: Activation.ReLU), new DropoutLayer(0.1f), new ConvolutionLayer(32, 3, padding: Padding.Same)]),
+                new ResidualLayer([new ResidualLayer([new ConvolutionLayer(32, 1, activation: Activation.GELU)])]),
+                new ResidualLayer([new DenseLayer(70)]), new DenseLayer(3, Activation.Softmax),
+            ]),
         ["sparse, gradients limited"] = new(800, Large, options => (options.GradientNormLimit, options.GradientValueLimit) = (0.5f, 0.1f), IsSparse: true),
         ["standardized"] = new(200, [new StandardizationLayer(), .. Large]),
         ["convolutions"] = new(
