@@ -1,0 +1,11 @@
+namespace ImageFiles;
+
+internal enum Shape
+{
+    Disc,
+    Ring,
+    Square,
+    Triangle,
+    Star,
+    Cross,
+}
