@@ -16,6 +16,7 @@ public class ArchitectureTests
         ["Numerics/Random"] = (["Numerics/Memory", "Numerics/Vectors"], []),
         ["Numerics/Images"] = (["Numerics/Memory"], []),
         ["Numerics/Convolutions"] = (["Numerics/Memory", "Numerics/Vectors"], []),
+        ["Numerics/Channels"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors", "Numerics/Sums"], []),
         ["Numerics/Pooling"] = (["Numerics/Vectors"], []),
         ["Numerics/Products"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors"], []),
         ["Numerics/Sparse"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Vectors", "Numerics/Products"], []),
@@ -29,7 +30,7 @@ public class ArchitectureTests
         ["Layers/Convolution"] = (["Numerics/Convolutions", "Numerics/Memory", "Numerics/Products", "Numerics/Random", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors", "Activations", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
         ["Layers/Dense"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Threads", "Numerics/Vectors", "Activations", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
         ["Layers/Ensemble"] = (["Activations", "Layers/."], ["NetworkLayer", "Shape"]),
-        ["Layers/Normalization"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Threads", "Numerics/Vectors", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
+        ["Layers/Normalization"] = (["Numerics/Channels", "Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Threads", "Numerics/Vectors", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
         ["Layers/Pooling"] = (["Numerics/Memory", "Numerics/Pooling", "Numerics/Threads", "Layers/."], ["NetworkLayer", "Shape"]),
         ["Layers/Recurrent"] = (["Numerics/Memory", "Numerics/Products", "Numerics/Random", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors", "Activations", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
         ["Layers/Residual"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors", "Layers/."], ["NetworkLayer", "Parameter", "Shape", "WeightInitialization"]),
@@ -52,7 +53,7 @@ public class ArchitectureTests
     };
 
     /// <summary>Words that are types elsewhere: functions, and texts.</summary>
-    private static readonly HashSet<(string File, string Identifier)> Homonyms = [("ElementaryFunctions", "Sigmoid"), ("ElementaryFunctions", "Tanh"), ("BetaDistribution", "Sigmoid"), ("EnsembleLayer", "Ensemble")];
+    private static readonly HashSet<(string File, string Identifier)> Homonyms = [("ElementaryFunctions", "Sigmoid"), ("ElementaryFunctions", "Tanh"), ("BetaDistribution", "Sigmoid"), ("EnsembleLayer", "Ensemble"), ("BatchNormalizationLayer", "Momentum")];
 
     private static readonly IReadOnlyList<SourceFile> Engine = SourceFile.ReadEngine();
 

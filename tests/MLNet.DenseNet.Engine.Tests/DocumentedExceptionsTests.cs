@@ -107,6 +107,8 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentException>("ConvolutionLayer..ctor", () => _ = new ConvolutionLayer(3, 1, groups: 2)),
         Case<ArgumentOutOfRangeException>("MaxPoolingLayer..ctor", () => _ = new MaxPoolingLayer(new SpatialSize(1, 10_001)), () => _ = new MaxPoolingLayer(2, -1), () => _ = new MaxPoolingLayer(2, padding: (Padding)2)),
         Case<ArgumentException>("ReshapeLayer..ctor", () => _ = new ReshapeLayer(default)),
+        Case<ArgumentOutOfRangeException>("BatchNormalizationLayer..ctor", () => _ = new BatchNormalizationLayer(1), () => _ = new BatchNormalizationLayer(epsilon: 0)),
+        Case<ArgumentOutOfRangeException>("LayerNormalizationLayer..ctor", () => _ = new LayerNormalizationLayer(0)),
         Case<ArgumentOutOfRangeException>("StandardizationLayer..ctor", () => _ = new StandardizationLayer(-1)),
         Case<ArgumentOutOfRangeException>("BinaryCrossEntropy..ctor", () => _ = new BinaryCrossEntropy(1.5f)),
         Case<ArgumentOutOfRangeException>("HuberLoss..ctor", () => _ = new HuberLoss(0)),

@@ -42,6 +42,22 @@ public class SaturationTests
         }
     }
 
+    public static TheoryData<string> Kinds => [.. Samples.Layers.Keys.Where(kind => !kind.StartsWith("Embedding", StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Predictions_of_finite_rows_are_finite_after_every_kind_of_layer(string kind)
+    {
+        var (layer, input) = Samples.Layers[kind];
+        var network = Network.Create(input, [layer, new DenseLayer(3)], seed: 1);
+        for (var seed = 0; seed < 30; seed++)
+        {
+            Spread(network, seed);
+            var features = Extreme(input.Size * 3, seed + 1);
+            Assert.All(network.Predict(features), value => Assert.True(float.IsFinite(value), $"{network} predicts {value} with seed {seed}"));
+        }
+    }
+
     [Fact]
     public void A_sum_beyond_float32_comes_to_the_largest_number()
     {

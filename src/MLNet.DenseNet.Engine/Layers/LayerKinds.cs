@@ -18,6 +18,8 @@ internal static class LayerKinds
         (14, typeof(LstmLayer), LstmLayer.Read),
         (15, typeof(GruLayer), GruLayer.Read),
         (16, typeof(BidirectionalLayer), BidirectionalLayer.Read),
+        (10, typeof(BatchNormalizationLayer), BatchNormalizationLayer.Read),
+        (11, typeof(LayerNormalizationLayer), LayerNormalizationLayer.Read),
         (12, typeof(ActivationLayer), ActivationLayer.Read),
         (18, typeof(ReshapeLayer), ReshapeLayer.Read),
         (17, typeof(ResidualLayer), ResidualLayer.Read),

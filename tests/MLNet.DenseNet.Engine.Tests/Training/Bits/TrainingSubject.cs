@@ -44,6 +44,11 @@ internal sealed record TrainingSubject(Shape Shape, Layer[] Layers, int Rows, bo
         ["convolutions"] = new(
             new Shape(9, 8, 3), [new ConvolutionLayer(40, 3, padding: Padding.Same, activation: Activation.GELU), new ConvolutionLayer(6, 3, stride: 2, groups: 2, activation: Activation.ReLU), new DenseLayer(2)],
             Rows: 50, Change: o => (o.BatchSize, o.NumberOfEpochs) = (20, 2)),
+        ["normalizations"] = new(
+            new Shape(9, 8, 5), [new BatchNormalizationLayer(), new ConvolutionLayer(20, 3), new BatchNormalizationLayer(0.5f), new ActivationLayer(Activation.ReLU), new LayerNormalizationLayer(), new DenseLayer(2)],
+            Rows: 50, Change: o => (o.BatchSize, o.NumberOfEpochs, o.ValidationFraction, o.RestoreBestWeights) = (7, 2, 0.2f, true)),
+        ["ensemble, normalized"] = new(
+            9, [new EnsembleLayer(3, [new DenseLayer(8), new BatchNormalizationLayer(), new ActivationLayer(Activation.GELU), new DenseLayer(2)])], Rows: 21),
         ["pooling, an activation by itself"] = new(
             new Shape(9, 8, 5), [new MaxPoolingLayer(2, padding: Padding.Same), new DenseLayer(60), new ReshapeLayer(new Shape(4, 3, 5)), new ActivationLayer(Activation.SiLU), new AveragePoolingLayer(2, 1), new GlobalMaxPoolingLayer(), new DenseLayer(2)],
             Rows: 50, Change: o => (o.BatchSize, o.NumberOfEpochs) = (20, 2)),

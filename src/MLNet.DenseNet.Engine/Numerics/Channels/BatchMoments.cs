@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>
+/// Mean and variation of each channel over all positions of a batch, the variation being the sum of (x - mean)². Each piece has its own, in two passes of float32, and all pieces together in float64, as in Chan, Golub
+/// and LeVeque, "Algorithms for computing the sample variance" (1983): nothing large is subtracted from something large.
+/// </summary>
+/// <param name="batch">The positions.</param>
+/// <param name="channels">Values of a position.</param>
+/// <param name="sums"><see cref="Length"/> values of memory: for each piece the means, then the variations.</param>
+internal unsafe struct BatchMoments(PositionRows batch, int channels, float* sums) : ITeamWork
+{
+    private readonly RangePieces _pieces = new(batch.Count, ChannelSums.PieceLength(channels));
+    private RangeShares _shares;
+
+    /// <summary>The memory that a batch takes.</summary>
+    /// <param name="positions">How many there are in all.</param>
+    /// <param name="channels">Values of a position.</param>
+    public static long Length(int positions, int channels) => 2L * channels * new RangePieces(positions, ChannelSums.PieceLength(channels)).Count;
+
+    /// <summary>Sums all pieces.</summary>
+    /// <param name="threads">How many threads the work is worth.</param>
+    /// <param name="team">Who shares it; null for the caller alone.</param>
+    public void Run(int threads, ThreadTeam? team)
+    {
+        _shares = _pieces.SharedBy(threads);
+        ThreadTeam.Run(team, ref this, _shares.Parts);
+    }
+
+    /// <summary>Of a channel, once all pieces are summed.</summary>
+    public readonly (double Mean, double Variation) this[int channel]
+    {
+        get
+        {
+            var (mean, variation) = (0.0, 0.0);
+            for (var piece = 0; piece < _pieces.Count; piece++)
+                mean += Count(piece) * (double)Means(piece)[channel];
+            mean /= _pieces.Length;
+            for (var piece = 0; piece < _pieces.Count; piece++)
+            {
+                var distance = Means(piece)[channel] - mean;
+                variation += Means(piece)[channels + channel] + Count(piece) * distance * distance;
+            }
+
+            return (mean, variation);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Do(int part, int parts)
+    {
+        var offsets = stackalloc nint[_pieces.PieceLength];
+        var (piece, endPiece) = _shares[part];
+        for (; piece < endPiece; piece++)
+        {
+            var (first, end) = _pieces[piece];
+            var x = batch[first, end, offsets];
+            var means = Means(piece);
+            // Distances from the first position are about as large as those from the mean, so their sum rounds little where the mean is large.
+            ChannelSums.OfDifferences(x, x.Start(0), means);
+            Elementwise.Map(new MeanFrom(end - first), x.Start(0), means, means, channels, MatrixPart.Whole(1, channels));
+            ChannelSums.OfSquares(x, means, means + channels);
+        }
+    }
+
+    private readonly float* Means(int piece) => sums + (nint)piece * 2 * channels;
+
+    private readonly int Count(int piece) => _pieces[piece].End - _pieces[piece].First;
+
+    private readonly struct MeanFrom(float count) : IBinaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TV Invoke<TV>(TV first, TV differences) where TV : struct, ISimd<TV> => first + differences / TV.Broadcast(count);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>The gradient of <see cref="PositionNormalization"/>: of the input position by position, of scales and shifts as sums of pieces of the batch, which are added in float64, in order.</summary>
+/// <param name="x">The positions.</param>
+/// <param name="scales">(channels).</param>
+/// <param name="statistics">(positions x 2), as the forward pass filled it.</param>
+/// <param name="dy">(positions x channels).</param>
+/// <param name="dx">(positions x channels), to be filled; null where nobody needs it.</param>
+/// <param name="sums"><see cref="BatchMoments.Length"/> values of memory: for each piece the sums of dy, then those of dy xhat.</param>
+internal unsafe struct PositionNormalizationGradient(PositionRows x, float* scales, float* statistics, float* dy, float* dx, float* sums) : ITeamWork
+{
+    private const long MultiplyAddsPerElement = 16;
+
+    private readonly RangePieces _pieces = new(x.Count, ChannelSums.PieceLength(x.Channels));
+    private RangeShares _shares;
+
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    public void Run(ThreadTeam? team)
+    {
+        _shares = _pieces.SharedBy(WorkShares.Threads(team, (long)x.Count * x.Channels * MultiplyAddsPerElement));
+        ThreadTeam.Run(team, ref this, _shares.Parts);
+    }
+
+    /// <summary>The gradients of a channel's shift and scale, once all pieces are done.</summary>
+    public readonly (double Shift, double Scale) this[int channel]
+    {
+        get
+        {
+            var (shift, scale) = (0.0, 0.0);
+            for (var piece = 0; piece < _pieces.Count; piece++)
+            {
+                shift += Sums(piece)[channel];
+                scale += Sums(piece)[x.Channels + channel];
+            }
+
+            return (shift, scale);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Do(int part, int parts)
+    {
+        var offsets = stackalloc nint[_pieces.PieceLength];
+        var (piece, endPiece) = _shares[part];
+        for (; piece < endPiece; piece++)
+        {
+            var (first, end) = _pieces[piece];
+            var rows = x[first, end, offsets];
+            new Span<float>(Sums(piece), 2 * x.Channels).Clear();
+            for (var position = first; position < end; position++)
+                Differentiate(rows.Start(position - first), position, Sums(piece));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Differentiate(float* values, nint position, float* pieceSums)
+    {
+        var (mean, inverse, gradient) = (statistics[2 * position], statistics[2 * position + 1], position * x.Channels);
+        var (meanGradient, slope) = (0f, 0f);
+        if (dx != null)
+        {
+            meanGradient = LaneSums.Run(new GradientSum(dy + gradient, scales), x.Channels) / x.Channels;
+            slope = LaneSums.Run(new ProductSum(dy + gradient, scales, values, mean, inverse), x.Channels) / x.Channels;
+        }
+
+        Elementwise.Run(new Kernel(values, mean, inverse, scales, dy + gradient, meanGradient, slope, pieceSums, x.Channels, dx == null ? null : dx + gradient), x.Channels);
+    }
+
+    private readonly float* Sums(int piece) => sums + (nint)piece * 2 * x.Channels;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TV Normalized<TV>(float* x, float mean, float inverse) where TV : struct, ISimd<TV> => (TV.Load(x) - TV.Broadcast(mean)) * TV.Broadcast(inverse);
+
+    /// <summary>g = dy scale.</summary>
+    private readonly struct GradientSum(float* dy, float* scales) : ISumTerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TV Add<TV>(TV sum, int index) where TV : struct, ISimd<TV> => TV.FusedMultiplyAdd(TV.Load(dy + index), TV.Load(scales + index), sum);
+    }
+
+    /// <summary>g xhat.</summary>
+    private readonly struct ProductSum(float* dy, float* scales, float* x, float mean, float inverse) : ISumTerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TV Add<TV>(TV sum, int index) where TV : struct, ISimd<TV> =>
+            TV.FusedMultiplyAdd(TV.Load(dy + index) * TV.Load(scales + index), Normalized<TV>(x + index, mean, inverse), sum);
+    }
+
+    private readonly struct Kernel(float* x, float mean, float inverse, float* scales, float* dy, float meanGradient, float slope, float* sums, int channels, float* dx) : IElementKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
+        {
+            var (normalized, gradient) = (Normalized<TV>(x + index, mean, inverse), TV.Load(dy + index));
+            (TV.Load(sums + index) + gradient).Store(sums + index);
+            TV.FusedMultiplyAdd(gradient, normalized, TV.Load(sums + channels + index)).Store(sums + channels + index);
+            if (dx == null)
+                return;
+            var difference = gradient * TV.Load(scales + index) - TV.Broadcast(meanGradient);
+            (TV.FusedMultiplyAdd(normalized, TV.Broadcast(-slope), difference) * TV.Broadcast(inverse)).Store(dx + index);
+        }
+    }
+}
