@@ -77,8 +77,9 @@ public class ShapingLayerTests
 
     [Fact]
     public void A_shape_of_another_size_is_refused() =>
-        Assert.Equal("Layer 0, Reshape 1000 x 2, cannot take 3 x 5. It needs 2,000 values, and there are 15. (Parameter 'input')",
-            Assert.Throws<ArgumentException>(() => Network.Create(new Shape(3, 5), [new ReshapeLayer(new Shape(1000, 2))], seed: 1)).Message);
+        Assert.StartsWith(
+            "Layer 0, Reshape 1000 x 2, cannot take 3 x 5. It needs 2,000 values, and there are 15.",
+            Assert.Throws<ArgumentException>(() => Network.Create(new Shape(3, 5), [new ReshapeLayer(new Shape(1000, 2))], seed: 1)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Nothing_is_refused()
