@@ -26,10 +26,11 @@ public readonly struct Shape : IEquatable<Shape>
         foreach (var dimension in dimensions)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1, nameof(dimensions));
-            size *= dimension;
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(size, int.MaxValue, nameof(dimensions));
+            size = Math.Min(size * dimension, int.MaxValue + 1L);
         }
 
+        if (size > int.MaxValue)
+            throw new ArgumentOutOfRangeException(nameof(dimensions), FormattableString.Invariant($"A shape has up to {int.MaxValue:N0} elements; {string.Join(" x ", dimensions.ToArray())} was given."));
         _dimensions = dimensions.ToArray();
         Size = (int)size;
     }

@@ -202,6 +202,9 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
             throw new ArgumentException($"The option {option} is {(name is null ? "null" : "empty")}; it must be a column's name.", option);
     }
 
+    /// <summary>The option <see cref="Layers"/> as errors show it.</summary>
+    internal string? LayersText => Text(Layers);
+
     private static string? Text(Shape? shape) => shape is { Size: 0 } ? "without dimensions" : shape?.ToString();
 
     private static string? Text<T>(IReadOnlyList<T>? list) => list is null ? null : $"[{string.Join(", ", list.Select(item => item?.ToString() ?? "null"))}]";

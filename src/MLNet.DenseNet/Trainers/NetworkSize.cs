@@ -25,10 +25,13 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
     /// <param name="input">The shape in which the network takes it.</param>
     /// <param name="label">The label column.</param>
     /// <param name="outputs">The network's outputs.</param>
-    /// <exception cref="ArgumentException">A layer cannot take the shape that comes to it.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There are too many features or outputs; the message names the column, what it would take and how many are possible.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There are too many features or outputs; the message names the column, what it would take and how many are possible. Or a layer of the options cannot take the shape that comes to it; the message
+    /// names the option and the layer.
+    /// </exception>
     public void Check(DataViewSchema.Column features, Shape input, DataViewSchema.Column label, int outputs)
     {
+        CheckLayers(features, input, outputs);
         if (Problem(input, outputs) is not { } problem)
             return;
         // The larger of the two makes the network too large.
@@ -54,12 +57,33 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
             return bytes <= AvailableMemory.Total ? null : FormattableString.Invariant(
                 $"Its network has {values:N0} parameters, whose training takes {bytes / 1e9:N1} GB of memory or more; {AvailableMemory.Total / 1e9:N1} GB are there.");
         }
-        catch (ArgumentOutOfRangeException error)
+        catch (ArgumentException error)
         {
-            // Cut before the name of the engine's parameter, which the user has never seen.
-            return error.Message.Split(" (")[0];
+            return WithoutParameter(error);
         }
     }
+
+    /// <summary>Refuses layers of the options that cannot take what comes before them.</summary>
+    private void CheckLayers(DataViewSchema.Column features, Shape input, int outputs)
+    {
+        try
+        {
+            NetworkSizes.Of(input, buildLayers(outputs));
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // They are too large, which depends on the columns.
+        }
+        catch (ArgumentException error)
+        {
+            var advice = input.Dimensions.Length > 1 ? "" : $" The option {nameof(options.InputShape)} tells the shape of images and sequences.";
+            var requirement = $"fit the feature column '{features.Name}' of type {features.Type}, which the network takes as {input}. {WithoutParameter(error)}{advice}";
+            TrainingOptions.Check(false, nameof(options.Layers), options.LayersText, requirement.TrimEnd('.'));
+        }
+    }
+
+    /// <summary>Cut before the name of the engine's parameter, which the user has never seen.</summary>
+    private static string WithoutParameter(ArgumentException error) => error.Message.Split(" (Parameter '")[0];
 
     private static int Most(int tooMany, Func<int, bool> isPossible)
     {

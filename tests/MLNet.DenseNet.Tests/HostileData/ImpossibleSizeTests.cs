@@ -48,7 +48,7 @@ public class ImpossibleSizeTests
     public void Features_of_too_many_values()
     {
         var message = Error(Data(NumberDataViewType.Single, row => (float)row, int.MaxValue), [128]);
-        Assert.Contains("The feature column 'Features' has the type Vector<Single, 2147483647>. A dense layer of 128 units on 2,147,483,647 inputs has 274,877,906,816 weights;", message, StringComparison.Ordinal);
+        Assert.Contains("The feature column 'Features' has the type Vector<Single, 2147483647>. Layer 1, Dense 128 SiLU, cannot take 2147483647. A dense layer of 128 units on 2,147,483,647 inputs has 274,877,906,816 weights;", message, StringComparison.Ordinal);
         Assert.Matches("up to [1-9][0-9,]* features are possible on this machine", message);
     }
 

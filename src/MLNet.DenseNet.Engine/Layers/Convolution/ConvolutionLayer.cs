@@ -95,9 +95,10 @@ public sealed class ConvolutionLayer : Layer
         var window = WindowGeometry.Of(input, KernelSize, Stride, Dilation, Padding);
         if (window.Channels % Groups != 0)
             throw new ArgumentException(FormattableString.Invariant($"It needs a number of channels that its {Groups} groups divide."));
+        var output = window.OutputShape(Filters);
         if (Sizes(input).BorderedLength > AlignedBuffer.MaxLength)
-            throw new ArgumentException("With its padding, it would need more values for an image than a block of memory holds.");
-        return window.OutputShape(Filters);
+            throw new ArgumentOutOfRangeException(nameof(input), "With its padding, it would need more values for an image than a block of memory holds.");
+        return output;
     }
 
     internal override IReadOnlyList<ParameterSpecification> Parameters(Shape input)
