@@ -19,12 +19,12 @@ internal sealed record Peer(string Name, string Installation, bool TrainsInOrder
         PyTorch,
         // Debian's OpenBLAS knows too few processors; told so, it uses AVX-512.
         Python("PyTorch, OpenBLAS AVX-512", "torch", "SkylakeX", _ => true),
-        // Has no dropout, and squared errors with linear outputs only.
-        Python("scikit-learn", "sklearn", "SkylakeX", workload => workload.DropoutRate == 0 && !workload.IsTextbook),
+        // Has no dropout, no recurrent layers, and squared errors with linear outputs only.
+        Python("scikit-learn", "sklearn", "SkylakeX", workload => workload.DropoutRate == 0 && !workload.IsTextbook && workload.Recurrence is null),
     ];
 
     /// <summary>libtorch for .NET, for whom asks: its package has hundreds of megabytes and its native library needs a newer system than Debian 12.</summary>
-    public static Peer TorchSharp { get; } = new("TorchSharp", "dotnet is not on the path", TrainsInOrder: true, _ => true, (folder, threads) =>
+    public static Peer TorchSharp { get; } = new("TorchSharp", "dotnet is not on the path", TrainsInOrder: true, workload => workload.Recurrence is null, (folder, threads) =>
         new ProcessStartInfo("dotnet", ["run", "-c", "Release", "--project", Path.Combine(AppContext.BaseDirectory, "../../../../TorchSharpPeer"), "--", folder, Text(threads)]));
 
     private static Peer Python(string name, string library, string? openBlasCore, Predicate<Workload> hasNetwork) =>

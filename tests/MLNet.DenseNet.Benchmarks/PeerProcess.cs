@@ -30,6 +30,8 @@ internal sealed class PeerProcess : IDisposable
             isClassification = workload.IsClassification,
             isTextbook = workload.IsTextbook,
             dropoutRate = workload.DropoutRate,
+            recurrence = workload.Recurrence?.Kind,
+            steps = workload.Recurrence?.Steps,
             learningRate = options.LearningRate,
         }));
         Write("features.f32", workload.Features);

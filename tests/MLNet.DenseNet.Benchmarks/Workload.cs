@@ -11,8 +11,9 @@ namespace MLNet.DenseNet.Benchmarks;
 /// <param name="IsTextbook">Sigmoid units and mean squared error against classes as 0 and 1.</param>
 /// <param name="DropoutRate">After every hidden layer.</param>
 /// <param name="EpochsPerSample">Epochs timed together where one is too short to time.</param>
+/// <param name="Recurrence">What the first hidden units are where rows are sequences; null for dense ones.</param>
 internal sealed record Workload(
-    string Name, int Rows, int[] Units, int BatchSize, bool IsClassification = true, bool IsTextbook = false, float DropoutRate = 0, int EpochsPerSample = 1)
+    string Name, int Rows, int[] Units, int BatchSize, bool IsClassification = true, bool IsTextbook = false, float DropoutRate = 0, int EpochsPerSample = 1, Recurrence? Recurrence = null)
 {
     public static IReadOnlyList<Workload> All { get; } =
     [
@@ -24,6 +25,9 @@ internal sealed record Workload(
         new("W4", 20_000, [1024, 2048, 2048, 10], 256),
         new("W5", 60_000, [784, 128, 64, 10], 64, DropoutRate: 0.5f),
         new("W6", 60_000, [784, 128, 64, 10], 64, IsTextbook: true),
+        new("R1", 3200, [28 * 28, 64, 10], 64, Recurrence: Recurrence.Lstm(28)),
+        new("R2", 3200, [28 * 28, 64, 10], 64, Recurrence: Recurrence.Gru(28)),
+        new("R3", 3200, [28 * 28, 256, 10], 128, Recurrence: Recurrence.Lstm(28)),
     ];
 
     /// <summary>The named ones, or all where no name is given.</summary>
@@ -36,7 +40,7 @@ internal sealed record Workload(
         {
             double products = 0;
             for (var i = 1; i < Units.Length; i++)
-                products += (double)Units[i - 1] * Units[i] * (i == 1 ? 2 : 3);
+                products += i == 1 && Recurrence is not null ? Recurrence.MultiplyAdds(Units[0], Units[1]) : (double)Units[i - 1] * Units[i] * (i == 1 ? 2 : 3);
             return 2.0 * Rows * products;
         }
     }
@@ -44,7 +48,9 @@ internal sealed record Workload(
     public Network CreateNetwork()
     {
         var layers = new List<Layer>();
-        foreach (var units in Units[1..^1])
+        if (Recurrence is not null)
+            layers.Add(Recurrence.NewLayer(Units[1]));
+        foreach (var units in Recurrence is null ? Units[1..^1] : Units[2..^1])
         {
             layers.Add(new DenseLayer(units, IsTextbook ? Activation.Sigmoid : Activation.ReLU));
             if (DropoutRate > 0)
@@ -52,7 +58,7 @@ internal sealed record Workload(
         }
 
         layers.Add(new DenseLayer(Units[^1], IsTextbook ? Activation.Sigmoid : IsClassification ? Activation.Softmax : Activation.Identity));
-        return Network.Create(Units[0], layers, seed: 1);
+        return Network.Create(Recurrence is null ? Units[0] : new Shape(Recurrence.Steps, Units[0] / Recurrence.Steps), layers, seed: 1);
     }
 
     public TrainingOptions Options(int epochs, int threads, bool shuffle = true) => new()

@@ -1,7 +1,8 @@
 """Trains a workload with PyTorch or scikit-learn, for comparison.
 
 Usage: peer.py torch|sklearn FOLDER THREADS
-FOLDER holds workload.json, features.f32, targets.f32 or classes.i32, and weights.f32 (layer by layer: weights inputs x units, then bias).
+FOLDER holds workload.json, features.f32, targets.f32 or classes.i32, and weights.f32 (layer by layer: weights inputs x units, then bias;
+of a recurrent layer weights, recurrent weights, bias, and of a GRU recurrent bias).
 Commands come by standard input, a line each; every answer is a line of numbers:
   loss      the mean loss of all rows under the given weights, then after one epoch in the given order (torch only; else repeated)
   epochs N  trains N epochs in new random orders and answers the seconds
@@ -29,13 +30,55 @@ if classification:
 else:
     targets = np.fromfile(f"{folder}/targets.f32", np.float32).reshape(rows, 1)
 weights = np.fromfile(f"{folder}/weights.f32", np.float32)
+recurrence, steps = workload["recurrence"], workload["steps"]
+if recurrence:
+    features = features.reshape(rows, steps, -1)
 
 
-def parameters():
-    start = 0
-    for inputs, outputs in zip(units, units[1:]):
-        yield weights[start:start + inputs * outputs].reshape(inputs, outputs), weights[start + inputs * outputs:start + inputs * outputs + outputs]
-        start += (inputs + 1) * outputs
+class Parameters:
+    """The weights in the order of the file."""
+    def __init__(self):
+        self.start = 0
+
+    def take(self, *shape):
+        size = int(np.prod(shape))
+        values = weights[self.start:self.start + size].reshape(shape)
+        self.start += size
+        return values.copy()
+
+    def dense(self, layers):
+        for inputs, outputs in zip(layers, layers[1:]):
+            yield self.take(inputs, outputs), self.take(outputs)
+
+
+def last_state(torch, parameters):
+    """A recurrent layer whose output is its last state. PyTorch's gates of an LSTM are in our order; of a GRU ours are z, r, n and PyTorch's r, z, n."""
+    channels, hidden = features.shape[2], units[1]
+    gates, order = (4, [0, 1, 2, 3]) if recurrence == "lstm" else (3, [1, 0, 2])
+
+    def reordered(values):
+        parts = np.split(values, gates, axis=-1)
+        return torch.from_numpy(np.ascontiguousarray(np.concatenate([parts[gate] for gate in order], axis=-1).T))
+
+    class LastState(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = (torch.nn.LSTM if recurrence == "lstm" else torch.nn.GRU)(channels, hidden, batch_first=True)
+            with torch.no_grad():
+                self.layer.weight_ih_l0.copy_(reordered(parameters.take(channels, gates * hidden)))
+                self.layer.weight_hh_l0.copy_(reordered(parameters.take(hidden, gates * hidden)))
+                self.layer.bias_ih_l0.copy_(reordered(parameters.take(gates * hidden)))
+                if recurrence == "gru":
+                    self.layer.bias_hh_l0.copy_(reordered(parameters.take(gates * hidden)))
+                else:
+                    # Two biases that add up would learn twice as fast as one.
+                    self.layer.bias_hh_l0.zero_()
+                    self.layer.bias_hh_l0.requires_grad_(False)
+
+        def forward(self, x):
+            return self.layer(x)[0][:, -1]
+
+    return LastState()
 
 
 class Torch:
@@ -45,13 +88,17 @@ class Torch:
         torch.set_num_threads(threads)
         torch.manual_seed(1)
         layers = []
-        for index, (w, b) in enumerate(parameters()):
+        parameters, dense = Parameters(), units
+        if recurrence:
+            layers.append(last_state(torch, parameters))
+            dense = units[1:]
+        for index, (w, b) in enumerate(parameters.dense(dense)):
             linear = torch.nn.Linear(*w.shape)
             with torch.no_grad():
                 linear.weight.copy_(torch.from_numpy(w.T.copy()))
                 linear.bias.copy_(torch.from_numpy(b.copy()))
             layers.append(linear)
-            last = index == len(units) - 2
+            last = index == len(dense) - 2
             if textbook:
                 layers.append(torch.nn.Sigmoid())
             elif not last:
@@ -101,7 +148,7 @@ class ScikitLearn:
         self.model = kind(hidden_layer_sizes=tuple(units[1:-1]), activation="relu", solver="sgd", alpha=0,
                           batch_size=batch, learning_rate_init=workload["learningRate"], momentum=0, nesterovs_momentum=False, random_state=1)
         self.fit()
-        for own, bias, (w, b) in zip(self.model.coefs_, self.model.intercepts_, parameters()):
+        for own, bias, (w, b) in zip(self.model.coefs_, self.model.intercepts_, Parameters().dense(units)):
             own[...] = w
             bias[...] = b
 
