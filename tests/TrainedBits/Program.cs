@@ -62,13 +62,20 @@ foreach (var threads in args.Skip(1).Select(int.Parse))
         NumberOfEpochs = 3,
     });
     Print("mixup and noise", threads, 40, plain, rows: 130, new TrainingOptions { Augmentation = new TableAugmentation(noise: 0.1f, mixup: 0.3f), NumberOfEpochs = 3 });
+    Print("recurrent layers over sequences", threads, new Shape(9, 5),
+        [
+            new RecurrentLayer(21, returnSequences: true), new BidirectionalLayer(new LstmLayer(37, returnSequences: true, dropoutRate: 0.2f)), new GruLayer(40, returnSequences: true), new LstmLayer(33),
+            new DenseLayer(3, Activation.Softmax),
+        ],
+        rows: 100, new TrainingOptions { Optimizer = new Adam(), BatchSize = 45, NumberOfEpochs = 2 });
 }
 
 return 0;
 
-static void Print(string name, int threads, int inputs, Layer[] layers, int rows, TrainingOptions options, int storedPerRow = 0)
+static void Print(string name, int threads, Shape input, Layer[] layers, int rows, TrainingOptions options, int storedPerRow = 0)
 {
-    var network = Network.Create(inputs, layers, seed: 7);
+    var network = Network.Create(input, layers, seed: 7);
+    var inputs = input.Size;
     options.Seed = 7;
     options.NumberOfThreads = threads;
     var random = new Random(7);
