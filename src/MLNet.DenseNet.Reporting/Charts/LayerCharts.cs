@@ -8,7 +8,8 @@ internal static class LayerCharts
 {
     public static IEnumerable<Chart> Of(TrainingHistory history)
     {
-        var layers = history.SelectMany(e => e.Diagnostics).Select(d => d.Layer).Distinct().Order().ToArray();
+        // A layer without parameters has no gradient.
+        var layers = history.SelectMany(e => e.Diagnostics).Select(d => d.Layer).Distinct().Where(layer => history.Network?.Layers.ElementAtOrDefault(layer)?.ParameterCount != 0).Order().ToArray();
         if (layers.Length > 0)
         {
             yield return Chart.OfPlot(
@@ -21,7 +22,7 @@ internal static class LayerCharts
         {
             var top = Math.Max(0.05, 1.05 * history.SelectMany(e => e.Diagnostics).Max(d => d.DeadUnits ?? 0));
             yield return Chart.OfPlot(
-                "dead-units", "Dead ReLU units", "The share of a layer's units that put out 0 for every row that was looked at: they do not learn.", Plot.Height(rectified.Length),
+                "dead-units", "Dead ReLU units", "The share of a layer's units, of feature maps its channels, that put out 0 for every row that was looked at: they do not learn.", Plot.Height(rectified.Length),
                 // None is seen too.
                 theme => CurvePlot.Of(theme, "share of units", Layers(theme, rectified, d => d.DeadUnits), scale: AxisScale.Between(-0.03 * top, top, mostSteps: 6)));
         }

@@ -32,7 +32,7 @@ internal static class ReportCharts
 
     private static string WhileTraining(TrainingHistory history)
     {
-        var hasDropout = history.Network?.Layers.Any(l => l.Layer.StartsWith("Dropout", StringComparison.Ordinal)) == true;
+        var hasDropout = history.Network?.Layers.Any(l => l.Layer.Contains("dropout ", StringComparison.OrdinalIgnoreCase)) == true;
         string[] reasons = ["weights change", .. hasDropout ? (string[])["dropout is on"] : [], .. history.Settings.Augmentation is null ? (string[])[] : ["rows are varied"]];
         return reasons.Length == 1 ? reasons[0] : $"{string.Join(", ", reasons[..^1])} and {reasons[^1]}";
     }

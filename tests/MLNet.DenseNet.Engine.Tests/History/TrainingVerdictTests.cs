@@ -452,6 +452,10 @@ public class TrainingVerdictTests
                 "RestoreBestWeights = true, which keeps the weights of the best epoch.",
             ],
             overfits.Remedies.Skip(1));
+        var convolutional = Of(50, Falling(2.3, 0.05), FallsThenRises, layers: ["Convolution 8, kernel 3, ReLU"]).Verdict.Remedies;
+        Assert.Contains("A smaller network: fewer units or layers in Layers; it has 5 parameters.", convolutional);
+        Assert.Contains("Dropout: DropoutLayer objects in Layers, of rates 0.2f to 0.5f.", convolutional);
+        Assert.Contains("More dropout: larger rates than 0.25, up to 0.5f.", Of(50, Falling(2.3, 0.05), FallsThenRises, layers: ["Bidirectional [LSTM 64, all steps, dropout 0.25]"]).Verdict.Remedies);
         Assert.DoesNotContain(Of(50, Falling(2.3, 0.05), FallsThenRises, layers: ["Dropout 0.5"]).Verdict.Remedies, r => r.Contains("ropout", StringComparison.Ordinal));
 
         TrainingHistory Underfits(float decay, params string[] layers) => Of(

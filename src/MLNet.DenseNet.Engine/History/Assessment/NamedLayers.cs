@@ -1,15 +1,24 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>What a history tells of the layers that were trained. It knows them by their names alone.</summary>
-internal static class NamedLayers
+internal static partial class NamedLayers
 {
     public static bool IsStandardized(TrainingHistory history) => Of(history, "Standardization").Any();
 
+    /// <summary>The share that dropout drops, as a layer or on the inputs of one.</summary>
     /// <returns>The largest; 0 for none.</returns>
     public static float DropoutRate(TrainingHistory history) =>
-        Of(history, "Dropout").Select(rest => float.TryParse(rest, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) ? rate : 0).DefaultIfEmpty(0).Max();
+        (history.Network?.Layers ?? []).Select(l => float.TryParse(Rate().Match(l.Layer).Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) ? rate : 0).DefaultIfEmpty(0).Max();
+
+    /// <summary>Whether all layers are of those that HiddenLayers, Activation and DropoutRate can make.</summary>
+    public static bool AreDense(TrainingHistory history) =>
+        history.Network is null || history.Network.Layers.All(l => ((string[])["Dense", "Dropout", "Standardization"]).Any(kind => l.Layer.StartsWith(kind, StringComparison.Ordinal)));
+
+    [GeneratedRegex(@"\b[Dd]ropout ([0-9.E-]*[0-9])")]
+    private static partial Regex Rate();
 
     /// <summary>The rest of the names of the layers of a kind, after the kind.</summary>
     private static IEnumerable<string> Of(TrainingHistory history, string kind) =>

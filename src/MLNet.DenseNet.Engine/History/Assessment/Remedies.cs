@@ -31,11 +31,13 @@ internal static class Remedies
             settings.Augmentation is { } augmentation
                 ? $"A stronger Augmentation than {augmentation}."
                 : "Augmentation = new ImageAugmentation(...) or TableAugmentation(...): rows that are varied at random while training.",
-            $"A smaller network: fewer units or layers in HiddenLayers{size}.",
-            NamedLayers.DropoutRate(history) switch
+            $"A smaller network: fewer units or layers in {Layers(history)}{size}.",
+            (NamedLayers.DropoutRate(history), NamedLayers.AreDense(history)) switch
             {
-                0 => "Dropout: DropoutRate = 0.2f to 0.5f.",
-                < MostDropout and var rate => FormattableString.Invariant($"More dropout: a larger DropoutRate than {rate}, up to 0.5f."),
+                (0, true) => "Dropout: DropoutRate = 0.2f to 0.5f.",
+                (0, false) => "Dropout: DropoutLayer objects in Layers, of rates 0.2f to 0.5f.",
+                (< MostDropout and var rate, true) => FormattableString.Invariant($"More dropout: a larger DropoutRate than {rate}, up to 0.5f."),
+                (< MostDropout and var rate, false) => FormattableString.Invariant($"More dropout: larger rates than {rate}, up to 0.5f."),
                 _ => null,
             },
             settings.WeightDecay == 0
@@ -50,14 +52,14 @@ internal static class Remedies
     private static IEnumerable<string?> AgainstUnderfitting(TrainingHistory history, bool mayTellNothing)
     {
         var (settings, dropout) = (history.Settings, NamedLayers.DropoutRate(history));
-        string?[] holdingBack = [dropout > 0 ? FormattableString.Invariant($"DropoutRate, {dropout}") : null, settings.WeightDecay > 0 ? FormattableString.Invariant($"WeightDecay, {settings.WeightDecay}") : null];
+        string?[] holdingBack = [dropout > 0 ? FormattableString.Invariant($"{(NamedLayers.AreDense(history) ? "DropoutRate" : "rate of dropout")}, {dropout}") : null, settings.WeightDecay > 0 ? FormattableString.Invariant($"WeightDecay, {settings.WeightDecay}") : null];
         var rate = FormattableString.Invariant($"Another learning rate than {settings.LearningRate}: FindLearningRate suggests one.");
         var hasLearnedNothing = LearnedShare.Of(history)?.Training(history.Count - 1) < TrainingAssessment.LearnedNothing;
         return
         [
             mayTellNothing ? TellingFeatures : null,
             hasLearnedNothing ? rate : null,
-            "More units or layers: HiddenLayers.",
+            $"More units or layers: {Layers(history)}.",
             dropout > 0 || settings.WeightDecay > 0 ? $"Less that holds it back: a smaller {string.Join(", or ", holdingBack.OfType<string>())}." : null,
             hasLearnedNothing ? null : rate,
             NamedLayers.IsStandardized(history) ? null : "Features of zero mean and unit variance.",
@@ -69,7 +71,7 @@ internal static class Remedies
     [
         TellingFeatures,
         FormattableString.Invariant($"More data: it learned from {history.Settings.TrainingRows:N0} row{(history.Settings.TrainingRows == 1 ? "" : "s")}, too few for a weak relation to show."),
-        FormattableString.Invariant($"Where they are known to tell it: another learning rate than {history.Settings.LearningRate} (FindLearningRate suggests one), or other HiddenLayers."),
+        FormattableString.Invariant($"Where they are known to tell it: another learning rate than {history.Settings.LearningRate} (FindLearningRate suggests one), or other {Layers(history)}."),
     ];
 
     private static IEnumerable<string?> AgainstDivergence(TrainingHistory history) =>
@@ -79,6 +81,9 @@ internal static class Remedies
         history.Settings.LearningRateSchedule.Contains("warm-up", StringComparison.OrdinalIgnoreCase) ? null : "A warm-up: LearningRateSchedule = new WarmUpSchedule(...).",
         history.Settings.GradientNormLimit is null ? "Gradient clipping: GradientNormLimit = 1." : null,
     ];
+
+    /// <summary>The option that the layers come from.</summary>
+    private static string Layers(TrainingHistory history) => NamedLayers.AreDense(history) ? "HiddenLayers" : "Layers";
 
     private static IEnumerable<string?> AgainstTooFewEpochs(TrainingHistory history)
     {

@@ -57,7 +57,7 @@ internal sealed class DiagnosticsRecorder
     /// <summary>What was measured since the epoch before.</summary>
     public IReadOnlyList<LayerDiagnostics> EndEpoch()
     {
-        var layers = Enumerable.Range(0, _gradientNorms.Length).Where(index => Layers[index].ParameterCount > 0)
+        var layers = Enumerable.Range(0, _gradientNorms.Length).Where(index => Layers[index].ParameterCount > 0 || _wasActive[0][index] is not null)
             .Select(index => new LayerDiagnostics(index, _gradientNorms[index] / _batches / _wasActive.Length, DeadUnits(index))).ToArray();
         _batches = 0;
         Array.Clear(_gradientNorms);

@@ -47,6 +47,25 @@ public class DiagnosticsTests
         Assert.All(history, e => Assert.Equal([(0, 0.5), (1, (double?)null), (2, null)], e.Diagnostics.Select(d => (d.Layer, d.DeadUnits))));
     }
 
+    /// <summary>The first filter is active where the input is positive, the second nowhere, the third where it is negative, which is at one place of one row.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Channels_that_are_0_at_every_place_of_every_row_are_dead(bool isLayerOfItsOwn)
+    {
+        Layer[] rectified = isLayerOfItsOwn ? [new ConvolutionLayer(3, 1), new ActivationLayer(Activation.ReLU)] : [new ConvolutionLayer(3, 1, activation: Activation.ReLU)];
+        var network = Network.Create(new Shape(2, 3, 1), [.. rectified, new DenseLayer(1)], seed: 1);
+        network.SetParameter(network.Parameters[0], [1, 1, -1]);
+        network.SetParameter(network.Parameters[1], [0, -9, 0]);
+        float[] images = [1, 2, 3, 4, 5, 6, 1, 1, 1, 1, -0.5f, 1];
+        var options = new TrainingOptions { BatchSize = 1, NumberOfEpochs = 2, LearningRate = 1e-6f, RecordDiagnostics = true };
+        var history = new NetworkTrainer(network, options).Train(Dataset.FromTargets(6, 1, images, new float[] { 1, 2 }));
+        (int, double?)[] expected = isLayerOfItsOwn ? [(0, null), (1, 1.0 / 3), (2, null)] : [(0, 1.0 / 3), (1, null)];
+        Assert.All(history, e => Assert.Equal(expected, e.Diagnostics.Select(d => (d.Layer, d.DeadUnits))));
+        if (isLayerOfItsOwn)
+            Assert.All(history, e => Assert.Equal(0, e.Diagnostics[1].GradientNorm));
+    }
+
     /// <summary>A network of the first member's layers alone begins with the same weights and draws the same numbers.</summary>
     [Fact]
     public void Of_an_ensemble_each_layer_is_measured_in_all_members_together()
