@@ -1,4 +1,3 @@
-using System.Text;
 using MLNet.DenseNet.Reporting;
 using MLNet.DenseNet.Reporting.Charts;
 
@@ -19,11 +18,7 @@ public static class TrainingReportExtensions
     public static void SaveReport(this TrainingHistory history, string path, ReportEvaluation? evaluation = null, string title = "Training report")
     {
         ArgumentNullException.ThrowIfNull(history);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        // An error here, when training has just ended, would cost the model.
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
-            Directory.CreateDirectory(folder);
-        File.WriteAllText(path, ReportPage.Of(history, ReportCharts.Of(history, evaluation), title), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        ReportFiles.SavePage(history, ReportCharts.Of(history, evaluation), path, title);
     }
 
     /// <summary>Saves each chart of the report as a file of its own, an SVG named after what it shows, on a light background.</summary>
@@ -34,15 +29,6 @@ public static class TrainingReportExtensions
     public static IReadOnlyList<string> SaveCharts(this TrainingHistory history, string folder, ReportEvaluation? evaluation = null)
     {
         ArgumentNullException.ThrowIfNull(history);
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        Directory.CreateDirectory(folder);
-        var paths = new List<string>();
-        foreach (var chart in ReportCharts.Of(history, evaluation))
-        {
-            paths.Add(Path.Combine(folder, $"{chart.Name}.svg"));
-            File.WriteAllText(paths[^1], chart.ToSvg(ChartTheme.Light));
-        }
-
-        return paths;
+        return ReportFiles.SaveCharts(ReportCharts.Of(history, evaluation), folder);
     }
 }

@@ -37,6 +37,31 @@ internal static class Runs
         return (model.Model.History!, ReportEvaluation.FromPredictions(model.Transform(data), "Number"));
     }
 
+    /// <summary>A convolutional network that learned to tell where an image is light.</summary>
+    /// <param name="channels">1 to 3.</param>
+    /// <param name="ensembleSize">How many networks.</param>
+    /// <param name="layers">Other hidden layers than the usual ones.</param>
+    public static IDenseNeuralNetModel Convolutional(int channels, int ensembleSize = 1, Layer[]? layers = null)
+    {
+        var mlContext = new MLContext(seed: 1);
+        var random = new Random(1);
+        var schema = SchemaDefinition.Create(typeof(ImageRow));
+        schema[nameof(ImageRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 12, 10, channels);
+        var data = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 80).Select(_ =>
+        {
+            var image = Enumerable.Range(0, 120 * channels).Select(_ => random.NextSingle()).ToArray();
+            return new ImageRow { Features = image, IsLight = image[..20].Sum() > 10 };
+        }), schema);
+        return (IDenseNeuralNetModel)mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions
+        {
+            LabelColumnName = nameof(ImageRow.IsLight),
+            Layers = layers ?? [new ConvolutionLayer(6, new SpatialSize(3, 5), padding: Padding.Same, activation: Activation.ReLU), new MaxPoolingLayer(2), new ConvolutionLayer(16, 3, activation: Activation.ReLU), new DenseLayer(20)],
+            EnsembleSize = ensembleSize,
+            NumberOfEpochs = 3,
+            RecordDiagnostics = true,
+        }).Fit(data).Model;
+    }
+
     /// <summary>Few rows whose labels follow no rule, so that the validation loss soon rises.</summary>
     /// <param name="restoresBest">Whether the weights of the best epoch are kept instead of the latest.</param>
     public static TrainingHistory LearnedByHeart(bool restoresBest)
@@ -123,6 +148,13 @@ internal static class Runs
         public int Class { get; set; }
 
         public bool IsLarge => Number > 0;
+    }
+
+    private sealed class ImageRow
+    {
+        public float[] Features { get; set; } = [];
+
+        public bool IsLight { get; set; }
     }
 
     private sealed class NamedRow

@@ -1,8 +1,9 @@
+using MLNet.DenseNet.Engine;
 using OxyPlot;
 
 namespace MLNet.DenseNet.Reporting.Charts;
 
-/// <summary>A network from its input on top to its output at the bottom: units as dots, what each layer is beside them.</summary>
+/// <summary>A network from its input on top to its output at the bottom: units as dots, feature maps as rectangles, the channels of sequences as bars, and what each layer is beside them.</summary>
 internal static class NetworkDrawing
 {
     private const int MostDots = 11;
@@ -14,6 +15,10 @@ internal static class NetworkDrawing
     private const double TextAt = Margin + Span + 22;
 
     private const double DotRadius = 5;
+
+    // The longest side of a feature map, which leaves a gap between neighbours, or length of a bar, and the shortest that is still seen.
+    private const double LongestSide = 12;
+    private const double ShortestSide = 3;
     private const double EllipsisRadius = 1.75;
     private const double NameSize = 13.5;
     private const double SizeSize = 12;
@@ -30,45 +35,69 @@ internal static class NetworkDrawing
     private static void Draw(IRenderContext canvas, ChartTheme theme, NetworkSummary network)
     {
         // Lines first, so that dots lie on them.
-        var above = Dots(network.InputShape.Size, 0);
+        var above = Places(network.InputShape, 0);
         foreach (var (index, layer) in network.Layers.Index())
         {
-            var below = Dots(layer.OutputShape.Size, index + 1);
-            // A layer without parameters handles each value by itself.
+            var below = Places(layer.OutputShape, index + 1);
+            // A layer without parameters handles each value, or each channel, by itself.
             Connect(canvas, theme, above, below, isDense: layer.ParameterCount > 0);
             above = below;
         }
 
-        AddLayer(canvas, theme, 0, network.InputShape.Size, theme.Of(7), "Input", $"{network.InputShape} value{(network.InputShape.Size == 1 ? "" : "s")}");
+        var longest = network.Layers.Select(layer => layer.OutputShape).Append(network.InputShape).Select(Longest).Max();
+        AddLayer(canvas, theme, 0, network.InputShape, longest, theme.Of(7), "Input", InputText(network.InputShape));
         foreach (var (index, layer) in network.Layers.Index())
         {
             // Hollow where nothing is learned.
             var color = layer.ParameterCount == 0 ? theme.Background : index == network.Layers.Count - 1 ? theme.Validation : theme.Training;
-            AddLayer(canvas, theme, index + 1, layer.OutputShape.Size, color, layer.Title, layer.ParameterCount > 0 ? FormattableString.Invariant($"{Units(layer)}, {layer.ParameterCount:N0} parameters") : $"{Units(layer)}, no parameters");
+            AddLayer(canvas, theme, index + 1, layer.OutputShape, longest, color, layer.Title, layer.ParameterCount > 0 ? FormattableString.Invariant($"{Text(layer.OutputShape)}, {layer.ParameterCount:N0} parameters") : $"{Text(layer.OutputShape)}, no parameters");
         }
     }
 
-    private static string Units(LayerSummary layer) => $"{layer.OutputShape} unit{(layer.OutputShape.Size == 1 ? "" : "s")}";
-
-    private static ScreenPoint[] Dots(int units, int row)
+    private static string InputText(Shape shape) => shape.Dimensions switch
     {
-        var count = Math.Min(units, MostDots);
+        [var height, var width, var channels] => $"image of {height} x {width}, {Count(channels, "channel")}",
+        [_, _] => Text(shape),
+        _ => $"{shape} value{(shape.Size == 1 ? "" : "s")}",
+    };
+
+    private static string Text(Shape shape) => shape.Dimensions switch
+    {
+        [var height, var width, var channels] => $"{Count(channels, "feature map")} of {height} x {width}",
+        [var steps, var channels] => $"{Count(steps, "step")} of {Count(channels, "value")}",
+        _ => $"{shape} unit{(shape.Size == 1 ? "" : "s")}",
+    };
+
+    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
+
+    /// <summary>The longest side of a feature map, or the steps of a sequence.</summary>
+    private static int Longest(Shape shape) => shape.Dimensions switch
+    {
+        [var height, var width, _] => Math.Max(height, width),
+        [var steps, _] => steps,
+        _ => 1,
+    };
+
+    /// <summary>Where units or channels are drawn.</summary>
+    private static ScreenPoint[] Places(Shape shape, int row)
+    {
+        var count = Math.Min(shape.Dimensions[^1], MostDots);
         return [.. Enumerable.Range(0, count).Select(i => new ScreenPoint(Margin + Span / 2 + (i - (count - 1) / 2.0) * Span / (MostDots - 1), (row + 0.5) * RowHeight))];
     }
 
-    private static void AddLayer(IRenderContext canvas, ChartTheme theme, int row, int units, OxyColor color, string name, string size)
+    private static void AddLayer(IRenderContext canvas, ChartTheme theme, int row, Shape shape, int longest, OxyColor color, string name, string size)
     {
-        foreach (var (index, dot) in Dots(units, row).Index())
+        foreach (var (index, place) in Places(shape, row).Index())
         {
             // Of more units than dots, an ellipsis in the middle.
-            if (units > MostDots && index == MostDots / 2)
+            if (shape.Dimensions[^1] > MostDots && index == MostDots / 2)
             {
                 foreach (var offset in (double[])[-4, 0, 4])
-                    canvas.DrawCircle(dot + new ScreenVector(offset, 0), EllipsisRadius, theme.Quiet, OxyColors.Undefined, 0, EdgeRenderingMode.PreferGeometricAccuracy);
+                    canvas.DrawCircle(place + new ScreenVector(offset, 0), EllipsisRadius, theme.Quiet, OxyColors.Undefined, 0, EdgeRenderingMode.PreferGeometricAccuracy);
             }
             else
             {
-                canvas.DrawCircle(dot, DotRadius, color, color == theme.Background ? theme.Quiet : theme.Background, 1, EdgeRenderingMode.PreferGeometricAccuracy);
+                AddUnit(canvas, shape, longest, place, color, color == theme.Background ? theme.Quiet : theme.Background);
             }
         }
 
@@ -84,6 +113,22 @@ internal static class NetworkDrawing
             var width = canvas.MeasureText(text, null, fontSize, weight).Width;
             canvas.DrawText(point, text, color, fontSize: fontSize * Math.Min(1, room / width), fontWeight: weight, verticalAlignment: vertical);
         }
+    }
+
+    private static void AddUnit(IRenderContext canvas, Shape shape, int longest, ScreenPoint place, OxyColor fill, OxyColor stroke)
+    {
+        (double Width, double Height)? sides = shape.Dimensions switch
+        {
+            [var height, var width, _] => (Side(width), Side(height)),
+            [var steps, _] => (ShortestSide, Side(steps)),
+            _ => null,
+        };
+        if (sides is var (wide, high))
+            canvas.DrawRectangle(new OxyRect(place.X - wide / 2, place.Y - high / 2, wide, high), fill, stroke, 1, EdgeRenderingMode.PreferGeometricAccuracy);
+        else
+            canvas.DrawCircle(place, DotRadius, fill, stroke, 1, EdgeRenderingMode.PreferGeometricAccuracy);
+
+        double Side(int length) => Math.Max(ShortestSide, LongestSide * length / longest);
     }
 
     private static void Connect(IRenderContext canvas, ChartTheme theme, ScreenPoint[] above, ScreenPoint[] below, bool isDense)

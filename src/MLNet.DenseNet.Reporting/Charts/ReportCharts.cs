@@ -5,7 +5,7 @@ namespace MLNet.DenseNet.Reporting.Charts;
 /// <summary>All charts that a history has data for, in the order of the report.</summary>
 internal static class ReportCharts
 {
-    public static IReadOnlyList<Chart> Of(TrainingHistory history, ReportEvaluation? evaluation)
+    public static IReadOnlyList<Chart> Of(TrainingHistory history, ReportEvaluation? evaluation, IDenseNeuralNetModel? model = null)
     {
         List<Chart> charts = history.Count > 0 ? [Loss(history)] : [];
         if (history.Any(e => (e.Accuracy ?? e.RSquared) is not null))
@@ -14,6 +14,8 @@ internal static class ReportCharts
             charts.Add(evaluation.Chart);
         if (history.Network is { } network)
             charts.Add(NetworkDrawing.Of(network));
+        if (model is not null && FilterChart.Of(model) is { } filters)
+            charts.Add(filters);
         if (history.Count > 0)
             charts.Add(LearningRate(history));
         charts.AddRange(LayerCharts.Of(history));

@@ -1,0 +1,35 @@
+using MLNet.DenseNet.Reporting;
+using MLNet.DenseNet.Reporting.Charts;
+
+namespace MLNet.DenseNet;
+
+/// <summary>Shows how a training went and what the model learned.</summary>
+public static class ModelReportExtensions
+{
+    /// <summary>Saves the page of <see cref="TrainingReportExtensions.SaveReport"/> with what only the model tells: the filters of a first convolution over images as little pictures.</summary>
+    /// <param name="model">The model, as <c>GetDenseNeuralNet()</c> finds it in a fitted or loaded pipeline.</param>
+    /// <param name="path">The file, such as "training.html"; replaced where there is one. Its folder is made where there is none.</param>
+    /// <param name="evaluation">How the model did on a test set; null for none.</param>
+    /// <param name="title">The page's title.</param>
+    /// <exception cref="ArgumentException">The model has no history: a version saved it that kept none.</exception>
+    public static void SaveReport(this IDenseNeuralNetModel model, string path, ReportEvaluation? evaluation = null, string title = "Training report")
+    {
+        var history = HistoryOf(model);
+        ReportFiles.SavePage(history, ReportCharts.Of(history, evaluation, model), path, title);
+    }
+
+    /// <summary>Saves each chart of the report as a file of its own, an SVG named after what it shows, on a light background: those of <see cref="TrainingReportExtensions.SaveCharts"/>, and "filters.svg" of a model with a convolution over images.</summary>
+    /// <param name="model">The model, as <c>GetDenseNeuralNet()</c> finds it in a fitted or loaded pipeline.</param>
+    /// <param name="folder">The folder; made where there is none.</param>
+    /// <param name="evaluation">How the model did on a test set; null for none.</param>
+    /// <returns>The files' paths.</returns>
+    /// <exception cref="ArgumentException">The model has no history: a version saved it that kept none.</exception>
+    public static IReadOnlyList<string> SaveCharts(this IDenseNeuralNetModel model, string folder, ReportEvaluation? evaluation = null) =>
+        ReportFiles.SaveCharts(ReportCharts.Of(HistoryOf(model), evaluation, model), folder);
+
+    private static TrainingHistory HistoryOf(IDenseNeuralNetModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.History ?? throw new ArgumentException("The model has no training history: it was saved by a version that did not keep it.", nameof(model));
+    }
+}
