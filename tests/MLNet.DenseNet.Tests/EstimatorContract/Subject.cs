@@ -7,7 +7,8 @@ namespace MLNet.DenseNet.Tests.EstimatorContract;
 /// <summary>An estimator under the contract, with data that it must take and data that it must refuse.</summary>
 /// <param name="task">One of <see cref="Tasks"/>, by which the label is made.</param>
 /// <param name="create">Makes the estimator, of the columns <see cref="Label"/>, <see cref="Features"/> and <see cref="Weight"/>.</param>
-internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransformer>> create)
+/// <param name="dimensions">Those of the features' type, of images or sequences; null for a vector without dimensions.</param>
+internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransformer>> create, int[]? dimensions = null)
 {
     // None of ML.NET's default names, so that no estimator can be right by taking those.
     public const string Label = "Target";
@@ -37,7 +38,8 @@ internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransform
         get
         {
             var rows = MLContext.Data.LoadFromEnumerable(Sample.Rows(60, seed: 2).Where(row => row.Category != "low").ToList());
-            return Preparation([nameof(Sample.Features), nameof(Sample.Weight)], [nameof(Sample.Numbers), nameof(Sample.Number)]).Fit(rows).Transform(rows);
+            int[]? others = dimensions is null ? null : [.. Enumerable.Repeat(1, dimensions.Length - 2), Sample.FeatureCount + 1, 1];
+            return Preparation([nameof(Sample.Features), nameof(Sample.Weight)], [nameof(Sample.Numbers), nameof(Sample.Number)], others).Fit(rows).Transform(rows);
         }
     }
 
@@ -67,7 +69,7 @@ internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransform
     public IEstimator<ITransformer> Create() => create(new MLContext(seed: 1));
 
     public IDataView Prepare(IDataView rows) =>
-        (_preparation ??= Preparation([nameof(Sample.Features)], [nameof(Sample.Numbers)]).Fit(Rows)).Transform(rows);
+        (_preparation ??= Preparation([nameof(Sample.Features)], [nameof(Sample.Numbers)], dimensions).Fit(Rows)).Transform(rows);
 
     public IDataView Without(params string[] columns) => Apply(MLContext.Transforms.DropColumns(columns));
 
@@ -75,7 +77,7 @@ internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransform
 
     private IDataView Apply(IEstimator<ITransformer> estimator) => estimator.Fit(Data).Transform(Data);
 
-    private EstimatorChain<ColumnCopyingTransformer> Preparation(string[] features, string[] numbers)
+    private EstimatorChain<ColumnCopyingTransformer> Preparation(string[] features, string[] numbers, int[]? dimensions)
     {
         var transforms = MLContext.Transforms;
         IEstimator<ITransformer> label = task switch
@@ -84,6 +86,22 @@ internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransform
             Tasks.MultiOutput => transforms.Concatenate(Label, numbers),
             _ => transforms.CopyColumns(Label, Tasks.LabelOf(task)),
         };
-        return label.Append(transforms.Concatenate(Features, features)).Append(transforms.CopyColumns(Weight, nameof(Sample.Weight)));
+        var inputs = label.Append(transforms.Concatenate(Features, features));
+        IEstimator<ITransformer> shaped = dimensions is null ? inputs : inputs.Append(Shaping(dimensions));
+        return shaped.Append(transforms.CopyColumns(Weight, nameof(Sample.Weight)));
+    }
+
+    /// <summary>Gives the features dimensions, as ML.NET's steps for images do.</summary>
+    private CustomMappingEstimator<Vector, Vector> Shaping(int[] dimensions)
+    {
+        var (before, after) = (SchemaDefinition.Create(typeof(Vector)), SchemaDefinition.Create(typeof(Vector)));
+        before[Features].ColumnType = new VectorDataViewType(NumberDataViewType.Single, dimensions.Aggregate((product, length) => product * length));
+        after[Features].ColumnType = new VectorDataViewType(NumberDataViewType.Single, dimensions);
+        return MLContext.Transforms.CustomMapping<Vector, Vector>((from, to) => to.Inputs = from.Inputs, contractName: null, before, after);
+    }
+
+    private sealed class Vector
+    {
+        public VBuffer<float> Inputs { get; set; }
     }
 }

@@ -19,6 +19,11 @@ internal static class Subjects
         ["regression estimator"] = () => new(Tasks.Regression, ml => ml.Transforms.DenseNeuralNet(Options)),
         ["multi-output estimator"] = () => new(Tasks.MultiOutput, ml => ml.Transforms.DenseNeuralNet(Options)),
         ["trainer of an ensemble"] = () => new(Tasks.Binary, ml => ml.BinaryClassification.Trainers.DenseNeuralNet(Ensemble)),
+        // Two planes of two pixels each, which are put together to pixels where rows are read.
+        ["trainer of images"] = () => new(Tasks.Multiclass, ml => ml.MulticlassClassification.Trainers.DenseNeuralNet(Options), dimensions: [2, 2, 1]),
+        ["trainer of a convolutional network"] = () => new(Tasks.Binary, ml => ml.BinaryClassification.Trainers.DenseNeuralNet(Convolutional), dimensions: [1, 2, 2]),
+        ["estimator of a convolutional ensemble"] = () => new(Tasks.MultiOutput, ml => ml.Transforms.DenseNeuralNet(ConvolutionalEnsemble), dimensions: [2, 2, 1]),
+        ["trainer of a recurrent network"] = () => new(Tasks.Regression, ml => ml.Regression.Trainers.DenseNeuralNet(OfLayers(new LstmLayer(5, dropoutRate: 0.1f), new DenseLayer(4))), dimensions: [2, 2]),
         ["trainer in a chain"] = () => new(Tasks.Multiclass, InChain),
         ["ML.NET's multiclass L-BFGS"] = () => new(
             Tasks.Multiclass, ml => ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(Subject.Label, Subject.Features, Subject.Weight)),
@@ -59,7 +64,27 @@ internal static class Subjects
         }
     }
 
+    private static DenseNeuralNetOptions Convolutional =>
+        OfLayers(new ConvolutionLayer(4, 2, padding: Padding.Same, activation: Activation.ReLU), new MaxPoolingLayer(2, padding: Padding.Same), new DropoutLayer(0.1f), new DenseLayer(6, Activation.Tanh));
+
+    private static DenseNeuralNetOptions ConvolutionalEnsemble
+    {
+        get
+        {
+            var options = Convolutional;
+            options.EnsembleSize = 2;
+            return options;
+        }
+    }
+
     public static Subject Create(string name) => All[name]();
+
+    private static DenseNeuralNetOptions OfLayers(params Layer[] layers)
+    {
+        var options = Options;
+        (options.HiddenLayers, options.Layers, options.DropoutRate) = (null, layers, 0);
+        return options;
+    }
 
     /// <summary>A step in front, which takes any column and leaves it to the trainer to refuse it, a cache, the trainer and a step behind.</summary>
     private static EstimatorChain<KeyToValueMappingTransformer> InChain(MLContext mlContext)
