@@ -11,15 +11,19 @@ public sealed class ShapedModelTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("densenet").FullName;
     private readonly MLContext _mlContext = new(seed: 1);
 
+    public static MatrixTheoryData<string, string> NetworksAndTasks => new(ShapedNetworks.Names, [.. Tasks.All.Select(row => row.Data)]);
+
+    public static TheoryData<string> Networks => [.. ShapedNetworks.Names];
+
     private string ModelPath => Path.Combine(_folder, "model.zip");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [MemberData(nameof(Tasks.All), MemberType = typeof(Tasks))]
-    public void A_fresh_process_scores_planes_to_the_same_bits(string task)
+    [MemberData(nameof(NetworksAndTasks))]
+    public void A_fresh_process_scores_planes_to_the_same_bits(string network, string task)
     {
-        var (model, rows) = (Fit(task, "planes"), ShapedRow.View("planes", count: 20));
+        var (model, rows) = (Fit(task, "planes", network: network), ShapedRow.View("planes", count: 20));
         _mlContext.Model.Save(model, rows.Schema, ModelPath);
         var path = Path.Combine(_folder, "rows.idv");
         using (var stream = File.Create(path))
@@ -66,14 +70,43 @@ public sealed class ShapedModelTests : IDisposable
         Assert.Contains($"The saved model is damaged: its network takes 12 x 10 x 3, whose values cannot come in {planes} planes.", error.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_single_row_is_predicted_as_all_are()
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void A_single_row_is_predicted_as_all_are(string network)
     {
-        var (model, rows) = (Fit(Tasks.Regression, "planes"), ShapedRow.View("planes", count: 10));
+        var (model, rows) = (Fit(Tasks.Regression, "planes", network: network), ShapedRow.View("planes", count: 10));
         var schema = SchemaDefinition.Create(typeof(Picture));
         var engine = _mlContext.Model.CreatePredictionEngine<Picture, Prediction>(model, inputSchemaDefinition: schema);
         var pictures = rows.GetColumn<float[]>("Features").Select(features => new Picture { Features = features });
         Assert.Equal(model.Transform(rows).GetColumn<float>("Score"), pictures.Select(picture => engine.Predict(picture).Score).ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Many_threads_predict_the_same_bits(string network)
+    {
+        var (model, rows) = (Fit(Tasks.Multiclass, "planes", network: network), ShapedRow.View("planes", count: 40));
+        var expected = Tasks.ScoreBits(model.Transform(rows));
+        var actual = new List<string>[32];
+        Parallel.For(0, actual.Length, new ParallelOptions { MaxDegreeOfParallelism = actual.Length }, i => actual[i] = Tasks.ScoreBits(model.Transform(rows)));
+        Assert.All(actual, bits => Assert.Equal(expected, bits));
+    }
+
+    /// <summary>Of every layer kind, each parameter with its shape, and numbers that are the same to the bit when read back.</summary>
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Text_holds_every_parameter_of_every_layer(string network)
+    {
+        var transformer = Fit(Tasks.Regression, "planes", network: network);
+        var model = (DenseNeuralNetRegressionModelParameters)((ISingleFeaturePredictionTransformer<object>)transformer).Model;
+        using var text = new StringWriter { NewLine = "\n" };
+        model.SaveAsText(text, ShapedRow.View("planes").Schema["Features"]);
+        var blocks = text.ToString().TrimEnd('\n').Split("\n\n");
+        Assert.Equal(model.Summary().ToString(), blocks[0]);
+        var parameters = model.Layers.SelectMany(layer => layer.Parameters).ToArray();
+        Assert.Equal(parameters.Select(parameter => $"{parameter.Shape}").Order(), blocks.Skip(1).Select(block => block.Split('\n')[0].Split('\t')[2]).Order());
+        var numbers = blocks.Skip(1).SelectMany(block => block.Split('\n').Skip(1).SelectMany(line => line.Split('\t'))).Select(number => float.Parse(number, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(parameters.SelectMany(parameter => parameter.ToArray()).Order(), numbers.Order());
     }
 
     [Fact]
@@ -151,12 +184,15 @@ public sealed class ShapedModelTests : IDisposable
         Assert.Contains("The option InputShape is 28 x 28 x 1; it must have a value for each feature, which are 360 in the column 'Features'; it has 784.", error.Message, StringComparison.Ordinal);
     }
 
-    private ITransformer Fit(string task, string order, Action<DenseNeuralNetOptions>? change = null, int count = 60)
+    private DenseNeuralNetEstimator Estimator(string task, string order, Action<DenseNeuralNetOptions>? change, string network)
     {
-        var options = new DenseNeuralNetOptions { LabelColumnName = ShapedRow.LabelOf(task), HiddenLayers = [5], NumberOfEpochs = 2 };
+        var options = ShapedNetworks.Options(network, task, order);
         change?.Invoke(options);
-        return _mlContext.Transforms.DenseNeuralNet(options).Fit(ShapedRow.View(order, count));
+        return _mlContext.Transforms.DenseNeuralNet(options);
     }
+
+    private ITransformer Fit(string task, string order, Action<DenseNeuralNetOptions>? change = null, int count = 60, string network = ShapedNetworks.Dense) =>
+        Estimator(task, order, change, network).Fit(ShapedRow.View(order, count));
 
     /// <summary>The stream with the network.</summary>
     private byte[] ModelBytes(out string name)
