@@ -29,6 +29,7 @@ public class ArchitectureTests
         ["Layers"] = (["Numerics", "Activations", "Layers"], ["NetworkLayer", "Parameter", "Shape"]),
         ["Layers/Convolution"] = (["Numerics/Convolutions", "Numerics/Memory", "Numerics/Products", "Numerics/Random", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors", "Activations", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
         ["Layers/Dense"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Threads", "Numerics/Vectors", "Activations", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
+        ["Layers/Embedding"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Threads", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
         ["Layers/Ensemble"] = (["Activations", "Layers/."], ["NetworkLayer", "Shape"]),
         ["Layers/Normalization"] = (["Numerics/Channels", "Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Threads", "Numerics/Vectors", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
         ["Layers/Pooling"] = (["Numerics/Memory", "Numerics/Pooling", "Numerics/Threads", "Layers/."], ["NetworkLayer", "Shape"]),

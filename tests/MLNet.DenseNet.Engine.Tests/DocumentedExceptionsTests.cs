@@ -108,6 +108,7 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentOutOfRangeException>("MaxPoolingLayer..ctor", () => _ = new MaxPoolingLayer(new SpatialSize(1, 10_001)), () => _ = new MaxPoolingLayer(2, -1), () => _ = new MaxPoolingLayer(2, padding: (Padding)2)),
         Case<ArgumentException>("ReshapeLayer..ctor", () => _ = new ReshapeLayer(default)),
         Case<ArgumentOutOfRangeException>("BatchNormalizationLayer..ctor", () => _ = new BatchNormalizationLayer(1), () => _ = new BatchNormalizationLayer(epsilon: 0)),
+        Case<ArgumentOutOfRangeException>("EmbeddingLayer..ctor", () => _ = new EmbeddingLayer(0, 1), () => _ = new EmbeddingLayer(1, 0), () => _ = new EmbeddingLayer((1 << 24) + 1, 1)),
         Case<ArgumentOutOfRangeException>("LayerNormalizationLayer..ctor", () => _ = new LayerNormalizationLayer(0)),
         Case<ArgumentOutOfRangeException>("StandardizationLayer..ctor", () => _ = new StandardizationLayer(-1)),
         Case<ArgumentOutOfRangeException>("BinaryCrossEntropy..ctor", () => _ = new BinaryCrossEntropy(1.5f)),

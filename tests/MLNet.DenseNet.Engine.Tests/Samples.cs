@@ -58,6 +58,8 @@ internal static class Samples
         (new ActivationLayer(Activation.GELU), new(3, 5, 3)),
         (new ActivationLayer(Activation.Softmax), new(4, 33)),
         (new ReshapeLayer(new Shape(2, 3, 2)), new(4, 3)),
+        (new EmbeddingLayer(4, 3), 5),
+        (new EmbeddingLayer(7, 33), new(3, 1)),
         (new ResidualLayer([new DenseLayer(6, Activation.Tanh), new DropoutLayer(0.2f), new DenseLayer(9)]), 9),
         (new ResidualLayer([new ResidualLayer([new DenseLayer(12, Activation.GELU)]), new DenseLayer(7)]), new(3, 4)),
     }.ToDictionary(sample => sample.Layer.ToString()!);
@@ -68,6 +70,9 @@ internal static class Samples
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => 2 * random.NextSingle() - 1)];
     }
+
+    /// <summary>Small whole numbers for a layer that looks something up by them.</summary>
+    public static float[] WholeNumbersWhereNeeded(Layer layer, float[] values) => layer is EmbeddingLayer ? [.. values.Select(value => MathF.Floor(2 * (value + 1)))] : values;
 
     public static int[] Bits(ReadOnlySpan<float> values) => MemoryMarshal.Cast<float, int>(values).ToArray();
 

@@ -14,15 +14,16 @@ internal static class LayerKinds
         (7, typeof(AveragePoolingLayer), AveragePoolingLayer.Read),
         (8, typeof(GlobalMaxPoolingLayer), GlobalMaxPoolingLayer.Read),
         (9, typeof(GlobalAveragePoolingLayer), GlobalAveragePoolingLayer.Read),
+        (10, typeof(BatchNormalizationLayer), BatchNormalizationLayer.Read),
+        (11, typeof(LayerNormalizationLayer), LayerNormalizationLayer.Read),
+        (12, typeof(ActivationLayer), ActivationLayer.Read),
         (13, typeof(RecurrentLayer), RecurrentLayer.Read),
         (14, typeof(LstmLayer), LstmLayer.Read),
         (15, typeof(GruLayer), GruLayer.Read),
         (16, typeof(BidirectionalLayer), BidirectionalLayer.Read),
-        (10, typeof(BatchNormalizationLayer), BatchNormalizationLayer.Read),
-        (11, typeof(LayerNormalizationLayer), LayerNormalizationLayer.Read),
-        (12, typeof(ActivationLayer), ActivationLayer.Read),
-        (18, typeof(ReshapeLayer), ReshapeLayer.Read),
         (17, typeof(ResidualLayer), ResidualLayer.Read),
+        (18, typeof(ReshapeLayer), ReshapeLayer.Read),
+        (19, typeof(EmbeddingLayer), EmbeddingLayer.Read),
     ];
 
     public static void Write(Layer layer, BinaryWriter writer)

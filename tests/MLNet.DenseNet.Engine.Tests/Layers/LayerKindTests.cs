@@ -80,10 +80,7 @@ public class LayerKindTests
         Assert.All(dx.Span.ToArray(), value => Assert.True(float.IsFinite(value)));
     }
 
-    private static float[] Features(string kind) => WholeNumbersWhereNeeded(Samples.Layers[kind].Layer, Samples.Numbers(Rows * Samples.Layers[kind].Input.Size, seed: 1));
-
-    /// <summary>Small whole numbers for a layer that looks something up by them.</summary>
-    private static float[] WholeNumbersWhereNeeded(Layer layer, float[] values) => $"{layer}".StartsWith("Embedding", StringComparison.Ordinal) ? [.. values.Select(value => MathF.Floor(2 * (value + 1)))] : values;
+    private static float[] Features(string kind) => Samples.WholeNumbersWhereNeeded(Samples.Layers[kind].Layer, Samples.Numbers(Rows * Samples.Layers[kind].Input.Size, seed: 1));
 
     private static Network NewNetwork(string kind, int members, bool trained = false)
     {

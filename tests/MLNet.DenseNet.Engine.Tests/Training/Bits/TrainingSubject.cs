@@ -47,6 +47,8 @@ internal sealed record TrainingSubject(Shape Shape, Layer[] Layers, int Rows, bo
         ["normalizations"] = new(
             new Shape(9, 8, 5), [new BatchNormalizationLayer(), new ConvolutionLayer(20, 3), new BatchNormalizationLayer(0.5f), new ActivationLayer(Activation.ReLU), new LayerNormalizationLayer(), new DenseLayer(2)],
             Rows: 50, Change: o => (o.BatchSize, o.NumberOfEpochs, o.ValidationFraction, o.RestoreBestWeights) = (7, 2, 0.2f, true)),
+        ["embedding"] = new(5, [new EmbeddingLayer(4, 40), new GlobalAveragePoolingLayer(), new DenseLayer(2)], Rows: 20),
+        ["embedding of a large vocabulary"] = new(5, [new EmbeddingLayer(3000, 40), new DenseLayer(2)], Rows: 20),
         ["ensemble, normalized"] = new(
             9, [new EnsembleLayer(3, [new DenseLayer(8), new BatchNormalizationLayer(), new ActivationLayer(Activation.GELU), new DenseLayer(2)])], Rows: 21),
         ["pooling, an activation by itself"] = new(
@@ -73,7 +75,7 @@ internal sealed record TrainingSubject(Shape Shape, Layer[] Layers, int Rows, bo
 
     private int Inputs => Shape.Size;
 
-    private float[] Features => IsSparse ? SparseSamples.Rows(Rows, Inputs, Inputs < 10 ? 0.4 : 0.05, seed: 1) : Samples.Numbers(Rows * Inputs, seed: 1);
+    private float[] Features => IsSparse ? SparseSamples.Rows(Rows, Inputs, Inputs < 10 ? 0.4 : 0.05, seed: 1) : Samples.WholeNumbersWhereNeeded(Layers[0], Samples.Numbers(Rows * Inputs, seed: 1));
 
     private float[] Targets => Samples.Numbers(Rows * NewNetwork().OutputShape.Size, seed: 2);
 

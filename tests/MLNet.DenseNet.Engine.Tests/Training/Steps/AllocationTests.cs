@@ -34,6 +34,7 @@ public class AllocationTests
             new Shape(10, 10, 3), [new ConvolutionLayer(40, 3, padding: Padding.Same, activation: Activation.ReLU), new ConvolutionLayer(8, 3, stride: 2, groups: 2, activation: Activation.GELU), new DenseLayer(3, Activation.Softmax)]),
         ["normalizations"] = new(
             new Shape(10, 10, 3), [new BatchNormalizationLayer(), new ConvolutionLayer(40, 3), new BatchNormalizationLayer(), new ActivationLayer(Activation.ReLU), new LayerNormalizationLayer(), new DenseLayer(3, Activation.Softmax)]),
+        ["embedding"] = new(20, [new EmbeddingLayer(1000, 70), new DenseLayer(3, Activation.Softmax)]),
         ["pooling"] = new(
             new Shape(10, 10, 3), [new ConvolutionLayer(40, 3), new ActivationLayer(Activation.GELU), new MaxPoolingLayer(2), new AveragePoolingLayer(3, 1, Padding.Same), new ReshapeLayer(new Shape(16, 40)), new GlobalMaxPoolingLayer(), new DenseLayer(3, Activation.Softmax)]),
         ["mixup and noise"] = new(200, Large, options => options.Augmentation = new TableAugmentation(noise: 0.1f, mixup: 0.2f)),
@@ -104,7 +105,7 @@ public class AllocationTests
             var classes = Enumerable.Range(0, Rows).Select(row => row % 3).ToArray();
             var data = IsSparse
                 ? Dataset.FromClasses(SparseSamples.Store(SparseSamples.Rows(Rows, Inputs, share: 0.25, seed: 1), Inputs), 3, classes, default)
-                : Dataset.FromClasses(Inputs, 3, Samples.Numbers(Rows * Inputs, seed: 1), classes);
+                : Dataset.FromClasses(Inputs, 3, Samples.WholeNumbersWhereNeeded(Layers[0], Samples.Numbers(Rows * Inputs, seed: 1)), classes);
             var totals = new List<long>(capacity: 10);
             var options = new TrainingOptions
             {
