@@ -23,8 +23,8 @@ public sealed class ImageAugmentation : Augmentation
 
     /// <summary>The changes to make. Which of them leave an image what it is depends on the images, so none is on by default.</summary>
     /// <param name="width">Pixels in a row, at least 1; null, the default, for that of the network's input shape, (height, width, channels).</param>
-    /// <param name="height">Rows of pixels, at least 1; null where the width is.</param>
-    /// <param name="channels">Values of a pixel, at least 1; 1 by default, or those of the input shape where width and height are null. Width * height * channels is the number of features.</param>
+    /// <param name="height">Rows of pixels, at least 1; null, the default, where the width is.</param>
+    /// <param name="channels">Values of a pixel, at least 1; null, the default, for 1, or for those of the input shape where width and height are null. Width * height * channels is the number of features.</param>
     /// <param name="shift">The most whole pixels that an image is shifted, to either side as up and down, at least 0 and below width and height; 0 by default. The same as padding by that many pixels and cropping at random.</param>
     /// <param name="rotation">The largest angle that an image is turned by about its center, in degrees, to either side, in [0, 180]; 0 by default.</param>
     /// <param name="zoom">The factor that an image grows by is drawn from [1 - zoom, 1 + zoom]; zoom in [0, 1), 0 by default.</param>

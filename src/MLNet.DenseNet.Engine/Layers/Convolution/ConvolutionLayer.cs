@@ -18,10 +18,10 @@ public sealed class ConvolutionLayer : Layer
     /// <summary>A layer of <paramref name="filters"/> filters.</summary>
     /// <param name="filters">The number of output channels, at least 1.</param>
     /// <param name="kernelSize">The size of the window, at least 1 in each dimension.</param>
-    /// <param name="stride">From one position of the window to the next, at least 1.</param>
-    /// <param name="padding">What the window does at the edges; by default it stays inside.</param>
-    /// <param name="dilation">From one position in the window to the next, at least 1; 1 for a window without holes.</param>
-    /// <param name="groups">Into how many groups channels and filters are divided; a filter sees the channels of its group alone. As many as there are channels for a depthwise convolution.</param>
+    /// <param name="stride">From one position of the window to the next, at least 1; null, the default, for 1.</param>
+    /// <param name="padding">What the window does at the edges; Valid by default: it stays inside.</param>
+    /// <param name="dilation">From one position in the window to the next, at least 1; null, the default, for 1: a window without holes.</param>
+    /// <param name="groups">Into how many groups channels and filters are divided; a filter sees the channels of its group alone. 1 by default; as many as there are channels for a depthwise convolution.</param>
     /// <param name="activation">What every sum goes through; null, the default, for <see cref="Activation.Identity"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1, a size is above 10,000, or <paramref name="padding"/> is no member of its enumeration.</exception>
     /// <exception cref="ArgumentException"><paramref name="groups"/> does not divide <paramref name="filters"/>.</exception>

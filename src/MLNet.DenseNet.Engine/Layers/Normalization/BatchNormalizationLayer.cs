@@ -28,7 +28,7 @@ public sealed class BatchNormalizationLayer : Layer
 
     /// <summary>A layer whose running statistics are moving averages.</summary>
     /// <param name="momentum">The share of a running statistic that stays in each step of training, in [0, 1); 0.9 by default. PyTorch calls the other share momentum: there it is 0.1.</param>
-    /// <param name="epsilon">What is added to variances, so that none is 0, in [1e-12, 1]; 0.00001 by default, as in PyTorch.</param>
+    /// <param name="epsilon">What is added to variances, so that none is 0, in [1e-12, 1]; 1e-5 by default, as in PyTorch.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public BatchNormalizationLayer(float momentum = UsualMomentum, float epsilon = UsualEpsilon)
     {

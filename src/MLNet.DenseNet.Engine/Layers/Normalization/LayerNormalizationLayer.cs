@@ -17,7 +17,7 @@ public sealed class LayerNormalizationLayer : Layer
     private const int Shift = 1;
 
     /// <summary>A layer that normalizes each position by itself.</summary>
-    /// <param name="epsilon">What is added to variances, so that none is 0, in [1e-12, 1]; 0.00001 by default, as in PyTorch.</param>
+    /// <param name="epsilon">What is added to variances, so that none is 0, in [1e-12, 1]; 1e-5 by default, as in PyTorch.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is outside its range.</exception>
     public LayerNormalizationLayer(float epsilon = UsualEpsilon)
     {

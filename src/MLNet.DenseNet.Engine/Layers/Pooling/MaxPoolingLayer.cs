@@ -15,7 +15,7 @@ public sealed class MaxPoolingLayer : Layer
     /// <summary>A layer whose window has a size, moves by a stride and may reach over the edges.</summary>
     /// <param name="size">The window's size, each dimension in [1, 10000].</param>
     /// <param name="stride">From one position of the window to the next, each dimension in [1, 10000]; null, the default, for <paramref name="size"/>, so that windows lie side by side.</param>
-    /// <param name="padding">What happens at the edges. Padded positions never win.</param>
+    /// <param name="padding">What happens at the edges; Valid, which adds nothing, by default. Padded positions never win.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public MaxPoolingLayer(SpatialSize size, SpatialSize? stride = null, Padding padding = Padding.Valid) => _window = PoolingWindow.Of(size, stride, padding);
 
