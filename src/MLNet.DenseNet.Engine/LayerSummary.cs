@@ -14,6 +14,9 @@ public sealed record LayerSummary(string Layer, string? Activation, Shape InputS
     /// <summary>How many members of an ensemble have this layer; 1 outside an ensemble.</summary>
     public int Members { get; init; } = 1;
 
+    /// <summary>The layers inside it, whose parameters and values a row it counts too; none in most kinds.</summary>
+    public IReadOnlyList<LayerSummary> Layers { get; init; } = [];
+
     /// <summary>The layer in words, with the number of members, such as "4 x Dense 64 ReLU".</summary>
     public string Title => Members == 1 ? Layer : $"{Members} x {Layer}";
 
@@ -22,6 +25,13 @@ public sealed record LayerSummary(string Layer, string? Activation, Shape InputS
 
     /// <summary>The memory that each row of a batch takes in training.</summary>
     public long BytesPerRow => (long)ValuesPerRow * sizeof(float);
+
+    /// <inheritdoc/>
+    public bool Equals(LayerSummary? other) => other is not null && Layers.SequenceEqual(other.Layers)
+        && (Layer, Activation, InputShape, OutputShape, ParameterCount, ValuesPerRow, Members) == (other.Layer, other.Activation, other.InputShape, other.OutputShape, other.ParameterCount, other.ValuesPerRow, other.Members);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Layer, InputShape, OutputShape, ParameterCount, ValuesPerRow, Members, Layers.Count);
 
     /// <summary>Its values by name, the same in every culture.</summary>
     public override string ToString() => RecordText.Of(this);

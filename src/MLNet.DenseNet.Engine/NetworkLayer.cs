@@ -69,6 +69,7 @@ public sealed class NetworkLayer
         $"{Layer}", Layer.OutputActivation?.Name, InputShape, OutputShape, checked(members * ParameterCount), checked(members * (OutputShape.Size + Layer.Cache(InputShape).PerRow)))
     {
         Members = members,
+        Layers = [.. Inner.Select(inner => inner.Summary(members))],
     };
 
     /// <summary>A line for a person, such as "Dense 64 ReLU: 128 -> 64, 8256 parameters".</summary>

@@ -31,22 +31,27 @@ public sealed class NetworkSummary
     /// <summary>The memory that each row of a batch takes in training: the layers' outputs, and what they keep beside them for the backward pass.</summary>
     public long BytesPerRow => Layers.Sum(l => l.BytesPerRow);
 
-    /// <summary>A table for a person: a line for each layer, and the totals.</summary>
+    /// <summary>A table for a person: a line for each layer, below it a line for each layer inside it, and the totals.</summary>
     public override string ToString() => string.Join('\n', Lines());
 
     internal IEnumerable<string> Lines()
     {
         var rows = new List<string[]> { (string[])["", "layer", "shape", "parameters", "memory", "per row"] };
         for (var index = 0; index < Layers.Count; index++)
-        {
-            var layer = Layers[index];
-            rows.Add([$"{index}", layer.Title, $"{layer.InputShape} -> {layer.OutputShape}", .. Sizes(layer.ParameterCount, layer.ParameterBytes, layer.BytesPerRow)]);
-        }
-
+            Add(Layers[index], $"{index}", indent: "");
         rows.Add(["", "all", $"{InputShape} -> {OutputShape}", .. Sizes(ParameterCount, ParameterBytes, BytesPerRow)]);
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         // Words are aligned to the left, numbers to the right.
         return rows.Select(row => string.Join("  ", row.Select((cell, column) => column is 1 or 2 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))));
+
+        void Add(LayerSummary layer, string number, string indent)
+        {
+            // The layers inside it have lines of their own, so its text need not list them.
+            var title = layer.Layers.Count == 0 ? layer.Title : layer.Title.Split(" [")[0];
+            rows.Add([number, indent + title, $"{layer.InputShape} -> {layer.OutputShape}", .. Sizes(layer.ParameterCount, layer.ParameterBytes, layer.BytesPerRow)]);
+            foreach (var (index, inner) in layer.Layers.Index())
+                Add(inner, FormattableString.Invariant($"{number}.{index + 1}"), indent + "  ");
+        }
     }
 
     private static string[] Sizes(int parameters, long bytes, long bytesPerRow) =>

@@ -41,4 +41,29 @@ public class NetworkSummaryTests
             "   all               28 x 28 -> 10      546,510    2.1 MiB  7.5 KiB",
         ],
         Network.Summary().ToString().Split('\n'));
+
+    [Fact]
+    public void Layers_inside_others_have_lines_below_them()
+    {
+        var network = Network.Create(
+            new Shape(8, 8, 4),
+            [
+                new ResidualLayer([new ConvolutionLayer(6, 3, stride: 2, padding: Padding.Same, activation: Activation.GELU), new ResidualLayer([new DropoutLayer(0.2f)])]),
+                new DenseLayer(2),
+            ],
+            seed: 1);
+        var summary = network.Summary();
+        Assert.Equal(network.ParameterCount, summary.ParameterCount);
+        Assert.Equal(
+            [
+                "       layer                                                    shape                   parameters   memory  per row",
+                "    0  Residual                                                 8 x 8 x 4 -> 4 x 4 x 6         246    984 B  1.9 KiB",
+                "  0.1    Convolution 6, kernel 3, stride 2, same padding, GELU  8 x 8 x 4 -> 4 x 4 x 6         222    888 B    768 B",
+                "  0.2    Residual                                               4 x 4 x 6 -> 4 x 4 x 6           0      0 B    768 B",
+                "0.2.1      Dropout 0.2                                          4 x 4 x 6 -> 4 x 4 x 6           0      0 B    384 B",
+                "    1  Dense 2 identity                                         4 x 4 x 6 -> 2                 194    776 B      8 B",
+                "       all                                                      8 x 8 x 4 -> 2                 440  1.7 KiB  1.9 KiB",
+            ],
+            summary.ToString().Split('\n'));
+    }
 }

@@ -81,11 +81,18 @@ internal static class HistoryLimits
         var parameters = 0L;
         foreach (var layer in network?.Layers ?? [])
         {
-            Check(layer.ParameterCount >= 0 && layer.ValuesPerRow >= 0 && layer.Members >= 1, $"its layer {layer.Layer} has {layer.ParameterCount} parameters and {layer.ValuesPerRow} values a row, in {layer.Members} members");
+            Check(layer);
             parameters += layer.ParameterCount;
         }
 
         Check(parameters <= int.MaxValue, $"its network has {parameters} parameters");
+    }
+
+    private static void Check(LayerSummary layer)
+    {
+        Check(layer.ParameterCount >= 0 && layer.ValuesPerRow >= 0 && layer.Members >= 1, $"its layer {layer.Layer} has {layer.ParameterCount} parameters and {layer.ValuesPerRow} values a row, in {layer.Members} members");
+        foreach (var inner in layer.Layers)
+            Check(inner);
     }
 
     private static void CheckShare(double? share, string what) => Check(share is null or double.NaN or (>= 0 and <= LargestShare), $"the {what} is {share}");

@@ -4,7 +4,7 @@ namespace MLNet.DenseNet.Engine;
 /// <remarks>
 /// <code>
 /// bytes 4    "MLDH"
-/// uint16     version of the layout: 4; version 3 has no objectives and ends with the histograms, version 2 also has no limits to early stopping in the settings, no
+/// uint16     version of the layout: 5; version 4 has no layers inside others, version 3 also has no objectives and ends with the histograms, version 2 also has no limits to early stopping in the settings, no
 ///            class-weighted accuracies and no number of members, version 1 ends after the epochs, which have no layers
 /// byte       why training ended (TrainingEnd)
 /// int32      the restored epoch, 0 for none
@@ -19,7 +19,7 @@ namespace MLNet.DenseNet.Engine;
 /// float64    the baseline accuracy, or the bits for none
 /// int32      number of layers, 0 where the network was not kept, then for each: string layer, string activation, empty for none,
 ///            the shapes of input and output, each as byte number of dimensions and int32 for each; int32 parameters, int32 values a row,
-///            int32 members of an ensemble that have such a layer, 1 for none
+///            int32 members of an ensemble that have such a layer, 1 for none, int32 number of layers inside it, then each of these likewise
 /// int32      number of layers with histograms, then for each: int32 position, then of the initial and the final weights:
 ///            float32 lowest, float32 highest, int32 number of intervals, int32 count of each
 /// int32      the epochs, then int64 the steps, of the trainings that this one went on from; int32 the seed of the rows held out
@@ -28,6 +28,9 @@ namespace MLNet.DenseNet.Engine;
 /// </remarks>
 internal static class TrainingHistoryFormat
 {
+    /// <summary>The first version with layers inside others.</summary>
+    public const ushort FirstWithInnerLayers = 5;
+
     /// <summary>The first version with objectives, and with the trainings that this one went on from.</summary>
     public const ushort FirstWithObjectives = 4;
 
@@ -36,7 +39,7 @@ internal static class TrainingHistoryFormat
 
     public const ushort FirstVersion = 1;
 
-    private const ushort Version = 4;
+    private const ushort Version = 5;
 
     // Both are not-a-number, of which float64 has many bit patterns.
     private const ulong None = 0xFFF8_0000_0000_0000;

@@ -18,7 +18,7 @@ internal static class TrainingHistoryReader
         HistoryLimits.CheckRestored(restored, epochs.Length);
         return new TrainingHistory(
             epochs, end, restored == 0 ? null : restored, settings, baselineAccuracy: isFirst ? null : ReadOptional(reader),
-            network: isFirst ? null : ReadNetwork(reader, hasMembers: hasAllSettings), weights: isFirst ? null : ReadList(reader, _ => ReadWeights(reader)))
+            network: isFirst ? null : ReadNetwork(reader, version), weights: isFirst ? null : ReadList(reader, _ => ReadWeights(reader)))
         {
             EpochsBefore = isWhole ? reader.ReadInt32() : 0,
             StepsBefore = isWhole ? reader.ReadInt64() : 0,
@@ -60,13 +60,21 @@ internal static class TrainingHistoryReader
         };
     }
 
-    private static NetworkSummary? ReadNetwork(BinaryReader reader, bool hasMembers)
+    private static NetworkSummary? ReadNetwork(BinaryReader reader, ushort version)
     {
-        var layers = ReadList(reader, _ => new LayerSummary(SavedText.Read(reader), ReadWords(reader), ReadShape(reader), ReadShape(reader), reader.ReadInt32(), reader.ReadInt32())
-        {
-            Members = hasMembers ? reader.ReadInt32() : 1,
-        });
+        var layers = ReadList(reader, _ => ReadLayer(reader, version, depth: 0));
         return layers.Length == 0 ? null : new NetworkSummary(layers);
+    }
+
+    private static LayerSummary ReadLayer(BinaryReader reader, ushort version, int depth)
+    {
+        if (depth > Layer.MaxDepth)
+            throw new DamageException(FormattableString.Invariant($"its layers lie more than {Layer.MaxDepth} deep in one another"));
+        return new LayerSummary(SavedText.Read(reader), ReadWords(reader), ReadShape(reader), ReadShape(reader), reader.ReadInt32(), reader.ReadInt32())
+        {
+            Members = version >= TrainingHistoryFormat.FirstWithAllSettings ? reader.ReadInt32() : 1,
+            Layers = version >= TrainingHistoryFormat.FirstWithInnerLayers ? ReadList(reader, _ => ReadLayer(reader, version, depth + 1)) : [],
+        };
     }
 
     private static LayerWeights ReadWeights(BinaryReader reader) => new(reader.ReadInt32(), ReadHistogram(reader), ReadHistogram(reader));

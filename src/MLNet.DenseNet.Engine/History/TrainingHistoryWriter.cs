@@ -74,6 +74,9 @@ internal static class TrainingHistoryWriter
         writer.Write(layer.ParameterCount);
         writer.Write(layer.ValuesPerRow);
         writer.Write(layer.Members);
+        writer.Write(layer.Layers.Count);
+        foreach (var inner in layer.Layers)
+            Write(inner, writer);
     }
 
     private static void Write(LayerWeights weights, BinaryWriter writer)

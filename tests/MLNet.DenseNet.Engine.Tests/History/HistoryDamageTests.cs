@@ -39,6 +39,8 @@ public class HistoryDamageTests
         { "its layer d has -8 parameters", Layer with { ParameterCount = -8 } },
         { "its layer d has 8 parameters and -9", Layer with { ValuesPerRow = -9 } },
         { "in 0 members", Layer with { Members = 0 } },
+        { "its layer d has -8 parameters", Layer with { Layers = [Layer, Layer with { Layers = [Layer with { ParameterCount = -8 }] }] } },
+        { "its layers lie more than 8 deep in one another", Enumerable.Range(0, 9).Aggregate(Layer, (inner, _) => Layer with { Layers = [inner] }) },
         { "its network has 2147483648 parameters", Layer with { ParameterCount = int.MaxValue } },
         { "weights of layer -1", new LayerWeights(-1, Histogram, Histogram) },
         { "go from NaN to 1", new LayerWeights(0, Histogram with { Lowest = float.NaN }, Histogram) },
@@ -102,6 +104,18 @@ public class HistoryDamageTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Throws<FormatException>(() => Load([.. saved[..11], 0xff, 0xff, 0xff, 0xff, 0x07, .. saved[12..]]));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+    }
+
+    /// <summary>A stack has no room for them, and no caller can catch that.</summary>
+    [Fact]
+    public void Layers_in_one_another_are_refused_however_deep()
+    {
+        // The empty network of a history, its histograms and what it went on from end the bytes.
+        const int Rest = 4 + 4 + 16 + 4;
+        byte[] saved = Save(new TrainingHistory([Epoch], TrainingEnd.Completed, null, Settings));
+        byte[] layer = [0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, .. new byte[8], 1, 0, 0, 0];
+        var bytes = saved[..^Rest].Concat(Enumerable.Repeat((byte[])[1, 0, 0, 0, .. layer], 1_000_000).SelectMany(part => part)).ToArray();
+        Assert.Contains("more than 8 deep", Assert.Throws<FormatException>(() => Load(bytes)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

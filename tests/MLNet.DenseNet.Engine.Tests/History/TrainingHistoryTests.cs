@@ -62,7 +62,7 @@ public class TrainingHistoryTests
     [Fact]
     public void What_was_never_saved_is_refused_even_with_the_right_checksum()
     {
-        Assert.Contains("version 5", Refused(4, 5).Message, StringComparison.Ordinal);
+        Assert.Contains("version 6", Refused(4, 6).Message, StringComparison.Ordinal);
         Assert.Contains("version 0", Refused(4, 0).Message, StringComparison.Ordinal);
         Assert.Contains("its end is 9", Refused(6, 9).Message, StringComparison.Ordinal);
         Assert.Contains("of which", Refused(9, 1).Message, StringComparison.Ordinal);
@@ -102,15 +102,19 @@ public class TrainingHistoryTests
         const string Baseline = "000000000000E83F";
         const string Dense = "0164" + "0165" + "02" + "0500000006000000" + "01" + "07000000" + "08000000" + "09000000";
         const string Dropout = "0166" + "00" + "01" + "07000000" + "01" + "01000000" + "00000000" + "01000000";
-        const string Network = Baseline + "02000000" + Dense + "03000000" + Dropout + "01000000";
+        const string Layers = Baseline + "02000000" + Dense + "03000000" + Dropout + "01000000";
+        const string Inside = "02000000" + Dense + "03000000" + "01000000" + Dropout + "01000000" + "00000000" + Dropout + "01000000" + "00000000";
+        const string NestedLayers = Baseline + "02000000" + Dense + "03000000" + Inside + Dropout + "01000000" + "00000000";
         const string Weights =
             "01000000" + "02000000" + "000080BF" + "0000803F" + "02000000" + "03000000" + "04000000" + "000000C0" + "00000040" + "01000000" + "05000000";
-        var network = new NetworkSummary([new LayerSummary("d", "e", new Shape(5, 6), 7, 8, 9) { Members = 3 }, new LayerSummary("f", null, 7, 1, 0, 1)]);
+        var (dense, dropout) = (new LayerSummary("d", "e", new Shape(5, 6), 7, 8, 9) { Members = 3 }, new LayerSummary("f", null, 7, 1, 0, 1));
+        var network = new NetworkSummary([dense, dropout]);
+        var nested = new NetworkSummary([dense with { Layers = [dense with { Layers = [dropout] }, dropout] }, dropout]);
         var measured = epoch with { ValidationClassWeightedAccuracy = 0.625, ObjectiveApart = 1, ValidationObjectiveApart = 1.5, Diagnostics = [new LayerDiagnostics(0, 0.5, 0.25), new LayerDiagnostics(2, 3, null)] };
         var weights = new LayerWeights(2, new WeightHistogram(-1, 1, [3, 4]), new WeightHistogram(-2, 2, [5]));
-        var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, network, baselineAccuracy: 0.75, [weights]) { EpochsBefore = 6, StepsBefore = 7, HoldOutSeed = 8 });
-        const string Start = Header + Limits + Metrics + ClassWeighted, End = Pace + Diagnostics + Network + Weights;
-        Assert.Equal("4D4C4448" + "0400" + Start + Objectives + End + "06000000" + "0700000000000000" + "08000000", Convert.ToHexString(bytes[..^4]));
+        var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, nested, baselineAccuracy: 0.75, [weights]) { EpochsBefore = 6, StepsBefore = 7, HoldOutSeed = 8 });
+        const string Start = Header + Limits + Metrics + ClassWeighted, End = Pace + Diagnostics + Layers + Weights, Before = "06000000" + "0700000000000000" + "08000000";
+        Assert.Equal("4D4C4448" + "0500" + Start + Objectives + Pace + Diagnostics + NestedLayers + Weights + Before, Convert.ToHexString(bytes[..^4]));
         var loaded = Load(bytes);
         Assert.Equal((6, 7, 8), (loaded.EpochsBefore, loaded.StepsBefore, loaded.HoldOutSeed));
         Assert.Equal(measured with { Diagnostics = [] }, loaded[0] with { Diagnostics = [] });
@@ -120,7 +124,15 @@ public class TrainingHistoryTests
         Assert.Equal([3, 4], initial.Counts);
         Assert.Equal([5], final.Counts);
         Assert.Equal(settings, loaded.Settings);
-        Assert.Equal(network.Layers, loaded.Network!.Layers);
+        Assert.Equal(nested.ToString(), loaded.Network!.ToString());
+        Assert.Equal([dense, dropout], loaded.Network.Layers.Select(layer => layer with { Layers = [] }));
+        Assert.Equal([dense, dropout], loaded.Network.Layers[0].Layers.Select(layer => layer with { Layers = [] }));
+        Assert.Equal([dropout], loaded.Network.Layers[0].Layers[0].Layers);
+
+        // The fourth version had no layers inside others.
+        var fourth = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0400" + Start + Objectives + End + Before + "00000000")));
+        Assert.Equal((6, 7, 8), (fourth.EpochsBefore, fourth.StepsBefore, fourth.HoldOutSeed));
+        Assert.Equal(network.Layers, fourth.Network!.Layers);
 
         // The third version had no objectives and did not tell what a training went on from.
         var third = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0300" + Start + End + "00000000")));
