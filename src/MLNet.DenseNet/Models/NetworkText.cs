@@ -22,13 +22,22 @@ internal static class NetworkText
         foreach (var member in network.Members)
         {
             var layers = member.Layers;
-            var first = layers.FirstOrDefault(layer => layer.ParameterCount > 0);
+            var ofFeatures = OfFeatures(layers).ToHashSet();
             for (var position = member == network.Members[0] ? 0 : network.CommonLayers; position < layers.Count; position++)
             {
                 foreach (var parameter in layers[position].Parameters)
-                    WriteParameter(writer, position, parameter, layers[position] == first ? featureNames : null);
+                    WriteParameter(writer, position, parameter, ofFeatures.Contains(parameter) ? featureNames : null);
             }
         }
+    }
+
+    /// <summary>The weights that features are multiplied by: those of the first layer that learns, its own and those of the first such layer inside it.</summary>
+    private static IEnumerable<Parameter> OfFeatures(IReadOnlyList<NetworkLayer> layers)
+    {
+        if (layers.FirstOrDefault(layer => layer.ParameterCount > 0) is not { } first)
+            return [];
+        var own = first.Parameters.Count - first.Inner.Sum(inner => inner.Parameters.Count);
+        return [.. first.Parameters.Take(Math.Min(own, 1)), .. OfFeatures(first.Inner)];
     }
 
     private static void WriteParameter(TextWriter writer, int position, Parameter parameter, IReadOnlyList<string>? featureNames)

@@ -65,6 +65,19 @@ public class ModelTextTests
             string.Join('\t', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
     }
 
+    /// <summary>Two weights have two rows because there are two features, others because there are two units.</summary>
+    [Fact]
+    public void Weights_of_features_inside_other_layers_have_their_names_and_no_others_have()
+    {
+        Layer[] layers = [new ResidualLayer([new DropoutLayer(0.1f), new ResidualLayer([new DenseLayer(2), new DenseLayer(2)]), new DenseLayer(3)])];
+        var model = new MLContext(seed: 1).Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Layers = layers, NumberOfEpochs = 1, FeatureColumnName = "Named", LabelColumnName = "Number" }).Fit(_data).Model;
+        var lines = Lines(writer => model.SaveAsText(writer, _data.Schema["Named"]));
+        Assert.Equal(
+            ["1\tprojection\t2 x 3", "1\t2.1.weights\t2 x 2"],
+            lines.Index().Where(line => line.Item.StartsWith("Number\t", StringComparison.Ordinal)).Select(line => lines[line.Index - 1]));
+        Assert.Contains("1\t2.2.weights\t2 x 2", lines);
+    }
+
     [Fact]
     public void Text_is_the_same_in_every_culture()
     {

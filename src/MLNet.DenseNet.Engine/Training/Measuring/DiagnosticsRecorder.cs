@@ -84,7 +84,7 @@ internal sealed class DiagnosticsRecorder
 
     private IEnumerable<(int Layer, WeightHistogram Weights)> Histograms(TargetScaling? scaling) =>
         from index in Enumerable.Range(0, Layers.Count)
-        let weights = Members.Select(member => member.Layers[index].Parameters.FirstOrDefault(p => p.IsDecayed)).OfType<Parameter>().ToArray()
+        let weights = Members.SelectMany(member => member.Layers[index].Parameters.Where(p => p.IsDecayed)).ToArray()
         where weights.Length > 0
         select (index, WeightHistogram.Of([.. weights.SelectMany(parameter => index == Layers.Count - 1 && scaling is not null ? scaling.InOwnUnits(parameter) : parameter.ToArray())]));
 }
