@@ -9,10 +9,10 @@ namespace MLNet.DenseNet;
 /// </summary>
 /// <remarks>
 /// Kinds: <see cref="DenseLayer"/>, <see cref="ConvolutionLayer"/>, <see cref="MaxPoolingLayer"/>, <see cref="AveragePoolingLayer"/>, <see cref="GlobalMaxPoolingLayer"/>, <see cref="GlobalAveragePoolingLayer"/>,
-/// <see cref="RecurrentLayer"/>, <see cref="LstmLayer"/>, <see cref="GruLayer"/>, <see cref="BidirectionalLayer"/>, <see cref="ActivationLayer"/>, <see cref="DropoutLayer"/>, <see cref="StandardizationLayer"/>,
-/// <see cref="ReshapeLayer"/>, <see cref="ResidualLayer"/>, <see cref="EnsembleLayer"/>.
+/// <see cref="RecurrentLayer"/>, <see cref="LstmLayer"/>, <see cref="GruLayer"/>, <see cref="BidirectionalLayer"/>, <see cref="EmbeddingLayer"/>, <see cref="BatchNormalizationLayer"/>,
+/// <see cref="LayerNormalizationLayer"/>, <see cref="StandardizationLayer"/>, <see cref="ActivationLayer"/>, <see cref="DropoutLayer"/>, <see cref="ReshapeLayer"/>, <see cref="ResidualLayer"/>,
+/// <see cref="EnsembleLayer"/>.
 /// </remarks>
-/// <remarks>Kinds: <see cref="DenseLayer"/>, <see cref="DropoutLayer"/>, <see cref="StandardizationLayer"/>, <see cref="ConvolutionLayer"/>, <see cref="MaxPoolingLayer"/>, <see cref="AveragePoolingLayer"/>, <see cref="GlobalMaxPoolingLayer"/>, <see cref="GlobalAveragePoolingLayer"/>, <see cref="RecurrentLayer"/>, <see cref="LstmLayer"/>, <see cref="GruLayer"/>, <see cref="BidirectionalLayer"/>, <see cref="BatchNormalizationLayer"/>, <see cref="LayerNormalizationLayer"/>, <see cref="ActivationLayer"/>, <see cref="ReshapeLayer"/>, <see cref="EmbeddingLayer"/>, <see cref="EnsembleLayer"/>.</remarks>
 public abstract class Layer
 {
     /// <summary>The most layers of a network, and of all members of an ensemble together; layers inside others count too.</summary>

@@ -22,6 +22,14 @@ public class ResidualLayerTests
         ["one pixel"] = (new(1, 1, 3), [new ConvolutionLayer(2, 1, activation: Activation.Tanh)]),
         ["a sequence that stays"] = (new(5, 2), [new ConvolutionLayer(2, 3, padding: Padding.Same, activation: Activation.Tanh)]),
         ["a sequence, stride 2"] = (new(7, 2), [new ConvolutionLayer(3, 3, stride: 2, padding: Padding.Same, activation: Activation.Tanh)]),
+        ["normalized"] = (
+            new(4, 4, 3),
+            [
+                // A bias right before a normalization would have no gradient to see errors in.
+                new ConvolutionLayer(4, 3, padding: Padding.Same, activation: Activation.Tanh), new BatchNormalizationLayer(epsilon: 0.01f), new ActivationLayer(Activation.Sigmoid),
+                new ConvolutionLayer(3, 3, padding: Padding.Same, activation: Activation.Tanh), new BatchNormalizationLayer(epsilon: 0.01f),
+            ]),
+        ["normalized, stride 2"] = (new(5, 4, 2), [new BatchNormalizationLayer(epsilon: 0.01f), new ActivationLayer(Activation.Sigmoid), new ConvolutionLayer(3, 3, stride: 2, padding: Padding.Same)]),
         ["in one another"] = (5, [new DenseLayer(6, Activation.Tanh), new ResidualLayer([new DenseLayer(4, Activation.Sigmoid), new DenseLayer(3)]), new DenseLayer(5)]),
         ["images in one another"] = (new(4, 4, 2), [new ResidualLayer([new ConvolutionLayer(3, 3, stride: 2, padding: Padding.Same)]), new ResidualLayer([new ConvolutionLayer(3, 1, activation: Activation.Tanh)])]),
     };
@@ -34,8 +42,8 @@ public class ResidualLayerTests
     {
         var (input, layers) = Residuals[name];
         var layer = new ResidualLayer(layers);
-        new LayerCheck(layer, input, Reference(input, layer)) { Rows = rows, Roundings = 600 }.Run();
-        new LayerCheck(layer, input, Reference(input, layer)) { Rows = rows, Roundings = 600, IsTraining = false }.Run();
+        new LayerCheck(layer, input, Reference(input, layer, isTraining: true)) { Rows = rows, Roundings = 1000 }.Run();
+        new LayerCheck(layer, input, Reference(input, layer, isTraining: false)) { Rows = rows, Roundings = 1000, IsTraining = false }.Run();
     }
 
     /// <summary>Large enough to be shared by threads.</summary>
@@ -155,7 +163,7 @@ public class ResidualLayerTests
     }
 
     /// <summary>In float64: the layers of the kinds above one after the other, and what is summed.</summary>
-    private static LayerCheck.Reference Reference(Shape input, ResidualLayer residual) => (x, rows, parameters) =>
+    private static LayerCheck.Reference Reference(Shape input, ResidualLayer residual, bool isTraining) => (x, rows, parameters) =>
     {
         var output = Network.Create(input, [residual], seed: 1).OutputShape;
         var (y, shape, next) = (x, input, output == input ? 0 : 1);
@@ -167,7 +175,9 @@ public class ResidualLayerTests
             {
                 DenseLayer dense => Dense(y, rows, own, dense.Activation),
                 ConvolutionLayer convolution => ConvolutionLayerTests.Reference(shape, convolution)(y, rows, own),
-                _ => Reference(shape, (ResidualLayer)layer)(y, rows, own),
+                BatchNormalizationLayer normalization => Normalized(y, own, normalization.Epsilon, isTraining),
+                ActivationLayer activation => [.. y.Chunk(shape.Dimensions[^1]).SelectMany(position => Gradients.ReferenceFunctions.Activate(activation.Activation, position))],
+                _ => Reference(shape, (ResidualLayer)layer, isTraining)(y, rows, own),
             };
             (shape, next) = (place.OutputShape, next + own.Length);
         }
@@ -193,6 +203,23 @@ public class ResidualLayerTests
         ];
 
         static int Stride(int positions, int left) => Enumerable.Range(1, positions).First(stride => (positions + stride - 1) / stride == left);
+    }
+
+    /// <summary>Channel by channel, with the mean and the variance of the batch in training, else with the running ones.</summary>
+    private static double[] Normalized(double[] x, double[][] parameters, double epsilon, bool isTraining)
+    {
+        var channels = parameters[0].Length;
+        var y = new double[x.Length];
+        for (var c = 0; c < channels; c++)
+        {
+            double[] values = [.. x.Where((_, i) => i % channels == c)];
+            var mean = isTraining ? values.Average() : parameters[2][c];
+            var variance = isTraining ? values.Average(value => (value - mean) * (value - mean)) : parameters[3][c];
+            for (var i = c; i < x.Length; i += channels)
+                y[i] = (x[i] - mean) / Math.Sqrt(variance + epsilon) * parameters[0][c] + parameters[1][c];
+        }
+
+        return y;
     }
 
     private static double[] Dense(double[] x, int rows, double[][] parameters, Activation activation)
