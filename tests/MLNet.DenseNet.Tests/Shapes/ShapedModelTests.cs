@@ -48,6 +48,15 @@ public sealed class ShapedModelTests : IDisposable
         Assert.Equal((0x00010000 + version, 0x00010000 + version), (BitConverter.ToInt32(header[(at + 8)..]), BitConverter.ToInt32(header[(at + 12)..])));
     }
 
+    /// <summary>A file of the first version that has planes, three of two by two pixels.</summary>
+    [Fact]
+    public void A_model_of_version_2_scores_as_it_did()
+    {
+        var model = _mlContext.Model.Load(Path.Combine(ReadmeTests.Root, "tests", "MLNet.DenseNet.Tests", "SavedModels", "planes-version-2.model"), out _);
+        Assert.Equal("2 x 2 x 3", model.GetDenseNeuralNet().Layers[0].InputShape.ToString());
+        Assert.Equal([4.436772f, 7.5143943f, 4.4974127f, 4.9536953f], model.Transform(SmallPlanes(4)).GetColumn<float>("Score"));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -193,6 +202,10 @@ public sealed class ShapedModelTests : IDisposable
 
     private ITransformer Fit(string task, string order, Action<DenseNeuralNetOptions>? change = null, int count = 60, string network = ShapedNetworks.Dense) =>
         Estimator(task, order, change, network).Fit(ShapedRow.View(order, count));
+
+    private static MadeDataView SmallPlanes(int count) => new MadeDataView(count)
+        .Add("Features", new VectorDataViewType(NumberDataViewType.Single, 3, 2, 2), row => new VBuffer<float>(12, [.. Enumerable.Range(0, 12).Select(i => (float)((i + 1) * (row + 1) % 7))]))
+        .Add("Label", NumberDataViewType.Single, row => (float)((row + 1) % 7 + 5 * (row + 1) % 7));
 
     /// <summary>The stream with the network.</summary>
     private byte[] ModelBytes(out string name)

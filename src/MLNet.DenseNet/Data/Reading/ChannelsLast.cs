@@ -16,8 +16,9 @@ internal sealed class ChannelsLast
     public static ChannelsLast? For(int planes) => planes > 1 ? new ChannelsLast(planes) : null;
 
     /// <summary>A row with its channels last.</summary>
-    /// <param name="row">Dense or sparse, with a plane for each channel. Indices of a sparse row are within it, each once.</param>
+    /// <param name="row">Dense or sparse, with a plane for each channel.</param>
     /// <returns>As dense or sparse as the row; valid until the next call.</returns>
+    /// <exception cref="ArgumentException">The indices of a sparse row are not within it, each once and ascending.</exception>
     public ref readonly VBuffer<float> Of(in VBuffer<float> row)
     {
         var values = row.GetValues();
@@ -29,7 +30,11 @@ internal sealed class ChannelsLast
         else
         {
             values.CopyTo(editor.Values);
-            MovePlaces(row.GetIndices(), row.Length / _planes, editor.Indices);
+            row.GetIndices().CopyTo(editor.Indices);
+            // The copy is checked, since another thread may change the original. Unchecked, an index outside the row could become one inside it.
+            if (SparseColumns.FirstWrong(editor.Indices, row.Length) is >= 0 and var wrong)
+                throw new ArgumentException(SparseColumns.Describe(editor.Indices, wrong, row.Length), nameof(row));
+            Move(editor.Indices, row.Length / _planes);
             editor.Indices.Sort(editor.Values);
         }
 
@@ -37,12 +42,12 @@ internal sealed class ChannelsLast
         return ref _row;
     }
 
-    private void MovePlaces(ReadOnlySpan<int> places, int pixels, Span<int> moved)
+    private void Move(Span<int> indices, int pixels)
     {
-        for (var i = 0; i < places.Length; i++)
+        foreach (ref var index in indices)
         {
-            var (plane, pixel) = Math.DivRem(places[i], pixels);
-            moved[i] = pixel * _planes + plane;
+            var (plane, pixel) = Math.DivRem(index, pixels);
+            index = pixel * _planes + plane;
         }
     }
 
