@@ -13,6 +13,9 @@ internal sealed unsafe class RecurrentDirection
     // About what the gates of a unit take, by which the number of threads is chosen.
     private const int MultiplyAddsPerSum = 40;
 
+    // The rows that a thread takes through all steps at prediction: enough for products to run at full speed.
+    private const int RowsAtOnce = 32;
+
     // The masks of both directions come from one stream, in which each has this many positions.
     private const ulong MaskPositions = 1UL << 40;
 
@@ -45,18 +48,30 @@ internal sealed unsafe class RecurrentDirection
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(in ForwardPass pass, Span<float> cache)
     {
-        var (rows, all) = (pass.Rows, _sizes.Steps * pass.Rows);
         fixed (float* kept = cache, scratch = pass.Scratch, output = pass.Output)
         {
-            var memory = RecurrentMemory.OfForward(in _sizes, rows, cache.IsEmpty ? null : kept, scratch);
-            var mask = pass.Training is { } step && _mask.Drops ? Mask(step, memory.Mask, rows) : null;
-            var shares = Shares(rows, pass.Team);
-            _input.ToTimeMajor(pass.Input, mask, memory.Inputs, shares, pass.Team);
-            InputRows x = new MatrixRows(memory.Inputs, all, _sizes.Channels);
-            _sums.Forward(in x, new Span<float>(memory.Sums, all * _sizes.Sums), new Saturating(memory.Sums, _sizes.Sums, pass.Saturates), pass.Team);
-            var work = new ForwardSteps(this, in memory, output, pass.Saturates, shares);
-            ThreadTeam.Run(pass.Team, ref work, shares.Parts);
+            // At prediction rows go through in blocks whose sums of all steps stay near in the caches. In training all of them are kept.
+            var most = cache.IsEmpty ? RowsAtOnce * (pass.Team?.ActiveThreads ?? 1) : pass.Rows;
+            for (var first = 0; first < pass.Rows; first += most)
+            {
+                var rows = Math.Min(most, pass.Rows - first);
+                var memory = RecurrentMemory.OfForward(in _sizes, rows, cache.IsEmpty ? null : kept, scratch);
+                var mask = pass.Training is { } step && _mask.Drops ? Mask(step, memory.Mask, rows) : null;
+                Forward(pass.Input.Slice(first, rows), mask, in memory, output + _output.At(first, 0) - _output.At(0, 0), pass.Saturates, pass.Team);
+            }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Forward(MatrixRows input, float* mask, in RecurrentMemory memory, float* output, bool saturates, ThreadTeam? team)
+    {
+        var all = _sizes.Steps * input.Rows;
+        var shares = Shares(input.Rows, team);
+        _input.ToTimeMajor(input, mask, memory.Inputs, shares, team);
+        InputRows x = new MatrixRows(memory.Inputs, all, _sizes.Channels);
+        _sums.Forward(in x, new Span<float>(memory.Sums, all * _sizes.Sums), new Saturating(memory.Sums, _sizes.Sums, saturates), team);
+        var work = new ForwardSteps(this, in memory, output, saturates, shares);
+        ThreadTeam.Run(team, ref work, shares.Parts);
     }
 
     /// <summary>From the last step to the first: the gradients of the gates' sums, and dh' = dz Uᵀ. Then dW = xᵀ dz, db = Σ dz, dx = dz Wᵀ and dU = h'ᵀ dz over all steps.</summary>

@@ -39,6 +39,12 @@ internal readonly unsafe struct MatrixRows(float* elements, nint* offsets, int r
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Start(int row) => elements + (offsets == null ? (nint)row * columns : offsets[row]);
 
+    /// <summary>Some of the rows.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    public MatrixRows Slice(int first, int count) =>
+        offsets == null ? new(elements + (nint)first * columns, null, count, columns, columnOffsets) : new(elements, offsets + first, count, columns, columnOffsets);
+
     /// <summary>Copies the rows one after the other.</summary>
     /// <param name="destination">(rows x columns), row-major.</param>
     public void CopyTo(Span<float> destination)

@@ -186,6 +186,23 @@ public class RecurrentLayerTests
         Assert.Equal(Samples.ParameterBits(network), Samples.ParameterBits(SavedNetworks.Load(SavedNetworks.Save(network))));
     }
 
+    /// <summary>Many rows are predicted in blocks, which on several threads are larger.</summary>
+    [Fact]
+    public void Rows_of_any_block_are_predicted_as_each_alone()
+    {
+        const int Rows = 150;
+        foreach (var layer in (Layer[])[new LstmLayer(33), new GruLayer(20, returnSequences: true), new BidirectionalLayer(new LstmLayer(9, returnSequences: true)), new BidirectionalLayer(new GruLayer(8))])
+        {
+            var network = Network.Create(new Shape(6, 5), [layer], seed: 1);
+            var rows = Samples.Numbers(Rows * 30, seed: 2);
+            var together = network.Predict(rows);
+            var alone = Enumerable.Range(0, Rows).SelectMany(row => network.Predict(rows.AsSpan(row * 30, 30))).ToArray();
+            Assert.Equal(Samples.Bits(alone), Samples.Bits(together));
+            using var workspace = network.CreateWorkspace(Rows, threads: 3);
+            Assert.Equal(Samples.Bits(alone), Samples.Bits(network.Forward(rows, workspace)));
+        }
+    }
+
     /// <summary>Sequences of a sparse table are written out.</summary>
     [Fact]
     public void Sparse_sequences_predict_as_dense_ones()
