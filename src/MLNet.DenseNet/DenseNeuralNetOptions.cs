@@ -91,7 +91,10 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     public IDenseNeuralNetModel? InitialModel { get; set; }
 
     /// <summary>The number of units of each hidden layer, each at least 1.</summary>
-    /// <value>Null, which is 128 and 64: enough for most tables, and quick to train.</value>
+    /// <value>
+    /// Null, which is 128 and 64: enough for most tables, and quick to train. For images, features of three dimensions, null is a small convolutional network instead: as many 3 x 3 convolutions of 32, 64 and at most 128 filters, each
+    /// followed by a max pooling, as bring the sides below 8, then a dense layer of 128 units.
+    /// </value>
     /// <remarks>An empty list makes the model linear, with a <see cref="LearningRate"/> and a <see cref="WeightDecay"/> of its own. It cannot be combined with <see cref="Layers"/>.</remarks>
     public IReadOnlyList<int>? HiddenLayers { get; set; }
 
@@ -117,7 +120,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>The number of networks that are trained together, in [1, 100], each from other initial weights.</summary>
     /// <value>
-    /// Null, which is 4. It is 1 where <see cref="NumberOfEpochs"/> or <see cref="Layers"/> is given, where rows are streamed, and for more than 10,000 features or outputs. Going on from a model, it is as many as that one has.
+    /// Null, which is 4. It is 1 where <see cref="NumberOfEpochs"/> or <see cref="Layers"/> is given, where rows are streamed, for more than 10,000 features or outputs, and where <see cref="HiddenLayers"/> are left to be those for images. Going on from a model, it is as many as that one has.
     /// </value>
     /// <remarks>
     /// The model predicts the mean of their logits, or of the numbers that they predict. Several networks predict better and depend less on the seed than one of the same size; each costs the time and memory of one. Where rows are
@@ -175,25 +178,28 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     }
 
     /// <summary>The layers of the network: the standardization of the features, where there is one, then the hidden layers and the output layer, or an ensemble of these.</summary>
-    internal IReadOnlyList<Layer> BuildLayers(int outputs, Activation outputActivation, bool isStandardizing)
+    internal IReadOnlyList<Layer> BuildLayers(Shape input, int outputs, Activation outputActivation, bool isStandardizing)
     {
-        var layers = new List<Layer>(Layers ?? []);
-        if (Layers is null)
-        {
-            foreach (var units in HiddenLayers ?? DefaultHiddenLayers)
-            {
-                layers.Add(new DenseLayer(units, Activation));
-                if (DropoutRate > 0)
-                    layers.Add(new DropoutLayer(DropoutRate));
-            }
-        }
-
+        var layers = new List<Layer>(Layers ?? (IsForImages(input) ? ImageLayers.For(input, Activation, DropoutRate) : DenseLayers()));
         layers.Add(new DenseLayer(outputs, outputActivation));
         if (EnsembleSize is > 1 and var size)
             layers = [new EnsembleLayer(size, layers)];
         if (isStandardizing)
             layers.Insert(0, new StandardizationLayer());
         return layers;
+    }
+
+    /// <summary>Whether the network is the one for images: where nobody says what else it should be.</summary>
+    internal bool IsForImages(Shape input) => Layers is null && HiddenLayers is null && ImageLayers.Suit(input);
+
+    private IEnumerable<Layer> DenseLayers()
+    {
+        foreach (var units in HiddenLayers ?? DefaultHiddenLayers)
+        {
+            yield return new DenseLayer(units, Activation);
+            if (DropoutRate > 0)
+                yield return new DropoutLayer(DropoutRate);
+        }
     }
 
     private static void CheckName(string? name, string option)

@@ -14,6 +14,8 @@
 //   busy [small ...]                  the default number of threads against each fixed one, with some of the processors busy, with several trainings at once, and under a quota of processor time (Linux)
 //   defaults [--sets iris,xor ...] [--trainers DenseNeuralNet(),LightGbm ...] [--repetitions 2]
 //                                     how well DenseNeuralNet() does by default: cross-validated, next to other settings, ML.NET's other trainers and scikit-learn's networks
+//   images [fashion-28 "nothing set" ...]
+//                                     how well DenseNeuralNet() does on images with nothing set, next to other networks (Fashion-MNIST is Debian's dataset-fashion-mnist)
 //   kernels                           BenchmarkDotNet
 
 using BenchmarkDotNet.Running;
@@ -35,6 +37,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "fit":
         FitBenchmark.Run();
+        return 0;
+    case "images":
+        ImagesBenchmark.Run(args[1..]);
         return 0;
     case "optimizers":
         OptimizerBenchmark.Run(args[1..]);

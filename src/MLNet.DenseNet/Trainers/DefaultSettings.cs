@@ -36,13 +36,14 @@ internal static class DefaultSettings
     /// <summary>The number of networks, which decides how rows are held out.</summary>
     /// <param name="options">The options, with the number of epochs as the user left it.</param>
     /// <param name="rows">The rows to learn from.</param>
+    /// <param name="isForImages">Whether the network is the one for images, which takes many times the time of one for a table.</param>
     /// <param name="initial">The network to go on from; null to begin anew.</param>
-    public static int EnsembleSize(DenseNeuralNetOptions options, RowSource rows, Network? initial)
+    public static int EnsembleSize(DenseNeuralNetOptions options, RowSource rows, bool isForImages, Network? initial)
     {
         if (initial is not null)
             return initial.Members.Length;
         var mostColumns = Math.Max(rows.Inputs, Math.Max(rows.ClassCount, rows.TargetCount));
-        return options.NumberOfEpochs is null && options.Layers is null && rows is RowSubset && mostColumns <= MostColumnsOfEnsemble ? NetworksOfEnsemble : 1;
+        return options.NumberOfEpochs is null && options.Layers is null && !isForImages && rows is RowSubset && mostColumns <= MostColumnsOfEnsemble ? NetworksOfEnsemble : 1;
     }
 
     /// <summary>Fills in all other options that are open.</summary>

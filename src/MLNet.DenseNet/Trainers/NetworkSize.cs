@@ -12,8 +12,8 @@ namespace MLNet.DenseNet;
 /// </summary>
 /// <param name="host">Makes the exceptions.</param>
 /// <param name="options">The options of the training. An ensemble whose size is left open counts as one network.</param>
-/// <param name="buildLayers">Makes the layers for a number of outputs.</param>
-internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Func<int, IReadOnlyList<Layer>> buildLayers)
+/// <param name="buildLayers">Makes the layers for an input shape and a number of outputs.</param>
+internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Func<Shape, int, IReadOnlyList<Layer>> buildLayers)
 {
     // The statistics that reading rows keeps of each feature and each output.
     private const int BytesPerColumn = 32;
@@ -52,7 +52,7 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
     {
         try
         {
-            var (values, length) = NetworkSizes.Of(input, buildLayers(outputs));
+            var (values, length) = NetworkSizes.Of(input, buildLayers(input, outputs));
             var bytes = sizeof(float) * (double)length * _valuesPerParameter + BytesPerColumn * ((double)input.Size + outputs);
             return bytes <= AvailableMemory.Total ? null : FormattableString.Invariant(
                 $"Its network has {values:N0} parameters, whose training takes {bytes / 1e9:N1} GB of memory or more; {AvailableMemory.Total / 1e9:N1} GB are there.");

@@ -36,7 +36,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         CheckClasses(rows.Training, trainingColumns);
 
         // Settled by the rows: how they are held out depends on the number of networks, the other defaults on the rows that are left.
-        options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, initial?.Network);
+        options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, options.IsForImages(layout.Shape), initial?.Network);
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
         DefaultSettings.FillIn(options, rows);
 
@@ -80,7 +80,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
 
     private Network CreateNetwork(Shape inputShape, RowSource rows, int[]? outputOfClass)
     {
-        var network = Network.Create(inputShape, BuildLayers(task.Outputs), options.Seed!.Value);
+        var network = Network.Create(inputShape, BuildLayers(inputShape, task.Outputs), options.Seed!.Value);
         if (initial is not null)
             CopyWeights(initial.Network, network, outputOfClass);
         else if (_isStandardizing)
@@ -88,7 +88,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         return network;
     }
 
-    private IReadOnlyList<Layer> BuildLayers(int outputs) => options.BuildLayers(outputs, task.OutputActivation, _isStandardizing);
+    private IReadOnlyList<Layer> BuildLayers(Shape input, int outputs) => options.BuildLayers(input, outputs, task.OutputActivation, _isStandardizing);
 
     private void CopyWeights(Network trained, Network network, int[]? outputOfClass)
     {

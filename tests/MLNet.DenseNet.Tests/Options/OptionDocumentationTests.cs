@@ -192,7 +192,7 @@ public class OptionDocumentationTests
         },
         [nameof(DenseNeuralNetOptions.HiddenLayers)] = () =>
         {
-            var layers = new DenseNeuralNetOptions().BuildLayers(1, Activation.Identity, isStandardizing: false);
+            var layers = new DenseNeuralNetOptions().BuildLayers(2, 1, Activation.Identity, isStandardizing: false);
             return [$"which is {string.Join(" and ", layers.SkipLast(1).Cast<DenseLayer>().Select(layer => layer.Units))}:"];
         },
         [nameof(DenseNeuralNetOptions.OutputActivation)] = () =>
@@ -201,7 +201,8 @@ public class OptionDocumentationTests
         {
             Assert.Equal((1, 1), (Size(10_001, _ => { }), Size(2, o => o.NumberOfEpochs = 5)));
             Assert.Equal(1, Size(2, o => o.Layers = [new DenseLayer(2)]));
-            return [$"which is {Size(10_000, _ => { })}. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, and for more than 10,000 features or outputs"];
+            Assert.Equal(1, DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(1, 2), isForImages: true, initial: null));
+            return [$"which is {Size(10_000, _ => { })}. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 features or outputs, and where HiddenLayers are left to be those for images"];
         },
         [nameof(DenseNeuralNetOptions.NormalizeFeatures)] = () =>
         {
@@ -230,7 +231,7 @@ public class OptionDocumentationTests
     {
         var options = new DenseNeuralNetOptions();
         change(options);
-        return DefaultSettings.EnsembleSize(options, Rows(1, inputs), initial: null);
+        return DefaultSettings.EnsembleSize(options, Rows(1, inputs), isForImages: false, initial: null);
     }
 
     private static HoldOutPlan Plan(DenseNeuralNetOptions options, bool hasValidationSet = false)
