@@ -68,7 +68,7 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
     {
         try
         {
-            NetworkSizes.Of(input, buildLayers(outputs));
+            NetworkSizes.Of(input, buildLayers(input, outputs));
         }
         catch (ArgumentOutOfRangeException)
         {

@@ -45,7 +45,7 @@ internal static class ImagesBenchmark
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(View(mlContext, set, set.Training, set.Labels.Length)));
         Console.WriteLine(FormattableString.Invariant(
-            $"| {set.Name} | {name} | {100 * metrics.MicroAccuracy:F2} | {metrics.LogLoss:F3} | {model.GetDenseNeuralNet().History.Count} | {seconds:F0} |"));
+            $"| {set.Name} | {name} | {100 * metrics.MicroAccuracy:F2} | {metrics.LogLoss:F3} | {model.GetDenseNeuralNet().History!.Count} | {seconds:F0} |"));
     }
 
     private static IDataView View(MLContext mlContext, ImageSet set, int first, int end)
