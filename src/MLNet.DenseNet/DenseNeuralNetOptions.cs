@@ -93,7 +93,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <summary>The number of units of each hidden layer, each at least 1.</summary>
     /// <value>
     /// Null, which is 128 and 64: enough for most tables, and quick to train. For images, features of three dimensions, null is a small convolutional network instead: as many 3 x 3 convolutions of 32, 64 and at most 128 filters, each
-    /// followed by a max pooling, as bring the sides below 8, then a dense layer of 128 units.
+    /// followed by a max pooling, as bring the sides below 8, then a dense layer of 128 units between dropouts.
     /// </value>
     /// <remarks>An empty list makes the model linear, with a <see cref="LearningRate"/> and a <see cref="WeightDecay"/> of its own. It cannot be combined with <see cref="Layers"/>.</remarks>
     public IReadOnlyList<int>? HiddenLayers { get; set; }
@@ -114,7 +114,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     public Activation? OutputActivation { get; set; }
 
     /// <summary>The share of each hidden layer's outputs that training drops at random, in [0, 1).</summary>
-    /// <value>0, for none: it helps only networks that learn their rows by heart.</value>
+    /// <value>0, for none: it helps only networks that learn their rows by heart. In the network that <see cref="HiddenLayers"/> make for images, 0 stands for 0.5.</value>
     /// <remarks>Where <see cref="Layers"/> is given, put <see cref="DropoutLayer"/> objects there. Nothing is dropped while measuring or predicting.</remarks>
     public float DropoutRate { get; set; }
 

@@ -16,7 +16,7 @@ internal static class ImagesBenchmark
         ["rate 0.001"] = _ => new() { LearningRate = 0.001f },
         ["ReLU"] = _ => new() { Activation = Activation.ReLU },
         ["dropout 0.25"] = _ => new() { DropoutRate = 0.25f },
-        ["dropout 0.5"] = _ => new() { DropoutRate = 0.5f },
+        ["without dropout"] = set => new() { Layers = Stages(set, 32, Convolution, dropoutRate: 0), EnsembleSize = 1 },
         ["half the filters"] = set => new() { Layers = Stages(set, 16, Convolution), EnsembleSize = 1 },
         ["two convolutions"] = set => new() { Layers = Stages(set, 32, filters => [.. Convolution(filters), .. Convolution(filters)]), EnsembleSize = 1 },
         ["batch normalization"] = set => new() { Layers = Stages(set, 32, Normalized), EnsembleSize = 1 },
@@ -58,7 +58,7 @@ internal static class ImagesBenchmark
     }
 
     /// <summary>As the layers for images, with other convolutions.</summary>
-    private static Layer[] Stages(ImageSet set, int filters, Func<int, Layer[]> convolutions)
+    private static Layer[] Stages(ImageSet set, int filters, Func<int, Layer[]> convolutions, float dropoutRate = 0.5f)
     {
         var layers = new List<Layer>();
         var side = set.Side;
@@ -68,7 +68,7 @@ internal static class ImagesBenchmark
             (side, filters) = (side / 2, Math.Min(2 * filters, 128));
         }
         while (side >= 8);
-        return [.. layers, new DenseLayer(128, Activation.SiLU)];
+        return [.. layers, new DropoutLayer(dropoutRate), new DenseLayer(128, Activation.SiLU), new DropoutLayer(dropoutRate)];
     }
 
     private static Layer[] Convolution(int filters) => [new ConvolutionLayer(filters, 3, padding: Padding.Same, activation: Activation.SiLU)];

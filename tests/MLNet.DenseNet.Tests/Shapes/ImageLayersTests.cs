@@ -18,14 +18,16 @@ public class ImageLayersTests
     {
         Layer[] layers = [.. ImageLayers.For(new Shape(height, width, 3), Activation.ReLU, dropoutRate: 0)];
         Assert.Equal(filters, string.Join(' ', layers.OfType<ConvolutionLayer>().Select(layer => layer.Filters)));
-        Assert.Equal(2 * layers.OfType<ConvolutionLayer>().Count() + 1, layers.Length);
+        Assert.Equal(2 * layers.OfType<ConvolutionLayer>().Count() + 3, layers.Length);
         var network = Network.Create(new Shape(height, width, 3), layers, seed: 1);
-        Assert.Equal(last, $"{network.Layers[^1].InputShape}");
+        Assert.Equal(last, $"{network.Layers[^2].InputShape}");
     }
 
-    [Fact]
-    public void Dropout_stands_around_the_dense_layer() =>
-        Assert.Equal(["Dropout 0.5", "Dense 128 SiLU", "Dropout 0.5"], ImageLayers.For(new Shape(8, 8, 1), Activation.SiLU, 0.5f).Skip(2).Select(layer => $"{layer}"));
+    [Theory]
+    [InlineData(0, "Dropout 0.5")]
+    [InlineData(0.2f, "Dropout 0.2")]
+    public void Dropout_stands_around_the_dense_layer(float rate, string dropout) =>
+        Assert.Equal([dropout, "Dense 128 SiLU", dropout], ImageLayers.For(new Shape(8, 8, 1), Activation.SiLU, rate).Skip(2).Select(layer => $"{layer}"));
 
     [Theory]
     [InlineData(true, 3, 8, 1)]
@@ -40,7 +42,7 @@ public class ImageLayersTests
     {
         var model = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = nameof(ShapedRow.Number), BatchSize = 16, NumberOfEpochs = 1 }).Fit(ShapedRow.View(order)).Model;
         Assert.Equal(
-            ["Standardization, limit 3", "Convolution 32, kernel 3, same padding, SiLU", "Max pooling 2", "Dense 128 SiLU", "Dense 1 identity"],
+            ["Standardization, limit 3", "Convolution 32, kernel 3, same padding, SiLU", "Max pooling 2", "Dropout 0.5", "Dense 128 SiLU", "Dropout 0.5", "Dense 1 identity"],
             model.History!.Network!.Layers.Select(layer => layer.Layer));
     }
 
