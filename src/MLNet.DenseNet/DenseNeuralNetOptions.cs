@@ -28,6 +28,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
         new(nameof(Layers), "not contain an EnsembleLayer: EnsembleSize makes one", o => Text(o.Layers), o => o.Layers is null || !o.Layers.Any(layer => layer is EnsembleLayer)),
         new(nameof(EnsembleSize), "be in [1, 100]", o => o.EnsembleSize, o => o.EnsembleSize is null or (>= 1 and <= EnsembleLayer.MaxMembers)),
         new(nameof(NormalizeFeatures), "be a member of its enumeration", o => o.NormalizeFeatures, o => Enum.IsDefined(o.NormalizeFeatures)),
+        new(nameof(NormalizeFeatures), "not be On where Layers begins with an EmbeddingLayer, which looks whole numbers up as they are", o => o.NormalizeFeatures, o => o.NormalizeFeatures != FeatureNormalization.On || !o.BeginsWithEmbedding),
         new(nameof(DropoutRate), "be in [0, 1)", o => o.DropoutRate, o => o.DropoutRate is >= 0 and < 1),
         new(nameof(DropoutRate), "be 0 where Layers is given: put DropoutLayer objects there", o => o.DropoutRate, o => o.DropoutRate == 0 || o.Layers is null),
         new(nameof(ValidationFraction), "be 0 where ValidationSet is given", o => o.ValidationFraction, o => o.ValidationFraction == 0 || o.ValidationSet is null),
@@ -66,7 +67,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>Whether each feature, of images and sequences each channel, is brought to mean 0 and variance 1 by its mean and deviation over the training rows, which become part of the model.</summary>
-    /// <value>Auto, which is yes: features of different sizes are what most often keeps a network from learning. Going on from a model, it is what that one has.</value>
+    /// <value>Auto, which is yes: features of different sizes are what most often keeps a network from learning. Going on from a model, it is what that one has. Where <see cref="Layers"/> begins with an <see cref="EmbeddingLayer"/>, it is no.</value>
     /// <remarks>Far values are clipped smoothly, to at most 3 deviations, so that no rare one decides alone. A feature of one value only is shifted and not scaled.</remarks>
     public FeatureNormalization NormalizeFeatures { get; set; }
 
@@ -143,6 +144,9 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <value>Epochs: a line for each epoch, which costs little.</value>
     /// <remarks>Warnings are told whatever it says.</remarks>
     public Verbosity Verbosity { get; set; } = Verbosity.Epochs;
+
+    /// <summary>Whether features are whole numbers that the first layer looks up.</summary>
+    internal bool BeginsWithEmbedding => Layers?.FirstOrDefault(layer => layer is not ReshapeLayer) is EmbeddingLayer;
 
     internal DataLimits DataLimits { get; set; } = new();
 

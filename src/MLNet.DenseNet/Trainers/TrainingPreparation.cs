@@ -15,9 +15,9 @@ namespace MLNet.DenseNet;
 /// <param name="initial">The model to go on from; null to begin anew.</param>
 internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeuralNetOptions options, NetworkTask task, IDenseNeuralNetModel? initial)
 {
-    /// <summary>An initial model brings its own standardization, or none.</summary>
+    /// <summary>An initial model brings its own standardization, or none. Numbers of words and categories, which are looked up, stay what they are.</summary>
     private readonly bool _isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
-        || (options.NormalizeFeatures == FeatureNormalization.Auto && (initial is null || initial.Layers[0].Layer is StandardizationLayer));
+        || (options.NormalizeFeatures == FeatureNormalization.Auto && !options.BeginsWithEmbedding && (initial is null || initial.Layers[0].Layer is StandardizationLayer));
 
     /// <summary>Prepares a training.</summary>
     /// <param name="training">The rows to learn from.</param>

@@ -21,6 +21,7 @@ public class OptionsTests
         { "EnsembleSize", o => o.EnsembleSize = 0 },
         { "EnsembleSize", o => o.EnsembleSize = 101 },
         { "NormalizeFeatures", o => o.NormalizeFeatures = (FeatureNormalization)3 },
+        { "NormalizeFeatures", o => (o.NormalizeFeatures, o.Layers) = (FeatureNormalization.On, [new EmbeddingLayer(5, 2)]) },
         { "DropoutRate", o => o.DropoutRate = 1 },
         { "DropoutRate", o => o.DropoutRate = -0.1f },
         { "DropoutRate", o => o.DropoutRate = float.NaN },
