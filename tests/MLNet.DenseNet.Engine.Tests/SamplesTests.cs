@@ -18,6 +18,13 @@ public class SamplesTests
     [Fact]
     public void Every_layer_is_in_its_list() => CheckAll<Layer>([.. Samples.Layers.Values.Select(sample => sample.Layer), new EnsembleLayer(2, [new DenseLayer(1)])]);
 
+    [Fact]
+    public void Every_layer_is_described_on_the_page_of_layers()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "src", "MLNet.DenseNet.Engine", "Layers", "Layers.md"));
+        Assert.All(typeof(Layer).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(Layer))), type => Assert.Matches($@"(?m)(^## {type.Name}$|`{type.Name}\()", page));
+    }
+
     private static void CheckAll<T>(IEnumerable<T> samples) where T : class
     {
         var kinds = typeof(T).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(T))).ToArray();

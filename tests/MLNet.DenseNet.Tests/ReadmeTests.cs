@@ -15,7 +15,7 @@ public partial class ReadmeTests
     {
         var source = Normalize(File.ReadAllText(Path.Combine(Root, "tests", "MLNet.DenseNet.Tests", "ReadmeTests.cs")));
         var blocks = CodeBlock().Matches(File.ReadAllText(Path.Combine(Root, "README.md"))).Select(m => m.Groups[1].Value).ToArray();
-        Assert.Equal(5, blocks.Length);
+        Assert.Equal(6, blocks.Length);
         Assert.All(blocks, block => Assert.Contains(Normalize(block), source, StringComparison.Ordinal));
     }
 
@@ -70,6 +70,66 @@ public partial class ReadmeTests
         }
 
         Assert.Equal("Dense 64 GELU: 4 -> 64, 320 parameters", transformer.Model.Layers[1].ToString());
+    }
+
+    /// <summary>Each line of the table makes a network on the shape that it says it is for, and every kind of layer but those that trainers make has one.</summary>
+    [Fact]
+    public void Which_layer_is_for_what()
+    {
+        Shape table = 120, image = new(12, 10, 3), sequence = new(24, 5), units = 64, word = 1;
+        (Shape Input, Layer Layer)[] layers =
+        [
+            (table, new DenseLayer(64, Activation.GELU)),
+            (image, new ConvolutionLayer(32, kernelSize: 3, padding: Padding.Same, activation: Activation.ReLU)),
+            (image, new MaxPoolingLayer(2)),
+            (sequence, new AveragePoolingLayer(size: 3, stride: 2, padding: Padding.Same)),
+            (image, new GlobalMaxPoolingLayer()),
+            (image, new GlobalAveragePoolingLayer()),
+            (image, new BatchNormalizationLayer()),
+            (sequence, new LayerNormalizationLayer()),
+            (image, new ActivationLayer(Activation.ReLU)),
+            (sequence, new RecurrentLayer(32)),
+            (sequence, new LstmLayer(64, returnSequences: true)),
+            (sequence, new GruLayer(64)),
+            (sequence, new BidirectionalLayer(new LstmLayer(32))),
+            (units, new ResidualLayer([new DenseLayer(64, Activation.ReLU), new DenseLayer(64)])),
+            (table, new ReshapeLayer(new(24, 5))),
+            (word, new EmbeddingLayer(vocabulary: 1000, units: 16)),
+            (table, new DropoutLayer(0.2f)),
+        ];
+        Assert.All(layers, layer => Network.Create(layer.Input, [layer.Layer], seed: 1).Predict(new float[layer.Input.Size]));
+
+        var source = File.ReadAllText(Path.Combine(Root, "tests", "MLNet.DenseNet.Tests", "ReadmeTests.cs"));
+        var lines = LayerLine().Matches(File.ReadAllText(Path.Combine(Root, "README.md"))).Select(m => (Kind: m.Groups[1].Value, Code: m.Groups[2].Value)).ToArray();
+        Assert.Equal(layers.Select(layer => layer.Layer.GetType().Name), lines.Select(line => line.Kind));
+        Assert.All(lines, line => Assert.Contains($", {line.Code}),", source, StringComparison.Ordinal));
+        var kinds = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract).Select(type => type.Name);
+        Assert.Equal(kinds.Except([nameof(StandardizationLayer), nameof(EnsembleLayer)]).Order(), lines.Select(line => line.Kind).Order());
+    }
+
+    [Fact]
+    public void A_residual_network_for_images()
+    {
+        var mlContext = new MLContext(seed: 1);
+
+        var images = mlContext.MulticlassClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
+        {
+            Layers =
+            [
+                new ConvolutionLayer(16, kernelSize: 3, padding: Padding.Same, activation: Activation.ReLU),
+                new ResidualLayer(
+                [
+                    new ConvolutionLayer(32, kernelSize: 3, stride: 2, padding: Padding.Same), new BatchNormalizationLayer(), new ActivationLayer(Activation.ReLU),
+                    new ConvolutionLayer(32, kernelSize: 3, padding: Padding.Same), new BatchNormalizationLayer(),
+                ]),
+                new ActivationLayer(Activation.ReLU),
+                new GlobalAveragePoolingLayer(),
+            ],
+        });
+
+        var network = images.Fit(Shapes.ShapedRow.View("planes")).Model;
+        Assert.Equal("12 x 10 x 16 -> 6 x 5 x 32", $"{network.Layers[2].InputShape} -> {network.Layers[2].OutputShape}");
+        Assert.Equal("32 -> 3", $"{network.Layers[^1].InputShape} -> {network.Layers[^1].OutputShape}");
     }
 
     [Fact]
@@ -137,6 +197,9 @@ public partial class ReadmeTests
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"^\| `(\w+Layer)` \| .* \| `([^`]+)` \|$", RegexOptions.Multiline)]
+    private static partial Regex LayerLine();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex WhiteSpace();
