@@ -19,19 +19,22 @@ internal sealed record Peer(string Name, string Installation, bool TrainsInOrder
         PyTorch,
         // Debian's OpenBLAS knows too few processors; told so, it uses AVX-512.
         Python("PyTorch, OpenBLAS AVX-512", "torch", "SkylakeX", _ => true),
-        // Has no dropout, no recurrent layers, and squared errors with linear outputs only.
-        Python("scikit-learn", "sklearn", "SkylakeX", workload => workload.DropoutRate == 0 && !workload.IsTextbook && workload.Recurrence is null),
+        Python("PyTorch, channels last", "torch", "SkylakeX", workload => workload.Convolutions is not null, isChannelsLast: true),
+        // Has no dropout, no recurrent or convolutional layers, and squared errors with linear outputs only.
+        Python("scikit-learn", "sklearn", "SkylakeX", workload => workload.DropoutRate == 0 && !workload.IsTextbook && workload.Recurrence is null && workload.Convolutions is null),
     ];
 
     /// <summary>libtorch for .NET, for whom asks: its package has hundreds of megabytes and its native library needs a newer system than Debian 12.</summary>
-    public static Peer TorchSharp { get; } = new("TorchSharp", "dotnet is not on the path", TrainsInOrder: true, workload => workload.Recurrence is null, (folder, threads) =>
+    public static Peer TorchSharp { get; } = new("TorchSharp", "dotnet is not on the path", TrainsInOrder: true, workload => workload.Recurrence is null && workload.Convolutions is null, (folder, threads) =>
         new ProcessStartInfo("dotnet", ["run", "-c", "Release", "--project", Path.Combine(AppContext.BaseDirectory, "../../../../TorchSharpPeer"), "--", folder, Text(threads)]));
 
-    private static Peer Python(string name, string library, string? openBlasCore, Predicate<Workload> hasNetwork) =>
+    private static Peer Python(string name, string library, string? openBlasCore, Predicate<Workload> hasNetwork, bool isChannelsLast = false) =>
         new(name, "apt-get install python3-torch python3-sklearn libopenblas0-openmp", TrainsInOrder: library == "torch", hasNetwork, (folder, threads) =>
         {
             // Debian's own interpreter has Debian's packages.
             var start = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "peers", "peer.py"), library, folder, Text(threads)]);
+            if (isChannelsLast)
+                start.Environment["CHANNELS_LAST"] = "1";
             if (openBlasCore is not null)
                 start.Environment["OPENBLAS_CORETYPE"] = openBlasCore;
             return start;

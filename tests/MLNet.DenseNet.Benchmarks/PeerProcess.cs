@@ -32,6 +32,7 @@ internal sealed class PeerProcess : IDisposable
             dropoutRate = workload.DropoutRate,
             recurrence = workload.Recurrence?.Kind,
             steps = workload.Recurrence?.Steps,
+            convolutions = workload.Convolutions?.Kind,
             learningRate = options.LearningRate,
         }));
         Write("features.f32", workload.Features);

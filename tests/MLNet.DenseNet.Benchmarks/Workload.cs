@@ -12,8 +12,9 @@ namespace MLNet.DenseNet.Benchmarks;
 /// <param name="DropoutRate">After every hidden layer.</param>
 /// <param name="EpochsPerSample">Epochs timed together where one is too short to time.</param>
 /// <param name="Recurrence">What the first hidden units are where rows are sequences; null for dense ones.</param>
+/// <param name="Convolutions">The layers before the dense ones where rows are images; null for none.</param>
 internal sealed record Workload(
-    string Name, int Rows, int[] Units, int BatchSize, bool IsClassification = true, bool IsTextbook = false, float DropoutRate = 0, int EpochsPerSample = 1, Recurrence? Recurrence = null)
+    string Name, int Rows, int[] Units, int BatchSize, bool IsClassification = true, bool IsTextbook = false, float DropoutRate = 0, int EpochsPerSample = 1, Recurrence? Recurrence = null, Convolutions? Convolutions = null)
 {
     public static IReadOnlyList<Workload> All { get; } =
     [
@@ -25,6 +26,9 @@ internal sealed record Workload(
         new("W4", 20_000, [1024, 2048, 2048, 10], 256),
         new("W5", 60_000, [784, 128, 64, 10], 64, DropoutRate: 0.5f),
         new("W6", 60_000, [784, 128, 64, 10], 64, IsTextbook: true),
+        new("C1", 3200, [28 * 28, 128, 10], 64, Convolutions: Convolutions.Pooled),
+        new("C2", 3200, [28 * 28, 120, 84, 10], 64, Convolutions: Convolutions.LeNet),
+        new("C3", 3200, [28 * 28, 10], 64, Convolutions: Convolutions.Normalized),
         new("R1", 3200, [28 * 28, 64, 10], 64, Recurrence: Recurrence.Lstm(28)),
         new("R2", 3200, [28 * 28, 64, 10], 64, Recurrence: Recurrence.Gru(28)),
         new("R3", 3200, [28 * 28, 256, 10], 128, Recurrence: Recurrence.Lstm(28)),
@@ -38,9 +42,13 @@ internal sealed record Workload(
     {
         get
         {
-            double products = 0;
+            var products = Convolutions?.MultiplyAdds ?? 0;
             for (var i = 1; i < Units.Length; i++)
-                products += i == 1 && Recurrence is not null ? Recurrence.MultiplyAdds(Units[0], Units[1]) : (double)Units[i - 1] * Units[i] * (i == 1 ? 2 : 3);
+            {
+                var inputs = i == 1 && Convolutions is not null ? Convolutions.Outputs : Units[i - 1];
+                products += i == 1 && Recurrence is not null ? Recurrence.MultiplyAdds(Units[0], Units[1]) : (double)inputs * Units[i] * (i == 1 && Convolutions is null ? 2 : 3);
+            }
+
             return 2.0 * Rows * products;
         }
     }
@@ -52,12 +60,14 @@ internal sealed record Workload(
             layers.Add(Recurrence.NewLayer(Units[1]));
         foreach (var units in Recurrence is null ? Units[1..^1] : Units[2..^1])
         {
-            layers.Add(new DenseLayer(units, IsTextbook ? Activation.Sigmoid : Activation.ReLU));
+            layers.Add(new DenseLayer(units, IsTextbook || Convolutions == Convolutions.LeNet ? Activation.Sigmoid : Activation.ReLU));
             if (DropoutRate > 0)
                 layers.Add(new DropoutLayer(DropoutRate));
         }
 
         layers.Add(new DenseLayer(Units[^1], IsTextbook ? Activation.Sigmoid : IsClassification ? Activation.Softmax : Activation.Identity));
+        if (Convolutions is not null)
+            return Convolutions.CreateNetwork(Convolutions, layers);
         return Network.Create(Recurrence is null ? Units[0] : new Shape(Recurrence.Steps, Units[0] / Recurrence.Steps), layers, seed: 1);
     }
 

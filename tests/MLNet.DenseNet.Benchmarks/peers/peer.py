@@ -2,7 +2,9 @@
 
 Usage: peer.py torch|sklearn FOLDER THREADS
 FOLDER holds workload.json, features.f32, targets.f32 or classes.i32, and weights.f32 (layer by layer: weights inputs x units, then bias;
-of a recurrent layer weights, recurrent weights, bias, and of a GRU recurrent bias).
+of a recurrent layer weights, recurrent weights, bias, and of a GRU recurrent bias; of a convolution weights height x width x channels x filters,
+then bias; of a batch normalization scale, shift, running mean, running variance).
+The environment's CHANNELS_LAST asks PyTorch to keep images with their channels last.
 Commands come by standard input, a line each; every answer is a line of numbers:
   loss      the mean loss of all rows under the given weights, then after one epoch in the given order (torch only; else repeated)
   epochs N  trains N epochs in new random orders and answers the seconds
@@ -31,8 +33,11 @@ else:
     targets = np.fromfile(f"{folder}/targets.f32", np.float32).reshape(rows, 1)
 weights = np.fromfile(f"{folder}/weights.f32", np.float32)
 recurrence, steps = workload["recurrence"], workload["steps"]
+convolutions = workload["convolutions"]
 if recurrence:
     features = features.reshape(rows, steps, -1)
+if convolutions:
+    features = features.reshape(rows, 1, 28, 28)
 
 
 class Parameters:
@@ -81,6 +86,31 @@ def last_state(torch, parameters):
     return LastState()
 
 
+def image_layers(torch, parameters):
+    """The layers over images, and the channels and positions of their output."""
+    def convolution(channels, filters, kernel, padding):
+        layer = torch.nn.Conv2d(channels, filters, kernel, padding=padding)
+        with torch.no_grad():
+            layer.weight.copy_(torch.from_numpy(np.ascontiguousarray(parameters.take(kernel, kernel, channels, filters).transpose(3, 2, 0, 1))))
+            layer.bias.copy_(torch.from_numpy(parameters.take(filters)))
+        return layer
+
+    def normalized(channels, filters):
+        layers = [convolution(channels, filters, 3, 1), torch.nn.BatchNorm2d(filters), torch.nn.ReLU()]
+        with torch.no_grad():
+            for own in (layers[1].weight, layers[1].bias, layers[1].running_mean, layers[1].running_var):
+                own.copy_(torch.from_numpy(parameters.take(filters)))
+        return layers
+
+    relu, sigmoid = torch.nn.ReLU, torch.nn.Sigmoid
+    largest, mean = (lambda: torch.nn.MaxPool2d(2)), (lambda: torch.nn.AvgPool2d(2))
+    if convolutions == "pooled":
+        return [convolution(1, 32, 3, 1), relu(), largest(), convolution(32, 64, 3, 1), relu(), largest()], 64, 7
+    if convolutions == "lenet":
+        return [convolution(1, 6, 5, 2), sigmoid(), mean(), convolution(6, 16, 5, 0), sigmoid(), mean()], 16, 5
+    return [*normalized(1, 32), *normalized(32, 32), largest(), *normalized(32, 64), largest()], 64, 7
+
+
 class Torch:
     def __init__(self):
         import torch
@@ -92,20 +122,29 @@ class Torch:
         if recurrence:
             layers.append(last_state(torch, parameters))
             dense = units[1:]
+        if convolutions:
+            images, channels, side = image_layers(torch, parameters)
+            layers.extend([*images, torch.nn.Flatten()])
+            dense = [channels * side * side, *units[1:]]
         for index, (w, b) in enumerate(parameters.dense(dense)):
+            if convolutions and index == 0:
+                # Ours come pixel by pixel, PyTorch's channel by channel.
+                w = w.reshape(side * side, channels, -1).transpose(1, 0, 2).reshape(w.shape)
             linear = torch.nn.Linear(*w.shape)
             with torch.no_grad():
                 linear.weight.copy_(torch.from_numpy(w.T.copy()))
                 linear.bias.copy_(torch.from_numpy(b.copy()))
             layers.append(linear)
             last = index == len(dense) - 2
-            if textbook:
+            if textbook or (convolutions == "lenet" and not last):
                 layers.append(torch.nn.Sigmoid())
             elif not last:
                 layers.append(torch.nn.ReLU())
             if workload["dropoutRate"] > 0 and not last:
                 layers.append(torch.nn.Dropout(workload["dropoutRate"]))
         self.model = torch.nn.Sequential(*layers)
+        if os.environ.get("CHANNELS_LAST"):
+            self.model = self.model.to(memory_format=torch.channels_last)
         self.optimizer = torch.optim.SGD(self.model.parameters(), lr=workload["learningRate"])
         self.loss_function = torch.nn.CrossEntropyLoss() if classification and not textbook else torch.nn.MSELoss()
         self.x, self.y = torch.from_numpy(features), torch.from_numpy(targets)
