@@ -68,6 +68,19 @@ foreach (var threads in args.Skip(1).Select(int.Parse))
             new DenseLayer(3, Activation.Softmax),
         ],
         rows: 100, new TrainingOptions { Optimizer = new Adam(), BatchSize = 45, NumberOfEpochs = 2 });
+    Print("convolutions over images", threads, new Shape(13, 11, 3),
+        [
+            new ConvolutionLayer(37, 3, padding: Padding.Same, activation: Activation.ReLU), new MaxPoolingLayer(2), new ConvolutionLayer(20, new SpatialSize(3, 2), stride: 2, activation: Activation.GELU),
+            new DenseLayer(9, Activation.Tanh), new DenseLayer(3, Activation.Softmax),
+        ],
+        rows: 150, new TrainingOptions { Optimizer = new AdamW(), BatchSize = 40, NumberOfEpochs = 3 });
+    Print("normalized, residual, depthwise", threads, new Shape(10, 10, 8),
+        [
+            new ConvolutionLayer(24, 3, padding: Padding.Same), new BatchNormalizationLayer(), new ActivationLayer(Activation.ReLU),
+            new ResidualLayer([new ConvolutionLayer(24, 3, padding: Padding.Same, groups: 24), new LayerNormalizationLayer(), new ConvolutionLayer(40, 1, stride: 2, activation: Activation.SiLU)]),
+            new ConvolutionLayer(18, 3, padding: Padding.Same, dilation: 2, groups: 2), new AveragePoolingLayer(3, 2), new GlobalMaxPoolingLayer(), new DenseLayer(3, Activation.Softmax),
+        ],
+        rows: 150, new TrainingOptions { Optimizer = new StochasticGradientDescent(0.9f), LearningRate = 0.05f, BatchSize = 40, NumberOfEpochs = 3 });
 }
 
 return 0;
