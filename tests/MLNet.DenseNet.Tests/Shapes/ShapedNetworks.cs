@@ -20,7 +20,11 @@ internal static class ShapedNetworks
         {
             Dense => null,
             Recurrent => [new LstmLayer(5, returnSequences: true, dropoutRate: 0.1f), new GruLayer(4)],
-            _ => [new ConvolutionLayer(5, 3, activation: Activation.ReLU), new MaxPoolingLayer(2), new ConvolutionLayer(4, 2, padding: Padding.Same), new ActivationLayer(Activation.Tanh), new GlobalAveragePoolingLayer()],
+            _ =>
+            [
+                new ConvolutionLayer(5, 3), new BatchNormalizationLayer(), new ActivationLayer(Activation.ReLU), new MaxPoolingLayer(2),
+                new ResidualLayer([new ConvolutionLayer(4, 2, padding: Padding.Same, activation: Activation.Tanh), new BatchNormalizationLayer()]), new GlobalAveragePoolingLayer(),
+            ],
         },
         EnsembleSize = network == "convolutional ensemble" ? 2 : null,
         NumberOfEpochs = 2,
