@@ -140,6 +140,23 @@ public class ResidualLayerTests
         }
     }
 
+    /// <summary>Sparse rows are written out, and shuffled rows lie anywhere.</summary>
+    [Theory]
+    [InlineData("units that stay")]
+    [InlineData("more channels")]
+    [InlineData("stride 2")]
+    public void Sparse_rows_predict_and_learn_as_dense_ones(string name)
+    {
+        var (input, layers) = Residuals[name];
+        var rows = SparseSamples.Rows(12, input.Size, share: 0.4, seed: 1);
+        var (dense, sparse) = (Network.Create(input, [new ResidualLayer(layers), new DenseLayer(2)], seed: 1), Network.Create(input, [new ResidualLayer(layers), new DenseLayer(2)], seed: 1));
+        var options = new TrainingOptions { BatchSize = 5, NumberOfEpochs = 2, Seed = 2 };
+        new NetworkTrainer(dense, options).Train(Dataset.FromTargets(input.Size, 2, rows, Samples.Numbers(24, seed: 3)));
+        new NetworkTrainer(sparse, options).Train(Dataset.FromTargets(SparseSamples.Store(rows, input.Size), 2, Samples.Numbers(24, seed: 3), default));
+        Assert.Equal(Samples.ParameterBits(dense), Samples.ParameterBits(sparse));
+        Assert.Equal(Samples.Bits(dense.Predict(rows)), Samples.Bits(sparse.Predict(SparseSamples.Store(rows, input.Size))));
+    }
+
     [Fact]
     public void Wrong_layers_are_refused()
     {

@@ -114,4 +114,25 @@ public class GuardPageTests
             Assert.Equal(source.Span.ToArray(), destination.Span.ToArray());
         }
     }
+
+    [Fact(SkipUnless = nameof(IsSupported), Skip = "The guard page is laid out by Linux calls.")]
+    public unsafe void Sums_of_matrices_of_every_length_stay_within_their_arrays()
+    {
+        const int Rows = 3;
+        for (var columns = 1; columns <= 100; columns++)
+        {
+            using var left = new GuardedMemory(Samples.Numbers(Rows * columns, seed: 1));
+            using var right = new GuardedMemory(Samples.Numbers(Rows * columns, seed: 2));
+            using var sum = new GuardedMemory(new float[Rows * columns]);
+            nint[] offsets = [2 * columns, 0, columns];
+            fixed (float* x = left.Span, y = right.Span, z = sum.Span)
+            fixed (nint* starts = offsets)
+            {
+                MatrixSum.Run(x, new MatrixRows(y, Rows, columns), z, saturates: false, team: null);
+                Assert.Equal(left.Span.ToArray().Zip(right.Span.ToArray(), (a, b) => a + b), sum.Span.ToArray());
+                MatrixSum.Run(x, new MatrixRows(y, starts, Rows, columns), z, saturates: true, team: null);
+                Assert.Equal(left.Span[^1] + right.Span[2 * columns - 1], sum.Span[^1]);
+            }
+        }
+    }
 }
