@@ -33,8 +33,13 @@ internal sealed record Convolutions(string Kind, Layer[] Layers)
     public int Outputs => Places[^1].OutputShape.Size;
 
     /// <summary>The multiply-adds for a row: forward, for the weights' gradient and, after the first layer, for the input's.</summary>
-    public double MultiplyAdds => Places.Where(place => place.Layer is ConvolutionLayer)
-        .Select((place, index) => (index == 0 ? 2.0 : 3.0) * place.OutputShape.Size * place.Parameters[0].Shape.Size / ((ConvolutionLayer)place.Layer).Filters).Sum();
+    public double MultiplyAdds => MultiplyAddsOfLayers.Select((products, index) => (index == 0 ? 2 : 3) * products).Sum();
+
+    /// <summary>Those forward alone.</summary>
+    public double ForwardMultiplyAdds => MultiplyAddsOfLayers.Sum();
+
+    private IEnumerable<double> MultiplyAddsOfLayers => Places.Where(place => place.Layer is ConvolutionLayer)
+        .Select(place => (double)place.OutputShape.Size * place.Parameters[0].Shape.Size / ((ConvolutionLayer)place.Layer).Filters);
 
     private IReadOnlyList<NetworkLayer> Places => Network.Create(Image, Layers, seed: 1).Layers;
 

@@ -17,18 +17,19 @@ internal static class PredictionBenchmark
         ThroughMLNet();
         Engine(large, rows: 1000, threads: 1);
         Engine(large, rows: 1000, threads: 2);
+        var images = Workload.Named(["C1"]).Single();
+        Engine(images, rows: 1000, threads: 1);
+        Engine(images, rows: 1000, threads: 2);
     }
 
     private static void Engine(Workload workload, int rows, int threads)
     {
         var peak = Peak.Measure(threads);
         var network = workload.CreateNetwork();
-        using var workspace = network.CreateWorkspace(rows, threads);
+        using var workspace = network.CreateWorkspace(rows, threads, keepsOutputs: false);
         var inputs = workload.Features[..(rows * workload.Units[0])];
         var ours = Microseconds(() => network.Forward(inputs, workspace));
-        double operations = 0;
-        for (var i = 1; i < workload.Units.Length; i++)
-            operations += 2.0 * rows * workload.Units[i - 1] * workload.Units[i];
+        var operations = 2.0 * rows * workload.ForwardMultiplyAdds;
         var what = $"{workload.Name} {rows} row(s), {threads} thread(s)";
         Print($"{what}, engine", ours, FormattableString.Invariant($"{ours * 1e-6 * peak / operations:F2} times the floor (peak {peak / 1e9:F1} GFLOP/s)"));
 
@@ -45,7 +46,7 @@ internal static class PredictionBenchmark
             using var session = new InferenceSession(file, settings);
             using var run = new RunOptions();
             var outputs = new float[rows * workload.Units[^1]];
-            using var x = OrtValue.CreateTensorValueFromMemory(inputs, [rows, workload.Units[0]]);
+            using var x = OrtValue.CreateTensorValueFromMemory(inputs, workload.Convolutions is null ? [rows, workload.Units[0]] : [rows, 1, 28, 28]);
             using var y = OrtValue.CreateTensorValueFromMemory(outputs, [rows, workload.Units[^1]]);
             string[] inputNames = ["x"], outputNames = ["y"];
             OrtValue[] inputValues = [x], outputValues = [y];

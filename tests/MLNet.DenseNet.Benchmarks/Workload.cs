@@ -53,6 +53,18 @@ internal sealed record Workload(
         }
     }
 
+    /// <summary>The multiply-adds of a row forward; not of recurrent layers.</summary>
+    public double ForwardMultiplyAdds
+    {
+        get
+        {
+            var products = Convolutions?.ForwardMultiplyAdds ?? 0;
+            for (var i = 1; i < Units.Length; i++)
+                products += (double)(i == 1 && Convolutions is not null ? Convolutions.Outputs : Units[i - 1]) * Units[i];
+            return products;
+        }
+    }
+
     public Network CreateNetwork()
     {
         var layers = new List<Layer>();

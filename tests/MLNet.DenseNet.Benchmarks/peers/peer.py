@@ -171,7 +171,7 @@ class Torch:
 
     def export(self, path):
         self.model.eval()
-        self.torch.onnx.export(self.model, self.torch.zeros(2, units[0]), path, input_names=["x"], output_names=["y"],
+        self.torch.onnx.export(self.model, self.torch.zeros(2, *features.shape[1:]), path, input_names=["x"], output_names=["y"],
                                dynamic_axes={"x": {0: "n"}, "y": {0: "n"}}, opset_version=13)
         self.model.train()
         return (0,)
