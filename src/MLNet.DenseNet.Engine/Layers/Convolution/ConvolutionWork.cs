@@ -16,7 +16,7 @@ internal sealed unsafe class ConvolutionWork
     private readonly int _imagesAtOnce;
     private readonly ImageBorder _border;
     private readonly WindowProduct _product;
-    private readonly TransposedConvolution _transposed;
+    private readonly ConvolutionInputGradient _inputGradient;
     private readonly Parameter _weights;
     private readonly Parameter _bias;
 
@@ -27,7 +27,7 @@ internal sealed unsafe class ConvolutionWork
         _border = sizes.InputBorder;
         var windows = new ImplicitMatrix(_border, _imagesAtOnce, Path(sizes.Window.Rows), Path(sizes.Window.Columns), sizes.GroupChannels);
         _product = new WindowProduct(windows, sizes.Groups, sizes.GroupChannels, sizes.GroupFilters);
-        _transposed = new TransposedConvolution(in sizes, _imagesAtOnce);
+        _inputGradient = ConvolutionInputGradient.For(in sizes, _imagesAtOnce);
         (_weights, _bias) = (weights, bias);
 
         static WindowPath Path(WindowAxis axis) => new(0, axis.Stride, axis.Output, [.. Enumerable.Range(0, axis.Window).Select(tap => tap * axis.Dilation)]);
@@ -68,7 +68,7 @@ internal sealed unsafe class ConvolutionWork
         {
             var transposed = memory + _sizes.GroupScratch;
             if (inputGradient != null)
-                _transposed.Transpose(Weights(memory), transposed);
+                _inputGradient.Transpose(Weights(memory), transposed);
 
             // Where there are fewer pieces than threads, several threads read the same images, each for a part of the weights.
             var pieces = _sizes.Pieces(x.Rows);
@@ -141,7 +141,7 @@ internal sealed unsafe class ConvolutionWork
             ref readonly var sizes = ref convolution._sizes;
             activation.Backward(first * sizes.Window.OutputPositions, images * sizes.Window.OutputPositions);
             if (dx != null)
-                convolution._transposed.Run(dz + (nint)first * sizes.OutputLength, transposed, dx + (nint)first * sizes.InputLength, images);
+                convolution._inputGradient.Run(dz + (nint)first * sizes.OutputLength, transposed, dx + (nint)first * sizes.InputLength, images);
         }
     }
 

@@ -4,10 +4,9 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// The gradient of a convolution's input: for each pixel the sum, over the positions whose window sees it, of their gradients times the weights of that tap. It is gathered, never scattered: pixels
-/// are divided into phases by the remainder of their index by the stride. All pixels of a phase are seen by the same taps, so each phase is a convolution of stride 1 over the bordered gradient.
+/// The gradient of a convolution's input, gathered: pixels are divided into phases by the remainder of their index by the stride. All pixels of a phase are seen by the same taps, so each phase is a convolution of stride 1 over the bordered gradient.
 /// </summary>
-internal sealed unsafe class TransposedConvolution
+internal sealed unsafe class TransposedConvolution : ConvolutionInputGradient
 {
     [ThreadStatic]
     private static AlignedBuffer? _bordered;
@@ -54,10 +53,9 @@ internal sealed unsafe class TransposedConvolution
     }
 
     /// <summary>Transposes the weights, phase by phase: tap and filter become rows, channels columns.</summary>
-    /// <param name="weights">(taps and channels x filters) for each group, in panels; in a depthwise convolution (taps x channels).</param>
-    /// <param name="transposed">(taps and filters x channels) for each phase of each group, in panels; in a depthwise convolution (taps x channels) for each phase. As many values as there are weights.</param>
+    /// <remarks>(taps and filters x channels) for each phase of each group, in panels; in a depthwise convolution (taps x channels) for each phase.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Transpose(float* weights, float* transposed)
+    public override void Transpose(float* weights, float* transposed)
     {
         var (channels, filters) = _sizes.IsDepthwise ? (_sizes.Filters, 1) : (_sizes.GroupChannels, _sizes.GroupFilters);
         for (var group = 0; group < (_sizes.IsDepthwise ? 1 : _sizes.Groups); group++, weights += _sizes.GroupWeights, transposed += _sizes.GroupWeights)
@@ -87,13 +85,8 @@ internal sealed unsafe class TransposedConvolution
         }
     }
 
-    /// <summary>Computes the gradient of some images.</summary>
-    /// <param name="gradient">(images x output positions x filters): that of the sums.</param>
-    /// <param name="transposed">As <see cref="Transpose"/> left them.</param>
-    /// <param name="inputGradient">(images x input positions x channels), to be filled.</param>
-    /// <param name="images">How many.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(float* gradient, float* transposed, float* inputGradient, int images)
+    public override void Run(float* gradient, float* transposed, float* inputGradient, int images)
     {
         var bordered = gradient;
         if (!_border.IsEmpty)
