@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Tests.Shapes;
 
