@@ -87,7 +87,8 @@ internal sealed record Workload(
     {
         Loss = IsTextbook || !IsClassification ? new MeanSquaredError() : new SoftmaxCrossEntropy(),
         Optimizer = new StochasticGradientDescent(),
-        LearningRate = 0.01f,
+        // Statistics of batches of noise make roundings grow from step to step, at high rates so fast that losses would differ after an epoch.
+        LearningRate = Convolutions == Convolutions.Normalized ? 0.001f : 0.01f,
         BatchSize = BatchSize,
         NumberOfEpochs = epochs,
         NumberOfThreads = threads,
