@@ -127,7 +127,7 @@ public sealed class Network
     /// <summary>Allocates the memory for forward passes of batches of up to <paramref name="maxRows"/> rows.</summary>
     /// <param name="maxRows">At least 1.</param>
     /// <param name="threads">The most threads that share the work of a batch, at least 1. Fewer work while other programs keep the cores busy. With more than one, dispose of the workspace to end them at once. The number changes no bit of a prediction.</param>
-    /// <param name="keepsOutputs">Whether <see cref="Workspace.Output"/> gives every layer's output. Otherwise it gives that of the last layer alone, and the workspace takes the memory of the widest two.</param>
+    /// <param name="keepsOutputs">Whether <see cref="Workspace.Output"/> gives every layer's output. Otherwise it gives that of the last layer alone: many rows then go through the layers in blocks that fit the caches, and the workspace takes the memory of all last outputs and, for a block of each thread, of the two widest.</param>
     /// <returns>A workspace for this network.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or there are more rows than one buffer can hold.</exception>
     public Workspace CreateWorkspace(int maxRows, int threads = 1, bool keepsOutputs = true) => new(this, maxRows, threads, keepsOutputs);

@@ -24,6 +24,13 @@ internal static class NetworkPass
             throw new ArgumentException($"The workspace has room for 1 to {workspace.MaxRows} rows; {inputs.Rows} were given.", nameof(inputs));
 
         workspace.Rows = inputs.Rows;
+        if (workspace.Blocks is { } blocks)
+        {
+            var outputs = workspace.MutableOutput(network.LastLayer);
+            blocks.Run(in inputs, outputs, team);
+            return outputs;
+        }
+
         return inputs.IsSparse ? Compute(network, Enter(network, inputs.Sparse, workspace, out var entry), entry, workspace, training, team)
             : Compute(network, in inputs, entry: 0, workspace, training, team);
     }
@@ -96,7 +103,7 @@ internal static class NetworkPass
         {
             if (FiniteValues.All(workspace.MutableOutput(last, row)))
                 continue;
-            var input = inputs.Row(row);
+            var input = inputs.Slice(row, 1);
             if (!input.IsFinite)
                 continue;
             var single = workspace.Single;

@@ -4,8 +4,8 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// The memory for forward passes through one network: each layer's output, or two buffers that layers write in turn where only the last output is wanted. Where more than
-/// one thread was asked for, it also owns the threads that share the work. It is allocated once and used again for every batch; two threads must not use it at once.
+/// The memory for forward passes through one network: each layer's output, or, where only the last output is wanted, two buffers that layers write in turn, for as many rows as
+/// go through the network together. Where more than one thread was asked for, it also owns the threads that share the work. It is allocated once and used again for every batch; two threads must not use it at once.
 /// </summary>
 public sealed class Workspace : IDisposable
 {
@@ -40,9 +40,10 @@ public sealed class Workspace : IDisposable
         _units = [.. network.Layers.Select(l => l.OutputShape.Size)];
         _cacheSizes = [.. network.Layers.Select(l => keepsOutputs ? l.Layer.Cache(l.InputShape) : default)];
         _scratchSize = network.Layers.Select(l => l.Layer.Scratch(l.InputShape)).Append(network.Ensemble?.Scratch ?? default).Aggregate(LayerMemory.Max);
-        _outputs = keepsOutputs ? [.. _units.Select(units => Allocate(new(units)))] : InTurns();
+        Blocks = keepsOutputs ? null : RowBlocks.For(network, maxRows, threads, valuesPerRow: Math.Max(_units.Max(), _scratchSize.PerRow));
+        _outputs = keepsOutputs ? [.. _units.Select(units => Allocate(new(units)))] : Blocks is null ? InTurns() : [.. _units.SkipLast(1).Select(_ => Allocate(default)), Allocate(new(_units[^1]))];
         _caches = [.. _cacheSizes.Select(Allocate)];
-        _scratch = Allocate(_scratchSize);
+        _scratch = Allocate(Blocks is null ? _scratchSize : default);
         if (threads > 1)
             (_use, _team) = (new ExclusiveUse("The workspace is used by another thread; each thread needs one of its own."), new ThreadTeam(threads));
 
@@ -81,6 +82,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>The rows that entered there in training, which the backward pass needs again.</summary>
     internal InputRows EntryRows { get; set; }
+
+    /// <summary>Where rows go through the network in blocks: these have the memory for all but the last output.</summary>
+    internal RowBlocks? Blocks { get; }
 
     /// <summary>A workspace for a single row of the same network, made on first use.</summary>
     internal Workspace Single => _single ??= new Workspace(Network, maxRows: 1, threads: 1, _keepsOutputs);

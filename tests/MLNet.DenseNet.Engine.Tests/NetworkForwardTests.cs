@@ -123,6 +123,37 @@ public class NetworkForwardTests
         }
     }
 
+    /// <summary>Two of the rows exceed the range of float32 within the network.</summary>
+    [Theory]
+    [InlineData(257, false)]
+    [InlineData(700, false)]
+    [InlineData(700, true)]
+    [InlineData(1025, true)]
+    public void Blocks_of_rows_change_no_bit(int rows, bool isSparse)
+    {
+        Layer[] hidden = [new DenseLayer(21, Activation.SiLU), new DenseLayer(9, Activation.ReLU), new DenseLayer(4)];
+        Layer[] convolutions = [new ConvolutionLayer(40, kernelSize: 3, activation: Activation.ReLU), new MaxPoolingLayer(2), new DenseLayer(4, Activation.Softmax)];
+        foreach (var (input, layers) in ((Shape, Layer[])[])[(64, hidden), (64, [new StandardizationLayer(), new EnsembleLayer(3, hidden)]), (new Shape(8, 8, 1), convolutions)])
+        {
+            var network = Network.Create(input, layers, seed: 1);
+            var features = Samples.Numbers(64 * rows, seed: 2);
+            for (var i = 0; i < features.Length; i++)
+                features[i] = i / 64 is 3 or 256 ? features[i] * 1e38f : i % 3 == 0 ? 0 : features[i];
+            var expected = Bits(network.CreateWorkspace(rows), rows);
+            foreach (var threads in (int[])[1, 2, 3, 8])
+            {
+                using var workspace = network.CreateWorkspace(rows, threads, keepsOutputs: false);
+                Assert.NotNull(workspace.Blocks);
+                Assert.Equal(expected, Bits(workspace, rows));
+                Assert.Equal(expected, Samples.Bits(workspace.Output(network.Layers.Count - 1)));
+                Assert.Equal(expected[..20], Bits(workspace, 5));
+            }
+
+            int[] Bits(Workspace workspace, int count) =>
+                Samples.Bits(isSparse ? network.Forward(SparseSamples.Store(features[..(count * 64)], 64), workspace) : network.Forward(features.AsSpan(0, count * 64), workspace));
+        }
+    }
+
     public static TheoryData<string> ActivationNames => [.. Samples.Activations.Keys];
 
     /// <summary>The threads of a workspace work on what lies on their caller's stack: a second caller must not get at them.</summary>

@@ -46,8 +46,10 @@ internal readonly unsafe struct CsrMatrix(float* values, int* columns, int* star
     /// <param name="limit">Above 0.</param>
     public CsrMatrix Scaled(float* scales, float limit) => this with { Scales = scales, Limit = limit };
 
-    /// <summary>One of the rows by itself.</summary>
-    public CsrMatrix Row(int row) => new(values, columns, starts + row, ends + row, 1, columnCount) { Scales = Scales, Limit = Limit };
+    /// <summary>Some of the rows.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    public CsrMatrix Slice(int first, int count) => new(values, columns, starts + first, ends + first, count, columnCount) { Scales = Scales, Limit = Limit };
 
     /// <summary>A stored value, scaled and clipped where there are factors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

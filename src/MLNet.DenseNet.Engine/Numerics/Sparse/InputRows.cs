@@ -32,8 +32,10 @@ internal readonly struct InputRows
 
     public int Rows => IsSparse ? Sparse.Rows : Dense.Rows;
 
-    /// <summary>One of the rows by itself.</summary>
-    public unsafe InputRows Row(int row) => IsSparse ? Sparse.Row(row) : new MatrixRows(Dense.Start(row), 1, Dense.Columns);
+    /// <summary>Some of the rows.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    public InputRows Slice(int first, int count) => IsSparse ? Sparse.Slice(first, count) : Dense.Slice(first, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static implicit operator InputRows(MatrixRows rows) => new(rows, default, isSparse: false);
