@@ -15,7 +15,13 @@ internal sealed unsafe class AveragePooling(PoolingAxis rows, PoolingAxis column
     public void Forward(float* input, float* output, bool saturates)
     {
         for (var row = 0; row < rows.Output; row++, output += columns.Output * channels)
-            VectorWidths.RunOverlapping(new ForwardRow(input, output, columns, channels, rows.Sees(row), saturates), channels);
+        {
+            var down = rows.Sees(row);
+            if (columns.IsTiled && !saturates)
+                VectorWidths.RunOverlapping(new TiledForwardRow(input + (nint)down.First * columns.Input * channels, output, columns, channels, down.Count), channels);
+            else
+                VectorWidths.RunOverlapping(new ForwardRow(input, output, columns, channels, down, saturates), channels);
+        }
     }
 
     /// <summary>Each position of the input gathers its shares of the gradients of the windows that see it, in order of the windows, so that nothing has to be cleared before.</summary>
@@ -70,6 +76,38 @@ internal sealed unsafe class AveragePooling(PoolingAxis rows, PoolingAxis column
                     }
 
                     (saturates ? Saturation.Apply(sum) : sum * after).Store(to);
+                }
+            }
+
+            return first;
+        }
+    }
+
+    /// <summary>A row of the output whose windows lie side by side and see equally many positions. Sums are added in the same order as elsewhere.</summary>
+    private readonly struct TiledForwardRow(float* input, float* output, PoolingAxis columns, int channels, int height) : IVectorLoop
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        public int Run<TV>(int first, int end) where TV : struct, ISimd<TV>
+        {
+            var (stride, rowStride, window) = ((nint)channels, (nint)columns.Input * channels, columns.Window);
+            var share = TV.Broadcast(1f / (height * window));
+            for (; first <= end - TV.Count; first += TV.Count)
+            {
+                float* x = input + first, to = output + first;
+                for (var column = columns.Output; column > 0; column--, x += window * stride, to += stride)
+                {
+                    var sum = TV.Broadcast(0f);
+                    var value = x;
+                    for (var row = height; row > 0; row--, value += rowStride)
+                    {
+                        var rowSum = TV.Broadcast(0f);
+                        var tap = value;
+                        for (var count = window; count > 0; count--, tap += stride)
+                            rowSum += TV.Load(tap);
+                        sum += rowSum;
+                    }
+
+                    (sum * share).Store(to);
                 }
             }
 

@@ -34,9 +34,7 @@ internal static class ElementaryFunctions
         p = TV.FusedMultiplyAdd(p, r, TV.Broadcast(5.0000001201e-1f));
         p = TV.FusedMultiplyAdd(p * r, r, r) + TV.Broadcast(1f);
 
-        // 2^n as two factors, since 2^n itself leaves the range of float32 at both ends.
-        var half = Round(n * TV.Broadcast(0.5f));
-        return p * TV.PowerOfTwo(half) * TV.PowerOfTwo(n - half);
+        return TV.Scale(p, n);
     }
 
     /// <summary>The natural logarithm of a positive normal number, within 2 units in the last place. Coefficients: Cephes logf.</summary>
@@ -185,12 +183,9 @@ internal static class ElementaryFunctions
 
     /// <summary>Limits x to [low, high]; not-a-number stays itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TV Clamp<TV>(TV x, float low, float high) where TV : struct, ISimd<TV>
-    {
-        x = TV.Select(TV.LessThan(x, TV.Broadcast(low)), TV.Broadcast(low), x);
-        return TV.Select(TV.LessThan(TV.Broadcast(high), x), TV.Broadcast(high), x);
-    }
+    private static TV Clamp<TV>(TV x, float low, float high) where TV : struct, ISimd<TV> => TV.Min(TV.Broadcast(high), TV.Max(TV.Broadcast(low), x));
 
+    /// <summary>The nearest whole number, ties to even, of a magnitude below 2^22.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TV Round<TV>(TV x) where TV : struct, ISimd<TV> => x + TV.Broadcast(RoundingShift) - TV.Broadcast(RoundingShift);
+    internal static TV Round<TV>(TV x) where TV : struct, ISimd<TV> => x + TV.Broadcast(RoundingShift) - TV.Broadcast(RoundingShift);
 }

@@ -40,8 +40,17 @@ internal interface ISimd<TSelf> where TSelf : struct, ISimd<TSelf>
 
     static abstract TSelf Select(TSelf mask, TSelf whenTrue, TSelf whenFalse);
 
+    /// <summary>The smaller; the right one where one is not-a-number or both are zeros.</summary>
+    static abstract TSelf Min(TSelf left, TSelf right);
+
+    /// <summary>The larger; the right one where one is not-a-number or both are zeros.</summary>
+    static abstract TSelf Max(TSelf left, TSelf right);
+
     /// <summary>2^n for a whole number n in [-126, 127].</summary>
     static abstract TSelf PowerOfTwo(TSelf n);
+
+    /// <summary>value * 2^n, rounded once, for a whole number n in [-160, 160] and a value in [2^-20, 2^20].</summary>
+    static abstract TSelf Scale(TSelf value, TSelf n);
 
     /// <summary>The unbiased exponent of a positive normal number.</summary>
     static abstract TSelf Exponent(TSelf value);

@@ -54,6 +54,15 @@ internal readonly struct Scalar(float value) : ISimd<Scalar>
     public static Scalar Select(Scalar mask, Scalar whenTrue, Scalar whenFalse) => FromBits((Bits(mask) & Bits(whenTrue)) | (~Bits(mask) & Bits(whenFalse)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar Min(Scalar left, Scalar right) => Select(LessThan(left, right), left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar Max(Scalar left, Scalar right) => Select(LessThan(right, left), left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar Scale(Scalar value, Scalar n) => TwoFactors.Scale(value, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar PowerOfTwo(Scalar n) => FromBits(((int)n.Value + Binary32.Bias) << Binary32.SignificandBits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
