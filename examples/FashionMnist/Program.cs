@@ -1,4 +1,4 @@
-// Learns to tell ten kinds of clothing apart: 60,000 images of 28 x 28 pixels to learn from, 10,000 to test with. The network is a dense one, or a convolutional or a recurrent one
+// Learns to tell ten kinds of clothing apart: 60,000 images of 28 x 28 pixels to learn from, 10,000 to test with. The network is a dense one, or a convolutional, a deep or a recurrent one
 // (see Recipe.cs). With --augmentation it compares instead, in 40 epochs each, what a dense network knows by heart without and with images that are mirrored, turned, zoomed and noisy at random.
 // The data is Debian's package dataset-fashion-mnist (Zalando Research, MIT licence).
 
@@ -10,7 +10,7 @@ const string Augmentation = "--augmentation";
 
 if (args is not ["--data", var folder, .. var options] || options.Length > 1 || (options is not [Augmentation] && Recipe.Of(options.SingleOrDefault()) is null))
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project examples/FashionMnist -- --data FOLDER [--convolutional | --recurrent | --augmentation]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project examples/FashionMnist -- --data FOLDER [--convolutional | --deep | --recurrent | --augmentation]");
     return 2;
 }
 

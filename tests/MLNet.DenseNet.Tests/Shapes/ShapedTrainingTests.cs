@@ -17,6 +17,8 @@ public sealed class ShapedTrainingTests : IDisposable
 
     public static MatrixTheoryData<string, string, bool, bool> NetworksTasksSparseAndStreamed => new(ShapedNetworks.Names, [.. Tasks.All.Select(row => row.Data)], [false, true], [false, true]);
 
+    public static MatrixTheoryData<string, string> NetworksAndOrders => new(ShapedNetworks.Names, ["planes", "pixels"]);
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
@@ -124,12 +126,11 @@ public sealed class ShapedTrainingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("planes")]
-    [InlineData("pixels")]
-    public void Permutation_importance_finds_the_slot_of_the_column(string order)
+    [MemberData(nameof(NetworksAndOrders))]
+    public void Permutation_importance_finds_the_slot_of_the_column(string network, string order)
     {
         var rows = ShapedRow.View(order, count: 600);
-        var model = _mlContext.Regression.Trainers.DenseNeuralNet(Options(Dense, Tasks.Regression, order, options => (options.HiddenLayers, options.NumberOfEpochs) = ([], 60))).Fit(rows);
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(Options(network, Tasks.Regression, order, options => options.NumberOfEpochs = 60)).Fit(rows);
         var importance = _mlContext.Regression.PermutationFeatureImportance(model, model.Transform(rows), nameof(ShapedRow.Number)).Select(metrics => metrics.RSquared.Mean).ToArray();
         Assert.Equal(ShapedRow.DecidingSlot(order), Array.IndexOf(importance, importance.Min()));
     }
