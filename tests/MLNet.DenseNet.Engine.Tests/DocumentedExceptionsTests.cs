@@ -109,6 +109,8 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentException>("ReshapeLayer..ctor", () => _ = new ReshapeLayer(default)),
         Case<ArgumentOutOfRangeException>("BatchNormalizationLayer..ctor", () => _ = new BatchNormalizationLayer(1), () => _ = new BatchNormalizationLayer(epsilon: 0)),
         Case<ArgumentOutOfRangeException>("EmbeddingLayer..ctor", () => _ = new EmbeddingLayer(0, 1), () => _ = new EmbeddingLayer(1, 0), () => _ = new EmbeddingLayer((1 << 24) + 1, 1)),
+        Case<ArgumentOutOfRangeException>("NumericEmbeddingLayer..ctor", () => _ = new NumericEmbeddingLayer(0), () => _ = new NumericEmbeddingLayer(33), () => _ = new NumericEmbeddingLayer(1, 0)),
+        Case<ArgumentException>("NumericEmbeddingLayer..ctor", () => _ = new NumericEmbeddingLayer(1, 2, []), () => _ = new NumericEmbeddingLayer(1, 2, [-1]), () => _ = new NumericEmbeddingLayer(1, 2, [1, 1])),
         Case<ArgumentOutOfRangeException>("LayerNormalizationLayer..ctor", () => _ = new LayerNormalizationLayer(0)),
         Case<ArgumentOutOfRangeException>("StandardizationLayer..ctor", () => _ = new StandardizationLayer(-1)),
         Case<ArgumentOutOfRangeException>("BinaryCrossEntropy..ctor", () => _ = new BinaryCrossEntropy(1.5f)),

@@ -81,6 +81,9 @@ foreach (var threads in args.Skip(1).Select(int.Parse))
             new ConvolutionLayer(18, 3, padding: Padding.Same, dilation: 2, groups: 2), new AveragePoolingLayer(3, 2), new GlobalMaxPoolingLayer(), new DenseLayer(3, Activation.Softmax),
         ],
         rows: 150, new TrainingOptions { Optimizer = new StochasticGradientDescent(0.9f), LearningRate = 0.05f, BatchSize = 40, NumberOfEpochs = 3 });
+    Print("functions of numbers", threads, 50,
+        [new StandardizationLayer(), new EnsembleLayer(2, [new NumericEmbeddingLayer(5, 16), new DenseLayer(40, Activation.SiLU), new DenseLayer(3, Activation.Softmax)])],
+        rows: 300, new TrainingOptions { Optimizer = new AdamW(), BatchSize = 100, NumberOfEpochs = 3 });
 }
 
 return 0;
@@ -109,7 +112,10 @@ static void Print(string name, int threads, Shape input, Layer[] layers, int row
         (_, 1) => Dataset.FromTargets(sparse, 1, targets, default),
         _ => Dataset.FromClasses(sparse, outputs, classes, default),
     };
-    new NetworkTrainer(network, options).Train(data);
+    var trainer = new NetworkTrainer(network, options);
+    if (layers is [StandardizationLayer, EnsembleLayer])
+        trainer.Standardize(data);
+    trainer.Train(data);
 
     using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     foreach (var parameter in network.Parameters)

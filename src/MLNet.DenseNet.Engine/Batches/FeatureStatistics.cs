@@ -5,6 +5,9 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The distribution of each column of the features, gathered in one pass, rows by their weights.</summary>
 internal sealed class FeatureStatistics
 {
+    // More columns would take many megabytes.
+    private const int MostSampledColumns = 256;
+
     // Of all values of dense rows; of sparse rows, of the values that are not 0.
     private readonly RunningMoments _moments;
 
@@ -20,7 +23,11 @@ internal sealed class FeatureStatistics
         _isSparse = isSparse;
         _moments = new RunningMoments(columns);
         _nonZeroWeights = new double[isSparse ? columns : 0];
+        Sample = isSparse || columns > MostSampledColumns ? null : new RowSample(columns);
     }
+
+    /// <summary>Some of the rows; null where they are sparse or have more than 256 columns.</summary>
+    public RowSample? Sample { get; }
 
     public int Columns => _moments.Means.Length;
 
@@ -106,6 +113,7 @@ internal sealed class FeatureStatistics
     {
         _weight += weight;
         _moments.Add(row, weight);
+        Sample?.Add(row);
     }
 
     /// <summary>Takes in a sparse row.</summary>

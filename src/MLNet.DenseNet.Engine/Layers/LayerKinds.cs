@@ -24,6 +24,7 @@ internal static class LayerKinds
         (17, typeof(ResidualLayer), ResidualLayer.Read),
         (18, typeof(ReshapeLayer), ReshapeLayer.Read),
         (19, typeof(EmbeddingLayer), EmbeddingLayer.Read),
+        (20, typeof(NumericEmbeddingLayer), NumericEmbeddingLayer.Read),
     ];
 
     public static void Write(Layer layer, BinaryWriter writer)

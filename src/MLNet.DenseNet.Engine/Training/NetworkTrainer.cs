@@ -102,7 +102,7 @@ public sealed class NetworkTrainer
 
     /// <summary>
     /// Sets the statistics of the <see cref="StandardizationLayer"/> that the network begins with, so that it brings the features of these rows to mean 0 and variance 1. Where the network's input has several
-    /// dimensions, the last are channels, whose values of all positions have one mean and one variance.
+    /// dimensions, the last are channels, whose values of all positions have one mean and one variance. A <see cref="NumericEmbeddingLayer"/> right behind it gets its bins, where dense rows have up to 256 features.
     /// </summary>
     /// <remarks>An image keeps what makes it one, brighter and darker places, and pixels that are nearly always the same are not blown up. A channel for itself, as red or green, has a unit of its own.</remarks>
     /// <param name="data">The rows to learn from, which count by their weights.</param>
@@ -111,10 +111,12 @@ public sealed class NetworkTrainer
     public void Standardize(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        Standardize(Network, RowSubset.All(data));
+        var rows = RowSubset.All(data);
+        Standardize(Network, rows);
+        SetBins(Network, rows);
     }
 
-    /// <inheritdoc cref="Standardize(Dataset)"/>
+    /// <summary>Sets the statistics of the standardization alone.</summary>
     internal static void Standardize(Network network, RowSource data)
     {
         var first = network.Layers[0];
@@ -124,6 +126,24 @@ public sealed class NetworkTrainer
             throw new ArgumentException($"The rows have {data.Inputs} features; the network takes {network.InputShape.Size}.", nameof(data));
         var (means, scales) = data.Features.ToStandardization(network.InputShape.Channels);
         StandardizationLayer.Set(first, means, scales);
+    }
+
+    /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization, in all members of an ensemble. They stay as they are where rows are sparse or have more than 256 columns.</summary>
+    internal static void SetBins(Network network, RowSource data)
+    {
+        foreach (var member in network.Members)
+        {
+            var index = member.Layers[0].Layer is StandardizationLayer ? 1 : 0;
+            if (data.Features.Sample is not { } sample || member.Layers[index] is not { Layer: NumericEmbeddingLayer embedding } place)
+                return;
+            NumericEmbeddingLayer.Set(place, [.. embedding.ColumnsOf(place.InputShape).SelectMany(column =>
+            {
+                var edges = ColumnBins.Edges(sample.DistinctValues(column), embedding.Bins);
+                if (index > 0)
+                    StandardizationLayer.Apply(member.Layers[0], column, edges.AsSpan(0, edges.Count(edge => edge < float.MaxValue)));
+                return edges;
+            })]);
+        }
     }
 
     /// <summary>Trains for the number of epochs in the options, or until early stopping, a callback or a cancellation ends it.</summary>

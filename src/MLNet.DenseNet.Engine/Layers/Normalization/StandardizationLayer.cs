@@ -58,6 +58,17 @@ public sealed class StandardizationLayer : Layer
         layer.Parameter(Scale).Set(scales);
     }
 
+    /// <summary>What becomes of values of an input.</summary>
+    /// <param name="layer">A standardization in its network.</param>
+    /// <param name="input">Which input.</param>
+    /// <param name="values">Values of it, changed in place.</param>
+    internal static void Apply(NetworkLayer layer, int input, Span<float> values)
+    {
+        var (mean, scale) = (layer.Parameter(Mean).Elements[input], layer.Parameter(Scale).Elements[input]);
+        foreach (ref var value in values)
+            value = SmoothClipping.Apply(Saturation.Apply(new Scalar(value - mean)) * new Scalar(scale), ((StandardizationLayer)layer.Layer).Limit).Value;
+    }
+
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(Limit, layer);
 
     private sealed class Passes(float limit, NetworkLayer layer) : LayerPasses

@@ -1,0 +1,216 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// Learns piecewise-linear functions of single numbers, for the steps and spikes in a column that a dense layer is slow to learn. The range of a number is cut into bins; in unit u of number j,
+/// y[j, u] = Σ over bins b of W[j, b, u] p[b], where p[b] is 1 in bins below x[j], 0 in bins above it, and the part of its bin that lies below x[j] in between. The output is the input itself, then the units of each
+/// number. Parameters: "edges" (numbers x bins + 1), which are statistics of the training rows and not trained, at first evenly from -3 to 3; "weights" (numbers x bins x units), at first 0, so that the network begins as one without.
+/// </summary>
+/// <remarks>Gorishniy, Rubachev and Babenko, "On embeddings for numerical features in tabular deep learning" (2022); that weights begin at 0 beside the number itself: Gorishniy, Kotelnikov and Babenko, "TabM" (2024).</remarks>
+public sealed class NumericEmbeddingLayer : Layer
+{
+    private const int LargestUnits = 32;
+    private const int LargestBins = 1024;
+    private const float InitialRange = 3;
+
+    private const int Edges = 0;
+    private const int Weights = 1;
+
+    private readonly int[]? _columns;
+
+    /// <summary>A layer of <paramref name="units"/> functions of each number.</summary>
+    /// <param name="units">Functions of a number, in [1, 32].</param>
+    /// <param name="bins">Pieces of a function, in [1, 1024].</param>
+    /// <param name="columns">Which inputs are such numbers, ascending; null, the default, for all of them. The others only go through.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
+    /// <exception cref="ArgumentException">There are no columns, or one is below 0 or not above the one before it.</exception>
+    public NumericEmbeddingLayer(int units, int bins = 32, IReadOnlyList<int>? columns = null)
+    {
+        if (units is < 1 or > LargestUnits)
+            throw new ArgumentOutOfRangeException(nameof(units), FormattableString.Invariant($"The units of a numeric embedding must be in [1, {LargestUnits}]; {units} was given."));
+        if (bins is < 1 or > LargestBins)
+            throw new ArgumentOutOfRangeException(nameof(bins), FormattableString.Invariant($"The bins of a numeric embedding must be in [1, {LargestBins}]; {bins} was given."));
+        (Units, Bins) = (units, bins);
+        if (columns is null)
+            return;
+        _columns = [.. columns];
+        if (_columns.Length == 0)
+            throw new ArgumentException("A numeric embedding needs at least one column.", nameof(columns));
+        for (var i = 0; i < _columns.Length; i++)
+        {
+            if (_columns[i] <= (i == 0 ? -1 : _columns[i - 1]))
+                throw new ArgumentException(FormattableString.Invariant($"The columns of a numeric embedding must be at least 0 and ascend; column {i} of them is {_columns[i]}."), nameof(columns));
+        }
+    }
+
+    /// <summary>Functions of a number.</summary>
+    public int Units { get; }
+
+    /// <summary>Pieces of a function.</summary>
+    public int Bins { get; }
+
+    /// <summary>Which inputs are embedded; null for all.</summary>
+    public IReadOnlyList<int>? Columns => _columns;
+
+    /// <summary>Such as "Numeric embedding 4, 32 bins".</summary>
+    public override string ToString() => FormattableString.Invariant($"Numeric embedding {Units}, {Bins} bins") + (_columns is null ? "" : FormattableString.Invariant($", {_columns.Length} columns"));
+
+    internal static Layer Read(BinaryReader reader)
+    {
+        var (units, bins, count) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+        if (count == 0)
+            return new NumericEmbeddingLayer(units, bins);
+        if (count < 0)
+            throw new FormatException(FormattableString.Invariant($"The saved network has a numeric embedding of {count} columns."));
+        var columns = new List<int>();
+        for (; count > 0; count--)
+            columns.Add(reader.ReadInt32());
+        return new NumericEmbeddingLayer(units, bins, columns);
+    }
+
+    /// <summary>int32 units, int32 bins, int32 number of columns, 0 for all, int32 each column.</summary>
+    internal override void Write(BinaryWriter writer)
+    {
+        writer.Write(Units);
+        writer.Write(Bins);
+        writer.Write(_columns?.Length ?? 0);
+        foreach (var column in _columns ?? [])
+            writer.Write(column);
+    }
+
+    internal override Shape OutputShape(Shape input)
+    {
+        if (input.Dimensions.Length != 1)
+            throw new ArgumentException("It needs a plain row of numbers.");
+        if (_columns?[^1] >= input.Size)
+            throw new ArgumentException(FormattableString.Invariant($"It needs at least {_columns[^1] + 1} inputs, since that is its last column."));
+        var outputs = input.Size + (long)ColumnsOf(input).Length * Units;
+        return outputs <= int.MaxValue ? new Shape((int)outputs) : throw new ArgumentException(FormattableString.Invariant($"Its output would have {outputs:N0} values."));
+    }
+
+    internal override IReadOnlyList<ParameterSpecification> Parameters(Shape input)
+    {
+        var columns = ColumnsOf(input).Length;
+        var weights = (long)columns * Bins * Units;
+        if (weights + columns > AlignedBuffer.MaxLength / 2)
+            throw new ArgumentOutOfRangeException(nameof(input), FormattableString.Invariant($"A numeric embedding of {columns:N0} numbers with {Bins} bins and {Units} units has {weights:N0} weights, more than one block of memory holds."));
+        return [new("edges", new Shape(columns, Bins + 1), IsDecayed: false, ParameterRole.Constant), new("weights", new Shape(columns, Bins, Units), IsDecayed: true)];
+    }
+
+    internal override void Initialize(NetworkLayer layer, RandomBits random)
+    {
+        var edges = new float[Bins + 1];
+        for (var edge = 0; edge <= Bins; edge++)
+            edges[edge] = InitialRange * (2f * edge / Bins - 1);
+        for (var column = 0; column < layer.Parameter(Edges).Rows; column++)
+            layer.Parameter(Edges).SetRow(column, edges);
+    }
+
+    /// <summary>The functions at each edge, in the backward pass their gradients; and the edges row by row.</summary>
+    internal override LayerMemory Scratch(Shape input) => LayerMemory.Of(0, (long)ColumnsOf(input).Length * (Bins + 1) * (Units + 1));
+
+    internal override LayerPasses Bind(NetworkLayer layer) => new Passes(this, layer);
+
+    /// <summary>The inputs that are embedded.</summary>
+    internal int[] ColumnsOf(Shape input) => _columns ?? [.. Enumerable.Range(0, input.Size)];
+
+    /// <summary>Sets the edges of the bins.</summary>
+    /// <param name="layer">A numeric embedding in its network.</param>
+    /// <param name="edges">(numbers x bins + 1), row-major: ascending; unused ones at the end are the largest number.</param>
+    internal static void Set(NetworkLayer layer, float[] edges) => layer.Parameter(Edges).Set(edges);
+
+    private sealed unsafe class Passes(NumericEmbeddingLayer kind, NetworkLayer layer) : LayerPasses
+    {
+        // The cost of a number in multiply-adds of a product, by which the number of threads is chosen.
+        private const long MultiplyAddsPerNumber = 256;
+
+        private readonly int[] _columns = kind.ColumnsOf(layer.InputShape);
+        private readonly int _inputs = layer.InputShape.Size;
+        private readonly Parameter _edges = layer.Parameter(Edges);
+        private readonly Parameter _weights = layer.Parameter(Weights);
+
+        private PiecewiseLinear Functions(float* edges, float* tables) => new(edges, _weights.Pointer, tables, kind.Bins, kind.Units);
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void Forward(in ForwardPass pass)
+        {
+            Lengths.Check(pass.Output.Length, (long)pass.Rows * (_inputs + _columns.Length * kind.Units));
+            fixed (float* scratch = pass.Scratch, y = pass.Output)
+            fixed (int* columns = _columns)
+            {
+                var functions = Functions(scratch, scratch + _columns.Length * (kind.Bins + 1));
+                PanelLayout.ToRowMajor(_edges.Elements, new Span<float>(scratch, _edges.Shape.Size), kind.Bins + 1);
+                functions.Tabulate(_columns.Length);
+                var shares = RangeShares.AtMost(WorkShares.Threads(pass.Team, (long)pass.Rows * _columns.Length * MultiplyAddsPerNumber), pass.Rows);
+                var work = new RowOutputs(pass.Input, y, functions, columns, _columns.Length, kind.Units, shares);
+                ThreadTeam.Run(pass.Team, ref work, shares.Parts);
+            }
+        }
+
+        /// <summary>dW[j, b, u] = Σ over rows of dy[j, u] p[b]; dx[j] = its own dy + Σ over units of dy[j, u] times the slope of the function there.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void Backward(in BackwardPass pass)
+        {
+            Lengths.Check(pass.OutputGradient.Length, (long)pass.Rows * (_inputs + _columns.Length * kind.Units));
+            var threads = WorkShares.Threads(pass.Team, (long)pass.Rows * _columns.Length * MultiplyAddsPerNumber);
+            var shares = RangeShares.AtMost(threads, _columns.Length);
+            pass.Gradients.Note(_weights, new WorkShares(new RangeShares(_weights.Rows, kind.Bins, shares.Parts), new RangeShares(kind.Units, PanelLayout.Width, 1)));
+            fixed (float* scratch = pass.Scratch, dy = pass.OutputGradient, dx = pass.InputGradient, dw = _weights.In(pass.Gradients.Values))
+            fixed (int* columns = _columns)
+            {
+                var functions = Functions(scratch, scratch + _columns.Length * (kind.Bins + 1));
+                PanelLayout.ToRowMajor(_edges.Elements, new Span<float>(scratch, _edges.Shape.Size), kind.Bins + 1);
+                for (var row = 0; row < pass.Rows && dx != null; row++)
+                    new Span<float>(dy + (nint)row * (_inputs + _columns.Length * kind.Units), _inputs).CopyTo(new Span<float>(dx + (nint)row * _inputs, _inputs));
+                var work = new ColumnGradients(pass.Input, dy, dx, dw, functions, columns, _columns.Length, kind.Bins, kind.Units, shares);
+                ThreadTeam.Run(pass.Team, ref work, shares.Parts);
+            }
+        }
+    }
+
+    private readonly unsafe struct RowOutputs(MatrixRows inputs, float* outputs, PiecewiseLinear functions, int* columns, int count, int units, RangeShares shares) : ITeamWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var (row, end) = shares[part];
+            var y = outputs + (nint)row * (inputs.Columns + count * units);
+            for (; row < end; row++)
+            {
+                var x = inputs.Start(row);
+                new ReadOnlySpan<float>(x, inputs.Columns).CopyTo(new Span<float>(y, inputs.Columns));
+                y += inputs.Columns;
+                for (var number = 0; number < count; number++, y += units)
+                    functions.Apply(number, x[columns[number]], y);
+            }
+        }
+    }
+
+    private readonly unsafe struct ColumnGradients(
+        MatrixRows inputs, float* dy, float* dx, float* dw, PiecewiseLinear functions, int* columns, int count, int bins, int units, RangeShares shares) : ITeamWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var (number, end) = shares[part];
+            nint length = inputs.Columns + count * units;
+            for (; number < end; number++)
+            {
+                functions.ClearGradient(number);
+                var column = columns[number];
+                var gradient = dy + inputs.Columns + number * units;
+                for (var row = 0; row < inputs.Rows; row++, gradient += length)
+                {
+                    var slope = functions.AddGradient(number, inputs.Start(row)[column], gradient, needsSlope: dx != null);
+                    if (dx != null)
+                        dx[(nint)row * inputs.Columns + column] += slope;
+                }
+
+                functions.FinishGradient(number, dw + (nint)number * bins * units);
+            }
+        }
+    }
+}

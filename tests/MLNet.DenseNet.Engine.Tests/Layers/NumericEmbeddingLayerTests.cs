@@ -1,0 +1,154 @@
+namespace MLNet.DenseNet.Engine.Tests.Layers;
+
+public class NumericEmbeddingLayerTests
+{
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(3, 4, 5)]
+    [InlineData(2, 32, 3)]
+    [InlineData(4, 7, 33)]
+    [InlineData(4, 5, 6, 1, 4)]
+    [InlineData(5, 32, 4, 3)]
+    public void Functions_and_their_gradients_agree_with_the_formula(int inputs, int units, int bins, params int[] columns)
+    {
+        const int Rows = 9;
+        int[] embedded = columns.Length == 0 ? [.. Enumerable.Range(0, inputs)] : [.. columns.Where(column => column < inputs)];
+        new LayerCheck(new NumericEmbeddingLayer(units, bins, columns.Length == 0 ? null : embedded), inputs, Reference)
+        {
+            Rows = Rows,
+            // From below the first edge to above the last one.
+            Features = [.. Samples.Numbers(Rows * inputs, seed: 3).Select(x => 1.3f * x)],
+            Prepare = network => NumericEmbeddingLayer.Set(network.Layers[0], [.. Enumerable.Range(0, embedded.Length).SelectMany(i => Edges(bins, seed: i))]),
+        }.Run();
+
+        double[] Reference(double[] x, int rows, double[][] parameters)
+        {
+            var (edges, weights) = (parameters[0], parameters[1]);
+            var y = new List<double>();
+            for (var row = 0; row < rows; row++)
+            {
+                y.AddRange(x.AsSpan(row * inputs, inputs));
+                for (var j = 0; j < embedded.Length; j++)
+                {
+                    for (var unit = 0; unit < units; unit++)
+                        y.Add(Enumerable.Range(0, bins).Sum(bin => weights[(j * bins + bin) * units + unit] * Part(x[row * inputs + embedded[j]], edges[j * (bins + 1) + bin], edges[j * (bins + 1) + bin + 1])));
+                }
+            }
+
+            return [.. y];
+        }
+
+        static double Part(double x, double lower, double upper) => Math.Clamp((x - lower) / (upper - lower), 0, 1);
+    }
+
+    /// <summary>The last bins are not used where a column has few values.</summary>
+    private static float[] Edges(int bins, int seed)
+    {
+        float[] edges = [.. Samples.Numbers(bins + 1, seed).Order()];
+        if (bins > 4)
+            edges.AsSpan(bins - 1).Fill(float.MaxValue);
+        return edges;
+    }
+
+    [Fact]
+    public void A_network_begins_as_one_without()
+    {
+        var network = Network.Create(3, [new NumericEmbeddingLayer(2, 4)], seed: 1);
+        Assert.Equal([0.1f, -2, 5, 0, 0, 0, 0, 0, 0], network.Predict([0.1f, -2, 5]));
+        Assert.Equal([-3f, -1.5f, 0, 1.5f, 3], network.Parameters[0].ToArray()[..5]);
+        Assert.Equal([("edges", false, false), ("weights", true, true)], network.Parameters.Select(parameter => (parameter.Name, parameter.IsTrained, parameter.IsDecayed)));
+    }
+
+    /// <summary>Values at an edge and beyond all of them, infinite ones and what is no number.</summary>
+    [Fact]
+    public void Functions_are_finite_wherever_they_are_looked_up()
+    {
+        var network = Network.Create(1, [new NumericEmbeddingLayer(1, 2)], seed: 1);
+        NumericEmbeddingLayer.Set(network.Layers[0], [0, 2, float.MaxValue]);
+        network.SetParameter(network.Parameters[1], [10, 100]);
+        foreach (var (x, y) in ((float, float)[])[(-1, 0), (0, 0), (0.5f, 2.5f), (2, 10), (3, 10), (1e38f, 10 + 100 * (1e38f / float.MaxValue)), (float.PositiveInfinity, 110), (float.NegativeInfinity, 0), (float.NaN, 0)])
+            Assert.Equal(y, network.Predict([x])[1], 1e-4f);
+    }
+
+    [Fact]
+    public void Edges_are_quantiles_of_the_distinct_values_of_a_column()
+    {
+        // Nearly always 0, three values, and one.
+        float[] features = [.. Enumerable.Range(0, 1000).SelectMany(row => new float[] { row < 900 ? 0 : row - 899, row % 3, 7 })];
+        var statistics = RowSubset.All(Dataset.FromTargets(3, 1, features, new float[1000])).Features;
+        Assert.Equal([0, 1], ColumnBins.WithSeveralValues(statistics));
+        Assert.Equal([0, 25, 50, 75, 100], Edges(0, 4));
+        Assert.Equal([0, 1, 2, float.MaxValue, float.MaxValue], Edges(1, 4));
+        Assert.Equal([0, 1, 2], Edges(1, 2));
+        Assert.Equal([0, 2], Edges(1, 1));
+
+        float[] Edges(int column, int bins) => ColumnBins.Edges(statistics.Sample!.DistinctValues(column), bins);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(RowSample.MostRows, RowSample.MostRows)]
+    [InlineData(RowSample.MostRows + 1, RowSample.MostRows / 2 + 1)]
+    [InlineData(100_000, 12_500)]
+    public void A_sample_is_spread_evenly_over_all_rows(int rows, int kept)
+    {
+        var sample = new RowSample(2);
+        for (var row = 0; row < rows; row++)
+            sample.Add([row, -row]);
+        Assert.Equal(kept, sample.Rows);
+        var step = sample.DistinctValues(0).ElementAtOrDefault(1);
+        Assert.Equal(Enumerable.Range(0, kept).Select(i => i * step), sample.DistinctValues(0));
+        Assert.Equal(Enumerable.Range(0, kept).Select(i => -i * step).Reverse(), sample.DistinctValues(1));
+    }
+
+    [Fact]
+    public void Bins_of_all_members_are_those_of_standardized_values()
+    {
+        float[] features = [.. Enumerable.Range(0, 101).SelectMany(row => new float[] { row, row % 2 })];
+        var data = Dataset.FromTargets(2, 1, features, new float[101]);
+        var network = Network.Create(2, [new StandardizationLayer(), new EnsembleLayer(2, [new NumericEmbeddingLayer(3, 4, [0]), new DenseLayer(1)])], seed: 1);
+        NetworkTrainer.Standardize(network, RowSubset.All(data));
+        NetworkTrainer.SetBins(network, RowSubset.All(data));
+        var standardized = Network.Create(2, [new StandardizationLayer()], seed: 1);
+        NetworkTrainer.Standardize(standardized, RowSubset.All(data));
+        float[] expected = [.. ((float[])[0, 25, 50, 75, 100]).Select(value => standardized.Predict([value, 0])[0])];
+        Assert.All(network.Members.ToArray(), member => Assert.Equal(expected, member.Layers[1].Parameters[0].ToArray()));
+    }
+
+    [Fact]
+    public void A_step_that_a_dense_layer_smooths_is_learned()
+    {
+        var random = new Random(1);
+        float[] features = [.. Enumerable.Range(0, 400).Select(_ => (float)random.NextDouble())];
+        float[] targets = [.. features.Select(x => (int)(x * 10) % 2 == 0 ? 1f : 0)];
+        var data = Dataset.FromTargets(1, 1, features, targets);
+        double Error(params Layer[] layers)
+        {
+            var network = Network.Create(1, layers, seed: 1);
+            var trainer = new NetworkTrainer(network, new TrainingOptions { Seed = 2, NumberOfEpochs = 40, LearningRate = 0.01f, Optimizer = new Adam() });
+            trainer.Standardize(data);
+            trainer.Train(data);
+            return network.Predict(features).Zip(targets, (y, target) => (double)(y - target) * (y - target)).Average();
+        }
+
+        Assert.InRange(Error(new StandardizationLayer(), new NumericEmbeddingLayer(4, 32), new DenseLayer(16, Activation.SiLU), new DenseLayer(1)), 0, 0.05);
+        Assert.InRange(Error(new StandardizationLayer(), new DenseLayer(16, Activation.SiLU), new DenseLayer(1)), 0.2, 0.3);
+    }
+
+    [Fact]
+    public void Options_are_told_and_limited()
+    {
+        var layer = new NumericEmbeddingLayer(4, 16, [1, 3]);
+        Assert.Equal((4, 16, "Numeric embedding 4, 16 bins, 2 columns"), (layer.Units, layer.Bins, layer.ToString()));
+        Assert.Equal([1, 3], layer.Columns!);
+        Assert.Null(new NumericEmbeddingLayer(1).Columns);
+        foreach (var units in (int[])[0, -1, 33])
+            Assert.Throws<ArgumentOutOfRangeException>("units", () => new NumericEmbeddingLayer(units));
+        foreach (var bins in (int[])[0, -1, 1025])
+            Assert.Throws<ArgumentOutOfRangeException>("bins", () => new NumericEmbeddingLayer(1, bins));
+        foreach (var columns in (int[][])[[], [-1], [1, 1], [2, 1]])
+            Assert.Throws<ArgumentException>("columns", () => new NumericEmbeddingLayer(1, 2, columns));
+        Assert.Contains("needs at least 4 inputs", Assert.Throws<ArgumentException>(() => Network.Create(3, [layer], seed: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("needs a plain row of numbers", Assert.Throws<ArgumentException>(() => Network.Create(new Shape(3, 2), [layer], seed: 1)).Message, StringComparison.Ordinal);
+    }
+}
