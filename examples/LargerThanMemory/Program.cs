@@ -32,6 +32,8 @@ try
         // One row in fifty is held out and kept in memory, the same ones in each epoch.
         ValidationFraction = 0.02f,
         HiddenLayers = [64, 32],
+        // One of the sensors acts in steps, which learned functions of each number find soon. Where hidden layers are given, they are asked for.
+        NumericEmbedding = NumericEmbedding.On,
         BatchSize = 256,
         NumberOfEpochs = 4,
         EpochCompleted = epoch => Console.WriteLine(
@@ -58,7 +60,7 @@ static void Write(string path, int rows, int seed)
     {
         for (var i = 0; i < x.Length; i++)
             x[i] = random.NextSingle() * 2 - 1;
-        var label = 2 * x[0] * x[1] + MathF.Sin(3 * x[2]) + x[3] * x[3] + 0.1f * (random.NextSingle() - random.NextSingle());
+        var label = 2 * x[0] * x[1] + MathF.Sin(3 * x[2]) + x[3] * x[3] + (x[4] > 0.3f ? 1 : 0) + 0.1f * (random.NextSingle() - random.NextSingle());
         foreach (var value in x)
         {
             file.Write(value.ToString("F4", CultureInfo.InvariantCulture));

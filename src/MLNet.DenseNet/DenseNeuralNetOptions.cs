@@ -29,6 +29,8 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
         new(nameof(EnsembleSize), "be in [1, 100]", o => o.EnsembleSize, o => o.EnsembleSize is null or (>= 1 and <= EnsembleLayer.MaxMembers)),
         new(nameof(NormalizeFeatures), "be a member of its enumeration", o => o.NormalizeFeatures, o => Enum.IsDefined(o.NormalizeFeatures)),
         new(nameof(NormalizeFeatures), "not be On where Layers begins with an EmbeddingLayer, which looks whole numbers up as they are", o => o.NormalizeFeatures, o => o.NormalizeFeatures != FeatureNormalization.On || !o.BeginsWithEmbedding),
+        new(nameof(NumericEmbedding), "be a member of its enumeration", o => o.NumericEmbedding, o => Enum.IsDefined(o.NumericEmbedding)),
+        new(nameof(NumericEmbedding), "not be On where Layers is given: put a NumericEmbeddingLayer first there", o => o.NumericEmbedding, o => o.NumericEmbedding != NumericEmbedding.On || o.Layers is null),
         new(nameof(DropoutRate), "be in [0, 1)", o => o.DropoutRate, o => o.DropoutRate is >= 0 and < 1),
         new(nameof(DropoutRate), "be 0 where Layers is given: put DropoutLayer objects there", o => o.DropoutRate, o => o.DropoutRate == 0 || o.Layers is null),
         new(nameof(ValidationFraction), "be 0 where ValidationSet is given", o => o.ValidationFraction, o => o.ValidationFraction == 0 || o.ValidationSet is null),
@@ -70,6 +72,17 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <value>Auto, which is yes: features of different sizes are what most often keeps a network from learning. Going on from a model, it is what that one has. Where <see cref="Layers"/> begins with an <see cref="EmbeddingLayer"/>, it is no.</value>
     /// <remarks>Far values are clipped smoothly, to at most 3 deviations, so that no rare one decides alone. A feature of one value only is shifted and not scaled.</remarks>
     public FeatureNormalization NormalizeFeatures { get; set; }
+
+    /// <summary>Whether the network learns piecewise-linear functions of each number, over bins of its values in the training rows, beside the number itself.</summary>
+    /// <value>
+    /// Auto: in tables of up to 256 features, where <see cref="HiddenLayers"/> and <see cref="Layers"/> are left open. Steps and spikes in a column are what trees find and a dense layer is slow to learn.
+    /// There are 4 functions of each number, over 32 bins. Going on from a model, it is what that one has.
+    /// </value>
+    /// <remarks>
+    /// Features of one or two values only go through. The functions begin at 0, so that where a column is smooth they stay small. On, beside an empty list of <see cref="HiddenLayers"/>, makes
+    /// an additive model. In <see cref="Layers"/>, a <see cref="NumericEmbeddingLayer"/> may stand first; its bins are set by the training rows too.
+    /// </remarks>
+    public NumericEmbedding NumericEmbedding { get; set; }
 
     /// <summary>Rows to measure with after each epoch, never to learn from.</summary>
     /// <value>Null: rows are measured with where <see cref="ValidationFraction"/> or its default holds some out.</value>
@@ -182,10 +195,17 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     }
 
     /// <summary>The layers of the network: the standardization of the features, where there is one, then the hidden layers and the output layer, or an ensemble of these.</summary>
-    internal IReadOnlyList<Layer> BuildLayers(Shape input, int outputs, Activation outputActivation, bool isStandardizing)
+    /// <param name="input">The shape of a row of features.</param>
+    /// <param name="outputs">The outputs of the last layer.</param>
+    /// <param name="outputActivation">Its activation.</param>
+    /// <param name="isStandardizing">Whether features are standardized.</param>
+    /// <param name="embedding">What comes before the hidden layers of each network; null for nothing.</param>
+    internal IReadOnlyList<Layer> BuildLayers(Shape input, int outputs, Activation outputActivation, bool isStandardizing, NumericEmbeddingLayer? embedding)
     {
         var layers = new List<Layer>(Layers ?? (IsForImages(input) ? ImageLayers.For(input, Activation, DropoutRate) : DenseLayers()));
         layers.Add(new DenseLayer(outputs, outputActivation));
+        if (embedding is not null)
+            layers.Insert(0, embedding);
         if (EnsembleSize is > 1 and var size)
             layers = [new EnsembleLayer(size, layers)];
         if (isStandardizing)

@@ -31,6 +31,14 @@ internal static class DefaultSettings
     /// <summary>Without a hidden layer: a stronger decay would keep the weights from the large values that such a network needs.</summary>
     public const float WeightDecayOfLinear = 0.01f;
 
+    /// <summary>Functions of each number, and their pieces.</summary>
+    public const int EmbeddingUnits = 4;
+
+    public const int EmbeddingBins = 32;
+
+    /// <summary>The most features whose numbers are embedded: so many rows are kept dense.</summary>
+    public const int MostEmbeddedColumns = 256;
+
     public static readonly Optimizer Optimizer = new AdamW();
 
     /// <summary>The number of networks, which decides how rows are held out.</summary>

@@ -62,6 +62,9 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var (features, label) = (training.Schema.Feature!.Value, training.Schema.Label!.Value);
         options.FitAugmentation(layout.Shape);
         new NetworkSize(host, options, BuildLayers).Check(features, layout.Shape, label, task.Outputs);
+        TrainingOptions.Check(
+            options.NumericEmbedding != NumericEmbedding.On || (layout.Shape.Dimensions.Length == 1 && layout.Shape.Size <= DefaultSettings.MostEmbeddedColumns), nameof(options.NumericEmbedding), options.NumericEmbedding,
+            FormattableString.Invariant($"not be On where the feature column '{features.Name}', of type {features.Type}, is no table of up to {DefaultSettings.MostEmbeddedColumns} columns"));
         var agreement = new ColumnAgreement(host, channel, training.Schema);
         var validationColumns = validation is null ? null : Columns(validation, "validation", layout, agreement.Check(validation.Schema));
         var outputOfClass = initial is null ? null : agreement.Check(initial.Meanings);
@@ -80,15 +83,39 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
 
     private Network CreateNetwork(Shape inputShape, RowSource rows, int[]? outputOfClass)
     {
-        var network = Network.Create(inputShape, BuildLayers(inputShape, task.Outputs), options.Seed!.Value);
+        var embedding = CreateEmbedding(inputShape, rows);
+        var network = Network.Create(inputShape, BuildLayers(inputShape, task.Outputs, embedding), options.Seed!.Value);
         if (initial is not null)
+        {
             CopyWeights(initial.Network, network, outputOfClass);
-        else if (_isStandardizing)
+            return network;
+        }
+
+        if (_isStandardizing)
             NetworkTrainer.Standardize(network, rows);
+        NetworkTrainer.SetBins(network, rows);
         return network;
     }
 
-    private IReadOnlyList<Layer> BuildLayers(Shape input, int outputs) => options.BuildLayers(input, outputs, task.OutputActivation, _isStandardizing);
+    /// <summary>An initial model brings its own, or none.</summary>
+    private NumericEmbeddingLayer? CreateEmbedding(Shape input, RowSource rows)
+    {
+        if (options.NumericEmbedding == NumericEmbedding.Off || options.Layers is not null)
+            return null;
+        if (initial is not null)
+            return initial.Network.Members[0].Layers.Select(place => place.Layer).OfType<NumericEmbeddingLayer>().FirstOrDefault();
+        if (options.NumericEmbedding == NumericEmbedding.Auto && !MayEmbed(input))
+            return null;
+        var columns = ColumnBins.WithSeveralValues(rows.Features);
+        return columns.Length == 0 ? null : new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits, DefaultSettings.EmbeddingBins, columns.Length == input.Size ? null : columns);
+    }
+
+    private bool MayEmbed(Shape input) => input.Dimensions.Length == 1 && input.Size <= DefaultSettings.MostEmbeddedColumns && options.HiddenLayers is null;
+
+    private IReadOnlyList<Layer> BuildLayers(Shape input, int outputs) => BuildLayers(input, outputs, embedding: null);
+
+    private IReadOnlyList<Layer> BuildLayers(Shape input, int outputs, NumericEmbeddingLayer? embedding) =>
+        options.BuildLayers(input, outputs, task.OutputActivation, _isStandardizing, embedding);
 
     private void CopyWeights(Network trained, Network network, int[]? outputOfClass)
     {

@@ -192,7 +192,7 @@ public class OptionDocumentationTests
         },
         [nameof(DenseNeuralNetOptions.HiddenLayers)] = () =>
         {
-            var layers = new DenseNeuralNetOptions().BuildLayers(2, 1, Activation.Identity, isStandardizing: false);
+            var layers = new DenseNeuralNetOptions().BuildLayers(2, 1, Activation.Identity, isStandardizing: false, embedding: null);
             return [$"which is {string.Join(" and ", layers.SkipLast(1).Cast<DenseLayer>().Select(layer => layer.Units))}:"];
         },
         [nameof(DenseNeuralNetOptions.OutputActivation)] = () =>
@@ -203,6 +203,11 @@ public class OptionDocumentationTests
             Assert.Equal(1, Size(2, o => o.Layers = [new DenseLayer(2)]));
             Assert.Equal(1, DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(1, 2), isForImages: true, initial: null));
             return [$"which is {Size(10_000, _ => { })}. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 features or outputs, and where HiddenLayers are left to be those for images"];
+        },
+        [nameof(DenseNeuralNetOptions.NumericEmbedding)] = () =>
+        {
+            Assert.Equal(256, DefaultSettings.MostEmbeddedColumns);
+            return [$"There are {DefaultSettings.EmbeddingUnits} functions of each number, over {DefaultSettings.EmbeddingBins} bins", "in tables of up to 256 features", "Going on from a model, it is what that one has"];
         },
         [nameof(DenseNeuralNetOptions.NormalizeFeatures)] = () =>
         {

@@ -1,0 +1,108 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.DenseNet.Tests;
+
+/// <summary>The option NumericEmbedding, and what is chosen where it is left open.</summary>
+public sealed class NumericEmbeddingTests
+{
+    private readonly MLContext _mlContext = new(seed: 1);
+    private readonly IDataView _data;
+
+    public NumericEmbeddingTests() => _data = _mlContext.Data.LoadFromEnumerable(Steps(600, seed: 1));
+
+    [Fact]
+    public void Numbers_are_embedded_where_nothing_is_set_and_where_asked_for()
+    {
+        // The second column has two values and only goes through.
+        const string Embedding = "Numeric embedding 4, 32 bins, 1 columns";
+        Assert.StartsWith(Embedding, FirstLayer(_ => { }), StringComparison.Ordinal);
+        Assert.Equal(Embedding, FirstLayer(o => (o.HiddenLayers, o.NumericEmbedding) = ([8], NumericEmbedding.On)));
+        foreach (var change in (Action<DenseNeuralNetOptions>[])[o => o.HiddenLayers = [8], o => o.NumericEmbedding = NumericEmbedding.Off, o => o.Layers = [new DenseLayer(8)]])
+            Assert.StartsWith("Dense", FirstLayer(change), StringComparison.Ordinal);
+        Assert.Equal("Numeric embedding 2, 5 bins", FirstLayer(o => o.Layers = [new NumericEmbeddingLayer(2, 5), new DenseLayer(8)]));
+    }
+
+    [Fact]
+    public void Steps_in_a_column_are_learned()
+    {
+        var test = _mlContext.Data.LoadFromEnumerable(Steps(600, seed: 2));
+        Assert.InRange(RSquared(NumericEmbedding.Auto), 0.9, 1);
+        Assert.InRange(RSquared(NumericEmbedding.Off), 0, 0.8);
+
+        double RSquared(NumericEmbedding embedding) =>
+            _mlContext.Regression.Evaluate(_mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { NumericEmbedding = embedding }).Fit(_data).Transform(test)).RSquared;
+    }
+
+    [Theory]
+    [MemberData(nameof(Tasks.All), MemberType = typeof(Tasks))]
+    public void Streamed_rows_give_the_same_model_and_a_saved_one_the_same_bits(string task)
+    {
+        var data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(120));
+        var scores = ((DataCaching[])[DataCaching.Memory, DataCaching.Stream]).Select(caching =>
+        {
+            var model = Tasks.Pipeline(_mlContext, task, o => (o.NumericEmbedding, o.DataCaching, o.Shuffle, o.EnsembleSize) = (NumericEmbedding.On, caching, false, 2)).Fit(data);
+            var bits = Tasks.ScoreBits(model.Transform(data));
+            Assert.Equal(bits, Tasks.ScoreBits(SavedModel.Reload(model, data.Schema).Transform(data)));
+            return bits;
+        }).ToArray();
+        Assert.Equal(scores[0], scores[1]);
+    }
+
+    [Fact]
+    public void Training_goes_on_with_the_bins_of_the_model()
+    {
+        var first = Trainer(NumericEmbedding.On).Fit(_data).Model;
+        var others = _mlContext.Data.LoadFromEnumerable(Steps(50, seed: 3));
+        var second = Trainer(NumericEmbedding.Auto).Fit(others, first).Model;
+        Assert.Equal(first.Network.Layers[1].Parameters[0].ToArray(), second.Network.Layers[1].Parameters[0].ToArray());
+        Assert.Contains("Numeric embedding", Assert.ThrowsAny<ArgumentException>(() => Trainer(NumericEmbedding.Off).Fit(others, first)).Message, StringComparison.Ordinal);
+
+        DenseNeuralNetRegressionTrainer Trainer(NumericEmbedding embedding) =>
+            _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [4], NumberOfEpochs = 2, NumericEmbedding = embedding });
+    }
+
+    [Fact]
+    public void Features_that_are_no_table_are_refused()
+    {
+        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 10).Select(i => new Wide { Features = new float[257], Label = i }));
+        foreach (var shape in (Engine.Shape?[])[null, new Engine.Shape(257, 1)])
+        {
+            var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { NumericEmbedding = NumericEmbedding.On, InputShape = shape });
+            Assert.Contains("The option NumericEmbedding is On; it must not be On where the feature column 'Features', of type Vector<Single, 257>, is no table of up to 256 columns", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(rows)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    private string FirstLayer(Action<DenseNeuralNetOptions> change)
+    {
+        var options = new DenseNeuralNetOptions { NumberOfEpochs = 1 };
+        change(options);
+        return $"{_mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(_data).Model.Layers[1].Layer}";
+    }
+
+    private static IEnumerable<Step> Steps(int count, int seed)
+    {
+        var random = new Random(seed);
+        for (var row = 0; row < count; row++)
+        {
+            var (x, side) = (random.NextSingle(), random.Next(2));
+            yield return new Step { Features = [x, side], Label = (int)(x * 12) % 2 + side };
+        }
+    }
+
+    private sealed class Step
+    {
+        [VectorType(2)]
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
+    }
+
+    private sealed class Wide
+    {
+        [VectorType(257)]
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
+    }
+}
