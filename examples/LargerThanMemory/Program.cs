@@ -34,6 +34,8 @@ try
         HiddenLayers = [64, 32],
         // One of the sensors acts in steps, which learned functions of each number find soon. Where hidden layers are given, they are asked for.
         NumericEmbedding = NumericEmbedding.On,
+        // Where a sensor has not reported, its mean is taken and the network is told. Skip would leave such rows out.
+        MissingFeatures = MissingFeatures.Auto,
         BatchSize = 256,
         NumberOfEpochs = 4,
         EpochCompleted = epoch => Console.WriteLine(
@@ -63,7 +65,9 @@ static void Write(string path, int rows, int seed)
         var label = 2 * x[0] * x[1] + MathF.Sin(3 * x[2]) + x[3] * x[3] + (x[4] > 0.3f ? 1 : 0) + 0.1f * (random.NextSingle() - random.NextSingle());
         foreach (var value in x)
         {
-            file.Write(value.ToString("F4", CultureInfo.InvariantCulture));
+            // One reading in five hundred is missing.
+            if (random.Next(500) > 0)
+                file.Write(value.ToString("F4", CultureInfo.InvariantCulture));
             file.Write(',');
         }
 

@@ -79,6 +79,9 @@ public sealed class Network
     /// <summary>The length of the trained range of the buffer, padding between parameters included.</summary>
     internal int TrainedLength => _buffer.TrainedLength;
 
+    /// <summary>The columns of which features may be missing, not-a-number.</summary>
+    internal IReadOnlyList<int> MissingColumns => (Layers[0].Layer as MissingValueLayer)?.Columns ?? [];
+
     /// <summary>Whether all parameters are finite.</summary>
     internal bool IsFinite => Array.TrueForAll(_parameters, parameter => FiniteValues.All(parameter.Elements));
 

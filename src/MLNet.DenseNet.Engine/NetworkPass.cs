@@ -92,7 +92,7 @@ internal static class NetworkPass
     }
 
     /// <summary>
-    /// Computes rows again whose features are finite and whose outputs are not, because a sum exceeded the range of float32. This time sums are limited to the largest finite number,
+    /// Computes rows again whose features are not infinite and whose outputs are not finite, because a sum exceeded the range of float32. This time sums are limited to the largest finite number,
     /// so that no later sum is infinity minus infinity. It works row by row, so that a row's prediction does not depend on the others of its batch.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -104,7 +104,7 @@ internal static class NetworkPass
             if (FiniteValues.All(workspace.MutableOutput(last, row)))
                 continue;
             var input = inputs.Slice(row, 1);
-            if (!input.IsFinite)
+            if (input.HasInfinity)
                 continue;
             var single = workspace.Single;
             single.Rows = 1;

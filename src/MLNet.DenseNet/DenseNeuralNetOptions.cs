@@ -31,6 +31,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
         new(nameof(NormalizeFeatures), "not be On where Layers begins with an EmbeddingLayer, which looks whole numbers up as they are", o => o.NormalizeFeatures, o => o.NormalizeFeatures != FeatureNormalization.On || !o.BeginsWithEmbedding),
         new(nameof(NumericEmbedding), "be a member of its enumeration", o => o.NumericEmbedding, o => Enum.IsDefined(o.NumericEmbedding)),
         new(nameof(NumericEmbedding), "not be On where Layers is given: put a NumericEmbeddingLayer first there", o => o.NumericEmbedding, o => o.NumericEmbedding != NumericEmbedding.On || o.Layers is null),
+        new(nameof(MissingFeatures), "be a member of its enumeration", o => o.MissingFeatures, o => Enum.IsDefined(o.MissingFeatures)),
         new(nameof(DropoutRate), "be in [0, 1)", o => o.DropoutRate, o => o.DropoutRate is >= 0 and < 1),
         new(nameof(DropoutRate), "be 0 where Layers is given: put DropoutLayer objects there", o => o.DropoutRate, o => o.DropoutRate == 0 || o.Layers is null),
         new(nameof(ValidationFraction), "be 0 where ValidationSet is given", o => o.ValidationFraction, o => o.ValidationFraction == 0 || o.ValidationSet is null),
@@ -45,7 +46,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>The column to learn from, a known-size vector of Single.</summary>
     /// <value>"Features", as with ML.NET's trainers.</value>
-    /// <remarks>Rows with a missing or infinite feature are skipped, and told of in the log. Vectors may be dense or sparse: the same values give the same model.</remarks>
+    /// <remarks>Rows with an infinite feature are skipped, and told of in the log; those with a missing one as <see cref="MissingFeatures"/> says. Vectors may be dense or sparse: the same values give the same model.</remarks>
     public string FeatureColumnName { get; set; } = DefaultColumnNames.Features;
 
     /// <summary>The shape of a row of features: (height, width, channels) for images, (steps, channels) for sequences, one number for a table.</summary>
@@ -83,6 +84,14 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// an additive model. In <see cref="Layers"/>, a <see cref="NumericEmbeddingLayer"/> may stand first; its bins are set by the training rows too.
     /// </remarks>
     public NumericEmbedding NumericEmbedding { get; set; }
+
+    /// <summary>Whether rows with missing features, not-a-number, are learned from.</summary>
+    /// <value>
+    /// Auto: in standardized tables of up to 256 features, without <see cref="Layers"/> of one's own and an <see cref="ImageAugmentation"/>, they are. A missing feature counts as the mean of its column, and for each column that misses any an indicator tells the network. Elsewhere such
+    /// rows are skipped. Going on from a model, columns of which it met no missing value are such places too.
+    /// </value>
+    /// <remarks>What was done is told in the log. So it is at prediction; where a column missed no value in training, a row that misses it gets scores that are no number.</remarks>
+    public MissingFeatures MissingFeatures { get; set; }
 
     /// <summary>Rows to measure with after each epoch, never to learn from.</summary>
     /// <value>Null: rows are measured with where <see cref="ValidationFraction"/> or its default holds some out.</value>
@@ -198,18 +207,19 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <param name="input">The shape of a row of features.</param>
     /// <param name="outputs">The outputs of the last layer.</param>
     /// <param name="outputActivation">Its activation.</param>
-    /// <param name="isStandardizing">Whether features are standardized.</param>
-    /// <param name="embedding">What comes before the hidden layers of each network; null for nothing.</param>
-    internal IReadOnlyList<Layer> BuildLayers(Shape input, int outputs, Activation outputActivation, bool isStandardizing, NumericEmbeddingLayer? embedding)
+    /// <param name="first">What comes before the hidden layers.</param>
+    internal IReadOnlyList<Layer> BuildLayers(Shape input, int outputs, Activation outputActivation, TableLayers first)
     {
         var layers = new List<Layer>(Layers ?? (IsForImages(input) ? ImageLayers.For(input, Activation, DropoutRate) : DenseLayers()));
         layers.Add(new DenseLayer(outputs, outputActivation));
-        if (embedding is not null)
-            layers.Insert(0, embedding);
+        if (first.Embedding is not null)
+            layers.Insert(0, first.Embedding);
         if (EnsembleSize is > 1 and var size)
             layers = [new EnsembleLayer(size, layers)];
-        if (isStandardizing)
+        if (first.IsStandardizing)
             layers.Insert(0, new StandardizationLayer());
+        if (first.Missing is not null)
+            layers.Insert(0, first.Missing);
         return layers;
     }
 

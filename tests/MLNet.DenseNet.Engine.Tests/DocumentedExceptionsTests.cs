@@ -17,7 +17,7 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentException>(
             "Dataset.FromTargets",
             () => Dataset.FromTargets(0, 1, Features, Features), () => Dataset.FromTargets(2, 0, Features, Features), () => Dataset.FromTargets(3, 1, Features, Features),
-            () => Dataset.FromTargets(2, 1, new float[] { 1, float.NaN }, new float[] { 1 }), () => Dataset.FromTargets(1, 1, Features, new float[] { 1, 2, 3, float.PositiveInfinity }),
+            () => Dataset.FromTargets(2, 1, new float[] { 1, float.NegativeInfinity }, new float[] { 1 }), () => Dataset.FromTargets(1, 1, Features, new float[] { 1, 2, 3, float.PositiveInfinity }),
             () => Dataset.FromTargets(1, 1, Features, Features, new float[] { 1 }), () => Dataset.FromTargets(1, 1, Features, Features, new float[4]),
             () => Dataset.FromTargets(1, 1, Features, Features, new float[] { 1, 1, 1, -1 }), () => Dataset.FromTargets(1, 1, default, default),
             () => Dataset.FromTargets(Sparse, 0, Features, default), () => Dataset.FromTargets(Sparse, 1, Features, default), () => Dataset.FromTargets(null!, 1, Features, default)),
@@ -110,6 +110,7 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentOutOfRangeException>("BatchNormalizationLayer..ctor", () => _ = new BatchNormalizationLayer(1), () => _ = new BatchNormalizationLayer(epsilon: 0)),
         Case<ArgumentOutOfRangeException>("EmbeddingLayer..ctor", () => _ = new EmbeddingLayer(0, 1), () => _ = new EmbeddingLayer(1, 0), () => _ = new EmbeddingLayer((1 << 24) + 1, 1)),
         Case<ArgumentOutOfRangeException>("NumericEmbeddingLayer..ctor", () => _ = new NumericEmbeddingLayer(0), () => _ = new NumericEmbeddingLayer(33), () => _ = new NumericEmbeddingLayer(1, 0)),
+        Case<ArgumentException>("MissingValueLayer..ctor", () => _ = new MissingValueLayer([]), () => _ = new MissingValueLayer([-1]), () => _ = new MissingValueLayer([2, 1])),
         Case<ArgumentException>("NumericEmbeddingLayer..ctor", () => _ = new NumericEmbeddingLayer(1, 2, []), () => _ = new NumericEmbeddingLayer(1, 2, [-1]), () => _ = new NumericEmbeddingLayer(1, 2, [1, 1])),
         Case<ArgumentOutOfRangeException>("LayerNormalizationLayer..ctor", () => _ = new LayerNormalizationLayer(0)),
         Case<ArgumentOutOfRangeException>("StandardizationLayer..ctor", () => _ = new StandardizationLayer(-1)),

@@ -61,6 +61,7 @@ internal static class Samples
         (new EmbeddingLayer(4, 3), 5),
         (new EmbeddingLayer(7, 33), new(3, 1)),
         (new NumericEmbeddingLayer(3, 8), 5),
+        (new MissingValueLayer([1, 4]), 5),
         (new NumericEmbeddingLayer(32, 3, [0, 2, 6]), 7),
         (new ResidualLayer([new DenseLayer(6, Activation.Tanh), new DropoutLayer(0.2f), new DenseLayer(9)]), 9),
         (new ResidualLayer([new ConvolutionLayer(3, 3, stride: 2, padding: Padding.Same), new BatchNormalizationLayer(), new ResidualLayer([new ActivationLayer(Activation.ReLU)])]), new(5, 6, 2)),

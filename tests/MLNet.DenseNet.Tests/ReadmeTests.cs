@@ -96,6 +96,7 @@ public partial class ReadmeTests
             (table, new ReshapeLayer(new(24, 5))),
             (word, new EmbeddingLayer(vocabulary: 1000, units: 16)),
             (table, new NumericEmbeddingLayer(units: 4, bins: 32)),
+            (table, new MissingValueLayer(columns: [0, 3])),
             (table, new DropoutLayer(0.2f)),
         ];
         Assert.All(layers, layer => Network.Create(layer.Input, [layer.Layer], seed: 1).Predict(new float[layer.Input.Size]));

@@ -16,7 +16,7 @@ public sealed class Dataset
         int inputs, ReadOnlyMemory<float> features, ReadOnlyMemory<float> targets, ReadOnlyMemory<int> classes, int classCount, ReadOnlyMemory<float> weights)
         : this(inputs, DatasetLimits.CountRows(inputs, features), targets, classes, classCount, weights)
     {
-        DatasetLimits.CheckFeatures(features.Span);
+        HasMissing = !DatasetLimits.AreComplete(features.Span);
         _features = features;
     }
 
@@ -56,6 +56,9 @@ public sealed class Dataset
     /// <summary>The features, where they are sparse; otherwise null.</summary>
     internal SparseFeatures? Sparse { get; }
 
+    /// <summary>Whether a feature is missing.</summary>
+    internal bool HasMissing { get; }
+
     internal bool HasWeights => !_weights.IsEmpty;
 
     /// <summary>Numbers a row; 0 where the targets are classes.</summary>
@@ -64,7 +67,7 @@ public sealed class Dataset
     /// <summary>Rows with numbers for targets. The memory is used as it is, not copied.</summary>
     /// <param name="inputs">The number of features a row, at least 1.</param>
     /// <param name="outputs">The number of targets a row, at least 1.</param>
-    /// <param name="features">(rows x inputs), row-major, finite.</param>
+    /// <param name="features">(rows x inputs), row-major, finite; or missing, not-a-number, for a network that begins with a <see cref="MissingValueLayer"/>.</param>
     /// <param name="targets">(rows x outputs), row-major, finite.</param>
     /// <param name="weights">(rows), finite, at least 0 and not all 0; empty where all rows weigh the same.</param>
     /// <returns>The rows.</returns>
@@ -97,7 +100,7 @@ public sealed class Dataset
     /// <summary>Rows with a class each. The memory is used as it is, not copied.</summary>
     /// <param name="inputs">The number of features a row, at least 1.</param>
     /// <param name="classCount">The number of classes, at least 2. A network for 2 classes may have one output (the second class) or two.</param>
-    /// <param name="features">(rows x inputs), row-major, finite.</param>
+    /// <param name="features">(rows x inputs), row-major, finite; or missing, not-a-number, for a network that begins with a <see cref="MissingValueLayer"/>.</param>
     /// <param name="classes">(rows), each from 0 to classCount - 1.</param>
     /// <param name="weights">(rows), finite, at least 0 and not all 0; empty where all rows weigh the same.</param>
     /// <returns>The rows.</returns>

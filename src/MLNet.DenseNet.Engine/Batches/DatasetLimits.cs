@@ -5,11 +5,9 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>What a <see cref="Dataset"/> may hold. Each check throws an <see cref="ArgumentException"/> that names the argument and what was expected.</summary>
 internal static class DatasetLimits
 {
-    public static void CheckFeatures(ReadOnlySpan<float> features)
-    {
-        if (!FiniteValues.All(features))
-            throw new ArgumentException("The features must be finite.", nameof(features));
-    }
+    /// <returns>Whether no feature is missing: not-a-number.</returns>
+    public static bool AreComplete(ReadOnlySpan<float> features) => FiniteValues.All(features) || (features.IndexOfAny(float.PositiveInfinity, float.NegativeInfinity) < 0 ? false
+        : throw new ArgumentException("The features must be finite, or not-a-number where they are missing.", nameof(features)));
 
     /// <summary>Their values were checked when they were made.</summary>
     public static void CheckFeatures(SparseFeatures features)

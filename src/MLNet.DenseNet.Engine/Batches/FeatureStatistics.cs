@@ -14,6 +14,9 @@ internal sealed class FeatureStatistics
     // (columns): the weight of the rows whose value is not 0. Not used where rows are dense.
     private readonly double[] _nonZeroWeights;
     private readonly bool _isSparse;
+
+    // (columns): of dense rows, the weight of those that miss a column's value; null as long as none does.
+    private double[]? _missingWeights;
     private double _weight;
 
     /// <param name="columns">The number of features a row.</param>
@@ -31,17 +34,21 @@ internal sealed class FeatureStatistics
 
     public int Columns => _moments.Means.Length;
 
-    /// <summary>The mean of a column, zeros included.</summary>
-    public double Mean(int column) => _weight == 0 ? 0 : _moments.Means[column] * (WeightOfMoments(column) / _weight);
+    /// <summary>The columns of which a value is missing.</summary>
+    public int[] ColumnsWithMissing => [.. Enumerable.Range(0, Columns).Where(column => _missingWeights?[column] > 0)];
+
+    /// <summary>The mean of a column, zeros included, missing values left out.</summary>
+    public double Mean(int column) => WeightOf(column) == 0 ? 0 : _moments.Means[column] * (WeightOfMoments(column) / WeightOf(column));
 
     /// <summary>The mean squared difference from the column's mean, zeros included; exactly 0 where all values are the same.</summary>
     public double Variance(int column)
     {
-        if (_weight == 0)
+        var all = WeightOf(column);
+        if (all == 0)
             return 0;
         // Zeros of sparse rows are a second group of values: Chan, Golub and LeVeque (1983), (2.1).
         var (mean, weight) = (_moments.Means[column], WeightOfMoments(column));
-        return (_moments.Variations[column] + mean * mean * weight * ((_weight - weight) / _weight)) / _weight;
+        return (_moments.Variations[column] + mean * mean * weight * ((all - weight) / all)) / all;
     }
 
     /// <summary>Of sparse rows, the weight of those whose value in a column is not 0; their number where rows have no weights.</summary>
@@ -107,13 +114,29 @@ internal sealed class FeatureStatistics
     }
 
     /// <summary>Takes in a dense row.</summary>
-    /// <param name="row">(columns), finite.</param>
+    /// <param name="row">(columns), finite or missing: not-a-number.</param>
     /// <param name="weight">At least 0.</param>
     public void Add(ReadOnlySpan<float> row, double weight = 1)
     {
         _weight += weight;
-        _moments.Add(row, weight);
+        if (_missingWeights is null && FiniteValues.All(row))
+            _moments.Add(row, weight);
+        else if (weight > 0)
+            AddWithMissing(row, weight);
         Sample?.Add(row);
+    }
+
+    /// <summary>Once a value is missing, each column has rows of its own.</summary>
+    private void AddWithMissing(ReadOnlySpan<float> row, double weight)
+    {
+        _missingWeights ??= new double[Columns];
+        for (var column = 0; column < row.Length; column++)
+        {
+            if (float.IsNaN(row[column]))
+                _missingWeights[column] += weight;
+            else
+                _moments.AddToColumn(row[column], column, weight, WeightOf(column));
+        }
     }
 
     /// <summary>Takes in a sparse row.</summary>
@@ -147,6 +170,9 @@ internal sealed class FeatureStatistics
         return (mean, (variances + variationOfMeans) / count);
     }
 
+    /// <summary>The weight of the rows that have a value in a column.</summary>
+    private double WeightOf(int column) => _weight - (_missingWeights?[column] ?? 0);
+
     /// <summary>The weight of the values that a column's moments are of.</summary>
-    private double WeightOfMoments(int column) => _isSparse ? _nonZeroWeights[column] : _weight;
+    private double WeightOfMoments(int column) => _isSparse ? _nonZeroWeights[column] : WeightOf(column);
 }

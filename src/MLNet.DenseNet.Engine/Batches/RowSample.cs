@@ -35,7 +35,7 @@ internal sealed class RowSample(int columns)
         _values.AddRange(row);
     }
 
-    /// <summary>The distinct values of a column, ascending.</summary>
+    /// <summary>The distinct values of a column, ascending; missing ones, not-a-number, left out.</summary>
     public float[] DistinctValues(int column)
     {
         var values = new float[Rows];
@@ -45,7 +45,7 @@ internal sealed class RowSample(int columns)
         var count = 0;
         foreach (var value in values)
         {
-            if (count == 0 || value != values[count - 1])
+            if (!float.IsNaN(value) && (count == 0 || value != values[count - 1]))
                 values[count++] = value;
         }
 

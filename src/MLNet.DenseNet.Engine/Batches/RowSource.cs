@@ -17,6 +17,9 @@ internal abstract class RowSource
 
     public bool IsClassification => ClassCount > 0;
 
+    /// <summary>Whether features are missing: not-a-number.</summary>
+    public abstract bool HasMissing { get; }
+
     /// <summary>Of all targets.</summary>
     public abstract TargetStatistics Targets { get; }
 
@@ -35,6 +38,9 @@ internal abstract class RowSource
     {
         if (Inputs != network.InputShape.Size)
             throw new ArgumentException($"The rows have {Inputs} features; the network takes {network.InputShape.Size}.", name);
+
+        if (HasMissing && Features.ColumnsWithMissing.Except(network.MissingColumns).Order().ToArray() is [var column, ..])
+            throw new ArgumentException(FormattableString.Invariant($"Feature {column} is missing (not-a-number) in some rows, which only a network takes that begins with a {nameof(MissingValueLayer)} for it."), name);
 
         var outputs = network.OutputShape.Size;
         if (IsClassification ? ClassCount != outputs && (ClassCount, outputs) != (2, 1) : TargetCount != outputs)

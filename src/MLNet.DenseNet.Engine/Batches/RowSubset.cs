@@ -22,6 +22,8 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
 
     public override int TargetCount => Data.TargetCount;
 
+    public override bool HasMissing => Data.HasMissing;
+
     public override TargetStatistics Targets
     {
         get

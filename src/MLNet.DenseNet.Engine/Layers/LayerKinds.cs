@@ -25,6 +25,7 @@ internal static class LayerKinds
         (18, typeof(ReshapeLayer), ReshapeLayer.Read),
         (19, typeof(EmbeddingLayer), EmbeddingLayer.Read),
         (20, typeof(NumericEmbeddingLayer), NumericEmbeddingLayer.Read),
+        (21, typeof(MissingValueLayer), MissingValueLayer.Read),
     ];
 
     public static void Write(Layer layer, BinaryWriter writer)

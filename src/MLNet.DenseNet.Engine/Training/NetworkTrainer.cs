@@ -119,28 +119,35 @@ public sealed class NetworkTrainer
     /// <summary>Sets the statistics of the standardization alone.</summary>
     internal static void Standardize(Network network, RowSource data)
     {
-        var first = network.Layers[0];
-        if (first.Layer is not StandardizationLayer)
-            throw new InvalidOperationException($"The network begins with [{first}]; to standardize features, its first layer must be a {nameof(StandardizationLayer)}.");
+        if (StandardizationOf(network) is not { } place)
+            throw new InvalidOperationException($"The network begins with [{network.Layers[0]}]; to standardize features, its first layer must be a {nameof(StandardizationLayer)}.");
         if (data.Inputs != network.InputShape.Size)
             throw new ArgumentException($"The rows have {data.Inputs} features; the network takes {network.InputShape.Size}.", nameof(data));
         var (means, scales) = data.Features.ToStandardization(network.InputShape.Channels);
-        StandardizationLayer.Set(first, means, scales);
+        if (place.Index > 0)
+            MissingValueLayer.Set(network.Layers[0], [.. ((MissingValueLayer)network.Layers[0].Layer).Columns.Select(column => means[column])]);
+        // Indicators of missing values behind the features stay 0 and 1.
+        var indicators = place.InputShape.Size - data.Inputs;
+        StandardizationLayer.Set(place, [.. means, .. new float[indicators]], [.. scales, .. Enumerable.Repeat(1f, indicators)]);
     }
+
+    /// <summary>The standardization that a network begins with, behind a layer of missing values where there is one; null where there is none.</summary>
+    private static NetworkLayer? StandardizationOf(Network network) => network.Layers[network.Layers[0].Layer is MissingValueLayer && network.Layers.Count > 1 ? 1 : 0] is { Layer: StandardizationLayer } place ? place : null;
 
     /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization, in all members of an ensemble. They stay as they are where rows are sparse or have more than 256 columns.</summary>
     internal static void SetBins(Network network, RowSource data)
     {
         foreach (var member in network.Members)
         {
-            var index = member.Layers[0].Layer is StandardizationLayer ? 1 : 0;
-            if (data.Features.Sample is not { } sample || member.Layers[index] is not { Layer: NumericEmbeddingLayer embedding } place)
+            var standardization = StandardizationOf(member);
+            if (data.Features.Sample is not { } sample || member.Layers.ElementAtOrDefault(standardization is null ? 0 : standardization.Index + 1) is not { Layer: NumericEmbeddingLayer embedding } place)
                 return;
             NumericEmbeddingLayer.Set(place, [.. embedding.ColumnsOf(place.InputShape).SelectMany(column =>
             {
-                var edges = ColumnBins.Edges(sample.DistinctValues(column), embedding.Bins);
-                if (index > 0)
-                    StandardizationLayer.Apply(member.Layers[0], column, edges.AsSpan(0, edges.Count(edge => edge < float.MaxValue)));
+                // Of columns behind the features, the indicators of missing values, there is no sample.
+                var edges = ColumnBins.Edges(column < data.Inputs ? sample.DistinctValues(column) : [0, 1], embedding.Bins);
+                if (standardization is not null)
+                    StandardizationLayer.Apply(standardization, column, edges.AsSpan(0, edges.Count(edge => edge < float.MaxValue)));
                 return edges;
             })]);
         }

@@ -36,8 +36,8 @@ internal static class DefaultSettings
 
     public const int EmbeddingBins = 32;
 
-    /// <summary>The most features whose numbers are embedded: so many rows are kept dense.</summary>
-    public const int MostEmbeddedColumns = 256;
+    /// <summary>The most features of a table whose numbers are embedded and may be missing: rows of more may be kept sparse.</summary>
+    public const int MostTableColumns = 256;
 
     public static readonly Optimizer Optimizer = new AdamW();
 

@@ -17,7 +17,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
 {
     /// <summary>An initial model brings its own standardization, or none. Numbers of words and categories, which are looked up, stay what they are.</summary>
     private readonly bool _isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
-        || (options.NormalizeFeatures == FeatureNormalization.Auto && !options.BeginsWithEmbedding && (initial is null || initial.Layers[0].Layer is StandardizationLayer));
+        || (options.NormalizeFeatures == FeatureNormalization.Auto && !options.BeginsWithEmbedding && (initial is null || initial.Layers.Any(place => place.Layer is StandardizationLayer)));
 
     /// <summary>Prepares a training.</summary>
     /// <param name="training">The rows to learn from.</param>
@@ -40,7 +40,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
         DefaultSettings.FillIn(options, rows);
 
-        var network = CreateNetwork(layout.Shape, rows.Training, outputOfClass);
+        var network = CreateNetwork(layout.Shape, rows, outputOfClass);
         return new TrainingRun(rows, network, layout.Planes, options, ScaleTargets(rows.Training, network), initial?.History);
     }
 
@@ -63,8 +63,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         options.FitAugmentation(layout.Shape);
         new NetworkSize(host, options, BuildLayers).Check(features, layout.Shape, label, task.Outputs);
         TrainingOptions.Check(
-            options.NumericEmbedding != NumericEmbedding.On || (layout.Shape.Dimensions.Length == 1 && layout.Shape.Size <= DefaultSettings.MostEmbeddedColumns), nameof(options.NumericEmbedding), options.NumericEmbedding,
-            FormattableString.Invariant($"not be On where the feature column '{features.Name}', of type {features.Type}, is no table of up to {DefaultSettings.MostEmbeddedColumns} columns"));
+            options.NumericEmbedding != NumericEmbedding.On || (layout.Shape.Dimensions.Length == 1 && layout.Shape.Size <= DefaultSettings.MostTableColumns), nameof(options.NumericEmbedding), options.NumericEmbedding,
+            FormattableString.Invariant($"not be On where the feature column '{features.Name}', of type {features.Type}, is no table of up to {DefaultSettings.MostTableColumns} columns"));
         var agreement = new ColumnAgreement(host, channel, training.Schema);
         var validationColumns = validation is null ? null : Columns(validation, "validation", layout, agreement.Check(validation.Schema));
         var outputOfClass = initial is null ? null : agreement.Check(initial.Meanings);
@@ -72,7 +72,12 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     }
 
     private RowColumns Columns(RoleMappedData data, string set, FeatureLayout layout, int[]? classOfKey = null) =>
-        new(data, set, task.ClassCount, task.Outputs, mayBeSparse: options.Augmentation is null, layout.Planes, classOfKey);
+        new(data, set, task.ClassCount, task.Outputs, mayBeSparse: options.Augmentation is null, layout.Planes, MissingColumns(layout.Shape), classOfKey);
+
+    /// <summary>The columns of which features may be missing: in standardized tables whose rows are always kept dense all of them, going on from a model those of that one. In a pixel that is turned or zoomed, a missing one would spread.</summary>
+    private IReadOnlyList<int> MissingColumns(Shape shape) => options.MissingFeatures == MissingFeatures.Skip || options.Augmentation is ImageAugmentation ? []
+        : initial is not null ? initial.Network.MissingColumns
+        : _isStandardizing && options.Layers is null && shape.Dimensions.Length == 1 && shape.Size <= DefaultSettings.MostTableColumns ? [.. Enumerable.Range(0, shape.Size)] : [];
 
     /// <summary>A model that goes on learning may meet rows of one class: it has met the others before.</summary>
     private void CheckClasses(RowSource rows, RowColumns columns)
@@ -81,10 +86,10 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             throw host.Except($"All {rows.Count} usable rows have the same class in the label column '{columns.Label.Name}'; a classification needs rows of at least two.");
     }
 
-    private Network CreateNetwork(Shape inputShape, RowSource rows, int[]? outputOfClass)
+    private Network CreateNetwork(Shape inputShape, TrainingRows rows, int[]? outputOfClass)
     {
-        var embedding = CreateEmbedding(inputShape, rows);
-        var network = Network.Create(inputShape, BuildLayers(inputShape, task.Outputs, embedding), options.Seed!.Value);
+        var first = new TableLayers(CreateMissing(rows), _isStandardizing, CreateEmbedding(inputShape, rows.Training));
+        var network = Network.Create(inputShape, BuildLayers(inputShape, task.Outputs, first), options.Seed!.Value);
         if (initial is not null)
         {
             CopyWeights(initial.Network, network, outputOfClass);
@@ -92,9 +97,18 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         }
 
         if (_isStandardizing)
-            NetworkTrainer.Standardize(network, rows);
-        NetworkTrainer.SetBins(network, rows);
+            NetworkTrainer.Standardize(network, rows.Training);
+        NetworkTrainer.SetBins(network, rows.Training);
         return network;
+    }
+
+    /// <summary>An initial model brings its own, or none. Rows to measure with may miss what none of those to learn from does.</summary>
+    private MissingValueLayer? CreateMissing(TrainingRows rows)
+    {
+        if (initial is not null)
+            return initial.Layers[0].Layer as MissingValueLayer;
+        int[] columns = [.. rows.Training.Features.ColumnsWithMissing.Union(rows.Validation?.Features.ColumnsWithMissing ?? []).Order()];
+        return columns.Length == 0 ? null : new MissingValueLayer(columns);
     }
 
     /// <summary>An initial model brings its own, or none.</summary>
@@ -107,15 +121,15 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (options.NumericEmbedding == NumericEmbedding.Auto && !MayEmbed(input))
             return null;
         var columns = ColumnBins.WithSeveralValues(rows.Features);
-        return columns.Length == 0 ? null : new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits, DefaultSettings.EmbeddingBins, columns.Length == input.Size ? null : columns);
+        // Behind the features may be indicators of missing ones, which have two values.
+        return columns.Length == 0 ? null : new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits, DefaultSettings.EmbeddingBins, columns);
     }
 
-    private bool MayEmbed(Shape input) => input.Dimensions.Length == 1 && input.Size <= DefaultSettings.MostEmbeddedColumns && options.HiddenLayers is null;
+    private bool MayEmbed(Shape input) => input.Dimensions.Length == 1 && input.Size <= DefaultSettings.MostTableColumns && options.HiddenLayers is null;
 
-    private IReadOnlyList<Layer> BuildLayers(Shape input, int outputs) => BuildLayers(input, outputs, embedding: null);
+    private IReadOnlyList<Layer> BuildLayers(Shape input, int outputs) => BuildLayers(input, outputs, new TableLayers(null, _isStandardizing, null));
 
-    private IReadOnlyList<Layer> BuildLayers(Shape input, int outputs, NumericEmbeddingLayer? embedding) =>
-        options.BuildLayers(input, outputs, task.OutputActivation, _isStandardizing, embedding);
+    private IReadOnlyList<Layer> BuildLayers(Shape input, int outputs, TableLayers first) => options.BuildLayers(input, outputs, task.OutputActivation, first);
 
     private void CopyWeights(Network trained, Network network, int[]? outputOfClass)
     {

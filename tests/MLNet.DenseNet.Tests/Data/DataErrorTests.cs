@@ -36,7 +36,7 @@ public class DataErrorTests
         rows[4].Weight = float.NaN;
         var data = _mlContext.Data.LoadFromEnumerable(rows);
         var error = Assert.Throws<InvalidOperationException>(
-            () => Tasks.Pipeline(_mlContext, Tasks.Regression, o => o.ExampleWeightColumnName = nameof(Sample.Weight)).Fit(data));
+            () => Tasks.Pipeline(_mlContext, Tasks.Regression, o => (o.ExampleWeightColumnName, o.MissingFeatures) = (nameof(Sample.Weight), MissingFeatures.Skip)).Fit(data));
         Assert.Contains("None of the 5 rows", error.Message, StringComparison.Ordinal);
         Assert.Contains("2 with a missing or infinite feature in 'Features' (the first is in slot 2; ReplaceMissingValues fills missing ones in)", error.Message, StringComparison.Ordinal);
         Assert.Contains("1 with a missing or infinite label in 'Number'", error.Message, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public class DataErrorTests
 
         List<string> Bits(List<Sample> training)
         {
-            var model = Tasks.Pipeline(_mlContext, task, o => o.ExampleWeightColumnName = nameof(Sample.Weight))
+            var model = Tasks.Pipeline(_mlContext, task, o => (o.ExampleWeightColumnName, o.MissingFeatures) = (nameof(Sample.Weight), MissingFeatures.Skip))
                 .Fit(_mlContext.Data.LoadFromEnumerable(training));
             return Tasks.ScoreBits(model.Transform(_mlContext.Data.LoadFromEnumerable(rows)));
         }
@@ -78,7 +78,7 @@ public class DataErrorTests
     {
         var data = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new { Height = 1f + i, Age = float.NaN, Label = 2f * i }));
         var columns = _mlContext.Transforms.Concatenate("Features", "Height", "Age");
-        var net = _mlContext.Transforms.DenseNeuralNet(hiddenLayers: [4], numberOfEpochs: 1);
+        var net = _mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [4], NumberOfEpochs = 1, MissingFeatures = MissingFeatures.Skip });
         var error = Assert.Throws<InvalidOperationException>(() => columns.Append(net).Fit(data));
         Assert.Contains("None of the 20 rows of the training data can be used: 20 with a missing or infinite feature in 'Features' (the first is 'Age' in slot 1;", error.Message, StringComparison.Ordinal);
         Assert.Contains("ReplaceMissingValues", error.Message, StringComparison.Ordinal);

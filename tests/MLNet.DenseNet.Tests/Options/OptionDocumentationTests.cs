@@ -192,7 +192,7 @@ public class OptionDocumentationTests
         },
         [nameof(DenseNeuralNetOptions.HiddenLayers)] = () =>
         {
-            var layers = new DenseNeuralNetOptions().BuildLayers(2, 1, Activation.Identity, isStandardizing: false, embedding: null);
+            var layers = new DenseNeuralNetOptions().BuildLayers(2, 1, Activation.Identity, new TableLayers(null, IsStandardizing: false, null));
             return [$"which is {string.Join(" and ", layers.SkipLast(1).Cast<DenseLayer>().Select(layer => layer.Units))}:"];
         },
         [nameof(DenseNeuralNetOptions.OutputActivation)] = () =>
@@ -206,7 +206,7 @@ public class OptionDocumentationTests
         },
         [nameof(DenseNeuralNetOptions.NumericEmbedding)] = () =>
         {
-            Assert.Equal(256, DefaultSettings.MostEmbeddedColumns);
+            Assert.Equal(256, DefaultSettings.MostTableColumns);
             return [$"There are {DefaultSettings.EmbeddingUnits} functions of each number, over {DefaultSettings.EmbeddingBins} bins", "in tables of up to 256 features", "Going on from a model, it is what that one has"];
         },
         [nameof(DenseNeuralNetOptions.NormalizeFeatures)] = () =>

@@ -22,6 +22,7 @@ public class OptionsTests
         { "EnsembleSize", o => o.EnsembleSize = 101 },
         { "NormalizeFeatures", o => o.NormalizeFeatures = (FeatureNormalization)3 },
         { "NormalizeFeatures", o => (o.NormalizeFeatures, o.Layers) = (FeatureNormalization.On, [new EmbeddingLayer(5, 2)]) },
+        { "MissingFeatures", o => o.MissingFeatures = (MissingFeatures)2 },
         { "NumericEmbedding", o => o.NumericEmbedding = (NumericEmbedding)3 },
         { "NumericEmbedding", o => (o.NumericEmbedding, o.Layers) = (NumericEmbedding.On, [new DenseLayer(2)]) },
         { "DropoutRate", o => o.DropoutRate = 1 },

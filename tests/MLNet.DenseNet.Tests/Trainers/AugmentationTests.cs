@@ -25,7 +25,7 @@ public class AugmentationTests
         for (var i = 0; i < Rows; i++)
             samples[i].Weight = 1 + i % 3;
         // A row that cannot be used shifts all after it.
-        samples[33].Features[1] = float.NaN;
+        samples[33].Features[1] = float.PositiveInfinity;
         var memory = Fit(DataCaching.Memory, threads: 1, images ? Images : Tables);
         Assert.Equal(memory, Fit(DataCaching.Stream, threads: 1, images ? Images : Tables));
         Assert.Equal(memory, Fit(DataCaching.Stream, threads: 3, images ? Images : Tables));

@@ -23,7 +23,7 @@ public sealed class NumericEmbeddingLayer : Layer
 
     /// <summary>A layer of <paramref name="units"/> functions of each number.</summary>
     /// <param name="units">Functions of a number, in [1, 32].</param>
-    /// <param name="bins">Pieces of a function, in [1, 1024].</param>
+    /// <param name="bins">Pieces of a function, in [1, 1024]; 32 by default.</param>
     /// <param name="columns">Which inputs are such numbers, ascending; null, the default, for all of them. The others only go through.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     /// <exception cref="ArgumentException">There are no columns, or one is below 0 or not above the one before it.</exception>
@@ -34,16 +34,7 @@ public sealed class NumericEmbeddingLayer : Layer
         if (bins is < 1 or > LargestBins)
             throw new ArgumentOutOfRangeException(nameof(bins), FormattableString.Invariant($"The bins of a numeric embedding must be in [1, {LargestBins}]; {bins} was given."));
         (Units, Bins) = (units, bins);
-        if (columns is null)
-            return;
-        _columns = [.. columns];
-        if (_columns.Length == 0)
-            throw new ArgumentException("A numeric embedding needs at least one column.", nameof(columns));
-        for (var i = 0; i < _columns.Length; i++)
-        {
-            if (_columns[i] <= (i == 0 ? -1 : _columns[i - 1]))
-                throw new ArgumentException(FormattableString.Invariant($"The columns of a numeric embedding must be at least 0 and ascend; column {i} of them is {_columns[i]}."), nameof(columns));
-        }
+        _columns = columns is null ? null : ColumnList.Checked(columns, "A numeric embedding", nameof(columns));
     }
 
     /// <summary>Functions of a number.</summary>
@@ -60,15 +51,8 @@ public sealed class NumericEmbeddingLayer : Layer
 
     internal static Layer Read(BinaryReader reader)
     {
-        var (units, bins, count) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
-        if (count == 0)
-            return new NumericEmbeddingLayer(units, bins);
-        if (count < 0)
-            throw new FormatException(FormattableString.Invariant($"The saved network has a numeric embedding of {count} columns."));
-        var columns = new List<int>();
-        for (; count > 0; count--)
-            columns.Add(reader.ReadInt32());
-        return new NumericEmbeddingLayer(units, bins, columns);
+        var (units, bins, columns) = (reader.ReadInt32(), reader.ReadInt32(), ColumnList.Read(reader));
+        return new NumericEmbeddingLayer(units, bins, columns.Count == 0 ? null : columns);
     }
 
     /// <summary>int32 units, int32 bins, int32 number of columns, 0 for all, int32 each column.</summary>
@@ -76,24 +60,19 @@ public sealed class NumericEmbeddingLayer : Layer
     {
         writer.Write(Units);
         writer.Write(Bins);
-        writer.Write(_columns?.Length ?? 0);
-        foreach (var column in _columns ?? [])
-            writer.Write(column);
+        ColumnList.Write(_columns, writer);
     }
 
     internal override Shape OutputShape(Shape input)
     {
-        if (input.Dimensions.Length != 1)
-            throw new ArgumentException("It needs a plain row of numbers.");
-        if (_columns?[^1] >= input.Size)
-            throw new ArgumentException(FormattableString.Invariant($"It needs at least {_columns[^1] + 1} inputs, since that is its last column."));
-        var outputs = input.Size + (long)ColumnsOf(input).Length * Units;
+        ColumnList.CheckInput(_columns, input);
+        var outputs = input.Size + (long)CountOf(input) * Units;
         return outputs <= int.MaxValue ? new Shape((int)outputs) : throw new ArgumentException(FormattableString.Invariant($"Its output would have {outputs:N0} values."));
     }
 
     internal override IReadOnlyList<ParameterSpecification> Parameters(Shape input)
     {
-        var columns = ColumnsOf(input).Length;
+        var columns = CountOf(input);
         var weights = (long)columns * Bins * Units;
         if (weights + columns > AlignedBuffer.MaxLength / 2)
             throw new ArgumentOutOfRangeException(nameof(input), FormattableString.Invariant($"A numeric embedding of {columns:N0} numbers with {Bins} bins and {Units} units has {weights:N0} weights, more than one block of memory holds."));
@@ -110,9 +89,11 @@ public sealed class NumericEmbeddingLayer : Layer
     }
 
     /// <summary>The functions at each edge, in the backward pass their gradients; and the edges row by row.</summary>
-    internal override LayerMemory Scratch(Shape input) => LayerMemory.Of(0, (long)ColumnsOf(input).Length * (Bins + 1) * (Units + 1));
+    internal override LayerMemory Scratch(Shape input) => LayerMemory.Of(0, (long)CountOf(input) * (Bins + 1) * (Units + 1));
 
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(this, layer);
+
+    private int CountOf(Shape input) => _columns?.Length ?? input.Size;
 
     /// <summary>The inputs that are embedded.</summary>
     internal int[] ColumnsOf(Shape input) => _columns ?? [.. Enumerable.Range(0, input.Size)];
@@ -143,9 +124,9 @@ public sealed class NumericEmbeddingLayer : Layer
             {
                 var functions = Functions(scratch, scratch + _columns.Length * (kind.Bins + 1));
                 PanelLayout.ToRowMajor(_edges.Elements, new Span<float>(scratch, _edges.Shape.Size), kind.Bins + 1);
-                functions.Tabulate(_columns.Length);
+                functions.Tabulate(_columns.Length, pass.Saturates);
                 var shares = RangeShares.AtMost(WorkShares.Threads(pass.Team, (long)pass.Rows * _columns.Length * MultiplyAddsPerNumber), pass.Rows);
-                var work = new RowOutputs(pass.Input, y, functions, columns, _columns.Length, kind.Units, shares);
+                var work = new RowOutputs(pass.Input, y, functions, columns, _columns.Length, kind.Units, pass.Saturates, shares);
                 ThreadTeam.Run(pass.Team, ref work, shares.Parts);
             }
         }
@@ -171,7 +152,7 @@ public sealed class NumericEmbeddingLayer : Layer
         }
     }
 
-    private readonly unsafe struct RowOutputs(MatrixRows inputs, float* outputs, PiecewiseLinear functions, int* columns, int count, int units, RangeShares shares) : ITeamWork
+    private readonly unsafe struct RowOutputs(MatrixRows inputs, float* outputs, PiecewiseLinear functions, int* columns, int count, int units, bool saturates, RangeShares shares) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
@@ -184,7 +165,7 @@ public sealed class NumericEmbeddingLayer : Layer
                 new ReadOnlySpan<float>(x, inputs.Columns).CopyTo(new Span<float>(y, inputs.Columns));
                 y += inputs.Columns;
                 for (var number = 0; number < count; number++, y += units)
-                    functions.Apply(number, x[columns[number]], y);
+                    functions.Apply(number, x[columns[number]], y, saturates);
             }
         }
     }

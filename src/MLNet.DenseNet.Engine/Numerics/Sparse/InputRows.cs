@@ -15,18 +15,19 @@ internal readonly struct InputRows
     /// <summary>The rows, where they are sparse.</summary>
     public CsrMatrix Sparse { get; }
 
-    /// <summary>Whether all values are finite.</summary>
-    public unsafe bool IsFinite
+    /// <summary>Whether a value is infinite. A missing one, not-a-number, is not.</summary>
+    public unsafe bool HasInfinity
     {
         get
         {
             for (var row = 0; row < Rows; row++)
             {
-                if (!FiniteValues.All(IsSparse ? new ReadOnlySpan<float>(Sparse.Values + Sparse.Starts[row], Sparse.Ends[row] - Sparse.Starts[row]) : Dense[row]))
-                    return false;
+                var values = IsSparse ? new ReadOnlySpan<float>(Sparse.Values + Sparse.Starts[row], Sparse.Ends[row] - Sparse.Starts[row]) : Dense[row];
+                if (values.IndexOfAny(float.PositiveInfinity, float.NegativeInfinity) >= 0)
+                    return true;
             }
 
-            return true;
+            return false;
         }
     }
 

@@ -16,8 +16,10 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
     private readonly nint _tableLength = (nint)(bins + 1) * units;
 
     /// <summary>Computes the functions of so many numbers at each edge.</summary>
+    /// <param name="numbers">How many.</param>
+    /// <param name="saturates">Whether sums are limited to the largest finite numbers.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Tabulate(int numbers)
+    public void Tabulate(int numbers, bool saturates)
     {
         var weight = weights;
         var value = tables;
@@ -27,26 +29,36 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
             for (var bin = 0; bin < bins; bin++, value += units, weight += units)
             {
                 var unit = 0;
-                for (; unit <= units - Simd128.Count; unit += Simd128.Count)
+                for (; unit <= units - Simd128.Count && !saturates; unit += Simd128.Count)
                     (Simd128.Load(value + unit) + Simd128.Load(weight + unit)).Store(value + units + unit);
                 for (; unit < units; unit++)
-                    value[units + unit] = value[unit] + weight[unit];
+                {
+                    var sum = value[unit] + weight[unit];
+                    value[units + unit] = saturates ? Saturation.Apply(new Scalar(sum)).Value : sum;
+                }
             }
         }
     }
 
     /// <summary>y = the functions of a number at x.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="x">Its value.</param>
+    /// <param name="y">(units), to be filled.</param>
+    /// <param name="saturates">As for <see cref="Tabulate"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Apply(int number, float x, float* y)
+    public void Apply(int number, float x, float* y, bool saturates)
     {
         var (bin, share) = Locate(number, x);
         var value = tables + number * _tableLength + bin * units;
         var rise = weights + ((nint)number * bins + bin) * units;
         var unit = 0;
-        for (; unit <= units - Simd128.Count; unit += Simd128.Count)
+        for (; unit <= units - Simd128.Count && !saturates; unit += Simd128.Count)
             Simd128.FusedMultiplyAdd(Simd128.Broadcast(share), Simd128.Load(rise + unit), Simd128.Load(value + unit)).Store(y + unit);
         for (; unit < units; unit++)
-            y[unit] = MathF.FusedMultiplyAdd(share, rise[unit], value[unit]);
+        {
+            var sum = MathF.FusedMultiplyAdd(share, rise[unit], value[unit]);
+            y[unit] = saturates ? Saturation.Apply(new Scalar(sum)).Value : sum;
+        }
     }
 
     /// <summary>Begins the gradients of a number's functions.</summary>

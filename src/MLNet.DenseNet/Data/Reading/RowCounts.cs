@@ -10,6 +10,9 @@ internal sealed class RowCounts
 
     public long BadFeatures { get; set; }
 
+    /// <summary>The rows that were used although features are missing.</summary>
+    public long WithMissing { get; set; }
+
     /// <summary>The slot of the first feature that was missing or infinite.</summary>
     public int? FirstBadSlot { get; set; }
 
@@ -37,13 +40,15 @@ internal sealed class RowCounts
             throw host.Except($"None of the {Read} rows of the {columns.Set} data can be used: {Reasons(columns)}.");
         if (Skipped > 0)
             channel.Warning($"Skipped {Skipped} of {Read} rows of the {columns.Set} data: {Reasons(columns)}.");
+        if (WithMissing > 0)
+            channel.Info($"{WithMissing} of {Read} rows of the {columns.Set} data miss a feature: it counts as the mean of its column, and an indicator tells the network.");
     }
 
     private string Reasons(RowColumns columns)
     {
         var reasons = new List<string>();
         if (BadFeatures > 0)
-            reasons.Add($"{BadFeatures} with a missing or infinite feature in '{columns.Feature.Name}' (the first is {SlotNames.Describe(columns.Feature, FirstBadSlot!.Value)}; ReplaceMissingValues fills missing ones in)");
+            reasons.Add($"{BadFeatures} with {((columns.MissingColumns.Count == columns.Inputs) ? "an infinite" : "a missing or infinite")} feature in '{columns.Feature.Name}' (the first is {SlotNames.Describe(columns.Feature, FirstBadSlot!.Value)}{((columns.MissingColumns.Count == columns.Inputs) ? "" : "; ReplaceMissingValues fills missing ones in")})");
         if (BadLabels > 0)
             reasons.Add($"{BadLabels} with a missing or infinite label in '{columns.Label.Name}' ({WhatToDo(columns)})");
         if (BadWeights > 0)

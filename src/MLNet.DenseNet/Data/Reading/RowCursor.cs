@@ -98,20 +98,34 @@ internal sealed class RowCursor : IDisposable
         _features.Read(number);
         var hasLabel = Label.TryRead(number);
         _getWeight?.Invoke(ref _weight);
-        if (!FiniteValues.All(_features.Current.GetValues()))
-            NoteBadFeatures();
+        var isComplete = FiniteValues.All(_features.Current.GetValues());
+        if (!isComplete && FirstBadSlot() is { } slot)
+        {
+            Counts.BadFeatures++;
+            Counts.FirstBadSlot ??= slot;
+        }
         else if (!hasLabel)
             Counts.BadLabels++;
         else if (_weight is not (> 0 and < float.PositiveInfinity))
             Counts.BadWeights++;
         else
+        {
+            Counts.WithMissing += isComplete ? 0 : 1;
             return true;
+        }
+
         return false;
     }
 
-    private void NoteBadFeatures()
+    /// <summary>The first slot of the current row whose feature is infinite, or missing where none may be; null where there is none.</summary>
+    private int? FirstBadSlot()
     {
-        Counts.BadFeatures++;
-        Counts.FirstBadSlot ??= _features.Current.Items().First(item => !float.IsFinite(item.Value)).Key;
+        foreach (var (slot, value) in _features.Current.Items())
+        {
+            if (!float.IsFinite(value) && !(float.IsNaN(value) && _columns.MissingColumns.Contains(slot)))
+                return slot;
+        }
+
+        return null;
     }
 }

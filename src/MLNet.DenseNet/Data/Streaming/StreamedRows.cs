@@ -71,6 +71,8 @@ internal sealed class StreamedRows : RowSource
 
     public bool HasWeights => _columns.Weight is not null;
 
+    public override bool HasMissing => Features.ColumnsWithMissing.Length > 0;
+
     public override TargetStatistics Targets { get; }
 
     public override FeatureStatistics Features { get; }

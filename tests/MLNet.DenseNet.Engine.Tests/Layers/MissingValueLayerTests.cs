@@ -1,0 +1,103 @@
+namespace MLNet.DenseNet.Engine.Tests.Layers;
+
+public class MissingValueLayerTests
+{
+    [Fact]
+    public void A_missing_value_is_replaced_and_told()
+    {
+        var network = Network.Create(3, [new MissingValueLayer([0, 2])], seed: 1);
+        Assert.Equal([1, 2, 3, 0, 0, 0, float.NaN, 6, 1, 0], network.Predict([1, 2, 3, float.NaN, float.NaN, 6]));
+        network.SetParameter(network.Parameters[0], [7, 8]);
+        Assert.Equal([7, 2, 8, 1, 1], network.Predict([float.NaN, 2, float.NaN]));
+        Assert.Equal(("replacements", false), (network.Parameters[0].Name, network.Parameters[0].IsTrained));
+    }
+
+    [Fact]
+    public void The_gradient_is_that_of_the_values() =>
+        new LayerCheck(new MissingValueLayer([1]), 3, (x, rows, _) => [.. Enumerable.Range(0, rows).SelectMany(row => x.Skip(3 * row).Take(3).Append(0))]).Run();
+
+    [Fact]
+    public void A_missing_value_has_no_gradient()
+    {
+        float[] x = [1, float.NaN, 2, 3, 4, float.NaN];
+        new LayerCheck(new MissingValueLayer([1, 2]), 3, (values, rows, parameters) => [.. Enumerable.Range(0, rows).SelectMany(row => Enumerable.Range(0, 3)
+            .Select(j => double.IsNaN(values[3 * row + j]) ? parameters[0][j - 1] : values[3 * row + j]).Append(double.IsNaN(values[3 * row + 1]) ? 1 : 0).Append(double.IsNaN(values[3 * row + 2]) ? 1 : 0))])
+        {
+            Rows = 2,
+            Features = x,
+        }.Run();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public void Missing_values_count_as_the_mean_of_those_that_are_there(int columns)
+    {
+        // The last column misses every third value, and in one row out of six the first one is missing too.
+        const int Rows = 60;
+        var features = Samples.Numbers(Rows * columns, seed: 1);
+        for (var row = 0; row < Rows; row++)
+        {
+            if (row % 3 == 1)
+                features[row * columns + columns - 1] = float.NaN;
+            if (row % 6 == 1)
+                features[row * columns] = float.NaN;
+        }
+
+        var weights = Enumerable.Range(0, Rows).Select(row => 1f + row % 2).ToArray();
+        var data = Dataset.FromTargets(columns, 1, features, new float[Rows], weights);
+        var statistics = RowSubset.All(data).Features;
+        Assert.Equal(columns == 1 ? [0] : [0, columns - 1], statistics.ColumnsWithMissing);
+        for (var column = 0; column < columns; column++)
+        {
+            var known = Enumerable.Range(0, Rows).Select(row => (Value: (double)features[row * columns + column], Weight: weights[row])).Where(x => !double.IsNaN(x.Value)).ToArray();
+            var mean = known.Sum(x => x.Value * x.Weight) / known.Sum(x => x.Weight);
+            Assert.Equal(mean, statistics.Mean(column), 1e-12);
+            Assert.Equal(known.Sum(x => x.Weight * (x.Value - mean) * (x.Value - mean)) / known.Sum(x => x.Weight), statistics.Variance(column), 1e-12);
+        }
+
+        var network = Network.Create(columns, [new MissingValueLayer([0]), new StandardizationLayer()], seed: 1);
+        new NetworkTrainer(network, new TrainingOptions()).Standardize(data);
+        var predicted = network.Predict(features.AsSpan(columns, columns));
+        Assert.Equal(0, predicted[0], 1e-6);
+        // The indicator is not standardized, only clipped.
+        Assert.Equal(1 / Math.Sqrt(1 + 1 / 9.0), predicted[columns], 1e-6);
+        Assert.Equal(columns > 1, float.IsNaN(predicted[columns - 1]));
+    }
+
+    /// <summary>Also where sums exceed the range of float32 within the network.</summary>
+    [Fact]
+    public void A_row_with_missing_values_has_finite_predictions()
+    {
+        var network = Network.Create(2, [new MissingValueLayer([0]), new StandardizationLayer(), new DenseLayer(3), new DenseLayer(1)], seed: 1);
+        foreach (var parameter in network.Parameters.Where(parameter => parameter.IsTrained))
+            network.SetParameter(parameter, [.. Enumerable.Repeat(3e38f, parameter.Shape.Size)]);
+        Assert.All(network.Predict([float.NaN, 0.5f]), value => Assert.True(float.IsFinite(value)));
+        Assert.Equal(network.Predict([float.NaN, 0.5f]), network.Predict(new SparseFeatures(2, new float[] { 0.5f }, new[] { 1 }, new[] { 0, 1 })));
+    }
+
+    [Fact]
+    public void Missing_values_are_refused_where_nothing_takes_them()
+    {
+        var data = Dataset.FromTargets(2, 1, new[] { 1f, 2, 3, float.NaN }, new float[] { 1, 2 });
+        foreach (var layers in (Layer[][])[[new DenseLayer(1)], [new MissingValueLayer([0]), new DenseLayer(1)]])
+        {
+            var trainer = new NetworkTrainer(Network.Create(2, layers, seed: 1), new TrainingOptions());
+            Assert.Contains("Feature 1 is missing (not-a-number) in some rows", Assert.Throws<ArgumentException>(() => trainer.Train(data)).Message, StringComparison.Ordinal);
+        }
+
+        var learner = new NetworkTrainer(Network.Create(2, [new MissingValueLayer([1]), new DenseLayer(1)], seed: 1), new TrainingOptions());
+        Assert.True(double.IsFinite(learner.Train(data)[^1].Loss));
+        Assert.Throws<ArgumentException>("features", () => Dataset.FromTargets(1, 1, new[] { 1f, float.PositiveInfinity }, new float[] { 1, 2 }));
+    }
+
+    [Fact]
+    public void Options_are_told_and_limited()
+    {
+        var layer = new MissingValueLayer([1, 3]);
+        Assert.Equal("Missing values, 2 columns", layer.ToString());
+        Assert.Equal([1, 3], layer.Columns);
+        Assert.Contains("needs at least 4 inputs", Assert.Throws<ArgumentException>(() => Network.Create(3, [layer], seed: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("needs a plain row of numbers", Assert.Throws<ArgumentException>(() => Network.Create(new Shape(2, 2), [layer], seed: 1)).Message, StringComparison.Ordinal);
+    }
+}
