@@ -12,7 +12,7 @@
 //   sparse                            epochs on sparse rows, and their memory (Linux), at 10 times the columns and 10 times fewer
 //   products                          bare matrix products, by turns with OpenBLAS
 //   busy [small ...]                  the default number of threads against each fixed one, with some of the processors busy, with several trainings at once, and under a quota of processor time (Linux)
-//   defaults [--sets iris,xor ...] [--trainers DenseNeuralNet(),LightGbm ...] [--repetitions 2]
+//   defaults [--tables FOLDER] [--sets iris,xor ...] [--trainers DenseNeuralNet(),LightGbm ...] [--repetitions 2]
 //                                     how well DenseNeuralNet() does by default: cross-validated, next to other settings, ML.NET's other trainers and scikit-learn's networks
 //   images [fashion-28 "nothing set" ...]
 //                                     how well DenseNeuralNet() does on images with nothing set, next to other networks (Fashion-MNIST is Debian's dataset-fashion-mnist)
@@ -95,6 +95,6 @@ switch (args.FirstOrDefault())
         BenchmarkRunner.Run<KernelBenchmarks>(args: args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ...], compare [--torchsharp] [WORKLOAD ...], prediction, fit, optimizers [WORKLOAD ...], augmentation, memory [WORKLOAD ...], streaming, scale, sparse, products, busy [TRAINING ...], defaults [--sets NAME,...] [--trainers NAME,...] [--repetitions N], or kernels");
+        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ...], compare [--torchsharp] [WORKLOAD ...], prediction, fit, optimizers [WORKLOAD ...], augmentation, memory [WORKLOAD ...], streaming, scale, sparse, products, busy [TRAINING ...], defaults [--tables FOLDER] [--sets NAME,...] [--trainers NAME,...] [--repetitions N], or kernels");
         return 2;
 }

@@ -19,6 +19,9 @@ internal static class DefaultsBenchmark
             var values = arguments[i + 1].Split(',');
             switch (arguments[i])
             {
+                case "--tables":
+                    sets = [.. FolderSets.Load(arguments[i + 1]).OrderBy(set => set.Rows * set.Inputs)];
+                    break;
                 case "--sets":
                     sets = [.. sets.Where(set => values.Contains(set.Name))];
                     break;

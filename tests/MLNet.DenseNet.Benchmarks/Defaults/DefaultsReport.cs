@@ -60,18 +60,11 @@ internal sealed class DefaultsReport(Measurements measurements, IReadOnlyList<st
     private void WriteGoals()
     {
         Console.WriteLine();
-        string[] peers = [.. _ranked.Where(ScikitLearn.Variants.ContainsKey)];
-        if (peers.Length > 0)
-        {
-            var missed = measurements.Sets.Where(set => !IsNoWorse(set, peers)).ToArray();
-            WriteGoal(
-                missed.Length == 0, $"within one standard error of the best of scikit-learn's networks or above, by accuracy and R-squared, on {measurements.Sets.Count - missed.Length} of {measurements.Sets.Count} tables",
-                missed.Select(set => set.Name));
-        }
-
         string[] others = [.. _ranked.Where(trainer => trainer != Defaults)];
         if (others.Length == 0)
             return;
+        WriteDistance("accuracy and R-squared", measurements.Sets, others, score => score.Quality);
+        WriteDistance("log-loss", _classifications, others, score => -score.LogLoss!.Value);
         WriteGoal(IsBest(QualityRank), "best mean rank by accuracy and R-squared", others.Where(other => QualityRank(other, _ranked) <= QualityRank(Defaults, _ranked)));
         if (_classifications.Length > 0)
             WriteGoal(IsBest(LossRank), "best mean rank by log-loss", others.Where(other => LossRank(other, _ranked) <= LossRank(Defaults, _ranked)));
@@ -79,10 +72,19 @@ internal sealed class DefaultsReport(Measurements measurements, IReadOnlyList<st
         bool IsBest(Func<string, IReadOnlyList<string>, double> rank) => others.All(other => rank(other, _ranked) > rank(Defaults, _ranked));
     }
 
-    private bool IsNoWorse(TabularSet set, string[] peers)
+    private void WriteDistance(string measure, IReadOnlyCollection<TabularSet> sets, string[] others, Func<Score, double> quality)
     {
-        var (mean, error) = peers.Select(peer => measurements.Summarize(peer, set, score => score.Quality)).MaxBy(summary => summary.Mean);
-        return measurements.Summarize(Defaults, set, score => score.Quality).Mean >= mean - error;
+        var missed = sets.Select(set => (Set: set, Distance: Distance(set, others, quality))).Where(pair => pair.Distance > 1).OrderByDescending(pair => pair.Distance).ToArray();
+        WriteGoal(
+            missed.Length == 0, $"within one standard error of the best of all or above, by {measure}, on {sets.Count - missed.Length} of {sets.Count} tables",
+            missed.Select(pair => FormattableString.Invariant($"{pair.Set.Name} ({pair.Distance:F1})")));
+    }
+
+    /// <summary>How many of its standard errors the best of the others is ahead.</summary>
+    private double Distance(TabularSet set, string[] others, Func<Score, double> quality)
+    {
+        var (mean, error) = others.Select(other => measurements.Summarize(other, set, quality)).MaxBy(summary => summary.Mean);
+        return (mean - measurements.Summarize(Defaults, set, quality).Mean) / error;
     }
 
     private double QualityRank(string trainer, IReadOnlyList<string> among) => measurements.MeanRank(trainer, among, measurements.Sets, score => -score.Quality);

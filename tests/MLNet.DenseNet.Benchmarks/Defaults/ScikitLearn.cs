@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace MLNet.DenseNet.Benchmarks;
 
-/// <summary>scikit-learn's multilayer perceptrons on one table, standardized as ours is, in a process of their own.</summary>
+/// <summary>scikit-learn's multilayer perceptrons and its gradient boosting on one table, standardized as ours is, in a process of their own.</summary>
 internal sealed class ScikitLearn : IDisposable
 {
     private readonly DirectoryInfo _folder;
@@ -22,6 +22,7 @@ internal sealed class ScikitLearn : IDisposable
         ["scikit-learn"] = "default",
         ["scikit-learn (128, 64), early stopping"] = "early-stopping",
         ["scikit-learn (128, 64), batch 32, 100 epochs"] = "batch-32",
+        ["HistGradientBoosting"] = "boosting",
     };
 
     /// <summary>Starts the process, or says why not.</summary>

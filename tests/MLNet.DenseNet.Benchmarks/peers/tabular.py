@@ -1,4 +1,4 @@
-"""Trains scikit-learn's multilayer perceptrons on a standardized table, for comparison.
+"""Trains scikit-learn's multilayer perceptrons and its gradient boosting on a standardized table, for comparison.
 
 Usage: tabular.py FOLDER INPUTS CLASSES THREADS
 FOLDER holds features.f32 (rows x inputs) and labels.f32 (rows: classes from 0, or numbers where CLASSES is 0).
@@ -15,13 +15,15 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = str(threads)
 
 import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 warnings.filterwarnings("ignore")
 variants = {
-    "default": {},
-    "early-stopping": {"hidden_layer_sizes": (128, 64), "early_stopping": True},
-    "batch-32": {"hidden_layer_sizes": (128, 64), "batch_size": 32, "max_iter": 100},
+    "default": (MLPClassifier, MLPRegressor, {}),
+    "early-stopping": (MLPClassifier, MLPRegressor, {"hidden_layer_sizes": (128, 64), "early_stopping": True}),
+    "batch-32": (MLPClassifier, MLPRegressor, {"hidden_layer_sizes": (128, 64), "batch_size": 32, "max_iter": 100}),
+    "boosting": (HistGradientBoostingClassifier, HistGradientBoostingRegressor, {}),
 }
 features = np.fromfile(f"{folder}/features.f32", np.float32).reshape(-1, inputs).astype(np.float64)
 labels = np.fromfile(f"{folder}/labels.f32", np.float32).astype(np.float64)
@@ -36,15 +38,17 @@ def answer(variant, seed, test):
     training = np.setdiff1d(np.arange(len(labels)), test)
     start = time.perf_counter()
     mean, deviation = standardize(features, training)
-    x = np.clip((features - mean) / deviation, -10, 10)
+    classifier, regressor, options = variants[variant]
+    # Trees take features as they are.
+    x = features if regressor is HistGradientBoostingRegressor else np.clip((features - mean) / deviation, -10, 10)
     if classes > 0:
-        model = MLPClassifier(random_state=seed, **variants[variant]).fit(x[training], labels[training].astype(int))
+        model = classifier(random_state=seed, **options).fit(x[training], labels[training].astype(int))
         seconds = time.perf_counter() - start
         predictions = np.zeros((len(test), classes))
         predictions[:, model.classes_] = model.predict_proba(x[test])
     else:
         mean, deviation = standardize(labels, training)
-        model = MLPRegressor(random_state=seed, **variants[variant]).fit(x[training], (labels[training] - mean) / deviation)
+        model = regressor(random_state=seed, **options).fit(x[training], (labels[training] - mean) / deviation)
         seconds = time.perf_counter() - start
         predictions = model.predict(x[test]) * deviation + mean
     return seconds, *predictions.ravel()
