@@ -42,11 +42,11 @@ public class HostileDataViewTests
                 return new VBuffer<float>(3, values);
             });
         }, null),
-        ["has rows of missing features between"] = (task => Between(task, row => row % 3 == 0 ? new VBuffer<float>(3, [1, float.NaN, 2]) : new VBuffer<float>(3, [float.PositiveInfinity, 1, 2])), null),
+        ["has rows of infinite features between"] = (task => Between(task, row => row % 3 == 0 ? new VBuffer<float>(3, [1, float.NegativeInfinity, 2]) : new VBuffer<float>(3, [float.PositiveInfinity, 1, 2])), null),
         ["has rows of bad weights between"] = (task => Between(task, weight: row => (row % 5) switch { 0 => float.NaN, 1 => float.PositiveInfinity, 2 => -1, 3 => float.NegativeInfinity, _ => 0 }), null),
         ["has no weight that is one"] = (task => Honest(task, weight: _ => float.NaN), "'Weight'"),
         ["has negative weights alone"] = (task => Honest(task, weight: _ => -1), "'Weight'"),
-        ["has no feature that is one"] = (task => Honest(task, _ => new VBuffer<float>(3, [1, float.NaN, 2])), "'Features'"),
+        ["has no feature that is one"] = (task => Honest(task, _ => new VBuffer<float>(3, [1, float.NegativeInfinity, 2])), "'Features'"),
         ["has vectors without a value"] = (task => Honest(task, _ => default), "'Features'"),
         ["has vectors of another length"] = (task => Honest(task, row => new VBuffer<float>(row == 7 ? 2 : 3, Values(row))), "'Features'"),
         ["has indices beyond the vector"] = (task => Honest(task, row => new VBuffer<float>(3, 1, [1f], [row == 7 ? 3 : 0])), "'Features'"),
