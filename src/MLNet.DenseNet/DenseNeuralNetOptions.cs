@@ -60,7 +60,10 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// Give the shape where the column has no dimensions, for which values must come pixel by pixel or step by step, or where they mean something else. Its dimensions must then be those of the column, the channels first or last; or fewer:
     /// (28, 28) makes the rows of an image the steps of a sequence, and 784 a table of it.
     /// </para>
-    /// <para>Features of images and sequences are standardized by channel. Example: <c>new Shape(32, 32, 3)</c>.</para>
+    /// <para>
+    /// A model refuses columns whose dimensions say that their values come in another order. ML.NET's <c>OneVersusAll</c> and <c>PairwiseCoupling</c> show the models in them rows without their column, so there the order is for the caller to keep.
+    /// </para>
+    /// <para>Features of images and sequences are standardized by channel. Example: <c>new(32, 32, 3)</c>; its type, <see cref="Shape"/>, is in the namespace <c>MLNet.DenseNet.Engine</c>.</para>
     /// </remarks>
     public Shape? InputShape { get; set; }
 

@@ -10,15 +10,11 @@ namespace MLNet.DenseNet.Columns;
 /// </summary>
 /// <param name="Shape">The shape that the network takes.</param>
 /// <param name="Planes">The number of planes that come one after the other; 1 where the values come as the network takes them.</param>
-internal sealed record FeatureLayout(Shape Shape, int Planes)
+/// <param name="Dimensions">Those of the column's type; empty where they are not known.</param>
+internal sealed record FeatureLayout(Shape Shape, int Planes, IReadOnlyList<int> Dimensions)
 {
     /// <summary>ExtractPixels extracts alpha, red, green and blue at most.</summary>
     private const int MostColors = 4;
-
-    private FeatureLayout(Shape shape)
-        : this(shape, Planes: 1)
-    {
-    }
 
     /// <summary>The layout of a column.</summary>
     /// <remarks>
@@ -38,6 +34,7 @@ internal sealed record FeatureLayout(Shape Shape, int Planes)
         if (given is not { } shape)
             return OfType(type.Size, dimensions);
 
+        var asItIs = new FeatureLayout(shape, Planes: 1, dimensions);
         Check(shape.Size == type.Size, $"have a value for each feature, which are {type.Size} in the column '{features.Name}'; it has {shape.Size}");
         int[] expected = [.. shape.Dimensions];
         switch (expected.Length, dimensions.Length)
@@ -47,14 +44,14 @@ internal sealed record FeatureLayout(Shape Shape, int Planes)
                 Check(
                     comesInPlanes || dimensions.SequenceEqual(expected),
                     $"be height, width and channels of the images in the feature column '{features.Name}', whose type is {type}: (channels, height, width) or (height, width, channels)");
-                return comesInPlanes ? OfPlanes(shape, expected[2]) : new(shape);
+                return comesInPlanes ? OfPlanes(shape, expected[2], dimensions) : asItIs;
             case (2, 3):
-                return OfPlanes(shape, OfType(type.Size, dimensions).Planes);
+                return OfPlanes(shape, OfType(type.Size, dimensions).Planes, dimensions);
             case (2, 2):
                 Check(dimensions.SequenceEqual(expected), $"be steps and channels of the sequences in the feature column '{features.Name}', whose type is {type}");
-                return new(shape);
+                return asItIs;
             default:
-                return new(shape);
+                return asItIs;
         }
 
         void Check(bool isRight, string requirement) => TrainingOptions.Check(isRight, nameof(DenseNeuralNetOptions.InputShape), shape, requirement);
@@ -67,26 +64,62 @@ internal sealed record FeatureLayout(Shape Shape, int Planes)
     {
         var type = (VectorDataViewType)column.Type;
         int[] dimensions = [.. type.Dimensions];
-        int[] shape = [.. Shape.Dimensions];
-        if (dimensions.Length != 3 || shape.Length == 1)
+        if (dimensions.Length == 1)
             return null;
-        if (shape.Length == 2)
-            return OfType(type.Size, dimensions).Planes == Planes ? null : Planes > 1 ? $"a vector of {Planes} planes" : "a vector with its channels last";
-        int[] expected = Planes > 1 ? [Planes, .. shape[..2]] : shape;
-        // A dimension of 1 changes no order, wherever it stands.
-        return Longer(dimensions).SequenceEqual(Longer(expected)) ? null : $"a vector of {string.Join(" x ", expected)}";
+        int[][] orders = [.. Orders()];
+        if (orders.Length > 0 && (orders[0].Length != 2 || dimensions.Length == 2 || Dimensions.Count > 1))
+            return orders.Any(order => HaveOneOrder(dimensions, order)) ? null : $"a vector of {string.Join(" x ", orders[0])}";
+        // Steps say nothing of how images lie in them, but for whether their channels come first.
+        return Shape.Dimensions.Length != 2 || dimensions.Length != 3 || OfType(type.Size, dimensions).Planes == Planes ? null
+            : Planes > 1 ? $"a vector of {Planes} planes" : "a vector with its channels last";
+    }
+
+    /// <summary>Dimensions that tell in which order the values came: those of the column, and those in which the network takes it, before planes are put together.</summary>
+    private IEnumerable<int[]> Orders()
+    {
+        if (Dimensions.Count > 1)
+            yield return [.. Dimensions];
+        if (Shape.Dimensions.Length == 3 && Planes > 1)
+            yield return [Planes, .. Shape.Dimensions[..2]];
+        else if (Shape.Dimensions.Length > 1 && Planes == 1)
+            yield return [.. Shape.Dimensions];
+    }
+
+    /// <summary>Whether two vectors of one size are the same but for neighboring dimensions that are put together in one of them, or dimensions of 1, which change no order.</summary>
+    private static bool HaveOneOrder(int[] a, int[] b)
+    {
+        if (a.Length == b.Length)
+            return Longer(a).SequenceEqual(Longer(b));
+        var (first, second) = (Strides(a), Strides(b));
+        return first.IsSubsetOf(second) || second.IsSubsetOf(first);
 
         static IEnumerable<int> Longer(int[] dimensions) => dimensions.Where(length => length > 1);
     }
 
+    /// <summary>How far apart neighbors lie in each dimension of more than one value, but for the last.</summary>
+    private static HashSet<int> Strides(int[] dimensions)
+    {
+        var (strides, stride) = (new HashSet<int>(), 1);
+        foreach (var length in dimensions.Reverse())
+        {
+            strides.Add(stride);
+            stride *= length;
+        }
+
+        strides.Remove(1);
+        // That of a first dimension of 1.
+        strides.Remove(stride);
+        return strides;
+    }
+
     private static FeatureLayout OfType(int size, int[] dimensions) => dimensions switch
     {
-        [> MostColors, _, <= MostColors] => new(new Shape(dimensions)),
-        [var channels, var height, var width] => OfPlanes(new Shape(height, width, channels), channels),
-        [_, _] => new(new Shape(dimensions)),
-        _ => new(size),
+        [> MostColors, _, <= MostColors] => new(new Shape(dimensions), Planes: 1, dimensions),
+        [var channels, var height, var width] => OfPlanes(new Shape(height, width, channels), channels, dimensions),
+        [_, _] => new(new Shape(dimensions), Planes: 1, dimensions),
+        _ => new(size, Planes: 1, dimensions),
     };
 
     /// <summary>Planes of one value each are a pixel as it is.</summary>
-    private static FeatureLayout OfPlanes(Shape shape, int planes) => new(shape, planes < shape.Size ? planes : 1);
+    private static FeatureLayout OfPlanes(Shape shape, int planes, int[] dimensions) => new(shape, planes < shape.Size ? planes : 1, dimensions);
 }

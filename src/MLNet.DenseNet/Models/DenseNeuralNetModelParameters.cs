@@ -17,15 +17,16 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 {
     private const string HistoryStream = "TrainingHistory";
     private const string MeaningsStream = "ColumnMeanings";
+    private const string DimensionsStream = "FeatureDimensions";
 
     private readonly ModelFormat _format;
-    private readonly int _planes;
+    private FeatureLayout _layout;
 
     private protected DenseNeuralNetModelParameters(IHostEnvironment env, ModelFormat format, TrainedNetwork trained)
         : base(env, format.LoaderSignature)
     {
         _format = format;
-        (Network, _planes, History, Meanings) = trained;
+        (Network, _layout, History, Meanings) = trained;
         InputType = new VectorDataViewType(NumberDataViewType.Single, Network.InputShape.Size);
     }
 
@@ -34,11 +35,12 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     {
         _format = format;
         Network = NetworkReader.Read(context.Reader);
-        _planes = ModelFormat.ReadPlanes(context, Network);
+        _layout = new FeatureLayout(Network.InputShape, ModelFormat.ReadPlanes(context, Network), Dimensions: []);
         if (context.InRepository)
         {
             context.TryLoadBinaryStream(HistoryStream, reader => History = TrainingHistoryReader.Read(reader));
             context.TryLoadBinaryStream(MeaningsStream, reader => Meanings = ColumnMeaningsFormat.Read(reader, Network));
+            context.TryLoadBinaryStream(DimensionsStream, reader => _layout = _layout with { Dimensions = FeatureDimensionsFormat.Read(reader, Network.InputShape.Size) });
         }
 
         InputType = new VectorDataViewType(NumberDataViewType.Single, Network.InputShape.Size);
@@ -90,7 +92,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     {
         SaveSummary(writer);
         var names = featureColumn is { } features ? SlotNames.All(features) : null;
-        NetworkText.WriteParameters(writer, Network, names is null ? null : ChannelsLast.For(_planes)?.Of(names) ?? names);
+        NetworkText.WriteParameters(writer, Network, names is null ? null : ChannelsLast.For(_layout.Planes)?.Of(names) ?? names);
     }
 
     void ICanSaveSummary.SaveSummary(TextWriter writer, RoleMappedSchema schema) => SaveSummary(writer);
@@ -106,7 +108,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema)
     {
-        if (schema.Feature is { Type: VectorDataViewType } feature && new FeatureLayout(Network.InputShape, _planes).ExpectedInsteadOf(feature) is { } expected)
+        if (schema.Feature is { Type: VectorDataViewType } feature && _layout.ExpectedInsteadOf(feature) is { } expected)
             throw Host.ExceptSchemaMismatch(nameof(schema), "feature", feature.Name, $"{expected}, as the model was trained", feature.Type.ToString());
         ISchemaBindableMapper standard = this is IValueMapperDist ? new SchemaBindableBinaryPredictorWrapper(this) : new SchemaBindablePredictorWrapper(this);
         return new BoundModel(this, (ISchemaBoundRowMapper)standard.Bind(env, schema));
@@ -123,13 +125,15 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     protected sealed override void SaveCore(ModelSaveContext ctx)
     {
         base.SaveCore(ctx);
-        ctx.SetVersionInfo(_format.VersionFor(_planes));
+        ctx.SetVersionInfo(_format.VersionFor(_layout.Planes));
         NetworkWriter.Write(Network, ctx.Writer);
-        ModelFormat.WritePlanes(ctx, _planes);
+        ModelFormat.WritePlanes(ctx, _layout.Planes);
         if (History is not null && ctx.InRepository)
             ctx.SaveBinaryStream(HistoryStream, writer => TrainingHistoryWriter.Write(History, writer));
         if (Meanings is { IsEmpty: false } && ctx.InRepository)
             ctx.SaveBinaryStream(MeaningsStream, writer => ColumnMeaningsFormat.Write(Meanings, writer));
+        if (_layout.Dimensions.Count > 1 && ctx.InRepository)
+            ctx.SaveBinaryStream(DimensionsStream, writer => FeatureDimensionsFormat.Write(_layout.Dimensions, writer));
     }
 
     /// <summary>Makes what runs rows, as the feature column gives them, through the network.</summary>
@@ -137,7 +141,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     /// <param name="network">This model's, or a part of it.</param>
     /// <inheritdoc cref="CreateScorer()"/>
-    private protected RowScorer CreateScorer(Network network) => new(network, ChannelsLast.For(_planes));
+    private protected RowScorer CreateScorer(Network network) => new(network, ChannelsLast.For(_layout.Planes));
 
     /// <summary>Refuses a network with several outputs where the task has one.</summary>
     private protected void CheckSingleOutput()

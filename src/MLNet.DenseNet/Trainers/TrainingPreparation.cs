@@ -41,7 +41,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         DefaultSettings.FillIn(options, rows);
 
         var network = CreateNetwork(layout.Shape, rows, outputOfClass);
-        return new TrainingRun(rows, network, layout.Planes, options, ScaleTargets(rows.Training, network), initial?.History);
+        return new TrainingRun(rows, network, layout, options, ScaleTargets(rows.Training, network), initial?.History);
     }
 
     /// <summary>The shape of the features and their order. An initial model brings its own shape, for which its weights were learned.</summary>

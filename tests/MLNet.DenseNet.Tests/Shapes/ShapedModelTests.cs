@@ -147,17 +147,31 @@ public sealed class ShapedModelTests : IDisposable
     [InlineData("planes", "pixels", "expected a vector of 3 x 12 x 10, as the model was trained, got Vector<Single, 12, 10, 3>")]
     [InlineData("pixels", "planes", "expected a vector of 12 x 10 x 3, as the model was trained, got Vector<Single, 3, 12, 10>")]
     [InlineData("flat", "planes", "expected a vector of 12 x 10 x 3, as the model was trained, got Vector<Single, 3, 12, 10>")]
-    [InlineData("sequence of planes", "pixels", "expected a vector of 3 planes")]
-    [InlineData("sequence of pixels", "planes", "expected a vector with its channels last")]
+    [InlineData("sequence of planes", "pixels", "expected a vector of 3 x 12 x 10, as the model was trained")]
+    [InlineData("sequence of pixels", "planes", "expected a vector of 12 x 10 x 3, as the model was trained")]
+    [InlineData("sequence of flat", "planes", "expected a vector with its channels last")]
+    [InlineData("table of planes", "pixels", "expected a vector of 3 x 12 x 10, as the model was trained, got Vector<Single, 12, 10, 3>")]
+    [InlineData("table of pixels", "planes", "expected a vector of 12 x 10 x 3, as the model was trained, got Vector<Single, 3, 12, 10>")]
     [InlineData("flat", "pixels", null)]
     [InlineData("planes", "flat", null)]
     [InlineData("pixels", "flat", null)]
     [InlineData("sequence of planes", "planes", null)]
     [InlineData("sequence of pixels", "pixels", null)]
+    [InlineData("sequence of flat", "pixels", null)]
+    [InlineData("table of planes", "planes", null)]
+    [InlineData("table of planes", "flat", null)]
+    [InlineData("table of flat", "planes", null)]
+    [InlineData("table of flat", "pixels", null)]
     public void Rows_that_come_in_another_order_are_refused(string trained, string scored, string? expected)
     {
         var order = trained.Split(' ')[^1];
-        var shape = trained.StartsWith("sequence", StringComparison.Ordinal) ? new Engine.Shape(30, 12) : order == "flat" ? ShapedRow.Shape : (Engine.Shape?)null;
+        Engine.Shape? shape = trained.Split(' ')[0] switch
+        {
+            "sequence" => new(30, 12),
+            "table" => ShapedRow.Size,
+            "flat" => ShapedRow.Shape,
+            _ => null,
+        };
         var rows = ShapedRow.View(order);
         var fitted = Fit(Tasks.Regression, order, options => options.InputShape = shape);
         foreach (var model in (ITransformer[])[fitted, SavedModel.Reload(fitted, rows.Schema)])
@@ -167,6 +181,93 @@ public sealed class ShapedModelTests : IDisposable
             if (error is not null)
                 Assert.Contains(expected!, error.Message, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>Dimensions of 1 change no order, nor do neighbors that are put together.</summary>
+    [Theory]
+    [InlineData("10, 2", null, "2, 10", "expected a vector of 10 x 2, as the model was trained, got Vector<Single, 2, 10>")]
+    [InlineData("10, 2", null, "4, 5", "expected a vector of 10 x 2")]
+    [InlineData("10, 2", null, "2, 2, 5", "expected a vector of 10 x 2")]
+    [InlineData("10, 2", null, "10, 2", null)]
+    [InlineData("10, 2", null, "1, 10, 2", null)]
+    [InlineData("10, 2", null, "2, 5, 2", null)]
+    [InlineData("10, 2", null, "20", null)]
+    [InlineData("10, 2", "4 x 5", null, "The option InputShape is 4 x 5; it must be steps and channels")]
+    [InlineData("20", "10 x 2", "2, 10", "expected a vector of 10 x 2")]
+    [InlineData("20", "10 x 2", "10, 2", null)]
+    [InlineData("20", null, "2, 10", null)]
+    [InlineData("10, 2", "20", "2, 10", "expected a vector of 10 x 2")]
+    [InlineData("5, 4", "2 x 5 x 2", "2, 2, 5", "expected a vector of 5 x 4")]
+    [InlineData("2, 5, 1, 2", "5 x 2 x 2", "5, 2, 2", null)]
+    [InlineData("2, 5, 2", "2 x 5 x 2", "2, 10, 1", "expected a vector of 2 x 5 x 2")]
+    public void Dimensions_tell_the_order_of_sequences_and_tables_too(string trained, string? shape, string? scored, string? expected)
+    {
+        var rows = Numbers(trained);
+        var error = Record.Exception(() =>
+        {
+            var fitted = _mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [3], NumberOfEpochs = 1, InputShape = shape is null ? null : new(Lengths(shape, " x ")) }).Fit(rows);
+            foreach (var model in (ITransformer[])[fitted, SavedModel.Reload(fitted, rows.Schema)])
+            {
+                var refused = Record.Exception(() => model.Transform(Numbers(scored!)));
+                Assert.Equal(expected is null, refused is null);
+                if (model != fitted && refused is not null)
+                    throw refused;
+            }
+        });
+        Assert.Contains(expected ?? "", error?.Message ?? "", StringComparison.Ordinal);
+        Assert.Equal(expected is null, error is null);
+
+        static MadeDataView Numbers(string dimensions) => new MadeDataView(30)
+            .Add("Features", new VectorDataViewType(NumberDataViewType.Single, Lengths(dimensions, ", ")), row => new VBuffer<float>(20, [.. Enumerable.Range(0, 20).Select(i => (float)((i + 1) * (row + 1) % 7))]))
+            .Add("Label", NumberDataViewType.Single, row => (float)(row % 7));
+
+        static int[] Lengths(string text, string separator) => [.. text.Split(separator).Select(number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
+    }
+
+    /// <summary>As files of versions that did not keep the column's dimensions: the network's shape tells what it can.</summary>
+    [Theory]
+    [InlineData("planes", false, "expected a vector of 3 x 12 x 10")]
+    [InlineData("pixels", false, "expected a vector of 12 x 10 x 3")]
+    [InlineData("planes", true, "expected a vector of 3 planes")]
+    [InlineData("pixels", true, "expected a vector with its channels last")]
+    public void A_model_without_the_dimensions_of_its_column_knows_those_of_its_network(string order, bool isSequence, string expected)
+    {
+        var (rows, others) = (ShapedRow.View(order), ShapedRow.View(order == "planes" ? "pixels" : "planes"));
+        var model = Fit(Tasks.Regression, order, options => options.InputShape = isSequence ? new(30, 12) : null);
+        _mlContext.Model.Save(model, rows.Schema, ModelPath);
+        ChangeDimensions(bytes => bytes[12] ^= 1);
+        Assert.Contains("The dimensions of the saved model's features are damaged", Assert.ThrowsAny<Exception>(() => _mlContext.Model.Load(ModelPath, out _)).ToString(), StringComparison.Ordinal);
+
+        ChangeDimensions(null);
+        var loaded = _mlContext.Model.Load(ModelPath, out _);
+        Assert.Equal(Tasks.ScoreBits(model.Transform(rows)), Tasks.ScoreBits(loaded.Transform(rows)));
+        Assert.Contains(expected, Assert.ThrowsAny<Exception>(() => loaded.Transform(others)).Message, StringComparison.Ordinal);
+
+        void ChangeDimensions(Action<byte[]>? change)
+        {
+            using var zip = ZipFile.Open(ModelPath, ZipArchiveMode.Update);
+            var entry = zip.Entries.Single(e => e.Name == "FeatureDimensions");
+            var (name, memory) = (entry.FullName, new MemoryStream());
+            using (var stream = entry.Open())
+                stream.CopyTo(memory);
+            entry.Delete();
+            if (change is null)
+                return;
+            var bytes = memory.ToArray();
+            change(bytes);
+            using var changed = zip.CreateEntry(name).Open();
+            changed.Write(bytes);
+        }
+    }
+
+    /// <summary>ML.NET's models of several classes made of binary ones give these vectors without their column: no more than the length of a row can be seen.</summary>
+    [Fact]
+    public void One_versus_all_and_pairwise_coupling_show_their_models_no_dimensions()
+    {
+        var (trainers, rows) = (_mlContext.MulticlassClassification.Trainers, ShapedRow.View("planes"));
+        var binary = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(ShapedNetworks.Options(ShapedNetworks.Dense, Tasks.Multiclass, "planes"));
+        foreach (var model in (ITransformer[])[trainers.OneVersusAll(binary, labelColumnName: nameof(ShapedRow.Label)).Fit(rows), trainers.PairwiseCoupling(binary, labelColumnName: nameof(ShapedRow.Label)).Fit(rows)])
+            Assert.NotEqual(Tasks.ScoreBits(model.Transform(rows)), Tasks.ScoreBits(model.Transform(ShapedRow.View("pixels"))));
     }
 
     [Fact]
