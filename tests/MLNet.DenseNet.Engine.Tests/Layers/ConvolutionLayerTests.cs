@@ -14,6 +14,8 @@ public class ConvolutionLayerTests
         ["stride that leaves a rest"] = (new(8, 7, 2), new(3, 3, stride: 2)),
         ["stride, same, even"] = (new(6, 8, 2), new(3, 3, stride: 2, padding: Padding.Same, activation: Activation.SiLU)),
         ["stride larger than the window"] = (new(7, 8, 2), new(3, 2, stride: 3)),
+        ["stride far larger than the window, few channels"] = (new(9, 8, 2), new(3, 2, stride: 5)),
+        ["stride far larger than the window, many channels"] = (new(9, 8, 17), new(3, 2, stride: 5, padding: Padding.Same)),
         ["other sizes in each dimension"] = (new(7, 9, 2), new(3, new SpatialSize(2, 4), new SpatialSize(3, 1), Padding.Same, new SpatialSize(1, 2))),
         ["dilation"] = (new(7, 7, 2), new(3, 3, dilation: 2)),
         ["dilation and stride, same"] = (new(9, 8, 2), new(2, 3, stride: 2, padding: Padding.Same, dilation: 3)),
@@ -42,6 +44,34 @@ public class ConvolutionLayerTests
     /// <summary>More images than pieces.</summary>
     [Fact]
     public void A_large_batch_agrees_too() => new LayerCheck(new ConvolutionLayer(2, 2), new(2, 3, 1), Reference(new(2, 3, 1), new ConvolutionLayer(2, 2))) { Rows = 75, Roundings = 2000 }.Run();
+
+    /// <summary>What windows add to the pixels is computed for some positions at a time, however many there are.</summary>
+    [Fact]
+    public void Many_positions_with_large_windows_agree_too()
+    {
+        var layer = new ConvolutionLayer(2, 500, padding: Padding.Same);
+        new LayerCheck(layer, new(600, 1), Reference(new(600, 1), layer)) { Rows = 1, Roundings = 2000 }.Run();
+    }
+
+    /// <summary>The values that they add are more than an int counts.</summary>
+    [Fact]
+    public void The_gradient_of_a_long_sequence_takes_no_memory_for_each_tap()
+    {
+        var network = Network.Create(new Shape(1 << 20, 1), [new ConvolutionLayer(1, 1), new ConvolutionLayer(1, 2048, padding: Padding.Same), new GlobalAveragePoolingLayer()], seed: 1);
+        var trainer = new NetworkTrainer(network, new TrainingOptions { NumberOfThreads = 1 });
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        trainer.ComputeGradient(new float[1 << 20], [1]);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200_000_000);
+    }
+
+    [Theory]
+    [InlineData(10_000, 1, 10_000, 1)]
+    [InlineData(10_000, 3, 5_000, 3)]
+    [InlineData(9, 2, 5, 2)]
+    [InlineData(9, 5, 2, 2)]
+    [InlineData(3, 3, 1, 1)]
+    public void Phases_of_a_stride_that_no_tap_sees_have_no_tables(int input, int window, int stride, int phases) =>
+        Assert.Equal(phases, AxisPhase.Of(WindowGeometry.Of(new Shape(input, 1), window, stride, 1, Padding.Valid).Columns).Length);
 
     [Theory]
     [InlineData(28, 3, 1, Padding.Same, 28)]

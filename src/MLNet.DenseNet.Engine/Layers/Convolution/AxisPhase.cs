@@ -14,18 +14,25 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="Distances">For each of these taps, how far before q its output is.</param>
 internal readonly record struct AxisPhase(int First, int Step, int Count, int FirstOutput, int[] WindowPositions, int[] Distances)
 {
-    /// <summary>All phases that have positions.</summary>
+    /// <summary>All phases that have positions and taps, in order of their first position. A stride may be far larger than the window: all other phases see nothing.</summary>
     public static AxisPhase[] Of(WindowAxis axis)
     {
-        var phases = new List<AxisPhase>();
-        for (var first = 0; first < Math.Min(axis.Stride, axis.Input); first++)
+        var taps = new SortedDictionary<int, List<int>>();
+        for (var tap = 0; tap < axis.Window; tap++)
         {
-            var (output, remainder) = Math.DivRem(first + axis.Before, axis.Stride);
-            int[] taps = [.. Enumerable.Range(0, axis.Window).Where(tap => tap * axis.Dilation % axis.Stride == remainder)];
-            phases.Add(new AxisPhase(first, axis.Stride, (axis.Input - first - 1) / axis.Stride + 1, output, taps, [.. taps.Select(tap => (tap * axis.Dilation - remainder) / axis.Stride)]));
+            var first = (int)((((long)tap * axis.Dilation - axis.Before) % axis.Stride + axis.Stride) % axis.Stride);
+            if (first >= axis.Input)
+                continue;
+            if (!taps.TryGetValue(first, out var ofPhase))
+                taps.Add(first, ofPhase = []);
+            ofPhase.Add(tap);
         }
 
-        return [.. phases];
+        return [.. taps.Select(phase =>
+        {
+            var (output, remainder) = Math.DivRem(phase.Key + axis.Before, axis.Stride);
+            return new AxisPhase(phase.Key, axis.Stride, (axis.Input - phase.Key - 1) / axis.Stride + 1, output, [.. phase.Value], [.. phase.Value.Select(tap => (tap * axis.Dilation - remainder) / axis.Stride)]);
+        })];
     }
 
     /// <summary>How many zeros before and after the outputs the phases ask for.</summary>

@@ -10,7 +10,7 @@ internal abstract unsafe class ConvolutionInputGradient
     /// <param name="sizes">The sizes of the convolution.</param>
     /// <param name="imagesAtOnce">How many images a product takes at once.</param>
     public static ConvolutionInputGradient For(in ConvolutionSizes sizes, int imagesAtOnce) =>
-        sizes.Groups == 1 && sizes.Window.Channels < FewChannels ? new ScatteredGradient(in sizes, imagesAtOnce) : new TransposedConvolution(in sizes, imagesAtOnce);
+        sizes.Groups == 1 && sizes.Window.Channels < FewChannels ? new ScatteredGradient(in sizes) : new TransposedConvolution(in sizes, imagesAtOnce);
 
     /// <summary>Brings the weights into the order in which <see cref="Run"/> reads them.</summary>
     /// <param name="weights">(taps and channels x filters) for each group, in panels; in a depthwise convolution (taps x channels).</param>

@@ -19,6 +19,9 @@ internal sealed unsafe class TransposedConvolution : ConvolutionInputGradient
     private readonly ImageBorder _border;
     private readonly Phase[] _phases;
 
+    // How many pixels the phases have together. The window sees no others.
+    private readonly int _seenPixels;
+
     /// <param name="sizes">The sizes of the convolution.</param>
     /// <param name="imagesAtOnce">How many images a product takes at once.</param>
     public TransposedConvolution(in ConvolutionSizes sizes, int imagesAtOnce)
@@ -42,6 +45,7 @@ internal sealed unsafe class TransposedConvolution : ConvolutionInputGradient
         }
 
         _phases = [.. phases];
+        _seenPixels = phases.Sum(phase => phase.Windows.Positions);
     }
 
     /// <summary>Values of a bordered gradient; in 64 bits, since nobody has checked it yet.</summary>
@@ -97,12 +101,14 @@ internal sealed unsafe class TransposedConvolution : ConvolutionInputGradient
                 _border.Surround(gradient + (nint)image * _border.ImageLength, bordered + (nint)image * length);
         }
 
-        if (_phases.Length == 1)
+        if (_phases.Length == 1 && _seenPixels == _sizes.Window.InputPositions)
         {
             _phases[0].Product.Multiply(bordered, images, transposed + _phases[0].FirstWeight, _sizes.GroupWeights, null, inputGradient);
             return;
         }
 
+        if (_seenPixels < _sizes.Window.InputPositions)
+            new Span<float>(inputGradient, images * _sizes.InputLength).Clear();
         foreach (ref readonly var phase in _phases.AsSpan())
         {
             // Its pixels lie apart from each other, so they are computed one after the other and then put in their places.
