@@ -50,7 +50,7 @@ public sealed partial class DenseNeuralNetOptions
     public new int? NumberOfEpochs { get => base.NumberOfEpochs; set => base.NumberOfEpochs = value; }
 
     /// <summary>The factor λ of the penalty λ/2 * (sum of squared weights) that is added to the loss, finite and at least 0.</summary>
-    /// <value>Null, which is 0.1, or 0.01 without a hidden layer. Where <see cref="Optimizer"/> is given, it is that one's <see cref="MLNet.DenseNet.Optimizer.DefaultWeightDecay"/>.</value>
+    /// <value>Null, which is 0.1, where numbers are embedded (<see cref="NumericEmbedding"/>) 0.3, without a hidden layer 0.01. Where <see cref="Optimizer"/> is given, it is that one's <see cref="MLNet.DenseNet.Optimizer.DefaultWeightDecay"/>.</value>
     /// <remarks>Under <see cref="AdamW"/> it is the decay of the weights themselves: rate * λ of each is taken off at every step. Biases are not penalized, and reported losses leave the penalty out.</remarks>
     public new float? WeightDecay { get => base.WeightDecay; set => base.WeightDecay = value; }
 

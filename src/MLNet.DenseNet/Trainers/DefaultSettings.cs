@@ -23,6 +23,9 @@ internal static class DefaultSettings
 
     public const float WeightDecay = 0.1f;
 
+    /// <summary>Where numbers are embedded: the functions of single numbers are many weights.</summary>
+    public const float WeightDecayOfEmbedding = 0.3f;
+
     public const float LearningRate = 0.003f;
 
     /// <summary>With batches of more than <see cref="BatchSize"/> rows.</summary>
@@ -57,7 +60,8 @@ internal static class DefaultSettings
     /// <summary>Fills in all other options that are open.</summary>
     /// <param name="options">The options, changed in place.</param>
     /// <param name="rows">The rows, after some were held out.</param>
-    public static void FillIn(DenseNeuralNetOptions options, TrainingRows rows)
+    /// <param name="embedsNumbers">Whether the network begins with a numeric embedding that the trainer chose.</param>
+    public static void FillIn(DenseNeuralNetOptions options, TrainingRows rows, bool embedsNumbers)
     {
         var count = rows.Training.Count;
         var findsEpochs = options.NumberOfEpochs is null;
@@ -73,7 +77,7 @@ internal static class DefaultSettings
         if (options.Optimizer is not null)
             return;
         options.Optimizer = Optimizer;
-        options.WeightDecay ??= IsLinear(options) ? WeightDecayOfLinear : WeightDecay;
+        options.WeightDecay ??= IsLinear(options) ? WeightDecayOfLinear : embedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
         options.LearningRate ??= IsLinear(options) ? LearningRateOfLinear(count) : options.BatchSize <= BatchSize ? LearningRate : LearningRateOfLargeBatches;
     }
 

@@ -38,9 +38,10 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         // Settled by the rows: how they are held out depends on the number of networks, the other defaults on the rows that are left.
         options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, options.IsForImages(layout.Shape), initial?.Network);
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
-        DefaultSettings.FillIn(options, rows);
+        var first = new TableLayers(CreateMissing(rows), _isStandardizing, CreateEmbedding(layout.Shape, rows.Training));
+        DefaultSettings.FillIn(options, rows, embedsNumbers: first.Embedding is not null);
 
-        var network = CreateNetwork(layout.Shape, rows, outputOfClass);
+        var network = CreateNetwork(layout.Shape, rows.Training, first, outputOfClass);
         return new TrainingRun(rows, network, layout, options, ScaleTargets(rows.Training, network), initial?.History);
     }
 
@@ -86,9 +87,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             throw host.Except($"All {rows.Count} usable rows have the same class in the label column '{columns.Label.Name}'; a classification needs rows of at least two.");
     }
 
-    private Network CreateNetwork(Shape inputShape, TrainingRows rows, int[]? outputOfClass)
+    private Network CreateNetwork(Shape inputShape, RowSource rows, TableLayers first, int[]? outputOfClass)
     {
-        var first = new TableLayers(CreateMissing(rows), _isStandardizing, CreateEmbedding(inputShape, rows.Training));
         var network = Network.Create(inputShape, BuildLayers(inputShape, task.Outputs, first), options.Seed!.Value);
         if (initial is not null)
         {
@@ -97,8 +97,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         }
 
         if (_isStandardizing)
-            NetworkTrainer.Standardize(network, rows.Training);
-        NetworkTrainer.SetBins(network, rows.Training);
+            NetworkTrainer.Standardize(network, rows);
+        NetworkTrainer.SetBins(network, rows);
         return network;
     }
 

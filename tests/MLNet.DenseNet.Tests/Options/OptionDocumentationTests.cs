@@ -163,7 +163,7 @@ public class OptionDocumentationTests
         [nameof(DenseNeuralNetOptions.WeightDecay)] = () =>
         {
             Assert.Null(Filled(100, o => o.Optimizer = new AdamW()).WeightDecay);
-            return [Invariant($"which is {Filled(100).WeightDecay}, or {Filled(100, o => o.HiddenLayers = []).WeightDecay} without a hidden layer"), "Where Optimizer is given, it is that one's DefaultWeightDecay"];
+            return [Invariant($"which is {Filled(100).WeightDecay}, where numbers are embedded (NumericEmbedding) {Filled(100, embedsNumbers: true).WeightDecay}, without a hidden layer {Filled(100, o => o.HiddenLayers = []).WeightDecay}"), "Where Optimizer is given, it is that one's DefaultWeightDecay"];
         },
         [nameof(DenseNeuralNetOptions.NumberOfThreads)] = () =>
         {
@@ -221,12 +221,12 @@ public class OptionDocumentationTests
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>What is filled in for so many rows.</summary>
-    private static DenseNeuralNetOptions Filled(int rows, Action<DenseNeuralNetOptions>? change = null, bool isMeasured = false)
+    private static DenseNeuralNetOptions Filled(int rows, Action<DenseNeuralNetOptions>? change = null, bool isMeasured = false, bool embedsNumbers = false)
     {
         var options = new DenseNeuralNetOptions();
         change?.Invoke(options);
         var data = Rows(rows, inputs: 1);
-        DefaultSettings.FillIn(options, new TrainingRows(data, isMeasured ? data : null));
+        DefaultSettings.FillIn(options, new TrainingRows(data, isMeasured ? data : null), embedsNumbers);
         return options;
     }
 
