@@ -68,8 +68,15 @@ internal sealed unsafe class RowBlocks
             for (; first < end; first += blocks._rows)
             {
                 var block = inputs.Slice(first, Math.Min(blocks._rows, end - first));
-                var result = NetworkPass.Run(blocks._network, in block, workspace, training: null, team);
-                result.CopyTo(new Span<float>(outputs + (nint)first * units, result.Length));
+                try
+                {
+                    var result = NetworkPass.Run(blocks._network, in block, workspace, training: null, team);
+                    result.CopyTo(new Span<float>(outputs + (nint)first * units, result.Length));
+                }
+                catch (UnknownNumberException error)
+                {
+                    throw error.After(first);
+                }
             }
         }
     }

@@ -70,14 +70,34 @@ public class EmbeddingLayerTests
     {
         var network = Network.Create(3, [new EmbeddingLayer(Vocabulary, 2), new DenseLayer(1)], seed: 1);
         var message = FormattableString.Invariant($"Layer 0, Embedding 5 x 2, takes whole numbers from 0 to 4; row 1 of the batch has {value} at position 2.");
-        Assert.Equal(message, Assert.Throws<ArgumentException>(() => network.Predict([0, 1, 2, 3, 4, value])).Message);
+        Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(() => network.Predict([0, 1, 2, 3, 4, value])).Message);
         using var workspace = network.CreateWorkspace(2, threads: 2);
-        Assert.Equal(message, Assert.Throws<ArgumentException>(() => network.Forward([0, 1, 2, 3, 4, value], workspace)).Message);
+        Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(() => network.Forward([0, 1, 2, 3, 4, value], workspace)).Message);
         if (!float.IsFinite(value))
             return;
         var trainer = new NetworkTrainer(network, new TrainingOptions { Shuffle = false });
-        Assert.Equal(message, Assert.Throws<ArgumentException>(() => trainer.Train(Dataset.FromTargets(3, 1, new float[] { 0, 1, 2, 3, 4, value }, new float[] { 1, 2 }))).Message);
-        Assert.Equal(message, Assert.Throws<ArgumentException>(() => trainer.ComputeGradient([0, 1, 2, 3, 4, value], [1, 2])).Message);
+        Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(() => trainer.Train(Dataset.FromTargets(3, 1, new float[] { 0, 1, 2, 3, 4, value }, new float[] { 1, 2 }))).Message);
+        Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(() => trainer.ComputeGradient([0, 1, 2, 3, 4, value], [1, 2])).Message);
+    }
+
+    /// <summary>Many rows go through the layers in blocks, which threads share.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(3, false)]
+    public void Of_many_rows_the_one_with_the_value_is_named(int threads, bool isEnsemble)
+    {
+        const int Rows = 2000, Wrong = 1700;
+        Layer[] layers = [new EmbeddingLayer(Vocabulary, 2), new DenseLayer(1)];
+        var network = Network.Create(3, isEnsemble ? [new EnsembleLayer(2, layers)] : layers, seed: 1);
+        var features = new float[Rows * 3];
+        features[Wrong * 3 + 1] = 9;
+        using var workspace = network.CreateWorkspace(Rows, threads, keepsOutputs: false);
+        var error = Assert.ThrowsAny<Exception>(() => network.Forward(features, workspace));
+        // A thread's error comes inside another one.
+        Assert.Contains(FormattableString.Invariant($"row {Wrong} of the batch has 9 at position 1."), (error.InnerException ?? error).Message, StringComparison.Ordinal);
+        if (threads == 1)
+            Assert.Equal(error.Message, Assert.ThrowsAny<ArgumentException>(() => network.Predict(features)).Message);
     }
 
     [Fact]

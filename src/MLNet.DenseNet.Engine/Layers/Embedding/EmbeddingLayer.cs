@@ -129,8 +129,8 @@ public sealed class EmbeddingLayer : Layer
             }
         }
 
-        private void Refuse(float value, int row, int position) => throw new ArgumentException(FormattableString.Invariant(
-            $"Layer {layer.Index}, {kind}, takes whole numbers from 0 to {kind.Vocabulary - 1}; row {row} of the batch has {value} at position {position}."));
+        private void Refuse(float value, int row, int position) => throw new UnknownNumberException(
+            FormattableString.Invariant($"Layer {layer.Index}, {kind}, takes whole numbers from 0 to {kind.Vocabulary - 1}"), row, FormattableString.Invariant($"{value} at position {position}"));
     }
 
     private readonly unsafe struct Lookup(MatrixRows numbers, Parameter weights, float* outputs, RangeShares shares) : ITeamWork
