@@ -170,8 +170,11 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <remarks>Warnings are told whatever it says.</remarks>
     public Verbosity Verbosity { get; set; } = Verbosity.Epochs;
 
+    /// <summary>The embedding that looks the features up, which are then whole numbers; null where none comes first.</summary>
+    internal EmbeddingLayer? LookedUpBy => Layers is null ? null : LookedUpNumbers.By(Layers);
+
     /// <summary>Whether features are whole numbers that the first layer looks up.</summary>
-    internal bool BeginsWithEmbedding => Layers?.FirstOrDefault(layer => layer is not ReshapeLayer) is EmbeddingLayer;
+    internal bool BeginsWithEmbedding => LookedUpBy is not null;
 
     internal DataLimits DataLimits { get; set; } = new();
 

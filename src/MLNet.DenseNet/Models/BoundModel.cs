@@ -10,7 +10,8 @@ namespace MLNet.DenseNet.Models;
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="inner">The model as ML.NET binds it.</param>
-internal sealed class BoundModel(ISchemaBindableMapper model, ISchemaBoundRowMapper inner) : ISchemaBoundRowMapper
+/// <param name="lookedUpBy">The embedding that looks the features up; null where they may be any numbers.</param>
+internal sealed class BoundModel(ISchemaBindableMapper model, ISchemaBoundRowMapper inner, EmbeddingLayer? lookedUpBy) : ISchemaBoundRowMapper
 {
     public RoleMappedSchema InputRoleMappedSchema => inner.InputRoleMappedSchema;
 
@@ -25,9 +26,9 @@ internal sealed class BoundModel(ISchemaBindableMapper model, ISchemaBoundRowMap
     public IEnumerable<DataViewSchema.Column> GetDependenciesForNewColumns(IEnumerable<DataViewSchema.Column> dependingColumns) => inner.GetDependenciesForNewColumns(dependingColumns);
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
-        inner.GetRow(InputRoleMappedSchema.Feature is { Type: VectorDataViewType { IsKnownSize: true } } features ? new CheckedRow(input, features) : input, activeColumns);
+        inner.GetRow(InputRoleMappedSchema.Feature is { Type: VectorDataViewType { IsKnownSize: true } } features ? new CheckedRow(input, features, lookedUpBy) : input, activeColumns);
 
-    private sealed class CheckedRow(DataViewRow input, DataViewSchema.Column features) : DataViewRow
+    private sealed class CheckedRow(DataViewRow input, DataViewSchema.Column features, EmbeddingLayer? lookedUpBy) : DataViewRow
     {
         public override long Position => input.Position;
 
@@ -58,7 +59,8 @@ internal sealed class BoundModel(ISchemaBindableMapper model, ISchemaBoundRowMap
             return (ref VBuffer<float> vector) =>
             {
                 getter(ref vector);
-                if (VectorReader.Problem(in vector, size, features) is { } problem)
+                var found = VectorReader.Problem(in vector, size, features) ?? (lookedUpBy is null ? null : LookedUpNumbers.Problem(in vector, lookedUpBy, features));
+                if (found is { } problem)
                     throw new InvalidOperationException($"Row {input.Position + 1} of the data to score has {problem}.");
             };
         }

@@ -111,7 +111,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
         if (schema.Feature is { Type: VectorDataViewType } feature && _layout.ExpectedInsteadOf(feature) is { } expected)
             throw Host.ExceptSchemaMismatch(nameof(schema), "feature", feature.Name, $"{expected}, as the model was trained", feature.Type.ToString());
         ISchemaBindableMapper standard = this is IValueMapperDist ? new SchemaBindableBinaryPredictorWrapper(this) : new SchemaBindablePredictorWrapper(this);
-        return new BoundModel(this, (ISchemaBoundRowMapper)standard.Bind(env, schema));
+        return new BoundModel(this, (ISchemaBoundRowMapper)standard.Bind(env, schema), LookedUpNumbers.By(Network.Members[0].Layers.Select(place => place.Layer)));
     }
 
     ValueMapper<TSource, TDestination> IValueMapper.GetMapper<TSource, TDestination>() =>

@@ -73,7 +73,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     }
 
     private RowColumns Columns(RoleMappedData data, string set, FeatureLayout layout, int[]? classOfKey = null) =>
-        new(data, set, task.ClassCount, task.Outputs, mayBeSparse: options.Augmentation is null, layout.Planes, MissingColumns(layout.Shape), classOfKey);
+        new(data, set, task.ClassCount, task.Outputs, mayBeSparse: options.Augmentation is null, layout.Planes, MissingColumns(layout.Shape), options.LookedUpBy, classOfKey);
 
     /// <summary>The columns of which features may be missing: in standardized tables whose rows are always kept dense all of them, going on from a model those of that one. In a pixel that is turned or zoomed, a missing one would spread.</summary>
     private IReadOnlyList<int> MissingColumns(Shape shape) => options.MissingFeatures == MissingFeatures.Skip || options.Augmentation is ImageAugmentation ? []

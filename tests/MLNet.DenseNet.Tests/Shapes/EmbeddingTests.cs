@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Tests.HostileData;
 
 namespace MLNet.DenseNet.Tests.Shapes;
 
@@ -31,6 +32,53 @@ public class EmbeddingTests
         Assert.Equal(Tasks.ScoreBits(scored), Tasks.ScoreBits(SavedModel.Reload(model, train.Schema).Transform(test)));
         // Going on is without standardization too.
         Assert.Equal(layers[0].ToString(), $"{trainer.Fit(train, model.Model).Model.Layers[0].Layer}");
+    }
+
+    /// <summary>Batches know neither, so rows are checked as they are read.</summary>
+    [Theory]
+    [MemberData(nameof(WrongNumbers))]
+    public void A_value_that_is_no_word_is_told_with_its_row_and_slot(DataCaching caching, int layers, float value)
+    {
+        var options = new DenseNeuralNetOptions { Layers = Networks.ElementAt(layers).Data, DataCaching = caching, NumberOfEpochs = 1 };
+        var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(options);
+        foreach (var isSparse in (bool[])[false, true])
+        {
+            var (right, wrong) = (Numbers(1, isSparse), Numbers(value, isSparse));
+            var expected = FormattableString.Invariant($"ow 41 of the data to score has the feature {value} ('third' in slot 2 of the column 'Features'); the layer Embedding 12 x 6 looks up whole numbers from 0 to 11");
+            var read = expected.Replace(" of the data to score", "", StringComparison.Ordinal);
+            Assert.Contains("training data failed after 40 rows: r" + read, Assert.ThrowsAny<Exception>(() => trainer.Fit(wrong)).Message, StringComparison.Ordinal);
+            Assert.Contains("validation data failed after 40 rows: r" + read, Assert.ThrowsAny<Exception>(() => trainer.Fit(right, wrong)).Message, StringComparison.Ordinal);
+            Assert.Contains("R" + expected, Assert.ThrowsAny<Exception>(() => trainer.Fit(right).Transform(wrong).GetColumn<float>("Score").ToArray()).ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    public static MatrixTheoryData<DataCaching, int, float> WrongNumbers => new([DataCaching.Memory, DataCaching.Stream], [0, 1], [-1, 1.5f, Words, -0.5f, 3e9f]);
+
+    /// <summary>Rows that cannot be learned from for another reason are skipped as ever.</summary>
+    [Fact]
+    public void A_missing_word_costs_its_row()
+    {
+        var warnings = new List<string>();
+        _mlContext.Log += (_, entry) => warnings.AddRange(entry.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning ? [entry.RawMessage] : []);
+        _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Layers = Networks.First().Data, NumberOfEpochs = 1 }).Fit(Numbers(float.NaN, isSparse: false));
+        Assert.Contains("Skipped 1 of 60 rows", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    /// <summary>Sixty rows, and a value in the third slot of row 41.</summary>
+    private static MadeDataView Numbers(float value, bool isSparse)
+    {
+        string[] names = ["first", "second", "third", .. Enumerable.Repeat("", Length - 3)];
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, Length), (ref VBuffer<ReadOnlyMemory<char>> slots) => slots = new VBuffer<ReadOnlyMemory<char>>(Length, [.. names.Select(name => name.AsMemory())]));
+        return new MadeDataView(60)
+            .Add("Features", new VectorDataViewType(NumberDataViewType.Single, Length), Row, annotations.ToAnnotations())
+            .Add("Label", NumberDataViewType.Single, row => (float)(row % 5));
+
+        VBuffer<float> Row(long row)
+        {
+            var third = row == 40 ? value : row % 3;
+            return isSparse ? new VBuffer<float>(Length, 2, [third, Words - 1], [2, 7]) : new VBuffer<float>(Length, [0, Words - 1, third, .. Enumerable.Repeat((float)(row % Words), Length - 3)]);
+        }
     }
 
     private IDataView Texts(int count, int seed)

@@ -11,8 +11,9 @@ namespace MLNet.DenseNet.Data;
 /// <param name="mayBeSparse">Whether training can do with sparse rows.</param>
 /// <param name="planes">The planes of an image that come one after the other; 1 where features come as the network takes them (FeatureLayout).</param>
 /// <param name="missingColumns">The slots of which features may be missing: rows that miss another one are not used.</param>
+/// <param name="lookedUpBy">The embedding that looks the features up; null where they may be any numbers.</param>
 /// <param name="classOfKey">The class of each key of the label; null where they are in the classes' order.</param>
-internal sealed class RowColumns(RoleMappedData data, string set, int classCount, int outputs, bool mayBeSparse, int planes, IReadOnlyList<int> missingColumns, int[]? classOfKey = null)
+internal sealed class RowColumns(RoleMappedData data, string set, int classCount, int outputs, bool mayBeSparse, int planes, IReadOnlyList<int> missingColumns, EmbeddingLayer? lookedUpBy, int[]? classOfKey = null)
 {
     public IDataView View => data.Data;
 
@@ -35,6 +36,9 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
 
     /// <summary>The slots of which features may be missing.</summary>
     public IReadOnlySet<int> MissingColumns { get; } = missingColumns.ToHashSet();
+
+    /// <summary>The embedding that looks the features up; null where they may be any numbers.</summary>
+    public EmbeddingLayer? LookedUpBy => lookedUpBy;
 
     public int ClassCount => classCount;
 

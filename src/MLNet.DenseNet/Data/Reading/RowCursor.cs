@@ -108,6 +108,8 @@ internal sealed class RowCursor : IDisposable
             Counts.BadLabels++;
         else if (_weight is not (> 0 and < float.PositiveInfinity))
             Counts.BadWeights++;
+        else if (_columns.LookedUpBy is { } embedding && LookedUpNumbers.Problem(in _features.Current, embedding, _columns.Feature) is { } problem)
+            throw new InvalidOperationException($"row {number} has {problem}");
         else
         {
             Counts.WithMissing += isComplete ? 0 : 1;
