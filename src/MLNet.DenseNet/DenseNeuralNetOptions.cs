@@ -26,6 +26,8 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
         new(nameof(Activation), "stay SiLU where Layers is given: each of them has its own", o => o.Activation, o => o.Activation == DefaultActivation || o.Layers is null),
         new(nameof(Layers), "not contain a StandardizationLayer: NormalizeFeatures puts one first", o => Text(o.Layers), o => o.Layers is null || !o.Layers.Any(layer => layer is StandardizationLayer)),
         new(nameof(Layers), "not contain an EnsembleLayer: EnsembleSize makes one", o => Text(o.Layers), o => o.Layers is null || !o.Layers.Any(layer => layer is EnsembleLayer)),
+        new(nameof(Layers), "not have a DropoutLayer before an EmbeddingLayer that comes first, which looks whole numbers up as they are", o => Text(o.Layers), o => !o.BeginsWithEmbedding || !o.Layers!.TakeWhile(layer => layer is not EmbeddingLayer).Any(layer => layer is DropoutLayer)),
+        new(nameof(Augmentation), "be null where Layers begins with an EmbeddingLayer, which looks whole numbers up as they are", o => o.Augmentation, o => o.Augmentation is null || !o.BeginsWithEmbedding),
         new(nameof(EnsembleSize), "be in [1, 100]", o => o.EnsembleSize, o => o.EnsembleSize is null or (>= 1 and <= EnsembleLayer.MaxMembers)),
         new(nameof(NormalizeFeatures), "be a member of its enumeration", o => o.NormalizeFeatures, o => Enum.IsDefined(o.NormalizeFeatures)),
         new(nameof(NormalizeFeatures), "not be On where Layers begins with an EmbeddingLayer, which looks whole numbers up as they are", o => o.NormalizeFeatures, o => o.NormalizeFeatures != FeatureNormalization.On || !o.BeginsWithEmbedding),

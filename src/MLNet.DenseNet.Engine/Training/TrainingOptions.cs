@@ -110,7 +110,7 @@ public class TrainingOptions
 
     /// <summary>How rows are varied at random on their way into the network while training, never while measuring or predicting.</summary>
     /// <value>Null, for not at all: only those who know the data know which changes keep its meaning.</value>
-    /// <remarks>Kinds: <see cref="ImageAugmentation"/>, <see cref="TableAugmentation"/>. Rows must be dense. The training loss is that of the varied rows.</remarks>
+    /// <remarks>Kinds: <see cref="ImageAugmentation"/>, <see cref="TableAugmentation"/>. Rows must be dense, and no numbers that an <see cref="EmbeddingLayer"/> looks up. The training loss is that of the varied rows.</remarks>
     public Augmentation? Augmentation { get; set; }
 
     /// <summary>How much the rows of each class count while training, for classes of different sizes.</summary>
