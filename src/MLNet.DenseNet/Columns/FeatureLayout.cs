@@ -19,8 +19,8 @@ internal sealed record FeatureLayout(Shape Shape, int Planes, IReadOnlyList<int>
     /// <summary>The layout of a column.</summary>
     /// <remarks>
     /// <para>
-    /// Where no shape is given, a type of two dimensions is (steps, channels), and one of three is an image. Its channels are the last dimension where that one is at most 4, so that it can be colors, and the
-    /// first one is more; else the first, as ExtractPixels has them by default. So (3, 32, 32) and (32, 32, 3) are images of 32 x 32 pixels of 3 channels; (64, 7, 7) has 64 channels, and (2, 4, 3) has 2.
+    /// Where no shape is given, a type of two dimensions is (steps, channels), and one of three is an image. Its channels are the last dimension where only that one is at most 4, so that it can be colors; else the
+    /// first, as ExtractPixels has them by default. So (3, 32, 32) and (32, 32, 3) are images of 32 x 32 pixels of 3 channels; (64, 7, 7) and (64, 3, 3) have 64 channels, and (2, 4, 3) has 2.
     /// </para>
     /// <para>A given shape decides what is open: where the type's dimensions are (channels, height, width) of it, planes come, where they are those of the shape itself, pixels.</para>
     /// </remarks>
@@ -114,7 +114,7 @@ internal sealed record FeatureLayout(Shape Shape, int Planes, IReadOnlyList<int>
 
     private static FeatureLayout OfType(int size, int[] dimensions) => dimensions switch
     {
-        [> MostColors, _, <= MostColors] => new(new Shape(dimensions), Planes: 1, dimensions),
+        [> MostColors, > MostColors, <= MostColors] => new(new Shape(dimensions), Planes: 1, dimensions),
         [var channels, var height, var width] => OfPlanes(new Shape(height, width, channels), channels, dimensions),
         [_, _] => new(new Shape(dimensions), Planes: 1, dimensions),
         _ => new(size, Planes: 1, dimensions),
