@@ -120,7 +120,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>The number of units of each hidden layer, each at least 1.</summary>
     /// <value>
-    /// Null, which is 128 and 64: enough for most tables, and quick to train. For images, features of three dimensions, null is a small convolutional network instead: as many 3 x 3 convolutions of 32, 64 and at most 128 filters, each
+    /// Null, which is 128 and 64: enough for most tables, and quick to train. For images, features of three dimensions, with at least 4 pixels a side, null is a small convolutional network instead: as many 3 x 3 convolutions of 32, 64 and at most 128 filters, each
     /// followed by a max pooling, as bring the sides below 8, then a dense layer of 128 units between dropouts.
     /// </value>
     /// <remarks>An empty list makes the model linear, with a <see cref="LearningRate"/> and a <see cref="WeightDecay"/> of its own. It cannot be combined with <see cref="Layers"/>.</remarks>
@@ -252,6 +252,9 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>The option <see cref="Layers"/> as errors show it.</summary>
     internal string? LayersText => Text(Layers);
+
+    /// <summary>The option <see cref="HiddenLayers"/> as errors show it.</summary>
+    internal string? HiddenLayersText => Text(HiddenLayers);
 
     private static string? Text(Shape? shape) => shape is { Size: 0 } ? "without dimensions" : shape?.ToString();
 

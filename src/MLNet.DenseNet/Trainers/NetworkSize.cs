@@ -26,33 +26,43 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
     /// <param name="label">The label column.</param>
     /// <param name="outputs">The network's outputs.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// There are too many features or outputs; the message names the column, what it would take and how many are possible. Or a layer of the options cannot take the shape that comes to it; the message
-    /// names the option and the layer.
+    /// There are too many features or outputs; the message names the column, what it would take and how many are possible. Or layers of the options are too large where a network without hidden layers would not be,
+    /// or cannot take the shape that comes to them; the message names the option and the layer.
     /// </exception>
     public void Check(DataViewSchema.Column features, Shape input, DataViewSchema.Column label, int outputs)
     {
         CheckLayers(features, input, outputs);
         if (Problem(input, outputs) is not { } problem)
             return;
-        // The larger of the two makes the network too large.
+        // The larger of the two makes the network too large, unless the layers do.
         var (role, column) = outputs > input.Size ? ("label", label) : ("feature", features);
         var most = (role, input.Dimensions.Length) switch
         {
-            ("label", _) => FormattableString.Invariant($" With these layers, up to {Most(outputs, n => Problem(input, n) is null):N0} outputs are possible on this machine."),
-            (_, 1) => FormattableString.Invariant($" With these layers, up to {Most(input.Size, n => Problem(n, outputs) is null):N0} features are possible on this machine."),
+            ("label", _) => Possible(Most(outputs, n => Problem(input, n) is null), "outputs"),
+            (_, 1) => Possible(Most(input.Size, n => Problem(n, outputs) is null), "features"),
             // How many are possible depends on which of the dimensions grows.
             _ => "",
         };
+        if (Chosen() is var (option, value) && Problem(input, outputs, [new DenseLayer(outputs)]) is null)
+            TrainingOptions.Check(false, option, value, $"make a network that can be trained here on the feature column '{features.Name}' of type {features.Type}. {problem}{most}".TrimEnd('.'));
         var advice = column.Type is KeyDataViewType ? " A key has as many values as its type says, whether they occur or not; MapValueToKey makes one of those that occur." : "";
         throw host.ExceptParam(role, $"The {role} column '{column.Name}' has the type {column.Type}. {problem}{most}{advice}");
     }
 
+    private static string Possible(int most, string what) => most == 0 ? "" : FormattableString.Invariant($" With these layers, up to {most:N0} {what} are possible on this machine.");
+
+    /// <summary>The option that says which hidden layers there are, and its value; null where none does.</summary>
+    private (string Option, string? Value)? Chosen() =>
+        options.Layers is not null ? (nameof(options.Layers), options.LayersText) : options.HiddenLayers is not null ? (nameof(options.HiddenLayers), options.HiddenLayersText) : null;
+
+    private string? Problem(Shape input, int outputs) => Problem(input, outputs, buildLayers(input, outputs));
+
     /// <returns>Why there can be no such network; null where it can be.</returns>
-    private string? Problem(Shape input, int outputs)
+    private string? Problem(Shape input, int outputs, IReadOnlyList<Layer> layers)
     {
         try
         {
-            var (values, length) = NetworkSizes.Of(input, buildLayers(input, outputs));
+            var (values, length) = NetworkSizes.Of(input, layers);
             var bytes = sizeof(float) * (double)length * _valuesPerParameter + BytesPerColumn * ((double)input.Size + outputs);
             return bytes <= AvailableMemory.Total ? null : FormattableString.Invariant(
                 $"Its network has {values:N0} parameters, whose training takes {bytes / 1e9:N1} GB of memory or more; {AvailableMemory.Total / 1e9:N1} GB are there.");
@@ -76,11 +86,18 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
         }
         catch (ArgumentException error)
         {
-            var advice = input.Dimensions.Length > 1 ? "" : $" The option {nameof(options.InputShape)} tells the shape of images and sequences.";
-            var requirement = $"fit the feature column '{features.Name}' of type {features.Type}, which the network takes as {input}. {WithoutParameter(error)}{advice}";
+            var requirement = $"fit the feature column '{features.Name}' of type {features.Type}, which the network takes as {input}. {WithoutParameter(error)}{Advice(input, outputs)}";
             TrainingOptions.Check(false, nameof(options.Layers), options.LayersText, requirement.TrimEnd('.'));
         }
     }
+
+    private string Advice(Shape input, int outputs) => input.Dimensions switch
+    {
+        [_] => $" The option {nameof(options.InputShape)} tells the shape of images and sequences.",
+        [var height, var width, var channels] when Problem(new Shape(height, width * channels), outputs) is null =>
+            $" The option {nameof(options.InputShape)} can make the rows of an image the steps of a sequence: {new Shape(height, width * channels)}.",
+        _ => "",
+    };
 
     /// <summary>Cut before the name of the engine's parameter, which the user has never seen.</summary>
     private static string WithoutParameter(ArgumentException error) => error.Message.Split(" (Parameter '")[0];

@@ -17,6 +17,50 @@ public class WrongLayersTests
             message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Layers_that_need_a_sequence_are_told_how_an_image_becomes_one()
+    {
+        foreach (var order in (string[])["planes", "pixels"])
+        {
+            Assert.Contains(
+                "It needs a sequence, steps x channels. The option InputShape can make the rows of an image the steps of a sequence: 12 x 30.",
+                Message(ShapedRow.View(order), new DenseNeuralNetOptions { Layers = [new LstmLayer(4)] }), StringComparison.Ordinal);
+        }
+
+        // Where that does not help, it is not said.
+        Assert.DoesNotContain("InputShape", Message(ShapedRow.View("planes"), new DenseNeuralNetOptions { Layers = [new ConvolutionLayer(8, 20)] }), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, Layer[]> TooLarge => new()
+    {
+        { "flat", [new EmbeddingLayer(1 << 24, 1 << 20)] },
+        { "flat", [new DenseLayer(int.MaxValue)] },
+        { "flat", [new DenseLayer(1_000_000), new DenseLayer(1_000_000)] },
+        { "sequence", [new LstmLayer(600_000_000)] },
+        { "sequence", [new LstmLayer(600_000)] },
+        { "planes", [new ConvolutionLayer(int.MaxValue, 3)] },
+        { "planes", [new ConvolutionLayer(10_000, 3), new ConvolutionLayer(1_000_000, 3)] },
+    };
+
+    /// <summary>The column could be learned from.</summary>
+    [Theory]
+    [MemberData(nameof(TooLarge))]
+    public void Layers_that_are_too_large_are_named(string order, Layer[] layers)
+    {
+        var message = Message(ShapedRow.View(order == "sequence" ? "flat" : order), new DenseNeuralNetOptions { Layers = layers, InputShape = order == "sequence" ? new(30, 12) : null });
+        Assert.StartsWith($"The option Layers is [{string.Join(", ", layers.Select(layer => $"{layer}"))}]; it must make a network that can be trained here on the feature column 'Features' of type", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("up to 0", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("'feature'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hidden_layers_that_are_too_large_are_named()
+    {
+        var options = new DenseNeuralNetOptions { HiddenLayers = [int.MaxValue] };
+        var error = Assert.Throws<ArgumentOutOfRangeException>(nameof(options.HiddenLayers), () => _mlContext.Transforms.DenseNeuralNet(options).Fit(Unread(ShapedRow.View("flat"))));
+        Assert.StartsWith("The option HiddenLayers is [2147483647]; it must make a network that can be trained here", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
