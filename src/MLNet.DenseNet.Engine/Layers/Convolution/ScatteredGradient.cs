@@ -26,7 +26,7 @@ internal sealed unsafe class ScatteredGradient(in ConvolutionSizes sizes) : Conv
     {
         var (positions, length) = (images * _sizes.Window.OutputPositions, _sizes.FilterLength);
         var atOnce = Math.Clamp(ValuesAtOnce / length, 1, positions);
-        var seen = ThreadMemory.Ensure(ref _seen, atOnce * length);
+        var seen = ThreadMemory.Ensure(ref _seen, Math.Max(ValuesAtOnce, length));
         new Span<float>(inputGradient, images * _sizes.InputLength).Clear();
         for (var first = 0; first < positions; first += atOnce)
         {

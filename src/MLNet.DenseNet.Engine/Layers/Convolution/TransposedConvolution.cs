@@ -29,8 +29,8 @@ internal sealed unsafe class TransposedConvolution : ConvolutionInputGradient
         _imagesAtOnce = imagesAtOnce;
         _sizes = sizes;
         var (rows, columns) = (AxisPhase.Of(sizes.Window.Rows), AxisPhase.Of(sizes.Window.Columns));
-        var (top, bottom) = AxisPhase.Border(rows, sizes.Window.Rows);
-        var (left, right) = AxisPhase.Border(columns, sizes.Window.Columns);
+        var (top, bottom) = AxisPhase.Border(sizes.Window.Rows);
+        var (left, right) = AxisPhase.Border(sizes.Window.Columns);
         _border = new ImageBorder(sizes.Window.Rows.Output, sizes.Window.Columns.Output, sizes.Filters, top, bottom, left, right);
         var phases = new List<Phase>();
         var firstWeight = 0;
@@ -51,8 +51,8 @@ internal sealed unsafe class TransposedConvolution : ConvolutionInputGradient
     /// <summary>Values of a bordered gradient; in 64 bits, since nobody has checked it yet.</summary>
     public static long BorderedLength(in ConvolutionSizes sizes)
     {
-        var (top, bottom) = AxisPhase.Border(AxisPhase.Of(sizes.Window.Rows), sizes.Window.Rows);
-        var (left, right) = AxisPhase.Border(AxisPhase.Of(sizes.Window.Columns), sizes.Window.Columns);
+        var (top, bottom) = AxisPhase.Border(sizes.Window.Rows);
+        var (left, right) = AxisPhase.Border(sizes.Window.Columns);
         return new ImageBorder(sizes.Window.Rows.Output, sizes.Window.Columns.Output, sizes.Filters, top, bottom, left, right).Length;
     }
 
