@@ -165,6 +165,35 @@ public class BatchNormalizationTests
         Assert.All(network.Predict([1, 2]), value => Assert.True(float.IsFinite(value)));
     }
 
+    /// <summary>The square of each value is beyond float32, or the sum of their squares, and the variance is not.</summary>
+    [Theory]
+    [InlineData(1.5e19f, 40)]
+    [InlineData(3e18f, 3000)]
+    public void Huge_values_are_normalized_too(float size, int rows)
+    {
+        float[] x = [.. Samples.Numbers(2 * rows, seed: 1).Select((value, i) => i % 2 == 0 ? value * size : value)];
+        var network = Network.Create(2, [new BatchNormalizationLayer(momentum: 0)], seed: 1);
+        var y = network.Forward(x, network.CreateWorkspace(rows), new TrainingStep(1, 0)).ToArray();
+        double[] values = [.. Every(x, 2, 0)];
+        var mean = values.Average();
+        var deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
+        for (var row = 0; row < rows; row++)
+            Assert.Equal((values[row] - mean) / deviation, y[2 * row], 1e-4);
+        var running = deviation * Math.Sqrt(rows / (rows - 1.0));
+        var predicted = network.Predict(x);
+        for (var row = 0; row < rows; row++)
+            Assert.Equal((values[row] - mean) / running, predicted[2 * row], 1e-4);
+    }
+
+    /// <summary>A running variance is a float32.</summary>
+    [Fact]
+    public void A_variance_beyond_float32_ends_a_training()
+    {
+        var data = Dataset.FromTargets(1, 1, new[] { 1e20f, 2e20f, 4e20f, -1e20f }, new[] { 1f, 2, 3, 4 });
+        var network = Network.Create(1, [new BatchNormalizationLayer(), new DenseLayer(1)], seed: 1);
+        Assert.Throws<TrainingDivergedException>(() => new NetworkTrainer(network, new TrainingOptions { Seed = 1, NumberOfEpochs = 2 }).Train(data));
+    }
+
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]

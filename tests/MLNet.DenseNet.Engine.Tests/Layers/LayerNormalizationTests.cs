@@ -83,6 +83,21 @@ public class LayerNormalizationTests
         Assert.All(network.Predict([float.PositiveInfinity, 1, 2, 3]), value => Assert.True(float.IsNaN(value)));
     }
 
+    /// <summary>Values whose squares, or whose sum, are beyond float32.</summary>
+    [Theory]
+    [InlineData(1e20f, 2e20f, 4e20f)]
+    [InlineData(3e38f, 3.1e38f, 3.3e38f)]
+    [InlineData(-3e38f, 1f, 3e38f)]
+    public void Huge_values_are_normalized_too(params float[] values)
+    {
+        var network = Network.Create(3, [new LayerNormalizationLayer(Epsilon)], seed: 1);
+        network.SetParameter(network.Parameters[0], [0.5f, -2, 1]);
+        network.SetParameter(network.Parameters[1], [1, 0, -1]);
+        var expected = Normalize([.. values.Select(value => (double)value)], [[0.5, -2, 1], [1, 0, -1]]);
+        foreach (var y in (float[][])[network.Predict([1, 2, 3, .. values])[3..], network.Forward(values, network.CreateWorkspace(1), new TrainingStep(1, 0)).ToArray()])
+            Assert.All(expected.Zip(y), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+    }
+
     [Fact]
     public void Options_are_told_and_limited()
     {

@@ -11,7 +11,7 @@ namespace MLNet.DenseNet;
 /// </summary>
 /// <remarks>
 /// Ioffe and Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift" (2015). The variance is the mean of (x - mean)²; the running one is times n / (n - 1), as in PyTorch, where a
-/// batch has n values of a channel. A batch that has one value of each channel, such as a last row that is left over, has no variance: it is normalized by the running statistics and leaves them as they are.
+/// batch has n values of a channel. A batch that has one value of each channel, such as a last row that is left over, has no variance: it is normalized by the running statistics and leaves them as they are. A variance beyond float32 ends a training, as the running one could not hold it.
 /// </remarks>
 public sealed class BatchNormalizationLayer : Layer
 {
@@ -159,7 +159,9 @@ public sealed class BatchNormalizationLayer : Layer
             {
                 var (mean, variation) = moments[c];
                 means[c] = (float)mean;
-                inverses[c] = (float)(1 / Math.Sqrt(variation / x.Count + kind.Epsilon));
+                // The running variance, a float32, could not hold it, and predictions would be others than those of training: the training has to end.
+                var isBeyondFloat = variation / (x.Count - 1) > float.MaxValue;
+                inverses[c] = isBeyondFloat ? float.NaN : (float)(1 / Math.Sqrt(variation / x.Count + kind.Epsilon));
                 _runningMean.Pointer[c] = Moved(_runningMean.Pointer[c], mean);
                 _runningVariance.Pointer[c] = Moved(_runningVariance.Pointer[c], variation / (x.Count - 1));
             }

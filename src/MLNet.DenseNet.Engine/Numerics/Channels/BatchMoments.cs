@@ -43,7 +43,7 @@ internal unsafe struct BatchMoments(PositionRows batch, int channels, float* sum
                 variation += Means(piece)[channels + channel] + Count(piece) * distance * distance;
             }
 
-            return (mean, variation);
+            return double.IsFinite(variation) ? (mean, variation) : InFloat64(channel);
         }
     }
 
@@ -62,6 +62,22 @@ internal unsafe struct BatchMoments(PositionRows batch, int channels, float* sum
             Elementwise.Map(new MeanFrom(end - first), x.Start(0), means, means, channels, MatrixPart.Whole(1, channels));
             ChannelSums.OfSquares(x, means, means + channels);
         }
+    }
+
+    /// <summary>Where the squares of a piece, or its sum, are beyond float32. What is no number stays so.</summary>
+    private readonly (double Mean, double Variation) InFloat64(int channel)
+    {
+        var (mean, variation) = (0.0, 0.0);
+        for (var position = 0; position < _pieces.Length; position++)
+            mean += batch.Start(position)[channel];
+        mean /= _pieces.Length;
+        for (var position = 0; position < _pieces.Length; position++)
+        {
+            var distance = batch.Start(position)[channel] - mean;
+            variation += distance * distance;
+        }
+
+        return (mean, variation);
     }
 
     private readonly float* Means(int piece) => sums + (nint)piece * 2 * channels;

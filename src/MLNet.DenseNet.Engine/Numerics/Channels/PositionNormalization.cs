@@ -45,10 +45,37 @@ internal unsafe struct PositionNormalization(PositionRows x, float epsilon, floa
         // Shares of values, where their sum could overflow.
         var share = 1f / x.Channels;
         var mean = saturates ? LaneSums.Run(new Sum(values, share), x.Channels) : LaneSums.Run(new Sum(values, 1), x.Channels) * share;
-        var inverse = 1 / MathF.Sqrt(LaneSums.Run(new SquareSum(values, mean), x.Channels) * share + epsilon);
+        var squares = LaneSums.Run(new SquareSum(values, mean), x.Channels);
+        if (!float.IsFinite(squares))
+        {
+            NormalizeWidely(values, position);
+            return;
+        }
+
+        var inverse = 1 / MathF.Sqrt(squares * share + epsilon);
         if (statistics != null)
             (statistics[2 * position], statistics[2 * position + 1]) = (mean, inverse);
         Elementwise.Run(new Kernel(values, mean, inverse, scales, shifts, y + position * x.Channels, saturates), x.Channels);
+    }
+
+    /// <summary>In float64, where squares or sums are beyond float32. What is no number stays so.</summary>
+    private readonly void NormalizeWidely(float* values, nint position)
+    {
+        var (mean, variance) = (0.0, 0.0);
+        var to = y + position * x.Channels;
+        for (var c = 0; c < x.Channels; c++)
+            mean += values[c];
+        mean /= x.Channels;
+        for (var c = 0; c < x.Channels; c++)
+            variance += (values[c] - mean) * (values[c] - mean);
+        var inverse = 1 / Math.Sqrt(variance / x.Channels + epsilon);
+        if (statistics != null)
+            (statistics[2 * position], statistics[2 * position + 1]) = ((float)mean, (float)inverse);
+        for (var c = 0; c < x.Channels; c++)
+        {
+            var result = (values[c] - mean) * inverse * scales[c] + shifts[c];
+            to[c] = saturates ? FiniteValues.Nearest(result) : (float)result;
+        }
     }
 
     private readonly struct Sum(float* values, float share) : ISumTerm

@@ -16,6 +16,10 @@ internal readonly unsafe struct PositionRows(MatrixRows batch, int channels)
     /// <summary>How many positions there are in all.</summary>
     public int Count => batch.Rows * _positions;
 
+    /// <summary>A position.</summary>
+    /// <param name="position">Its index.</param>
+    public float* Start(int position) => batch.Start(position / _positions) + (nint)(position % _positions) * channels;
+
     /// <summary>Some of the positions.</summary>
     /// <param name="first">The first of them.</param>
     /// <param name="end">The one after the last.</param>
