@@ -99,6 +99,7 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentOutOfRangeException>("GruLayer..ctor", () => _ = new GruLayer(0), () => _ = new GruLayer(1, dropoutRate: 1)),
         Case<ArgumentOutOfRangeException>("LstmLayer..ctor", () => _ = new LstmLayer(0), () => _ = new LstmLayer(1, dropoutRate: -1)),
         Case<ArgumentOutOfRangeException>("RecurrentLayer..ctor", () => _ = new RecurrentLayer(0), () => _ = new RecurrentLayer(1, dropoutRate: float.NaN)),
+        Case<ArgumentException>("RecurrentLayer..ctor", () => _ = new RecurrentLayer(1, Activation.Softmax)),
         Case<ArgumentNullException>("ActivationLayer..ctor", () => _ = new ActivationLayer(null!)),
         Case<ArgumentOutOfRangeException>("AveragePoolingLayer..ctor", () => _ = new AveragePoolingLayer(0), () => _ = new AveragePoolingLayer(2, 0), () => _ = new AveragePoolingLayer(2, padding: (Padding)2)),
         Case<ArgumentOutOfRangeException>(

@@ -27,6 +27,13 @@ public class RecurrentLayerTests
     }
 
     [Fact]
+    public void Softmax_does_not_go_from_step_to_step()
+    {
+        var error = Assert.Throws<ArgumentException>("activation", () => new RecurrentLayer(4, Activation.Softmax));
+        Assert.StartsWith("The activation of a recurrent layer goes from step to step and must be one for hidden layers; softmax is for the output.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Other_layers_do_not_go_in_two_directions()
     {
         var error = Assert.Throws<ArgumentException>("layer", () => new BidirectionalLayer(new DenseLayer(3)));
