@@ -59,16 +59,19 @@ public sealed class ResumingTests : IDisposable
         static object Numbers(EpochSummary e) => (e.Epoch, e.Loss, e.RSquared, e.ValidationLoss, e.LearningRate);
     }
 
-    [Fact]
-    public void A_training_killed_again_and_again_gives_the_same_bits()
+    [Theory]
+    [InlineData("dense")]
+    [InlineData("convolutional")]
+    [InlineData("recurrent")]
+    public void A_training_killed_again_and_again_gives_the_same_bits(string network)
     {
-        var expected = Run(Path.Combine(_folder, "whole"), killAfter: null)[^1];
+        var expected = Run(network, Path.Combine(_folder, "whole"), killAfter: null)[^1];
         Assert.Equal(64, expected.Length);
 
         var interrupted = Path.Combine(_folder, "interrupted");
-        var killed = (string[][])[Run(interrupted, killAfter: 3), Run(interrupted, killAfter: 5), Run(interrupted, killAfter: 8)];
+        var killed = (string[][])[Run(network, interrupted, killAfter: 3), Run(network, interrupted, killAfter: 5), Run(network, interrupted, killAfter: 8)];
         Assert.All(killed, lines => Assert.DoesNotContain(expected, lines));
-        var lines = Run(interrupted, killAfter: null);
+        var lines = Run(network, interrupted, killAfter: null);
         Assert.Equal(expected, lines[^1]);
         Assert.True(int.Parse(lines[0], System.Globalization.CultureInfo.InvariantCulture) > 10, lines[0]);
         Assert.Equal("60", lines[^2]);
@@ -207,9 +210,9 @@ public sealed class ResumingTests : IDisposable
 
     /// <summary>Trains in a process of its own, killed after some epochs where a number is given.</summary>
     /// <returns>What it wrote until then.</returns>
-    private static string[] Run(string folder, int? killAfter)
+    private static string[] Run(string network, string folder, int? killAfter)
     {
-        var run = OtherProgram.Run("ResumedTraining", [folder], killAfter: killAfter);
+        var run = OtherProgram.Run("ResumedTraining", [network, folder], killAfter: killAfter);
         Assert.Equal(killAfter is null, run.ExitCode == 0);
         return run.Lines;
     }
