@@ -81,6 +81,13 @@ foreach (var threads in args.Skip(1).Select(int.Parse))
             new ConvolutionLayer(18, 3, padding: Padding.Same, dilation: 2, groups: 2), new AveragePoolingLayer(3, 2), new GlobalMaxPoolingLayer(), new DenseLayer(3, Activation.Softmax),
         ],
         rows: 150, new TrainingOptions { Optimizer = new StochasticGradientDescent(0.9f), LearningRate = 0.05f, BatchSize = 40, NumberOfEpochs = 3 });
+    Print("embedded words, reshaped", threads, new Shape(9),
+        [
+            new EmbeddingLayer(50, 12), new ConvolutionLayer(17, 3, padding: Padding.Same, activation: Activation.ReLU), new ReshapeLayer(new Shape(3, 51)), new GruLayer(20), new DenseLayer(3, Activation.Softmax),
+        ],
+        rows: 150, new TrainingOptions { Optimizer = new Adam(), LearningRate = 0.01f, BatchSize = 40, NumberOfEpochs = 3 });
+    Print("reshaped words, embedded", threads, 12, [new ReshapeLayer(new Shape(12, 1)), new EmbeddingLayer(7, 33), new ReshapeLayer(new Shape(4, 3, 33)), new GlobalAveragePoolingLayer(), new DenseLayer(1)],
+        rows: 120, new TrainingOptions { Optimizer = new StochasticGradientDescent(0.9f), WeightDecay = 0.01f, BatchSize = 50, NumberOfEpochs = 3 });
     Print("functions of numbers", threads, 50,
         [new StandardizationLayer(), new EnsembleLayer(2, [new NumericEmbeddingLayer(5, 16), new DenseLayer(40, Activation.SiLU), new DenseLayer(3, Activation.Softmax)])],
         rows: 300, new TrainingOptions { Optimizer = new AdamW(), BatchSize = 100, NumberOfEpochs = 3 });
@@ -98,6 +105,9 @@ static void Print(string name, int threads, Shape input, Layer[] layers, int row
     var isSparse = storedPerRow > 0;
     var perRow = isSparse ? storedPerRow : inputs;
     var features = Enumerable.Range(0, rows * perRow).Select(_ => random.NextSingle() * 2 - 1).ToArray();
+    // Words have numbers below that of all words.
+    if (layers.OfType<EmbeddingLayer>().SingleOrDefault() is { } embedding)
+        features = [.. features.Select(value => MathF.Floor((value + 1) / 2 * embedding.Vocabulary))];
     var outputs = network.OutputShape.Size;
     var targets = Enumerable.Range(0, rows).Select(row => features[row * perRow] - features[row * perRow + 1]).ToArray();
     var classes = Enumerable.Range(0, rows).Select(_ => random.Next(outputs)).ToArray();
