@@ -6,8 +6,14 @@ namespace MLNet.DenseNet.Engine;
 internal static class DatasetLimits
 {
     /// <returns>Whether no feature is missing: not-a-number.</returns>
-    public static bool AreComplete(ReadOnlySpan<float> features) => FiniteValues.All(features) || (features.IndexOfAny(float.PositiveInfinity, float.NegativeInfinity) < 0 ? false
-        : throw new ArgumentException("The features must be finite, or not-a-number where they are missing.", nameof(features)));
+    public static bool AreComplete(ReadOnlySpan<float> features)
+    {
+        if (FiniteValues.All(features))
+            return true;
+        if (FiniteValues.HasInfinity(features))
+            throw new ArgumentException("The features must be finite, or not-a-number where they are missing.", nameof(features));
+        return false;
+    }
 
     /// <summary>Their values were checked when they were made.</summary>
     public static void CheckFeatures(SparseFeatures features)

@@ -23,7 +23,7 @@ internal readonly struct InputRows
             for (var row = 0; row < Rows; row++)
             {
                 var values = IsSparse ? new ReadOnlySpan<float>(Sparse.Values + Sparse.Starts[row], Sparse.Ends[row] - Sparse.Starts[row]) : Dense[row];
-                if (values.IndexOfAny(float.PositiveInfinity, float.NegativeInfinity) >= 0)
+                if (FiniteValues.HasInfinity(values))
                     return true;
             }
 

@@ -183,7 +183,7 @@ internal static class ElementaryFunctions
 
     /// <summary>Limits x to [low, high]; not-a-number stays itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TV Clamp<TV>(TV x, float low, float high) where TV : struct, ISimd<TV> => TV.Min(TV.Broadcast(high), TV.Max(TV.Broadcast(low), x));
+    internal static TV Clamp<TV>(TV x, float low, float high) where TV : struct, ISimd<TV> => TV.Min(TV.Broadcast(high), TV.Max(TV.Broadcast(low), x));
 
     /// <summary>The nearest whole number, ties to even, of a magnitude below 2^22.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

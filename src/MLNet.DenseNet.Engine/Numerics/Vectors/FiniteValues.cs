@@ -9,6 +9,9 @@ internal static class FiniteValues
     /// <summary>The nearest finite float32; not-a-number stays itself.</summary>
     public static float Nearest(double value) => (float)Math.Clamp(value, float.MinValue, float.MaxValue);
 
+    /// <summary>Whether a value is infinite.</summary>
+    public static bool HasInfinity(ReadOnlySpan<float> values) => values.IndexOfAny(float.PositiveInfinity, float.NegativeInfinity) >= 0;
+
     /// <summary>Whether all values are finite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool All(ReadOnlySpan<float> values)

@@ -11,12 +11,7 @@ internal static unsafe class Saturation
     public static void Run(float* values, int columns, MatrixPart part) => Elementwise.Map(default(Operator), values, values, columns, part);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TV Apply<TV>(TV x) where TV : struct, ISimd<TV>
-    {
-        var (lowest, highest) = (TV.Broadcast(float.MinValue), TV.Broadcast(float.MaxValue));
-        x = TV.Select(TV.LessThan(highest, x), highest, x);
-        return TV.Select(TV.LessThan(x, lowest), lowest, x);
-    }
+    public static TV Apply<TV>(TV x) where TV : struct, ISimd<TV> => ElementaryFunctions.Clamp(x, float.MinValue, float.MaxValue);
 
     private readonly struct Operator : IUnaryOperator
     {

@@ -33,11 +33,5 @@ internal static class SmoothClipping
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TV Cut<TV>(TV z, float limit) where TV : struct, ISimd<TV>
-    {
-        var (highest, lowest) = (TV.Broadcast(limit * Farthest), TV.Broadcast(-limit * Farthest));
-        // Not-a-number stays itself, since no comparison with it holds.
-        z = TV.Select(TV.LessThan(highest, z), highest, z);
-        return TV.Select(TV.LessThan(z, lowest), lowest, z);
-    }
+    private static TV Cut<TV>(TV z, float limit) where TV : struct, ISimd<TV> => ElementaryFunctions.Clamp(z, -limit * Farthest, limit * Farthest);
 }
