@@ -20,6 +20,9 @@ internal abstract class RowSource
     /// <summary>Whether features are missing: not-a-number.</summary>
     public abstract bool HasMissing { get; }
 
+    /// <summary>The columns of which a feature is missing.</summary>
+    public IReadOnlyList<int> MissingColumns => HasMissing ? Features.ColumnsWithMissing : [];
+
     /// <summary>Of all targets.</summary>
     public abstract TargetStatistics Targets { get; }
 
@@ -39,7 +42,7 @@ internal abstract class RowSource
         if (Inputs != network.InputShape.Size)
             throw new ArgumentException($"The rows have {Inputs} features; the network takes {network.InputShape.Size}.", name);
 
-        if (HasMissing && Features.ColumnsWithMissing.Except(network.MissingColumns).Order().ToArray() is [var column, ..])
+        if (MissingColumns.Except(network.MissingColumns).ToArray() is [var column, ..])
             throw new ArgumentException(FormattableString.Invariant($"Feature {column} is missing (not-a-number) in some rows, which only a network takes that begins with a {nameof(MissingValueLayer)} for it."), name);
 
         var outputs = network.OutputShape.Size;

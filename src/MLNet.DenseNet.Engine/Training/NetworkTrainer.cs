@@ -137,20 +137,21 @@ public sealed class NetworkTrainer
     /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization, in all members of an ensemble. They stay as they are where rows are sparse or have more than 256 columns.</summary>
     internal static void SetBins(Network network, RowSource data)
     {
-        foreach (var member in network.Members)
+        // Members have the same layers, and share those before.
+        var standardization = StandardizationOf(network.Members[0]);
+        var index = standardization is null ? 0 : standardization.Index + 1;
+        if (network.Members[0].Layers.ElementAtOrDefault(index) is not { Layer: NumericEmbeddingLayer embedding } first || data.Features.Sample is not { } sample)
+            return;
+        float[] edges = [.. embedding.ColumnsOf(first.InputShape).SelectMany(column =>
         {
-            var standardization = StandardizationOf(member);
-            if (data.Features.Sample is not { } sample || member.Layers.ElementAtOrDefault(standardization is null ? 0 : standardization.Index + 1) is not { Layer: NumericEmbeddingLayer embedding } place)
-                return;
-            NumericEmbeddingLayer.Set(place, [.. embedding.ColumnsOf(place.InputShape).SelectMany(column =>
-            {
-                // Of columns behind the features, the indicators of missing values, there is no sample.
-                var edges = ColumnBins.Edges(column < data.Inputs ? sample.DistinctValues(column) : [0, 1], embedding.Bins);
-                if (standardization is not null)
-                    StandardizationLayer.Apply(standardization, column, edges.AsSpan(0, edges.Count(edge => edge < float.MaxValue)));
-                return edges;
-            })]);
-        }
+            // Of columns behind the features, the indicators of missing values, there is no sample.
+            var ofColumn = ColumnBins.Edges(column < data.Inputs ? sample.DistinctValues(column) : [0, 1], embedding.Bins);
+            if (standardization is not null)
+                StandardizationLayer.Apply(standardization, column, ofColumn.AsSpan(0, ofColumn.Count(edge => edge < float.MaxValue)));
+            return ofColumn;
+        })];
+        foreach (var member in network.Members)
+            NumericEmbeddingLayer.Set(member.Layers[index], edges);
     }
 
     /// <summary>Trains for the number of epochs in the options, or until early stopping, a callback or a cancellation ends it.</summary>

@@ -107,7 +107,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     {
         if (initial is not null)
             return initial.Layers[0].Layer as MissingValueLayer;
-        int[] columns = [.. rows.Training.Features.ColumnsWithMissing.Union(rows.Validation?.Features.ColumnsWithMissing ?? []).Order()];
+        int[] columns = [.. rows.Training.MissingColumns.Union(rows.Validation?.MissingColumns ?? []).Order()];
         return columns.Length == 0 ? null : new MissingValueLayer(columns);
     }
 

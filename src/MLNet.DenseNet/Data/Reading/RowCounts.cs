@@ -47,8 +47,9 @@ internal sealed class RowCounts
     private string Reasons(RowColumns columns)
     {
         var reasons = new List<string>();
+        var mayMiss = columns.MissingColumns.Count == columns.Inputs;
         if (BadFeatures > 0)
-            reasons.Add($"{BadFeatures} with {((columns.MissingColumns.Count == columns.Inputs) ? "an infinite" : "a missing or infinite")} feature in '{columns.Feature.Name}' (the first is {SlotNames.Describe(columns.Feature, FirstBadSlot!.Value)}{((columns.MissingColumns.Count == columns.Inputs) ? "" : "; ReplaceMissingValues fills missing ones in")})");
+            reasons.Add($"{BadFeatures} with {(mayMiss ? "an infinite" : "a missing or infinite")} feature in '{columns.Feature.Name}' (the first is {SlotNames.Describe(columns.Feature, FirstBadSlot!.Value)}{(mayMiss ? "" : "; ReplaceMissingValues fills missing ones in")})");
         if (BadLabels > 0)
             reasons.Add($"{BadLabels} with a missing or infinite label in '{columns.Label.Name}' ({WhatToDo(columns)})");
         if (BadWeights > 0)
