@@ -23,6 +23,9 @@ internal sealed class TrainingSession : IDisposable
     private readonly (int Epochs, long Steps) _before;
     private readonly EpochClock _clock;
 
+    // After how many epochs the learning at the schedule's rate ended; null where it goes on.
+    private int? _endOfLearning;
+
     /// <param name="plan">What is trained, and how.</param>
     /// <param name="state">What training changes.</param>
     /// <param name="data">The rows to learn from.</param>
@@ -79,6 +82,7 @@ internal sealed class TrainingSession : IDisposable
         var end = EndNow();
         while (end is null)
         {
+            Anneal();
             if (!TryTrain() || !TryMeasure())
             {
                 end = TrainingEnd.Canceled;
@@ -101,11 +105,27 @@ internal sealed class TrainingSession : IDisposable
         _steps.Dispose();
     }
 
+    /// <summary>The last epoch, as far as is known by now.</summary>
+    private int LastEpoch => _endOfLearning is { } learned ? learned + Math.Min(Options.EarlyStopping!.AnnealingEpochs, Options.EffectiveNumberOfEpochs - learned) : Options.EffectiveNumberOfEpochs;
+
     /// <returns>Why training ends here; null where it goes on.</returns>
-    private TrainingEnd? EndNow() =>
-        Epochs.Count == Options.EffectiveNumberOfEpochs ? TrainingEnd.Completed
-        : Options.EarlyStopping?.IsOver(Epochs) == true ? TrainingEnd.EarlyStopped
-        : null;
+    private TrainingEnd? EndNow()
+    {
+        _endOfLearning ??= Options.EarlyStopping?.EndOfLearning(Epochs, Options.EffectiveNumberOfEpochs);
+        return Epochs.Count == Options.EffectiveNumberOfEpochs ? TrainingEnd.Completed
+            : Epochs.Count == LastEpoch ? TrainingEnd.EarlyStopped
+            : null;
+    }
+
+    /// <summary>Begins the annealing before its first epoch. Asked before every epoch, since a training may go on from a checkpoint in the middle of it.</summary>
+    private void Anneal()
+    {
+        if (_endOfLearning is not { } learned)
+            return;
+        if (Epochs.Count == learned)
+            _progress.Best?.Restore();
+        _rate.Anneal(learned, LastEpoch, Epochs[learned - 1].LearningRate);
+    }
 
     /// <returns>False where training was cancelled in the middle.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -143,7 +163,7 @@ internal sealed class TrainingSession : IDisposable
         var (epoch, planned, measured) = (Epoch, Options.EffectiveNumberOfEpochs, _validation?.Metrics);
         _progress.Add(new EpochSummary(
             epoch, planned, _metrics.Sums.MeanLoss, _metrics.Accuracy, _metrics.RSquared, measured?.Sums.MeanExampleLoss, measured?.Accuracy, measured?.RSquared,
-            _rate.Latest, _clock.RowsPerSecond, _clock.Elapsed, _clock.EstimateTimeLeft(epoch, planned - epoch))
+            _rate.Latest, _clock.RowsPerSecond, _clock.Elapsed, _clock.EstimateTimeLeft(epoch, LastEpoch - epoch))
         {
             ObjectiveApart = _metrics.ClassWeightedAccuracy is null ? _metrics.ObjectiveApart : null,
             ClassWeightedAccuracy = _metrics.ClassWeightedAccuracy,

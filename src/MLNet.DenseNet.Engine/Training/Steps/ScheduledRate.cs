@@ -12,6 +12,7 @@ internal sealed class ScheduledRate(LearningRateSchedule schedule, float rate, l
     private readonly float _rate = rate;
     private readonly List<double> _losses = [];
     private int _reductions;
+    private (long Steps, long From, float Rate)? _annealing;
 
     /// <summary>The steps of each epoch.</summary>
     public long StepsPerEpoch => stepsPerEpoch;
@@ -23,8 +24,15 @@ internal sealed class ScheduledRate(LearningRateSchedule schedule, float rate, l
     public float Latest { get; private set; } = rate;
 
     /// <summary>The rate of a step, counted from 0.</summary>
-    public float At(long step) =>
-        Latest = (float)(_rate * schedule.Factor(new ScheduleStep(step, stepsPerEpoch, stepsPerEpoch * epochs, _reductions)));
+    public float At(long step) => Latest = _annealing is { } annealing
+        ? (float)(annealing.Rate * (1 - (double)(step - annealing.From) / annealing.Steps))
+        : (float)(_rate * schedule.Factor(new ScheduleStep(step, stepsPerEpoch, stepsPerEpoch * epochs, _reductions)));
+
+    /// <summary>Leaves the schedule: from the end of an epoch on, the rate falls to 0.</summary>
+    /// <param name="after">The epoch, from 1.</param>
+    /// <param name="last">The last epoch, at whose end the rate is 0.</param>
+    /// <param name="rate">The rate from which it falls.</param>
+    public void Anneal(int after, int last, float rate) => _annealing = ((last - after) * stepsPerEpoch, after * stepsPerEpoch, rate);
 
     /// <summary>Takes in an epoch's monitored loss, by which a schedule may reduce the rate.</summary>
     public void EndEpoch(EpochSummary summary)

@@ -2,7 +2,7 @@ using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
 
-/// <summary>When to end training before the last epoch: after some epochs in a row that were no better than the best before them.</summary>
+/// <summary>When to end training before the last epoch: after some epochs in a row that were no better than the best before them. A few epochs of annealing may follow.</summary>
 /// <remarks>Prechelt, "Early stopping - but when?" (1998), its third class of criteria, counted in epochs as Keras does.</remarks>
 public sealed class EarlyStopping
 {
@@ -33,18 +33,39 @@ public sealed class EarlyStopping
     /// <summary>By how much an epoch must be better than the best one.</summary>
     public double MinimumImprovement { get; }
 
+    /// <summary>
+    /// The epochs of annealing, at least 0; 0 by default. Where patience ends, or so many epochs before the last one, training goes back to the weights of its best epoch, if they are kept, and goes on from there while
+    /// the learning rate falls to 0 along a straight line. Then it ends.
+    /// </summary>
+    /// <remarks>A high rate finds the region of good weights soon, but its last steps are too large to settle there: with annealing, patience can be short.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">It is below 0.</exception>
+    public int AnnealingEpochs
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(AnnealingEpochs), FormattableString.Invariant($"{nameof(AnnealingEpochs)} is {value}; it must be at least 0."));
+    }
+
     /// <summary>Such as "after 10 epochs without a better loss".</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"after {Patience} epoch{(Patience == 1 ? "" : "s")} without a better {(Metric == EarlyStoppingMetric.Loss ? "loss" : "metric")}{(MinimumImprovement > 0 ? $", by at least {MinimumImprovement.ToString(System.Globalization.CultureInfo.InvariantCulture)}" : "")}");
+        $"after {Epochs(Patience)} without a better {(Metric == EarlyStoppingMetric.Loss ? "loss" : "metric")}{(MinimumImprovement > 0 ? $", by at least {MinimumImprovement.ToString(System.Globalization.CultureInfo.InvariantCulture)}" : "")}{(AnnealingEpochs > 0 ? $", and {Epochs(AnnealingEpochs)} of annealing" : "")}");
 
-    /// <summary>Whether training is to end after these epochs.</summary>
-    internal bool IsOver(IReadOnlyList<EpochSummary> epochs)
+    /// <summary>Finds where the learning at the schedule's rate ended: where patience did, or where the epochs that are left are those of annealing.</summary>
+    /// <param name="epochs">The complete epochs.</param>
+    /// <param name="planned">The epochs of the whole training.</param>
+    /// <returns>After how many epochs; null where it goes on.</returns>
+    internal int? EndOfLearning(IReadOnlyList<EpochSummary> epochs, int planned)
     {
         var best = new BestValue();
         var without = 0;
-        foreach (var epoch in epochs)
-            without = best.Improve(epoch.MonitoredValue(Metric), MinimumImprovement) ? 0 : without + 1;
+        for (var done = 1; done <= epochs.Count; done++)
+        {
+            without = best.Improve(epochs[done - 1].MonitoredValue(Metric), MinimumImprovement) ? 0 : without + 1;
+            if (without >= Patience || done >= planned - AnnealingEpochs)
+                return done;
+        }
 
-        return without >= Patience;
+        return null;
     }
+
+    private static string Epochs(int count) => FormattableString.Invariant($"{count} epoch{(count == 1 ? "" : "s")}");
 }

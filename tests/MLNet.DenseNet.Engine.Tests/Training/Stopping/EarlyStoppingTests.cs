@@ -7,22 +7,34 @@ public class EarlyStoppingTests
     {
         Assert.Equal("after 10 epochs without a better loss", new EarlyStopping().ToString());
         Assert.Equal("after 1 epoch without a better metric, by at least 0.5", new EarlyStopping(EarlyStoppingMetric.TaskMetric, patience: 1, minimumImprovement: 0.5).ToString());
+        Assert.Equal("after 3 epochs without a better loss, and 5 epochs of annealing", new EarlyStopping(patience: 3) { AnnealingEpochs = 5 }.ToString());
     }
 
     [Theory]
-    [InlineData(new[] { 3.0, 2, 1 }, 1, 0, false)]
-    [InlineData(new[] { 3.0, 2, 2 }, 1, 0, true)]
-    [InlineData(new[] { 3.0, 2, 2 }, 2, 0, false)]
-    [InlineData(new[] { 3.0, 2, 2.5, 2 }, 2, 0, true)]
-    [InlineData(new[] { 3.0, 2, 2.5, 1.9, 2 }, 2, 0, false)]
-    [InlineData(new[] { 3.0, 2.6, 2.3, 2.1 }, 2, 0.5, false)]
-    [InlineData(new[] { 3.0, 2.6, 2.55 }, 2, 0.5, true)]
-    [InlineData(new[] { double.NaN, 3, 2, 1 }, 2, 0, false)]
-    [InlineData(new[] { double.NaN, 3, 3, 3 }, 2, 0, true)]
-    [InlineData(new[] { 3.0, double.NaN, double.NaN }, 2, 0, true)]
-    [InlineData(new double[0], 1, 0, false)]
-    public void Training_is_over_after_epochs_without_enough_improvement(double[] losses, int patience, double improvement, bool isOver) =>
-        Assert.Equal(isOver, new EarlyStopping(patience: patience, minimumImprovement: improvement).IsOver([.. losses.Select(l => Epoch(1, l))]));
+    [InlineData(new[] { 3.0, 2, 1 }, 1, 0, null)]
+    [InlineData(new[] { 3.0, 2, 2 }, 1, 0, 3)]
+    [InlineData(new[] { 3.0, 2, 2 }, 2, 0, null)]
+    [InlineData(new[] { 3.0, 2, 2.5, 2 }, 2, 0, 4)]
+    [InlineData(new[] { 3.0, 2, 2.5, 2, 1 }, 2, 0, 4)]
+    [InlineData(new[] { 3.0, 2, 2.5, 1.9, 2 }, 2, 0, null)]
+    [InlineData(new[] { 3.0, 2.6, 2.3, 2.1 }, 2, 0.5, null)]
+    [InlineData(new[] { 3.0, 2.6, 2.55 }, 2, 0.5, 3)]
+    [InlineData(new[] { double.NaN, 3, 2, 1 }, 2, 0, null)]
+    [InlineData(new[] { double.NaN, 3, 3, 3 }, 2, 0, 4)]
+    [InlineData(new[] { 3.0, double.NaN, double.NaN }, 2, 0, 3)]
+    [InlineData(new double[0], 1, 0, null)]
+    public void Learning_ends_after_epochs_without_enough_improvement(double[] losses, int patience, double improvement, int? end) =>
+        Assert.Equal(end, new EarlyStopping(patience: patience, minimumImprovement: improvement).EndOfLearning([.. losses.Select(l => Epoch(1, l))], planned: 10));
+
+    [Theory]
+    [InlineData(10, 3, 6, null)]
+    [InlineData(10, 3, 7, 7)]
+    [InlineData(10, 3, 9, 7)]
+    // There is one epoch at the schedule's rate in any case: the annealing falls from its rate.
+    [InlineData(3, 5, 1, 1)]
+    [InlineData(1, 5, 1, 1)]
+    public void The_last_epochs_are_those_of_annealing(int planned, int annealing, int done, int? end) =>
+        Assert.Equal(end, new EarlyStopping { AnnealingEpochs = annealing }.EndOfLearning([.. Enumerable.Range(1, done).Select(e => Epoch(e, 10 - e))], planned));
 
     [Fact]
     public void The_metric_is_that_of_the_validation_set_where_there_is_one()
@@ -116,6 +128,7 @@ public class EarlyStoppingTests
         Assert.Throws<ArgumentOutOfRangeException>("patience", () => new EarlyStopping(patience: 0));
         Assert.Throws<ArgumentOutOfRangeException>("minimumImprovement", () => new EarlyStopping(minimumImprovement: -1));
         Assert.Throws<ArgumentOutOfRangeException>("minimumImprovement", () => new EarlyStopping(minimumImprovement: double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>("AnnealingEpochs", () => new EarlyStopping { AnnealingEpochs = -1 });
     }
 
     private static EpochSummary Epoch(int number, double loss) => new(number, 10, loss, null, null, null, null, null, 0.1f, 100, TimeSpan.Zero, TimeSpan.Zero);
