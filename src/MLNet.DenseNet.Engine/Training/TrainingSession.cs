@@ -111,7 +111,7 @@ internal sealed class TrainingSession : IDisposable
     /// <returns>Why training ends here; null where it goes on.</returns>
     private TrainingEnd? EndNow()
     {
-        _endOfLearning ??= Options.EarlyStopping?.EndOfLearning(Epochs, Options.EffectiveNumberOfEpochs);
+        _endOfLearning ??= Options.EarlyStopping?.EndOfLearning(Epochs, Options.EffectiveNumberOfEpochs, _largestClassShare ?? 0);
         return Epochs.Count == Options.EffectiveNumberOfEpochs ? TrainingEnd.Completed
             : Epochs.Count == LastEpoch ? TrainingEnd.EarlyStopped
             : null;

@@ -6,6 +6,9 @@ namespace MLNet.DenseNet;
 /// <remarks>Prechelt, "Early stopping - but when?" (1998), its third class of criteria, counted in epochs as Keras does.</remarks>
 public sealed class EarlyStopping
 {
+    // Of what there is to learn; with it, learning has begun.
+    private const double BeginningShare = 0.1;
+
     /// <summary>Ends training when a metric no longer gets better.</summary>
     /// <param name="metric">What is to get better; the loss by default, which tells more than whether a class is right.</param>
     /// <param name="patience">After how many epochs in a row without improvement training ends, at least 1; 10 by default.</param>
@@ -33,6 +36,15 @@ public sealed class EarlyStopping
     /// <summary>By how much an epoch must be better than the best one.</summary>
     public double MinimumImprovement { get; }
 
+    /// <summary>The patience as long as learning has not begun, at least 1; where it is less than <see cref="Patience"/>, as by default, that one counts. Learning has begun once a tenth of what there is to learn is: once R-squared is 0.1, or an accuracy has come a tenth of the way from the share of the commonest class to 1.</summary>
+    /// <remarks>A network may stay on a plateau for long before it finds what there is to learn: where no feature tells anything by itself, say.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">It is below 1.</exception>
+    public int InitialPatience
+    {
+        get => Math.Max(field, Patience);
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(InitialPatience), FormattableString.Invariant($"{nameof(InitialPatience)} is {value}; it must be at least 1."));
+    }
+
     /// <summary>
     /// The epochs of annealing, at least 0; 0 by default. Where patience ends, or so many epochs before the last one, training goes back to the weights of its best epoch, if they are kept, and goes on from there while
     /// the learning rate falls to 0 along a straight line. Then it ends.
@@ -47,20 +59,24 @@ public sealed class EarlyStopping
 
     /// <summary>Such as "after 10 epochs without a better loss".</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"after {Epochs(Patience)} without a better {(Metric == EarlyStoppingMetric.Loss ? "loss" : "metric")}{(MinimumImprovement > 0 ? $", by at least {MinimumImprovement.ToString(System.Globalization.CultureInfo.InvariantCulture)}" : "")}{(AnnealingEpochs > 0 ? $", and {Epochs(AnnealingEpochs)} of annealing" : "")}");
+        $"after {Epochs(Patience)}{(InitialPatience > Patience ? FormattableString.Invariant($", at first {InitialPatience},") : "")} without a better {(Metric == EarlyStoppingMetric.Loss ? "loss" : "metric")}{(MinimumImprovement > 0 ? $", by at least {MinimumImprovement.ToString(System.Globalization.CultureInfo.InvariantCulture)}" : "")}{(AnnealingEpochs > 0 ? $", and {Epochs(AnnealingEpochs)} of annealing" : "")}");
 
     /// <summary>Finds where the learning at the schedule's rate ended: where patience did, or where the epochs that are left are those of annealing.</summary>
     /// <param name="epochs">The complete epochs.</param>
     /// <param name="planned">The epochs of the whole training.</param>
+    /// <param name="baseline">The metric of a guess without features: the share of the commonest class, below 1; 0 in a regression.</param>
     /// <returns>After how many epochs; null where it goes on.</returns>
-    internal int? EndOfLearning(IReadOnlyList<EpochSummary> epochs, int planned)
+    internal int? EndOfLearning(IReadOnlyList<EpochSummary> epochs, int planned, double baseline = 0)
     {
         var best = new BestValue();
-        var without = 0;
+        var (without, hasBegun) = (0, false);
         for (var done = 1; done <= epochs.Count; done++)
         {
-            without = best.Improve(epochs[done - 1].MonitoredValue(Metric), MinimumImprovement) ? 0 : without + 1;
-            if (without >= Patience || done >= planned - AnnealingEpochs)
+            var epoch = epochs[done - 1];
+            // Where there is no metric, nobody knows: patience is the usual one.
+            hasBegun |= !(-epoch.MonitoredValue(EarlyStoppingMetric.TaskMetric) is var metric && double.IsFinite(metric) && metric < baseline + BeginningShare * (1 - baseline));
+            without = best.Improve(epoch.MonitoredValue(Metric), MinimumImprovement) ? 0 : without + 1;
+            if (without >= (hasBegun ? Patience : InitialPatience) || done >= planned - AnnealingEpochs)
                 return done;
         }
 

@@ -7,6 +7,7 @@ public class EarlyStoppingTests
     {
         Assert.Equal("after 10 epochs without a better loss", new EarlyStopping().ToString());
         Assert.Equal("after 1 epoch without a better metric, by at least 0.5", new EarlyStopping(EarlyStoppingMetric.TaskMetric, patience: 1, minimumImprovement: 0.5).ToString());
+        Assert.Equal("after 3 epochs, at first 8, without a better loss", new EarlyStopping(patience: 3) { InitialPatience = 8 }.ToString());
         Assert.Equal("after 3 epochs without a better loss, and 5 epochs of annealing", new EarlyStopping(patience: 3) { AnnealingEpochs = 5 }.ToString());
     }
 
@@ -25,6 +26,21 @@ public class EarlyStoppingTests
     [InlineData(new double[0], 1, 0, null)]
     public void Learning_ends_after_epochs_without_enough_improvement(double[] losses, int patience, double improvement, int? end) =>
         Assert.Equal(end, new EarlyStopping(patience: patience, minimumImprovement: improvement).EndOfLearning([.. losses.Select(l => Epoch(1, l))], planned: 10));
+
+    /// <summary>The loss is best after the first epoch; the metric says whether anything was learned by then or later.</summary>
+    [Theory]
+    [InlineData(new[] { 0.0, 0, 0, 0, 0, 0, 0 }, 0, 6)]
+    [InlineData(new[] { 0.1, 0, 0, 0, 0, 0, 0 }, 0, 3)]
+    [InlineData(new[] { 0.0, 0, 0, 0.2, 0, 0, 0 }, 0, 4)]
+    [InlineData(new[] { 0.62, 0.62, 0.62, 0.62, 0.62, 0.62, 0.62 }, 0.6, 6)]
+    [InlineData(new[] { 0.64, 0.62, 0.62, 0.62, 0.62, 0.62, 0.62 }, 0.6, 3)]
+    [InlineData(new[] { double.NaN, double.NaN, double.NaN, double.NaN }, 0, 3)]
+    public void Patience_is_longer_until_learning_has_begun(double[] metrics, double baseline, int end)
+    {
+        EpochSummary[] epochs = [.. metrics.Select((metric, i) => Epoch(i + 1, 1 + i) with { ValidationLoss = 1 + i, ValidationRSquared = double.IsNaN(metric) ? null : metric })];
+        Assert.Equal(end, new EarlyStopping(patience: 2) { InitialPatience = 5 }.EndOfLearning(epochs, planned: 100, baseline));
+        Assert.Equal(3, new EarlyStopping(patience: 2).EndOfLearning(epochs, planned: 100, baseline));
+    }
 
     [Theory]
     [InlineData(10, 3, 6, null)]
@@ -128,6 +144,7 @@ public class EarlyStoppingTests
         Assert.Throws<ArgumentOutOfRangeException>("patience", () => new EarlyStopping(patience: 0));
         Assert.Throws<ArgumentOutOfRangeException>("minimumImprovement", () => new EarlyStopping(minimumImprovement: -1));
         Assert.Throws<ArgumentOutOfRangeException>("minimumImprovement", () => new EarlyStopping(minimumImprovement: double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>("InitialPatience", () => new EarlyStopping { InitialPatience = 0 });
         Assert.Throws<ArgumentOutOfRangeException>("AnnealingEpochs", () => new EarlyStopping { AnnealingEpochs = -1 });
     }
 
