@@ -5,8 +5,8 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The distribution of each column of the features, gathered in one pass, rows by their weights.</summary>
 internal sealed class FeatureStatistics
 {
-    // More columns would take many megabytes.
-    private const int MostSampledColumns = 256;
+    /// <summary>The most columns of rows that are sampled.</summary>
+    public const int MostSampledColumns = 1024;
 
     // Of all values of dense rows; of sparse rows, of the values that are not 0.
     private readonly RunningMoments _moments;
@@ -29,7 +29,7 @@ internal sealed class FeatureStatistics
         Sample = isSparse || columns > MostSampledColumns ? null : new RowSample(columns);
     }
 
-    /// <summary>Some of the rows; null where they are sparse or have more than 256 columns.</summary>
+    /// <summary>Some of the rows; null where they are sparse or have more than 1,024 columns.</summary>
     public RowSample? Sample { get; }
 
     public int Columns => _moments.Means.Length;
@@ -71,7 +71,7 @@ internal sealed class FeatureStatistics
     /// <summary>
     /// What brings each channel to mean 0 and variance 1, as (value - mean) * scale. A channel of one value only is shifted and not scaled. Columns of sparse rows
     /// are not shifted, so that zeros stay 0, and their other values are brought to a mean square of 1. The deviation of a column that is nearly always 0 is so
-    /// small that dividing by it would let rare columns drown all others.
+    /// small that dividing by it would let rare columns drown all others. So a column of two values, such as an indicator of a category, has the deviation of one that has both as often.
     /// </summary>
     /// <param name="channels">Column after column belongs to the next channel, round and round; as many as columns where each is a channel of its own.</param>
     /// <returns>(columns) each, the same for all columns of a channel.</returns>
@@ -82,6 +82,8 @@ internal sealed class FeatureStatistics
         {
             var (mean, variance) = _isSparse ? (0, NonZeroMeanSquare(channel, channels)) : MomentsOf(channel, channels);
             var deviation = Math.Sqrt(variance);
+            if (channels == Columns && Sample?.TwoValues(channel) is var (low, high))
+                deviation = Math.Max(deviation, ((double)high - low) / 2);
             // The reciprocal of a deviation near the smallest numbers would be infinite.
             var scale = deviation > 0 ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
             for (var column = channel; column < Columns; column += channels)

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>Every first, second, fourth, ... row of those that come, however many that will be: as many as there is room for, evenly spread.</summary>
@@ -7,7 +9,14 @@ internal sealed class RowSample(int columns)
     /// <summary>The most rows that are kept.</summary>
     public const int MostRows = 1 << 14;
 
+    // Of rows of more than 256 columns, fewer are kept: they would take many megabytes.
+    private const int MostValues = 1 << 22;
+
+    // An even number.
+    private readonly int _limit = Math.Clamp(1 << BitOperations.Log2((uint)(MostValues / columns)), 2, MostRows);
+
     private readonly List<float> _values = [];
+    private readonly float[]?[] _distinct = new float[columns][];
     private long _seen;
     private long _step = 1;
 
@@ -19,24 +28,47 @@ internal sealed class RowSample(int columns)
     {
         if (_seen++ % _step != 0)
             return;
-        if (Rows == MostRows)
+        if (Rows == _limit)
         {
             // The row that has come is one of those that stay: their number is even.
-            for (var kept = 0; kept < MostRows / 2; kept++)
+            for (var kept = 0; kept < _limit / 2; kept++)
             {
                 for (var column = 0; column < columns; column++)
                     _values[kept * columns + column] = _values[2 * kept * columns + column];
             }
 
-            _values.RemoveRange(MostRows / 2 * columns, MostRows / 2 * columns);
+            _values.RemoveRange(_limit / 2 * columns, _limit / 2 * columns);
             _step *= 2;
         }
 
         _values.AddRange(row);
+        Array.Clear(_distinct);
+    }
+
+    /// <summary>Whether a column has more than two values.</summary>
+    public bool HasSeveralValues(int column) => FirstValues(column) is [_, _, _];
+
+    /// <summary>The two values of a column that has no others; null where it has one or several.</summary>
+    public (float Low, float High)? TwoValues(int column) => FirstValues(column) is [var one, var other] ? (Math.Min(one, other), Math.Max(one, other)) : null;
+
+    /// <summary>The first distinct values of a column, three at most, in the order of the rows.</summary>
+    private List<float> FirstValues(int column)
+    {
+        var values = new List<float>(3);
+        for (var i = column; i < _values.Count && values.Count < 3; i += columns)
+        {
+            var value = _values[i];
+            if (!float.IsNaN(value) && !values.Contains(value))
+                values.Add(value);
+        }
+
+        return values;
     }
 
     /// <summary>The distinct values of a column, ascending; missing ones, not-a-number, left out.</summary>
-    public float[] DistinctValues(int column)
+    public float[] DistinctValues(int column) => _distinct[column] ??= FindDistinctValues(column);
+
+    private float[] FindDistinctValues(int column)
     {
         var values = new float[Rows];
         for (var row = 0; row < values.Length; row++)

@@ -140,6 +140,19 @@ public class FeatureStatisticsTests
         Assert.All(Enumerable.Range(0, 7), position => Assert.Equal((0.1f, 1), (means[2 * position], scales[2 * position])));
     }
 
+    /// <summary>By its deviation, a category of one row in a hundred would be ten times as far from the others as one of every second row.</summary>
+    [Fact]
+    public void The_values_of_a_column_of_two_are_2_apart_however_rare_one_is()
+    {
+        var statistics = new FeatureStatistics(3);
+        for (var row = 0; row < 1000; row++)
+            statistics.Add([row % 100 == 0 ? 1 : 0, row % 2 == 0 ? -5 : 15, row == 0 ? 1 : row == 1 ? 2 : 0]);
+        var (means, scales) = statistics.ToStandardization(channels: 3);
+        Assert.Equal([0.01f, 5, 0.003f], means);
+        Assert.Equal([2, 0.1f], scales[..2]);
+        Assert.Equal(1 / Math.Sqrt(5e-3 - 9e-6), scales[2], 1e-4);
+    }
+
     [Theory]
     [InlineData(1e-45f)]
     [InlineData(3e38f)]

@@ -101,6 +101,33 @@ public class NumericEmbeddingLayerTests
         Assert.Equal(Enumerable.Range(0, kept).Select(i => -i * step).Reverse(), sample.DistinctValues(1));
     }
 
+    [Theory]
+    [InlineData(256, RowSample.MostRows)]
+    [InlineData(257, RowSample.MostRows / 2)]
+    [InlineData(1024, RowSample.MostRows / 4)]
+    public void Of_many_columns_fewer_rows_are_kept(int columns, int kept)
+    {
+        var sample = new RowSample(columns);
+        var row = new float[columns];
+        for (var i = 0; i < RowSample.MostRows; i++)
+            sample.Add(row);
+        Assert.InRange(sample.Rows, kept / 2 + 1, kept);
+    }
+
+    [Fact]
+    public void A_sample_tells_columns_of_two_values_from_others()
+    {
+        var sample = new RowSample(4);
+        for (var row = 0; row < 20; row++)
+            sample.Add([row == 10 ? float.NaN : 5, row == 17 ? -1 : 4, row, row < 3 ? float.NaN : row % 2]);
+        Assert.Equal([null, (-1, 4), null, (0, 1)], Enumerable.Range(0, 4).Select(sample.TwoValues));
+        Assert.Equal([false, false, true, false], Enumerable.Range(0, 4).Select(sample.HasSeveralValues));
+        Assert.Equal([-1f, 4f], sample.DistinctValues(1));
+        sample.Add([0, 7, 0, 2]);
+        Assert.Equal([(0, 5), null, null, null], Enumerable.Range(0, 4).Select(sample.TwoValues));
+        Assert.Equal([-1f, 4f, 7f], sample.DistinctValues(1));
+    }
+
     [Fact]
     public void Bins_of_all_members_are_those_of_standardized_values()
     {
