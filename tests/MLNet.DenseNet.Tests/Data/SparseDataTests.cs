@@ -66,9 +66,9 @@ public class SparseDataTests
     }
 
     [Theory]
-    [InlineData(256, 0.05, true)]
-    [InlineData(256, 0.15, false)]
-    [InlineData(255, 0.05, false)]
+    [InlineData(257, 0.05, true)]
+    [InlineData(257, 0.15, false)]
+    [InlineData(256, 0.05, false)]
     public void Rows_are_kept_sparse_where_they_have_many_features_and_few_values(int inputs, double share, bool isSparse)
     {
         foreach (var isDense in (bool[])[false, true])
@@ -101,9 +101,9 @@ public class SparseDataTests
     [InlineData(0.5, 0.01)]
     public void The_first_rows_decide(double share, double laterShare)
     {
-        var rows = Rows(1000, 256, share).Concat(Rows(30, 256, laterShare)).ToList();
-        var storage = new FeatureStorage(256);
-        var buffer = Read(View(rows, isDense: false), 256, storage);
+        var rows = Rows(1000, Inputs, share).Concat(Rows(30, Inputs, laterShare)).ToList();
+        var storage = new FeatureStorage(Inputs);
+        var buffer = Read(View(rows, isDense: false), Inputs, storage);
         Assert.Equal(share < 0.1, buffer.ToSparse() is not null);
         if (share > 0.1)
             Assert.Equal(rows.SelectMany(row => row.Values), buffer.Dense.ToArray());
@@ -111,11 +111,47 @@ public class SparseDataTests
             Assert.Equal(rows.Sum(row => row.Values.Count(x => x != 0)), buffer.ToSparse()!.Values.Length);
 
         // One that began before the decision turns as well, and one that is filled again keeps to it.
-        var other = Read(View([.. rows.Skip(1000)], isDense: true), 256, storage);
+        var other = Read(View([.. rows.Skip(1000)], isDense: true), Inputs, storage);
         Assert.Equal(share < 0.1, other.ToSparse() is not null);
         other.Clear();
         Assert.Equal(0, other.Rows);
         Assert.Equal(share < 0.1 ? 0 : null, other.ToSparse()?.Rows);
+    }
+
+    /// <summary>Sparse features are not shifted: numbers far from 0 would come to the network as nearly the same.</summary>
+    [Theory]
+    [InlineData(400, 500, false)]
+    [InlineData(1024, 500, false)]
+    [InlineData(1025, 500, true)]
+    [InlineData(400, 0, true)]
+    public void A_table_with_numbers_among_its_features_is_kept_dense(int inputs, float mean, bool isSparse)
+    {
+        var rows = Rows(60, inputs, share: 0.02);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            // One is always 1, as an indicator that all rows have; one is a number, as an age.
+            rows[row].Values[7] = 1;
+            rows[row].Values[8] = mean == 0 ? 0 : mean + row % 10;
+        }
+
+        Assert.Equal(isSparse, Read(View(rows, isDense: false), inputs).ToSparse() is not null);
+    }
+
+    [Fact]
+    public void A_number_among_many_categories_is_learned()
+    {
+        var random = new Random(3);
+        var rows = Enumerable.Range(0, 800).Select(_ =>
+        {
+            var features = new float[300];
+            features[random.Next(150)] = features[150 + random.Next(149)] = 1;
+            features[299] = 500 + 10 * random.NextSingle();
+            return new NumberedRow { Features = new VBuffer<float>(300, features), Label = features[299] };
+        }).ToArray();
+        var schema = SchemaDefinition.Create(typeof(NumberedRow));
+        schema[nameof(NumberedRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 300);
+        var split = _mlContext.Data.TrainTestSplit(_mlContext.Data.LoadFromEnumerable(rows, schema), seed: 1);
+        Assert.InRange(_mlContext.Regression.Evaluate(_mlContext.Regression.Trainers.DenseNeuralNet().Fit(split.TrainSet).Transform(split.TestSet)).RSquared, 0.95, 1);
     }
 
     /// <summary>Written out, these rows would take 8 GB.</summary>
@@ -193,6 +229,13 @@ public class SparseDataTests
         public VBuffer<float> Features { get; set; }
 
         public uint Label { get; set; }
+    }
+
+    private sealed class NumberedRow
+    {
+        public VBuffer<float> Features { get; set; }
+
+        public float Label { get; set; }
     }
 
     private sealed class Scored

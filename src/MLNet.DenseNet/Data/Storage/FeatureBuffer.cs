@@ -55,7 +55,7 @@ internal sealed class FeatureBuffer(int inputs, FeatureStorage storage)
     /// <summary>Decides by these rows how they and all later ones are kept, unless it was decided before.</summary>
     public void Decide()
     {
-        if (Rows > 0 && !storage.Decide(_sparse.ValueCount, Rows))
+        if (Rows > 0 && !storage.Decide(_sparse.ValueCount, Rows, _sparse.HasNumbers))
             WriteOut();
     }
 

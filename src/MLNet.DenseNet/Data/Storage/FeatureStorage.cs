@@ -1,8 +1,11 @@
+using MLNet.DenseNet.Engine;
+
 namespace MLNet.DenseNet.Data;
 
 /// <summary>
 /// Whether the features of a data view are kept sparse: where a row has many features, and few of them are not 0 in the first rows. It is decided once, by the values and not by how
-/// vectors hold them, so that the same values give the same model.
+/// vectors hold them, so that the same values give the same model. A table of up to 1,024 features with numbers among them is not: sparse features are not shifted, and numbers far from 0 would come to the network as
+/// nearly the same.
 /// </summary>
 /// <param name="inputs">Features a row.</param>
 /// <param name="mayBeSparse">Whether training can do with sparse rows.</param>
@@ -11,14 +14,14 @@ internal sealed class FeatureStorage(int inputs, bool mayBeSparse = true)
     /// <summary>How many rows decide.</summary>
     public const int DecidingRows = 1000;
 
-    // With fewer features, products with dense rows are no slower than with sparse ones, however many values are 0.
-    private const int FewestInputs = 256;
+    /// <summary>Rows of up to so many features are always dense: products with them are no slower than with sparse ones, however many values are 0.</summary>
+    public const int MostDenseInputs = 256;
 
     // The largest share of values that are not 0. A value of a sparse row takes twice the memory and several times the time of one in a dense row.
     private const double LargestShare = 0.1;
 
     /// <summary>Whether rows are kept sparse; null until it is decided.</summary>
-    public bool? IsSparse { get; private set; } = inputs < FewestInputs || !mayBeSparse ? false : null;
+    public bool? IsSparse { get; private set; } = inputs <= MostDenseInputs || !mayBeSparse ? false : null;
 
     /// <summary>The bytes that the features of a row take in memory; of sparse rows, the mean over those that decided.</summary>
     public long BytesPerRow { get; private set; } = sizeof(float) * (long)inputs;
@@ -26,12 +29,13 @@ internal sealed class FeatureStorage(int inputs, bool mayBeSparse = true)
     /// <summary>Decides, unless it was decided before.</summary>
     /// <param name="nonZero">The number of values that are not 0.</param>
     /// <param name="rows">The number of rows that have them.</param>
+    /// <param name="hasNumbers">Whether a column has values other than 0 and 1 that are mostly not 0.</param>
     /// <returns>Whether they are kept sparse.</returns>
-    public bool Decide(long nonZero, int rows)
+    public bool Decide(long nonZero, int rows, Func<bool> hasNumbers)
     {
         if (IsSparse is { } decided)
             return decided;
-        IsSparse = nonZero <= LargestShare * rows * inputs;
+        IsSparse = nonZero <= LargestShare * rows * inputs && !(inputs <= FeatureStatistics.MostSampledColumns && hasNumbers());
         if (IsSparse.Value)
             BytesPerRow = sizeof(float) * (2 * nonZero / rows + 1);
         return IsSparse.Value;

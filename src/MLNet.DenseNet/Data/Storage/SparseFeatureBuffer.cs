@@ -42,6 +42,22 @@ internal sealed class SparseFeatureBuffer
         _starts.Add(1)[0] = ValueCount;
     }
 
+    /// <summary>Whether a column, unlike an indicator, has values other than 0 and 1, and is mostly not 0.</summary>
+    public bool HasNumbers()
+    {
+        var counts = new int[_inputs];
+        var isNumber = new bool[_inputs];
+        var values = _values.Values.Span;
+        var columns = _columns.Values.Span;
+        for (var i = 0; i < values.Length; i++)
+        {
+            counts[columns[i]]++;
+            isNumber[columns[i]] |= values[i] != 1;
+        }
+
+        return Enumerable.Range(0, _inputs).Any(column => isNumber[column] && counts[column] > Rows / 2);
+    }
+
     public void Clear()
     {
         _values.Clear();
