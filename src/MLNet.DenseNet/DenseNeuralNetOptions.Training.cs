@@ -28,7 +28,7 @@ public sealed partial class DenseNeuralNetOptions
     public new float? LearningRate { get => base.LearningRate; set => base.LearningRate = value; }
 
     /// <summary>How the learning rate changes from step to step or from epoch to epoch, as a factor of <see cref="LearningRate"/>.</summary>
-    /// <value>Null, which is <see cref="CosineSchedule"/>, down to 0: the last steps are small and settle the weights.</value>
+    /// <value>Null, which is <see cref="CosineSchedule"/>, down to 0: the last steps are small and settle the weights. Where <see cref="EarlyStopping"/> has epochs of annealing, as it has by default, it is <see cref="ConstantSchedule"/>.</value>
     /// <remarks>Schedules that end at a last factor reach it after <see cref="NumberOfEpochs"/>, also where training ends early. Example: <c>new WarmUpSchedule(epochs: 2, new CosineSchedule())</c>.</remarks>
     public new LearningRateSchedule? LearningRateSchedule { get => base.LearningRateSchedule; set => base.LearningRateSchedule = value; }
 
@@ -86,7 +86,8 @@ public sealed partial class DenseNeuralNetOptions
 
     /// <summary>When training ends before <see cref="NumberOfEpochs"/>.</summary>
     /// <value>
-    /// Null, for never; but where <see cref="NumberOfEpochs"/> is left open and rows are measured with, by the loss, after a fifth of the planned epochs without a better one, at least 10.
+    /// Null, for never; but where <see cref="NumberOfEpochs"/> is left open and rows are measured with, by the loss, after 10 epochs without a better one and 5 epochs of annealing. Where numbers are embedded (<see cref="NumericEmbedding"/>) it is after 3,
+    /// and at first, where an epoch has few steps, after up to 10. With a <see cref="LearningRateSchedule"/> of one's own it is after a fifth of the planned epochs, at least 10, and without annealing.
     /// </value>
     /// <remarks>It goes by the rows that are measured with. Given, it has some held out where there are none: the training rows alone do not tell when to stop. With it, <see cref="TrainingOptions.RestoreBestWeights"/> is on unless it is set.</remarks>
     public new EarlyStopping? EarlyStopping { get => base.EarlyStopping; set => base.EarlyStopping = value; }

@@ -4,7 +4,7 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// What a pipeline's trainer does where the options leave it open, by the rows that it has. These were the best values, or as good as the best and simpler, over some forty tables of
+/// What a pipeline's trainer does where the options leave it open, by the rows that it has. These were the best values, or as good as the best and simpler, over some hundred tables of
 /// 150 to 100,000 rows. The benchmarks' command "defaults" shows them on the tables of the repository.
 /// </summary>
 internal static class DefaultSettings
@@ -35,14 +35,21 @@ internal static class DefaultSettings
     public const float WeightDecayOfLinear = 0.01f;
 
     /// <summary>Functions of each number, and their pieces.</summary>
-    public const int EmbeddingUnits = 4;
+    public const int EmbeddingUnits = 2;
 
-    public const int EmbeddingBins = 32;
+    public const int EmbeddingBins = 128;
 
-    /// <summary>The most features of a table whose numbers are embedded and may be missing: rows of more may be kept sparse.</summary>
-    public const int MostTableColumns = 256;
+    /// <summary>The most features of a table whose numbers may be embedded.</summary>
+    public const int MostTableColumns = FeatureStatistics.MostSampledColumns;
+
+    /// <summary>The most numbers, features of more than two values, that are embedded where nobody says so: the pixels of an image are more.</summary>
+    public const int MostEmbeddedColumns = 256;
+
+    /// <summary>The units of each hidden layer where numbers are embedded: much of what there is to learn is in the functions of single numbers.</summary>
+    public static readonly IReadOnlyList<int> HiddenLayersOfEmbedding = [64, 32];
 
     public static readonly Optimizer Optimizer = new AdamW();
+
 
     /// <summary>The number of networks, which decides how rows are held out.</summary>
     /// <param name="options">The options, with the number of epochs as the user left it.</param>
@@ -67,9 +74,9 @@ internal static class DefaultSettings
         var findsEpochs = options.NumberOfEpochs is null;
         options.BatchSize ??= count < RowsOfLargeBatches ? BatchSize : LargeBatchSize;
         options.NumberOfEpochs ??= MostEpochs(count);
-        options.LearningRateSchedule ??= new CosineSchedule();
         if (findsEpochs && rows.AreMeasured)
-            options.EarlyStopping ??= new EarlyStopping(EarlyStoppingMetric.Loss, Patience(options.NumberOfEpochs.Value));
+            options.EarlyStopping ??= options.LearningRateSchedule is null ? Annealed(embedsNumbers, count / options.BatchSize.Value) : new EarlyStopping(EarlyStoppingMetric.Loss, Patience(options.NumberOfEpochs.Value));
+        options.LearningRateSchedule ??= options.EarlyStopping is { AnnealingEpochs: > 0 } ? new ConstantSchedule() : new CosineSchedule();
         // One core is left to the thread that reads.
         if (rows.Training is StreamedRows)
             options.NumberOfThreads ??= Math.Max(1, Environment.ProcessorCount - 1);
@@ -84,6 +91,16 @@ internal static class DefaultSettings
     /// <summary>As many steps for many rows as for few would take too long, as many epochs too few steps: the square root lies between.</summary>
     internal static int MostEpochs(int rows) => (int)Math.Clamp(Math.Round(5000 / Math.Sqrt(rows)), 10, 200);
 
+    /// <summary>
+    /// Where the end of a training is left open altogether: the rate stays high as long as that helps, and falls to 0 then. Functions of single numbers are soon learned; but where an epoch has few steps, there are more
+    /// epochs in which learning may begin.
+    /// </summary>
+    /// <param name="embedsNumbers">Whether the network begins with a numeric embedding that the trainer chose.</param>
+    /// <param name="steps">Of an epoch.</param>
+    internal static EarlyStopping Annealed(bool embedsNumbers, int steps) =>
+        new(EarlyStoppingMetric.Loss, embedsNumbers ? 3 : 10) { InitialPatience = embedsNumbers ? Math.Clamp(200 / Math.Max(1, steps), 3, 10) : 10, AnnealingEpochs = 5 };
+
+    /// <summary>Where the rate follows a schedule.</summary>
     internal static int Patience(int epochs) => Math.Max(10, epochs / 5);
 
     /// <summary>A network without a hidden layer has one best model, far from where it begins. High rates reach it in as few epochs; low ones come nearer to it where rows are many.</summary>

@@ -39,6 +39,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, options.IsForImages(layout.Shape), initial?.Network);
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
         var first = new TableLayers(CreateMissing(rows), _isStandardizing, CreateEmbedding(layout.Shape, rows.Training));
+        if (first.Embedding is not null)
+            options.HiddenLayers ??= initial is null ? DefaultSettings.HiddenLayersOfEmbedding : HiddenLayersOf(initial.Network);
         DefaultSettings.FillIn(options, rows, embedsNumbers: first.Embedding is not null);
 
         var network = CreateNetwork(layout.Shape, rows.Training, first, outputOfClass);
@@ -73,12 +75,12 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     }
 
     private RowColumns Columns(RoleMappedData data, string set, FeatureLayout layout, int[]? classOfKey = null) =>
-        new(data, set, task.ClassCount, task.Outputs, mayBeSparse: options.Augmentation is null, layout.Planes, MissingColumns(layout.Shape), options.LookedUpBy, classOfKey);
+        new(data, set, task.ClassCount, task.Outputs, mayBeSparse: options.Augmentation is null && options.NumericEmbedding != NumericEmbedding.On, layout.Planes, MissingColumns(layout.Shape), options.LookedUpBy, classOfKey);
 
-    /// <summary>The columns of which features may be missing: in standardized tables whose rows are always kept dense all of them, going on from a model those of that one. In a pixel that is turned or zoomed, a missing one would spread.</summary>
+    /// <summary>The columns of which features may be missing: in standardized tables whose rows are always dense all of them, going on from a model those of that one. In a pixel that is turned or zoomed, a missing one would spread.</summary>
     private IReadOnlyList<int> MissingColumns(Shape shape) => options.MissingFeatures == MissingFeatures.Skip || options.Augmentation is ImageAugmentation ? []
         : initial is not null ? initial.Network.MissingColumns
-        : _isStandardizing && options.Layers is null && shape.Dimensions.Length == 1 && shape.Size <= DefaultSettings.MostTableColumns ? [.. Enumerable.Range(0, shape.Size)] : [];
+        : _isStandardizing && options.Layers is null && shape.Dimensions.Length == 1 && shape.Size <= FeatureStorage.MostDenseInputs ? [.. Enumerable.Range(0, shape.Size)] : [];
 
     /// <summary>A model that goes on learning may meet rows of one class: it has met the others before.</summary>
     private void CheckClasses(RowSource rows, RowColumns columns)
@@ -122,8 +124,11 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             return null;
         var columns = ColumnBins.WithSeveralValues(rows.Features);
         // Behind the features may be indicators of missing ones, which have two values.
-        return columns.Length == 0 ? null : new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits, DefaultSettings.EmbeddingBins, columns);
+        return columns.Length == 0 || (options.NumericEmbedding == NumericEmbedding.Auto && columns.Length > DefaultSettings.MostEmbeddedColumns) ? null : new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits, DefaultSettings.EmbeddingBins, columns);
     }
+
+    /// <summary>The units of the hidden layers of a network without layers of the user's own.</summary>
+    private static int[] HiddenLayersOf(Network network) => [.. network.Members[0].Layers.Select(place => place.Layer).OfType<DenseLayer>().SkipLast(1).Select(layer => layer.Units)];
 
     private bool MayEmbed(Shape input) => input.Dimensions.Length == 1 && input.Size <= DefaultSettings.MostTableColumns && options.HiddenLayers is null;
 

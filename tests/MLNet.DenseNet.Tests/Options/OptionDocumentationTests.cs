@@ -86,7 +86,7 @@ public class OptionDocumentationTests
         Assert.Equal(4, methods.Length);
         Assert.All(methods, parameters =>
         {
-            Assert.EndsWith(Invariant($"null for {string.Join(" and ", DenseNeuralNetOptions.DefaultHiddenLayers)}, an empty list for a linear model."), parameters["hiddenLayers"], StringComparison.Ordinal);
+            Assert.EndsWith(Invariant($"null for {string.Join(" and ", DenseNeuralNetOptions.DefaultHiddenLayers)}, where numbers are embedded {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)}, an empty list for a linear model."), parameters["hiddenLayers"], StringComparison.Ordinal);
             Assert.EndsWith($"null for {new DenseNeuralNetOptions().Activation}.", parameters["activation"], StringComparison.Ordinal);
             Assert.EndsWith(
                 Invariant($"null for {Filled(100, o => o.BatchSize = 32).LearningRate}, with batches over 32 rows {Filled(100, o => o.BatchSize = 33).LearningRate}, without a hidden layer 0.5 / sqrt(rows), from {linear[1]} to {linear[2]}."),
@@ -184,16 +184,26 @@ public class OptionDocumentationTests
         },
         [nameof(DenseNeuralNetOptions.EarlyStopping)] = () =>
         {
-            var (many, few) = (Filled(10, isMeasured: true), Filled(1_000_000, isMeasured: true));
-            Assert.Equal((EarlyStoppingMetric.Loss, many.NumberOfEpochs / 5, EarlyStoppingMetric.Loss), (many.EarlyStopping!.Metric, many.EarlyStopping.Patience, few.EarlyStopping!.Metric));
+            var open = Filled(100, isMeasured: true);
+            Assert.Equal((EarlyStoppingMetric.Loss, 10, "constant"), (open.EarlyStopping!.Metric, open.EarlyStopping.InitialPatience, $"{open.LearningRateSchedule}"));
+            var embedded = ((int[])[100, 50, 65, 66, 2]).Select(steps => Filled(steps * 32, isMeasured: true, embedsNumbers: true).EarlyStopping!).ToArray();
+            Assert.Equal([3, 4, 3, 3, 10], embedded.Select(stopping => stopping.InitialPatience));
+            var (many, few) = (Filled(10, Scheduled, isMeasured: true).EarlyStopping!, Filled(1_000_000, Scheduled, isMeasured: true).EarlyStopping!);
+            Assert.Equal((EarlyStoppingMetric.Loss, Filled(10).NumberOfEpochs / 5, EarlyStoppingMetric.Loss, 0), (many.Metric, many.Patience, few.Metric, few.AnnealingEpochs));
+            static void Scheduled(DenseNeuralNetOptions options) => options.LearningRateSchedule = new OneCycleSchedule();
             Assert.Null(Filled(100, o => o.NumberOfEpochs = 20, isMeasured: true).EarlyStopping);
             Assert.Null(Filled(100).EarlyStopping);
-            return [$"where NumberOfEpochs is left open and rows are measured with, by the loss, after a fifth of the planned epochs without a better one, at least {few.EarlyStopping.Patience}"];
+            return
+            [
+                $"where NumberOfEpochs is left open and rows are measured with, by the loss, after {open.EarlyStopping.Patience} epochs without a better one and {open.EarlyStopping.AnnealingEpochs} epochs of annealing",
+                $"Where numbers are embedded (NumericEmbedding) it is after {embedded[^1].Patience}, and at first, where an epoch has few steps, after up to {embedded[^1].InitialPatience}.",
+                $"after a fifth of the planned epochs, at least {few.Patience}",
+            ];
         },
         [nameof(DenseNeuralNetOptions.HiddenLayers)] = () =>
         {
             var layers = new DenseNeuralNetOptions().BuildLayers(2, 1, Activation.Identity, new TableLayers(null, IsStandardizing: false, null));
-            return [$"which is {string.Join(" and ", layers.SkipLast(1).Cast<DenseLayer>().Select(layer => layer.Units))}:"];
+            return [$"which is {string.Join(" and ", layers.SkipLast(1).Cast<DenseLayer>().Select(layer => layer.Units))}, and {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)} where numbers are embedded (NumericEmbedding):"];
         },
         [nameof(DenseNeuralNetOptions.OutputActivation)] = () =>
             [$"{OutputOf(Tasks.Multiclass)} for multiclass, {OutputOf(Tasks.Binary)} for binary, {OutputOf(Tasks.Regression)} for regression"],
@@ -206,8 +216,7 @@ public class OptionDocumentationTests
         },
         [nameof(DenseNeuralNetOptions.NumericEmbedding)] = () =>
         {
-            Assert.Equal(256, DefaultSettings.MostTableColumns);
-            return [$"There are {DefaultSettings.EmbeddingUnits} functions of each number, over {DefaultSettings.EmbeddingBins} bins", "in tables of up to 256 features", "Going on from a model, it is what that one has"];
+            return [$"There are {DefaultSettings.EmbeddingUnits} functions of each number, over {DefaultSettings.EmbeddingBins} bins", Invariant($"in tables of up to {DefaultSettings.MostTableColumns:N0} features and {DefaultSettings.MostEmbeddedColumns} numbers"), "Going on from a model, it is what that one has"];
         },
         [nameof(DenseNeuralNetOptions.NormalizeFeatures)] = () =>
         {

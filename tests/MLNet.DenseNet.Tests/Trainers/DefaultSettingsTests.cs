@@ -56,8 +56,11 @@ public class DefaultSettingsTests
         var history = Fit(rows, options => (options.HiddenLayers, options.EnsembleSize) = ([4], 1));
         Assert.Equal((epochs, batchSize, heldOut), (history.Settings.NumberOfEpochs, history.Settings.BatchSize, history.Settings.ValidationRows));
         Assert.Equal(("AdamW", 0.1f, batchSize == 32 ? 0.003f : 0.005f), (history.Settings.Optimizer, history.Settings.WeightDecay, history.Settings.LearningRate));
-        Assert.Equal(new CosineSchedule().ToString(), history.Settings.LearningRateSchedule);
+        Assert.Equal((heldOut > 0 ? (LearningRateSchedule)new ConstantSchedule() : new CosineSchedule()).ToString(), history.Settings.LearningRateSchedule);
+        Assert.Equal(heldOut > 0 ? "after 10 epochs without a better loss, and 5 epochs of annealing" : null, history.Settings.EarlyStopping);
         Assert.Equal(heldOut > 0, history.RestoredEpoch is not null);
+        // The rate ends near 0 in either case.
+        Assert.InRange(history[^1].LearningRate, 0, 0.1 * history.Settings.LearningRate);
     }
 
     [Theory]

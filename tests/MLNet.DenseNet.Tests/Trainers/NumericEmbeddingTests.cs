@@ -15,7 +15,7 @@ public sealed class NumericEmbeddingTests
     public void Numbers_are_embedded_where_nothing_is_set_and_where_asked_for()
     {
         // The second column has two values and only goes through.
-        const string Embedding = "Numeric embedding 4, 32 bins, 1 columns";
+        const string Embedding = "Numeric embedding 2, 128 bins, 1 columns";
         Assert.StartsWith(Embedding, FirstLayer(_ => { }), StringComparison.Ordinal);
         Assert.Equal(Embedding, FirstLayer(o => (o.HiddenLayers, o.NumericEmbedding) = ([8], NumericEmbedding.On)));
         foreach (var change in (Action<DenseNeuralNetOptions>[])[o => o.HiddenLayers = [8], o => o.NumericEmbedding = NumericEmbedding.Off, o => o.Layers = [new DenseLayer(8)]])
@@ -63,13 +63,48 @@ public sealed class NumericEmbeddingTests
     }
 
     [Fact]
+    public void Hidden_layers_left_open_are_smaller_where_numbers_are_embedded_and_those_of_the_model_to_go_on_from()
+    {
+        Assert.Equal(["64", "32"], Units(Trainer(_ => { }).Fit(_data).Model));
+        Assert.Equal(["128", "64"], Units(Trainer(o => o.NumericEmbedding = NumericEmbedding.Off).Fit(_data).Model));
+        var given = Trainer(o => (o.HiddenLayers, o.NumericEmbedding) = ([9, 5], NumericEmbedding.On)).Fit(_data).Model;
+        Assert.Equal(["9", "5"], Units(Trainer(_ => { }).Fit(_data, given).Model));
+
+        DenseNeuralNetRegressionTrainer Trainer(Action<DenseNeuralNetOptions> change)
+        {
+            var options = new DenseNeuralNetOptions { NumberOfEpochs = 1 };
+            change(options);
+            return _mlContext.Regression.Trainers.DenseNeuralNet(options);
+        }
+
+        static string[] Units(DenseNeuralNetRegressionModelParameters model) => [.. model.Layers.Select(place => $"{place.Layer}").Where(text => text.StartsWith("Dense", StringComparison.Ordinal)).SkipLast(1).Select(text => text.Split(' ')[1])];
+    }
+
+    /// <summary>An image as a row of pixels has as many numbers.</summary>
+    [Theory]
+    [InlineData(256, true)]
+    [InlineData(257, false)]
+    public void More_numbers_are_embedded_only_where_asked_for(int numbers, bool isEmbedded)
+    {
+        var random = new Random(1);
+        var schema = SchemaDefinition.Create(typeof(Wide));
+        schema[nameof(Wide.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 300);
+        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(row => new Wide { Features = [.. Enumerable.Range(0, 300).Select(i => i < numbers ? random.NextSingle() : row % 2)], Label = row }).ToArray(), schema);
+        Assert.Equal(isEmbedded, Layers(NumericEmbedding.Auto).Contains("Numeric embedding", StringComparison.Ordinal));
+        Assert.Contains($"Numeric embedding 2, 128 bins, {numbers} columns", Layers(NumericEmbedding.On), StringComparison.Ordinal);
+
+        string Layers(NumericEmbedding embedding) =>
+            $"{_mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { NumericEmbedding = embedding, NumberOfEpochs = 1 }).Fit(rows).Model.Layers[1].Layer}";
+    }
+
+    [Fact]
     public void Features_that_are_no_table_are_refused()
     {
-        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 10).Select(i => new Wide { Features = new float[257], Label = i }));
-        foreach (var shape in (Engine.Shape?[])[null, new Engine.Shape(257, 1)])
+        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 10).Select(i => new Wide { Features = new float[1025], Label = i }));
+        foreach (var shape in (Engine.Shape?[])[null, new Engine.Shape(1025, 1)])
         {
             var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { NumericEmbedding = NumericEmbedding.On, InputShape = shape });
-            Assert.Contains("The option NumericEmbedding is On; it must not be On where the feature column 'Features', of type Vector<Single, 257>, is no table of up to 256 columns", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(rows)).Message, StringComparison.Ordinal);
+            Assert.Contains("The option NumericEmbedding is On; it must not be On where the feature column 'Features', of type Vector<Single, 1025>, is no table of up to 1024 columns", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(rows)).Message, StringComparison.Ordinal);
         }
     }
 
@@ -100,7 +135,7 @@ public sealed class NumericEmbeddingTests
 
     private sealed class Wide
     {
-        [VectorType(257)]
+        [VectorType(1025)]
         public float[] Features { get; set; } = [];
 
         public float Label { get; set; }
