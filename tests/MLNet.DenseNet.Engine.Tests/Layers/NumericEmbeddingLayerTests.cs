@@ -7,6 +7,9 @@ public class NumericEmbeddingLayerTests
     [InlineData(3, 4, 5)]
     [InlineData(2, 32, 3)]
     [InlineData(4, 7, 33)]
+    [InlineData(2, 2, 9)]
+    [InlineData(2, 3, 64)]
+    [InlineData(1, 6, 127)]
     [InlineData(4, 5, 6, 1, 4)]
     [InlineData(5, 32, 4, 3)]
     public void Functions_and_their_gradients_agree_with_the_formula(int inputs, int units, int bins, params int[] columns)
@@ -68,6 +71,23 @@ public class NumericEmbeddingLayerTests
         network.SetParameter(network.Parameters[1], [10, 100]);
         foreach (var (x, y) in ((float, float)[])[(-1, 0), (0, 0), (0.5f, 2.5f), (2, 10), (3, 10), (1e38f, 10 + 100 * (1e38f / float.MaxValue)), (float.PositiveInfinity, 110), (float.NegativeInfinity, 0), (float.NaN, 0)])
             Assert.Equal(y, network.Predict([x])[1], 1e-4f);
+    }
+
+    /// <summary>Every bin of every count, at its lower edge and in its middle.</summary>
+    [Fact]
+    public void Every_number_is_found_in_its_bin()
+    {
+        for (var bins = 1; bins <= 40; bins++)
+        {
+            var network = Network.Create(1, [new NumericEmbeddingLayer(1, bins)], seed: 1);
+            NumericEmbeddingLayer.Set(network.Layers[0], [.. Enumerable.Range(0, bins + 1).Select(edge => (float)(edge * edge))]);
+            network.SetParameter(network.Parameters[1], [.. Enumerable.Repeat(1f, bins)]);
+            for (var bin = 0; bin < bins; bin++)
+            {
+                Assert.Equal(bin, network.Predict([bin * bin])[1]);
+                Assert.Equal(bin + 0.5f, network.Predict([bin * bin + bin + 0.5f])[1], 1e-5f);
+            }
+        }
     }
 
     [Fact]

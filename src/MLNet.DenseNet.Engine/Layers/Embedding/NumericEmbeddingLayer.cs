@@ -19,6 +19,9 @@ public sealed class NumericEmbeddingLayer : Layer
     private const int Edges = 0;
     private const int Weights = 1;
 
+    // What the forward pass keeps of a number: its bin, and the share of the bin below it.
+    private const int PositionLength = 2;
+
     private readonly int[]? _columns;
 
     /// <summary>A layer of <paramref name="units"/> functions of each number.</summary>
@@ -88,6 +91,9 @@ public sealed class NumericEmbeddingLayer : Layer
             layer.Parameter(Edges).SetRow(column, edges);
     }
 
+    /// <summary>Of each number of a row, the bin that it lies in and the share of the bin below it.</summary>
+    internal override LayerMemory Cache(Shape input) => LayerMemory.Of((long)PositionLength * CountOf(input));
+
     /// <summary>The functions at each edge, in the backward pass their gradients; and the edges row by row.</summary>
     internal override LayerMemory Scratch(Shape input) => LayerMemory.Of(0, (long)CountOf(input) * (Bins + 1) * (Units + 1));
 
@@ -119,14 +125,14 @@ public sealed class NumericEmbeddingLayer : Layer
         public override void Forward(in ForwardPass pass)
         {
             Lengths.Check(pass.Output.Length, (long)pass.Rows * (_inputs + _columns.Length * kind.Units));
-            fixed (float* scratch = pass.Scratch, y = pass.Output)
+            fixed (float* scratch = pass.Scratch, y = pass.Output, positions = pass.Cache)
             fixed (int* columns = _columns)
             {
                 var functions = Functions(scratch, scratch + _columns.Length * (kind.Bins + 1));
                 PanelLayout.ToRowMajor(_edges.Elements, new Span<float>(scratch, _edges.Shape.Size), kind.Bins + 1);
                 functions.Tabulate(_columns.Length, pass.Saturates);
                 var shares = RangeShares.AtMost(WorkShares.Threads(pass.Team, (long)pass.Rows * _columns.Length * MultiplyAddsPerNumber), pass.Rows);
-                var work = new RowOutputs(pass.Input, y, functions, columns, _columns.Length, kind.Units, pass.Saturates, shares);
+                var work = new RowOutputs(pass.Input, y, positions, functions, columns, _columns.Length, kind.Units, pass.Saturates, shares);
                 ThreadTeam.Run(pass.Team, ref work, shares.Parts);
             }
         }
@@ -139,55 +145,66 @@ public sealed class NumericEmbeddingLayer : Layer
             var threads = WorkShares.Threads(pass.Team, (long)pass.Rows * _columns.Length * MultiplyAddsPerNumber);
             var shares = RangeShares.AtMost(threads, _columns.Length);
             pass.Gradients.Note(_weights, new WorkShares(new RangeShares(_weights.Rows, kind.Bins, shares.Parts), new RangeShares(kind.Units, PanelLayout.Width, 1)));
-            fixed (float* scratch = pass.Scratch, dy = pass.OutputGradient, dx = pass.InputGradient, dw = _weights.In(pass.Gradients.Values))
+            fixed (float* scratch = pass.Scratch, positions = pass.Cache, dy = pass.OutputGradient, dx = pass.InputGradient, dw = _weights.In(pass.Gradients.Values))
             fixed (int* columns = _columns)
             {
                 var functions = Functions(scratch, scratch + _columns.Length * (kind.Bins + 1));
-                PanelLayout.ToRowMajor(_edges.Elements, new Span<float>(scratch, _edges.Shape.Size), kind.Bins + 1);
+                if (dx != null)
+                    PanelLayout.ToRowMajor(_edges.Elements, new Span<float>(scratch, _edges.Shape.Size), kind.Bins + 1);
                 for (var row = 0; row < pass.Rows && dx != null; row++)
                     new Span<float>(dy + (nint)row * (_inputs + _columns.Length * kind.Units), _inputs).CopyTo(new Span<float>(dx + (nint)row * _inputs, _inputs));
-                var work = new ColumnGradients(pass.Input, dy, dx, dw, functions, columns, _columns.Length, kind.Bins, kind.Units, shares);
+                var work = new ColumnGradients(pass.Rows, _inputs, positions, dy, dx, dw, functions, columns, _columns.Length, kind.Bins, kind.Units, shares);
                 ThreadTeam.Run(pass.Team, ref work, shares.Parts);
             }
         }
     }
 
-    private readonly unsafe struct RowOutputs(MatrixRows inputs, float* outputs, PiecewiseLinear functions, int* columns, int count, int units, bool saturates, RangeShares shares) : ITeamWork
+    private readonly unsafe struct RowOutputs(
+        MatrixRows inputs, float* outputs, float* positions, PiecewiseLinear functions, int* columns, int count, int units, bool saturates, RangeShares shares) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
             var (row, end) = shares[part];
             var y = outputs + (nint)row * (inputs.Columns + count * units);
+            var position = positions + (nint)row * count * PositionLength;
             for (; row < end; row++)
             {
                 var x = inputs.Start(row);
                 new ReadOnlySpan<float>(x, inputs.Columns).CopyTo(new Span<float>(y, inputs.Columns));
                 y += inputs.Columns;
                 for (var number = 0; number < count; number++, y += units)
-                    functions.Apply(number, x[columns[number]], y, saturates);
+                {
+                    var (bin, share) = functions.Locate(number, x[columns[number]]);
+                    functions.Apply(number, bin, share, y, saturates);
+                    if (positions == null)
+                        continue;
+                    (position[0], position[1]) = (bin, share);
+                    position += PositionLength;
+                }
             }
         }
     }
 
     private readonly unsafe struct ColumnGradients(
-        MatrixRows inputs, float* dy, float* dx, float* dw, PiecewiseLinear functions, int* columns, int count, int bins, int units, RangeShares shares) : ITeamWork
+        int rows, int inputs, float* positions, float* dy, float* dx, float* dw, PiecewiseLinear functions, int* columns, int count, int bins, int units, RangeShares shares) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
             var (number, end) = shares[part];
-            nint length = inputs.Columns + count * units;
+            nint length = inputs + count * units;
             for (; number < end; number++)
             {
                 functions.ClearGradient(number);
-                var column = columns[number];
-                var gradient = dy + inputs.Columns + number * units;
-                for (var row = 0; row < inputs.Rows; row++, gradient += length)
+                var gradient = dy + inputs + number * units;
+                var position = positions + (nint)number * PositionLength;
+                for (var row = 0; row < rows; row++, gradient += length, position += (nint)count * PositionLength)
                 {
-                    var slope = functions.AddGradient(number, inputs.Start(row)[column], gradient, needsSlope: dx != null);
+                    var (bin, share) = ((int)position[0], position[1]);
+                    functions.AddGradient(number, bin, share, gradient);
                     if (dx != null)
-                        dx[(nint)row * inputs.Columns + column] += slope;
+                        dx[(nint)row * inputs + columns[number]] += functions.Slope(number, bin, share, gradient);
                 }
 
                 functions.FinishGradient(number, dw + (nint)number * bins * units);

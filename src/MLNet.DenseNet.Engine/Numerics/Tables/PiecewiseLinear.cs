@@ -4,7 +4,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
 /// Piecewise-linear functions of single numbers, several of each number. A weight is how far a function rises in a bin; their sums up to an edge are the function's value there. A number between two edges
-/// needs these two values alone, and so does its gradient: what all weights below it get is summed up once, after the last row. Units are few: vectors of four lanes fit them.
+/// needs these two values alone, and so does its gradient: what all weights below it get is summed up once, after the last row. Units are few: vectors of four and two lanes fit them.
 /// </summary>
 /// <param name="edges">(numbers x bins + 1): ascending; unused ones at the end are the largest number, so that nothing lies beyond them.</param>
 /// <param name="weights">(numbers x bins x units).</param>
@@ -21,76 +21,93 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Tabulate(int numbers, bool saturates)
     {
-        var weight = weights;
-        var value = tables;
-        for (var number = 0; number < numbers; number++, value += units)
+        for (var number = 0; number < numbers; number++)
         {
-            new Span<float>(value, units).Clear();
-            for (var bin = 0; bin < bins; bin++, value += units, weight += units)
-            {
-                var unit = 0;
-                for (; unit <= units - Simd128.Count && !saturates; unit += Simd128.Count)
-                    (Simd128.Load(value + unit) + Simd128.Load(weight + unit)).Store(value + units + unit);
-                for (; unit < units; unit++)
-                {
-                    var sum = value[unit] + weight[unit];
-                    value[units + unit] = saturates ? Saturation.Apply(new Scalar(sum)).Value : sum;
-                }
-            }
+            var unit = 0;
+            for (; unit <= units - Simd128.Count; unit += Simd128.Count)
+                Tabulate<Simd128>(number, unit, saturates);
+            for (; unit <= units - Simd64.Count; unit += Simd64.Count)
+                Tabulate<Simd64>(number, unit, saturates);
+            for (; unit < units; unit++)
+                Tabulate<Scalar>(number, unit, saturates);
         }
     }
 
-    /// <summary>y = the functions of a number at x.</summary>
+    /// <summary>Finds the bin of a number, and which share of it lies below.</summary>
     /// <param name="number">The number.</param>
     /// <param name="x">Its value.</param>
-    /// <param name="y">(units), to be filled.</param>
-    /// <param name="saturates">As for <see cref="Tabulate"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Apply(int number, float x, float* y, bool saturates)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (int Bin, float Share) Locate(int number, float x)
     {
-        var (bin, share) = Locate(number, x);
+        // The last of the inner edges that is not above x, by halves. Nobody could foretell a branch here.
+        var edge = edges + (nint)number * (bins + 1);
+        var bin = 0;
+        for (var length = bins; length > 1;)
+        {
+            var half = length >>> 1;
+            bin += half & -Unsafe.BitCast<bool, byte>(edge[bin + half] <= x);
+            length -= half;
+        }
+
+        var share = (x - edge[bin]) / (edge[bin + 1] - edge[bin]);
+        return (bin, share >= 1 ? 1 : share > 0 ? share : 0);
+    }
+
+    /// <summary>y = the functions of a number.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="bin">The bin that its value lies in.</param>
+    /// <param name="share">The share of the bin below it.</param>
+    /// <param name="y">(units), to be filled.</param>
+    /// <param name="saturates">As for <see cref="Tabulate(int, bool)"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply(int number, int bin, float share, float* y, bool saturates)
+    {
         var value = tables + number * _tableLength + bin * units;
         var rise = weights + ((nint)number * bins + bin) * units;
         var unit = 0;
-        for (; unit <= units - Simd128.Count && !saturates; unit += Simd128.Count)
-            Simd128.FusedMultiplyAdd(Simd128.Broadcast(share), Simd128.Load(rise + unit), Simd128.Load(value + unit)).Store(y + unit);
+        for (; unit <= units - Simd128.Count; unit += Simd128.Count)
+            Apply<Simd128>(share, value + unit, rise + unit, y + unit, saturates);
+        for (; unit <= units - Simd64.Count; unit += Simd64.Count)
+            Apply<Simd64>(share, value + unit, rise + unit, y + unit, saturates);
         for (; unit < units; unit++)
-        {
-            var sum = MathF.FusedMultiplyAdd(share, rise[unit], value[unit]);
-            y[unit] = saturates ? Saturation.Apply(new Scalar(sum)).Value : sum;
-        }
+            Apply<Scalar>(share, value + unit, rise + unit, y + unit, saturates);
     }
 
     /// <summary>Begins the gradients of a number's functions.</summary>
     public void ClearGradient(int number) => new Span<float>(tables + number * _tableLength, (int)_tableLength).Clear();
 
-    /// <summary>Takes in the gradient of the functions at x.</summary>
-    /// <returns>The gradient of x itself, where it is needed.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public float AddGradient(int number, float x, float* gradient, bool needsSlope)
+    /// <summary>Takes in the gradient of the functions at a value.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="bin">The bin that the value lies in.</param>
+    /// <param name="share">The share of the bin below it.</param>
+    /// <param name="gradient">(units).</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddGradient(int number, int bin, float share, float* gradient)
     {
-        var (bin, share) = Locate(number, x);
         var lower = tables + number * _tableLength + bin * units;
         var unit = 0;
         for (; unit <= units - Simd128.Count; unit += Simd128.Count)
-        {
-            var value = Simd128.Load(gradient + unit);
-            Simd128.FusedMultiplyAdd(Simd128.Broadcast(1 - share), value, Simd128.Load(lower + unit)).Store(lower + unit);
-            Simd128.FusedMultiplyAdd(Simd128.Broadcast(share), value, Simd128.Load(lower + units + unit)).Store(lower + units + unit);
-        }
-
+            AddGradient<Simd128>(share, gradient + unit, lower + unit);
+        for (; unit <= units - Simd64.Count; unit += Simd64.Count)
+            AddGradient<Simd64>(share, gradient + unit, lower + unit);
         for (; unit < units; unit++)
-        {
-            lower[unit] = MathF.FusedMultiplyAdd(1 - share, gradient[unit], lower[unit]);
-            lower[unit + units] = MathF.FusedMultiplyAdd(share, gradient[unit], lower[unit + units]);
-        }
+            AddGradient<Scalar>(share, gradient + unit, lower + unit);
+    }
 
-        if (!needsSlope || share is 0 or 1)
+    /// <summary>The gradient of the number itself: 0 at an edge and beyond the last ones.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="bin">The bin that its value lies in.</param>
+    /// <param name="share">The share of the bin below it.</param>
+    /// <param name="gradient">(units): that of the functions.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public float Slope(int number, int bin, float share, float* gradient)
+    {
+        if (share is 0 or 1)
             return 0;
         var edge = edges + (nint)number * (bins + 1) + bin;
         var rise = weights + ((nint)number * bins + bin) * units;
         var sum = 0f;
-        for (unit = 0; unit < units; unit++)
+        for (var unit = 0; unit < units; unit++)
             sum = MathF.FusedMultiplyAdd(gradient[unit], rise[unit], sum);
         return sum / (edge[1] - edge[0]);
     }
@@ -101,42 +118,56 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FinishGradient(int number, float* gradient)
     {
-        var edge = tables + number * _tableLength + (nint)bins * units;
-        for (var bin = bins - 1; bin >= 0; bin--, edge -= units)
-        {
-            var unit = 0;
-            for (; unit <= units - Simd128.Count; unit += Simd128.Count)
-            {
-                var sum = Simd128.Load(edge + unit);
-                sum.Store(gradient + bin * units + unit);
-                (Simd128.Load(edge - units + unit) + sum).Store(edge - units + unit);
-            }
+        var unit = 0;
+        for (; unit <= units - Simd128.Count; unit += Simd128.Count)
+            FinishGradient<Simd128>(number, unit, gradient);
+        for (; unit <= units - Simd64.Count; unit += Simd64.Count)
+            FinishGradient<Simd64>(number, unit, gradient);
+        for (; unit < units; unit++)
+            FinishGradient<Scalar>(number, unit, gradient);
+    }
 
-            for (; unit < units; unit++)
-            {
-                gradient[bin * units + unit] = edge[unit];
-                (edge - units)[unit] += edge[unit];
-            }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Tabulate<TV>(int number, int unit, bool saturates) where TV : struct, ISimd<TV>
+    {
+        var value = tables + number * _tableLength + unit;
+        var weight = weights + (nint)number * bins * units + unit;
+        var sum = TV.Broadcast(0);
+        sum.Store(value);
+        for (var bin = 0; bin < bins; bin++, weight += units)
+        {
+            sum += TV.Load(weight);
+            if (saturates)
+                sum = Saturation.Apply(sum);
+            value += units;
+            sum.Store(value);
         }
     }
 
-    /// <summary>The bin of a number, and which share of it lies below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (int Bin, float Share) Locate(int number, float x)
+    private static void Apply<TV>(float share, float* value, float* rise, float* y, bool saturates) where TV : struct, ISimd<TV>
     {
-        // The last of the inner edges that is not above x, by halves.
-        var edge = edges + (nint)number * (bins + 1);
-        var (bin, end) = (0, bins);
-        while (end - bin > 1)
-        {
-            var middle = (bin + end) >>> 1;
-            if (edge[middle] <= x)
-                bin = middle;
-            else
-                end = middle;
-        }
+        var sum = TV.FusedMultiplyAdd(TV.Broadcast(share), TV.Load(rise), TV.Load(value));
+        (saturates ? Saturation.Apply(sum) : sum).Store(y);
+    }
 
-        var share = (x - edge[bin]) / (edge[bin + 1] - edge[bin]);
-        return (bin, share >= 1 ? 1 : share > 0 ? share : 0);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddGradient<TV>(float share, float* gradient, float* lower) where TV : struct, ISimd<TV>
+    {
+        var value = TV.Load(gradient);
+        TV.FusedMultiplyAdd(TV.Broadcast(1 - share), value, TV.Load(lower)).Store(lower);
+        TV.FusedMultiplyAdd(TV.Broadcast(share), value, TV.Load(lower + units)).Store(lower + units);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FinishGradient<TV>(int number, int unit, float* gradient) where TV : struct, ISimd<TV>
+    {
+        var edge = tables + number * _tableLength + unit;
+        var sum = TV.Load(edge + (nint)bins * units);
+        for (var bin = bins - 1; bin >= 0; bin--)
+        {
+            sum.Store(gradient + (nint)bin * units + unit);
+            sum = TV.Load(edge + (nint)bin * units) + sum;
+        }
     }
 }

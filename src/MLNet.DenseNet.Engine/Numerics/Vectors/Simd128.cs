@@ -11,6 +11,8 @@ internal readonly struct Simd128(Vector128<float> lanes) : ISimd<Simd128>
 
     public static int Count => 4;
 
+    public Vector128<float> Lanes => _lanes;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Simd128 Load(float* source) => new(Vector128.Load(source));
 

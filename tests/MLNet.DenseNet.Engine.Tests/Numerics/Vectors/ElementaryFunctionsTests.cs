@@ -85,6 +85,7 @@ public class ElementaryFunctionsTests
     {
         var x = Floats(-110, 110).Where((_, i) => i % 16 == 0).ToArray();
         x = x[..(x.Length / 16 * 16)];
+        Check<Simd64>();
         Check<Simd128>();
         Check<Simd256>();
         Check<Simd512>();
