@@ -44,8 +44,9 @@ internal sealed class DefaultsReport(Measurements measurements, IReadOnlyList<st
     private void WriteSummary()
     {
         Console.WriteLine();
-        WriteRow(["", "mean rank by accuracy and R-squared", "mean rank by log-loss", "seconds to fit: geometric mean", "longest"]);
-        WriteRow(Enumerable.Repeat("---", 5));
+        WriteRow([
+            "", "mean rank by accuracy and R-squared", "mean rank by log-loss", "seconds to fit: geometric mean", "longest", "geometric mean of the log-loss beside that of the defaults", "of 1 - R-squared"]);
+        WriteRow(Enumerable.Repeat("---", 7));
         foreach (var trainer in measurements.Trainers)
         {
             double[] seconds = [.. measurements.Sets.Select(set => measurements.Seconds(trainer, set))];
@@ -53,9 +54,14 @@ internal sealed class DefaultsReport(Measurements measurements, IReadOnlyList<st
             string[] among = [trainer, .. _ranked.Where(other => other != trainer && (other != Defaults || !alternatives.Contains(trainer)))];
             WriteRow([
                 trainer, Text(QualityRank(trainer, among), "F2"), _classifications.Length == 0 ? "" : Text(LossRank(trainer, among), "F2"),
-                Text(Math.Exp(seconds.Average(Math.Log)), "F3"), Text(seconds.Max(), "F2")]);
+                Text(Math.Exp(seconds.Average(Math.Log)), "F3"), Text(seconds.Max(), "F2"),
+                Text(Ratio(trainer, _classifications, score => score.LogLoss!.Value), "F3"), Text(Ratio(trainer, _regressions, score => 1 - score.Quality), "F3")]);
         }
     }
+
+    /// <summary>The geometric mean over tables of a trainer's cost, which is not 0, divided by that of the defaults; not-a-number where there is none.</summary>
+    private double Ratio(string trainer, TabularSet[] sets, Func<Score, double> cost) => sets.Length == 0 || !_ranked.Contains(Defaults) ? double.NaN
+        : Math.Exp(sets.Average(set => Math.Log(measurements.Summarize(trainer, set, cost).Mean / measurements.Summarize(Defaults, set, cost).Mean)));
 
     private void WriteGoals()
     {
