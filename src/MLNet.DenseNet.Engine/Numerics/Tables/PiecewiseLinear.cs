@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
@@ -13,6 +15,8 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="units">Functions of a number.</param>
 internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, float* tables, int bins, int units)
 {
+    private const int CountedBins = 32;
+
     private readonly nint _tableLength = (nint)(bins + 1) * units;
 
     /// <summary>Computes the functions of so many numbers at each edge.</summary>
@@ -42,15 +46,21 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
         // The last of the inner edges that is not above x, by halves. Nobody could foretell a branch here.
         var edge = edges + (nint)number * (bins + 1);
         var bin = 0;
-        for (var length = bins; length > 1;)
+        var length = bins;
+        while (length > 1 && length != CountedBins)
         {
             var half = length >>> 1;
             bin += half & -Unsafe.BitCast<bool, byte>(edge[bin + half] <= x);
             length -= half;
         }
 
-        var share = (x - edge[bin]) / (edge[bin + 1] - edge[bin]);
-        return (bin, share >= 1 ? 1 : share > 0 ? share : 0);
+        // What halves find one after the other, vectors count at once. The upper edge of the last bin does not count.
+        if (length == CountedBins)
+            bin += Math.Min(CountUpTo(x, edge + bin + 1), CountedBins - 1);
+
+        // Not-a-number becomes 0.
+        var share = Simd128.Broadcast((x - edge[bin]) / (edge[bin + 1] - edge[bin]));
+        return (bin, Simd128.Min(Simd128.Max(share, Simd128.Broadcast(0)), Simd128.Broadcast(1)).Lanes.ToScalar());
     }
 
     /// <summary>y = the functions of a number.</summary>
@@ -125,6 +135,17 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
             FinishGradient<Simd64>(number, unit, gradient);
         for (; unit < units; unit++)
             FinishGradient<Scalar>(number, unit, gradient);
+    }
+
+    /// <summary>How many of so many ascending numbers are not above x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int CountUpTo(float x, float* numbers)
+    {
+        var value = Vector256.Create(x);
+        var count = 0;
+        for (var i = 0; i < CountedBins; i += Vector256<float>.Count)
+            count += BitOperations.PopCount(Vector256.LessThanOrEqual(Vector256.Load(numbers + i), value).ExtractMostSignificantBits());
+        return count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
