@@ -17,6 +17,7 @@ public sealed class Parameter
 
     // What is known of the values: nothing, that all are 0, or that not all are.
     private int _known;
+    private long _timesSet;
 
     internal Parameter(ParameterSpecification specification, AlignedBuffer buffer, int offset)
     {
@@ -71,6 +72,9 @@ public sealed class Parameter
         }
     }
 
+    /// <summary>Changes whenever the values may have changed, those of a constant only where they are set: what was computed from them may be kept until then.</summary>
+    internal long Version => Role == ParameterRole.Constant ? _timesSet : _buffer.Version;
+
     /// <summary>A copy of the values, row-major; the weight from input i to output j of a dense layer is at i * outputs + j.</summary>
     /// <returns>As many values as the shape holds.</returns>
     public float[] ToArray() => ToArray(_buffer);
@@ -80,14 +84,14 @@ public sealed class Parameter
     internal void Set(ReadOnlySpan<float> values)
     {
         PanelLayout.FromRowMajor(values, Elements, Columns);
-        _known = Nothing;
+        NoteChange();
     }
 
     /// <summary>Takes over the values of a parameter of the same shape.</summary>
     internal void CopyFrom(Parameter other)
     {
         other.Elements.CopyTo(Elements);
-        _known = Nothing;
+        NoteChange();
     }
 
     /// <summary>Takes over the values of one row.</summary>
@@ -100,6 +104,16 @@ public sealed class Parameter
             var stride = PanelLayout.Stride(Columns, column);
             values.Slice(column, stride).CopyTo(Elements[((int)PanelLayout.Start(Rows, column) + row * stride)..]);
         }
+
+        NoteChange();
+    }
+
+    /// <summary>Says that values were written into <see cref="Elements"/>.</summary>
+    internal void NoteChange()
+    {
+        _known = Nothing;
+        _timesSet++;
+        _buffer.NoteChange();
     }
 
     /// <summary>Its range in another buffer of the same layout, such as that of the gradients or of the optimizer's state.</summary>

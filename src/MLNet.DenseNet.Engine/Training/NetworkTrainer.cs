@@ -101,8 +101,8 @@ public sealed class NetworkTrainer
     }
 
     /// <summary>
-    /// Sets the statistics of the <see cref="StandardizationLayer"/> that the network begins with, so that it brings the features of these rows to mean 0 and variance 1. Where the network's input has several
-    /// dimensions, the last are channels, whose values of all positions have one mean and one variance. A <see cref="NumericEmbeddingLayer"/> right behind it gets its bins, where dense rows have up to 256 features.
+    /// Sets the statistics of the <see cref="StandardizationLayer"/> that the network begins with, so that it brings the features of these rows to mean 0 and variance 1, or where a feature has two values only these 2 apart, however rare one of them is. Where the network's input has several
+    /// dimensions, the last are channels, whose values of all positions have one mean and one variance. A <see cref="NumericEmbeddingLayer"/> right behind it gets its bins, where dense rows have up to 1,024 features.
     /// </summary>
     /// <remarks>An image keeps what makes it one, brighter and darker places, and pixels that are nearly always the same are not blown up. A channel for itself, as red or green, has a unit of its own.</remarks>
     /// <param name="data">The rows to learn from, which count by their weights.</param>
@@ -134,7 +134,7 @@ public sealed class NetworkTrainer
     /// <summary>The standardization that a network begins with, behind a layer of missing values where there is one; null where there is none.</summary>
     private static NetworkLayer? StandardizationOf(Network network) => network.Layers[network.Layers[0].Layer is MissingValueLayer && network.Layers.Count > 1 ? 1 : 0] is { Layer: StandardizationLayer } place ? place : null;
 
-    /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization, in all members of an ensemble. They stay as they are where rows are sparse or have more than 256 columns.</summary>
+    /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization, in all members of an ensemble. They stay as they are where rows are sparse or have more than 1,024 columns.</summary>
     internal static void SetBins(Network network, RowSource data)
     {
         // Members have the same layers, and share those before.

@@ -50,7 +50,6 @@ internal static class DefaultSettings
 
     public static readonly Optimizer Optimizer = new AdamW();
 
-
     /// <summary>The number of networks, which decides how rows are held out.</summary>
     /// <param name="options">The options, with the number of epochs as the user left it.</param>
     /// <param name="rows">The rows to learn from.</param>

@@ -73,6 +73,48 @@ public class NumericEmbeddingLayerTests
             Assert.Equal(y, network.Predict([x])[1], 1e-4f);
     }
 
+    /// <summary>A network keeps its functions at the edges for predictions. Whatever changes weights or edges, it predicts as a copy does that has predicted nothing before.</summary>
+    [Fact]
+    public void Predictions_follow_every_change_of_the_parameters()
+    {
+        var (features, targets) = (Samples.Numbers(40 * 3, seed: 5), Samples.Numbers(40, seed: 6));
+        var row = features[..3];
+        var data = Dataset.FromTargets(3, 1, features, targets);
+        var network = Network.Create(3, [new EnsembleLayer(2, [new NumericEmbeddingLayer(2, 6), new DenseLayer(1)])], seed: 1);
+        var folder = Directory.CreateTempSubdirectory("densenet");
+        try
+        {
+            Check(() => network.SetParameter(network.Members[0].Layers[0].Parameters[1], Samples.Numbers(36, seed: 7)));
+            Check(() => network.SetParameter(network.Members[0].Layers[0].Parameters[0], [.. Samples.Numbers(21, seed: 8).Order()]));
+            Check(() => new NetworkTrainer(network, new TrainingOptions { NumberOfEpochs = 1 }).Train(data));
+            var trainer = new NetworkTrainer(network, new TrainingOptions());
+            Check(() => trainer.ComputeGradient(features, targets), changes: false);
+            Check(trainer.Step);
+            // The best weights come back at the end, and when annealing begins.
+            Check(() => new NetworkTrainer(network, new TrainingOptions { NumberOfEpochs = 9, LearningRate = 1, EarlyStopping = new EarlyStopping(patience: 2) { AnnealingEpochs = 2 }, ValidationFraction = 0.3f, Seed = 1 }).Train(data));
+            Check(() => network.CopyParameters(Network.Create(3, [new EnsembleLayer(2, [new NumericEmbeddingLayer(2, 6), new DenseLayer(1)])], seed: 2)));
+
+            var options = new TrainingOptions { NumberOfEpochs = 2, Seed = 1, Checkpoints = new Checkpoints(folder.FullName) };
+            var copy = network.Copy();
+            new NetworkTrainer(copy, options).Train(data);
+            Check(() => new NetworkTrainer(network, options).Train(data));
+            Assert.Equal(copy.Predict(row), network.Predict(row));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        void Check(Action change, bool changes = true)
+        {
+            float[][] before = [network.Predict(row), network.Predict(features)];
+            change();
+            float[][] after = [network.Predict(row), network.Predict(features)];
+            Assert.Equal([network.Copy().Predict(row), network.Copy().Predict(features)], after);
+            Assert.Equal(changes, before[0][0] != after[0][0]);
+        }
+    }
+
     /// <summary>Every bin of every count, at its lower edge and in its middle.</summary>
     [Fact]
     public void Every_number_is_found_in_its_bin()

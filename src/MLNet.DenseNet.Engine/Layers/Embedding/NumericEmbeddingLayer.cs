@@ -94,8 +94,8 @@ public sealed class NumericEmbeddingLayer : Layer
     /// <summary>Of each number of a row, the bin that it lies in and the share of the bin below it.</summary>
     internal override LayerMemory Cache(Shape input) => LayerMemory.Of((long)PositionLength * CountOf(input));
 
-    /// <summary>The functions at each edge, in the backward pass their gradients; and the edges row by row.</summary>
-    internal override LayerMemory Scratch(Shape input) => LayerMemory.Of(0, (long)CountOf(input) * (Bins + 1) * (Units + 1));
+    /// <summary>The functions at each edge, in the backward pass their gradients.</summary>
+    internal override LayerMemory Scratch(Shape input) => LayerMemory.Of(0, (long)CountOf(input) * (Bins + 1) * Units);
 
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(this, layer);
 
@@ -114,10 +114,17 @@ public sealed class NumericEmbeddingLayer : Layer
         // The cost of a number in multiply-adds of a product, by which the number of threads is chosen.
         private const long MultiplyAddsPerNumber = 256;
 
+
         private readonly int[] _columns = kind.ColumnsOf(layer.InputShape);
         private readonly int _inputs = layer.InputShape.Size;
         private readonly Parameter _edges = layer.Parameter(Edges);
         private readonly Parameter _weights = layer.Parameter(Weights);
+
+        // The edges row by row, and the functions at each of them, with the versions of the parameters that they come from. Several threads may predict at once, and may fill them in at once with the same values.
+        private float[]? _rowMajorEdges;
+        private long _edgesVersion;
+        private float[]? _tables;
+        private long _tablesVersion;
 
         private PiecewiseLinear Functions(float* edges, float* tables) => new(edges, _weights.Pointer, tables, kind.Bins, kind.Units);
 
@@ -125,16 +132,53 @@ public sealed class NumericEmbeddingLayer : Layer
         public override void Forward(in ForwardPass pass)
         {
             Lengths.Check(pass.Output.Length, (long)pass.Rows * (_inputs + _columns.Length * kind.Units));
-            fixed (float* scratch = pass.Scratch, y = pass.Output, positions = pass.Cache)
+            // In training, the functions are other ones after each step.
+            var keeps = pass.Training is null && !pass.Saturates;
+            fixed (float* edges = RowMajorEdges(), tables = keeps ? Tables() : pass.Scratch)
+            {
+                var functions = Functions(edges, tables);
+                if (!keeps)
+                    functions.Tabulate(_columns.Length, pass.Saturates);
+                Run(in pass, functions);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Run(in ForwardPass pass, PiecewiseLinear functions)
+        {
+            fixed (float* y = pass.Output, positions = pass.Cache)
             fixed (int* columns = _columns)
             {
-                var functions = Functions(scratch, scratch + _columns.Length * (kind.Bins + 1));
-                PanelLayout.ToRowMajor(_edges.Elements, new Span<float>(scratch, _edges.Shape.Size), kind.Bins + 1);
-                functions.Tabulate(_columns.Length, pass.Saturates);
                 var shares = RangeShares.AtMost(WorkShares.Threads(pass.Team, (long)pass.Rows * _columns.Length * MultiplyAddsPerNumber), pass.Rows);
                 var work = new RowOutputs(pass.Input, y, positions, functions, columns, _columns.Length, kind.Units, pass.Saturates, shares);
                 ThreadTeam.Run(pass.Team, ref work, shares.Parts);
             }
+        }
+
+        private float[] RowMajorEdges()
+        {
+            var version = _edges.Version;
+            if (_rowMajorEdges is { } kept && Volatile.Read(ref _edgesVersion) == version)
+                return kept;
+            var edges = _rowMajorEdges ?? new float[_edges.Shape.Size];
+            PanelLayout.ToRowMajor(_edges.Elements, edges, kind.Bins + 1);
+            _rowMajorEdges = edges;
+            Volatile.Write(ref _edgesVersion, version);
+            return edges;
+        }
+
+        /// <summary>For a single row, to sum up the functions would take longer than all else.</summary>
+        private Span<float> Tables()
+        {
+            var version = _weights.Version;
+            if (_tables is { } kept && Volatile.Read(ref _tablesVersion) == version)
+                return kept;
+            var tables = _tables ?? new float[_columns.Length * (kind.Bins + 1) * kind.Units];
+            fixed (float* values = tables)
+                Functions(null, values).Tabulate(_columns.Length, saturates: false);
+            _tables = tables;
+            Volatile.Write(ref _tablesVersion, version);
+            return tables;
         }
 
         /// <summary>dW[j, b, u] = Σ over rows of dy[j, u] p[b]; dx[j] = its own dy + Σ over units of dy[j, u] times the slope of the function there.</summary>
@@ -145,15 +189,12 @@ public sealed class NumericEmbeddingLayer : Layer
             var threads = WorkShares.Threads(pass.Team, (long)pass.Rows * _columns.Length * MultiplyAddsPerNumber);
             var shares = RangeShares.AtMost(threads, _columns.Length);
             pass.Gradients.Note(_weights, new WorkShares(new RangeShares(_weights.Rows, kind.Bins, shares.Parts), new RangeShares(kind.Units, PanelLayout.Width, 1)));
-            fixed (float* scratch = pass.Scratch, positions = pass.Cache, dy = pass.OutputGradient, dx = pass.InputGradient, dw = _weights.In(pass.Gradients.Values))
+            fixed (float* edges = RowMajorEdges(), tables = pass.Scratch, positions = pass.Cache, dy = pass.OutputGradient, dx = pass.InputGradient, dw = _weights.In(pass.Gradients.Values))
             fixed (int* columns = _columns)
             {
-                var functions = Functions(scratch, scratch + _columns.Length * (kind.Bins + 1));
-                if (dx != null)
-                    PanelLayout.ToRowMajor(_edges.Elements, new Span<float>(scratch, _edges.Shape.Size), kind.Bins + 1);
                 for (var row = 0; row < pass.Rows && dx != null; row++)
                     new Span<float>(dy + (nint)row * (_inputs + _columns.Length * kind.Units), _inputs).CopyTo(new Span<float>(dx + (nint)row * _inputs, _inputs));
-                var work = new ColumnGradients(pass.Rows, _inputs, positions, dy, dx, dw, functions, columns, _columns.Length, kind.Bins, kind.Units, shares);
+                var work = new ColumnGradients(pass.Rows, _inputs, positions, dy, dx, dw, Functions(edges, tables), columns, _columns.Length, kind.Bins, kind.Units, shares);
                 ThreadTeam.Run(pass.Team, ref work, shares.Parts);
             }
         }

@@ -29,6 +29,12 @@ internal sealed unsafe class AlignedBuffer
 
     public int Length { get; }
 
+    /// <summary>How often those who write into it said so: what was computed from the values may be kept until this changes.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Says that values are changed.</summary>
+    public void NoteChange() => Version++;
+
     public Span<float> Span => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref _array.First, _start), Length);
 
     /// <summary>The first value; valid as long as this object is reachable.</summary>

@@ -55,7 +55,10 @@ internal sealed class CheckpointValues
 
         source.Position = start;
         foreach (var array in Weights.Concat(State))
+        {
             FloatBytes.Read(source, array.Values);
+            array.Buffer.NoteChange();
+        }
     }
 
     private static void Check(Stream source, long count, Func<ReadOnlySpan<float>, bool> areRight)

@@ -41,6 +41,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
     {
         Steps++;
         _rate = rate;
+        _network.Buffer.NoteChange();
         return !keepsGradients && !_clipping.IsActive && rows <= MostRows ? this : null;
     }
 

@@ -47,6 +47,7 @@ internal sealed class BestWeights(Network network, EarlyStoppingMetric metric)
         foreach (var parameter in _parameters)
         {
             rest[..parameter.Shape.Size].CopyTo(parameter.Elements);
+            parameter.NoteChange();
             rest = rest[parameter.Shape.Size..];
         }
 

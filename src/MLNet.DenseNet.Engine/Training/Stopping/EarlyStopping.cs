@@ -49,7 +49,10 @@ public sealed class EarlyStopping
     /// The epochs of annealing, at least 0; 0 by default. Where patience ends, or so many epochs before the last one, training goes back to the weights of its best epoch, if they are kept, and goes on from there while
     /// the learning rate falls to 0 along a straight line. Then it ends.
     /// </summary>
-    /// <remarks>A high rate finds the region of good weights soon, but its last steps are too large to settle there: with annealing, patience can be short.</remarks>
+    /// <remarks>
+    /// A high rate finds the region of good weights soon, but its last steps are too large to settle there: with annealing, patience can be short. Hägele and others, "Scaling laws and compute-optimal training beyond fixed
+    /// training durations" (2024), call it a cooldown.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">It is below 0.</exception>
     public int AnnealingEpochs
     {
@@ -73,14 +76,20 @@ public sealed class EarlyStopping
         for (var done = 1; done <= epochs.Count; done++)
         {
             var epoch = epochs[done - 1];
-            // Where there is no metric, nobody knows: patience is the usual one.
-            hasBegun |= !(-epoch.MonitoredValue(EarlyStoppingMetric.TaskMetric) is var metric && double.IsFinite(metric) && metric < baseline + BeginningShare * (1 - baseline));
+            hasBegun = hasBegun || HasLearned(epoch, baseline);
             without = best.Improve(epoch.MonitoredValue(Metric), MinimumImprovement) ? 0 : without + 1;
             if (without >= (hasBegun ? Patience : InitialPatience) || done >= planned - AnnealingEpochs)
                 return done;
         }
 
         return null;
+    }
+
+    /// <summary>Where there is no metric nobody knows, and patience is the usual one.</summary>
+    private static bool HasLearned(EpochSummary epoch, double baseline)
+    {
+        var metric = -epoch.MonitoredValue(EarlyStoppingMetric.TaskMetric);
+        return !double.IsFinite(metric) || metric >= baseline + BeginningShare * (1 - baseline);
     }
 
     private static string Epochs(int count) => FormattableString.Invariant($"{count} epoch{(count == 1 ? "" : "s")}");
