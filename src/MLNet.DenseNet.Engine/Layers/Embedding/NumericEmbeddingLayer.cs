@@ -114,7 +114,6 @@ public sealed class NumericEmbeddingLayer : Layer
         // The cost of a number in multiply-adds of a product, by which the number of threads is chosen.
         private const long MultiplyAddsPerNumber = 256;
 
-
         private readonly int[] _columns = kind.ColumnsOf(layer.InputShape);
         private readonly int _inputs = layer.InputShape.Size;
         private readonly Parameter _edges = layer.Parameter(Edges);
