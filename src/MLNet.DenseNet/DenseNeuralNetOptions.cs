@@ -76,7 +76,10 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>Whether each feature, of images and sequences each channel, is brought to mean 0 and variance 1 by its mean and deviation over the training rows, which become part of the model.</summary>
     /// <value>Auto, which is yes: features of different sizes are what most often keeps a network from learning. Going on from a model, it is what that one has. Where <see cref="Layers"/> begins with an <see cref="EmbeddingLayer"/>, it is no.</value>
-    /// <remarks>Far values are clipped smoothly, to at most 3 deviations, so that no rare one decides alone. A feature of one value only is shifted and not scaled, and the values of one that has two, such as an indicator of a category, are 2 apart, however rare one of them is.</remarks>
+    /// <remarks>
+    /// Far values are clipped smoothly, to at most 3 deviations, so that no rare one decides alone. A feature of one value only is shifted and not scaled, and the values of one that has two, such as an indicator of a
+    /// category, are 2 apart, however rare one of them is.
+    /// </remarks>
     public FeatureNormalization NormalizeFeatures { get; set; }
 
     /// <summary>Whether the network learns piecewise-linear functions of each number, over bins of its values in the training rows, beside the number itself.</summary>
@@ -85,8 +88,9 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// There are 2 functions of each number, over 128 bins. Going on from a model, it is what that one has.
     /// </value>
     /// <remarks>
-    /// Features of one or two values are no numbers and go through. So do all features of rows that are kept sparse: those of more than 256, nearly all 0, with no column of numbers that mostly are not. The functions begin at 0, so that where a column is smooth they stay small. On, beside an empty list of <see cref="HiddenLayers"/>, makes
-    /// an additive model. In <see cref="Layers"/>, a <see cref="NumericEmbeddingLayer"/> may stand first; its bins are set by the training rows too.
+    /// Features of one or two values are no numbers and go through. So do all features of rows that are kept sparse: those of more than 256, nearly all 0, with no column of numbers that mostly are not. The functions
+    /// begin at 0, so that where a column is smooth they stay small. On, beside an empty list of <see cref="HiddenLayers"/>, makes an additive model. In <see cref="Layers"/>, a
+    /// <see cref="NumericEmbeddingLayer"/> may stand first; its bins are set by the training rows too.
     /// </remarks>
     public NumericEmbedding NumericEmbedding { get; set; }
 
@@ -120,8 +124,9 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>The number of units of each hidden layer, each at least 1.</summary>
     /// <value>
-    /// Null, which is 128 and 64, and 64 and 32 where numbers are embedded (<see cref="NumericEmbedding"/>): enough for most tables, and quick to train. For images, features of three dimensions, with at least 4 pixels a side, null is a small convolutional network instead: as many 3 x 3 convolutions of 32, 64 and at most 128 filters, each
-    /// followed by a max pooling, as bring the sides below 8, then a dense layer of 128 units between dropouts.
+    /// Null, which is 128 and 64, and 64 and 32 where numbers are embedded (<see cref="NumericEmbedding"/>): enough for most tables, and quick to train. For images, features of three dimensions, with at
+    /// least 4 pixels a side, null is a small convolutional network instead: as many 3 x 3 convolutions of 32, 64 and at most 128 filters, each followed by a max pooling, as bring the
+    /// sides below 8, then a dense layer of 128 units between dropouts.
     /// </value>
     /// <remarks>An empty list makes the model linear, with a <see cref="LearningRate"/> and a <see cref="WeightDecay"/> of its own. It cannot be combined with <see cref="Layers"/>.</remarks>
     public IReadOnlyList<int>? HiddenLayers { get; set; }

@@ -16,7 +16,6 @@ internal sealed class RowSample(int columns)
     private readonly int _limit = Math.Clamp(1 << BitOperations.Log2((uint)(MostValues / columns)), 2, MostRows);
 
     private readonly List<float> _values = [];
-    private readonly float[]?[] _distinct = new float[columns][];
     private long _seen;
     private long _step = 1;
 
@@ -42,7 +41,6 @@ internal sealed class RowSample(int columns)
         }
 
         _values.AddRange(row);
-        Array.Clear(_distinct);
     }
 
     /// <summary>Whether a column has more than two values.</summary>
@@ -66,9 +64,7 @@ internal sealed class RowSample(int columns)
     }
 
     /// <summary>The distinct values of a column, ascending; missing ones, not-a-number, left out.</summary>
-    public float[] DistinctValues(int column) => _distinct[column] ??= FindDistinctValues(column);
-
-    private float[] FindDistinctValues(int column)
+    public float[] DistinctValues(int column)
     {
         var values = new float[Rows];
         for (var row = 0; row < values.Length; row++)

@@ -74,7 +74,11 @@ internal static class DefaultSettings
         options.BatchSize ??= count < RowsOfLargeBatches ? BatchSize : LargeBatchSize;
         options.NumberOfEpochs ??= MostEpochs(count);
         if (findsEpochs && rows.AreMeasured)
-            options.EarlyStopping ??= options.LearningRateSchedule is null ? Annealed(embedsNumbers, count / options.BatchSize.Value) : new EarlyStopping(EarlyStoppingMetric.Loss, Patience(options.NumberOfEpochs.Value));
+        {
+            options.EarlyStopping ??= options.LearningRateSchedule is null
+                ? Annealed(embedsNumbers, count / options.BatchSize.Value) : new EarlyStopping(EarlyStoppingMetric.Loss, Patience(options.NumberOfEpochs.Value));
+        }
+
         options.LearningRateSchedule ??= options.EarlyStopping is { AnnealingEpochs: > 0 } ? new ConstantSchedule() : new CosineSchedule();
         // One core is left to the thread that reads.
         if (rows.Training is StreamedRows)
@@ -97,7 +101,7 @@ internal static class DefaultSettings
     /// <param name="embedsNumbers">Whether the network begins with a numeric embedding that the trainer chose.</param>
     /// <param name="steps">Of an epoch.</param>
     internal static EarlyStopping Annealed(bool embedsNumbers, int steps) =>
-        new(EarlyStoppingMetric.Loss, embedsNumbers ? 3 : 10) { InitialPatience = embedsNumbers ? Math.Clamp(200 / Math.Max(1, steps), 3, 10) : 10, AnnealingEpochs = 5 };
+        new(EarlyStoppingMetric.Loss, embedsNumbers ? 3 : 10) { InitialPatience = Math.Clamp(200 / Math.Max(1, steps), 1, 10), AnnealingEpochs = 5 };
 
     /// <summary>Where the rate follows a schedule.</summary>
     internal static int Patience(int epochs) => Math.Max(10, epochs / 5);

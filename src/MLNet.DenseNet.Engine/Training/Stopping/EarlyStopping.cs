@@ -36,7 +36,10 @@ public sealed class EarlyStopping
     /// <summary>By how much an epoch must be better than the best one.</summary>
     public double MinimumImprovement { get; }
 
-    /// <summary>The patience as long as learning has not begun, at least 1; where it is less than <see cref="Patience"/>, as by default, that one counts. Learning has begun once a tenth of what there is to learn is: once R-squared is 0.1, or an accuracy has come a tenth of the way from the share of the commonest class to 1.</summary>
+    /// <summary>
+    /// The patience as long as learning has not begun, at least 1; where it is less than <see cref="Patience"/>, as by default, that one counts. Learning has begun once a tenth of what there is to learn is: once
+    /// R-squared is 0.1, or an accuracy has come a tenth of the way from the share of the commonest class to 1.
+    /// </summary>
     /// <remarks>A network may stay on a plateau for long before it finds what there is to learn: where no feature tells anything by itself, say.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">It is below 1.</exception>
     public int InitialPatience
@@ -61,8 +64,14 @@ public sealed class EarlyStopping
     }
 
     /// <summary>Such as "after 10 epochs without a better loss".</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"after {Epochs(Patience)}{(InitialPatience > Patience ? FormattableString.Invariant($", at first {InitialPatience},") : "")} without a better {(Metric == EarlyStoppingMetric.Loss ? "loss" : "metric")}{(MinimumImprovement > 0 ? $", by at least {MinimumImprovement.ToString(System.Globalization.CultureInfo.InvariantCulture)}" : "")}{(AnnealingEpochs > 0 ? $", and {Epochs(AnnealingEpochs)} of annealing" : "")}");
+    public override string ToString()
+    {
+        var atFirst = InitialPatience > Patience ? FormattableString.Invariant($", at first {InitialPatience},") : "";
+        var metric = Metric == EarlyStoppingMetric.Loss ? "loss" : "metric";
+        var improvement = MinimumImprovement > 0 ? FormattableString.Invariant($", by at least {MinimumImprovement}") : "";
+        var annealing = AnnealingEpochs > 0 ? $", and {Epochs(AnnealingEpochs)} of annealing" : "";
+        return $"after {Epochs(Patience)}{atFirst} without a better {metric}{improvement}{annealing}";
+    }
 
     /// <summary>Finds where the learning at the schedule's rate ended: where patience did, or where the epochs that are left are those of annealing.</summary>
     /// <param name="epochs">The complete epochs.</param>
