@@ -19,6 +19,12 @@ internal sealed class PausingTraining : IDisposable
     {
     }
 
+    /// <param name="workload">What is trained.</param>
+    /// <param name="threads">How many share the work; null for as many as training finds best.</param>
+    public PausingTraining(Workload workload, int? threads) : this(workload, workload.Options(Epochs, threads))
+    {
+    }
+
     public PausingTraining(Func<Network> createNetwork, Func<Dataset> createData, TrainingOptions options, int epochsPerSample = 1)
     {
         var (count, start) = (0, 0L);

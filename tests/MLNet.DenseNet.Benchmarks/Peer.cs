@@ -31,8 +31,8 @@ internal sealed record Peer(string Name, string Installation, bool TrainsInOrder
     private static Peer Python(string name, string library, string? openBlasCore, Predicate<Workload> hasNetwork, bool isChannelsLast = false) =>
         new(name, "apt-get install python3-torch python3-sklearn libopenblas0-openmp", TrainsInOrder: library == "torch", hasNetwork, (folder, threads) =>
         {
-            // Debian's own interpreter has Debian's packages.
-            var start = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "peers", "peer.py"), library, folder, Text(threads)]);
+            // Debian's own interpreter has Debian's packages; PEER_PYTHON names another one.
+            var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("PEER_PYTHON") ?? "/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "peers", "peer.py"), library, folder, Text(threads)]);
             if (isChannelsLast)
                 start.Environment["CHANNELS_LAST"] = "1";
             if (openBlasCore is not null)

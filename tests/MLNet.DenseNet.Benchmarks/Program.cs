@@ -1,7 +1,10 @@
 // What to measure, by the first argument:
-//   training [W1 ...]                 epochs of training against the floor
-//   compare [--torchsharp] [W1 ...]   the same, by turns with PyTorch and scikit-learn (Debian's python3-torch, python3-sklearn, libopenblas0-openmp); and with
+//   training [W1 ...] [1 2 ...]       epochs of training against the floor, by workload and number of threads
+//   compare [--torchsharp] [W1 ...] [1 2 ...]
+//                                     the same, by turns with PyTorch and scikit-learn (Debian's python3-torch, python3-sklearn, libopenblas0-openmp); and with
 //                                     TorchSharp where asked for: its package is hundreds of megabytes, its native library needs GLIBCXX_3.4.32 (Debian 13, Ubuntu 24.04)
+//   batches [W3 ... 1 2 ...]          the time of a row in batches of 32 to 4,096, by workload and number of threads
+//   threads [W1 ...] [64 ...]         epochs on fixed numbers of threads and on the number that training finds, by workload and size of batches
 //   prediction                        single rows and batches, next to ONNX Runtime and ML.NET's tree trainers
 //   fit                               ML.NET's Fit, and how much of it the way from the cursor into the engine takes
 //   optimizers [W3b ...]              what momentum, Nesterov's and Adam cost more than plain gradient descent
@@ -11,6 +14,8 @@
 //   scale                             how time and memory grow with rows, columns, hidden units and classes (Linux)
 //   sparse                            epochs on sparse rows, and their memory (Linux), at 10 times the columns and 10 times fewer
 //   products                          bare matrix products, by turns with OpenBLAS
+//   shapes [--batches 64,128 ...] [--inputs ...] [--units ...] [--threads 2] [--picture shapes.svg]
+//                                     bare matrix products of all sizes, where doubling a size lowers the rate, and a picture of the rates
 //   busy [small ...]                  the default number of threads against each fixed one, with some of the processors busy, with several trainings at once, and under a quota of processor time (Linux)
 //   defaults [--tables FOLDER] [--sets iris,xor ...] [--trainers DenseNeuralNet(),LightGbm ...] [--repetitions 2]
 //                                     how well DenseNeuralNet() does by default: cross-validated, next to other settings, ML.NET's other trainers and scikit-learn's networks
@@ -24,13 +29,19 @@ using MLNet.DenseNet.Benchmarks;
 switch (args.FirstOrDefault())
 {
     case "training":
-        TrainingBenchmark.Run(args[1..], []);
+        TrainingBenchmark.Run(new(args[1..]), []);
         return 0;
     case "compare" when args.Contains("--torchsharp"):
-        TrainingBenchmark.Run([.. args[1..].Where(arg => arg != "--torchsharp")], [.. Peer.All, Peer.TorchSharp]);
+        TrainingBenchmark.Run(new([.. args[1..].Where(arg => arg != "--torchsharp")]), [.. Peer.All, Peer.TorchSharp]);
         return 0;
     case "compare":
-        TrainingBenchmark.Run(args[1..], Peer.All);
+        TrainingBenchmark.Run(new(args[1..]), Peer.All);
+        return 0;
+    case "batches":
+        BatchBenchmark.Run(new(args[1..]));
+        return 0;
+    case "threads":
+        ThreadBenchmark.Run(new(args[1..]));
         return 0;
     case "prediction":
         PredictionBenchmark.Run();
@@ -78,6 +89,9 @@ switch (args.FirstOrDefault())
     case "products":
         ProductBenchmark.Run();
         return 0;
+    case "shapes":
+        ShapesBenchmark.Run(args[1..]);
+        return 0;
     case "busy":
         BusyBenchmark.Run(args[1..]);
         return 0;
@@ -95,6 +109,6 @@ switch (args.FirstOrDefault())
         BenchmarkRunner.Run<KernelBenchmarks>(args: args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ...], compare [--torchsharp] [WORKLOAD ...], prediction, fit, optimizers [WORKLOAD ...], augmentation, memory [WORKLOAD ...], streaming, scale, sparse, products, busy [TRAINING ...], defaults [--tables FOLDER] [--sets NAME,...] [--trainers NAME,...] [--repetitions N], or kernels");
+        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ... THREADS ...], compare [--torchsharp] [WORKLOAD ... THREADS ...], batches [WORKLOAD ... THREADS ...], threads [WORKLOAD ... BATCHSIZE ...], prediction, fit, optimizers [WORKLOAD ...], augmentation, memory [WORKLOAD ...], streaming, scale, sparse, products, shapes, busy [TRAINING ...], defaults [--tables FOLDER] [--sets NAME,...] [--trainers NAME,...] [--repetitions N], or kernels");
         return 2;
 }

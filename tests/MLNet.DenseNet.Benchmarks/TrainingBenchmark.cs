@@ -10,15 +10,16 @@ internal static class TrainingBenchmark
     // Before the runtime has compiled everything for good.
     private const int WarmUpSamples = 3;
 
-    /// <param name="names">Of the workloads; all where empty.</param>
+    /// <param name="arguments">Workloads, else all, and numbers of threads, else one and two.</param>
     /// <param name="peerKinds">Whom to compare with.</param>
-    public static void Run(IReadOnlyCollection<string> names, IReadOnlyList<Peer> peerKinds)
+    public static void Run(BenchmarkArguments arguments, IReadOnlyList<Peer> peerKinds)
     {
-        foreach (var threads in (int[])[1, 2])
+        Console.WriteLine(Processor.Name);
+        foreach (var threads in arguments.Numbers(1, 2))
         {
             var peak = Peak.Measure(threads);
             Console.WriteLine($"{threads} thread(s): peak {peak / 1e9:F1} GFLOP/s{(threads > 1 ? $", a cache line goes to the other core and back in {CoreDistance.MeasureNanoseconds():F0} ns" : "")}");
-            foreach (var workload in Workload.Named(names))
+            foreach (var workload in arguments.Workloads())
                 Compare(workload, threads, peak, peerKinds);
         }
     }
@@ -37,7 +38,7 @@ internal static class TrainingBenchmark
             }
 
             var times = new Dictionary<string, List<double>> { ["ours"] = [] };
-            using var ours = new PausingTraining(workload, workload.Options(epochs: PausingTraining.Epochs, threads));
+            using var ours = new PausingTraining(workload, threads);
             for (var sample = -WarmUpSamples; sample < Samples; sample++)
             {
                 Add("ours", ours.NextSample(), sample);

@@ -83,7 +83,7 @@ internal sealed record Workload(
         return Network.Create(Recurrence is null ? Units[0] : new Shape(Recurrence.Steps, Units[0] / Recurrence.Steps), layers, seed: 1);
     }
 
-    public TrainingOptions Options(int epochs, int threads, bool shuffle = true) => new()
+    public TrainingOptions Options(int epochs, int? threads, bool shuffle = true) => new()
     {
         Loss = IsTextbook || !IsClassification ? new MeanSquaredError() : new SoftmaxCrossEntropy(),
         Optimizer = new StochasticGradientDescent(),

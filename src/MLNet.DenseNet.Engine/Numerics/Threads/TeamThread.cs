@@ -2,20 +2,16 @@ namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>One thread of a team. It always does the same part, unless the caller does it first.</summary>
 /// <remarks>
-/// Each work has a number n, which the caller writes to the first ticket. The second ticket has the state: 2n - 1 once the part of work n is begun, 2n once it is done. Whoever changes it
-/// from 2(n - 1) does the part: the thread changes it to 2n - 1, the caller straight to 2n. Numbers are only compared for equality, so they may overflow.
+/// The state tells how far work number n is (<see cref="TeamOrder"/>): 2n - 1 once this thread's part is begun, 2n once it is done; until then it is less. Whoever changes it from less does the part: the thread changes it to
+/// 2n - 1, the caller straight to 2n.
 /// </remarks>
 internal sealed class TeamThread : IDisposable
 {
-    // About 60 microseconds.
-    private const int SpinsBeforeSleep = 2000;
-
     private readonly TeamOrder _order;
     private readonly int _part;
     private readonly Thread _thread;
-    private readonly AutoResetEvent _wakesThread = new(false);
-    private readonly AutoResetEvent _wakesCaller = new(false);
-    private Ticket _given;
+    private readonly Waiter _thisThread;
+    private readonly Waiter _caller;
     private Ticket _state;
     private Exception? _error;
 
@@ -23,31 +19,36 @@ internal sealed class TeamThread : IDisposable
     {
         _order = order;
         _part = part;
+        _thisThread = new Waiter(() => order.IsStopping || (order.Number is var number && TeamOrder.Concerns(number, part) && !IsBegun(number)));
+        _caller = new Waiter(() => IsDone(order.Number));
         _thread = new Thread(Loop) { IsBackground = true, Name = $"MLNet.DenseNet {part}" };
         start(_thread);
     }
 
-    /// <summary>Lets the thread begin.</summary>
-    public void Give()
+    /// <summary>Forgets what an earlier part threw; called before work is announced.</summary>
+    public void Forget()
     {
-        _error = null;
-        _given.Set(unchecked(_given.Value + 1), _wakesThread);
+        // Written where it must be only: threads read what lies beside it.
+        if (_error is not null)
+            _error = null;
     }
+
+    /// <summary>Wakes the thread where it sleeps; called once work is announced.</summary>
+    public void Wake() => _thisThread.Wake();
 
     /// <summary>Does the part on the caller's thread where this one has not begun it, being asleep or without a processor.</summary>
     public void DoUnlessBegun()
     {
-        var number = _given.Value;
-        if (_state.TryChange(unchecked(2 * number - 2), unchecked(2 * number)))
+        var number = _order.Number;
+        if (TryTake(number, 2 * number))
             Do();
     }
 
-    /// <summary>Waits for the end of a part that was given.</summary>
+    /// <summary>Waits for the end of the part.</summary>
     public void Join()
     {
-        var number = _given.Value;
-        _state.AwaitOtherThan(unchecked(2 * number - 2), SpinsBeforeSleep, _wakesCaller);
-        _state.AwaitOtherThan(unchecked(2 * number - 1), SpinsBeforeSleep, _wakesCaller);
+        if (!IsDone(_order.Number))
+            _caller.Wait();
     }
 
     public void ThrowIfFailed()
@@ -60,21 +61,29 @@ internal sealed class TeamThread : IDisposable
     public void Dispose()
     {
         _thread.Join();
-        _wakesThread.Dispose();
-        _wakesCaller.Dispose();
+        _thisThread.Dispose();
+        _caller.Dispose();
     }
+
+    private bool IsBegun(long number) => _state.Value >= 2 * number - 1;
+
+    private bool IsDone(long number) => _state.Value >= 2 * number;
+
+    private bool TryTake(long number, long state) => _state.Value is var current && current < 2 * number - 1 && _state.TryChange(current, state);
 
     private void Loop()
     {
-        for (var number = 0; ;)
+        while (true)
         {
-            number = _given.AwaitOtherThan(number, SpinsBeforeSleep, _wakesThread);
+            _thisThread.Wait();
             if (_order.IsStopping)
                 return;
-            if (!_state.TryChange(unchecked(2 * number - 2), unchecked(2 * number - 1)))
+            var number = _order.Number;
+            if (!TeamOrder.Concerns(number, _part) || !TryTake(number, 2 * number - 1))
                 continue;
             Do();
-            _state.Set(unchecked(2 * number), _wakesCaller);
+            _state.Set(2 * number);
+            _caller.Wake();
         }
     }
 

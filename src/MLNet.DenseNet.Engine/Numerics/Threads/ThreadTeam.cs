@@ -88,12 +88,14 @@ internal sealed unsafe class ThreadTeam : IDisposable
     {
         ObjectDisposedException.ThrowIf(_order.IsStopping, this);
         _hasShared = true;
-        _order.Set(&Invoke<TWork>, Unsafe.AsPointer(ref work), parts);
         var workers = _workers.AsSpan(0, Math.Min(parts - 1, _workers.Length));
+        foreach (var worker in workers)
+            worker.Forget();
+        _order.Announce(&Invoke<TWork>, Unsafe.AsPointer(ref work), parts, threads: workers.Length + 1);
         try
         {
             foreach (var worker in workers)
-                worker.Give();
+                worker.Wake();
             work.Do(0, parts);
             for (var part = Threads; part < parts; part++)
                 work.Do(part, parts);
@@ -145,7 +147,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
             Interlocked.Decrement(ref _live);
         _order.Stop();
         foreach (var worker in _workers)
-            worker?.Give();
+            worker?.Wake();
     }
 
     private static void Invoke<TWork>(void* work, int part, int parts) where TWork : struct, ITeamWork => Unsafe.AsRef<TWork>(work).Do(part, parts);

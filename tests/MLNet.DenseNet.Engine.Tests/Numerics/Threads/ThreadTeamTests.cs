@@ -23,6 +23,27 @@ public unsafe class ThreadTeamTests
         }
     }
 
+    /// <summary>All threads see every announcement. Those that have no part must do nothing, and must not miss the work after it, whether they still spin or sleep.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void Work_of_few_parts_leaves_the_other_threads_alone(int threads)
+    {
+        using var team = new ThreadTeam(threads);
+        var (counts, expected) = (stackalloc int[threads], new int[threads]);
+        var random = new Random(1);
+        for (var round = 0; round < 3000; round++)
+        {
+            if (round % 300 == 0)
+                Thread.Sleep(5);
+            var parts = random.Next(1, threads + 1);
+            var work = new Count(counts);
+            team.Run(ref work, parts);
+            for (var part = 0; part < threads; part++)
+                Assert.Equal(part < parts ? ++expected[part] : expected[part], counts[part]);
+        }
+    }
+
     [Fact]
     public void Sleeping_threads_wake_up_for_work()
     {
