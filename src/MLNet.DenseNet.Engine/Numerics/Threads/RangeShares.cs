@@ -11,6 +11,19 @@ internal readonly record struct RangeShares(int Length, int Unit, int Parts)
     /// <summary>One of the parts: its first index, and the one after its last.</summary>
     public (int First, int End) this[int part] => Parts == 1 ? (0, Length) : (Start(part), Start(part + 1));
 
+    /// <summary>The length of the largest part.</summary>
+    public long Longest
+    {
+        get
+        {
+            if (Parts == 1)
+                return Length;
+            // The last part is one of those with the most units. Where it is the only one, it is shorter by what its last unit lacks.
+            long units = Units(Length, Unit);
+            return (units + Parts - 1) / Parts * Unit - (units % Parts == 1 ? units * Unit - Length : 0);
+        }
+    }
+
     /// <summary>As many parts as asked for, but no more than there are units.</summary>
     public static RangeShares AtMost(int parts, int length, int unit = 1) => new(length, unit, Math.Max(1, Math.Min(parts, Units(length, unit))));
 

@@ -39,15 +39,27 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WorkShares Whole(int rows, int columns) => new(new(rows, 1, 1), new(columns, PanelLayout.Width, 1));
 
-    /// <summary>Cut by columns where they are enough, since a thread then keeps the same columns of the weights in its cache from pass to pass; else by rows.</summary>
+    /// <summary>Cut into as many parts as there are threads, so that the largest is small; and by columns rather than by rows, since a thread then keeps the same columns of the weights in its cache from pass to pass.</summary>
     /// <param name="threads">For how many threads.</param>
     /// <param name="rows">Rows of the matrix.</param>
     /// <param name="rowUnit">How many rows stay together.</param>
     /// <param name="columns">Columns of the matrix.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static WorkShares Of(int threads, int rows, int rowUnit, int columns) => threads == 1 ? Whole(rows, columns)
-        : columns >= (long)threads * PanelLayout.Width ? new(new(rows, rowUnit, 1), new(columns, PanelLayout.Width, threads))
-        : new(RangeShares.AtMost(threads, rows, rowUnit), new(columns, PanelLayout.Width, 1));
+    public static WorkShares Of(int threads, int rows, int rowUnit, int columns)
+    {
+        if (threads == 1)
+            return Whole(rows, columns);
+        var (best, largest) = (Cut(columnParts: 1), long.MaxValue);
+        for (var columnParts = threads; columnParts > 0; columnParts--)
+        {
+            if (threads % columnParts == 0 && Cut(columnParts) is var shares && shares.Rows.Longest * shares.Columns.Longest is var elements && elements < largest)
+                (best, largest) = (shares, elements);
+        }
+
+        return best;
+
+        WorkShares Cut(int columnParts) => new(RangeShares.AtMost(threads / columnParts, rows, rowUnit), RangeShares.AtMost(columnParts, columns, PanelLayout.Width));
+    }
 
     /// <summary>The same columns of another matrix, with all of its rows.</summary>
     /// <param name="rows">Rows of that matrix.</param>

@@ -30,7 +30,8 @@ public unsafe class ThreadTeamTests
     public void Work_of_few_parts_leaves_the_other_threads_alone(int threads)
     {
         using var team = new ThreadTeam(threads);
-        var (counts, expected) = (stackalloc int[threads], new int[threads]);
+        var counts = stackalloc int[threads];
+        var expected = new int[threads];
         var random = new Random(1);
         for (var round = 0; round < 3000; round++)
         {

@@ -67,26 +67,35 @@ public class WorkSharesTests
         }
     }
 
-    [Fact]
-    public void Columns_are_cut_where_each_thread_gets_a_panel_and_else_rows()
+    /// <summary>Panels of columns first, as many as there are for a whole part of the threads; rows for the rest of them; and never so that one thread has more to do than it must.</summary>
+    [Theory]
+    [InlineData(2, 1000, 31, 2, 1)]
+    [InlineData(2, 1000, 32, 2, 1)]
+    [InlineData(2, 1000, 64, 1, 2)]
+    [InlineData(4, 784, 128, 1, 4)]
+    [InlineData(8, 784, 128, 2, 4)]
+    [InlineData(16, 64, 128, 4, 4)]
+    [InlineData(16, 256, 2048, 1, 16)]
+    [InlineData(3, 1000, 96, 1, 3)]
+    [InlineData(3, 1000, 128, 3, 1)]
+    [InlineData(6, 1000, 128, 3, 2)]
+    [InlineData(3, 1000, 100, 3, 1)]
+    [InlineData(2, 784, 100, 2, 1)]
+    [InlineData(6, 1000, 96, 2, 3)]
+    [InlineData(4, 784, 160, 4, 1)]
+    [InlineData(7, 1000, 128, 7, 1)]
+    [InlineData(8, 9, 31, 2, 1)]
+    [InlineData(8, 8, 128, 1, 4)]
+    public void A_matrix_is_cut_into_columns_and_then_rows(int threads, int rows, int columns, int rowParts, int columnParts)
     {
-        foreach (var columns in (int[])[1, 31, 32, 63, 64, 65, 95, 96, 97])
-        {
-            foreach (var threads in (int[])[1, 2, 3, 8])
-            {
-                var shares = WorkShares.Of(threads, rows: 1000, rowUnit: 8, columns);
-                Assert.Equal(threads, shares.Parts);
-                Assert.Equal(columns >= 32 * threads ? threads : 1, shares.Columns.Parts);
-            }
-        }
-
-        Assert.Equal(2, WorkShares.Of(threads: 8, rows: 9, rowUnit: 8, columns: 31).Parts);
+        var shares = WorkShares.Of(threads, rows, rowUnit: 8, columns);
+        Assert.Equal((rowParts, columnParts), (shares.Rows.Parts, shares.Columns.Parts));
     }
 
     [Fact]
     public void Columns_of_another_matrix_are_cut_in_the_same_way()
     {
-        var shares = WorkShares.Of(threads: 3, rows: 500, rowUnit: 8, columns: 100).OfColumns(7);
+        var shares = WorkShares.Of(threads: 3, rows: 8, rowUnit: 8, columns: 100).OfColumns(7);
         Assert.Equal([new(0, 7, 0, 32), new(0, 7, 32, 64), new(0, 7, 64, 100)], Enumerable.Range(0, shares.Parts).Select(part => shares[part]));
         Assert.Equal(MatrixPart.Whole(7, 20), WorkShares.Of(threads: 3, rows: 500, rowUnit: 8, columns: 20).OfColumns(7)[0]);
     }
@@ -225,9 +234,10 @@ public class WorkSharesTests
 
     private static void CheckRange(RangeShares shares)
     {
-        var end = 0;
+        var (end, longest) = (0, 0);
         for (var part = 0; part < shares.Parts; part++)
         {
+            longest = Math.Max(longest, shares[part].End - shares[part].First);
             Assert.Equal(end, shares[part].First);
             Assert.True(shares[part].End >= end);
             end = shares[part].End;
@@ -235,6 +245,7 @@ public class WorkSharesTests
         }
 
         Assert.Equal(shares.Length, end);
+        Assert.Equal(longest, shares.Longest);
     }
 
     private readonly unsafe struct Doubling(float* matrix, int rows, int columns) : IPartWork
