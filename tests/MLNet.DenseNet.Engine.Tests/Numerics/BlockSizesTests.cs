@@ -53,14 +53,16 @@ public class BlockSizesTests
         Assert.Equal(new BlockSizes(Mc: 1360, Kc: 384, PacksA: false, PacksB: true), BlockSizes.For(part, inner: 4096, 0, rightStride: 4096, isBTransposed: false, needsFinishedSums: false, new(48 << 10, 2 << 20)));
     }
 
-    /// <summary>Columns of a transposed matrix whose stride is bad for caches, and a right matrix whose rows are pages apart.</summary>
+    /// <summary>A transposed matrix whose stride is bad for caches or that is larger than one, where there are columns enough to pay for it; and a right matrix whose rows are pages apart.</summary>
     [Fact]
     public void What_lies_badly_is_packed()
     {
-        Assert.True(Sizes(transposedStride: 1024, rows: 100, columns: 9).PacksA);
-        Assert.False(Sizes(transposedStride: 1025, rows: 100, columns: 9).PacksA);
-        Assert.False(Sizes(transposedStride: 768, rows: 100, columns: 9).PacksA);
-        Assert.False(Sizes(transposedStride: 1024, rows: 100, columns: 8).PacksA);
+        Assert.True(Sizes(transposedStride: 1024, rows: 100, columns: 64).PacksA);
+        Assert.False(Sizes(transposedStride: 1025, rows: 100, columns: 64).PacksA);
+        Assert.False(Sizes(transposedStride: 768, rows: 100, columns: 64).PacksA);
+        Assert.False(Sizes(transposedStride: 1024, rows: 100, columns: 63).PacksA);
+        Assert.True(Sizes(transposedStride: 5300, rows: 100, columns: 64).PacksA);
+        Assert.False(Sizes(transposedStride: 5200, rows: 100, columns: 64).PacksA);
         Assert.True(Sizes(rightStride: 1024, rows: 32, columns: 9).PacksB);
         Assert.False(Sizes(rightStride: 1023, rows: 32, columns: 9).PacksB);
         Assert.False(Sizes(rightStride: 1024, rows: 31, columns: 9).PacksB);

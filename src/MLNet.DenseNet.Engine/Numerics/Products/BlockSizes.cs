@@ -19,6 +19,9 @@ internal readonly record struct BlockSizes(int Mc, int Kc, bool PacksA, bool Pac
     // 4 KiB: from this stride on, each row lies on a page of its own.
     private const int FarStride = 1024;
 
+    // Packing copies each element of a once for all columns: fewer of them do not pay for it.
+    private const int FewestColumnsOfPackedA = 2 * PanelLayout.Width;
+
     // The kc where only a last micro-panel narrower than a vector is packed: that copy takes at most 4 MiB, however long the sums are.
     private const int LongestInner = 1 << 16;
 
@@ -50,7 +53,9 @@ internal readonly record struct BlockSizes(int Mc, int Kc, bool PacksA, bool Pac
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static BlockSizes For(in MatrixPart part, int inner, int transposedStride, nint rightStride, bool isBTransposed, bool needsFinishedSums, CacheSizes caches)
     {
-        var packsA = transposedStride >= FarStride && transposedStride % BadStride == 0 && part.EndColumn - part.FirstColumn > MicroKernel.Rows;
+        // Where rows fall into few sets, or a micro-panel's are no longer in the second-level cache when the next columns come to them.
+        var packsA = part.EndColumn - part.FirstColumn >= FewestColumnsOfPackedA
+            && ((transposedStride >= FarStride && transposedStride % BadStride == 0) || (long)inner * transposedStride * sizeof(float) > caches.SecondLevel);
         var packsB = !isBTransposed && rightStride >= FarStride && part.EndRow - part.FirstRow >= 4 * MicroKernel.Rows;
         // Sums over the rows of a batch, or over all steps of its sequences, are long: where they are not cut, each micro-tile walks through far more of both matrices than a cache holds.
         var kc = needsFinishedSums ? inner : packsB || isBTransposed || transposedStride > 0 ? InnerOf(caches.FirstLevel) : LongestInner;

@@ -7,6 +7,9 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <summary>Packing: copies matrices into the order in which the micro-kernel reads them. Each thread keeps its buffers and uses them again.</summary>
 internal static unsafe class MatrixPacking
 {
+    // Micro-panels that are written side by side: each k goes on with the cache line of each of them, and with more of them these would be gone by then.
+    private const int RowsOfStrip = 8 * MicroKernel.Rows;
+
     [ThreadStatic]
     private static AlignedBuffer? _a;
 
@@ -116,8 +119,14 @@ internal static unsafe class MatrixPacking
     /// <param name="destination">(inner x <see cref="MicroKernel.Rows"/>) for each micro-panel; of the last one only the rows that exist are written.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="inner">How many k.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RowMicroPanels(MatrixRows source, int firstRow, int firstInner, float* destination, int rows, int inner)
+    {
+        for (var row = 0; row < rows; row += RowsOfStrip)
+            PackStrip(source, firstRow + row, firstInner, destination + (nint)row * inner, Math.Min(RowsOfStrip, rows - row), inner);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackStrip(MatrixRows source, int firstRow, int firstInner, float* destination, int rows, int inner)
     {
         for (var k = 0; k < inner; k++)
         {

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
@@ -12,29 +14,27 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
     /// <summary>Rows at once: mr, as BLIS calls it.</summary>
     public const int Rows = 8;
 
+    /// <summary>Whether there are 32 vector registers. The sums of 8 rows and two vectors take 16, which otherwise are all.</summary>
+    private static bool HasManyRegisters
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Avx512F.VL.IsSupported || AdvSimd.IsSupported;
+    }
+
     /// <summary>Computes all rows of a for one vector of columns, or for two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<TV>(in PackedA a, float* b, float* start, float* c, bool isPair) where TV : struct, ISimd<TV>
-    {
-        if (a.InnerOffsets == null)
-            Run<TV, Strided>(in a, b, start, c, isPair);
-        else
-            Run<TV, Indexed>(in a, b, start, c, isPair);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Run<TV, TIndex>(in PackedA a, float* b, float* start, float* c, bool isPair)
-        where TV : struct, ISimd<TV>
-        where TIndex : struct, IInnerIndex<TIndex>
     {
         var row = 0;
         for (; a.Rows - row > 2; row += Rows)
         {
             var microPanel = a.Skip(row);
-            if (isPair)
-                Rows8Vectors2<TV, TIndex>(in microPanel, b, start, c);
+            if (a.InnerOffsets != null)
+                Rows8<TV, Indexed>(in microPanel, b, start, c, isPair);
+            else if (a.HasAdjacentRows && microPanel.Rows >= Rows)
+                Rows8<TV, Adjacent>(in microPanel, b, start, c, isPair);
             else
-                Rows8Vectors1<TV, TIndex>(in microPanel, b, start, c);
+                Rows8<TV, Strided>(in microPanel, b, start, c, isPair);
             c += Rows * cRow;
             start += start == null ? 0 : Rows * startRow;
         }
@@ -42,16 +42,50 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
         for (; row < a.Rows; row++)
         {
             var single = a.Single(row);
-            if (isPair)
-                Rows1Vectors2<TV, TIndex>(in single, b, start, c);
+            if (a.InnerOffsets != null)
+                Rows1<TV, Indexed>(in single, b, start, c, isPair);
             else
-                Rows1Vectors1<TV, TIndex>(in single, b, start, c);
+                Rows1<TV, Strided>(in single, b, start, c, isPair);
             c += cRow;
             start += start == null ? 0 : startRow;
         }
     }
 
-    /// <summary>Always computes 8 rows, for 3 to 8 that exist: missing rows read the first one again, and their results are dropped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Rows8<TV, TIndex>(in PackedA microPanel, float* b, float* start, float* c, bool isPair)
+        where TV : struct, ISimd<TV>
+        where TIndex : struct, IInnerIndex<TIndex>
+    {
+        if (!isPair)
+        {
+            Rows8Vectors1<TV, TIndex>(in microPanel, b, start, c);
+        }
+        else if (HasManyRegisters)
+        {
+            Rows8Vectors2<TV, TIndex>(in microPanel, b, start, c);
+        }
+        else
+        {
+            Rows4Vectors2<TV, TIndex>(in microPanel, b, start, c);
+            if (microPanel.Rows <= Rows / 2)
+                return;
+            var lastRows = microPanel.LastHalf();
+            Rows4Vectors2<TV, TIndex>(in lastRows, b, start == null ? null : start + Rows / 2 * startRow, c + Rows / 2 * cRow);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Rows1<TV, TIndex>(in PackedA single, float* b, float* start, float* c, bool isPair)
+        where TV : struct, ISimd<TV>
+        where TIndex : struct, IInnerIndex<TIndex>
+    {
+        if (isPair)
+            Rows1Vectors2<TV, TIndex>(in single, b, start, c);
+        else
+            Rows1Vectors1<TV, TIndex>(in single, b, start, c);
+    }
+
+    /// <summary>Always computes 8 rows, for 3 to 8 that exist: missing rows read the first one again, so that no memory beyond a is read, and their results are dropped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Rows8Vectors2<TV, TIndex>(in PackedA left, float* b, float* start, float* c)
         where TV : struct, ISimd<TV>
@@ -87,31 +121,28 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
         for (var k = inner; k > 0; k--)
         {
             var a = index.Position;
+            var again = index.PositionAgain;
             var (y0, y1) = (TV.Load(b), TV.Load(b + TV.Count));
             var x = TV.Broadcast(*a);
-            c00 = TV.FusedMultiplyAdd(x, y0, c00);
-            c01 = TV.FusedMultiplyAdd(x, y1, c01);
-            x = TV.Broadcast(a[r1]);
-            c10 = TV.FusedMultiplyAdd(x, y0, c10);
-            c11 = TV.FusedMultiplyAdd(x, y1, c11);
-            x = TV.Broadcast(a[r2]);
-            c20 = TV.FusedMultiplyAdd(x, y0, c20);
-            c21 = TV.FusedMultiplyAdd(x, y1, c21);
-            x = TV.Broadcast(a[r3]);
-            c30 = TV.FusedMultiplyAdd(x, y0, c30);
-            c31 = TV.FusedMultiplyAdd(x, y1, c31);
-            x = TV.Broadcast(a[r4]);
-            c40 = TV.FusedMultiplyAdd(x, y0, c40);
-            c41 = TV.FusedMultiplyAdd(x, y1, c41);
-            x = TV.Broadcast(a[r5]);
-            c50 = TV.FusedMultiplyAdd(x, y0, c50);
-            c51 = TV.FusedMultiplyAdd(x, y1, c51);
-            x = TV.Broadcast(a[r6]);
-            c60 = TV.FusedMultiplyAdd(x, y0, c60);
-            c61 = TV.FusedMultiplyAdd(x, y1, c61);
-            x = TV.Broadcast(a[r7]);
-            c70 = TV.FusedMultiplyAdd(x, y0, c70);
-            c71 = TV.FusedMultiplyAdd(x, y1, c71);
+            TV.Accumulate(ref c00, x, y0);
+            TV.Accumulate(ref c01, x, y1);
+            TV.Accumulate(ref c10, a[TIndex.Distance(1, r1)], y0);
+            TV.Accumulate(ref c11, again[TIndex.Distance(1, r1)], y1);
+            x = TV.Broadcast(a[TIndex.Distance(2, r2)]);
+            TV.Accumulate(ref c20, x, y0);
+            TV.Accumulate(ref c21, x, y1);
+            TV.Accumulate(ref c30, a[TIndex.Distance(3, r3)], y0);
+            TV.Accumulate(ref c31, again[TIndex.Distance(3, r3)], y1);
+            x = TV.Broadcast(a[TIndex.Distance(4, r4)]);
+            TV.Accumulate(ref c40, x, y0);
+            TV.Accumulate(ref c41, x, y1);
+            TV.Accumulate(ref c50, a[TIndex.Distance(5, r5)], y0);
+            TV.Accumulate(ref c51, again[TIndex.Distance(5, r5)], y1);
+            x = TV.Broadcast(a[TIndex.Distance(6, r6)]);
+            TV.Accumulate(ref c60, x, y0);
+            TV.Accumulate(ref c61, x, y1);
+            TV.Accumulate(ref c70, a[TIndex.Distance(7, r7)], y0);
+            TV.Accumulate(ref c71, again[TIndex.Distance(7, r7)], y1);
             index.Move();
             b += bStep;
         }
@@ -143,6 +174,69 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
             return;
         c70.Store(c += row);
         c71.Store(c + TV.Count);
+    }
+
+    /// <summary>The same for 4 rows, of which 1 to 4 exist.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Rows4Vectors2<TV, TIndex>(in PackedA left, float* b, float* start, float* c)
+        where TV : struct, ISimd<TV>
+        where TIndex : struct, IInnerIndex<TIndex>
+    {
+        var rows = left.Rows;
+        var r1 = rows > 1 ? left.Distance(1) : 0;
+        var r2 = rows > 2 ? left.Distance(2) : 0;
+        var r3 = rows > 3 ? left.Distance(3) : 0;
+        TV c00, c10, c20, c30, c01, c11, c21, c31;
+        if (start == null)
+        {
+            c00 = c10 = c20 = c30 = c01 = c11 = c21 = c31 = TV.Broadcast(0f);
+        }
+        else
+        {
+            var s = start;
+            (c00, c01) = (TV.Load(s), TV.Load(s + TV.Count));
+            (c10, c11) = (TV.Load(s += rows > 1 ? startRow : 0), TV.Load(s + TV.Count));
+            (c20, c21) = (TV.Load(s += rows > 2 ? startRow : 0), TV.Load(s + TV.Count));
+            (c30, c31) = (TV.Load(s += rows > 3 ? startRow : 0), TV.Load(s + TV.Count));
+        }
+
+        var index = TIndex.From(in left);
+        var bStep = bRow;
+        for (var k = inner; k > 0; k--)
+        {
+            var a = index.Position;
+            var (y0, y1) = (TV.Load(b), TV.Load(b + TV.Count));
+            var x = TV.Broadcast(*a);
+            TV.Accumulate(ref c00, x, y0);
+            TV.Accumulate(ref c01, x, y1);
+            x = TV.Broadcast(a[TIndex.Distance(1, r1)]);
+            TV.Accumulate(ref c10, x, y0);
+            TV.Accumulate(ref c11, x, y1);
+            x = TV.Broadcast(a[TIndex.Distance(2, r2)]);
+            TV.Accumulate(ref c20, x, y0);
+            TV.Accumulate(ref c21, x, y1);
+            x = TV.Broadcast(a[TIndex.Distance(3, r3)]);
+            TV.Accumulate(ref c30, x, y0);
+            TV.Accumulate(ref c31, x, y1);
+            index.Move();
+            b += bStep;
+        }
+
+        var row = cRow;
+        c00.Store(c);
+        c01.Store(c + TV.Count);
+        if (rows == 1)
+            return;
+        c10.Store(c += row);
+        c11.Store(c + TV.Count);
+        if (rows == 2)
+            return;
+        c20.Store(c += row);
+        c21.Store(c + TV.Count);
+        if (rows == 3)
+            return;
+        c30.Store(c += row);
+        c31.Store(c + TV.Count);
     }
 
     /// <inheritdoc cref="Rows8Vectors2{TV, TIndex}"/>
@@ -182,14 +276,14 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
         {
             var a = index.Position;
             var y = TV.Load(b);
-            c0 = TV.FusedMultiplyAdd(TV.Broadcast(*a), y, c0);
-            c1 = TV.FusedMultiplyAdd(TV.Broadcast(a[r1]), y, c1);
-            c2 = TV.FusedMultiplyAdd(TV.Broadcast(a[r2]), y, c2);
-            c3 = TV.FusedMultiplyAdd(TV.Broadcast(a[r3]), y, c3);
-            c4 = TV.FusedMultiplyAdd(TV.Broadcast(a[r4]), y, c4);
-            c5 = TV.FusedMultiplyAdd(TV.Broadcast(a[r5]), y, c5);
-            c6 = TV.FusedMultiplyAdd(TV.Broadcast(a[r6]), y, c6);
-            c7 = TV.FusedMultiplyAdd(TV.Broadcast(a[r7]), y, c7);
+            TV.Accumulate(ref c0, *a, y);
+            TV.Accumulate(ref c1, a[TIndex.Distance(1, r1)], y);
+            TV.Accumulate(ref c2, a[TIndex.Distance(2, r2)], y);
+            TV.Accumulate(ref c3, a[TIndex.Distance(3, r3)], y);
+            TV.Accumulate(ref c4, a[TIndex.Distance(4, r4)], y);
+            TV.Accumulate(ref c5, a[TIndex.Distance(5, r5)], y);
+            TV.Accumulate(ref c6, a[TIndex.Distance(6, r6)], y);
+            TV.Accumulate(ref c7, a[TIndex.Distance(7, r7)], y);
             index.Move();
             b += bStep;
         }
@@ -225,10 +319,9 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
         var bStep = bRow;
         for (var k = inner; k > 0; k--)
         {
-            var a = index.Position;
-            var x = TV.Broadcast(*a);
-            c0 = TV.FusedMultiplyAdd(x, TV.Load(b), c0);
-            c1 = TV.FusedMultiplyAdd(x, TV.Load(b + TV.Count), c1);
+            var x = TV.Broadcast(*index.Position);
+            TV.Accumulate(ref c0, x, TV.Load(b));
+            TV.Accumulate(ref c1, x, TV.Load(b + TV.Count));
             index.Move();
             b += bStep;
         }
@@ -247,8 +340,7 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
         var bStep = bRow;
         for (var k = inner; k > 0; k--)
         {
-            var a = index.Position;
-            c0 = TV.FusedMultiplyAdd(TV.Broadcast(*a), TV.Load(b), c0);
+            TV.Accumulate(ref c0, *index.Position, TV.Load(b));
             index.Move();
             b += bStep;
         }
@@ -261,7 +353,19 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
     {
         static abstract TSelf From(in PackedA left);
 
+        /// <summary>Elements from the first row to another one.</summary>
+        /// <param name="row">The row, a constant.</param>
+        /// <param name="distance">The same as <see cref="PackedA.Distance"/> says.</param>
+        static abstract nint Distance(int row, nint distance);
+
+        /// <summary>The first row's element.</summary>
         float* Position { get; }
+
+        /// <summary>
+        /// The same, where it pays by a pointer that the compiler does not know to be the same. An element read twice by one pointer is brought to a register once; by two pointers, each multiplication reads it, which takes
+        /// an instruction less and a load more. A core that two programs share is short of instructions, another one of loads; so half of the rows are read in each way.
+        /// </summary>
+        float* PositionAgain { get; }
 
         void Move();
     }
@@ -272,9 +376,40 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
 
         public readonly float* Position => _position;
 
+        public readonly float* PositionAgain => _position;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Strided From(in PackedA left) => new(left.First, left.Column);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static nint Distance(int row, nint distance) => distance;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Move() => _position += step;
+    }
+
+    /// <summary>A whole micro-panel whose rows lie next to each other: distances are constants then, for which instructions that read memory have room.</summary>
+    private struct Adjacent(float* position, nint step, nint zero) : IInnerIndex<Adjacent>
+    {
+        private float* _position = position;
+        private float* _again = position + zero;
+
+        public readonly float* Position => _position;
+
+        public readonly float* PositionAgain => _again;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Adjacent From(in PackedA left) => new(left.First, left.Column, zero: left.Rows >> 31);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static nint Distance(int row, nint distance) => row;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Move()
+        {
+            _position += step;
+            _again += step;
+        }
     }
 
     private struct Indexed(float* elements, nint* offset) : IInnerIndex<Indexed>
@@ -283,8 +418,15 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
 
         public readonly float* Position => elements + *_offset;
 
+        public readonly float* PositionAgain => Position;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Indexed From(in PackedA left) => new(left.First, left.InnerOffsets);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static nint Distance(int row, nint distance) => distance;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Move() => _offset++;
     }
 }

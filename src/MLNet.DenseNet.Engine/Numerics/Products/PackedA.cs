@@ -19,6 +19,9 @@ internal readonly unsafe struct PackedA(float* elements, nint row, nint column, 
 
     public nint Column => column;
 
+    /// <summary>Whether the rows of a micro-panel lie next to each other: where a is transposed, packed or not.</summary>
+    public bool HasAdjacentRows => row == 1 && rowOffsets == null;
+
     public nint* InnerOffsets => innerOffsets;
 
     /// <summary>The first element of the first row, to which inner offsets are added where there are some.</summary>
@@ -37,6 +40,16 @@ internal readonly unsafe struct PackedA(float* elements, nint row, nint column, 
     public PackedA Skip(int count) => rowOffsets == null
         ? new(elements + count / MicroKernel.Rows * microPanelStep, row, column, microPanelStep, rows - count, null, innerOffsets)
         : new(elements, row, column, microPanelStep, rows - count, rowOffsets + count, innerOffsets);
+
+    /// <summary>A micro-panel without the first half of its rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public PackedA LastHalf()
+    {
+        const int Half = MicroKernel.Rows / 2;
+        return rowOffsets == null
+            ? new(elements + Half * row, row, column, microPanelStep, rows - Half, null, innerOffsets)
+            : new(elements, row, column, microPanelStep, rows - Half, rowOffsets + Half, innerOffsets);
+    }
 
     /// <summary>The first rows, at most this many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -28,6 +28,12 @@ internal interface ISimd<TSelf> where TSelf : struct, ISimd<TSelf>
     /// <summary>x * y + z, rounded once.</summary>
     static abstract TSelf FusedMultiplyAdd(TSelf x, TSelf y, TSelf z);
 
+    /// <summary>The same added to a sum in place, so that the compiler keeps the sum in its register.</summary>
+    static virtual void Accumulate(ref TSelf sum, TSelf x, TSelf y) => sum = TSelf.FusedMultiplyAdd(x, y, sum);
+
+    /// <summary>The same with a number for all lanes, which one instruction may read from memory.</summary>
+    static virtual void Accumulate(ref TSelf sum, float x, TSelf y) => sum = TSelf.FusedMultiplyAdd(TSelf.Broadcast(x), y, sum);
+
     static abstract TSelf Abs(TSelf value);
 
     static abstract TSelf Sqrt(TSelf value);

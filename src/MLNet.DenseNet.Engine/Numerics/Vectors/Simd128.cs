@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>A vector of 4 lanes: 128 bits.</summary>
-internal readonly struct Simd128(Vector128<float> lanes) : ISimd<Simd128>
+internal struct Simd128(Vector128<float> lanes) : ISimd<Simd128>
 {
-    private readonly Vector128<float> _lanes = lanes;
+    private Vector128<float> _lanes = lanes;
 
     public static int Count => 4;
 
@@ -17,7 +17,7 @@ internal readonly struct Simd128(Vector128<float> lanes) : ISimd<Simd128>
     public static unsafe Simd128 Load(float* source) => new(Vector128.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Store(float* destination) => Vector128.Store(_lanes, destination);
+    public readonly unsafe void Store(float* destination) => Vector128.Store(_lanes, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Broadcast(float value) => new(Vector128.Create(value));
@@ -36,6 +36,12 @@ internal readonly struct Simd128(Vector128<float> lanes) : ISimd<Simd128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 FusedMultiplyAdd(Simd128 x, Simd128 y, Simd128 z) => new(Vector128.FusedMultiplyAdd(x._lanes, y._lanes, z._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Simd128 sum, Simd128 x, Simd128 y) => sum._lanes = Vector128.FusedMultiplyAdd(x._lanes, y._lanes, sum._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Simd128 sum, float x, Simd128 y) => sum._lanes = Vector128.FusedMultiplyAdd(Vector128.Create(x), y._lanes, sum._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Abs(Simd128 value) => new(Vector128.Abs(value._lanes));

@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>A vector of 8 lanes: 256 bits.</summary>
-internal readonly struct Simd256(Vector256<float> lanes) : ISimd<Simd256>
+internal struct Simd256(Vector256<float> lanes) : ISimd<Simd256>
 {
-    private readonly Vector256<float> _lanes = lanes;
+    private Vector256<float> _lanes = lanes;
 
     public static int Count => 8;
 
@@ -15,7 +15,7 @@ internal readonly struct Simd256(Vector256<float> lanes) : ISimd<Simd256>
     public static unsafe Simd256 Load(float* source) => new(Vector256.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Store(float* destination) => Vector256.Store(_lanes, destination);
+    public readonly unsafe void Store(float* destination) => Vector256.Store(_lanes, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 Broadcast(float value) => new(Vector256.Create(value));
@@ -34,6 +34,12 @@ internal readonly struct Simd256(Vector256<float> lanes) : ISimd<Simd256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 FusedMultiplyAdd(Simd256 x, Simd256 y, Simd256 z) => new(Vector256.FusedMultiplyAdd(x._lanes, y._lanes, z._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Simd256 sum, Simd256 x, Simd256 y) => sum._lanes = Vector256.FusedMultiplyAdd(x._lanes, y._lanes, sum._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Simd256 sum, float x, Simd256 y) => sum._lanes = Vector256.FusedMultiplyAdd(Vector256.Create(x), y._lanes, sum._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 Abs(Simd256 value) => new(Vector256.Abs(value._lanes));

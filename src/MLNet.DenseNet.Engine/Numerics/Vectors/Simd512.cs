@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>A vector of 16 lanes: 512 bits.</summary>
-internal readonly struct Simd512(Vector512<float> lanes) : ISimd<Simd512>
+internal struct Simd512(Vector512<float> lanes) : ISimd<Simd512>
 {
-    private readonly Vector512<float> _lanes = lanes;
+    private Vector512<float> _lanes = lanes;
 
     public static int Count => 16;
 
@@ -15,7 +15,7 @@ internal readonly struct Simd512(Vector512<float> lanes) : ISimd<Simd512>
     public static unsafe Simd512 Load(float* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Store(float* destination) => Vector512.Store(_lanes, destination);
+    public readonly unsafe void Store(float* destination) => Vector512.Store(_lanes, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Broadcast(float value) => new(Vector512.Create(value));
@@ -34,6 +34,12 @@ internal readonly struct Simd512(Vector512<float> lanes) : ISimd<Simd512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 FusedMultiplyAdd(Simd512 x, Simd512 y, Simd512 z) => new(Vector512.FusedMultiplyAdd(x._lanes, y._lanes, z._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Simd512 sum, Simd512 x, Simd512 y) => sum._lanes = Vector512.FusedMultiplyAdd(x._lanes, y._lanes, sum._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Simd512 sum, float x, Simd512 y) => sum._lanes = Vector512.FusedMultiplyAdd(Vector512.Create(x), y._lanes, sum._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Abs(Simd512 value) => new(Vector512.Abs(value._lanes));
