@@ -51,31 +51,43 @@ public class BlockSizesTests
         Assert.Equal(new BlockSizes(Mc: 1024, Kc: 256, PacksA: false, PacksB: true), BlockSizes.For(part, inner: 4096, 0, rightStride: 4096, isBTransposed: false, needsFinishedSums: false, CacheSizes.Usual));
         Assert.Equal(new BlockSizes(Mc: 1024, Kc: 256, PacksA: false, PacksB: false), BlockSizes.For(part, inner: 4096, 0, 0, isBTransposed: true, needsFinishedSums: false, CacheSizes.Usual));
         Assert.Equal(new BlockSizes(Mc: 1360, Kc: 384, PacksA: false, PacksB: true), BlockSizes.For(part, inner: 4096, 0, rightStride: 4096, isBTransposed: false, needsFinishedSums: false, new(48 << 10, 2 << 20)));
+        // A transposed a shares the first one.
+        Assert.Equal(new BlockSizes(Mc: 2048, Kc: 128, PacksA: true, PacksB: true), BlockSizes.For(part, inner: 4096, 4096, rightStride: 4096, isBTransposed: false, needsFinishedSums: false, CacheSizes.Usual));
     }
 
-    /// <summary>A transposed matrix whose stride is bad for caches or that is larger than one, where there are columns enough to pay for it; and a right matrix whose rows are pages apart.</summary>
-    [Fact]
-    public void What_lies_badly_is_packed()
-    {
-        Assert.True(Sizes(transposedStride: 1024, rows: 100, columns: 64).PacksA);
-        Assert.False(Sizes(transposedStride: 1025, rows: 100, columns: 64).PacksA);
-        Assert.False(Sizes(transposedStride: 768, rows: 100, columns: 64).PacksA);
-        Assert.False(Sizes(transposedStride: 1024, rows: 100, columns: 63).PacksA);
-        Assert.True(Sizes(transposedStride: 5300, rows: 100, columns: 64).PacksA);
-        Assert.False(Sizes(transposedStride: 5200, rows: 100, columns: 64).PacksA);
-        Assert.True(Sizes(rightStride: 1024, rows: 32, columns: 9).PacksB);
-        Assert.False(Sizes(rightStride: 1023, rows: 32, columns: 9).PacksB);
-        Assert.False(Sizes(rightStride: 1024, rows: 31, columns: 9).PacksB);
+    /// <summary>A transposed matrix whose stride is bad for caches, that is larger than one or that has long sums, where there are columns enough to pay for it.</summary>
+    [Theory]
+    [InlineData(1024, 50, 64, true)]
+    [InlineData(1025, 50, 64, false)]
+    [InlineData(768, 50, 64, false)]
+    [InlineData(1024, 50, 63, false)]
+    [InlineData(5300, 50, 64, true)]
+    [InlineData(5200, 50, 64, false)]
+    [InlineData(784, 128, 128, true)]
+    [InlineData(784, 127, 128, false)]
+    [InlineData(784, 128, 127, false)]
+    public void A_left_matrix_that_lies_badly_is_packed(int transposedStride, int inner, int columns, bool isPacked) =>
+        Assert.Equal(isPacked, Sizes(rows: 100, columns, inner, transposedStride).PacksA);
 
-        static BlockSizes Sizes(int rows, int columns, int transposedStride = 0, int rightStride = 0) =>
-            BlockSizes.For(MatrixPart.Whole(rows, columns), inner: 50, transposedStride, rightStride, isBTransposed: false, needsFinishedSums: false, CacheSizes.Usual);
-    }
+    /// <summary>A right matrix whose rows are pages apart, or that has long sums, where there are rows enough to pay for it.</summary>
+    [Theory]
+    [InlineData(1024, 50, 128, true)]
+    [InlineData(1023, 50, 128, false)]
+    [InlineData(1024, 50, 127, false)]
+    [InlineData(33, 128, 128, true)]
+    [InlineData(32, 128, 128, false)]
+    [InlineData(33, 127, 128, false)]
+    public void A_right_matrix_that_lies_badly_is_packed(int rightStride, int inner, int rows, bool isPacked) =>
+        Assert.Equal(isPacked, Sizes(rows, columns: 9, inner, rightStride: rightStride).PacksB);
+
+    private static BlockSizes Sizes(int rows, int columns, int inner, int transposedStride = 0, int rightStride = 0) =>
+        BlockSizes.For(MatrixPart.Whole(rows, columns), inner, transposedStride, rightStride, isBTransposed: false, needsFinishedSums: false, CacheSizes.Usual);
 
     [Fact]
     public void Sums_that_a_fused_update_takes_are_not_cut() =>
         Assert.Equal(
             new BlockSizes(Mc: 24, Kc: 10_000, PacksA: false, PacksB: true),
-            BlockSizes.For(MatrixPart.Whole(64, 64), inner: 10_000, 0, rightStride: 2048, isBTransposed: false, needsFinishedSums: true, CacheSizes.Usual));
+            BlockSizes.For(MatrixPart.Whole(128, 64), inner: 10_000, 0, rightStride: 2048, isBTransposed: false, needsFinishedSums: true, CacheSizes.Usual));
 
     [Fact]
     public void There_is_a_block_whatever_the_sizes()

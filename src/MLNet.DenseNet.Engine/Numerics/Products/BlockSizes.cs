@@ -19,8 +19,12 @@ internal readonly record struct BlockSizes(int Mc, int Kc, bool PacksA, bool Pac
     // 4 KiB: from this stride on, each row lies on a page of its own.
     private const int FarStride = 1024;
 
-    // Packing copies each element of a once for all columns: fewer of them do not pay for it.
+    // So many k that a micro-panel of each matrix, read in place, crowds the first-level cache.
+    private const int ManyInner = 128;
+
+    // Packing copies each element of a once for all columns, and each of b once for all rows: fewer of them do not pay for it.
     private const int FewestColumnsOfPackedA = 2 * PanelLayout.Width;
+    private const int FewestRowsOfPackedB = 16 * MicroKernel.Rows;
 
     // The kc where only a last micro-panel narrower than a vector is packed: that copy takes at most 4 MiB, however long the sums are.
     private const int LongestInner = 1 << 16;
@@ -53,12 +57,14 @@ internal readonly record struct BlockSizes(int Mc, int Kc, bool PacksA, bool Pac
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static BlockSizes For(in MatrixPart part, int inner, int transposedStride, nint rightStride, bool isBTransposed, bool needsFinishedSums, CacheSizes caches)
     {
-        // Where rows fall into few sets, or a micro-panel's are no longer in the second-level cache when the next columns come to them.
-        var packsA = part.EndColumn - part.FirstColumn >= FewestColumnsOfPackedA
-            && ((transposedStride >= FarStride && transposedStride % BadStride == 0) || (long)inner * transposedStride * sizeof(float) > caches.SecondLevel);
-        var packsB = !isBTransposed && rightStride >= FarStride && part.EndRow - part.FirstRow >= 4 * MicroKernel.Rows;
+        var (rows, columns) = (part.EndRow - part.FirstRow, part.EndColumn - part.FirstColumn);
+        // Transposed, a micro-panel takes a whole cache line for each k and uses half of it. That is too much where k are many, where lines fall into few sets, and where they have left the second-level cache when the next columns need them.
+        var liesBadly = (transposedStride >= FarStride && transposedStride % BadStride == 0) || (long)inner * transposedStride * sizeof(float) > caches.SecondLevel;
+        var packsA = transposedStride > 0 && columns >= (liesBadly ? FewestColumnsOfPackedA : inner >= ManyInner ? 2 * FewestColumnsOfPackedA : int.MaxValue);
+        var packsB = !isBTransposed && rows >= FewestRowsOfPackedB && (rightStride >= FarStride || (rightStride > PanelLayout.Width && inner >= ManyInner));
         // Sums over the rows of a batch, or over all steps of its sequences, are long: where they are not cut, each micro-tile walks through far more of both matrices than a cache holds.
-        var kc = needsFinishedSums ? inner : packsB || isBTransposed || transposedStride > 0 ? InnerOf(caches.FirstLevel) : LongestInner;
+        // Where a is transposed, micro-panels of both matrices share the first-level cache.
+        var kc = needsFinishedSums ? inner : transposedStride > 0 ? InnerOf(caches.FirstLevel / 2) : packsB || isBTransposed ? InnerOf(caches.FirstLevel) : LongestInner;
         var mc = caches.SecondLevel / sizeof(float) / Math.Max(Math.Min(kc, inner), 1) / MicroKernel.Rows * MicroKernel.Rows;
         return new(Math.Max(mc, MicroKernel.Rows), Math.Max(kc, 1), packsA, packsB);
     }
