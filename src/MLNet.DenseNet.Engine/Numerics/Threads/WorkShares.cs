@@ -50,9 +50,10 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
         if (threads == 1)
             return Whole(rows, columns);
         var (best, largest) = (Cut(columnParts: 1), long.MaxValue);
-        for (var columnParts = threads; columnParts > 0; columnParts--)
+        for (var columnParts = Math.Min(threads, (columns + PanelLayout.Width - 1) / PanelLayout.Width); columnParts > 0; columnParts--)
         {
-            if (threads % columnParts == 0 && Cut(columnParts) is var shares && shares.Rows.Longest * shares.Columns.Longest is var elements && elements < largest)
+            var shares = Cut(columnParts);
+            if (shares.Rows.Longest * shares.Columns.Longest is var elements && elements < largest)
                 (best, largest) = (shares, elements);
         }
 
