@@ -13,7 +13,7 @@ internal static class ShapesPicture
     public static void Write(string path, IReadOnlyDictionary<(LayerSize Size, ProductForm Form), double> shares, int[] batches, int[] inputs, int[] units)
     {
         var forms = Enum.GetValues<ProductForm>();
-        var model = new PlotModel { Title = "Share of the peak by batch, inputs (right) and units (up), each from 1", TitleFontSize = 14, PlotMargins = new OxyThickness(90, 10, 60, 40) };
+        var model = new PlotModel { Title = "Share of the peak by batch, inputs (right) and units (up), each from 1", TitleFontSize = 14, PlotMargins = new OxyThickness(110, 10, 60, 40) };
         var (width, height) = (batches.Length * (inputs.Length + 1), forms.Length * (units.Length + 1));
         var values = new double[width, height];
         for (var x = 0; x < width; x++)

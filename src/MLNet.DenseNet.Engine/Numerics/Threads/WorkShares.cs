@@ -10,8 +10,8 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="Columns">How columns are cut: at whole panels, see <see cref="PanelLayout"/>.</param>
 internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns)
 {
-    // They take some microseconds: a few times as long as handing over work and data.
-    private const int MinMultiplyAddsPerThread = 300_000;
+    // They take some two microseconds: as long as handing over work and data, or a little more.
+    private const int MinMultiplyAddsPerThread = 150_000;
 
     /// <summary>How many parts there are.</summary>
     public int Parts => Rows.Parts * Columns.Parts;

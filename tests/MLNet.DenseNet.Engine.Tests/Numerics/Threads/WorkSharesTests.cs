@@ -104,18 +104,18 @@ public class WorkSharesTests
     public void Threads_get_no_less_than_is_worth_handing_over()
     {
         using var team = new ThreadTeam(4, adapts: false);
-        Assert.Equal([1, 1, 2, 3, 4, 4], ((long[])[0, 599_999, 600_000, 900_000, 1_200_000, long.MaxValue]).Select(multiplyAdds => WorkShares.Threads(team, multiplyAdds)));
+        Assert.Equal([1, 1, 2, 3, 4, 4], ((long[])[0, 299_999, 300_000, 450_000, 600_000, long.MaxValue]).Select(multiplyAdds => WorkShares.Threads(team, multiplyAdds)));
         Assert.Equal(1, WorkShares.Threads(null, long.MaxValue));
     }
 
     /// <summary>Whole items a thread, unless one product of an item is work for more threads than there are items.</summary>
     [Theory]
     [InlineData(1, 1_000_000_000, 1_000_000_000, 1)]
-    [InlineData(3, 500_000, 100_000, 1)]
-    [InlineData(3, 700_000, 100_000, 2)]
+    [InlineData(3, 250_000, 50_000, 1)]
+    [InlineData(3, 350_000, 50_000, 2)]
     [InlineData(8, 1_000_000_000, 1_000_000_000, 4)]
-    [InlineData(3, 1_000_000_000, 900_000, 3)]
-    [InlineData(3, 1_000_000_000, 1_200_000, 1)]
+    [InlineData(3, 1_000_000_000, 450_000, 3)]
+    [InlineData(3, 1_000_000_000, 600_000, 1)]
     public void Items_are_shared_whole(int items, long multiplyAdds, long largest, int parts)
     {
         using var team = new ThreadTeam(4, adapts: false);
