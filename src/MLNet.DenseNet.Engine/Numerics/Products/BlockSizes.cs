@@ -58,7 +58,8 @@ internal readonly record struct BlockSizes(int Mc, int Kc, bool PacksA, bool Pac
     public static BlockSizes For(in MatrixPart part, int inner, int transposedStride, nint rightStride, bool isBTransposed, bool needsFinishedSums, CacheSizes caches)
     {
         var (rows, columns) = (part.EndRow - part.FirstRow, part.EndColumn - part.FirstColumn);
-        // Transposed, a micro-panel takes a whole cache line for each k and uses half of it. That is too much where k are many, where lines fall into few sets, and where they have left the second-level cache when the next columns need them.
+        // Transposed, a micro-panel takes a whole cache line for each k and uses half of it. That is too much where k are many, where lines fall into few sets, and where they have left the second-level cache when
+        // the next columns need them.
         var liesBadly = (transposedStride >= FarStride && transposedStride % BadStride == 0) || (long)inner * transposedStride * sizeof(float) > caches.SecondLevel;
         var packsA = transposedStride > 0 && columns >= (liesBadly ? FewestColumnsOfPackedA : inner >= ManyInner ? 2 * FewestColumnsOfPackedA : int.MaxValue);
         var packsB = !isBTransposed && rows >= FewestRowsOfPackedB && (rightStride >= FarStride || (rightStride > PanelLayout.Width && inner >= ManyInner));

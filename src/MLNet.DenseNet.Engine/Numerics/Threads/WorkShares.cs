@@ -39,7 +39,10 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WorkShares Whole(int rows, int columns) => new(new(rows, 1, 1), new(columns, PanelLayout.Width, 1));
 
-    /// <summary>Cut into as many parts as there are threads, so that the largest is small; and by columns rather than by rows, since a thread then keeps the same columns of the weights in its cache from pass to pass.</summary>
+    /// <summary>
+    /// Cut into at most as many parts as there are threads, so that the largest is small; and by columns rather than by rows where that is the same, since a thread then keeps the same columns of the weights in its
+    /// cache from pass to pass.
+    /// </summary>
     /// <param name="threads">For how many threads.</param>
     /// <param name="rows">Rows of the matrix.</param>
     /// <param name="rowUnit">How many rows stay together.</param>
