@@ -9,7 +9,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// and cRow apart.
 /// </summary>
 /// <remarks>Rows of start lie startRow apart; where it is null, sums start from zero.</remarks>
-internal readonly unsafe partial struct MicroKernel(nint bRow, nint cRow, nint startRow, int inner)
+internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow, int inner)
 {
     /// <summary>Rows at once: mr, as BLIS calls it.</summary>
     public const int Rows = 8;
@@ -30,11 +30,11 @@ internal readonly unsafe partial struct MicroKernel(nint bRow, nint cRow, nint s
         {
             var microPanel = a.Skip(row);
             if (a.InnerOffsets != null)
-                Rows8<TV, Indexed>(in microPanel, b, start, c, isPair);
+                Rows8<TV, OffsetIndex>(in microPanel, b, start, c, isPair);
             else if (a.HasAdjacentRows && microPanel.Rows >= Rows)
-                Rows8<TV, Adjacent>(in microPanel, b, start, c, isPair);
+                Rows8<TV, AdjacentIndex>(in microPanel, b, start, c, isPair);
             else
-                Rows8<TV, Strided>(in microPanel, b, start, c, isPair);
+                Rows8<TV, StridedIndex>(in microPanel, b, start, c, isPair);
             c += Rows * cRow;
             start += start == null ? 0 : Rows * startRow;
         }
@@ -43,9 +43,9 @@ internal readonly unsafe partial struct MicroKernel(nint bRow, nint cRow, nint s
         {
             var single = a.Single(row);
             if (a.InnerOffsets != null)
-                Rows1<TV, Indexed>(in single, b, start, c, isPair);
+                Rows1<TV, OffsetIndex>(in single, b, start, c, isPair);
             else
-                Rows1<TV, Strided>(in single, b, start, c, isPair);
+                Rows1<TV, StridedIndex>(in single, b, start, c, isPair);
             c += cRow;
             start += start == null ? 0 : startRow;
         }
