@@ -16,6 +16,9 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
     /// <summary>How many parts there are.</summary>
     public int Parts => Rows.Parts * Columns.Parts;
 
+    /// <summary>The elements of the largest part.</summary>
+    public long Longest => Rows.Longest * Columns.Longest;
+
     /// <summary>One of the parts.</summary>
     public MatrixPart this[int part]
     {
@@ -52,12 +55,13 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
     {
         if (threads == 1)
             return Whole(rows, columns);
-        var (best, largest) = (Cut(columnParts: 1), long.MaxValue);
-        for (var columnParts = Math.Min(threads, (columns + PanelLayout.Width - 1) / PanelLayout.Width); columnParts > 0; columnParts--)
+        var columnParts = RangeShares.AtMost(threads, columns, PanelLayout.Width).Parts;
+        var best = Cut(columnParts);
+        // No other cut is better than one whose parts are all equal.
+        while (--columnParts > 0 && best.Longest * threads > (long)rows * columns)
         {
-            var shares = Cut(columnParts);
-            if (shares.Rows.Longest * shares.Columns.Longest is var elements && elements < largest)
-                (best, largest) = (shares, elements);
+            if (Cut(columnParts) is var shares && shares.Longest < best.Longest)
+                best = shares;
         }
 
         return best;
