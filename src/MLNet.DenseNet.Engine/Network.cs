@@ -8,7 +8,7 @@ namespace MLNet.DenseNet.Engine;
 /// A feed-forward network: a list of layers with float32 parameters. Reading it and predicting are safe from
 /// many threads at once as long as nobody changes parameters.
 /// </summary>
-public sealed class Network
+public sealed class Network : IOnnxExportable
 {
     // Arrays, since an interface call for each layer would slow down the prediction of a single row.
     private readonly NetworkLayer[] _layers;
@@ -287,6 +287,14 @@ public sealed class Network
         var last = _layers[^1];
         var logits = new NetworkLayer(last.Index, last.Stream, last.Layer.WithoutActivation(), last.InputShape, last.Parameters);
         return new Network(InputShape, [.. _layers.SkipLast(1), logits], _buffer, Ensemble);
+    }
+
+    OnnxGraph IOnnxExportable.ToOnnx()
+    {
+        var graph = new OnnxGraph();
+        var output = NetworkToOnnx.Add(this, OnnxRows.Of(graph, InputShape, graph.Input("input", InputShape)));
+        graph.Output(output.ChannelsLast, "output", OutputShape);
+        return graph;
     }
 
     /// <summary>Runs rows through the network: as in a step of training where one is given, else as at prediction.</summary>

@@ -24,22 +24,24 @@ public class ArchitectureTests
         ["Optimizers"] = (["Numerics/Exact", "Numerics/Memory", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors"], []),
         ["Schedules"] = (["Numerics/Exact", "Numerics/Vectors"], []),
         ["Augmentations"] = (["Numerics/Exact", "Numerics/Images", "Numerics/Memory", "Numerics/Random", "Numerics/Sums", "Numerics/Vectors"], ["Shape"]),
-        ["Activations"] = (["Numerics/Memory", "Numerics/Vectors"], []),
+        // What a prediction is in the terms of ONNX: nodes and constants, whatever they come from.
+        ["Onnx"] = ([], ["Shape"]),
+        ["Activations"] = (["Numerics/Memory", "Numerics/Vectors", "Onnx"], []),
         ["Losses"] = (["Numerics/Exact", "Numerics/Memory", "Numerics/Vectors", "Activations"], []),
         // The registry knows every kind.
-        ["Layers"] = (["Numerics", "Activations", "Layers"], ["NetworkLayer", "Parameter", "Shape"]),
-        ["Layers/Convolution"] = (["Numerics/Convolutions", "Numerics/Memory", "Numerics/Products", "Numerics/Random", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors", "Activations", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
-        ["Layers/Dense"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Threads", "Numerics/Vectors", "Activations", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
-        ["Layers/Embedding"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Tables", "Numerics/Threads", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
-        ["Layers/Ensemble"] = (["Activations", "Layers/."], ["NetworkLayer", "Shape"]),
-        ["Layers/Normalization"] = (["Numerics/Channels", "Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Threads", "Numerics/Vectors", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
-        ["Layers/Pooling"] = (["Numerics/Memory", "Numerics/Pooling", "Numerics/Threads", "Layers/."], ["NetworkLayer", "Shape"]),
-        ["Layers/Recurrent"] = (["Numerics/Memory", "Numerics/Products", "Numerics/Random", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors", "Activations", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
-        ["Layers/Residual"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors", "Layers/."], ["NetworkLayer", "Parameter", "Shape", "WeightInitialization"]),
-        ["Layers/Regularization"] = (["Numerics/Random", "Layers/."], ["NetworkLayer", "Shape"]),
-        ["Layers/Shaping"] = (["Numerics/Memory", "Numerics/Threads", "Activations", "Layers/."], ["NetworkLayer", "Shape"]),
+        ["Layers"] = (["Numerics", "Onnx", "Activations", "Layers"], ["NetworkLayer", "Parameter", "Shape"]),
+        ["Layers/Convolution"] = (["Numerics/Convolutions", "Numerics/Memory", "Numerics/Products", "Numerics/Random", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors", "Activations", "Onnx", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
+        ["Layers/Dense"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Threads", "Numerics/Vectors", "Activations", "Onnx", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
+        ["Layers/Embedding"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Tables", "Numerics/Threads", "Onnx", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
+        ["Layers/Ensemble"] = (["Activations", "Onnx", "Layers/."], ["NetworkLayer", "Shape"]),
+        ["Layers/Normalization"] = (["Numerics/Channels", "Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Threads", "Numerics/Vectors", "Onnx", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
+        ["Layers/Pooling"] = (["Numerics/Memory", "Numerics/Pooling", "Numerics/Threads", "Onnx", "Layers/."], ["NetworkLayer", "Shape"]),
+        ["Layers/Recurrent"] = (["Numerics/Memory", "Numerics/Products", "Numerics/Random", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors", "Activations", "Onnx", "Layers/."], ["NetworkLayer", "Parameter", "Shape"]),
+        ["Layers/Residual"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors", "Onnx", "Layers/."], ["NetworkLayer", "Parameter", "Shape", "WeightInitialization"]),
+        ["Layers/Regularization"] = (["Numerics/Random", "Onnx", "Layers/."], ["NetworkLayer", "Shape"]),
+        ["Layers/Shaping"] = (["Numerics/Memory", "Numerics/Threads", "Activations", "Onnx", "Layers/."], ["NetworkLayer", "Shape"]),
         // Network.Save and Network.Load are there for the caller's convenience.
-        [""] = (["Numerics", "Activations", "Layers"], ["NetworkReader", "NetworkWriter"]),
+        [""] = (["Numerics", "Onnx", "Activations", "Layers"], ["NetworkReader", "NetworkWriter"]),
         ["Persistence"] = (["Numerics/Vectors", "Layers", ""], []),
         // Rows are told from others by a checksum, and an error in them names the option that asks for other ones.
         ["Batches"] = (["Numerics", "Layers", "Losses", "Augmentations", ""], ["ChecksumStream", "TrainingOptions"]),
@@ -55,7 +57,7 @@ public class ArchitectureTests
     };
 
     /// <summary>Words that are types elsewhere: functions, and texts.</summary>
-    private static readonly HashSet<(string File, string Identifier)> Homonyms = [("ElementaryFunctions", "Sigmoid"), ("ElementaryFunctions", "Tanh"), ("BetaDistribution", "Sigmoid"), ("EnsembleLayer", "Ensemble"), ("BatchNormalizationLayer", "Momentum")];
+    private static readonly HashSet<(string File, string Identifier)> Homonyms = [("ElementaryFunctions", "Sigmoid"), ("ElementaryFunctions", "Tanh"), ("BetaDistribution", "Sigmoid"), ("EnsembleLayer", "Ensemble"), ("OnnxGraph", "Identity"), ("BatchNormalizationLayer", "Momentum")];
 
     private static readonly IReadOnlyList<SourceFile> Engine = SourceFile.ReadEngine();
 
@@ -98,6 +100,7 @@ public class ArchitectureTests
     [Theory]
     [InlineData("MLNet.DenseNet.Engine")]
     [InlineData("MLNet.DenseNet", "Microsoft.ML", "MLNet.DenseNet.Engine")]
+    [InlineData("MLNet.DenseNet.Onnx", "Google.Protobuf", "MLNet.DenseNet.Engine")]
     [InlineData("MLNet.DenseNet.ConsoleProgress", "MLNet.DenseNet.Engine", "Spectre.Console")]
     [InlineData("MLNet.DenseNet.Reporting", "MLNet.DenseNet", "OxyPlot.Core")]
     public void Projects_reference_what_they_may(string project, params string[] expected)

@@ -58,6 +58,9 @@ public abstract class Activation
     /// <summary>Whether a unit's output depends on the other units of its row, so that a thread must work on whole rows.</summary>
     internal virtual bool NeedsWholeRows => false;
 
+    /// <summary>Adds f(z) to an ONNX graph.</summary>
+    internal abstract OnnxRows ToOnnx(OnnxRows sums);
+
     /// <summary>Fills f(z).</summary>
     /// <param name="sums">(rows x units); may be the same memory as <paramref name="outputs"/>.</param>
     /// <param name="outputs">(rows x units).</param>

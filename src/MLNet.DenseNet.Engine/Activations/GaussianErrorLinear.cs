@@ -12,6 +12,17 @@ internal sealed class GaussianErrorLinear() : ElementwiseActivation<GaussianErro
 
     internal override float InitialWeightLimit(int inputs, int units) => WeightInitialization.HeLimit(inputs);
 
+    /// <summary>z Φ(z) with Φ(z) = (1 + erf(z / sqrt(2))) / 2.</summary>
+    internal override OnnxRows ToOnnx(OnnxRows sums)
+    {
+        var graph = sums.Graph;
+        return sums.Map(z =>
+        {
+            var error = graph.Node("Erf", [graph.Node("Mul", [z, graph.Number(MathF.Sqrt(0.5f))])]);
+            return graph.Node("Mul", [graph.Node("Mul", [z, graph.Node("Add", [error, graph.Number(1)])]), graph.Number(0.5f)]);
+        });
+    }
+
     internal readonly struct Function : IUnaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,6 +5,8 @@ namespace MLNet.DenseNet.Engine;
 
 internal sealed class Identity() : Activation("identity")
 {
+    internal override OnnxRows ToOnnx(OnnxRows sums) => sums;
+
     internal override unsafe void Forward(float* sums, float* outputs, int units, MatrixPart part)
     {
         if (sums != outputs)

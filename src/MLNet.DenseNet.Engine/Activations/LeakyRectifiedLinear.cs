@@ -19,6 +19,8 @@ internal sealed class LeakyRectifiedLinear(float negativeSlope)
             ? negativeSlope
             : throw new ArgumentOutOfRangeException(nameof(negativeSlope), FormattableString.Invariant($"The negative slope of a leaky ReLU must be in [0, 1]; {negativeSlope} was given."));
 
+    internal override OnnxRows ToOnnx(OnnxRows sums) => sums.Map(z => sums.Graph.Node("LeakyRelu", [z], ("alpha", NegativeSlope)));
+
     internal readonly struct Function(float slope) : IUnaryOperator
     {
         private readonly float _slope = slope;

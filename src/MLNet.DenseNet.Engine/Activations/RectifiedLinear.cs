@@ -7,6 +7,8 @@ internal sealed class RectifiedLinear() : ElementwiseActivation<RectifiedLinear.
 {
     internal override float InitialWeightLimit(int inputs, int units) => WeightInitialization.HeLimit(inputs);
 
+    internal override OnnxRows ToOnnx(OnnxRows sums) => sums.Map(z => sums.Graph.Node("Relu", [z]));
+
     internal readonly struct Function : IUnaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

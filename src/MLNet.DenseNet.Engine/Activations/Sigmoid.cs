@@ -5,6 +5,8 @@ namespace MLNet.DenseNet.Engine;
 
 internal sealed class Sigmoid() : ElementwiseActivation<Sigmoid.Function, Sigmoid.Gradient>("sigmoid", default, default)
 {
+    internal override OnnxRows ToOnnx(OnnxRows sums) => sums.Map(z => sums.Graph.Node("Sigmoid", [z]));
+
     internal readonly struct Function : IUnaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,6 +12,8 @@ internal sealed class SigmoidLinear() : ElementwiseActivation<SigmoidLinear.Func
 
     internal override float InitialWeightLimit(int inputs, int units) => WeightInitialization.HeLimit(inputs);
 
+    internal override OnnxRows ToOnnx(OnnxRows sums) => sums.Map(z => sums.Graph.Node("Mul", [z, sums.Graph.Node("Sigmoid", [z])]));
+
     internal readonly struct Function : IUnaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,6 +6,8 @@ internal sealed class Softmax() : Activation("softmax")
 {
     internal override bool NeedsWholeRows => true;
 
+    internal override OnnxRows ToOnnx(OnnxRows sums) => sums.MapChannelsLast(z => sums.Graph.Node("Softmax", [z], ("axis", (long)sums.Rank)));
+
     internal override unsafe void Forward(float* sums, float* outputs, int units, MatrixPart part)
     {
         for (var row = part.FirstRow; row < part.EndRow; row++)

@@ -5,6 +5,8 @@ namespace MLNet.DenseNet.Engine;
 
 internal sealed class Tanh() : ElementwiseActivation<Tanh.Function, Tanh.Gradient>("tanh", default, default)
 {
+    internal override OnnxRows ToOnnx(OnnxRows sums) => sums.Map(z => sums.Graph.Node("Tanh", [z]));
+
     internal readonly struct Function : IUnaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -116,6 +116,12 @@ public abstract class Layer
     /// <returns>Null for an ensemble, which computes nothing itself: it stands for several networks.</returns>
     internal abstract LayerPasses? Bind(NetworkLayer layer);
 
+    /// <summary>Adds the layer, as it is at prediction, to an ONNX graph.</summary>
+    /// <param name="input">What comes in.</param>
+    /// <param name="layer">The layer in its place.</param>
+    /// <returns>What goes out.</returns>
+    internal abstract OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer);
+
     /// <summary>Writes what the layer's constructor needs; the kind's identifier is written by the caller.</summary>
     internal abstract void Write(BinaryWriter writer);
 }

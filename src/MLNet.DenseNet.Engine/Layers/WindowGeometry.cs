@@ -36,6 +36,9 @@ internal readonly record struct WindowGeometry(int Channels, bool IsImage, Windo
             WindowAxis.Of(sizes[^2], window.Width, stride.Width, dilation.Width, padding, isImage ? "across" : "along it"));
     }
 
+    /// <summary>A number of each dimension that the window moves in: of rows and columns, or of columns alone.</summary>
+    public long[] Extents(Func<WindowAxis, int> number) => IsImage ? [number(Rows), number(Columns)] : [number(Columns)];
+
     /// <summary>The output's shape.</summary>
     /// <param name="channels">Values at each of its positions.</param>
     public Shape OutputShape(int channels) => IsImage ? new Shape(Rows.Output, Columns.Output, channels) : new Shape(Columns.Output, channels);

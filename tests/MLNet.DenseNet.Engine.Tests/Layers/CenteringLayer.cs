@@ -36,6 +36,8 @@ internal sealed class CenteringLayer : Layer
 
     internal override LayerMemory Scratch(Shape input) => new(PerRow: 1, PerBatch: 2 * Channels(input));
 
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer) => throw new NotSupportedException("It stands in tests alone.");
+
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(this, layer);
 
     internal override void Write(BinaryWriter writer) => throw new NotSupportedException("Not a kind that is saved.");

@@ -126,6 +126,15 @@ public sealed class ConvolutionLayer : Layer
 
     internal override LayerMemory Scratch(Shape input) => new(PerRow: 0, Sizes(input).Scratch);
 
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
+    {
+        var (graph, window) = (input.Graph, WindowGeometry.Of(layer.InputShape, KernelSize, Stride, Dilation, Padding));
+        var weights = OnnxWindow.Weights(graph, window, layer.Parameter(Weights).ToArray(), Filters);
+        var sums = graph.Node(
+            "Conv", [input.ChannelsFirst, weights, graph.Constant("bias", layer.Parameter(Bias).ToArray())], [.. OnnxWindow.Attributes(window), ("dilations", window.Extents(axis => axis.Dilation)), ("group", (long)Groups)]);
+        return Activation.ToOnnx(OnnxRows.OfChannelsFirst(graph, layer.OutputShape, sums));
+    }
+
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(this, layer);
 
     private ConvolutionSizes Sizes(Shape input) => new(WindowGeometry.Of(input, KernelSize, Stride, Dilation, Padding), Filters, Groups);

@@ -99,6 +99,13 @@ public sealed class DenseLayer : Layer
 
     internal override LayerMemory Cache(Shape input) => new(Activation.DerivativeNeedsSums ? Units : 0);
 
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
+    {
+        var (graph, weights) = (input.Graph, layer.Parameter(Weights));
+        var sums = graph.Node("Gemm", [input.Plain, graph.Constant("weights", weights.ToArray(), weights.Rows, Units), graph.Constant("bias", layer.Parameter(Bias).ToArray())]);
+        return Activation.ToOnnx(OnnxRows.Of(graph, Units, sums));
+    }
+
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(this, layer);
 
     private sealed unsafe class Passes(DenseLayer dense, NetworkLayer layer) : LayerPasses

@@ -77,6 +77,13 @@ public sealed class EmbeddingLayer : Layer
         }
     }
 
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
+    {
+        var graph = input.Graph;
+        var numbers = graph.Node("Cast", [input.Plain], ("to", OnnxTypes.Int64));
+        return OnnxRows.Of(graph, layer.OutputShape, graph.Node("Gather", [graph.Constant("weights", layer.Parameter(Weights).ToArray(), Vocabulary, Units), numbers], ("axis", 0L)));
+    }
+
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(this, layer);
 
     private sealed unsafe class Passes(EmbeddingLayer kind, NetworkLayer layer) : LayerPasses

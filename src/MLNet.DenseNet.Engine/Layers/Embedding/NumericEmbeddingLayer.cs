@@ -97,6 +97,13 @@ public sealed class NumericEmbeddingLayer : Layer
     /// <summary>The functions at each edge, in the backward pass their gradients.</summary>
     internal override LayerMemory Scratch(Shape input) => LayerMemory.Of(0, (long)CountOf(input) * (Bins + 1) * Units);
 
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
+    {
+        var columns = ColumnsOf(layer.InputShape);
+        var functions = new OnnxPiecewiseLinear(layer.Parameter(Edges).ToArray(), layer.Parameter(Weights).ToArray(), columns.Length, Bins, Units).Add(input.Graph, input.Plain, columns);
+        return OnnxRows.Of(input.Graph, layer.OutputShape, input.Graph.Node("Concat", [input.Plain, functions], ("axis", 1L)));
+    }
+
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(this, layer);
 
     private int CountOf(Shape input) => _columns?.Length ?? input.Size;

@@ -79,5 +79,8 @@ public sealed class EnsembleLayer : Layer
 
     internal override Shape OutputShape(Shape input) => LayerChain.Shapes(_layers, input)[^1];
 
+    /// <summary>Its members are added by the network, which holds their layers.</summary>
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer) => throw new InvalidOperationException("An ensemble stands for several networks.");
+
     internal override LayerPasses? Bind(NetworkLayer layer) => null;
 }

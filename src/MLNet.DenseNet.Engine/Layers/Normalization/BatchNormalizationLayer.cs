@@ -81,6 +81,13 @@ public sealed class BatchNormalizationLayer : Layer
 
     internal override LayerMemory Scratch(Shape input) => ChannelCoefficients.Scratch(input);
 
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
+    {
+        var (scale, variance) = (layer.Parameter(Scale).ToArray(), layer.Parameter(RunningVariance).ToArray());
+        float[] factors = [.. scale.Select((value, channel) => (float)(value / Math.Sqrt((double)variance[channel] + Epsilon)))];
+        return input.WithChannels("Sub", "mean", layer.Parameter(RunningMean).ToArray()).WithChannels("Mul", "scale", factors).WithChannels("Add", "shift", layer.Parameter(Shift).ToArray());
+    }
+
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(this, layer);
 
     private sealed unsafe class Passes(BatchNormalizationLayer kind, NetworkLayer layer) : LayerPasses

@@ -49,6 +49,20 @@ public sealed class LayerNormalizationLayer : Layer
 
     internal override LayerMemory Scratch(Shape input) => ChannelCoefficients.Scratch(input);
 
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
+    {
+        var (graph, axes) = (input.Graph, new[] { (long)input.Rank });
+        return input.MapChannelsLast(Normalized).WithChannels("Mul", "scale", layer.Parameter(Scale).ToArray()).WithChannels("Add", "shift", layer.Parameter(Shift).ToArray());
+
+        string Normalized(string x)
+        {
+            var centered = graph.Node("Sub", [x, Mean(x)]);
+            return graph.Node("Div", [centered, graph.Node("Sqrt", [graph.Node("Add", [Mean(graph.Node("Mul", [centered, centered])), graph.Number(Epsilon)])])]);
+        }
+
+        string Mean(string values) => graph.Node("ReduceMean", [values], ("axes", axes), ("keepdims", 1L));
+    }
+
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(Epsilon, layer);
 
     private sealed unsafe class Passes(float epsilon, NetworkLayer layer) : LayerPasses

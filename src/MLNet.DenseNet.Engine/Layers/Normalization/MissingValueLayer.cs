@@ -48,6 +48,21 @@ public sealed class MissingValueLayer : Layer
     /// <param name="replacements">(columns).</param>
     internal static void Set(NetworkLayer layer, float[] replacements) => layer.Parameter(Replacements).Set(replacements);
 
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
+    {
+        var (graph, size) = (input.Graph, layer.InputShape.Size);
+        // What is missing in another column stays so.
+        var replacements = new float[size];
+        Array.Fill(replacements, float.NaN);
+        var means = layer.Parameter(Replacements).ToArray();
+        for (var i = 0; i < _columns.Length; i++)
+            replacements[_columns[i]] = means[i];
+        var isMissing = graph.Node("IsNaN", [input.Plain]);
+        var values = graph.Node("Where", [isMissing, graph.Constant("replacements", replacements), input.Plain]);
+        var indicators = graph.Node("Gather", [graph.Node("Cast", [isMissing], ("to", OnnxTypes.Float)), graph.Constant("columns", [.. _columns.Select(column => (long)column)])], ("axis", 1L));
+        return OnnxRows.Of(graph, layer.OutputShape, graph.Node("Concat", [values, indicators], ("axis", 1L)));
+    }
+
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(_columns, layer.InputShape.Size, layer.Parameter(Replacements));
 
     private sealed class Passes(int[] columns, int inputs, Parameter replacements) : LayerPasses

@@ -69,6 +69,21 @@ public sealed class StandardizationLayer : Layer
             value = SmoothClipping.Apply(Saturation.Apply(new Scalar(value - mean)) * new Scalar(scale), ((StandardizationLayer)layer.Layer).Limit).Value;
     }
 
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
+    {
+        var graph = input.Graph;
+        var mean = graph.Constant("mean", layer.Parameter(Mean).ToArray(), input.Shape.Dimensions);
+        var scale = graph.Constant("scale", layer.Parameter(Scale).ToArray(), input.Shape.Dimensions);
+        return input.MapChannelsLast(x =>
+        {
+            // The square of what is farther than this could exceed float32.
+            var farthest = Limit * SmoothClipping.Farthest;
+            var z = graph.Node("Max", [graph.Node("Min", [graph.Node("Mul", [graph.Node("Sub", [x, mean]), scale]), graph.Number(farthest)]), graph.Number(-farthest)]);
+            var share = graph.Node("Mul", [z, graph.Number(1 / Limit)]);
+            return graph.Node("Div", [z, graph.Node("Sqrt", [graph.Node("Add", [graph.Node("Mul", [share, share]), graph.Number(1)])])]);
+        });
+    }
+
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(Limit, layer);
 
     private sealed class Passes(float limit, NetworkLayer layer) : LayerPasses

@@ -46,5 +46,7 @@ public sealed class AveragePoolingLayer : Layer
         return geometry.OutputShape(geometry.Channels);
     }
 
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer) => OnnxWindow.Pool("AveragePool", input, _window.Over(layer.InputShape), layer.OutputShape);
+
     internal override LayerPasses Bind(NetworkLayer layer) => new AveragePoolingPasses(_window.Over(layer.InputShape));
 }

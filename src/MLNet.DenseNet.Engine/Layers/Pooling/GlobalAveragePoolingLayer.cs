@@ -18,5 +18,7 @@ public sealed class GlobalAveragePoolingLayer : Layer
 
     internal override Shape OutputShape(Shape input) => PoolingWindow.Whole(input).Channels;
 
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer) => OnnxWindow.PoolWhole("GlobalAveragePool", input, layer.OutputShape);
+
     internal override LayerPasses Bind(NetworkLayer layer) => new AveragePoolingPasses(PoolingWindow.Whole(layer.InputShape));
 }

@@ -65,6 +65,8 @@ public sealed class BidirectionalLayer : Layer
     /// <summary>Used by one direction after the other.</summary>
     internal override LayerMemory Scratch(Shape input) => _layer.Scratch(input);
 
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer) => new OnnxRecurrence(_layer, layer, directions: 2).Add(input);
+
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(new RecurrentDirection(_layer, layer, direction: 0), new RecurrentDirection(_layer, layer, direction: 1));
 
     private sealed class Passes(RecurrentDirection forward, RecurrentDirection backward) : LayerPasses

@@ -15,6 +15,10 @@ internal sealed unsafe class GruCell : RecurrentCell
 
     public override bool HasRecurrentSums => true;
 
+    public override string OnnxOperator => "GRU";
+
+    public override (string Name, object Value)[] OnnxAttributes(int directions) => [("linear_before_reset", 1L)];
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Forward(in RecurrentStep step)
     {

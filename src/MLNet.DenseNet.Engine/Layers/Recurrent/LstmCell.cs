@@ -13,6 +13,11 @@ internal sealed unsafe class LstmCell : RecurrentCell
 
     public override int Kept => 2;
 
+    public override string OnnxOperator => "LSTM";
+
+    /// <summary>ONNX has them in the order i, o, f, g.</summary>
+    public override int[] OnnxGates => [0, 3, 1, 2];
+
     /// <summary>1 for the forget gate, so that the cell keeps what it has at first. Jozefowicz, Zaremba and Sutskever, "An empirical exploration of recurrent network architectures" (2015).</summary>
     public override void InitializeBias(Span<float> bias) => bias.Slice(bias.Length / 4, bias.Length / 4).Fill(1);
 

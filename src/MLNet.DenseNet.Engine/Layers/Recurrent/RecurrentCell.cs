@@ -20,6 +20,20 @@ internal abstract class RecurrentCell
     /// <param name="units">Units of the layer.</param>
     public virtual float InitialWeightLimit(int channels, int units) => WeightInitialization.GlorotLimit(channels, Gates * units);
 
+    /// <summary>The operator of ONNX that does the same; null where there is none.</summary>
+    public abstract string? OnnxOperator { get; }
+
+    /// <summary>Of each gate of that operator, in its order, which one here it is.</summary>
+    public virtual int[] OnnxGates => [.. Enumerable.Range(0, Gates)];
+
+    /// <summary>What that operator has to be told.</summary>
+    /// <param name="directions">1 or 2.</param>
+    public virtual (string Name, object Value)[] OnnxAttributes(int directions) => [];
+
+    /// <summary>Adds the activation of a state to an ONNX graph, where there is no operator.</summary>
+    public virtual OnnxRows ActivationToOnnx(OnnxRows sums) => throw new NotSupportedException("The cell has an operator of its own.");
+
+
     /// <summary>Gives the bias its initial values; they are zero before.</summary>
     /// <param name="bias">(gates x units).</param>
     public virtual void InitializeBias(Span<float> bias)

@@ -99,6 +99,8 @@ public abstract class SequenceLayer : Layer
 
     internal override LayerMemory Scratch(Shape input) => SizesOn(input).Scratch;
 
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer) => new OnnxRecurrence(this, layer, directions: 1).Add(input);
+
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(new RecurrentDirection(this, layer, direction: 0));
 
     private sealed class Passes(RecurrentDirection direction) : LayerPasses

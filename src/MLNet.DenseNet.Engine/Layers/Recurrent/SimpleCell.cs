@@ -8,6 +8,15 @@ internal sealed unsafe class SimpleCell(Activation activation) : RecurrentCell
 {
     public override int Gates => 1;
 
+    public override string? OnnxOperator => OnnxName is null ? null : "RNN";
+
+    /// <summary>The activations of the operator that are the same to the last constant.</summary>
+    private string? OnnxName => activation == Activation.Tanh ? "Tanh" : activation == Activation.ReLU ? "Relu" : activation == Activation.Sigmoid ? "Sigmoid" : null;
+
+    public override (string Name, object Value)[] OnnxAttributes(int directions) => [("activations", (string[])[.. Enumerable.Repeat(OnnxName!, directions)])];
+
+    public override OnnxRows ActivationToOnnx(OnnxRows sums) => activation.ToOnnx(sums);
+
     public override float InitialWeightLimit(int channels, int units) => activation.InitialWeightLimit(channels, units);
 
     public override void Forward(in RecurrentStep step) => activation.Forward(step.Sums, step.State, step.Units, MatrixPart.Whole(step.Rows, step.Units));

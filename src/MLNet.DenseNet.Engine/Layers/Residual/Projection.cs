@@ -46,6 +46,17 @@ internal readonly record struct Projection(int Channels, int OutputChannels, Win
         return starts;
     }
 
+    /// <summary>Adds x P to an ONNX graph: a product of plain rows, or a convolution of one position.</summary>
+    public OnnxRows ToOnnx(OnnxRows input, Parameter weights, Shape output)
+    {
+        var graph = input.Graph;
+        if (output.Dimensions.Length == 1)
+            return OnnxRows.Of(graph, output, graph.Node("MatMul", [input.Plain, graph.Constant("projection", weights.ToArray(), Channels, OutputChannels)]));
+        var window = new WindowGeometry(Channels, output.Dimensions.Length == 3, Down, Across);
+        var filters = OnnxWindow.Weights(graph, window, weights.ToArray(), OutputChannels);
+        return OnnxRows.OfChannelsFirst(graph, output, graph.Node("Conv", [input.ChannelsFirst, filters], [.. OnnxWindow.Attributes(window)]));
+    }
+
     /// <summary>The way of a window of one position, with the smallest stride that leads to as many positions.</summary>
     private static WindowAxis Axis(int input, int output, string direction, Shape made)
     {

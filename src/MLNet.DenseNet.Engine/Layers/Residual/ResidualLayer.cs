@@ -74,6 +74,15 @@ public sealed class ResidualLayer : Layer
         return Shortcut.ScratchFor(Projection.Of(input, shapes[^1]), shapes[^1].Size) + LayerChain.Scratch(InnerLayers, shapes);
     }
 
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
+    {
+        var made = input;
+        foreach (var inner in layer.Inner)
+            made = inner.Layer.ToOnnx(made, inner);
+        var shortcut = Projection.Of(layer.InputShape, layer.OutputShape) is { } projection ? projection.ToOnnx(input, layer.Parameter(ProjectionWeights), layer.OutputShape) : input;
+        return made.Combine("Add", shortcut);
+    }
+
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(layer, Projection.Of(layer.InputShape, layer.OutputShape));
 
     private sealed class Passes(NetworkLayer layer, Projection? projection) : LayerPasses

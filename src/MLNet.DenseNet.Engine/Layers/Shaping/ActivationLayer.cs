@@ -39,6 +39,8 @@ public sealed class ActivationLayer : Layer
 
     internal override Shape OutputShape(Shape input) => input;
 
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer) => Activation.ToOnnx(input);
+
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(Activation, layer.InputShape);
 
     private sealed unsafe class Passes(Activation activation, Shape shape) : LayerPasses

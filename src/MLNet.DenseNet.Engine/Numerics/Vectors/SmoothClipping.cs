@@ -5,8 +5,8 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <summary>Smooth clipping, z / sqrt(1 + (z / limit)²): close to z near 0, always between -limit and limit. Holzmüller et al., "Better by default" (2024).</summary>
 internal static class SmoothClipping
 {
-    // From this many limits on the result rounds to the limit; the square of this is still finite.
-    private const float Farthest = 1 << 20;
+    /// <summary>From this many limits on the result rounds to the limit; the square of this is still finite.</summary>
+    public const float Farthest = 1 << 20;
 
     /// <param name="z">Any number; not-a-number stays itself.</param>
     /// <param name="limit">Above 0.</param>
