@@ -1,0 +1,189 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.DenseNet.Onnx.Tests;
+
+/// <summary>Pipelines whose model is ours become ONNX models by ML.NET's own converter, and these predict the same, run by ML.NET's own transform; so do files without ML.NET.</summary>
+public class PipelineExportTests
+{
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    public sealed class Row
+    {
+        public float Size { get; set; }
+
+        public float Weight { get; set; }
+
+        public string Color { get; set; } = "";
+
+        [VectorType(3, 4, 5)]
+        public float[] Image { get; set; } = [];
+
+        public float Amount { get; set; }
+
+        public bool IsLarge { get; set; }
+
+        public string Kind { get; set; } = "";
+
+        [VectorType(2)]
+        public float[] Both { get; set; } = [];
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(9)]
+    public void Regression(int? operators) =>
+        CheckPipeline(Tabular().Append(_mlContext.Transforms.DenseNeuralNet(Fast("Amount"))), ["Score"], operators);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(9)]
+    public void Binary_classification(int? operators) =>
+        CheckPipeline(Tabular().Append(_mlContext.Transforms.DenseNeuralNet(Fast("IsLarge"))), ["Score", "Probability", "PredictedLabel"], operators);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(9)]
+    public void Multiclass_classification(int? operators) => CheckPipeline(
+        Tabular().Append(_mlContext.Transforms.Conversion.MapValueToKey("Kind")).Append(_mlContext.Transforms.DenseNeuralNet(Fast("Kind"))).Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel")),
+        ["Score", "PredictedLabel"], operators);
+
+    [Fact]
+    public void Several_outputs() => CheckPipeline(Tabular().Append(_mlContext.Transforms.DenseNeuralNet(Fast("Both"))), ["Score"]);
+
+    [Fact]
+    public void Trainers_of_a_task() => CheckPipeline(Tabular().Append(_mlContext.Regression.Trainers.DenseNeuralNet(Fast("Amount"))), ["Score"]);
+
+    [Fact]
+    public void One_versus_all_of_binary_classifications() => CheckPipeline(
+        Tabular().Append(_mlContext.Transforms.Conversion.MapValueToKey("Kind"))
+            .Append(_mlContext.MulticlassClassification.Trainers.OneVersusAll(_mlContext.BinaryClassification.Trainers.DenseNeuralNet(Fast("Kind")), labelColumnName: "Kind", useProbabilities: false)),
+        ["Score"]);
+
+    [Fact]
+    public void Images_come_plane_by_plane()
+    {
+        var options = Fast("Amount");
+        options.FeatureColumnName = "Image";
+        options.Layers = [new ConvolutionLayer(4, 3, padding: Padding.Same, activation: Activation.ReLU), new GlobalAveragePoolingLayer()];
+        CheckPipeline(_mlContext.Transforms.DenseNeuralNet(options), ["Score"]);
+    }
+
+    [Fact]
+    public void Another_threshold_is_kept()
+    {
+        var rows = Rows(missing: false);
+        var model = Tabular().Append(_mlContext.BinaryClassification.Trainers.DenseNeuralNet(Fast("IsLarge"))).Fit(rows);
+        var changed = _mlContext.BinaryClassification.ChangeModelThreshold(model.LastTransformer, 1.5f);
+        Check(new TransformerChain<ITransformer>([.. model.SkipLast(1), changed]), rows, ["Score", "Probability", "PredictedLabel"], operators: null);
+    }
+
+    [Fact]
+    public void Loaded_model_is_the_same()
+    {
+        var rows = Rows(missing: true);
+        var model = Tabular().Append(_mlContext.Transforms.DenseNeuralNet(Fast("Amount"))).Fit(rows);
+        using var stream = new MemoryStream();
+        _mlContext.Model.Save(model, rows.Schema, stream);
+        stream.Position = 0;
+        Check(_mlContext.Model.Load(stream, out _), rows, ["Score"], operators: null);
+    }
+
+    [Fact]
+    public void Model_without_its_pipeline_takes_features()
+    {
+        var rows = Rows(missing: true);
+        var model = Tabular().Append(_mlContext.BinaryClassification.Trainers.DenseNeuralNet(Fast("IsLarge"))).Fit(rows);
+        using var onnx = OnnxModel.Of(model.LastTransformer.Model);
+        var predicted = model.Transform(rows);
+        Assert.Equal([-1, 5], onnx.Inputs["features"].Dimensions);
+        var outputs = onnx.Run([.. predicted.GetColumn<float[]>("Features").SelectMany(row => row)]);
+        Close.Check([.. predicted.GetColumn<float>("Score")], outputs["score"]);
+        Close.Check([.. predicted.GetColumn<float>("Probability")], outputs["probability"]);
+    }
+
+    /// <summary>What a table goes through: a column with missing numbers, and a category.</summary>
+    private EstimatorChain<ITransformer> Tabular() => _mlContext.Transforms.Categorical.OneHotEncoding("Color")
+        .Append(_mlContext.Transforms.Concatenate("Features", "Size", "Weight", "Color")).Append((IEstimator<ITransformer>)_mlContext.Transforms.CopyColumns("Copied", "Features"));
+
+    /// <summary>The default network, with little training.</summary>
+    private static DenseNeuralNetOptions Fast(string label) => new() { LabelColumnName = label, NumberOfEpochs = 2, NumberOfThreads = 1, Verbosity = Verbosity.Silent };
+
+    private IDataView Rows(bool missing)
+    {
+        var random = new Random(5);
+        string[] colors = ["red", "green", "blue"];
+        return _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(i =>
+        {
+            var (size, weight, color) = (10 * random.NextSingle(), random.NextSingle(), random.Next(3));
+            return new Row
+            {
+                Size = missing && i % 7 == 0 ? float.NaN : size,
+                Weight = weight,
+                Color = colors[color],
+                Image = [.. Enumerable.Range(0, 60).Select(_ => random.NextSingle())],
+                Amount = size + color * weight,
+                IsLarge = size + color > 6,
+                Kind = $"{(int)(size / 3)}",
+                Both = [size, weight + color],
+            };
+        }).ToArray());
+    }
+
+    private void CheckPipeline<T>(IEstimator<T> pipeline, string[] columns, int? operators = null) where T : class, ITransformer
+    {
+        foreach (var missing in new[] { false, true })
+        {
+            var rows = Rows(missing);
+            Check(pipeline.Fit(rows), rows, columns, operators);
+        }
+    }
+
+    private void Check(ITransformer model, IDataView rows, string[] columns, int? operators)
+    {
+        using var stream = new MemoryStream();
+        if (operators is { } version)
+            _mlContext.Model.ConvertToOnnx(model, rows, version, stream);
+        else
+            _mlContext.Model.ConvertToOnnx(model, rows, stream);
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, stream.ToArray());
+            var expected = model.Transform(rows);
+            var actual = _mlContext.Transforms.ApplyOnnxModel([.. columns.Select(column => column + ".output")], [.. Inputs(path)], path).Fit(rows).Transform(rows);
+            foreach (var column in columns)
+                CheckColumn(expected, actual, column);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static string[] Inputs(string path)
+    {
+        using var model = new OnnxModel(File.ReadAllBytes(path));
+        return [.. model.Inputs.Keys];
+    }
+
+    private static void CheckColumn(IDataView expected, IDataView actual, string column)
+    {
+        // Without the ending that the converter gives outputs.
+        switch (expected.Schema[column].Type)
+        {
+            case VectorDataViewType:
+                Close.Check([.. expected.GetColumn<float[]>(column).SelectMany(row => row)], [.. actual.GetColumn<float[]>(column).SelectMany(row => row)]);
+                break;
+            case NumberDataViewType:
+                Close.Check([.. expected.GetColumn<float>(column)], [.. actual.GetColumn<float[]>(column).SelectMany(row => row)]);
+                break;
+            case TextDataViewType:
+                Assert.Equal(expected.GetColumn<string>(column), actual.GetColumn<ReadOnlyMemory<char>[]>(column).Select(row => row.Single().ToString()));
+                break;
+            default:
+                Assert.Equal(expected.GetColumn<bool>(column), actual.GetColumn<bool[]>(column).Select(row => row.Single()));
+                break;
+        }
+    }
+}
