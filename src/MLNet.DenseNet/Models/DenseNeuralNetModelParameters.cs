@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Model;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.DenseNet.Columns;
@@ -13,7 +14,7 @@ namespace MLNet.DenseNet;
 /// <summary>A trained network as a pipeline's model.</summary>
 /// <typeparam name="TOutput">What it puts out for a row.</typeparam>
 public abstract class DenseNeuralNetModelParameters<TOutput>
-    : ModelParametersBase<TOutput>, IValueMapper, ISchemaBindableMapper, ICanSaveInTextFormat, ICanSaveSummary, ICanGetSummaryInKeyValuePairs, IDenseNeuralNetModel
+    : ModelParametersBase<TOutput>, IValueMapper, ISchemaBindableMapper, ICanSaveInTextFormat, ICanSaveSummary, ICanGetSummaryInKeyValuePairs, IBindableCanSaveOnnx, ISingleCanSaveOnnx, IDenseNeuralNetModel
 {
     private const string HistoryStream = "TrainingHistory";
     private const string MeaningsStream = "ColumnMeanings";
@@ -114,12 +115,50 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
         return new BoundModel(this, (ISchemaBoundRowMapper)standard.Bind(env, schema), LookedUpNumbers.By(Network.Members[0].Layers.Select(place => place.Layer)));
     }
 
+    OnnxGraph IOnnxExportable.ToOnnx()
+    {
+        var graph = new OnnxGraph();
+        AddTo(graph);
+        return graph;
+    }
+
+    bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => true;
+
+    bool IBindableCanSaveOnnx.SaveAsOnnx(OnnxContext ctx, RoleMappedSchema schema, string[] outputNames) =>
+        schema.Feature is { } features && ctx.ContainsColumn(features.Name) && ((ISingleCanSaveOnnx)this).SaveAsOnnx(ctx, outputNames, ctx.GetVariableName(features.Name));
+
+    bool ISingleCanSaveOnnx.SaveAsOnnx(OnnxContext ctx, string[] outputNames, string featureColumn)
+    {
+        var graph = new OnnxGraph();
+        AddTo(graph);
+        OnnxPipeline.Add(graph, ctx, featureColumn, outputNames);
+        // The predicted label of a binary classification is made by its scorer, since it depends on the threshold.
+        if (PredictionKind == PredictionKind.MulticlassClassification)
+            OnnxPipeline.AddPredictedLabel(ctx, outputNames[1], outputNames[0]);
+        return true;
+    }
+
     ValueMapper<TSource, TDestination> IValueMapper.GetMapper<TSource, TDestination>() =>
         CreateMapper() as ValueMapper<TSource, TDestination>
         ?? throw Host.Except($"The model maps {InputType} to {OutputType}, not {typeof(TSource)} to {typeof(TDestination)}.");
 
     /// <summary>Makes a function from features to outputs, to be used by one thread at a time, of type <c>ValueMapper&lt;VBuffer&lt;float&gt;, TOutput&gt;</c>.</summary>
     private protected abstract Delegate CreateMapper();
+
+    /// <summary>Adds what the model makes of its features to a graph, as outputs named after its columns in lower case.</summary>
+    private protected virtual void AddTo(OnnxGraph graph) => AddScore(graph, NetworkToOnnx.Add(Network, AddFeatures(graph)));
+
+    /// <summary>Declares the features as the input of a graph.</summary>
+    /// <returns>The features as the network takes them.</returns>
+    private protected OnnxRows AddFeatures(OnnxGraph graph)
+    {
+        var size = Network.InputShape.Size;
+        var rows = graph.Input("features", size);
+        return _layout.Planes == 1 ? OnnxRows.OfPlain(graph, Network.InputShape, rows)
+            : OnnxRows.OfPlain(graph, Network.InputShape, graph.Reshape(graph.Transpose(graph.Reshape(rows, _layout.Planes, size / _layout.Planes), 0, 2, 1), size));
+    }
+
+    private protected static void AddScore(OnnxGraph graph, OnnxRows scores) => graph.Output(scores.Plain, OnnxPipeline.Score, scores.Shape.Size);
 
     /// <inheritdoc/>
     protected sealed override void SaveCore(ModelSaveContext ctx)

@@ -4,7 +4,7 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet;
 
 /// <summary>What the trained models of all tasks have in common: every <c>Model</c> of a transformer made by this library is one.</summary>
-public interface IDenseNeuralNetModel
+public interface IDenseNeuralNetModel : IOnnxExportable
 {
     /// <summary>The layers in order, with their shapes and trained weights.</summary>
     IReadOnlyList<NetworkLayer> Layers { get; }

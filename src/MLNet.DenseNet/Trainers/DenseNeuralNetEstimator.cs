@@ -20,7 +20,7 @@ namespace MLNet.DenseNet;
 /// <item><term>Is normalization required?</term><description>No: features, and the labels of regressions, are standardized inside</description></item>
 /// <item><term>Is caching required?</term><description>No: rows are read once, or streamed (<see cref="DenseNeuralNetOptions.DataCaching"/>)</description></item>
 /// <item><term>Required packages in addition to Microsoft.ML</term><description>MLNet.DenseNet</description></item>
-/// <item><term>Exportable to ONNX</term><description>No</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// </list>
 /// </remarks>
 public sealed class DenseNeuralNetEstimator : IEstimator<ISingleFeaturePredictionTransformer<object>>

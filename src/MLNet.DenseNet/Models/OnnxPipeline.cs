@@ -1,0 +1,87 @@
+using Microsoft.ML.Model.OnnxConverter;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet.Models;
+
+/// <summary>Puts a model's graph into the ONNX model of a pipeline, which mlContext.Model.ConvertToOnnx makes.</summary>
+internal static class OnnxPipeline
+{
+    /// <summary>The names of a model's outputs.</summary>
+    public const string Score = "score";
+
+    public const string Probability = "probability";
+
+    /// <summary>Adds all of a graph.</summary>
+    /// <param name="graph">The graph of a model, with one input.</param>
+    /// <param name="context">The pipeline.</param>
+    /// <param name="features">The variable that becomes the input.</param>
+    /// <param name="outputs">The variables to be filled, as ML.NET's scorers order them: of a regression [Score], else [PredictedLabel, Score] or [PredictedLabel, Score, Probability].</param>
+    public static void Add(OnnxGraph graph, OnnxContext context, string features, IReadOnlyList<string> outputs)
+    {
+        context.CheckOpSetVersion(OnnxGraph.OldestOperators, "DenseNeuralNet");
+        var names = new Dictionary<string, string> { [""] = "", [graph.Inputs.Single().Name] = features, [Score] = outputs[outputs.Count == 1 ? 0 : 1] };
+        if (outputs.Count > 2)
+            names[Probability] = outputs[2];
+        foreach (var constant in graph.Constants)
+        {
+            names[constant.Name] = constant.Values is float[] numbers
+                ? context.AddInitializer(numbers, constant.Dimensions, constant.Name)
+                : context.AddInitializer((long[])constant.Values, constant.Dimensions, constant.Name);
+        }
+
+        foreach (var node in graph.Nodes)
+        {
+            foreach (var output in node.Outputs)
+            {
+                // ONNX finds the types and shapes by itself.
+                if (!names.ContainsKey(output))
+                    names[output] = context.AddIntermediateVariable(null, output, skip: true);
+            }
+
+            Add(node, context.CreateNode(node.Operator, node.Inputs.Select(input => names[input]), node.Outputs.Select(output => names[output]), context.GetNodeName(node.Operator), ""));
+        }
+    }
+
+    /// <summary>Adds a predicted label: the key of the highest score, from 1, (batch x 1).</summary>
+    /// <param name="context">The pipeline.</param>
+    /// <param name="scores">The variable of the scores, (batch x classes).</param>
+    /// <param name="label">The variable to be filled.</param>
+    public static void AddPredictedLabel(OnnxContext context, string scores, string label)
+    {
+        const long UInt32 = 12;
+        var index = context.AddIntermediateVariable(null, "ArgMax", skip: true);
+        var argMax = context.CreateNode("ArgMax", scores, index, context.GetNodeName("ArgMax"), "");
+        argMax.AddAttribute("axis", 1L);
+        argMax.AddAttribute("keepdims", 1L);
+        var key = context.AddIntermediateVariable(null, "Key", skip: true);
+        context.CreateNode("Add", [index, context.AddInitializer(1L, "one")], [key], context.GetNodeName("Add"), "");
+        context.CreateNode("Cast", key, label, context.GetNodeName("Cast"), "").AddAttribute("to", UInt32);
+    }
+
+    private static void Add(Engine.OnnxNode from, Microsoft.ML.Model.OnnxConverter.OnnxNode to)
+    {
+        foreach (var (name, value) in from.Attributes)
+        {
+            switch (value)
+            {
+                case long number:
+                    to.AddAttribute(name, number);
+                    break;
+                case float number:
+                    to.AddAttribute(name, (double)number);
+                    break;
+                case string text:
+                    to.AddAttribute(name, text);
+                    break;
+                case long[] numbers:
+                    to.AddAttribute(name, numbers);
+                    break;
+                case string[] texts:
+                    to.AddAttribute(name, texts);
+                    break;
+                default:
+                    throw new NotSupportedException($"The attribute '{name}' is a {value.GetType()}.");
+            }
+        }
+    }
+}
