@@ -33,30 +33,18 @@ internal static class PredictionBenchmark
         var what = $"{workload.Name} {rows} row(s), {threads} thread(s)";
         Print($"{what}, engine", ours, FormattableString.Invariant($"{ours * 1e-6 * peak / operations:F2} times the floor (peak {peak / 1e9:F1} GFLOP/s)"));
 
-        var folder = Directory.CreateTempSubdirectory("workload");
-        try
-        {
-            PeerProcess.WriteWorkload(workload, folder.FullName);
-            using var torch = PeerProcess.Start(Peer.PyTorch, folder.FullName, threads);
-            if (torch is null)
-                return;
-            var file = Path.Combine(folder.FullName, "network.onnx");
-            torch.Ask($"export {file}");
-            using var settings = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1 };
-            using var session = new InferenceSession(file, settings);
-            using var run = new RunOptions();
-            var outputs = new float[rows * workload.Units[^1]];
-            using var x = OrtValue.CreateTensorValueFromMemory(inputs, workload.Convolutions is null ? [rows, workload.Units[0]] : [rows, 1, 28, 28]);
-            using var y = OrtValue.CreateTensorValueFromMemory(outputs, [rows, workload.Units[^1]]);
-            string[] inputNames = ["x"], outputNames = ["y"];
-            OrtValue[] inputValues = [x], outputValues = [y];
-            var theirs = Microseconds(() => session.Run(run, inputNames, inputValues, outputNames, outputValues));
-            Print($"{what}, ONNX Runtime", theirs, FormattableString.Invariant($"{theirs / ours:F1} times ours"));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var file = new MemoryStream();
+        network.SaveOnnx(file);
+        using var settings = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1 };
+        using var session = new InferenceSession(file.ToArray(), settings);
+        using var run = new RunOptions();
+        var outputs = new float[rows * workload.Units[^1]];
+        using var x = OrtValue.CreateTensorValueFromMemory(inputs, [rows, .. network.InputShape.Dimensions.ToArray().Select(extent => (long)extent)]);
+        using var y = OrtValue.CreateTensorValueFromMemory(outputs, [rows, workload.Units[^1]]);
+        string[] inputNames = ["input"], outputNames = ["output"];
+        OrtValue[] inputValues = [x], outputValues = [y];
+        var theirs = Microseconds(() => session.Run(run, inputNames, inputValues, outputNames, outputValues));
+        Print($"{what}, ONNX Runtime", theirs, FormattableString.Invariant($"{theirs / ours:F1} times ours"));
     }
 
     private static void ThroughMLNet()

@@ -8,7 +8,6 @@ The environment's CHANNELS_LAST asks PyTorch to keep images with their channels 
 Commands come by standard input, a line each; every answer is a line of numbers:
   loss      the mean loss of all rows under the given weights, then after one epoch in the given order (torch only; else repeated)
   epochs N  trains N epochs in new random orders and answers the seconds
-  export F  writes the network as an ONNX file (torch only)
 """
 import json
 import os
@@ -169,13 +168,6 @@ class Torch:
         self.epoch(shuffle=False)
         return before, self.measure()
 
-    def export(self, path):
-        self.model.eval()
-        self.torch.onnx.export(self.model, self.torch.zeros(2, *features.shape[1:]), path, input_names=["x"], output_names=["y"],
-                               dynamic_axes={"x": {0: "n"}, "y": {0: "n"}}, opset_version=13)
-        self.model.train()
-        return (0,)
-
 
 class ScikitLearn:
     def __init__(self):
@@ -215,8 +207,6 @@ for line in sys.stdin:
     command, *rest = line.split()
     if command == "loss":
         answer = peer.loss()
-    elif command == "export":
-        answer = peer.export(rest[0])
     elif command == "product":
         size, repetitions = map(int, rest)
         left, right = (np.random.default_rng(seed).random((size, size), dtype=np.float32) for seed in (1, 2))
