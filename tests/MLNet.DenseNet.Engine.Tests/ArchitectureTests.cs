@@ -42,6 +42,7 @@ public class ArchitectureTests
         ["Layers/Shaping"] = (["Numerics/Memory", "Numerics/Threads", "Activations", "Onnx", "Layers/."], ["NetworkLayer", "Shape"]),
         // Network.Save and Network.Load are there for the caller's convenience.
         [""] = (["Numerics", "Onnx", "Activations", "Layers"], ["NetworkReader", "NetworkWriter"]),
+        ["Explanations"] = (["Numerics/Memory", "Numerics/Sparse", "Layers", ""], []),
         ["Persistence"] = (["Numerics/Vectors", "Layers", ""], []),
         // Rows are told from others by a checksum, and an error in them names the option that asks for other ones.
         ["Batches"] = (["Numerics", "Layers", "Losses", "Augmentations", ""], ["ChecksumStream", "TrainingOptions"]),

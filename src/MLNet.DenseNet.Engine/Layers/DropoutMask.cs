@@ -14,8 +14,9 @@ internal readonly struct DropoutMask(float rate, int layer, ulong firstPosition 
 {
     private readonly uint _dropBelow = Math.Min((uint)MathF.Round(rate * RandomMask.Values), RandomMask.Values - 1);
 
-    /// <summary>Whether it is there at all.</summary>
-    public bool Drops => rate > 0;
+    /// <summary>Whether anything is dropped.</summary>
+    /// <param name="step">The training step; null at prediction.</param>
+    public bool Drops(TrainingStep? step) => rate > 0 && step is { IsFrozen: false };
 
     /// <summary>The rate, which a constructor was given.</summary>
     /// <param name="rate">In [0, 1).</param>

@@ -122,6 +122,9 @@ public abstract class Layer
     /// <returns>What goes out.</returns>
     internal abstract OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer);
 
+    /// <summary>For each output the input that it comes from; null where an output may come from several.</summary>
+    internal virtual int[]? Sources(Shape input) => null;
+
     /// <summary>Writes what the layer's constructor needs; the kind's identifier is written by the caller.</summary>
     internal abstract void Write(BinaryWriter writer);
 }

@@ -77,6 +77,8 @@ public sealed class EmbeddingLayer : Layer
         }
     }
 
+    internal override int[] Sources(Shape input) => [.. Enumerable.Range(0, input.Size * Units).Select(output => output / Units)];
+
     internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
     {
         var graph = input.Graph;

@@ -97,6 +97,12 @@ public sealed class NumericEmbeddingLayer : Layer
     /// <summary>The functions at each edge, in the backward pass their gradients.</summary>
     internal override LayerMemory Scratch(Shape input) => LayerMemory.Of(0, (long)CountOf(input) * (Bins + 1) * Units);
 
+    internal override int[] Sources(Shape input)
+    {
+        var columns = ColumnsOf(input);
+        return [.. Enumerable.Range(0, input.Size), .. Enumerable.Range(0, columns.Length * Units).Select(output => columns[output / Units])];
+    }
+
     internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
     {
         var columns = ColumnsOf(layer.InputShape);

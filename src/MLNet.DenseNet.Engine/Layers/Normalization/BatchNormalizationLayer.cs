@@ -110,7 +110,7 @@ public sealed class BatchNormalizationLayer : Layer
                 var (x, memory) = (new PositionRows(pass.Input, _channels), new ChannelCoefficients(scratch, _channels));
                 var means = pass.Training is null ? memory.Means : cache;
                 var inverses = pass.Training is null ? memory.Inverses : cache + _channels;
-                if (pass.Training is not null && x.Count > 1)
+                if (pass.Training is { IsFrozen: false } && x.Count > 1)
                     TakeStatistics(x, means, inverses, memory.Sums, pass.Team);
                 else
                     TakeRunning(means, inverses);
@@ -136,7 +136,7 @@ public sealed class BatchNormalizationLayer : Layer
                 var inverses = means + _channels;
                 var sums = new BatchProducts(x, _channels, means, dy, memory.Sums);
                 sums.Run(threads, pass.Team);
-                var share = x.Count > 1 ? 1.0 / x.Count : 0;
+                var share = x.Count > 1 && !pass.Training.IsFrozen ? 1.0 / x.Count : 0;
                 for (var c = 0; c < _channels; c++)
                 {
                     var (gradient, product) = sums[c];

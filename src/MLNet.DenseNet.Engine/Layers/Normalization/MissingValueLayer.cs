@@ -48,6 +48,8 @@ public sealed class MissingValueLayer : Layer
     /// <param name="replacements">(columns).</param>
     internal static void Set(NetworkLayer layer, float[] replacements) => layer.Parameter(Replacements).Set(replacements);
 
+    internal override int[] Sources(Shape input) => [.. Enumerable.Range(0, input.Size), .. _columns];
+
     internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
     {
         var (graph, size) = (input.Graph, layer.InputShape.Size);

@@ -69,6 +69,8 @@ public sealed class StandardizationLayer : Layer
             value = SmoothClipping.Apply(Saturation.Apply(new Scalar(value - mean)) * new Scalar(scale), ((StandardizationLayer)layer.Layer).Limit).Value;
     }
 
+    internal override int[] Sources(Shape input) => [.. Enumerable.Range(0, input.Size)];
+
     internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
     {
         var graph = input.Graph;

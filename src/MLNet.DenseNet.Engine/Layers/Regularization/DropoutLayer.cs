@@ -39,7 +39,7 @@ public sealed class DropoutLayer : Layer
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Forward(in ForwardPass pass)
         {
-            var isDropping = pass.Training is not null && _mask.Drops;
+            var isDropping = _mask.Drops(pass.Training);
             if (!isDropping || !pass.Input.IsContiguous)
                 pass.Input.CopyTo(pass.Output);
             if (isDropping)
@@ -51,7 +51,7 @@ public sealed class DropoutLayer : Layer
         {
             if (pass.InputGradient.IsEmpty)
                 return;
-            if (_mask.Drops)
+            if (_mask.Drops(pass.Training))
                 _mask.Apply(pass.Training, pass.OutputGradient, pass.InputGradient);
             else
                 pass.OutputGradient.CopyTo(pass.InputGradient);
