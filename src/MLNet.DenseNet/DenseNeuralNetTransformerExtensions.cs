@@ -12,16 +12,17 @@ public static class DenseNeuralNetTransformerExtensions
     public static IDenseNeuralNetModel GetDenseNeuralNet(this ITransformer transformer)
     {
         ArgumentNullException.ThrowIfNull(transformer);
-        return ModelsIn(transformer).ToArray() switch
+        return PredictionTransformersIn(transformer).ToArray() switch
         {
-            [var model] => model,
+            [var step] => (IDenseNeuralNetModel)step.Model,
             [] => throw new ArgumentException($"There is no dense neural network in [{string.Join(", ", TransformersIn(transformer).Select(step => step.GetType().Name))}].", nameof(transformer)),
             var several => throw new ArgumentException($"There are {several.Length} dense neural networks; go through the transformers one by one.", nameof(transformer)),
         };
     }
 
-    private static IEnumerable<IDenseNeuralNetModel> ModelsIn(ITransformer transformer) =>
-        TransformersIn(transformer).OfType<ISingleFeaturePredictionTransformer<object>>().Select(step => step.Model).OfType<IDenseNeuralNetModel>();
+    /// <summary>The transformers whose model is a dense neural network.</summary>
+    internal static IEnumerable<ISingleFeaturePredictionTransformer<object>> PredictionTransformersIn(ITransformer transformer) =>
+        TransformersIn(transformer).OfType<ISingleFeaturePredictionTransformer<object>>().Where(step => step.Model is IDenseNeuralNetModel);
 
     /// <summary>The transformers of a chain and of the chains in it, in order.</summary>
     private static IEnumerable<ITransformer> TransformersIn(ITransformer transformer) => transformer is IEnumerable<ITransformer> chain ? chain.SelectMany(TransformersIn) : [transformer];

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 using MLNet.DenseNet;
 using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Engine.Numerics;
@@ -13,7 +14,7 @@ using MLNet.DenseNet.Models;
 namespace MLNet.DenseNet;
 
 /// <summary>A trained network for binary classification: from features to a logit, the score, and its sigmoid, the probability.</summary>
-public sealed class DenseNeuralNetBinaryModelParameters : DenseNeuralNetModelParameters<float>, IValueMapperDist
+public sealed class DenseNeuralNetBinaryModelParameters : DenseNeuralNetModelParameters<float>, IValueMapperDist, ICalculateFeatureContribution
 {
     internal const string LoaderSignature = "DenseNeuralNetBinary";
 
@@ -33,6 +34,9 @@ public sealed class DenseNeuralNetBinaryModelParameters : DenseNeuralNetModelPar
     }
 
     DataViewType IValueMapperDist.DistType => NumberDataViewType.Single;
+
+    /// <summary>For ML.NET's <c>CalculateFeatureContribution</c>: how much each feature adds to the logit, compared with the mean row learned from.</summary>
+    public FeatureContributionCalculator FeatureContributionCalculator => new(this);
 
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.BinaryClassification;

@@ -7,6 +7,7 @@ using Microsoft.ML.Trainers;
 using MLNet.DenseNet.Columns;
 using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Explanations;
 using MLNet.DenseNet.Models;
 
 namespace MLNet.DenseNet;
@@ -14,7 +15,7 @@ namespace MLNet.DenseNet;
 /// <summary>A trained network as a pipeline's model.</summary>
 /// <typeparam name="TOutput">What it puts out for a row.</typeparam>
 public abstract class DenseNeuralNetModelParameters<TOutput>
-    : ModelParametersBase<TOutput>, IValueMapper, ISchemaBindableMapper, ICanSaveInTextFormat, ICanSaveSummary, ICanGetSummaryInKeyValuePairs, IBindableCanSaveOnnx, ISingleCanSaveOnnx, IDenseNeuralNetModel
+    : ModelParametersBase<TOutput>, IValueMapper, ISchemaBindableMapper, ICanSaveInTextFormat, ICanSaveSummary, ICanGetSummaryInKeyValuePairs, IBindableCanSaveOnnx, ISingleCanSaveOnnx, IFeatureContributionMapper, IDenseNeuralNetModel
 {
     private const string HistoryStream = "TrainingHistory";
     private const string MeaningsStream = "ColumnMeanings";
@@ -64,6 +65,8 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     internal ColumnMeanings? Meanings { get; private set; }
 
     ColumnMeanings? IDenseNeuralNetModel.Meanings => Meanings;
+
+    int IDenseNeuralNetModel.Planes => _layout.Planes;
 
     DataViewType IValueMapper.InputType => InputType;
 
@@ -137,6 +140,10 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
             OnnxPipeline.AddPredictedLabel(ctx, outputNames[1], outputNames[0]);
         return true;
     }
+
+    /// <summary>Of several scores, the highest is explained.</summary>
+    ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TDestination>(int top, int bottom, bool normalize) =>
+        ContributionMapper.Create<TSource>(Network, _layout.Planes, output: null, top, bottom, normalize);
 
     ValueMapper<TSource, TDestination> IValueMapper.GetMapper<TSource, TDestination>() =>
         CreateMapper() as ValueMapper<TSource, TDestination>

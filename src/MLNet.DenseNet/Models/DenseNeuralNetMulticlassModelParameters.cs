@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 using MLNet.DenseNet;
 using MLNet.DenseNet.Models;
 
@@ -11,7 +12,7 @@ using MLNet.DenseNet.Models;
 namespace MLNet.DenseNet;
 
 /// <summary>A trained network for multiclass classification: from features to a score for each class, a probability with softmax outputs.</summary>
-public sealed class DenseNeuralNetMulticlassModelParameters : DenseNeuralNetModelParameters<VBuffer<float>>
+public sealed class DenseNeuralNetMulticlassModelParameters : DenseNeuralNetModelParameters<VBuffer<float>>, ICalculateFeatureContribution
 {
     internal const string LoaderSignature = "DenseNeuralNetMulti";
 
@@ -26,6 +27,9 @@ public sealed class DenseNeuralNetMulticlassModelParameters : DenseNeuralNetMode
         : base(env, Format, context)
     {
     }
+
+    /// <summary>For ML.NET's <c>CalculateFeatureContribution</c>: how much each feature adds to the logit of the predicted class, compared with the mean row learned from.</summary>
+    public FeatureContributionCalculator FeatureContributionCalculator => new(this);
 
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;

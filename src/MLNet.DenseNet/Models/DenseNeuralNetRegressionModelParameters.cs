@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 using MLNet.DenseNet;
 using MLNet.DenseNet.Models;
 
@@ -11,7 +12,7 @@ using MLNet.DenseNet.Models;
 namespace MLNet.DenseNet;
 
 /// <summary>A trained network for regression: from features to one value.</summary>
-public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetModelParameters<float>
+public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetModelParameters<float>, ICalculateFeatureContribution
 {
     internal const string LoaderSignature = "DenseNeuralNetRegr";
 
@@ -24,6 +25,9 @@ public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetMode
 
     private DenseNeuralNetRegressionModelParameters(IHostEnvironment env, ModelLoadContext context)
         : base(env, Format, context) => CheckSingleOutput();
+
+    /// <summary>For ML.NET's <c>CalculateFeatureContribution</c>: how much each feature adds to the score, compared with the mean row learned from.</summary>
+    public FeatureContributionCalculator FeatureContributionCalculator => new(this);
 
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.Regression;

@@ -22,4 +22,7 @@ public interface IDenseNeuralNetModel : IOnnxExportable
     internal Network Network { get; }
 
     internal ColumnMeanings? Meanings { get; }
+
+    /// <summary>How many planes the feature column has; 1 where it comes as the network takes it.</summary>
+    internal int Planes { get; }
 }

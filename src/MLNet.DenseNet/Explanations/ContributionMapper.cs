@@ -1,0 +1,73 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Numeric;
+using MLNet.DenseNet.Data;
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Engine.Numerics;
+using MLNet.DenseNet.Models;
+
+namespace MLNet.DenseNet.Explanations;
+
+/// <summary>From features to their contributions, as <see cref="IntegratedGradients"/> has them, for ML.NET's transform of feature contributions. Each thread needs one of its own.</summary>
+internal sealed class ContributionMapper
+{
+    private readonly IntegratedGradients _gradients;
+    private readonly RowScorer? _scorer;
+    private readonly ChannelsLast? _channelsLast;
+    private readonly int _planes;
+    private readonly int _output;
+    private readonly float[] _row;
+    private readonly float[] _contributions;
+
+    /// <param name="network">The network.</param>
+    /// <param name="planes">How many planes the feature column has.</param>
+    /// <param name="output">The output that is explained; null for the one with the highest score of each row.</param>
+    private ContributionMapper(Network network, int planes, int? output)
+    {
+        _gradients = new IntegratedGradients(network, IntegratedGradients.MeanRow(network));
+        (_planes, _channelsLast, _output) = (planes, ChannelsLast.For(planes), output ?? 0);
+        _scorer = output is null && network.OutputShape.Size > 1 ? new RowScorer(network) : null;
+        (_row, _contributions) = (new float[network.InputShape.Size], new float[network.InputShape.Size]);
+    }
+
+    /// <summary>Makes the function that ML.NET asks models for.</summary>
+    /// <typeparam name="TSource">What ML.NET gives features as.</typeparam>
+    /// <param name="network">The network.</param>
+    /// <param name="planes">How many planes the feature column has.</param>
+    /// <param name="output">The output that is explained; null for the one with the highest score of each row.</param>
+    /// <param name="top">How many positive contributions are given at most, the largest first.</param>
+    /// <param name="bottom">How many negative ones.</param>
+    /// <param name="normalize">Whether the largest is scaled to 1 or -1.</param>
+    public static ValueMapper<TSource, VBuffer<float>> Create<TSource>(Network network, int planes, int? output, int top, int bottom, bool normalize)
+    {
+        var mapper = new ContributionMapper(network, planes, output);
+        ValueMapper<VBuffer<float>, VBuffer<float>> map = (in VBuffer<float> features, ref VBuffer<float> contributions) => mapper.Map(in features, ref contributions, top, bottom, normalize);
+        return map as ValueMapper<TSource, VBuffer<float>> ?? throw new NotSupportedException($"The model explains vectors of Single, not {typeof(TSource)}.");
+    }
+
+    private void Map(in VBuffer<float> features, ref VBuffer<float> contributions, int top, int bottom, bool normalize)
+    {
+        if (features.Length != _row.Length)
+            throw new ArgumentException($"The features are a vector of {features.Length}; the model was trained on vectors of {_row.Length}.");
+        if (_channelsLast is null)
+            features.CopyTo(_row);
+        else
+            _channelsLast.Of(in features).CopyTo(_row);
+        _gradients.Run(_row, _scorer is null ? _output : Highest(), _contributions);
+
+        var editor = VBufferEditor.Create(ref contributions, _row.Length);
+        if (_channelsLast is null)
+            _contributions.CopyTo(editor.Values);
+        else
+            Transposition.ToRows(_contributions, _row.Length / _planes, editor.Values);
+        contributions = editor.Commit();
+        // ML.NET would make zeros of what is no number.
+        if (!float.IsNaN(_contributions[0]))
+            VectorUtils.SparsifyNormalize(ref contributions, top, bottom, normalize);
+    }
+
+    private int Highest()
+    {
+        var row = new VBuffer<float>(_row.Length, _row);
+        return ArgMax.Of(_scorer!.Score(in row));
+    }
+}

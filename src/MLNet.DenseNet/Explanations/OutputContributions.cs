@@ -1,0 +1,51 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+using MLNet.DenseNet.Explanations;
+using MLNet.DenseNet.Models;
+
+[assembly: LoadableClass(typeof(OutputContributions), null, typeof(SignatureLoadModel), "Contributions to an output of a dense neural network", OutputContributions.LoaderSignature)]
+
+namespace MLNet.DenseNet.Explanations;
+
+/// <summary>A model of which one output is explained, such as a class or one of several numbers. Saved, it holds the model, and an int32: the output.</summary>
+internal sealed class OutputContributions : ICalculateFeatureContribution, IFeatureContributionMapper, ICanSaveModel
+{
+    internal const string LoaderSignature = "DenseNetContributions";
+
+    private const string ModelFolder = "Model";
+
+    private static readonly ModelFormat Format = new("DNN CTRB", LoaderSignature);
+
+    private readonly IDenseNeuralNetModel _model;
+    private readonly int _output;
+
+    /// <param name="model">The model.</param>
+    /// <param name="output">The output, from 0.</param>
+    public OutputContributions(IDenseNeuralNetModel model, int output) => (_model, _output) = (model, output);
+
+    public FeatureContributionCalculator FeatureContributionCalculator => new(this);
+
+    PredictionKind IPredictor.PredictionKind => ((IPredictor)_model).PredictionKind;
+
+    internal static OutputContributions Create(IHostEnvironment env, ModelLoadContext context)
+    {
+        Format.Check(env, context);
+        context.LoadModel<IDenseNeuralNetModel, SignatureLoadModel>(env, out var model, ModelFolder);
+        var output = context.Reader.ReadInt32();
+        return output >= 0 && output < model.Network.OutputShape.Size ? new OutputContributions(model, output)
+            : throw new FormatException($"The saved model is damaged: it explains output {output} of a network with {model.Network.OutputShape.Size}.");
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ctx.CheckAtModel();
+        ctx.SetVersionInfo(Format.VersionInfo);
+        ctx.SaveModel(_model, ModelFolder);
+        ctx.Writer.Write(_output);
+    }
+
+    ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TDestination>(int top, int bottom, bool normalize) =>
+        ContributionMapper.Create<TSource>(_model.Network, _model.Planes, _output, top, bottom, normalize);
+}
