@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using MLNet.DenseNet;
-using MLNet.DenseNet.Explanations;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
+using MLNet.DenseNet;
+using MLNet.DenseNet.Explanations;
 
 namespace Microsoft.ML;
 
