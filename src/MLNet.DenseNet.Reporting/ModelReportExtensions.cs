@@ -27,6 +27,26 @@ public static class ModelReportExtensions
     public static IReadOnlyList<string> SaveCharts(this IDenseNeuralNetModel model, string folder, ReportEvaluation? evaluation = null) =>
         ReportFiles.SaveCharts(ReportCharts.Of(HistoryOf(model), evaluation, model), folder);
 
+    /// <summary>Writes the page of <see cref="SaveReport"/>, such as to a <see cref="StringWriter"/> for a notebook, or to a response of a web server.</summary>
+    /// <param name="model">The model, as <c>GetDenseNeuralNet()</c> finds it in a fitted or loaded pipeline.</param>
+    /// <param name="writer">Where to; left open.</param>
+    /// <param name="evaluation">How the model did on a test set; null for none.</param>
+    /// <param name="title">The page's title.</param>
+    /// <exception cref="ArgumentException">The model has no history: a version saved it that kept none.</exception>
+    public static void WriteReport(this IDenseNeuralNetModel model, TextWriter writer, ReportEvaluation? evaluation = null, string title = "Training report")
+    {
+        var history = HistoryOf(model);
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(ReportPage.Of(history, ReportCharts.Of(history, evaluation, model), title));
+    }
+
+    /// <summary>Draws the charts of <see cref="SaveCharts"/>.</summary>
+    /// <param name="model">The model, as <c>GetDenseNeuralNet()</c> finds it in a fitted or loaded pipeline.</param>
+    /// <param name="evaluation">How the model did on a test set; null for none.</param>
+    /// <returns>Each chart's SVG, by its name, such as "loss".</returns>
+    /// <exception cref="ArgumentException">The model has no history: a version saved it that kept none.</exception>
+    public static IReadOnlyDictionary<string, string> DrawCharts(this IDenseNeuralNetModel model, ReportEvaluation? evaluation = null) => ReportFiles.ToSvg(ReportCharts.Of(HistoryOf(model), evaluation, model));
+
     private static TrainingHistory HistoryOf(IDenseNeuralNetModel model)
     {
         ArgumentNullException.ThrowIfNull(model);

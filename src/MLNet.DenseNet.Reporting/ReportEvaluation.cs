@@ -1,16 +1,36 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using MLNet.DenseNet.Evaluation;
+using MLNet.DenseNet.Explanations;
 using MLNet.DenseNet.Reporting.Charts;
 
 namespace MLNet.DenseNet;
 
-/// <summary>How a trained model did on rows that it did not learn from, for a report.</summary>
+/// <summary>How a trained model did on rows that it did not learn from, and what its predictions there rest on, for a report. Several are put together by <see cref="With"/>.</summary>
 public sealed class ReportEvaluation
 {
-    private ReportEvaluation(Chart chart) => Chart = chart;
+    private ReportEvaluation(params Chart[] charts) => Charts = charts;
 
-    internal Chart Chart { get; }
+    internal IReadOnlyList<Chart> Charts { get; }
+
+    /// <summary>This and another evaluation, one after the other in the report.</summary>
+    /// <param name="other">The other one.</param>
+    /// <returns>An evaluation with the charts of both.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="other"/> is null.</exception>
+    public ReportEvaluation With(ReportEvaluation other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var charts = Charts.ToList();
+        foreach (var chart in other.Charts)
+        {
+            // A file is named after its chart.
+            var same = charts.Count(before => before.Name == chart.Name || before.Name.StartsWith($"{chart.Name}-", StringComparison.Ordinal));
+            charts.Add(same == 0 ? chart : chart with { Name = FormattableString.Invariant($"{chart.Name}-{same + 1}") });
+        }
+
+        return new ReportEvaluation([.. charts]);
+    }
 
     /// <summary>A classification: how many rows of each class were predicted to be of each class.</summary>
     /// <param name="matrix">That of ML.NET's metrics, such as <c>metrics.ConfusionMatrix</c>.</param>
@@ -51,9 +71,92 @@ public sealed class ReportEvaluation
         return FromPredictions(Numbers(scored, labelColumnName, nameof(labelColumnName)), Numbers(scored, scoreColumnName, nameof(scoreColumnName)));
     }
 
+    /// <summary>A regression: how important each feature is.</summary>
+    /// <param name="importance">What <c>mlContext.Regression.PermutationFeatureImportance(model, model.Transform(rows), permutationCount: 5)</c> gives, for rows that were not learned from.</param>
+    /// <returns>The evaluation: by how much R-squared falls without each feature, with its spread over the permutations.</returns>
+    /// <exception cref="ArgumentException">There are no features.</exception>
+    public static ReportEvaluation FromImportance(IReadOnlyDictionary<string, RegressionMetricsStatistics> importance) => FromImportance("R-squared", importance, metrics => metrics.RSquared);
+
+    /// <summary>A binary classification: how important each feature is.</summary>
+    /// <param name="importance">What <c>mlContext.BinaryClassification.PermutationFeatureImportanceNonCalibrated(model, model.Transform(rows), permutationCount: 5)</c> gives, for rows that were not learned from.</param>
+    /// <returns>The evaluation: by how much the area under the ROC curve falls without each feature.</returns>
+    /// <exception cref="ArgumentException">There are no features.</exception>
+    public static ReportEvaluation FromImportance(IReadOnlyDictionary<string, BinaryClassificationMetricsStatistics> importance) =>
+        FromImportance("the area under the ROC curve", importance, metrics => metrics.AreaUnderRocCurve);
+
+    /// <summary>A multiclass classification: how important each feature is.</summary>
+    /// <param name="importance">What <c>mlContext.MulticlassClassification.PermutationFeatureImportance(model, model.Transform(rows), permutationCount: 5)</c> gives, for rows that were not learned from.</param>
+    /// <returns>The evaluation: by how much the accuracy falls without each feature.</returns>
+    /// <exception cref="ArgumentException">There are no features.</exception>
+    public static ReportEvaluation FromImportance(IReadOnlyDictionary<string, MulticlassClassificationMetricsStatistics> importance) => FromImportance("accuracy", importance, metrics => metrics.MicroAccuracy);
+
+    /// <summary>A classification: whether its probabilities can be believed, as a reliability diagram. Of a multiclass classification it shows the probability of the predicted class.</summary>
+    /// <param name="scored">What <c>model.Transform(testSet)</c> gives.</param>
+    /// <param name="labelColumnName">The column of labels: Boolean, or a key.</param>
+    /// <param name="probabilityColumnName">The column of probabilities; null, the default, for "Probability" of a binary classification, and "Score" of a multiclass one.</param>
+    /// <returns>The evaluation.</returns>
+    /// <exception cref="ArgumentException">A column is missing or of another type, or there are no rows.</exception>
+    public static ReportEvaluation FromProbabilities(IDataView scored, string labelColumnName = "Label", string? probabilityColumnName = null)
+    {
+        ArgumentNullException.ThrowIfNull(scored);
+        var label = Column(scored, labelColumnName, nameof(labelColumnName));
+        (float, bool)[] predictions;
+        if (label.Type == BooleanDataViewType.Instance)
+        {
+            predictions = [.. Numbers(scored, probabilityColumnName ?? "Probability", nameof(probabilityColumnName)).Zip(scored.GetColumn<bool>(label))];
+        }
+        else if (label.Type is KeyDataViewType && label.Type.RawType == typeof(uint))
+        {
+            var name = probabilityColumnName ?? "Score";
+            var column = Column(scored, name, nameof(probabilityColumnName));
+            if (column.Type is not VectorDataViewType { ItemType: var item } || item != NumberDataViewType.Single)
+                throw new ArgumentException($"The column '{name}' is of {column.Type}; expected vectors of Single, a probability of each class.", nameof(probabilityColumnName));
+            // The key 0 is a label that is missing.
+            predictions = [.. scored.GetColumn<float[]>(column).Zip(scored.GetColumn<uint>(label)).Where(row => row.Second > 0).Select(row => (row.First.Max(), Array.IndexOf(row.First, row.First.Max()) + 1 == row.Second))];
+        }
+        else
+        {
+            throw new ArgumentException($"The column '{labelColumnName}' is of {label.Type}; expected Boolean or a key of UInt32, the label of a classification.", nameof(labelColumnName));
+        }
+
+        if (!predictions.Any(prediction => prediction.Item1 is >= 0 and <= 1))
+            throw new ArgumentException("There is no row with a probability.", nameof(scored));
+        return new ReportEvaluation(ReliabilityChart.Of(label.Type is KeyDataViewType ? "The probability of the predicted class" : "The probability of the positive class", predictions));
+    }
+
+    /// <summary>A model of images: what it looks at in one of them, as a heat map of each pixel's contribution (<see cref="ExplanationCatalog.CalculateDenseNeuralNetContribution"/>) over the image.</summary>
+    /// <param name="model">The model, as <c>GetDenseNeuralNet()</c> finds it in a fitted or loaded pipeline.</param>
+    /// <param name="image">The image, as the feature column has it.</param>
+    /// <param name="output">The output that is explained, from 0; null, the default, for the only one or the class that is predicted.</param>
+    /// <returns>The evaluation.</returns>
+    /// <exception cref="ArgumentException">The model takes no images, or the image has another size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="output"/> is none of the outputs.</exception>
+    public static ReportEvaluation FromImage(IDenseNeuralNetModel model, IReadOnlyList<float> image, int? output = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(image);
+        if (output is null && model is not ICalculateFeatureContribution)
+            throw new ArgumentException("The model has several outputs; say which one is explained.", nameof(output));
+        if (ImageAttribution.Of(model, image, output) is not { } explained)
+            throw new ArgumentException($"The model takes {model.Layers[0].InputShape}, which is no image of height, width and channels.", nameof(model));
+        return new ReportEvaluation(AttributionChart.Of(explained.Image, explained.Contributions, explained.Height, explained.Width, output is { } given ? FormattableString.Invariant($"output {given}") : "its score"));
+    }
+
+    private static ReportEvaluation FromImportance<TMetrics>(string metric, IReadOnlyDictionary<string, TMetrics> importance, Func<TMetrics, MetricStatistics> statistics)
+    {
+        ArgumentNullException.ThrowIfNull(importance);
+        if (importance.Count == 0)
+            throw new ArgumentException("There is no feature.", nameof(importance));
+        // What is given are changes of the metric; of one that is better the higher, a loss is a change downwards.
+        return new ReportEvaluation(ImportanceChart.Of(metric, [.. importance.Select(feature => (feature.Key, -statistics(feature.Value).Mean, statistics(feature.Value).StandardDeviation))]));
+    }
+
+    private static DataViewSchema.Column Column(IDataView scored, string name, string argument) =>
+        scored.Schema.GetColumnOrNull(name) ?? throw new ArgumentException($"There is no column '{name}' among the scored rows.", argument);
+
     private static float[] Numbers(IDataView scored, string name, string argument)
     {
-        var column = scored.Schema.GetColumnOrNull(name) ?? throw new ArgumentException($"There is no column '{name}' among the scored rows.", argument);
+        var column = Column(scored, name, argument);
         if (column.Type == NumberDataViewType.Single)
             return [.. scored.GetColumn<float>(column)];
         return column.Type is VectorDataViewType { ItemType: var item } && item == NumberDataViewType.Single

@@ -15,16 +15,19 @@ internal static class ReportFiles
         File.WriteAllText(path, ReportPage.Of(history, charts, title), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
     }
 
+    /// <summary>The charts on a light background, by their names.</summary>
+    public static IReadOnlyDictionary<string, string> ToSvg(IReadOnlyList<Chart> charts) => charts.ToDictionary(chart => chart.Name, chart => chart.ToSvg(ChartTheme.Light));
+
     /// <returns>The files' paths.</returns>
     public static IReadOnlyList<string> SaveCharts(IReadOnlyList<Chart> charts, string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Directory.CreateDirectory(folder);
         var paths = new List<string>();
-        foreach (var chart in charts)
+        foreach (var (name, svg) in ToSvg(charts))
         {
-            paths.Add(Path.Combine(folder, $"{chart.Name}.svg"));
-            File.WriteAllText(paths[^1], chart.ToSvg(ChartTheme.Light));
+            paths.Add(Path.Combine(folder, $"{name}.svg"));
+            File.WriteAllText(paths[^1], svg);
         }
 
         return paths;

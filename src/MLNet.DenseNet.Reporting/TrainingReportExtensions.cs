@@ -31,4 +31,26 @@ public static class TrainingReportExtensions
         ArgumentNullException.ThrowIfNull(history);
         return ReportFiles.SaveCharts(ReportCharts.Of(history, evaluation), folder);
     }
+
+    /// <summary>Writes the page of <see cref="SaveReport"/>, such as to a <see cref="StringWriter"/> for a notebook, or to a response of a web server.</summary>
+    /// <param name="history">The training.</param>
+    /// <param name="writer">Where to; left open.</param>
+    /// <param name="evaluation">How the model did on a test set; null for none.</param>
+    /// <param name="title">The page's title.</param>
+    public static void WriteReport(this TrainingHistory history, TextWriter writer, ReportEvaluation? evaluation = null, string title = "Training report")
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(ReportPage.Of(history, ReportCharts.Of(history, evaluation), title));
+    }
+
+    /// <summary>Draws the charts of <see cref="SaveCharts"/>.</summary>
+    /// <param name="history">The training.</param>
+    /// <param name="evaluation">How the model did on a test set; null for none.</param>
+    /// <returns>Each chart's SVG, by its name, such as "loss".</returns>
+    public static IReadOnlyDictionary<string, string> DrawCharts(this TrainingHistory history, ReportEvaluation? evaluation = null)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        return ReportFiles.ToSvg(ReportCharts.Of(history, evaluation));
+    }
 }

@@ -16,6 +16,14 @@ internal static class Plot
 
     public static PlotModel Of(ChartTheme theme, AxisScale x, string xTitle, AxisScale y, string yTitle, bool hasLegend)
     {
+        var plot = Of(theme, x, xTitle, hasLegend);
+        plot.Axes.Add(y.Axis(AxisPosition.Left, yTitle, theme));
+        return plot;
+    }
+
+    /// <summary>A plot that still needs a vertical axis.</summary>
+    public static PlotModel Of(ChartTheme theme, AxisScale x, string xTitle, bool hasLegend = false)
+    {
         var plot = new PlotModel
         {
             Culture = System.Globalization.CultureInfo.InvariantCulture,
@@ -38,7 +46,6 @@ internal static class Plot
             LegendPadding = 2,
             LegendMargin = 4,
         });
-        plot.Axes.Add(y.Axis(AxisPosition.Left, yTitle, theme));
         var horizontal = x.Axis(AxisPosition.Bottom, xTitle, theme);
         horizontal.AxislineStyle = LineStyle.Solid;
         horizontal.AxislineColor = theme.Quiet;

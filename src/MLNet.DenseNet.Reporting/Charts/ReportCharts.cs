@@ -11,7 +11,7 @@ internal static class ReportCharts
         if (history.Any(e => (e.Accuracy ?? e.RSquared) is not null))
             charts.Add(Metric(history));
         if (evaluation is not null)
-            charts.Add(evaluation.Chart);
+            charts.AddRange(evaluation.Charts);
         if (history.Network is { } network)
             charts.Add(NetworkDrawing.Of(network));
         if (model is not null && FilterChart.Of(model) is { } filters)
