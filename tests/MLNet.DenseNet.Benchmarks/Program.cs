@@ -21,6 +21,7 @@
 //                                     how well DenseNeuralNet() does by default: cross-validated, next to other settings, ML.NET's other trainers and scikit-learn's networks
 //   images [fashion-28 "nothing set" ...]
 //                                     how well DenseNeuralNet() does on images with nothing set, next to other networks (Fashion-MNIST is Debian's dataset-fashion-mnist)
+//   intervals [FOLDER NAME ...]       how often prediction intervals hold the true value, on the tables of "defaults" or of a folder
 //   kernels                           BenchmarkDotNet
 
 using BenchmarkDotNet.Running;
@@ -105,10 +106,13 @@ switch (args.FirstOrDefault())
         return 0;
     case "defaults" when DefaultsBenchmark.Run(args[1..]):
         return 0;
+    case "intervals":
+        IntervalsBenchmark.Run(args[1..]);
+        return 0;
     case "kernels":
         BenchmarkRunner.Run<KernelBenchmarks>(args: args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ... THREADS ...], compare [--torchsharp] [WORKLOAD ... THREADS ...], batches [WORKLOAD ... THREADS ...], threads [WORKLOAD ... BATCHSIZE ...], prediction, fit, optimizers [WORKLOAD ...], augmentation, memory [WORKLOAD ...], streaming, scale, sparse, products, shapes, busy [TRAINING ...], defaults [--tables FOLDER] [--sets NAME,...] [--trainers NAME,...] [--repetitions N], or kernels");
+        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ... THREADS ...], compare [--torchsharp] [WORKLOAD ... THREADS ...], batches [WORKLOAD ... THREADS ...], threads [WORKLOAD ... BATCHSIZE ...], prediction, fit, optimizers [WORKLOAD ...], augmentation, memory [WORKLOAD ...], streaming, scale, sparse, products, shapes, busy [TRAINING ...], defaults [--tables FOLDER] [--sets NAME,...] [--trainers NAME,...] [--repetitions N], intervals [FOLDER NAME ...], or kernels");
         return 2;
 }

@@ -20,6 +20,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     private const string HistoryStream = "TrainingHistory";
     private const string MeaningsStream = "ColumnMeanings";
     private const string DimensionsStream = "FeatureDimensions";
+    private const string ErrorsStream = "HeldOutErrors";
 
     private readonly ModelFormat _format;
     private FeatureLayout _layout;
@@ -28,7 +29,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
         : base(env, format.LoaderSignature)
     {
         _format = format;
-        (Network, _layout, History, Meanings) = trained;
+        (Network, _layout, History, Meanings, Errors) = trained;
         InputType = new VectorDataViewType(NumberDataViewType.Single, Network.InputShape.Size);
     }
 
@@ -42,6 +43,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
         {
             context.TryLoadBinaryStream(HistoryStream, reader => History = TrainingHistoryReader.Read(reader));
             context.TryLoadBinaryStream(MeaningsStream, reader => Meanings = ColumnMeaningsFormat.Read(reader, Network));
+            context.TryLoadBinaryStream(ErrorsStream, reader => Errors = HeldOutErrorsFormat.Read(reader));
             context.TryLoadBinaryStream(DimensionsStream, reader => _layout = _layout with { Dimensions = FeatureDimensionsFormat.Read(reader, Network.InputShape.Size) });
         }
 
@@ -65,6 +67,9 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     internal ColumnMeanings? Meanings { get; private set; }
 
     ColumnMeanings? IDenseNeuralNetModel.Meanings => Meanings;
+
+    /// <summary>How far predictions were from the labels of rows that were held out; null where none were, and of tasks other than the regression of one number.</summary>
+    internal HeldOutErrors? Errors { get; private set; }
 
     int IDenseNeuralNetModel.Planes => _layout.Planes;
 
@@ -178,6 +183,8 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
             ctx.SaveBinaryStream(HistoryStream, writer => TrainingHistoryWriter.Write(History, writer));
         if (Meanings is { IsEmpty: false } && ctx.InRepository)
             ctx.SaveBinaryStream(MeaningsStream, writer => ColumnMeaningsFormat.Write(Meanings, writer));
+        if (Errors is not null && ctx.InRepository)
+            ctx.SaveBinaryStream(ErrorsStream, writer => HeldOutErrorsFormat.Write(Errors, writer));
         if (_layout.Dimensions.Count > 1 && ctx.InRepository)
             ctx.SaveBinaryStream(DimensionsStream, writer => FeatureDimensionsFormat.Write(_layout.Dimensions, writer));
     }

@@ -20,6 +20,14 @@ internal sealed record TrainingRun(TrainingRows Rows, Network Network, FeatureLa
         return Rows.Folds is null ? trainer.Train(Rows.Training, Rows.Validation) : trainer.Train((RowSubset)Rows.Training, Rows.Folds);
     }
 
+    /// <summary>Measures how far the trained network's predictions are from the labels of rows that were held out.</summary>
+    /// <returns>Null where none were, or labels are classes or several numbers.</returns>
+    public HeldOutErrors? MeasureErrors()
+    {
+        var rows = Rows.Folds?.All ?? Rows.Validation;
+        return rows is { IsClassification: false, TargetCount: 1 } ? HeldOutErrors.Of(Network, rows, Rows.Folds) : null;
+    }
+
     public LearningRateCurve FindLearningRate(float lowest, float highest, int steps) =>
         LearningRateFinder.Find(CreateTrainer(Network.Copy()), Rows.Training, lowest, highest, steps);
 

@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>
+/// How far predictions of one number were from the targets of rows that they were not learned from. From them follow intervals that hold as often as is asked, whatever the network is (split-conformal prediction). Of an ensemble whose members left out rows
+/// of their own, the errors are those of each member on its rows: they are a little larger than those of the mean, so that intervals are a little wider than they had to be.
+/// </summary>
+/// <remarks>Lei, G'Sell, Rinaldo, Tibshirani and Wasserman, "Distribution-free predictive inference for regression" (2018).</remarks>
+/// <param name="Rows">The number of rows.</param>
+/// <param name="Magnitudes">The absolute errors, ascending: all, or as many at even steps through their ranks as <see cref="MostKept"/>, the largest among them.</param>
+internal sealed record HeldOutErrors(int Rows, IReadOnlyList<float> Magnitudes)
+{
+    /// <summary>More tell no quantile better.</summary>
+    public const int MostKept = 10_000;
+
+    private const int BatchRows = 256;
+
+    /// <summary>Measures a network of one output.</summary>
+    /// <param name="network">As it predicts, in the targets' own units.</param>
+    /// <param name="rows">Rows that nothing was learned from; of an ensemble with folds, not looked at.</param>
+    /// <param name="folds">What each member left out; null where all learned from the same rows.</param>
+    /// <returns>Null where there is no row.</returns>
+    public static HeldOutErrors? Of(Network network, RowSource rows, HeldOutFolds? folds)
+    {
+        var magnitudes = new List<float>();
+        if (folds is null)
+            Add(network, rows, magnitudes);
+        for (var member = 0; member < folds?.Members.Count; member++)
+        {
+            if (folds.Members[member].Count > 0)
+                Add(network.Members[member], folds.Members[member], magnitudes);
+        }
+
+        if (magnitudes.Count == 0)
+            return null;
+        magnitudes.Sort();
+        return new HeldOutErrors(magnitudes.Count, Kept(magnitudes));
+    }
+
+    /// <summary>Half the width of an interval around predictions that holds a share of the values.</summary>
+    /// <param name="confidence">The share, in (0, 1).</param>
+    /// <returns>The ⌈(rows + 1) confidence⌉-th smallest error; null where there are too few rows to tell.</returns>
+    public float? Quantile(double confidence)
+    {
+        var rank = (int)Math.Ceiling((Rows + 1.0) * confidence);
+        if (rank > Rows)
+            return null;
+        // The first that is kept of this rank or a higher one.
+        return Magnitudes[(int)(((long)rank * Magnitudes.Count + Rows - 1) / Rows) - 1];
+    }
+
+    private static float[] Kept(List<float> sorted) => sorted.Count <= MostKept ? [.. sorted]
+        : [.. Enumerable.Range(1, MostKept).Select(step => sorted[(int)((long)step * sorted.Count / MostKept) - 1])];
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add(Network network, RowSource rows, List<float> magnitudes)
+    {
+        using var source = rows.OpenBatches(new BatchLayout(network.OutputShape.Size, BatchRows));
+        using var workspace = network.CreateWorkspace(source.Batch.MaxRows, keepsOutputs: false);
+        source.Begin(epoch: 1);
+        for (var index = 0; index < source.BatchCount && source.TryTakeNext(); index++)
+        {
+            var predictions = network.Forward(source.Batch.Features, workspace, training: null);
+            var targets = source.Batch.Targets.Values;
+            for (var row = 0; row < predictions.Length; row++)
+                magnitudes.Add(Math.Abs(predictions[row] - targets[row]));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Models;
+
+namespace MLNet.DenseNet.Tests;
+
+/// <summary>Intervals around the predictions of regressions, from the rows that training held out.</summary>
+public class PredictionIntervalTests
+{
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    [Theory]
+    [InlineData(0.5f)]
+    [InlineData(0.9f)]
+    [InlineData(0.98f)]
+    public void As_many_values_are_inside_as_asked(float confidence)
+    {
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(seed: 1).Fit(Rows(2000, seed: 1));
+        var test = Rows(4000, seed: 2);
+        var interval = _mlContext.Transforms.CalculatePredictionInterval(model, confidence);
+        var scored = interval.Fit(model.Transform(test)).Transform(model.Transform(test));
+        var (labels, lower, upper) = (scored.GetColumn<float>("Label"), scored.GetColumn<float>("LowerBound"), scored.GetColumn<float>("UpperBound"));
+        var inside = labels.Zip(lower, upper).Average(row => row.First >= row.Second && row.First <= row.Third ? 1.0 : 0);
+        Assert.InRange(inside, confidence - 0.03, confidence + 0.03);
+    }
+
+    [Theory]
+    [InlineData("folds")]
+    [InlineData("fraction")]
+    [InlineData("set")]
+    [InlineData("stream")]
+    public void Any_rows_held_out_will_do(string kind)
+    {
+        var options = new DenseNeuralNetOptions { HiddenLayers = [16], NumberOfEpochs = kind == "folds" ? null : 5, EnsembleSize = kind == "folds" ? 3 : 1, Seed = 1 };
+        if (kind is "fraction" or "stream")
+            options.ValidationFraction = 0.3f;
+        if (kind == "set")
+            options.ValidationSet = Rows(300, seed: 3);
+        if (kind == "stream")
+            options.DataCaching = DataCaching.Stream;
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(Rows(1000, seed: 1)).Model;
+        // The noise is uniform over [-1, 1]: 90 % of it is within 0.9.
+        Assert.InRange(model.PredictionIntervalHalfWidth(), 0.8f, 1.1f);
+    }
+
+    [Fact]
+    public void They_are_saved_with_the_model()
+    {
+        var rows = Rows(500, seed: 1);
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(seed: 1).Fit(rows);
+        var pipeline = model.Append(_mlContext.Transforms.CalculatePredictionInterval(model, 0.8f, "From", "To").Fit(model.Transform(rows)));
+        var loaded = SavedModel.Reload(pipeline, rows.Schema);
+        Assert.Equal(pipeline.Transform(rows).GetColumn<float>("To"), loaded.Transform(rows).GetColumn<float>("To"));
+        Assert.Equal(model.Model.PredictionIntervalHalfWidth(0.7f), ((DenseNeuralNetRegressionModelParameters)loaded.GetDenseNeuralNet()).PredictionIntervalHalfWidth(0.7f));
+    }
+
+    [Fact]
+    public void Without_rows_held_out_there_is_none()
+    {
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(numberOfEpochs: 1).Fit(Rows(100, seed: 1));
+        Assert.Contains("ValidationFraction", Assert.Throws<InvalidOperationException>(() => model.Model.PredictionIntervalHalfWidth()).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => _mlContext.Transforms.CalculatePredictionInterval(model));
+    }
+
+    [Fact]
+    public void What_makes_no_sense_is_an_error()
+    {
+        var options = new DenseNeuralNetOptions { NumberOfEpochs = 1, ValidationFraction = 0.2f, Seed = 1 };
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(Rows(100, seed: 1)).Model;
+        foreach (var confidence in (float[])[0, 1, -1, float.NaN])
+            Assert.Throws<ArgumentOutOfRangeException>("confidence", () => model.PredictionIntervalHalfWidth(confidence));
+        Assert.Contains("20 rows", Assert.Throws<ArgumentOutOfRangeException>("confidence", () => model.PredictionIntervalHalfWidth(0.97f)).Message, StringComparison.Ordinal);
+        Assert.True(model.PredictionIntervalHalfWidth(0.95f) > 0);
+
+        var rows = _mlContext.Data.LoadFromEnumerable(Sample.Rows(100));
+        var binary = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(nameof(Sample.Flag), numberOfEpochs: 1).Fit(rows);
+        Assert.Throws<ArgumentException>("model", () => _mlContext.Transforms.CalculatePredictionInterval(binary));
+    }
+
+    [Fact]
+    public void Damaged_errors_are_refused()
+    {
+        Assert.Contains("do not ascend", Refused(new HeldOutErrors(3, [1, 3, 2])), StringComparison.Ordinal);
+        Assert.Contains("do not ascend", Refused(new HeldOutErrors(3, [1, float.NaN])), StringComparison.Ordinal);
+        Assert.Contains("do not ascend", Refused(new HeldOutErrors(1, [-1])), StringComparison.Ordinal);
+        Assert.Contains("there are 2 of 1 rows", Refused(new HeldOutErrors(1, [1, 2])), StringComparison.Ordinal);
+        Assert.Contains("there are 0 of 1 rows", Refused(new HeldOutErrors(1, [])), StringComparison.Ordinal);
+
+        static string Refused(HeldOutErrors errors)
+        {
+            using var stream = new MemoryStream();
+            using var writer = new BinaryWriter(stream);
+            HeldOutErrorsFormat.Write(errors, writer);
+            stream.Position = 0;
+            using var reader = new BinaryReader(stream);
+            return Assert.Throws<FormatException>(() => HeldOutErrorsFormat.Read(reader)).Message;
+        }
+    }
+
+    private IDataView Rows(int count, int seed)
+    {
+        var random = new Random(seed);
+        return _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(_ =>
+        {
+            float[] x = [random.NextSingle(), random.NextSingle(), random.NextSingle()];
+            return new Row { Features = x, Label = (3 * x[0]) + x[1] + (2 * random.NextSingle()) - 1 };
+        }).ToArray());
+    }
+
+    private sealed class Row
+    {
+        [VectorType(3)]
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
+    }
+}
