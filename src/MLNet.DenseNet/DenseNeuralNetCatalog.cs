@@ -7,7 +7,7 @@ namespace Microsoft.ML;
 /// <summary>Adds dense neural networks to ML.NET's catalogs.</summary>
 public static class DenseNeuralNetCatalog
 {
-    /// <summary>A dense neural network for the task that the label column's type names: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs.</summary>
+    /// <summary>A dense neural network for the task that the label column's type names: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs, one of Boolean a multi-label classification.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <include file="CatalogParameters.xml" path="parameters/param"/>
     /// <returns>The estimator.</returns>
@@ -27,7 +27,7 @@ public static class DenseNeuralNetCatalog
         catalog.DenseNeuralNet(Options(
             labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, activation, dropoutRate, learningRate, batchSize, numberOfEpochs, seed));
 
-    /// <summary>A dense neural network for the task that the label column's type names: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs.</summary>
+    /// <summary>A dense neural network for the task that the label column's type names: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs, one of Boolean a multi-label classification.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="options">Copied: later changes have no effect.</param>
     /// <returns>The estimator.</returns>

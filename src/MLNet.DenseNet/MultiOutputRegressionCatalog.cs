@@ -82,7 +82,13 @@ public static class MultiOutputRegressionCatalog
         // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
         [MethodImpl(MethodImplOptions.NoInlining)]
         static IReadOnlyList<TrainCatalogBase.CrossValidationResult<MultiOutputRegressionMetrics>> CrossValidate(
-            RegressionCatalog catalog, IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds, string labelColumnName, string? samplingKeyColumnName, int? seed) =>
-            new MultiOutputCrossValidation(CatalogUtils.GetEnvironment(catalog)).Run(data, estimator, numberOfFolds, labelColumnName, samplingKeyColumnName, seed);
+            RegressionCatalog catalog, IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds, string labelColumnName, string? samplingKeyColumnName, int? seed)
+        {
+            var env = CatalogUtils.GetEnvironment(catalog);
+            var evaluator = new MultiOutputEvaluator(env.Register(nameof(CrossValidateMultiOutput)));
+            var folds = new FoldsOfVectors<MultiOutputRegressionMetrics>(
+                env, NumberDataViewType.Single, DefaultColumnNames.Score, "for a single output there is mlContext.Regression.CrossValidate", scored => evaluator.Evaluate(scored, labelColumnName, DefaultColumnNames.Score));
+            return folds.Run(data, estimator, numberOfFolds, labelColumnName, samplingKeyColumnName, seed);
+        }
     }
 }

@@ -23,6 +23,9 @@ public class PipelineExportTests
 
         public bool IsLarge { get; set; }
 
+        [VectorType(2)]
+        public bool[] Labels { get; set; } = [];
+
         public string Kind { get; set; } = "";
 
         [VectorType(2)]
@@ -50,6 +53,10 @@ public class PipelineExportTests
 
     [Fact]
     public void Several_outputs() => CheckPipeline(Tabular().Append(_mlContext.Transforms.DenseNeuralNet(Fast("Both"))), ["Score"]);
+
+    [Fact]
+    public void Several_labels() => CheckPipeline(
+        Tabular().Append(_mlContext.Transforms.DenseNeuralNet(Fast("Labels"))), ["Score", "Probability", "PredictedLabel"]);
 
     [Fact]
     public void Trainers_of_a_task() => CheckPipeline(Tabular().Append(_mlContext.Regression.Trainers.DenseNeuralNet(Fast("Amount"))), ["Score"]);
@@ -124,6 +131,7 @@ public class PipelineExportTests
                 Image = [.. Enumerable.Range(0, 60).Select(_ => random.NextSingle())],
                 Amount = size + color * weight,
                 IsLarge = size + color > 6,
+                Labels = [size > 5, weight > 0.5f],
                 Kind = $"{(int)(size / 3)}",
                 Both = [size, weight + color],
             };
@@ -172,6 +180,9 @@ public class PipelineExportTests
         // Without the ending that the converter gives outputs.
         switch (expected.Schema[column].Type)
         {
+            case VectorDataViewType { ItemType: BooleanDataViewType }:
+                Assert.Equal(expected.GetColumn<bool[]>(column), actual.GetColumn<bool[]>(column));
+                break;
             case VectorDataViewType:
                 Close.Check([.. expected.GetColumn<float[]>(column).SelectMany(row => row)], [.. actual.GetColumn<float[]>(column).SelectMany(row => row)]);
                 break;

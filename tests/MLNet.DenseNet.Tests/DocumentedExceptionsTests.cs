@@ -60,7 +60,37 @@ public class DocumentedExceptionsTests
         ["MultiOutputRegressionCatalog.CrossValidateMultiOutput: ArgumentException"] =
             [() => Context.Regression.CrossValidateMultiOutput(Data, Estimator(), 1), () => Context.Regression.CrossValidateMultiOutput(Data, Estimator(), labelColumnName: "")],
         ["MultiOutputRegressionCatalog.CrossValidateMultiOutput: ArgumentOutOfRangeException"] = [() => Context.Regression.CrossValidateMultiOutput(Data, Estimator(), labelColumnName: "Missing")],
+        ["ExplanationCatalog.CalculateDenseNeuralNetContribution: ArgumentNullException"] = [() => Context.Transforms.CalculateDenseNeuralNetContribution(null!)],
+        ["ExplanationCatalog.CalculateDenseNeuralNetContribution: ArgumentException"] =
+            [() => Context.Transforms.CalculateDenseNeuralNetContribution(Fitted(Tasks.MultiOutput)), () => Context.Transforms.CalculateDenseNeuralNetContribution(Context.Transforms.NormalizeMinMax("Features").Fit(Data))],
+        ["ExplanationCatalog.CalculateDenseNeuralNetContribution: ArgumentOutOfRangeException"] = [() => Context.Transforms.CalculateDenseNeuralNetContribution(Fitted(Tasks.Binary), output: 1)],
+        ["PredictionIntervalCatalog.CalculatePredictionInterval: ArgumentException"] = [() => Context.Transforms.CalculatePredictionInterval(Fitted(Tasks.Binary))],
+        ["PredictionIntervalCatalog.CalculatePredictionInterval: ArgumentOutOfRangeException"] = [() => Context.Transforms.CalculatePredictionInterval(Trainer(HoldOut).Fit(Data), confidence: 1)],
+        ["PredictionIntervalCatalog.CalculatePredictionInterval: InvalidOperationException"] = [() => Context.Transforms.CalculatePredictionInterval(Trainer().Fit(Data))],
+        ["DenseNeuralNetRegressionModelParameters.PredictionIntervalHalfWidth: ArgumentOutOfRangeException"] = [() => Trainer(HoldOut).Fit(Data).Model.PredictionIntervalHalfWidth(0), () => Trainer(HoldOut).Fit(Data).Model.PredictionIntervalHalfWidth(0.99f)],
+        ["DenseNeuralNetRegressionModelParameters.PredictionIntervalHalfWidth: InvalidOperationException"] = [() => Trainer().Fit(Data).Model.PredictionIntervalHalfWidth()],
+        ["DenseNeuralNetMultiLabelTransformer.WithThresholds: ArgumentException"] = [() => MultiLabel().WithThresholds([0.5f]), () => MultiLabel().WithThresholds([0.5f, 2])],
+        ["MultiLabelCatalog.DenseNeuralNetMultiLabel: ArgumentOutOfRangeException"] = [() => Context.BinaryClassification.Trainers.DenseNeuralNetMultiLabel(Wrong())],
+        ["MultiLabelCatalog.EvaluateMultiLabel: ArgumentNullException"] = [() => Context.BinaryClassification.EvaluateMultiLabel(null!)],
+        ["MultiLabelCatalog.EvaluateMultiLabel: ArgumentException"] =
+            [() => Context.BinaryClassification.EvaluateMultiLabel(Data, ""), () => Context.BinaryClassification.EvaluateMultiLabel(Data, "Label", ""), () => Context.BinaryClassification.EvaluateMultiLabel(Data, "Label", "Label", "")],
+        ["MultiLabelCatalog.EvaluateMultiLabel: ArgumentOutOfRangeException"] = [() => Context.BinaryClassification.EvaluateMultiLabel(Data, "Numbers")],
+        ["MultiLabelCatalog.EvaluateMultiLabel: InvalidOperationException"] = [() => Context.BinaryClassification.EvaluateMultiLabel(MultiLabel().Transform(WithFlags(Nothing)), "Flags")],
+        ["MultiLabelCatalog.CrossValidateMultiLabel: ArgumentNullException"] =
+            [() => Context.BinaryClassification.CrossValidateMultiLabel(null!, Estimator()), () => Context.BinaryClassification.CrossValidateMultiLabel(Data, null!)],
+        ["MultiLabelCatalog.CrossValidateMultiLabel: ArgumentException"] =
+        [
+            () => Context.BinaryClassification.CrossValidateMultiLabel(WithFlags(Data), Estimator(o => o.LabelColumnName = "Flags"), 1, "Flags"),
+            () => Context.BinaryClassification.CrossValidateMultiLabel(Data, Estimator(), labelColumnName: ""),
+        ],
+        ["MultiLabelCatalog.CrossValidateMultiLabel: ArgumentOutOfRangeException"] = [() => Context.BinaryClassification.CrossValidateMultiLabel(Data, Estimator(), labelColumnName: "Missing")],
     };
+
+    private static IDataView WithFlags(IDataView rows) => Context.Transforms.Concatenate("Flags", "Flag", "Flag").Fit(rows).Transform(rows);
+
+    private static DenseNeuralNetMultiLabelTransformer MultiLabel() => (DenseNeuralNetMultiLabelTransformer)Estimator(o => o.LabelColumnName = "Flags").Fit(WithFlags(Data));
+
+    private static void HoldOut(DenseNeuralNetOptions options) => options.ValidationFraction = 0.25f;
 
     private static ITransformer Fitted(string task) => Tasks.Pipeline(Context, task).Fit(Data);
 

@@ -58,12 +58,7 @@ public sealed class DenseNeuralNetBinaryModelParameters : DenseNeuralNetModelPar
     internal static DenseNeuralNetBinaryModelParameters Create(IHostEnvironment env, ModelLoadContext context) =>
         new(env, Format.Check(env, context));
 
-    private protected override void AddTo(OnnxGraph graph)
-    {
-        var logits = NetworkToOnnx.Add(Network.ToLogits(), AddFeatures(graph));
-        AddScore(graph, logits);
-        graph.Output(Activation.Sigmoid.ToOnnx(logits).Plain, OnnxPipeline.Probability, 1);
-    }
+    private protected override void AddTo(OnnxGraph graph) => AddLogits(graph);
 
     private protected override Delegate CreateMapper()
     {

@@ -79,6 +79,9 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     private protected DataViewType InputType { get; }
 
+    /// <summary>What a model like this one is made of.</summary>
+    private protected TrainedNetwork Trained => new(Network, _layout, History, Meanings, Errors);
+
     private protected abstract DataViewType OutputType { get; }
 
     /// <inheritdoc/>
@@ -120,7 +123,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
         if (schema.Feature is { Type: VectorDataViewType } feature && _layout.ExpectedInsteadOf(feature) is { } expected)
             throw Host.ExceptSchemaMismatch(nameof(schema), "feature", feature.Name, $"{expected}, as the model was trained", feature.Type.ToString());
         ISchemaBindableMapper standard = this is IValueMapperDist ? new SchemaBindableBinaryPredictorWrapper(this) : new SchemaBindablePredictorWrapper(this);
-        return new BoundModel(this, (ISchemaBoundRowMapper)standard.Bind(env, schema), LookedUpNumbers.By(Network.Members[0].Layers.Select(place => place.Layer)));
+        return new BoundModel(this, Bound((ISchemaBoundRowMapper)standard.Bind(env, schema)), LookedUpNumbers.By(Network.Members[0].Layers.Select(place => place.Layer)));
     }
 
     OnnxGraph IOnnxExportable.ToOnnx()
@@ -140,9 +143,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
         var graph = new OnnxGraph();
         AddTo(graph);
         OnnxPipeline.Add(graph, ctx, featureColumn, outputNames);
-        // The predicted label of a binary classification is made by its scorer, since it depends on the threshold.
-        if (PredictionKind == PredictionKind.MulticlassClassification)
-            OnnxPipeline.AddPredictedLabel(ctx, outputNames[1], outputNames[0]);
+        AddPredictedLabel(ctx, outputNames);
         return true;
     }
 
@@ -159,6 +160,29 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     /// <summary>Adds what the model makes of its features to a graph, as outputs named after its columns in lower case.</summary>
     private protected virtual void AddTo(OnnxGraph graph) => AddScore(graph, NetworkToOnnx.Add(Network, AddFeatures(graph)));
+
+    /// <summary>The same for a network whose scores are logits, and with them their sigmoids.</summary>
+    private protected void AddLogits(OnnxGraph graph)
+    {
+        var logits = NetworkToOnnx.Add(Network.ToLogits(), AddFeatures(graph));
+        AddScore(graph, logits);
+        graph.Output(Activation.Sigmoid.ToOnnx(logits).Plain, OnnxPipeline.Probability, logits.Shape.Size);
+    }
+
+    /// <summary>Adds the predicted label to the ONNX model of a pipeline, where the task has one and the scorer does not add it.</summary>
+    /// <param name="context">The pipeline.</param>
+    /// <param name="outputs">The variables, as <see cref="OnnxPipeline"/> has them.</param>
+    private protected virtual void AddPredictedLabel(OnnxContext context, string[] outputs)
+    {
+    }
+
+    /// <summary>What a bound model puts out: the scores as ML.NET binds them, and what a task adds.</summary>
+    private protected virtual ISchemaBoundRowMapper Bound(ISchemaBoundRowMapper scores) => scores;
+
+    /// <summary>Writes what a task has besides the network.</summary>
+    private protected virtual void SaveTask(BinaryWriter writer)
+    {
+    }
 
     /// <summary>Declares the features as the input of a graph.</summary>
     /// <returns>The features as the network takes them.</returns>
@@ -179,6 +203,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
         ctx.SetVersionInfo(_format.VersionFor(_layout.Planes));
         NetworkWriter.Write(Network, ctx.Writer);
         ModelFormat.WritePlanes(ctx, _layout.Planes);
+        SaveTask(ctx.Writer);
         if (History is not null && ctx.InRepository)
             ctx.SaveBinaryStream(HistoryStream, writer => TrainingHistoryWriter.Write(History, writer));
         if (Meanings is { IsEmpty: false } && ctx.InRepository)

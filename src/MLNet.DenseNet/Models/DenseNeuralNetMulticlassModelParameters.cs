@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.DenseNet;
@@ -38,6 +39,8 @@ public sealed class DenseNeuralNetMulticlassModelParameters : DenseNeuralNetMode
 
     internal static DenseNeuralNetMulticlassModelParameters Create(IHostEnvironment env, ModelLoadContext context) =>
         new(env, Format.Check(env, context));
+
+    private protected override void AddPredictedLabel(OnnxContext context, string[] outputs) => OnnxPipeline.AddPredictedLabel(context, outputs[1], outputs[0]);
 
     private protected override Delegate CreateMapper() => VectorMapper.Create(CreateScorer());
 }

@@ -9,4 +9,4 @@ namespace MLNet.DenseNet.Models;
 /// <param name="History">How training went.</param>
 /// <param name="Meanings">What the columns stand for.</param>
 /// <param name="Errors">How far predictions were from the labels of rows that were held out; null where none were, and of tasks other than the regression of one number.</param>
-internal sealed record TrainedNetwork(Network Network, FeatureLayout Layout, TrainingHistory History, ColumnMeanings Meanings, HeldOutErrors? Errors);
+internal sealed record TrainedNetwork(Network Network, FeatureLayout Layout, TrainingHistory? History, ColumnMeanings? Meanings, HeldOutErrors? Errors);

@@ -6,17 +6,17 @@ namespace MLNet.DenseNet;
 
 /// <summary>
 /// Trains a dense neural network for the task that the label column's type names: a key is a multiclass classification, Boolean a
-/// binary one, Single a regression, a known-size vector of Single a regression of several outputs.
+/// binary one, Single a regression, a known-size vector of Single a regression of several outputs, one of Boolean a multi-label classification.
 /// </summary>
 /// <remarks>
 /// <para>
 /// Input: the label, of one of these types; the features, a known-size vector of <see cref="float"/>. Output: the columns of the task's trainer, which are
-/// <see cref="DenseNeuralNetMulticlassTrainer"/>, <see cref="DenseNeuralNetBinaryTrainer"/>, <see cref="DenseNeuralNetRegressionTrainer"/> and
-/// <see cref="DenseNeuralNetMultiOutputRegressionTrainer"/>.
+/// <see cref="DenseNeuralNetMulticlassTrainer"/>, <see cref="DenseNeuralNetBinaryTrainer"/>, <see cref="DenseNeuralNetRegressionTrainer"/>,
+/// <see cref="DenseNeuralNetMultiOutputRegressionTrainer"/> and <see cref="DenseNeuralNetMultiLabelTrainer"/>.
 /// </para>
 /// <list type="table">
 /// <listheader><term>Trainer characteristics</term><description></description></listheader>
-/// <item><term>Machine learning task</term><description>Multiclass classification, binary classification, regression or multi-output regression</description></item>
+/// <item><term>Machine learning task</term><description>Multiclass classification, binary classification, regression, multi-output regression or multi-label classification</description></item>
 /// <item><term>Is normalization required?</term><description>No: features, and the labels of regressions, are standardized inside</description></item>
 /// <item><term>Is caching required?</term><description>No: rows are read once, or streamed (<see cref="DenseNeuralNetOptions.DataCaching"/>)</description></item>
 /// <item><term>Required packages in addition to Microsoft.ML</term><description>MLNet.DenseNet</description></item>
@@ -96,10 +96,11 @@ public sealed class DenseNeuralNetEstimator : IEstimator<ISingleFeaturePredictio
             (SchemaShape.Column.VectorKind.Scalar, true, _) => new DenseNeuralNetMulticlassTrainer(_host, _options),
             (SchemaShape.Column.VectorKind.Scalar, false, BooleanDataViewType) => new DenseNeuralNetBinaryTrainer(_host, _options),
             (SchemaShape.Column.VectorKind.Scalar, false, var type) when type == NumberDataViewType.Single => new DenseNeuralNetRegressionTrainer(_host, _options),
+            (SchemaShape.Column.VectorKind.Vector, false, BooleanDataViewType) => new DenseNeuralNetMultiLabelTrainer(_host, _options),
             (SchemaShape.Column.VectorKind.Vector, false, var type) when type == NumberDataViewType.Single => new DenseNeuralNetMultiOutputRegressionTrainer(_host, _options),
             _ => throw _host.ExceptSchemaMismatch(
                 nameof(schema), "label", name,
-                "a key (multiclass classification; MapValueToKey makes one), Boolean (binary classification), Single (regression) or a known-size vector of Single (several outputs)",
+                "a key (multiclass classification; MapValueToKey makes one), Boolean (binary classification), Single (regression), a known-size vector of Boolean (multi-label classification) or one of Single (several outputs)",
                 label.GetTypeString() + (label.Kind == SchemaShape.Column.VectorKind.VariableVector ? ColumnCheck.Advice(VectorLabel(name), label) : "")),
         };
     }

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet.Data;
 
-/// <summary>Labels that are numbers: one, or a vector of them.</summary>
+/// <summary>Labels that are numbers: one, a vector of them, or a vector of Booleans, which are 0 and 1.</summary>
 internal sealed class NumberLabelReader : LabelReader
 {
     private readonly float[] _current;
@@ -12,7 +12,11 @@ internal sealed class NumberLabelReader : LabelReader
     public NumberLabelReader(DataViewRow row, RowColumns columns)
     {
         _current = new float[columns.Outputs];
-        if (columns.Label.Type is VectorDataViewType)
+        if (columns.Label.Type is VectorDataViewType { ItemType: BooleanDataViewType })
+        {
+            _read = ReadBooleans(row, columns.Label);
+        }
+        else if (columns.Label.Type is VectorDataViewType)
         {
             var vectors = new VectorReader(row, columns.Label);
             _read = number =>
@@ -26,6 +30,21 @@ internal sealed class NumberLabelReader : LabelReader
             var getter = row.GetGetter<float>(columns.Label);
             _read = _ => getter(ref _current[0]);
         }
+    }
+
+    /// <summary>Of several labels a row: 1 where one is true, else 0.</summary>
+    private Action<long> ReadBooleans(DataViewRow row, DataViewSchema.Column column)
+    {
+        var getter = row.GetGetter<VBuffer<bool>>(column);
+        var labels = default(VBuffer<bool>);
+        return number =>
+        {
+            getter(ref labels);
+            if (labels.Length != _current.Length)
+                throw new InvalidOperationException($"row {number} has a vector of {labels.Length} value{(labels.Length == 1 ? "" : "s")} in the column '{column.Name}', whose type, {column.Type}, says {_current.Length}");
+            foreach (var (label, value) in labels.Items(all: true))
+                _current[label] = value ? 1 : 0;
+        };
     }
 
     public override bool TryRead(long number)

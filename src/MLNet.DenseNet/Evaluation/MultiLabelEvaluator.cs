@@ -1,0 +1,91 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.DenseNet.Evaluation;
+
+/// <summary>Compares vectors of predicted labels with those of true ones.</summary>
+internal sealed class MultiLabelEvaluator(IHost host)
+{
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, not a known-size vector of the right type, or they are not of one size.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, or a vector has another length than its column's type says.</exception>
+    public MultiLabelMetrics Evaluate(IDataView data, string labelColumnName, string predictedLabelColumnName, string scoreColumnName)
+    {
+        var label = Find(data, "label", labelColumnName, BooleanDataViewType.Instance);
+        var predicted = Find(data, "predicted label", predictedLabelColumnName, BooleanDataViewType.Instance);
+        var score = Find(data, "score", scoreColumnName, NumberDataViewType.Single);
+        foreach (var (role, column) in ((string, DataViewSchema.Column)[])[("predicted label", predicted), ("score", score)])
+        {
+            if (Size(column) != Size(label))
+                throw host.ExceptSchemaMismatch(nameof(data), role, column.Name, $"a vector of {Size(label)}, as the label", column.Type.ToString());
+        }
+
+        using var cursor = data.GetRowCursor([label, predicted, score]);
+        var (labels, predictions, scores) = (cursor.GetGetter<VBuffer<bool>>(label), cursor.GetGetter<VBuffer<bool>>(predicted), cursor.GetGetter<VBuffer<float>>(score));
+        var (trueLabels, predictedLabels, values) = (default(VBuffer<bool>), default(VBuffer<bool>), default(VBuffer<float>));
+        // For each label: rows where it is neither, predicted only, true only, both.
+        var counts = new long[Size(label), 4];
+        var (rows, right, rankingLoss) = (0L, 0L, 0.0);
+        while (cursor.MoveNext())
+        {
+            labels(ref trueLabels);
+            predictions(ref predictedLabels);
+            scores(ref values);
+            rows++;
+            if (trueLabels.Length != Size(label) || predictedLabels.Length != Size(label) || values.Length != Size(label))
+                throw host.Except($"Row {rows} has vectors of {trueLabels.Length}, {predictedLabels.Length} and {values.Length} labels, predicted labels and scores; their columns are of {Size(label)}.");
+            bool[] isTrue = [.. trueLabels.DenseValues()], isPredicted = [.. predictedLabels.DenseValues()];
+            for (var i = 0; i < isTrue.Length; i++)
+                counts[i, (isTrue[i] ? 2 : 0) + (isPredicted[i] ? 1 : 0)]++;
+            right += isTrue.SequenceEqual(isPredicted) ? 1 : 0;
+            rankingLoss += RankingLoss(isTrue, [.. values.DenseValues()]);
+        }
+
+        if (rows == 0)
+            throw host.Except("The data to evaluate has no rows.");
+        return new MultiLabelMetrics(
+            [.. Enumerable.Range(0, Size(label)).Select(i => new LabelMetrics(counts[i, 3], counts[i, 1], counts[i, 2], counts[i, 0]))], (double)right / rows, rankingLoss / rows);
+    }
+
+    private static double RankingLoss(bool[] isTrue, float[] scores)
+    {
+        var count = isTrue.Count(value => value);
+        if (count == 0 || count == isTrue.Length)
+            return 0;
+        // Along the scores from the highest down: how many false labels stand above each true one, equal ones among them.
+        float[] falseScores = [.. scores.Where((_, i) => !isTrue[i]).Order()];
+        var wrong = 0L;
+        for (var i = 0; i < isTrue.Length; i++)
+        {
+            if (isTrue[i])
+                wrong += falseScores.Length - LowerBound(falseScores, scores[i]);
+        }
+
+        return (double)wrong / count / falseScores.Length;
+    }
+
+    /// <summary>How many of ascending values are below one.</summary>
+    private static int LowerBound(float[] ascending, float value)
+    {
+        var (from, to) = (0, ascending.Length);
+        while (from < to)
+        {
+            var middle = (from + to) / 2;
+            if (ascending[middle] < value)
+                from = middle + 1;
+            else
+                to = middle;
+        }
+
+        return from;
+    }
+
+    private DataViewSchema.Column Find(IDataView data, string role, string name, PrimitiveDataViewType item)
+    {
+        var column = data.Schema.GetColumnOrNull(name) ?? throw host.ExceptSchemaMismatch(nameof(data), role, name);
+        return column.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType.Equals(item) ? column
+            : throw host.ExceptSchemaMismatch(nameof(data), role, name, $"a known-size vector of {item}", column.Type.ToString());
+    }
+
+    private static int Size(DataViewSchema.Column column) => ((VectorDataViewType)column.Type).Size;
+}

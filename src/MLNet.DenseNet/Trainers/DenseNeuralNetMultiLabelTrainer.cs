@@ -1,0 +1,53 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNet.DenseNet.Models;
+
+namespace MLNet.DenseNet;
+
+/// <summary>Trains a dense neural network for multi-label classification: several labels of a row, each of which is true or false, and any number of which may be true.</summary>
+/// <remarks>
+/// <para>
+/// Input: the label, a known-size vector of <see cref="bool"/>; the features, a known-size vector of <see cref="float"/>. Output, each a vector as long as the label: "PredictedLabel", of <see cref="bool"/>, whether the probability is above
+/// the label's threshold, 0.5 unless changed; "Score", the logits; "Probability", their sigmoids. They have the slot names of the label column.
+/// </para>
+/// <list type="table">
+/// <listheader><term>Trainer characteristics</term><description></description></listheader>
+/// <item><term>Machine learning task</term><description>Multi-label classification</description></item>
+/// <item><term>Is normalization required?</term><description>No: features are standardized inside</description></item>
+/// <item><term>Is caching required?</term><description>No: rows are read once, or streamed (<see cref="DenseNeuralNetOptions.DataCaching"/>)</description></item>
+/// <item><term>Required packages in addition to Microsoft.ML</term><description>MLNet.DenseNet</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
+/// </list>
+/// </remarks>
+public sealed class DenseNeuralNetMultiLabelTrainer : DenseNeuralNetTrainer<DenseNeuralNetMultiLabelTransformer, DenseNeuralNetMultiLabelModelParameters>
+{
+    internal DenseNeuralNetMultiLabelTrainer(IHostEnvironment env, DenseNeuralNetOptions options)
+        : base(
+            env, nameof(DenseNeuralNetMultiLabelTrainer), DenseNeuralNetOptions.Checked(options),
+            new SchemaShape.Column(options.LabelColumnName, SchemaShape.Column.VectorKind.Vector, BooleanDataViewType.Instance, false), Activation.Sigmoid, new BinaryCrossEntropy())
+    {
+    }
+
+    /// <summary>ML.NET has no kind for it; this one is for scores that are vectors.</summary>
+    protected override PredictionKind PredictionKind => PredictionKind.MultiOutputRegression;
+
+    /// <inheritdoc/>
+    protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema) =>
+    [
+        new(DefaultColumnNames.PredictedLabel, SchemaShape.Column.VectorKind.Vector, BooleanDataViewType.Instance, false),
+        new(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false),
+        new(DefaultColumnNames.Probability, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false),
+    ];
+
+    /// <inheritdoc/>
+    protected override DenseNeuralNetMultiLabelTransformer MakeTransformer(DenseNeuralNetMultiLabelModelParameters model, DataViewSchema trainSchema) => new(Host, model, trainSchema, FeatureColumn.Name);
+
+    private protected override void CheckOutputActivation(Activation activation) => CheckOutput(activation == Activation.Sigmoid, activation, "be sigmoid in a multi-label classification");
+
+    private protected override int CountOutputs(DataViewSchema.Column label) => ((VectorDataViewType)label.Type).Size;
+
+    private protected override int CountClasses(DataViewSchema.Column label) => 0;
+
+    private protected override DenseNeuralNetMultiLabelModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
+}

@@ -1,0 +1,167 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.DenseNet.Tests;
+
+/// <summary>Several labels a row, each true or false: training, predicting, evaluating, saving.</summary>
+public class MultiLabelTests
+{
+    private const int Labels = 3;
+
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    [Fact]
+    public void Label_of_Booleans_is_multi_label_classification()
+    {
+        var split = _mlContext.Data.TrainTestSplit(Rows(1500), testFraction: 0.3, seed: 1);
+        var pipeline = _mlContext.Transforms.Concatenate("Label", "IsSunny", "IsWarm", "IsWindy").Append(_mlContext.Transforms.DenseNeuralNet(seed: 1));
+        var model = pipeline.Fit(split.TrainSet);
+        var scored = model.Transform(split.TestSet);
+        var metrics = _mlContext.BinaryClassification.EvaluateMultiLabel(scored);
+        Assert.True(metrics.MicroF1 > 0.93 && metrics.MacroF1 > 0.9 && metrics.SubsetAccuracy > 0.85 && metrics.RankingLoss < 0.05, metrics.ToString());
+
+        foreach (var column in (string[])["PredictedLabel", "Score", "Probability"])
+        {
+            var names = default(VBuffer<ReadOnlyMemory<char>>);
+            scored.Schema[column].Annotations.GetValue("SlotNames", ref names);
+            Assert.Equal(["IsSunny", "IsWarm", "IsWindy"], names.DenseValues().Select(name => name.ToString()));
+        }
+
+        var (scores, probabilities, predicted) = (scored.GetColumn<float[]>("Score").ToArray(), scored.GetColumn<float[]>("Probability").ToArray(), scored.GetColumn<bool[]>("PredictedLabel").ToArray());
+        for (var row = 0; row < scores.Length; row++)
+        {
+            for (var label = 0; label < Labels; label++)
+            {
+                Assert.Equal(1 / (1 + Math.Exp(-scores[row][label])), probabilities[row][label], 1e-6);
+                Assert.Equal(probabilities[row][label] > 0.5, predicted[row][label]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Model_and_thresholds_are_saved()
+    {
+        var rows = WithLabel(Rows(200));
+        var transformer = (DenseNeuralNetMultiLabelTransformer)_mlContext.Transforms.DenseNeuralNet(Options()).Fit(rows);
+        var changed = transformer.WithThresholds([0.2f, 0.5f, 1]);
+        var loaded = (DenseNeuralNetMultiLabelTransformer)SavedModel.Reload(changed, rows.Schema);
+        Assert.Equal([0.2f, 0.5f, 1], loaded.Model.Thresholds);
+        Assert.Equal([0.5f, 0.5f, 0.5f], transformer.Model.Thresholds);
+        var (before, after) = (transformer.Transform(rows), loaded.Transform(rows));
+        Assert.Equal(before.GetColumn<float[]>("Score"), after.GetColumn<float[]>("Score"));
+        Assert.Equal(before.GetColumn<float[]>("Probability").Select(row => (row[0] > 0.2f, row[1] > 0.5f, false)), after.GetColumn<bool[]>("PredictedLabel").Select(row => (row[0], row[1], row[2])));
+
+        Assert.Throws<ArgumentException>("thresholds", () => transformer.WithThresholds([0.5f]));
+        Assert.Throws<ArgumentException>("thresholds", () => transformer.WithThresholds([0.5f, float.NaN, 0.5f]));
+        Assert.Throws<ArgumentException>("thresholds", () => transformer.WithThresholds([0.5f, 0.5f, 1.5f]));
+    }
+
+    [Fact]
+    public void Prediction_engine_gives_all_columns()
+    {
+        var rows = WithLabel(Rows(300));
+        var model = _mlContext.BinaryClassification.Trainers.DenseNeuralNetMultiLabel(Options()).Fit(rows);
+        using var engine = _mlContext.Model.CreatePredictionEngine<Weather, Forecast>(model);
+        var scored = model.Transform(rows).GetColumn<float[]>("Probability").ToArray();
+        var source = _mlContext.Data.CreateEnumerable<Weather>(rows, reuseRowObject: false, ignoreMissingColumns: true).ToArray();
+        for (var row = 0; row < 20; row++)
+        {
+            var forecast = engine.Predict(source[row]);
+            Assert.Equal(scored[row], forecast.Probability);
+            Assert.Equal(scored[row].Select(probability => probability > 0.5f), forecast.PredictedLabel);
+        }
+    }
+
+    [Fact]
+    public void Each_fold_is_evaluated()
+    {
+        var folds = _mlContext.BinaryClassification.CrossValidateMultiLabel(WithLabel(Rows(400)), _mlContext.Transforms.DenseNeuralNet(Options()), numberOfFolds: 4, seed: 1);
+        Assert.Equal(4, folds.Count);
+        Assert.All(folds, fold => Assert.True(fold.Metrics.MicroF1 > 0.7, fold.Metrics.ToString()));
+        Assert.Contains("CrossValidate", Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.BinaryClassification.CrossValidateMultiLabel(
+            _mlContext.Data.LoadFromEnumerable(Sample.Rows(50)), _mlContext.BinaryClassification.Trainers.DenseNeuralNet(nameof(Sample.Flag)), labelColumnName: nameof(Sample.Flag))).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The values are scikit-learn's f1_score (micro, macro), accuracy_score, hamming_loss and label_ranking_loss of the same rows.</summary>
+    [Fact]
+    public void Metrics_are_those_of_the_field()
+    {
+        var rows = _mlContext.Data.LoadFromEnumerable((Scored[])
+        [
+            new() { Label = [true, false, true], PredictedLabel = [true, false, false], Score = [0.9f, 0.1f, 0.4f] },
+            new() { Label = [false, false, true], PredictedLabel = [true, false, true], Score = [0.8f, 0.3f, 0.6f] },
+            new() { Label = [false, false, false], PredictedLabel = [false, false, false], Score = [0.2f, 0.3f, 0.1f] },
+            new() { Label = [true, false, false], PredictedLabel = [false, false, true], Score = [0.5f, 0.5f, 0.7f] },
+        ]);
+        var metrics = _mlContext.BinaryClassification.EvaluateMultiLabel(rows);
+        Assert.Equal(0.5, metrics.MicroF1, 1e-12);
+        Assert.Equal(1.0 / 3, metrics.MacroF1, 1e-12);
+        Assert.Equal(0.25, metrics.SubsetAccuracy, 1e-12);
+        Assert.Equal(4.0 / 12, metrics.HammingLoss, 1e-12);
+        // Pairs in the wrong order: none of two, one of two, none to compare, both of two, an equal one among them.
+        Assert.Equal((0 + 0.5 + 0 + 1) / 4, metrics.RankingLoss, 1e-12);
+        Assert.Equal((0.5, 0.5, 0.5), (metrics.Labels[0].Precision, metrics.Labels[0].Recall, metrics.Labels[0].F1));
+        Assert.Equal((0, 0, 0, 1), (metrics.Labels[1].Precision, metrics.Labels[1].Recall, metrics.Labels[1].F1, metrics.Labels[1].Accuracy));
+    }
+
+    [Fact]
+    public void What_cannot_be_evaluated_is_an_error()
+    {
+        var rows = WithLabel(Rows(20));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.BinaryClassification.EvaluateMultiLabel(rows));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.BinaryClassification.EvaluateMultiLabel(rows, labelColumnName: "Features"));
+        var scored = _mlContext.Transforms.DenseNeuralNet(Options()).Fit(rows).Transform(rows);
+        Assert.Throws<InvalidOperationException>(() => _mlContext.BinaryClassification.EvaluateMultiLabel(_mlContext.Data.FilterRowsByColumn(scored, "Amount", 100)));
+    }
+
+    [Fact]
+    public void Other_output_activations_are_refused() =>
+        Assert.Contains("be sigmoid", Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.BinaryClassification.Trainers.DenseNeuralNetMultiLabel(new DenseNeuralNetOptions { OutputActivation = Activation.Identity })).Message, StringComparison.Ordinal);
+
+    private static DenseNeuralNetOptions Options() => new() { HiddenLayers = [16], NumberOfEpochs = 15, LearningRate = 0.01f, Seed = 1 };
+
+    private IDataView Rows(int count)
+    {
+        var random = new Random(2);
+        return _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(_ =>
+        {
+            float[] x = [random.NextSingle(), random.NextSingle(), random.NextSingle(), random.NextSingle()];
+            return new Weather { Features = x, Amount = x[3], IsSunny = x[0] > 0.5f, IsWarm = x[0] + x[1] > 1, IsWindy = x[2] * x[3] > 0.4f };
+        }).ToArray());
+    }
+
+    private IDataView WithLabel(IDataView rows) => _mlContext.Transforms.Concatenate("Label", "IsSunny", "IsWarm", "IsWindy").Fit(rows).Transform(rows);
+
+    private sealed class Weather
+    {
+        [VectorType(4)]
+        public float[] Features { get; set; } = [];
+
+        public float Amount { get; set; }
+
+        public bool IsSunny { get; set; }
+
+        public bool IsWarm { get; set; }
+
+        public bool IsWindy { get; set; }
+    }
+
+    private sealed class Forecast
+    {
+        public bool[] PredictedLabel { get; set; } = [];
+
+        public float[] Probability { get; set; } = [];
+    }
+
+    private sealed class Scored
+    {
+        [VectorType(Labels)]
+        public bool[] Label { get; set; } = [];
+
+        [VectorType(Labels)]
+        public bool[] PredictedLabel { get; set; } = [];
+
+        [VectorType(Labels)]
+        public float[] Score { get; set; } = [];
+    }
+}
