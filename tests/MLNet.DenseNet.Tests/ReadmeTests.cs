@@ -6,18 +6,13 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet.Tests;
 
 /// <summary>The README's code runs as it stands there.</summary>
+[Collection(ReadmeBlocks.CurrentFolder)]
 public partial class ReadmeTests
 {
     internal static readonly string Root = Repository.Root;
 
     [Fact]
-    public void Every_code_block_of_the_readme_stands_in_this_file()
-    {
-        var source = Normalize(File.ReadAllText(Path.Combine(Root, "tests", "MLNet.DenseNet.Tests", "ReadmeTests.cs")));
-        var blocks = CodeBlock().Matches(File.ReadAllText(Path.Combine(Root, "README.md"))).Select(m => m.Groups[1].Value).ToArray();
-        Assert.Equal(6, blocks.Length);
-        Assert.All(blocks, block => Assert.Contains(Normalize(block), source, StringComparison.Ordinal));
-    }
+    public void Every_code_block_of_the_readme_stands_in_this_file() => Assert.Equal(6, ReadmeBlocks.Check("README.md", nameof(ReadmeTests)));
 
     [Fact]
     public void A_pipeline()
@@ -27,7 +22,7 @@ public partial class ReadmeTests
             Path.Combine(Root, "examples", "data", "digits.csv"),
             [new("Features", DataKind.Single, 0, 63), new("Label", DataKind.Single, 64)], separatorChar: ',', hasHeader: true);
         var split = mlContext.Data.TrainTestSplit(data, testFraction: 0.2);
-        InFolderOfItsOwn(() =>
+        ReadmeBlocks.RunInFolderOfItsOwn(() =>
         {
             var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
                 .Append(mlContext.Transforms.DenseNeuralNet(hiddenLayers: [128, 64]))
@@ -135,7 +130,7 @@ public partial class ReadmeTests
     }
 
     [Fact]
-    public void Watching_it_learn() => InFolderOfItsOwn(() =>
+    public void Watching_it_learn() => ReadmeBlocks.RunInFolderOfItsOwn(() =>
     {
         var mlContext = new MLContext(seed: 1);
         var rows = mlContext.Data.LoadFromEnumerable(Sample.Rows(300));
@@ -179,30 +174,6 @@ public partial class ReadmeTests
         Assert.True(trainer.ComputeGradient([0.05f, 0.10f], [0.01f, 0.99f]) < loss);
     }
 
-    private static void InFolderOfItsOwn(Action run)
-    {
-        var before = Directory.GetCurrentDirectory();
-        var folder = Directory.CreateTempSubdirectory("readme");
-        Directory.SetCurrentDirectory(folder.FullName);
-        try
-        {
-            run();
-        }
-        finally
-        {
-            Directory.SetCurrentDirectory(before);
-            folder.Delete(recursive: true);
-        }
-    }
-
-    private static string Normalize(string code) => WhiteSpace().Replace(code, " ").Trim();
-
-    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex CodeBlock();
-
     [GeneratedRegex(@"^\| `(\w+Layer)` \| .* \| `([^`]+)` \|$", RegexOptions.Multiline)]
     private static partial Regex LayerLine();
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex WhiteSpace();
 }

@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+
+namespace MLNet.DenseNet.Tests;
+
+/// <summary>The code blocks of a README, and how tests run them.</summary>
+internal static partial class ReadmeBlocks
+{
+    /// <summary>The collection of the tests that change the process's current folder, one at a time.</summary>
+    public const string CurrentFolder = nameof(CurrentFolder);
+
+    /// <summary>Checks that each block stands in a class of tests, which compiles and runs it; white space does not count.</summary>
+    /// <param name="readme">The file, as seen from the repository's folder.</param>
+    /// <param name="testClass">The name of a class of this project, in a file of its name.</param>
+    /// <returns>The number of blocks.</returns>
+    public static int Check(string readme, string testClass)
+    {
+        var source = Normalize(File.ReadAllText(Path.Combine(Repository.Root, "tests", "MLNet.DenseNet.Tests", $"{testClass}.cs")));
+        var blocks = CodeBlock().Matches(File.ReadAllText(Path.Combine(Repository.Root, readme))).Select(m => m.Groups[1].Value).ToArray();
+        Assert.All(blocks, block => Assert.Contains(Normalize(block), source, StringComparison.Ordinal));
+        return blocks.Length;
+    }
+
+    /// <summary>With a new folder as the current one, which is gone afterwards.</summary>
+    public static void RunInFolderOfItsOwn(Action run)
+    {
+        var before = Directory.GetCurrentDirectory();
+        var folder = Directory.CreateTempSubdirectory("readme");
+        Directory.SetCurrentDirectory(folder.FullName);
+        try
+        {
+            run();
+        }
+        finally
+        {
+            Directory.SetCurrentDirectory(before);
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static string Normalize(string code) => WhiteSpace().Replace(code, " ").Trim();
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex WhiteSpace();
+}
