@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 
@@ -8,7 +9,7 @@ namespace MLNet.DenseNet.Engine;
 internal static class RecordText
 {
     /// <summary>Such as "LayerDiagnostics { Layer = 1, GradientNorm = 0.5 }": the public properties in the order of their declaration, without those that are null.</summary>
-    public static string Of<T>(T record) where T : notnull
+    public static string Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(T record) where T : notnull
     {
         var values = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => (p.Name, Value: p.GetValue(record))).Where(p => p.Value is not null);
         return $"{typeof(T).Name} {{ {string.Join(", ", values.Select(p => $"{p.Name} = {Text(p.Value)}"))} }}";
