@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -91,6 +92,20 @@ public partial class PackageReadmeTests
 
         Assert.Equal(10, model.Model.History!.Count);
     }
+
+    [Fact]
+    public void Onnx() => ReadmeBlocks.RunInFolderOfItsOwn(() =>
+    {
+        var mlContext = new MLContext(seed: 1);
+        var rows = mlContext.Data.LoadFromEnumerable(Sample.Rows(200));
+        var data = mlContext.Transforms.CopyColumns("Label", nameof(Sample.Flag)).Fit(rows).Transform(rows);
+
+        var model = mlContext.BinaryClassification.Trainers.DenseNeuralNet(numberOfEpochs: 10, seed: 1).Fit(data);
+        model.Model.SaveOnnx("model.onnx");
+
+        // Names stand in the file as they are.
+        Assert.All(new[] { "features", "score", "probability" }, name => Assert.True(File.ReadAllBytes("model.onnx").AsSpan().IndexOf(Encoding.UTF8.GetBytes(name)) >= 0, name));
+    });
 
     [Fact]
     public void Reports() => ReadmeBlocks.RunInFolderOfItsOwn(() =>

@@ -9,7 +9,8 @@ public class PublicDocumentationTests
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    public static TheoryData<string> Assemblies => [.. new[] { typeof(Network), typeof(DenseNeuralNetOptions), typeof(TrainingProgressExtensions), typeof(ReportEvaluation) }.Select(type => type.Assembly.GetName().Name!)];
+    public static TheoryData<string> Assemblies =>
+        [.. new[] { typeof(Network), typeof(DenseNeuralNetOptions), typeof(TrainingProgressExtensions), typeof(ReportEvaluation), typeof(OnnxExtensions) }.Select(type => type.Assembly.GetName().Name!)];
 
     [Theory]
     [MemberData(nameof(Assemblies))]
