@@ -38,9 +38,8 @@ internal static class DotNet
         // The build that runs the tests tells its children of itself.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(name);
-        // Nothing stays behind, which would also keep the output open.
+        // No build stays behind, which would also keep the output open.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["UseSharedCompilation"] = "false";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_NOLOGO"] = "1";
         return Process.Start(start)!;
