@@ -58,6 +58,7 @@ public partial class CultureTests
             () => new SoftmaxCrossEntropy(labelSmoothing: -0.5f),
             () => new DropoutLayer(1.5f),
             () => new HuberLoss(-0.5f),
+            () => new QuantileLoss(-0.5f),
             () => new EarlyStopping(minimumImprovement: -0.5),
             () => new PolynomialSchedule(-0.5f),
             () => new WarmUpSchedule(-0.5f),

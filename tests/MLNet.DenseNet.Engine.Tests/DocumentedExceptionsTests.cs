@@ -117,6 +117,7 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentOutOfRangeException>("StandardizationLayer..ctor", () => _ = new StandardizationLayer(-1)),
         Case<ArgumentOutOfRangeException>("BinaryCrossEntropy..ctor", () => _ = new BinaryCrossEntropy(1.5f)),
         Case<ArgumentOutOfRangeException>("HuberLoss..ctor", () => _ = new HuberLoss(0)),
+        Case<ArgumentOutOfRangeException>("QuantileLoss..ctor", () => _ = new QuantileLoss(0)),
         Case<ArgumentOutOfRangeException>("SoftmaxCrossEntropy..ctor", () => _ = new SoftmaxCrossEntropy(float.NaN)),
         Case<ArgumentOutOfRangeException>("AdaGrad..ctor", () => _ = new AdaGrad(0)),
         Case<ArgumentOutOfRangeException>("Adam..ctor", () => _ = new Adam(1), () => _ = new Adam(beta2: -1), () => _ = new Adam(epsilon: 0)),

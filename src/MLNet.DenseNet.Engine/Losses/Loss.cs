@@ -9,7 +9,7 @@ namespace MLNet.DenseNet;
 /// mean weight of all training rows. So a weight of 2 is the same as having the row twice, whatever else is in its batch.
 /// </summary>
 /// <remarks>
-/// Kinds: <see cref="MeanSquaredError"/>, <see cref="MeanAbsoluteError"/>, <see cref="HuberLoss"/> for numbers; <see cref="SoftmaxCrossEntropy"/>,
+/// Kinds: <see cref="MeanSquaredError"/>, <see cref="MeanAbsoluteError"/>, <see cref="HuberLoss"/>, <see cref="QuantileLoss"/> for numbers; <see cref="SoftmaxCrossEntropy"/>,
 /// <see cref="BinaryCrossEntropy"/>, <see cref="MulticlassHingeLoss"/>, <see cref="HingeLoss"/> for classes; <see cref="CustomLoss"/> for your own.
 /// </remarks>
 [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]

@@ -43,6 +43,7 @@ internal static class ReferenceFunctions
             .Zip(Smooth(target, entropy.LabelSmoothing, 2), (p, t) => t * Math.Log(p) + (1 - t) * Math.Log(1 - p)).Average(),
         HingeLoss => Scores(output, isLink).Zip(target, (z, t) => Math.Max(0, 1 - (t == 1 ? z : -z))).Average(),
         MulticlassHingeLoss => CrammerSinger(isLink ? [.. output.Select(p => Math.Log(p))] : output, Array.IndexOf(target, target.Max())),
+        QuantileLoss { Quantile: var q } => output.Zip(target, (y, t) => Math.Max(q * (t - y), (q - 1) * (t - y))).Average(),
         FocalLoss focal => -Probabilities(output, isLink)
             .Zip(target, (p, t) => t * Math.Pow(1 - p, focal.Focus) * Math.Log(p) + (1 - t) * Math.Pow(p, focal.Focus) * Math.Log(1 - p)).Average(),
         _ => throw new ArgumentException($"There is no reference for {loss}.", nameof(loss)),

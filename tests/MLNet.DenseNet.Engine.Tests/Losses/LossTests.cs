@@ -12,6 +12,17 @@ public class LossTests
         Check(new HuberLoss(2), [1, -2, 5], [0, 0, 0], expected: (0.5 + 2 + 2 * (5 - 1)) / 3, gradient: [1 / 3f, -2 / 3f, 2 / 3f]);
 
     [Fact]
+    public void Quantile_loss_weighs_both_sides_and_has_no_slope_where_it_is_zero()
+    {
+        Check(new QuantileLoss(0.9f), [1, 2, 5], [1, 4, 2], expected: (0 + 0.9 * 2 + 0.1 * 3) / 3, gradient: [0, -0.9f / 3, 0.1f / 3]);
+        Check(new QuantileLoss(0.25f), [1, 2, 5], [1, 4, 2], expected: (0 + 0.25 * 2 + 0.75 * 3) / 3, gradient: [0, -0.25f / 3, 0.75f / 3]);
+    }
+
+    [Fact]
+    public void Quantile_loss_of_a_half_is_half_the_absolute_error() =>
+        Check(new QuantileLoss(0.5f), [1, 2, 5], [1, 4, 2], expected: (0 + 2 + 3) / 6.0, gradient: [0, -1 / 6f, 1 / 6f]);
+
+    [Fact]
     public void Hinge_loss_is_zero_from_the_margin_on() =>
         Check(new HingeLoss(), [1, 0.5f, -1, 0.5f], [1, 1, 0, 0], expected: (0 + 0.5 + 0 + 1.5) / 4, gradient: [0, -0.25f, 0, 0.25f]);
 
@@ -44,11 +55,13 @@ public class LossTests
         [
             new MeanAbsoluteError(), new HuberLoss(), new HingeLoss(), new MulticlassHingeLoss(),
             new SoftmaxCrossEntropy(), new SoftmaxCrossEntropy(0.1f), new BinaryCrossEntropy(), new BinaryCrossEntropy(0.2f),
+            new QuantileLoss(0.9f),
         ];
         Assert.Equal(
             [
                 "mean absolute error", "Huber loss, delta 1", "hinge loss", "multiclass hinge loss",
                 "softmax cross-entropy", "softmax cross-entropy, label smoothing 0.1", "binary cross-entropy", "binary cross-entropy, label smoothing 0.2",
+                "quantile loss, quantile 0.9",
             ],
             losses.Select(l => l.ToString()!));
     }
@@ -64,6 +77,8 @@ public class LossTests
 
         foreach (var wrong in (float[])[0, -1, float.NaN, float.PositiveInfinity])
             Assert.Throws<ArgumentOutOfRangeException>("delta", () => new HuberLoss(wrong));
+        foreach (var wrong in (float[])[0, 1, -0.1f, 2, float.NaN])
+            Assert.Throws<ArgumentOutOfRangeException>("quantile", () => new QuantileLoss(wrong));
     }
 
     [Theory]

@@ -14,6 +14,9 @@ public class OptimumTests
         // The number x for which the errors, those beyond delta cut to it, sum to 0: 4 (x - 1000) = delta.
         { new HuberLoss(10), 0.5f, 1002.5 },
         { new HuberLoss(1), 5, 1000.25 },
+        // Four of five targets are 1000.
+        { new QuantileLoss(0.5f), 5, 1000 },
+        { new QuantileLoss(0.9f), 5, 1100 },
     };
 
     [Theory]
