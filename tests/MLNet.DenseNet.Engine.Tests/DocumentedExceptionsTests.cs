@@ -99,7 +99,7 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentOutOfRangeException>("GruLayer..ctor", () => _ = new GruLayer(0), () => _ = new GruLayer(1, dropoutRate: 1)),
         Case<ArgumentOutOfRangeException>("LstmLayer..ctor", () => _ = new LstmLayer(0), () => _ = new LstmLayer(1, dropoutRate: -1)),
         Case<ArgumentOutOfRangeException>("RecurrentLayer..ctor", () => _ = new RecurrentLayer(0), () => _ = new RecurrentLayer(1, dropoutRate: float.NaN)),
-        Case<ArgumentException>("RecurrentLayer..ctor", () => _ = new RecurrentLayer(1, Activation.Softmax)),
+        Case<ArgumentException>("RecurrentLayer..ctor", () => _ = new RecurrentLayer(1, Activation.Softmax), () => _ = new RecurrentLayer(1, Activation.Exponential)),
         Case<ArgumentNullException>("ActivationLayer..ctor", () => _ = new ActivationLayer(null!)),
         Case<ArgumentOutOfRangeException>("AveragePoolingLayer..ctor", () => _ = new AveragePoolingLayer(0), () => _ = new AveragePoolingLayer(2, 0), () => _ = new AveragePoolingLayer(2, padding: (Padding)2)),
         Case<ArgumentOutOfRangeException>(
@@ -118,6 +118,7 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentOutOfRangeException>("BinaryCrossEntropy..ctor", () => _ = new BinaryCrossEntropy(1.5f)),
         Case<ArgumentOutOfRangeException>("HuberLoss..ctor", () => _ = new HuberLoss(0)),
         Case<ArgumentOutOfRangeException>("QuantileLoss..ctor", () => _ = new QuantileLoss(0)),
+        Case<ArgumentOutOfRangeException>("TweedieLoss..ctor", () => _ = new TweedieLoss(2)),
         Case<ArgumentOutOfRangeException>("SoftmaxCrossEntropy..ctor", () => _ = new SoftmaxCrossEntropy(float.NaN)),
         Case<ArgumentOutOfRangeException>("AdaGrad..ctor", () => _ = new AdaGrad(0)),
         Case<ArgumentOutOfRangeException>("Adam..ctor", () => _ = new Adam(1), () => _ = new Adam(beta2: -1), () => _ = new Adam(epsilon: 0)),

@@ -8,14 +8,14 @@ internal static class Samples
     public static IReadOnlyDictionary<string, Activation> Activations { get; } = new Activation[]
     {
         Activation.Identity, Activation.Sigmoid, Activation.Tanh, Activation.ReLU,
-        Activation.LeakyReLU(0.2f), Activation.GELU, Activation.SiLU, Activation.Softmax,
+        Activation.LeakyReLU(0.2f), Activation.GELU, Activation.SiLU, Activation.Softmax, Activation.Exponential,
     }.ToDictionary(activation => activation.Name);
 
     public static IReadOnlyDictionary<string, Loss> Losses { get; } = ByName<Loss>(
     [
         new MeanSquaredError(), new MeanAbsoluteError(), new HuberLoss(0.4f), new HingeLoss(), new MulticlassHingeLoss(),
         new SoftmaxCrossEntropy(), new SoftmaxCrossEntropy(labelSmoothing: 0.2f), new BinaryCrossEntropy(), new BinaryCrossEntropy(labelSmoothing: 0.2f),
-        new QuantileLoss(0.3f),
+        new QuantileLoss(0.3f), new PoissonLoss(), new GammaLoss(), new TweedieLoss(), new TweedieLoss(1.1f),
     ]);
 
     public static IReadOnlyDictionary<string, Optimizer> Optimizers { get; } = ByName<Optimizer>(

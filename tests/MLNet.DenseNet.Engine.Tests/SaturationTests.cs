@@ -15,7 +15,7 @@ public class SaturationTests
             var data = new TheoryData<string, string>();
             foreach (var hidden in Samples.Activations.Keys)
             {
-                foreach (var output in (string[])["identity", "sigmoid", "softmax"])
+                foreach (var output in (string[])["identity", "sigmoid", "softmax", "exponential"])
                     data.Add(hidden, output);
             }
 

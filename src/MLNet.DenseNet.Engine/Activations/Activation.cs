@@ -32,6 +32,10 @@ public abstract class Activation
     /// <summary>f(z)_j = e^z_j / sum over k of e^z_k over a row's units: a probability for each. For the output of a multiclass classification.</summary>
     public static Activation Softmax { get; } = new Softmax();
 
+    /// <summary>f(z) = e^z, at most the largest finite number. For the output of a regression of counts or amounts, whose logarithm the network then learns.</summary>
+    /// <remarks>With <see cref="PoissonLoss"/>, <see cref="GammaLoss"/> or <see cref="TweedieLoss"/>.</remarks>
+    public static Activation Exponential { get; } = new Exponential();
+
     /// <summary>The name, such as "ReLU".</summary>
     public string Name { get; }
 
@@ -43,6 +47,9 @@ public abstract class Activation
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;
+
+    /// <summary>Whether the activation is for outputs alone, and none for hidden layers.</summary>
+    internal virtual bool IsForOutputs => false;
 
     /// <summary>Whether the derivative is computed from the sums z, which then have to be kept; otherwise from the outputs f(z), which are kept anyway.</summary>
     internal virtual bool DerivativeNeedsSums => false;

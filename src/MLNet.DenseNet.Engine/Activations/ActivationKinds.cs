@@ -13,6 +13,7 @@ internal static class ActivationKinds
         (6, typeof(GaussianErrorLinear), _ => Activation.GELU),
         (7, typeof(SigmoidLinear), _ => Activation.SiLU),
         (8, typeof(Softmax), _ => Activation.Softmax),
+        (9, typeof(Exponential), _ => Activation.Exponential),
     ];
 
     public static void Write(Activation activation, BinaryWriter writer)

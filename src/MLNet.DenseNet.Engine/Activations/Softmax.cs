@@ -4,6 +4,8 @@ namespace MLNet.DenseNet.Engine;
 
 internal sealed class Softmax() : Activation("softmax")
 {
+    internal override bool IsForOutputs => true;
+
     internal override bool NeedsWholeRows => true;
 
     internal override OnnxRows ToOnnx(OnnxRows sums) => sums.MapChannelsLast(z => sums.Graph.Node("Softmax", [z], ("axis", (long)sums.Rank)));

@@ -35,7 +35,7 @@ internal abstract class RowSource
     /// <summary>A text that tells these rows from all others.</summary>
     public abstract string Fingerprint();
 
-    /// <summary>Checks that the rows fit a network, and their targets a loss. Classes fit every loss.</summary>
+    /// <summary>Checks that the rows fit a network, and their targets a loss. Classes are targets of 0 and 1.</summary>
     /// <exception cref="ArgumentException">They have other features or outputs than the network, or a target is outside the loss's range.</exception>
     public void Check(Network network, Loss loss, string name)
     {
@@ -49,9 +49,13 @@ internal abstract class RowSource
         if (IsClassification ? ClassCount != outputs && (ClassCount, outputs) != (2, 1) : TargetCount != outputs)
             throw new ArgumentException($"The rows have {(IsClassification ? $"{ClassCount} classes" : $"{TargetCount} targets")}; the network has {outputs} outputs.", name);
 
-        if (IsClassification || loss.TargetRange is not var (lowest, highest) || (Targets.Lowest >= lowest && Targets.Highest <= highest))
+        if (loss.TargetRange is not { } range)
             return;
-        var target = Targets.Lowest < lowest ? Targets.Lowest : Targets.Highest;
-        throw new ArgumentException(FormattableString.Invariant($"A target is {target}; the loss {loss} needs targets from {lowest} to {highest}."), name);
+        if (IsClassification && !range.Includes(0))
+            throw new ArgumentException($"The rows have classes, targets of 0 and 1; the loss {loss} needs targets {range}.", name);
+        if (IsClassification || (range.Includes(Targets.Lowest) && range.Includes(Targets.Highest)))
+            return;
+        var (target, row) = range.Includes(Targets.Lowest) ? (Targets.Highest, Targets.RowOfHighest) : (Targets.Lowest, Targets.RowOfLowest);
+        throw new ArgumentException(FormattableString.Invariant($"Row {row}, of the usable ones counted from 0, has the target {target}; the loss {loss} needs targets {range}."), name);
     }
 }

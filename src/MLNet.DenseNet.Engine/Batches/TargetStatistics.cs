@@ -65,6 +65,12 @@ internal sealed class TargetStatistics
     /// <summary>The largest.</summary>
     public float Highest { get; private set; } = float.NegativeInfinity;
 
+    /// <summary>The first row with the smallest number, counted from 0 over the whole data set, or over all that were taken in before where they come in pieces.</summary>
+    public int RowOfLowest { get; private set; }
+
+    /// <summary>The first row with the largest.</summary>
+    public int RowOfHighest { get; private set; }
+
     /// <summary>(outputs): the standard deviation of each output's targets; 0 where all are the same.</summary>
     public double[] Deviations() => Array.ConvertAll(_moments.Variations.ToArray(), variation => Math.Sqrt(variation / _moments.Weight));
 
@@ -73,6 +79,7 @@ internal sealed class TargetStatistics
     public void Add(RowSubset rows)
     {
         var data = rows.Data;
+        var before = _rows;
         _rows += rows.Count;
         foreach (var row in rows.Rows)
         {
@@ -87,7 +94,13 @@ internal sealed class TargetStatistics
 
             data.CopyTargets([row], _target, _target.Length);
             foreach (var target in _target)
-                (Lowest, Highest) = (Math.Min(Lowest, target), Math.Max(Highest, target));
+            {
+                if (target < Lowest)
+                    (Lowest, RowOfLowest) = (target, before + row);
+                if (target > Highest)
+                    (Highest, RowOfHighest) = (target, before + row);
+            }
+
             _moments.Add(_target, data.HasWeights ? data.Weight(row) : 1);
         }
     }

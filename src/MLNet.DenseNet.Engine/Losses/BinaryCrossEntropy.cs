@@ -25,7 +25,7 @@ public sealed class BinaryCrossEntropy : Loss
 
     internal override Activation Link => Activation.Sigmoid;
 
-    internal override (float Lowest, float Highest)? TargetRange => (0, 1);
+    internal override TargetRange? TargetRange => Engine.TargetRange.Probabilities;
 
     internal override void Evaluate(in LossPass pass) => ElementLoss.Evaluate(new Rule(_smoothing), in pass);
 

@@ -21,7 +21,7 @@ public abstract class CustomLoss : Loss
 {
     /// <summary>A loss of predictions.</summary>
     /// <param name="link">
-    /// Null for a loss of what the network puts out. For a loss of logits, the activation that would turn them into probabilities, sigmoid or softmax: a network
+    /// Null for a loss of what the network puts out. For a loss of logits, the activation that would turn them into probabilities, sigmoid or softmax, and for a loss of logarithms the exponential: a network
     /// whose output layer ends with it is trained on the sums before it.
     /// </param>
 #pragma warning disable RS0022 // Losses are derived from here and not from Loss, whose members are the engine's own; none of them is protected.

@@ -19,7 +19,7 @@ public sealed class HingeLoss : Loss
 
     internal override Activation Link => Activation.Sigmoid;
 
-    internal override (float Lowest, float Highest)? TargetRange => (0, 1);
+    internal override TargetRange? TargetRange => Engine.TargetRange.Probabilities;
 
     internal override bool NeedsOneClass => true;
 

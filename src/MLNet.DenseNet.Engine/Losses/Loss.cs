@@ -9,7 +9,7 @@ namespace MLNet.DenseNet;
 /// mean weight of all training rows. So a weight of 2 is the same as having the row twice, whatever else is in its batch.
 /// </summary>
 /// <remarks>
-/// Kinds: <see cref="MeanSquaredError"/>, <see cref="MeanAbsoluteError"/>, <see cref="HuberLoss"/>, <see cref="QuantileLoss"/> for numbers; <see cref="SoftmaxCrossEntropy"/>,
+/// Kinds: <see cref="MeanSquaredError"/>, <see cref="MeanAbsoluteError"/>, <see cref="HuberLoss"/>, <see cref="QuantileLoss"/> for numbers; <see cref="PoissonLoss"/> for counts, <see cref="GammaLoss"/>, <see cref="TweedieLoss"/> for skewed amounts; <see cref="SoftmaxCrossEntropy"/>,
 /// <see cref="BinaryCrossEntropy"/>, <see cref="MulticlassHingeLoss"/>, <see cref="HingeLoss"/> for classes; <see cref="CustomLoss"/> for your own.
 /// </remarks>
 [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
@@ -20,13 +20,13 @@ public abstract class Loss
     }
 
     /// <summary>
-    /// For a loss that is computed from logits, the activation that turns logits into its probabilities. An output layer that
+    /// For a loss that is computed from logits, the activation that turns logits into its probabilities; for one computed from logarithms, the exponential. An output layer that
     /// ends with it is trained on its sums, which stays exact where the probabilities would round to 0 or 1.
     /// </summary>
     internal virtual Activation? Link => null;
 
     /// <summary>The range of targets that the loss means something for; null for any number.</summary>
-    internal virtual (float Lowest, float Highest)? TargetRange => null;
+    internal virtual TargetRange? TargetRange => null;
 
     /// <summary>Whether the loss takes targets of one class only, and no mixtures of two.</summary>
     internal virtual bool NeedsOneClass => false;
@@ -48,11 +48,11 @@ public abstract class Loss
     internal abstract void Evaluate(in LossPass pass);
 
     /// <summary>Refuses output activations whose values cannot be what this loss takes.</summary>
-    /// <exception cref="ArgumentException">The activation gives probabilities of another kind than the loss is about.</exception>
+    /// <exception cref="ArgumentException">The activation gives something of another kind than the loss is about.</exception>
     internal void CheckOutputActivation(Activation? activation)
     {
-        var isProbability = activation == Activation.Softmax || activation == Activation.Sigmoid;
-        if (Link != null && isProbability && activation != Link)
-            throw new ArgumentException($"The loss {this} works on logits, so the output activation must be {Link} or identity; it is {activation}.");
+        var isLink = activation == Activation.Softmax || activation == Activation.Sigmoid || activation == Activation.Exponential;
+        if (Link != null && isLink && activation != Link)
+            throw new ArgumentException($"The loss {this} works on {(Link == Activation.Exponential ? "logarithms" : "logits")}, so the output activation must be {Link} or identity; it is {activation}.");
     }
 }

@@ -19,7 +19,7 @@ public sealed class MulticlassHingeLoss : Loss
 
     internal override Activation Link => Activation.Softmax;
 
-    internal override (float Lowest, float Highest)? TargetRange => (0, 1);
+    internal override TargetRange? TargetRange => Engine.TargetRange.Probabilities;
 
     internal override bool NeedsOneClass => true;
 

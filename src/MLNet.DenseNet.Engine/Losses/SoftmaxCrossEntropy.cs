@@ -25,7 +25,7 @@ public sealed class SoftmaxCrossEntropy : Loss
 
     internal override Activation Link => Activation.Softmax;
 
-    internal override (float Lowest, float Highest)? TargetRange => (0, 1);
+    internal override TargetRange? TargetRange => Engine.TargetRange.Probabilities;
 
     internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass, _smoothing), pass.VectorRows);
 

@@ -31,7 +31,7 @@ public class TrainingOptions
     /// <summary>What training minimizes.</summary>
     /// <value>Null, which fits the output activation: <see cref="SoftmaxCrossEntropy"/> for softmax, <see cref="BinaryCrossEntropy"/> for sigmoid, else <see cref="MeanSquaredError"/>.</value>
     /// <remarks>
-    /// A loss that is computed from logits needs the output activation that it belongs to. A class derived from <see cref="CustomLoss"/> is a loss of your own. Reported losses are means over
+    /// A loss that is computed from logits, or from logarithms as <see cref="PoissonLoss"/>, <see cref="GammaLoss"/> and <see cref="TweedieLoss"/>, needs the output activation that it belongs to, or identity. A class derived from <see cref="CustomLoss"/> is a loss of your own. Reported losses are means over
     /// rows, without the penalty of <see cref="WeightDecay"/>.
     /// </remarks>
     public Loss? Loss { get; set; }

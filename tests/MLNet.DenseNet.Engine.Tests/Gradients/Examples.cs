@@ -12,6 +12,10 @@ internal sealed record Examples(int Rows, float[] Features, float[] Targets, flo
             targets = [.. targets.Select(t => (t + 1) / 2)];
         if (loss is HingeLoss or FocalLoss)
             targets = [.. targets.Select(t => t > 0 ? 1f : 0)];
+        if (loss is PoissonLoss or TweedieLoss)
+            targets = [.. targets.Select(t => Math.Max(0, 5 * t))];
+        if (loss is GammaLoss)
+            targets = [.. targets.Select(t => MathF.Exp(2 * t))];
         if (loss is SoftmaxCrossEntropy)
             targets = [.. targets.Chunk(outputs).SelectMany(row => row.Select(t => t / row.Sum()))];
         return new Examples(weights.Length, Samples.Numbers(weights.Length * inputs, seed: 12), targets, weighted ? weights : []);

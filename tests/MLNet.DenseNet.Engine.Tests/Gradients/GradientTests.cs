@@ -151,6 +151,7 @@ public class GradientTests
         HuberLoss => ["identity", "sigmoid"],
         SoftmaxCrossEntropy or MulticlassHingeLoss => ["softmax", "identity", "tanh"],
         BinaryCrossEntropy or HingeLoss or FocalLoss => ["sigmoid", "identity", "tanh"],
+        PoissonLoss or GammaLoss or TweedieLoss => ["exponential", "identity", "tanh"],
         _ => ["identity", "tanh"],
     };
 

@@ -13,6 +13,7 @@ internal static class ReferenceFunctions
         "GELU" => [.. z.Select(x => x * (1 + ErrorFunction(x / Math.Sqrt(2))) / 2)],
         "SiLU" => [.. z.Select(x => x * Sigmoid(x))],
         "softmax" => Softmax(z),
+        "exponential" => [.. z.Select(Math.Exp)],
         _ => throw new ArgumentException($"There is no reference for {activation}.", nameof(activation)),
     };
 
@@ -26,12 +27,13 @@ internal static class ReferenceFunctions
         "leaky ReLU" => z > 0 ? 1 : ((LeakyRectifiedLinear)activation).NegativeSlope,
         "GELU" => (1 + ErrorFunction(z / Math.Sqrt(2))) / 2 + z * Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI),
         "SiLU" => Sigmoid(z) * (1 + z * Sigmoid(-z)),
+        "exponential" => Math.Exp(z),
         _ => throw new ArgumentException($"There is no reference for {activation}.", nameof(activation)),
     };
 
     /// <param name="loss">The kind.</param>
     /// <param name="output">The network's output, after its activation.</param>
-    /// <param name="isLink">Whether that output is a probability already.</param>
+    /// <param name="isLink">Whether that output is a probability already, or a mean and not its logarithm.</param>
     /// <param name="target">What it should be.</param>
     public static double Lose(Loss loss, double[] output, bool isLink, double[] target) => loss switch
     {
@@ -44,10 +46,23 @@ internal static class ReferenceFunctions
         HingeLoss => Scores(output, isLink).Zip(target, (z, t) => Math.Max(0, 1 - (t == 1 ? z : -z))).Average(),
         MulticlassHingeLoss => CrammerSinger(isLink ? [.. output.Select(p => Math.Log(p))] : output, Array.IndexOf(target, target.Max())),
         QuantileLoss { Quantile: var q } => output.Zip(target, (y, t) => Math.Max(q * (t - y), (q - 1) * (t - y))).Average(),
+        PoissonLoss => Means(output, isLink).Zip(target, Poisson).Average(),
+        GammaLoss => Means(output, isLink).Zip(target, Gamma).Average(),
+        TweedieLoss { VariancePower: var p } => Means(output, isLink).Zip(target, (mean, t) => Tweedie(mean, t, p)).Average(),
         FocalLoss focal => -Probabilities(output, isLink)
             .Zip(target, (p, t) => t * Math.Pow(1 - p, focal.Focus) * Math.Log(p) + (1 - t) * Math.Pow(p, focal.Focus) * Math.Log(1 - p)).Average(),
         _ => throw new ArgumentException($"There is no reference for {loss}.", nameof(loss)),
     };
+
+    /// <summary>Half of scikit-learn's mean_poisson_deviance.</summary>
+    public static double Poisson(double mean, double target) => mean - target + (target == 0 ? 0 : target * Math.Log(target / mean));
+
+    /// <summary>Half of scikit-learn's mean_gamma_deviance.</summary>
+    public static double Gamma(double mean, double target) => target / mean - 1 - Math.Log(target / mean);
+
+    /// <summary>Half of scikit-learn's mean_tweedie_deviance.</summary>
+    public static double Tweedie(double mean, double target, double power) =>
+        Math.Pow(target, 2 - power) / ((1 - power) * (2 - power)) - target * Math.Pow(mean, 1 - power) / (1 - power) + Math.Pow(mean, 2 - power) / (2 - power);
 
     private static double Huber(double error, double delta) => error <= delta ? error * error / 2 : delta * (error - delta / 2);
 
@@ -56,6 +71,8 @@ internal static class ReferenceFunctions
     private static IEnumerable<double> Smooth(double[] target, double share, int classes) => target.Select(t => t * (1 - share) + share / classes);
 
     private static IEnumerable<double> Probabilities(double[] output, bool isLink) => isLink ? output : output.Select(Sigmoid);
+
+    private static IEnumerable<double> Means(double[] output, bool isLink) => isLink ? output : output.Select(Math.Exp);
 
     private static IEnumerable<double> Scores(double[] output, bool isLink) => isLink ? output.Select(p => Math.Log(p / (1 - p))) : output;
 

@@ -22,7 +22,7 @@ internal sealed class ReferenceNetwork(Network network, Loss loss)
             var weight = examples.Weights.Length == 0 ? 1 : examples.Weights[row];
             var output = Predict(row, Row(examples.Features, row, examples.Rows));
             var isLink = (loss, network.OutputActivation?.Name) is
-                (SoftmaxCrossEntropy or MulticlassHingeLoss, "softmax") or (BinaryCrossEntropy or HingeLoss or FocalLoss, "sigmoid");
+                (SoftmaxCrossEntropy or MulticlassHingeLoss, "softmax") or (BinaryCrossEntropy or HingeLoss or FocalLoss, "sigmoid") or (PoissonLoss or GammaLoss or TweedieLoss, "exponential");
             sum += weight * ReferenceFunctions.Lose(loss, output, isLink, Row(examples.Targets, row, examples.Rows));
             total += weight;
         }

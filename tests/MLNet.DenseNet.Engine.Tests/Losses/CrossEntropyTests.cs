@@ -65,6 +65,8 @@ public class CrossEntropyTests
     {
         CheckRefused(new SoftmaxCrossEntropy(), Activation.Sigmoid);
         CheckRefused(new BinaryCrossEntropy(), Activation.Softmax);
+        CheckRefused(new BinaryCrossEntropy(), Activation.Exponential);
+        CheckRefused(new PoissonLoss(), Activation.Sigmoid);
     }
 
     [Theory]

@@ -19,6 +19,25 @@ public class OptimumTests
         { new QuantileLoss(0.9f), 5, 1100 },
     };
 
+    /// <summary>Where there is nothing but a mean to learn, all of them find it.</summary>
+    public static TheoryData<Loss, float, float> MeanLosses => new()
+    {
+        { new PoissonLoss(), 0.1f, 1 }, { new GammaLoss(), 0.5f, 1 }, { new TweedieLoss(), 0.2f, 1 }, { new TweedieLoss(1.1f), 0.1f, 1 },
+        { new PoissonLoss(), 1e-3f, 300 }, { new GammaLoss(), 0.5f, 300 }, { new TweedieLoss(1.9f), 5e-3f, 300 },
+    };
+
+    [Theory]
+    [MemberData(nameof(MeanLosses))]
+    public void Deviances_end_at_the_mean(Loss loss, float rate, float unit)
+    {
+        float[] targets = [.. ((float[])[1, 2, 2, 7]).Select(target => target * unit)];
+        foreach (var (activation, toMean) in ((Activation, Func<double, double>)[])[(Activation.Exponential, y => y), (Activation.Identity, Math.Exp)])
+        {
+            var learned = LearnBias(Dataset.FromTargets(1, 1, new float[targets.Length], targets), [new DenseLayer(1, activation)], loss, rate);
+            Assert.Equal(3 * unit, toMean(learned[0]), 1e-3 * unit);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Locations))]
     public void A_regression_ends_at_the_location_of_its_loss(Loss loss, float rate, double expected)

@@ -124,6 +124,7 @@ public class PersistenceTests
     [InlineData("GELU", 6)]
     [InlineData("SiLU", 7)]
     [InlineData("softmax", 8)]
+    [InlineData("exponential", 9)]
     public void Activations_keep_their_identifiers(string activation, byte identifier)
     {
         const int Position = 4 + 2 + 4 + 4 + 4 + 1 + 4;

@@ -13,16 +13,16 @@ public sealed class RecurrentLayer : SequenceLayer
 {
     /// <summary>A layer of <paramref name="units"/> units.</summary>
     /// <param name="units">The values of the state, at least 1.</param>
-    /// <param name="activation">What every sum goes through; null, the default, for <see cref="Activation.Tanh"/>. Softmax, which is for outputs, is none.</param>
+    /// <param name="activation">What every sum goes through; null, the default, for <see cref="Activation.Tanh"/>. Softmax and the exponential, which are for outputs, are none.</param>
     /// <param name="returnSequences">Whether the output is the state after each step; no by default: it is that after the last one.</param>
     /// <param name="dropoutRate">The probability of dropping an input while training, in [0, 1); 0 by default. It is drawn for each row and channel, for all steps alike.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
-    /// <exception cref="ArgumentException"><paramref name="activation"/> is softmax.</exception>
+    /// <exception cref="ArgumentException"><paramref name="activation"/> is softmax or the exponential.</exception>
     public RecurrentLayer(int units, Activation? activation = null, bool returnSequences = false, float dropoutRate = 0)
         : base(units, returnSequences, dropoutRate, new SimpleCell(activation ?? Activation.Tanh))
     {
-        if (activation == Activation.Softmax)
-            throw new ArgumentException("The activation of a recurrent layer goes from step to step and must be one for hidden layers; softmax is for the output.", nameof(activation));
+        if (activation is { IsForOutputs: true })
+            throw new ArgumentException($"The activation of a recurrent layer goes from step to step and must be one for hidden layers; {activation} is for the output.", nameof(activation));
         Activation = activation ?? Activation.Tanh;
     }
 

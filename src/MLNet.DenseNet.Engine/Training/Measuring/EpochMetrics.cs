@@ -10,7 +10,7 @@ internal sealed class EpochMetrics
     private readonly int _outputs;
 
     /// <param name="rows">The rows.</param>
-    /// <param name="loss">The loss. A regression has an R-squared unless its loss takes logits, which are no predictions.</param>
+    /// <param name="loss">The loss. A regression has an R-squared unless its loss takes logits, which are no predictions; of logarithms it is that of their exponentials.</param>
     /// <param name="outputs">Outputs a row.</param>
     /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
     /// <param name="scaling">Standardizes targets; null where they are learned as they are.</param>
@@ -18,7 +18,8 @@ internal sealed class EpochMetrics
     public EpochMetrics(RowSource rows, Loss loss, int outputs, float[]? classFactors, TargetScaling? scaling, bool mixesTargets = false)
     {
         _isClassification = rows.IsClassification;
-        _rSquared = _isClassification || loss.Link is not null ? null : new RSquaredMetric(rows.Targets, mixesTargets, scaling);
+        var takesLogarithms = loss.Link == Activation.Exponential;
+        _rSquared = _isClassification || (loss.Link is not null && !takesLogarithms) ? null : new RSquaredMetric(rows.Targets, mixesTargets, scaling, takesLogarithms);
         _outputs = outputs;
         _standardizesTargets = scaling is not null && !loss.TakesOwnUnits;
         _classWeighted = classFactors is null ? null : new ClassWeightedMetric(classFactors, Engine.Accuracy.Threshold(loss));

@@ -18,12 +18,15 @@ internal sealed class RSquaredMetric
     // (outputs): the sums of squared errors.
     private readonly double[] _errors;
     private readonly TargetScaling? _scaling;
+    private readonly bool _takesLogarithms;
 
     /// <param name="targets">The targets of all rows of an epoch.</param>
     /// <param name="mixesTargets">Whether the targets that are added are mixtures of those, which vary less.</param>
     /// <param name="scaling">Turns outputs that are added into predictions; null where they are predictions.</param>
-    public RSquaredMetric(TargetStatistics targets, bool mixesTargets = false, TargetScaling? scaling = null)
+    /// <param name="takesLogarithms">Whether outputs that are added are logarithms of predictions.</param>
+    public RSquaredMetric(TargetStatistics targets, bool mixesTargets = false, TargetScaling? scaling = null, bool takesLogarithms = false)
     {
+        _takesLogarithms = takesLogarithms;
         _scaling = scaling;
         _variations = targets.Variations.ToArray();
         _mixtures = mixesTargets ? new RunningMoments(_variations.Length) : null;
@@ -64,7 +67,7 @@ internal sealed class RSquaredMetric
     public void Add(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
     {
         var count = _errors.Length;
-        if (count == 1 && weights.IsEmpty && _mixtures is null && _scaling is null)
+        if (count == 1 && weights.IsEmpty && _mixtures is null && _scaling is null && !_takesLogarithms)
         {
             _errors[0] += SumOfSquares.OfDifferences(outputs, targets);
             return;
@@ -79,11 +82,14 @@ internal sealed class RSquaredMetric
             for (var output = 0; output < count; output++)
             {
                 var value = outputs[row * count + output];
-                var error = (_scaling is null ? value : _scaling.ToPrediction(value, output)) - targets[row * count + output];
+                var error = ToPrediction(value, output) - targets[row * count + output];
                 _errors[output] += weight * error * error;
             }
 
             _mixtures?.Add(targets.Slice(row * count, count), weight);
         }
     }
+
+    private double ToPrediction(float value, int output) =>
+        _takesLogarithms ? LogLink.Mean(value) : _scaling?.ToPrediction(value, output) ?? value;
 }

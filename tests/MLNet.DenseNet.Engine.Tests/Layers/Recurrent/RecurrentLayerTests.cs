@@ -26,11 +26,13 @@ public class RecurrentLayerTests
         Assert.Throws<ArgumentNullException>("layer", () => new BidirectionalLayer(null!));
     }
 
-    [Fact]
-    public void Softmax_does_not_go_from_step_to_step()
+    [Theory]
+    [InlineData("softmax")]
+    [InlineData("exponential")]
+    public void Activations_for_outputs_do_not_go_from_step_to_step(string name)
     {
-        var error = Assert.Throws<ArgumentException>("activation", () => new RecurrentLayer(4, Activation.Softmax));
-        Assert.StartsWith("The activation of a recurrent layer goes from step to step and must be one for hidden layers; softmax is for the output.", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>("activation", () => new RecurrentLayer(4, Samples.Activations[name]));
+        Assert.StartsWith($"The activation of a recurrent layer goes from step to step and must be one for hidden layers; {name} is for the output.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
