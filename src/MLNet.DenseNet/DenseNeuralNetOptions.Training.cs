@@ -8,7 +8,7 @@ public sealed partial class DenseNeuralNetOptions
     /// <summary>What training minimizes.</summary>
     /// <value>Null, which fits the task and <see cref="OutputActivation"/>: <see cref="SoftmaxCrossEntropy"/> for softmax, <see cref="BinaryCrossEntropy"/> for sigmoid; in a regression always <see cref="MeanSquaredError"/>.</value>
     /// <remarks>
-    /// A loss that is computed from logits needs the output activation that it belongs to. A class derived from <see cref="CustomLoss"/> is a loss of your own. Reported losses are means over
+    /// A loss that is computed from logits, or from logarithms as <see cref="PoissonLoss"/>, <see cref="GammaLoss"/> and <see cref="TweedieLoss"/>, needs the output activation that it belongs to. <see cref="QuantileLoss"/> predicts quantiles. A class derived from <see cref="CustomLoss"/> is a loss of your own. Reported losses are means over
     /// rows, without the penalty of <see cref="WeightDecay"/>. Regressions learn standardized targets where the loss allows it, and report losses in the targets' own units.
     /// </remarks>
     public new Loss? Loss { get => base.Loss; set => base.Loss = value; }

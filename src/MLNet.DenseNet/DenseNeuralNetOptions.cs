@@ -22,7 +22,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
         new(nameof(HiddenLayers), "be null where Layers is given", o => Text(o.HiddenLayers), o => o.HiddenLayers is null || o.Layers is null),
         new(nameof(Layers), "not contain null", o => Text(o.Layers), o => o.Layers is null || o.Layers.All(layer => layer is not null)),
         new(nameof(Activation), "be given", o => o.Activation, o => o.Activation is not null),
-        new(nameof(Activation), "be an activation for hidden layers; softmax is for the output", o => o.Activation, o => o.Activation != Activation.Softmax),
+        new(nameof(Activation), "be an activation for hidden layers; softmax and exponential are for the output", o => o.Activation, o => o.Activation is not { IsForOutputs: true }),
         new(nameof(Activation), "stay SiLU where Layers is given: each of them has its own", o => o.Activation, o => o.Activation == DefaultActivation || o.Layers is null),
         new(nameof(Layers), "not contain a StandardizationLayer: NormalizeFeatures puts one first", o => Text(o.Layers), o => o.Layers is null || !o.Layers.Any(layer => layer is StandardizationLayer)),
         new(nameof(Layers), "not contain an EnsembleLayer: EnsembleSize makes one", o => Text(o.Layers), o => o.Layers is null || !o.Layers.Any(layer => layer is EnsembleLayer)),
@@ -138,12 +138,12 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>The activation of the hidden layers.</summary>
     /// <value>SiLU: its gradient does not fade from layer to layer, and being smooth it fits tables better than ReLU.</value>
-    /// <remarks>Softmax is for outputs alone. Where <see cref="Layers"/> is given, each of them has its own.</remarks>
+    /// <remarks>Softmax and the exponential are for outputs alone. Where <see cref="Layers"/> is given, each of them has its own.</remarks>
     public Activation Activation { get; set; } = DefaultActivation;
 
     /// <summary>The activation of the output layer.</summary>
-    /// <value>Null, which fits the task: softmax for multiclass, sigmoid for binary, identity for regression.</value>
-    /// <remarks>A multiclass network may have sigmoid outputs too, a regression any activation but softmax whose values cover the labels. <see cref="Loss"/> has to fit it.</remarks>
+    /// <value>Null, which fits the task: softmax for multiclass, sigmoid for binary, identity for regression, there exponential with a <see cref="PoissonLoss"/>, <see cref="GammaLoss"/> or <see cref="TweedieLoss"/>.</value>
+    /// <remarks>A multiclass network may have sigmoid outputs too, a regression any activation but softmax whose values cover the labels; an exponential one begins at the mean label. <see cref="Loss"/> has to fit it.</remarks>
     public Activation? OutputActivation { get; set; }
 
     /// <summary>The share of each hidden layer's outputs that training drops at random, in [0, 1).</summary>
@@ -156,7 +156,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// Null, which is 4. It is 1 where <see cref="NumberOfEpochs"/> or <see cref="Layers"/> is given, where rows are streamed, for more than 10,000 features or outputs, and where <see cref="HiddenLayers"/> are left to be those for images. Going on from a model, it is as many as that one has.
     /// </value>
     /// <remarks>
-    /// The model predicts the mean of their logits, or of the numbers that they predict. Several networks predict better and depend less on the seed than one of the same size; each costs the time and memory of one. Where rows are
+    /// The model predicts the mean of their logits, of their logarithms where outputs are exponential, or of the numbers that they predict. Several networks predict better and depend less on the seed than one of the same size; each costs the time and memory of one. Where rows are
     /// held out by default, each network leaves out another eighth of them, so that no row is lost to all.
     /// </remarks>
     public int? EnsembleSize { get; set; }

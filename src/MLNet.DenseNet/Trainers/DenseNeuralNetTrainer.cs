@@ -25,7 +25,8 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
             TrainerUtils.MakeR4ScalarWeightColumn(options.ExampleWeightColumnName))
     {
         _options = options.Copy();
-        _outputActivation = options.OutputActivation ?? defaultOutputActivation;
+        var learnsLogarithms = options.Loss?.Link == Activation.Exponential && defaultOutputActivation == Activation.Identity;
+        _outputActivation = options.OutputActivation ?? (learnsLogarithms ? Activation.Exponential : defaultOutputActivation);
         CheckOutputActivation(_outputActivation);
         TrainingOptions.Check(options.InitialModel is null or TModel, nameof(options.InitialModel), options.InitialModel?.GetType().Name, $"be a {typeof(TModel).Name} here");
         _options.Loss ??= defaultLoss;

@@ -101,6 +101,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (_isStandardizing)
             NetworkTrainer.Standardize(network, rows);
         NetworkTrainer.SetBins(network, rows);
+        if (task.OutputActivation == Activation.Exponential)
+            NetworkTrainer.BeginAtMeans(network, rows.Targets);
         return network;
     }
 

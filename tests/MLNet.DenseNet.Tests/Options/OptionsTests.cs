@@ -35,6 +35,7 @@ public class OptionsTests
         { "DropoutRate", o => (o.DropoutRate, o.Layers) = (0.5f, [new DenseLayer(8)]) },
         { "Activation", o => o.Activation = null! },
         { "Activation", o => o.Activation = Activation.Softmax },
+        { "Activation", o => o.Activation = Activation.Exponential },
         { "Activation", o => (o.Activation, o.Layers) = (Activation.Tanh, [new DenseLayer(8)]) },
         { "LearningRate", o => o.LearningRate = 0 },
         { "LearningRate", o => o.LearningRate = float.NaN },

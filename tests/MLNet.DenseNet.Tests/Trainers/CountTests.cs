@@ -1,0 +1,220 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.DenseNet.Tests;
+
+/// <summary>Regressions of counts and skewed amounts, whose logarithm the network learns, from made rates that are known.</summary>
+public class CountTests
+{
+    private const int TrainingRows = 2000;
+    private const int TestRows = 5000;
+
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    [Fact]
+    public void Poisson_loss_recovers_rates_better_than_squared_errors()
+    {
+        var (training, test) = (Made(TrainingRows, seed: 1, Poisson), Made(TestRows, seed: 2, Poisson));
+        var (ofRates, ofPoisson, ofSquares) = (
+            Deviance(test, [.. test.Select(row => row.Rate)]), Deviance(test, Scores(Trained(training, new PoissonLoss()), test)), Deviance(test, Scores(Trained(training, new MeanSquaredError()), test)));
+        // What the true rates leave is noise, which nobody predicts.
+        Assert.InRange(ofRates, 0.4, 0.6);
+        Assert.InRange(ofPoisson - ofRates, 0, 0.015);
+        Assert.True(ofPoisson - ofRates < 0.7 * (ofSquares - ofRates), $"excess deviance {ofPoisson - ofRates}, of squared errors {ofSquares - ofRates}");
+    }
+
+    /// <summary>Training begins at the mean, so that no unit is far away.</summary>
+    [Theory]
+    [InlineData("half Poisson deviance", 1000, DataCaching.Memory)]
+    [InlineData("half Poisson deviance", 1000, DataCaching.Stream)]
+    [InlineData("half Poisson deviance", 1e9, DataCaching.Memory)]
+    [InlineData("half Poisson deviance", 1e-7, DataCaching.Memory)]
+    [InlineData("half gamma deviance", 1e6, DataCaching.Memory)]
+    [InlineData("half gamma deviance", 1e-6, DataCaching.Memory)]
+    [InlineData("half Tweedie deviance, variance power 1.5", 1e5, DataCaching.Memory)]
+    [InlineData("half Tweedie deviance, variance power 1.5", 1e-4, DataCaching.Memory)]
+    public void Amounts_of_any_size_are_learned(string name, double unit, DataCaching caching)
+    {
+        var loss = Losses.Single(kind => kind.ToString() == name);
+        var amount = (double rate, Random random) => loss is PoissonLoss && unit >= 1 ? Poisson(rate * unit, random) : unit * Gamma(rate, random);
+        var (training, test) = (Made(TrainingRows, seed: 1, amount), Made(TestRows, seed: 2, amount));
+        var model = Trained(training, loss, options => options.DataCaching = caching);
+        Assert.Equal("exponential", model.Layers[^1].Layer.OutputActivation!.Name);
+        var error = Scores(model, test).Zip(test, (score, row) => Math.Abs(Math.Log(score / (row.Rate * unit)))).Average();
+        Assert.InRange(error, 0, 0.08);
+        Assert.InRange(model.History![^1].RSquared!.Value, 0.3, 1);
+    }
+
+    [Fact]
+    public void Training_begins_at_the_mean_target_of_each_output()
+    {
+        var rows = Made(200, seed: 1, Poisson).Select(row => new Several { Features = row.Features, Label = [row.Label, 1e6f * row.Label, 0] }).ToArray();
+        var model = _mlContext.Regression.Trainers.DenseNeuralNetMultiOutput(new DenseNeuralNetOptions
+        {
+            Loss = new PoissonLoss(),
+            NumberOfEpochs = 1,
+            LearningRate = 1e-9f,
+            EnsembleSize = 2,
+            NumericEmbedding = NumericEmbedding.Off,
+            Seed = 1,
+        }).Fit(_mlContext.Data.LoadFromEnumerable(rows)).Model;
+        var mean = rows.Average(row => row.Label[0]);
+        foreach (var member in ((IDenseNeuralNetModel)model).Network.Members)
+        {
+            var bias = member.Parameters[^1].ToArray();
+            Assert.Equal([Math.Log(mean), Math.Log(1e6 * mean), 0], bias.Select(value => (double)value), (a, b) => Math.Abs(a - b) < 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Several_outputs_are_learned()
+    {
+        var rows = Made(TrainingRows, seed: 1, Poisson);
+        var both = _mlContext.Data.LoadFromEnumerable(rows.Select(row => new Several { Features = row.Features, Label = [row.Label, (float)(3 / (row.Rate + 1)), 1] }).ToArray());
+        var scores = _mlContext.Regression.Trainers.DenseNeuralNetMultiOutput(new DenseNeuralNetOptions { Loss = new PoissonLoss(), Seed = 1 }).Fit(both).Transform(both).GetColumn<float[]>("Score").ToArray();
+        Assert.InRange(scores.Zip(rows, (score, row) => Math.Abs(Math.Log(score[0] / row.Rate))).Average(), 0, 0.12);
+        Assert.InRange(scores.Zip(rows, (score, row) => Math.Abs(Math.Log(score[1] / (3 / (row.Rate + 1))))).Average(), 0, 0.06);
+        Assert.InRange(scores.Average(score => Math.Abs(Math.Log(score[2]))), 0, 0.02);
+    }
+
+    /// <summary>Counts over an exposure, divided by it and weighted with it: the predictions are rates, and add up to the counts.</summary>
+    [Fact]
+    public void Exposures_are_weights()
+    {
+        var random = new Random(4);
+        var rows = Made(TrainingRows, seed: 1, (rate, _) => 0);
+        foreach (var row in rows)
+        {
+            row.Weight = (float)Math.Exp(4 * random.NextDouble() - 2);
+            row.Label = (float)(Poisson(row.Weight * row.Rate, random) / row.Weight);
+        }
+
+        var scores = Scores(Trained(rows, new PoissonLoss(), options => options.ExampleWeightColumnName = nameof(Row.Weight)), rows);
+        Assert.InRange(scores.Zip(rows, (score, row) => Math.Abs(Math.Log(score / row.Rate))).Average(), 0, 0.08);
+        Assert.Equal(1, scores.Zip(rows, (score, row) => score * row.Weight).Sum() / rows.Sum(row => row.Label * row.Weight), 0.03);
+    }
+
+    [Fact]
+    public void Quantiles_hold_their_shares_of_new_rows()
+    {
+        var (training, test) = (Made(TestRows, seed: 1, Noisy), Made(TestRows, seed: 2, Noisy));
+        var (low, high) = (Scores(Trained(training, new QuantileLoss(0.1f)), test), Scores(Trained(training, new QuantileLoss(0.9f)), test));
+        var between = test.Where((row, i) => row.Label >= low[i] && row.Label <= high[i]).Count() / (double)TestRows;
+        var below = test.Where((row, i) => row.Label < low[i]).Count() / (double)TestRows;
+        Assert.InRange(between, 0.78, 0.82);
+        Assert.InRange(below, 0.08, 0.12);
+
+        // Whose spread is not that of a normal distribution, and grows with the rate.
+        static double Noisy(double rate, Random random) => rate * (1 - Math.Log(1 - random.NextDouble()));
+    }
+
+    [Theory]
+    [InlineData("half Poisson deviance", -1, "of at least 0", DataCaching.Memory)]
+    [InlineData("half Poisson deviance", -1, "of at least 0", DataCaching.Stream)]
+    [InlineData("half Tweedie deviance, variance power 1.5", -1, "of at least 0", DataCaching.Memory)]
+    [InlineData("half gamma deviance", 0, "above 0", DataCaching.Memory)]
+    public void Labels_out_of_range_are_named(string name, float wrong, string expected, DataCaching caching)
+    {
+        var rows = Made(30, seed: 1, (rate, _) => rate);
+        rows[17].Label = wrong;
+        var error = Assert.Throws<ArgumentException>(() => Trained(rows, Losses.Single(kind => kind.ToString() == name), options => options.DataCaching = caching));
+        Assert.StartsWith(FormattableString.Invariant($"Row 17, of the usable ones counted from 0, has the target {wrong}; the loss {name} needs targets {expected}."), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Activations_and_tasks_that_do_not_fit_are_refused()
+    {
+        var options = new DenseNeuralNetOptions { Loss = new PoissonLoss(), OutputActivation = Activation.Identity };
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.Regression.Trainers.DenseNeuralNet(options));
+        Assert.StartsWith("The option Loss is half Poisson deviance; it must fit the output activation, which is identity; it needs exponential", error.Message, StringComparison.Ordinal);
+        options.OutputActivation = null;
+        error = Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.BinaryClassification.Trainers.DenseNeuralNet(options));
+        Assert.StartsWith("The option Loss is half Poisson deviance; it must fit the output activation, which is sigmoid; it needs exponential", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Saved_models_predict_the_same_and_training_goes_on_where_they_are()
+    {
+        var rows = Made(300, seed: 1, (rate, random) => 1000 * Poisson(rate, random));
+        var data = _mlContext.Data.LoadFromEnumerable(rows);
+        var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Loss = new TweedieLoss(1.3f), NumberOfEpochs = 20, Seed = 1 });
+        var model = trainer.Fit(data);
+        using var stream = new MemoryStream();
+        _mlContext.Model.Save(model, data.Schema, stream);
+        stream.Position = 0;
+        var loaded = _mlContext.Model.Load(stream, out _);
+        Assert.Equal(Tasks.ScoreBits(model.Transform(data)), Tasks.ScoreBits(loaded.Transform(data)));
+        Assert.Equal("half Tweedie deviance, variance power 1.3", loaded.GetDenseNeuralNet().History!.Settings.Loss);
+
+        var onward = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Loss = new TweedieLoss(1.3f), NumberOfEpochs = 1, LearningRate = 1e-9f, Seed = 1 }).Fit(data, model.Model);
+        Assert.All(Scores(onward.Model, rows).Zip(Scores(model.Model, rows)), pair => Assert.Equal(1, pair.First / pair.Second, 1e-3));
+    }
+
+    private static Loss[] Losses => [new PoissonLoss(), new GammaLoss(), new TweedieLoss()];
+
+    private static Row[] Made(int count, int seed, Func<double, Random, double> amount)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            var (a, b, c) = (Uniform(), Uniform(), Uniform());
+            var rate = Math.Exp(0.7 + 1.2 * a - 0.8 * b + Math.Sin(3 * c) / 2);
+            return new Row { Features = [a, b, c], Rate = rate, Label = (float)amount(rate, random) };
+        })];
+
+        float Uniform() => random.NextSingle() * 2 - 1;
+    }
+
+    /// <summary>How many exponential waiting times fit into 1; of many, the rounded normal distribution that comes near to it.</summary>
+    private static double Poisson(double mean, Random random)
+    {
+        if (mean > 100)
+            return Math.Max(0, Math.Round(mean + Math.Sqrt(mean) * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())));
+        var count = -1;
+        for (var time = 0.0; time < mean; count++)
+            time -= Math.Log(1 - random.NextDouble());
+        return Math.Max(0, count);
+    }
+
+    /// <summary>The mean of four exponentially distributed amounts.</summary>
+    private static double Gamma(double mean, Random random) => -mean * Enumerable.Range(0, 4).Sum(_ => Math.Log(1 - random.NextDouble())) / 4;
+
+    /// <summary>Half the Poisson deviance. Means of 0 and less, which squared errors lead to, count as small ones.</summary>
+    private static double Deviance(Row[] rows, double[] means) => rows.Zip(means, (row, predicted) =>
+    {
+        var mean = Math.Max(predicted, 0.01);
+        return mean - row.Label + (row.Label == 0 ? 0 : row.Label * Math.Log(row.Label / mean));
+    }).Average();
+
+    private DenseNeuralNetRegressionModelParameters Trained(Row[] rows, Loss loss, Action<DenseNeuralNetOptions>? change = null)
+    {
+        var options = new DenseNeuralNetOptions { Loss = loss, Seed = 1 };
+        change?.Invoke(options);
+        return _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(_mlContext.Data.LoadFromEnumerable(rows)).Model;
+    }
+
+    private static double[] Scores(DenseNeuralNetRegressionModelParameters model, Row[] rows) =>
+        [.. ((IDenseNeuralNetModel)model).Network.Predict([.. rows.SelectMany(row => row.Features)]).Select(score => (double)score)];
+
+    private sealed class Row
+    {
+        [VectorType(3)]
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
+
+        public float Weight { get; set; } = 1;
+
+        [NoColumn]
+        public double Rate { get; set; }
+    }
+
+    private sealed class Several
+    {
+        [VectorType(3)]
+        public float[] Features { get; set; } = [];
+
+        [VectorType(3)]
+        public float[] Label { get; set; } = [];
+    }
+}
