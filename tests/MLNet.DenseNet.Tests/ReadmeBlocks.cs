@@ -10,11 +10,11 @@ internal static partial class ReadmeBlocks
 
     /// <summary>Checks that each block stands in a class of tests, which compiles and runs it; white space does not count.</summary>
     /// <param name="readme">The file, as seen from the repository's folder.</param>
-    /// <param name="testClass">The name of a class of this project, in a file of its name.</param>
+    /// <param name="testClasses">The names of classes, each in a file of its name: of this project, or with that of another one and a slash before.</param>
     /// <returns>The number of blocks.</returns>
-    public static int Check(string readme, string testClass)
+    public static int Check(string readme, params IEnumerable<string> testClasses)
     {
-        var source = Normalize(File.ReadAllText(Path.Combine(Repository.Root, "tests", "MLNet.DenseNet.Tests", $"{testClass}.cs")));
+        var source = Normalize(string.Concat(testClasses.Select(name => File.ReadAllText(Path.Combine(Repository.Root, "tests", name.Contains('/', StringComparison.Ordinal) ? $"{name}.cs" : $"MLNet.DenseNet.Tests/{name}.cs")))));
         var blocks = CodeBlock().Matches(File.ReadAllText(Path.Combine(Repository.Root, readme))).Select(m => m.Groups[1].Value).ToArray();
         Assert.All(blocks, block => Assert.Contains(Normalize(block), source, StringComparison.Ordinal));
         return blocks.Length;

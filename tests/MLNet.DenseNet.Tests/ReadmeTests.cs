@@ -11,8 +11,36 @@ public partial class ReadmeTests
 {
     internal static readonly string Root = Repository.Root;
 
+    [Theory]
+    [InlineData("README.md", 1)]
+    [InlineData("src/MLNet.DenseNet/Guide.md", 5)]
+    [InlineData("src/MLNet.DenseNet/Options.md", 2)]
+    [InlineData("src/MLNet.DenseNet.Engine/Layers/Layers.md", 1)]
+    public void Every_code_block_stands_in_a_test(string page, int count) => Assert.Equal(count, ReadmeBlocks.Check(page, nameof(ReadmeTests), "MLNet.DenseNet.Onnx.Tests/GuideTests"));
+
     [Fact]
-    public void Every_code_block_of_the_readme_stands_in_this_file() => Assert.Equal(6, ReadmeBlocks.Check("README.md", nameof(ReadmeTests)));
+    public void The_readme_is_a_front_door() => Assert.InRange(File.ReadAllLines(Path.Combine(Root, "README.md")).Length, 50, 150);
+
+    public static TheoryData<string> Pages =>
+    [
+        .. Directory.EnumerateFiles(Root, "*.md", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or "artifacts" || part.StartsWith('.'))),
+    ];
+
+    /// <summary>What is in the repository is there, and so is the heading where a link names one.</summary>
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Links_lead_somewhere(string page)
+    {
+        foreach (var target in Link().Matches(File.ReadAllText(Path.Combine(Root, page))).Select(match => match.Groups[1].Value).Where(target => !target.Contains("://", StringComparison.Ordinal)))
+        {
+            var (path, heading) = target.Split('#') is [var file, var name] ? (file, name) : (target, null);
+            var full = path.Length == 0 ? Path.Combine(Root, page) : Path.GetFullPath(Path.Combine(Root, Path.GetDirectoryName(page)!, path));
+            Assert.True(Path.Exists(full), $"{page} leads to {target}");
+            if (heading is not null)
+                Assert.Contains(heading, Heading().Matches(File.ReadAllText(full)).Select(match => NoWord().Replace(match.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-')));
+        }
+    }
 
     [Fact]
     public void A_pipeline()
@@ -97,7 +125,7 @@ public partial class ReadmeTests
         Assert.All(layers, layer => Network.Create(layer.Input, [layer.Layer], seed: 1).Predict(new float[layer.Input.Size]));
 
         var source = File.ReadAllText(Path.Combine(Root, "tests", "MLNet.DenseNet.Tests", "ReadmeTests.cs"));
-        var lines = LayerLine().Matches(File.ReadAllText(Path.Combine(Root, "README.md"))).Select(m => (Kind: m.Groups[1].Value, Code: m.Groups[2].Value)).ToArray();
+        var lines = LayerLine().Matches(File.ReadAllText(Path.Combine(Root, "src", "MLNet.DenseNet.Engine", "Layers", "Layers.md"))).Select(m => (Kind: m.Groups[1].Value, Code: m.Groups[2].Value)).ToArray();
         Assert.Equal(layers.Select(layer => layer.Layer.GetType().Name), lines.Select(line => line.Kind));
         Assert.All(lines, line => Assert.Contains($", {line.Code}),", source, StringComparison.Ordinal));
         var kinds = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract).Select(type => type.Name);
@@ -156,6 +184,32 @@ public partial class ReadmeTests
     });
 
     [Fact]
+    public void What_a_prediction_rests_on_and_how_sure_it_is() => ReadmeBlocks.RunInFolderOfItsOwn(() =>
+    {
+        var mlContext = new MLContext(seed: 1);
+        var rows = mlContext.Data.LoadFromEnumerable(Sample.Rows(400));
+        var split = mlContext.Data.TrainTestSplit(rows, testFraction: 0.25);
+        var model = mlContext.Transforms.CopyColumns("Label", nameof(Sample.Number)).Append(mlContext.Transforms.Concatenate("Features", nameof(Sample.Features), nameof(Sample.Weight)))
+            .Append(mlContext.Transforms.DenseNeuralNet(seed: 1)).Fit(split.TrainSet);
+
+        var scored = model.Transform(split.TestSet);
+        var importance = mlContext.Regression.PermutationFeatureImportance(model, scored, permutationCount: 5);
+        foreach (var (feature, change) in importance.OrderBy(feature => feature.Value.RSquared.Mean))
+            Console.WriteLine($"{feature}: without it, R-squared falls by {-change.RSquared.Mean:F3} ± {change.RSquared.StandardDeviation:F3}");
+
+        var explained = mlContext.Transforms.CalculateDenseNeuralNetContribution(model, normalize: false).Fit(scored).Transform(scored);
+        model.GetDenseNeuralNet().SaveReport("training.html", ReportEvaluation.FromPredictions(scored).With(ReportEvaluation.FromImportance(importance)));
+
+        Assert.Equal(Sample.FeatureCount + 1, explained.GetColumn<float[]>("FeatureContributions").First().Length);
+        Assert.Contains("Importance of features", File.ReadAllText("training.html"), StringComparison.Ordinal);
+
+        var interval = mlContext.Transforms.CalculatePredictionInterval(model, confidence: 0.9f);
+        var sure = interval.Fit(scored).Transform(scored);
+
+        Assert.All(sure.GetColumn<float>("LowerBound").Zip(sure.GetColumn<float>("UpperBound")), ends => Assert.True(ends.First < ends.Second));
+    });
+
+    [Fact]
     public void The_engine_alone()
     {
         var network = Network.Create(inputShape: 2, [new DenseLayer(2, Activation.Sigmoid), new DenseLayer(2, Activation.Sigmoid)], seed: 1);
@@ -173,6 +227,15 @@ public partial class ReadmeTests
         Assert.Equal(4, gradient.Length);
         Assert.True(trainer.ComputeGradient([0.05f, 0.10f], [0.01f, 0.99f]) < loss);
     }
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("^#+ (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NoWord();
 
     [GeneratedRegex(@"^\| `(\w+Layer)` \| .* \| `([^`]+)` \|$", RegexOptions.Multiline)]
     private static partial Regex LayerLine();

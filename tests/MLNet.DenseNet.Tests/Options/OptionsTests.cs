@@ -92,10 +92,10 @@ public class OptionsTests
     }
 
     [Fact]
-    public void Every_option_stands_in_the_readme()
+    public void Every_option_stands_in_the_page_of_options()
     {
-        var readme = File.ReadAllText(Path.Combine(ReadmeTests.Root, "README.md"));
-        Assert.All(typeof(DenseNeuralNetOptions).GetProperties(), option => Assert.Contains($"`{option.Name}`", readme, StringComparison.Ordinal));
+        var page = File.ReadAllText(Path.Combine(ReadmeTests.Root, "src", "MLNet.DenseNet", "Options.md"));
+        Assert.All(typeof(DenseNeuralNetOptions).GetProperties(), option => Assert.Contains($"`{option.Name}`", page, StringComparison.Ordinal));
     }
 
     [Fact]
