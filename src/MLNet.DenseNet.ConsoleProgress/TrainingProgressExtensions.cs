@@ -17,6 +17,11 @@ public static class TrainingProgressExtensions
     /// <param name="console">Where to; null for the process's own.</param>
     /// <returns>The same options.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <example>
+    /// <code>
+    /// var options = new DenseNeuralNetOptions { ValidationFraction = 0.2f }.ShowProgress();
+    /// </code>
+    /// </example>
     public static TOptions ShowProgress<TOptions>(this TOptions options, IAnsiConsole? console = null)
         where TOptions : TrainingOptions
     {

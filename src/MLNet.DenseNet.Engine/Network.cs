@@ -8,6 +8,12 @@ namespace MLNet.DenseNet.Engine;
 /// A feed-forward network: a list of layers with float32 parameters. Reading it and predicting are safe from
 /// many threads at once as long as nobody changes parameters.
 /// </summary>
+/// <example>
+/// <code>
+/// var network = Network.Create(inputShape: 4, [new DenseLayer(16, Activation.ReLU), new DenseLayer(3, Activation.Softmax)], seed: 1);
+/// float[] probabilities = network.Predict([5.1f, 3.5f, 1.4f, 0.2f]);
+/// </code>
+/// </example>
 public sealed class Network : IOnnxExportable
 {
     // Arrays, since an interface call for each layer would slow down the prediction of a single row.

@@ -18,7 +18,7 @@ public static class OnnxExtensions
     /// <exception cref="NotSupportedException">The weights take more than the 2 GiB that an ONNX file holds.</exception>
     /// <example>
     /// <code>
-    /// var network = Network.Create(4, [new DenseLayer(8, Activation.ReLU), new DenseLayer(3, Activation.Softmax)], seed: 1);
+    /// var network = Network.Create(inputShape: 4, [new DenseLayer(8, Activation.ReLU), new DenseLayer(3, Activation.Softmax)], seed: 1);
     /// using var stream = new MemoryStream();
     /// network.SaveOnnx(stream);
     /// </code>
@@ -35,6 +35,11 @@ public static class OnnxExtensions
     /// <param name="path">The file.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="NotSupportedException">The weights take more than the 2 GiB that an ONNX file holds.</exception>
+    /// <example>
+    /// <code>
+    /// model.GetDenseNeuralNet().SaveOnnx("network.onnx");
+    /// </code>
+    /// </example>
     public static void SaveOnnx(this IOnnxExportable model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);

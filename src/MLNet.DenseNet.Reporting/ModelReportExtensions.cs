@@ -12,6 +12,11 @@ public static class ModelReportExtensions
     /// <param name="evaluation">How the model did on a test set; null for none.</param>
     /// <param name="title">The page's title.</param>
     /// <exception cref="ArgumentException">The model has no history: a version saved it that kept none.</exception>
+    /// <example>
+    /// <code>
+    /// model.GetDenseNeuralNet().SaveReport("training.html", ReportEvaluation.FromPredictions(scored));
+    /// </code>
+    /// </example>
     public static void SaveReport(this IDenseNeuralNetModel model, string path, ReportEvaluation? evaluation = null, string title = "Training report")
     {
         var history = HistoryOf(model);
@@ -24,6 +29,11 @@ public static class ModelReportExtensions
     /// <param name="evaluation">How the model did on a test set; null for none.</param>
     /// <returns>The files' paths.</returns>
     /// <exception cref="ArgumentException">The model has no history: a version saved it that kept none.</exception>
+    /// <example>
+    /// <code>
+    /// var files = model.GetDenseNeuralNet().SaveCharts("charts");
+    /// </code>
+    /// </example>
     public static IReadOnlyList<string> SaveCharts(this IDenseNeuralNetModel model, string folder, ReportEvaluation? evaluation = null) =>
         ReportFiles.SaveCharts(ReportCharts.Of(HistoryOf(model), evaluation, model), folder);
 
@@ -33,6 +43,12 @@ public static class ModelReportExtensions
     /// <param name="evaluation">How the model did on a test set; null for none.</param>
     /// <param name="title">The page's title.</param>
     /// <exception cref="ArgumentException">The model has no history: a version saved it that kept none.</exception>
+    /// <example>
+    /// <code>
+    /// using var page = new StringWriter();
+    /// model.GetDenseNeuralNet().WriteReport(page);
+    /// </code>
+    /// </example>
     public static void WriteReport(this IDenseNeuralNetModel model, TextWriter writer, ReportEvaluation? evaluation = null, string title = "Training report")
     {
         var history = HistoryOf(model);
@@ -45,6 +61,11 @@ public static class ModelReportExtensions
     /// <param name="evaluation">How the model did on a test set; null for none.</param>
     /// <returns>Each chart's SVG, by its name, such as "loss".</returns>
     /// <exception cref="ArgumentException">The model has no history: a version saved it that kept none.</exception>
+    /// <example>
+    /// <code>
+    /// var lossCurve = model.GetDenseNeuralNet().DrawCharts()["loss"];
+    /// </code>
+    /// </example>
     public static IReadOnlyDictionary<string, string> DrawCharts(this IDenseNeuralNetModel model, ReportEvaluation? evaluation = null) => ReportFiles.ToSvg(ReportCharts.Of(HistoryOf(model), evaluation, model));
 
     private static TrainingHistory HistoryOf(IDenseNeuralNetModel model)

@@ -15,6 +15,11 @@ public static class TrainingReportExtensions
     /// <param name="path">The file, such as "training.html"; replaced where there is one. Its folder is made where there is none.</param>
     /// <param name="evaluation">How the model did on a test set; null for none.</param>
     /// <param name="title">The page's title.</param>
+    /// <example>
+    /// <code>
+    /// history.SaveReport("training.html");
+    /// </code>
+    /// </example>
     public static void SaveReport(this TrainingHistory history, string path, ReportEvaluation? evaluation = null, string title = "Training report")
     {
         ArgumentNullException.ThrowIfNull(history);
@@ -26,6 +31,11 @@ public static class TrainingReportExtensions
     /// <param name="folder">The folder; made where there is none.</param>
     /// <param name="evaluation">How the model did on a test set; null for none.</param>
     /// <returns>The files' paths.</returns>
+    /// <example>
+    /// <code>
+    /// var paths = history.SaveCharts("charts");
+    /// </code>
+    /// </example>
     public static IReadOnlyList<string> SaveCharts(this TrainingHistory history, string folder, ReportEvaluation? evaluation = null)
     {
         ArgumentNullException.ThrowIfNull(history);
@@ -37,6 +47,11 @@ public static class TrainingReportExtensions
     /// <param name="writer">Where to; left open.</param>
     /// <param name="evaluation">How the model did on a test set; null for none.</param>
     /// <param name="title">The page's title.</param>
+    /// <example>
+    /// <code>
+    /// history.WriteReport(Console.Out);
+    /// </code>
+    /// </example>
     public static void WriteReport(this TrainingHistory history, TextWriter writer, ReportEvaluation? evaluation = null, string title = "Training report")
     {
         ArgumentNullException.ThrowIfNull(history);
@@ -48,6 +63,11 @@ public static class TrainingReportExtensions
     /// <param name="history">The training.</param>
     /// <param name="evaluation">How the model did on a test set; null for none.</param>
     /// <returns>Each chart's SVG, by its name, such as "loss".</returns>
+    /// <example>
+    /// <code>
+    /// var charts = history.DrawCharts();
+    /// </code>
+    /// </example>
     public static IReadOnlyDictionary<string, string> DrawCharts(this TrainingHistory history, ReportEvaluation? evaluation = null)
     {
         ArgumentNullException.ThrowIfNull(history);

@@ -12,6 +12,13 @@ public static class DenseNeuralNetCatalog
     /// <include file="CatalogParameters.xml" path="parameters/param"/>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+    ///     .Append(mlContext.Transforms.DenseNeuralNet(hiddenLayers: [128, 64]))
+    ///     .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+    /// </code>
+    /// </example>
     public static DenseNeuralNetEstimator DenseNeuralNet(
         this TransformsCatalog catalog,
         string labelColumnName = DefaultColumnNames.Label,
@@ -32,6 +39,11 @@ public static class DenseNeuralNetCatalog
     /// <param name="options">Copied: later changes have no effect.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// var estimator = mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { ValidationFraction = 0.2f, EarlyStopping = new EarlyStopping() });
+    /// </code>
+    /// </example>
     public static DenseNeuralNetEstimator DenseNeuralNet(
         this TransformsCatalog catalog, DenseNeuralNetOptions options)
     {
@@ -49,6 +61,11 @@ public static class DenseNeuralNetCatalog
     /// <include file="CatalogParameters.xml" path="parameters/param"/>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label").Append(mlContext.MulticlassClassification.Trainers.DenseNeuralNet());
+    /// </code>
+    /// </example>
     public static DenseNeuralNetMulticlassTrainer DenseNeuralNet(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label,
@@ -69,6 +86,11 @@ public static class DenseNeuralNetCatalog
     /// <param name="options">Copied: later changes have no effect.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// var trainer = mlContext.MulticlassClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { ClassWeights = ClassWeights.Balanced });
+    /// </code>
+    /// </example>
     public static DenseNeuralNetMulticlassTrainer DenseNeuralNet(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, DenseNeuralNetOptions options)
     {
@@ -86,6 +108,11 @@ public static class DenseNeuralNetCatalog
     /// <include file="CatalogParameters.xml" path="parameters/param"/>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// var model = mlContext.BinaryClassification.Trainers.DenseNeuralNet(labelColumnName: "IsMalignant").Fit(data);
+    /// </code>
+    /// </example>
     public static DenseNeuralNetBinaryTrainer DenseNeuralNet(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label,
@@ -106,6 +133,11 @@ public static class DenseNeuralNetCatalog
     /// <param name="options">Copied: later changes have no effect.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// var trainer = mlContext.BinaryClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Loss = new BinaryCrossEntropy(labelSmoothing: 0.05f) });
+    /// </code>
+    /// </example>
     public static DenseNeuralNetBinaryTrainer DenseNeuralNet(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, DenseNeuralNetOptions options)
     {
@@ -123,6 +155,11 @@ public static class DenseNeuralNetCatalog
     /// <include file="CatalogParameters.xml" path="parameters/param"/>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// var folds = mlContext.Regression.CrossValidate(data, mlContext.Regression.Trainers.DenseNeuralNet(labelColumnName: "Price"), labelColumnName: "Price");
+    /// </code>
+    /// </example>
     public static DenseNeuralNetRegressionTrainer DenseNeuralNet(
         this RegressionCatalog.RegressionTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label,
@@ -143,6 +180,11 @@ public static class DenseNeuralNetCatalog
     /// <param name="options">Copied: later changes have no effect.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// var trainer = mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = "Visits", Loss = new PoissonLoss() });
+    /// </code>
+    /// </example>
     public static DenseNeuralNetRegressionTrainer DenseNeuralNet(
         this RegressionCatalog.RegressionTrainers catalog, DenseNeuralNetOptions options)
     {

@@ -9,6 +9,13 @@ public static class DenseNeuralNetTransformerExtensions
     /// <param name="transformer">What <c>Fit</c> or <c>mlContext.Model.Load</c> gave.</param>
     /// <returns>The model.</returns>
     /// <exception cref="ArgumentException">There is none, or more than one.</exception>
+    /// <example>
+    /// <code>
+    /// var network = model.GetDenseNeuralNet();
+    /// Console.WriteLine(network.Summary());
+    /// Console.WriteLine(network.History?.Verdict);
+    /// </code>
+    /// </example>
     public static IDenseNeuralNetModel GetDenseNeuralNet(this ITransformer transformer)
     {
         ArgumentNullException.ThrowIfNull(transformer);

@@ -30,6 +30,13 @@ public static class ExplanationCatalog
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">There is no dense neural network in the pipeline, or more than one, or it has several numbers as outputs and <paramref name="output"/> is not given.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="output"/> is none of the outputs.</exception>
+    /// <example>
+    /// <code>
+    /// var scored = model.Transform(data);
+    /// var explained = mlContext.Transforms.CalculateDenseNeuralNetContribution(model, normalize: false).Fit(scored).Transform(scored);
+    /// var contributions = explained.GetColumn&lt;float[]&gt;("FeatureContributions").First();
+    /// </code>
+    /// </example>
     public static FeatureContributionCalculatingEstimator CalculateDenseNeuralNetContribution(
         this TransformsCatalog catalog,
         ITransformer model,

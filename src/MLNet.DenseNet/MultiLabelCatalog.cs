@@ -15,6 +15,11 @@ public static class MultiLabelCatalog
     /// <param name="options">Copied: later changes have no effect.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// var pipeline = mlContext.Transforms.Concatenate("Label", "IsSunny", "IsWarm").Append(mlContext.BinaryClassification.Trainers.DenseNeuralNetMultiLabel(new DenseNeuralNetOptions()));
+    /// </code>
+    /// </example>
     public static DenseNeuralNetMultiLabelTrainer DenseNeuralNetMultiLabel(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, DenseNeuralNetOptions options)
     {
         MLNetVersion.Check();
@@ -36,6 +41,12 @@ public static class MultiLabelCatalog
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, of another type, or of another size than the label.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, or one has vectors of another length than the columns' types say.</exception>
+    /// <example>
+    /// <code>
+    /// var metrics = mlContext.BinaryClassification.EvaluateMultiLabel(scored);
+    /// Console.WriteLine($"{metrics}; of the first label F1 {metrics.Labels[0].F1:F3}");
+    /// </code>
+    /// </example>
     public static MultiLabelMetrics EvaluateMultiLabel(
         this BinaryClassificationCatalog catalog, IDataView data, string labelColumnName = DefaultColumnNames.Label, string predictedLabelColumnName = DefaultColumnNames.PredictedLabel,
         string scoreColumnName = DefaultColumnNames.Score)
@@ -67,6 +78,11 @@ public static class MultiLabelCatalog
     /// <exception cref="ArgumentNullException">The data or the estimator is null.</exception>
     /// <exception cref="ArgumentException">The label column's name is null or empty, or there are fewer than 2 folds.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The label or the predicted labels are missing or no such vectors, which is told before any training as far as the estimator promises its columns.</exception>
+    /// <example>
+    /// <code>
+    /// var folds = mlContext.BinaryClassification.CrossValidateMultiLabel(data, mlContext.Transforms.DenseNeuralNet());
+    /// </code>
+    /// </example>
     public static IReadOnlyList<TrainCatalogBase.CrossValidationResult<MultiLabelMetrics>> CrossValidateMultiLabel(
         this BinaryClassificationCatalog catalog, IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds = 5, string labelColumnName = DefaultColumnNames.Label,
         string? samplingKeyColumnName = null, int? seed = null)

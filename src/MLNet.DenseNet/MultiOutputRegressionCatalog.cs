@@ -16,6 +16,11 @@ public static class MultiOutputRegressionCatalog
     /// <param name="options">Copied: later changes have no effect.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// var trainer = mlContext.Regression.Trainers.DenseNeuralNetMultiOutput(new DenseNeuralNetOptions { LabelColumnName = "Labels" });
+    /// </code>
+    /// </example>
     public static DenseNeuralNetMultiOutputRegressionTrainer DenseNeuralNetMultiOutput(
         this RegressionCatalog.RegressionTrainers catalog, DenseNeuralNetOptions options)
     {
@@ -38,6 +43,12 @@ public static class MultiOutputRegressionCatalog
     /// <exception cref="System.ArgumentException">A column name is null or empty.</exception>
     /// <exception cref="System.ArgumentOutOfRangeException">A column is missing or not such a vector, or the two differ in size.</exception>
     /// <exception cref="System.InvalidOperationException">There is no row with label and score, or one cannot be read, as where its vector has another length than the column's type says.</exception>
+    /// <example>
+    /// <code>
+    /// var metrics = mlContext.Regression.EvaluateMultiOutput(scored, labelColumnName: "Labels");
+    /// Console.WriteLine($"{metrics}; of the first output R-squared {metrics.Outputs[0].RSquared:F3}");
+    /// </code>
+    /// </example>
     public static MultiOutputRegressionMetrics EvaluateMultiOutput(
         this RegressionCatalog catalog, IDataView data, string labelColumnName = DefaultColumnNames.Label, string scoreColumnName = DefaultColumnNames.Score)
     {
@@ -69,6 +80,11 @@ public static class MultiOutputRegressionCatalog
     /// <exception cref="System.ArgumentNullException">The data or the estimator is null.</exception>
     /// <exception cref="System.ArgumentException">The label column's name is null or empty, or there are fewer than 2 folds.</exception>
     /// <exception cref="System.ArgumentOutOfRangeException">The label or score column is missing or no such vector, which is told before any training as far as the estimator promises its columns.</exception>
+    /// <example>
+    /// <code>
+    /// var folds = mlContext.Regression.CrossValidateMultiOutput(data, mlContext.Transforms.DenseNeuralNet(labelColumnName: "Labels"), labelColumnName: "Labels");
+    /// </code>
+    /// </example>
     public static IReadOnlyList<TrainCatalogBase.CrossValidationResult<MultiOutputRegressionMetrics>> CrossValidateMultiOutput(
         this RegressionCatalog catalog, IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds = 5, string labelColumnName = DefaultColumnNames.Label,
         string? samplingKeyColumnName = null, int? seed = null)

@@ -22,6 +22,13 @@ public static class PredictionIntervalCatalog
     /// <exception cref="ArgumentException">The pipeline has no dense neural network, or one of another task.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="confidence"/> is outside (0, 1), or too high for as few rows as were held out.</exception>
     /// <exception cref="InvalidOperationException">No rows were held out, or an older version saved the model.</exception>
+    /// <example>
+    /// <code>
+    /// var scored = model.Transform(data);
+    /// var withInterval = mlContext.Transforms.CalculatePredictionInterval(model, confidence: 0.8f).Fit(scored).Transform(scored);
+    /// var upperBounds = withInterval.GetColumn&lt;float&gt;("UpperBound");
+    /// </code>
+    /// </example>
     public static EstimatorChain<ExpressionTransformer> CalculatePredictionInterval(
         this TransformsCatalog catalog,
         ITransformer model,

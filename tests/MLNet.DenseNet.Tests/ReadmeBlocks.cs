@@ -14,10 +14,16 @@ internal static partial class ReadmeBlocks
     /// <returns>The number of blocks.</returns>
     public static int Check(string readme, params IEnumerable<string> testClasses)
     {
-        var source = Normalize(string.Concat(testClasses.Select(name => File.ReadAllText(Path.Combine(Repository.Root, "tests", name.Contains('/', StringComparison.Ordinal) ? $"{name}.cs" : $"MLNet.DenseNet.Tests/{name}.cs")))));
         var blocks = CodeBlock().Matches(File.ReadAllText(Path.Combine(Repository.Root, readme))).Select(m => m.Groups[1].Value).ToArray();
-        Assert.All(blocks, block => Assert.Contains(Normalize(block), source, StringComparison.Ordinal));
+        CheckCode(blocks, testClasses);
         return blocks.Length;
+    }
+
+    /// <summary>The same for pieces of code from elsewhere.</summary>
+    public static void CheckCode(IEnumerable<string> code, params IEnumerable<string> testClasses)
+    {
+        var source = Normalize(string.Concat(testClasses.Select(name => File.ReadAllText(Path.Combine(Repository.Root, "tests", name.Contains('/', StringComparison.Ordinal) ? $"{name}.cs" : $"MLNet.DenseNet.Tests/{name}.cs")))));
+        Assert.All(code, block => Assert.Contains(Normalize(block), source, StringComparison.Ordinal));
     }
 
     /// <summary>With a new folder as the current one, which is gone afterwards.</summary>

@@ -3,6 +3,12 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>Trains one network: single steps, or epochs over a data set. Two threads cannot use it at once, nor can a loss or a callback of its own training: each gets an <see cref="InvalidOperationException"/>.</summary>
+/// <example>
+/// <code>
+/// var trainer = new NetworkTrainer(network, new TrainingOptions { LearningRate = 0.01f, NumberOfEpochs = 20, Seed = 1 });
+/// var history = trainer.Train(Dataset.FromClasses(inputs: 4, classCount: 3, features, classes));
+/// </code>
+/// </example>
 public sealed class NetworkTrainer
 {
     private readonly TrainingPlan _plan;

@@ -1,0 +1,181 @@
+using System.Reflection;
+using System.Xml.Linq;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet.Tests;
+
+/// <summary>Every entry point has an example in its documentation, and all examples run as they stand there.</summary>
+[Collection(ReadmeBlocks.CurrentFolder)]
+public class DocumentedExamplesTests
+{
+    private readonly MLContext mlContext = new(seed: 1);
+
+    /// <summary>What lets users in: the methods of catalogs and extensions, and the engine's two classes.</summary>
+    public static TheoryData<string> EntryPoints =>
+    [
+        .. from type in new[] { typeof(DenseNeuralNetOptions), typeof(ReportEvaluation), typeof(TrainingProgressExtensions), typeof(OnnxExtensions) }.SelectMany(type => type.Assembly.GetExportedTypes())
+           where type.Name.EndsWith("Catalog", StringComparison.Ordinal) || type.Name.EndsWith("Extensions", StringComparison.Ordinal)
+           from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => method.Name).Distinct()
+           select $"M:{type.FullName}.{method}",
+        $"T:{typeof(Network).FullName}",
+        $"T:{typeof(NetworkTrainer).FullName}",
+    ];
+
+    [Theory]
+    [MemberData(nameof(EntryPoints))]
+    public void Entry_point_has_an_example_in_each_of_its_overloads(string member)
+    {
+        var overloads = Members().Where(found => found.Name == member || found.Name.StartsWith(member + "(", StringComparison.Ordinal) || found.Name.StartsWith(member + "``", StringComparison.Ordinal)).ToArray();
+        Assert.NotEmpty(overloads);
+        Assert.All(overloads, overload => Assert.NotEmpty(overload.Examples));
+    }
+
+    [Fact]
+    public void Every_example_stands_in_a_test() => ReadmeBlocks.CheckCode(Members().SelectMany(member => member.Examples), nameof(DocumentedExamplesTests), "MLNet.DenseNet.Onnx.Tests/DocumentedExamplesTests");
+
+    [Fact]
+    public void Trainers()
+    {
+        {
+            var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+                .Append(mlContext.Transforms.DenseNeuralNet(hiddenLayers: [128, 64]))
+                .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+            Assert.NotNull(pipeline);
+        }
+
+        {
+            var estimator = mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { ValidationFraction = 0.2f, EarlyStopping = new EarlyStopping() });
+            Assert.NotNull(estimator);
+        }
+
+        {
+            var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label").Append(mlContext.MulticlassClassification.Trainers.DenseNeuralNet());
+            Assert.NotEmpty(pipeline.Fit(Rows("Label", nameof(Sample.Category))).Transform(Rows("Label", nameof(Sample.Category))).GetColumn<float[]>("Score"));
+        }
+
+        {
+            var trainer = mlContext.MulticlassClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { ClassWeights = ClassWeights.Balanced });
+            Assert.NotNull(trainer);
+        }
+
+        {
+            var data = Rows("IsMalignant", nameof(Sample.Flag));
+            var model = mlContext.BinaryClassification.Trainers.DenseNeuralNet(labelColumnName: "IsMalignant").Fit(data);
+            Assert.NotNull(model);
+        }
+
+        {
+            var trainer = mlContext.BinaryClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Loss = new BinaryCrossEntropy(labelSmoothing: 0.05f) });
+            Assert.NotNull(trainer);
+        }
+
+        {
+            var data = Rows("Price", nameof(Sample.Number));
+            var folds = mlContext.Regression.CrossValidate(data, mlContext.Regression.Trainers.DenseNeuralNet(labelColumnName: "Price"), labelColumnName: "Price");
+            Assert.Equal(5, folds.Count);
+        }
+
+        {
+            var trainer = mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = "Visits", Loss = new PoissonLoss() });
+            Assert.NotNull(trainer);
+        }
+
+        {
+            var options = new DenseNeuralNetOptions { ValidationFraction = 0.2f }.ShowProgress();
+            Assert.NotNull(options.EpochCompleted);
+        }
+    }
+
+    [Fact]
+    public void Several_outputs()
+    {
+        var data = Rows("Labels", nameof(Sample.Numbers));
+        var trainer = mlContext.Regression.Trainers.DenseNeuralNetMultiOutput(new DenseNeuralNetOptions { LabelColumnName = "Labels" });
+        var scored = trainer.Fit(data).Transform(data);
+        var metrics = mlContext.Regression.EvaluateMultiOutput(scored, labelColumnName: "Labels");
+        Console.WriteLine($"{metrics}; of the first output R-squared {metrics.Outputs[0].RSquared:F3}");
+        var folds = mlContext.Regression.CrossValidateMultiOutput(data, mlContext.Transforms.DenseNeuralNet(labelColumnName: "Labels"), labelColumnName: "Labels");
+        Assert.Equal(5, folds.Count);
+    }
+
+    [Fact]
+    public void Several_labels()
+    {
+        var rows = mlContext.Transforms.CopyColumns("IsSunny", nameof(Sample.Flag)).Append(mlContext.Transforms.CopyColumns("IsWarm", nameof(Sample.Flag))).Fit(Rows("Copied", nameof(Sample.Flag))).Transform(Rows("Copied", nameof(Sample.Flag)));
+        var pipeline = mlContext.Transforms.Concatenate("Label", "IsSunny", "IsWarm").Append(mlContext.BinaryClassification.Trainers.DenseNeuralNetMultiLabel(new DenseNeuralNetOptions()));
+        var scored = pipeline.Fit(rows).Transform(rows);
+        var metrics = mlContext.BinaryClassification.EvaluateMultiLabel(scored);
+        Console.WriteLine($"{metrics}; of the first label F1 {metrics.Labels[0].F1:F3}");
+        var data = mlContext.Transforms.Concatenate("Label", "IsSunny", "IsWarm").Fit(rows).Transform(rows);
+        var folds = mlContext.BinaryClassification.CrossValidateMultiLabel(data, mlContext.Transforms.DenseNeuralNet());
+        Assert.Equal(5, folds.Count);
+    }
+
+    [Fact]
+    public void Explanations()
+    {
+        var data = Rows("Label", nameof(Sample.Number));
+        var model = mlContext.Transforms.DenseNeuralNet(seed: 1).Fit(data);
+        {
+            var scored = model.Transform(data);
+            var explained = mlContext.Transforms.CalculateDenseNeuralNetContribution(model, normalize: false).Fit(scored).Transform(scored);
+            var contributions = explained.GetColumn<float[]>("FeatureContributions").First();
+            Assert.Equal(Sample.FeatureCount, contributions.Length);
+        }
+
+        {
+            var scored = model.Transform(data);
+            var withInterval = mlContext.Transforms.CalculatePredictionInterval(model, confidence: 0.8f).Fit(scored).Transform(scored);
+            var upperBounds = withInterval.GetColumn<float>("UpperBound");
+            Assert.NotEmpty(upperBounds);
+        }
+
+        {
+            var network = model.GetDenseNeuralNet();
+            Console.WriteLine(network.Summary());
+            Console.WriteLine(network.History?.Verdict);
+        }
+    }
+
+    [Fact]
+    public void Reports() => ReadmeBlocks.RunInFolderOfItsOwn(() =>
+    {
+        var data = Rows("Label", nameof(Sample.Number));
+        var model = mlContext.Transforms.DenseNeuralNet(seed: 1).Fit(data);
+        var (scored, history) = (model.Transform(data), model.GetDenseNeuralNet().History!);
+        model.GetDenseNeuralNet().SaveReport("training.html", ReportEvaluation.FromPredictions(scored));
+        var files = model.GetDenseNeuralNet().SaveCharts("charts");
+        using var page = new StringWriter();
+        model.GetDenseNeuralNet().WriteReport(page);
+        var lossCurve = model.GetDenseNeuralNet().DrawCharts()["loss"];
+        history.SaveReport("training.html");
+        var paths = history.SaveCharts("charts");
+        history.WriteReport(Console.Out);
+        var charts = history.DrawCharts();
+        Assert.Equal((charts.Count, lossCurve), (files.Count, charts["loss"]));
+        Assert.All(paths, path => Assert.True(File.Exists(path)));
+    });
+
+    [Fact]
+    public void The_engine()
+    {
+        var network = Network.Create(inputShape: 4, [new DenseLayer(16, Activation.ReLU), new DenseLayer(3, Activation.Softmax)], seed: 1);
+        float[] probabilities = network.Predict([5.1f, 3.5f, 1.4f, 0.2f]);
+        Assert.Equal(1, probabilities.Sum(), 1e-5);
+
+        var features = new float[40];
+        int[] classes = [.. Enumerable.Range(0, 10).Select(row => row % 3)];
+        var trainer = new NetworkTrainer(network, new TrainingOptions { LearningRate = 0.01f, NumberOfEpochs = 20, Seed = 1 });
+        var history = trainer.Train(Dataset.FromClasses(inputs: 4, classCount: 3, features, classes));
+        Assert.Equal(20, history.Count);
+    }
+
+    private IDataView Rows(string label, string source) => mlContext.Transforms.CopyColumns(label, source).Fit(mlContext.Data.LoadFromEnumerable(Sample.Rows(60))).Transform(mlContext.Data.LoadFromEnumerable(Sample.Rows(60)));
+
+    private static IEnumerable<(string Name, string[] Examples)> Members() =>
+        from type in new[] { typeof(Network), typeof(DenseNeuralNetOptions), typeof(ReportEvaluation), typeof(TrainingProgressExtensions), typeof(OnnxExtensions) }
+        from member in XDocument.Load(Path.ChangeExtension(type.Assembly.Location, "xml")).Descendants("member")
+        select ((string)member.Attribute("name")!, member.Elements("example").Elements("code").Select(code => code.Value).ToArray());
+}
