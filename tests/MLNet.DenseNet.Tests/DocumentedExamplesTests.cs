@@ -10,7 +10,7 @@ namespace MLNet.DenseNet.Tests;
 [Collection(ReadmeBlocks.CurrentFolder)]
 public class DocumentedExamplesTests
 {
-    private readonly MLContext mlContext = new(seed: 1);
+    private static readonly MLContext Context = new(seed: 1);
 
     /// <summary>What lets users in: the methods of catalogs and extensions, and the engine's two classes.</summary>
     public static TheoryData<string> EntryPoints =>
@@ -38,6 +38,7 @@ public class DocumentedExamplesTests
     [Fact]
     public void Trainers()
     {
+        var mlContext = Context;
         {
             var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
                 .Append(mlContext.Transforms.DenseNeuralNet(hiddenLayers: [128, 64]))
@@ -91,6 +92,7 @@ public class DocumentedExamplesTests
     [Fact]
     public void Several_outputs()
     {
+        var mlContext = Context;
         var data = Rows("Labels", nameof(Sample.Numbers));
         var trainer = mlContext.Regression.Trainers.DenseNeuralNetMultiOutput(new DenseNeuralNetOptions { LabelColumnName = "Labels" });
         var scored = trainer.Fit(data).Transform(data);
@@ -103,6 +105,7 @@ public class DocumentedExamplesTests
     [Fact]
     public void Several_labels()
     {
+        var mlContext = Context;
         var rows = mlContext.Transforms.CopyColumns("IsSunny", nameof(Sample.Flag)).Append(mlContext.Transforms.CopyColumns("IsWarm", nameof(Sample.Flag))).Fit(Rows("Copied", nameof(Sample.Flag))).Transform(Rows("Copied", nameof(Sample.Flag)));
         var pipeline = mlContext.Transforms.Concatenate("Label", "IsSunny", "IsWarm").Append(mlContext.BinaryClassification.Trainers.DenseNeuralNetMultiLabel(new DenseNeuralNetOptions()));
         var scored = pipeline.Fit(rows).Transform(rows);
@@ -116,6 +119,7 @@ public class DocumentedExamplesTests
     [Fact]
     public void Explanations()
     {
+        var mlContext = Context;
         var data = Rows("Label", nameof(Sample.Number));
         var model = mlContext.Transforms.DenseNeuralNet(seed: 1).Fit(data);
         {
@@ -142,6 +146,7 @@ public class DocumentedExamplesTests
     [Fact]
     public void Reports() => ReadmeBlocks.RunInFolderOfItsOwn(() =>
     {
+        var mlContext = Context;
         var data = Rows("Label", nameof(Sample.Number));
         var model = mlContext.Transforms.DenseNeuralNet(seed: 1).Fit(data);
         var (scored, history) = (model.Transform(data), model.GetDenseNeuralNet().History!);
@@ -172,7 +177,11 @@ public class DocumentedExamplesTests
         Assert.Equal(20, history.Count);
     }
 
-    private IDataView Rows(string label, string source) => mlContext.Transforms.CopyColumns(label, source).Fit(mlContext.Data.LoadFromEnumerable(Sample.Rows(60))).Transform(mlContext.Data.LoadFromEnumerable(Sample.Rows(60)));
+    private static IDataView Rows(string label, string source)
+    {
+        var rows = Context.Data.LoadFromEnumerable(Sample.Rows(60));
+        return Context.Transforms.CopyColumns(label, source).Fit(rows).Transform(rows);
+    }
 
     private static IEnumerable<(string Name, string[] Examples)> Members() =>
         from type in new[] { typeof(Network), typeof(DenseNeuralNetOptions), typeof(ReportEvaluation), typeof(TrainingProgressExtensions), typeof(OnnxExtensions) }
