@@ -38,16 +38,17 @@ model.GetDenseNeuralNet().SaveReport(report, ReportEvaluation.FromPredictions(sc
 Console.WriteLine($"The report is {report}");
 
 // Whoever must not miss a malignant tumour takes a lower threshold.
-var tumours = mlContext.Data.TrainTestSplit(Load("breast-cancer.csv", DataKind.Boolean, out var measures), testFraction: 0.4);
+var tumours = mlContext.Data.TrainTestSplit(Load("breast-cancer.csv", DataKind.Boolean, out var measures), testFraction: 0.6);
+var rest = mlContext.Data.TrainTestSplit(tumours.TestSet, testFraction: 0.5);
 var features = mlContext.Transforms.Concatenate("Features", measures).Fit(tumours.TrainSet);
 var classifier = mlContext.BinaryClassification.Trainers.DenseNeuralNet().Fit(features.Transform(tumours.TrainSet));
 var careful = mlContext.BinaryClassification.ChangeModelThreshold(classifier, -3);
-var testSet = features.Transform(tumours.TestSet);
+var (calibrationSet, testSet) = (features.Transform(rest.TrainSet), features.Transform(rest.TestSet));
 var (usual, changed) = (mlContext.BinaryClassification.Evaluate(classifier.Transform(testSet)), mlContext.BinaryClassification.Evaluate(careful.Transform(testSet)));
 Console.WriteLine($"Of malignant tumours {usual.PositiveRecall:P1} are found, with a lower threshold {changed.PositiveRecall:P1}; of those found, {usual.PositivePrecision:P1} and {changed.PositivePrecision:P1} are malignant");
 
-// A calibrator makes probabilities anew of scores. These need none.
-var calibrator = mlContext.BinaryClassification.Calibrators.Platt().Fit(classifier.Transform(features.Transform(tumours.TrainSet)));
+// A calibrator makes probabilities anew of scores, by rows that the network did not learn from.
+var calibrator = mlContext.BinaryClassification.Calibrators.Platt().Fit(classifier.Transform(calibrationSet));
 var calibrated = mlContext.BinaryClassification.Evaluate(calibrator.Transform(classifier.Transform(testSet)));
 Console.WriteLine($"Log-loss {usual.LogLoss:F3} bits, behind Platt's calibrator {calibrated.LogLoss:F3}");
 

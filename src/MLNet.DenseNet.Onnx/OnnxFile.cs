@@ -18,9 +18,7 @@ internal static class OnnxFile
     /// <exception cref="NotSupportedException">The constants are too large for one file.</exception>
     public static ModelProto Of(OnnxGraph graph)
     {
-        var bytes = graph.Constants.Sum(constant => Buffer.ByteLength(constant.Values));
-        if (bytes > MostConstantBytes)
-            throw new NotSupportedException(FormattableString.Invariant($"An ONNX file holds up to 2 GiB; the weights take {bytes / (double)(1 << 30):N1} GiB."));
+        CheckSize(graph.Constants.Sum(constant => constant.Values.LongLength * (constant.Values is long[] ? sizeof(long) : sizeof(float))));
         var proto = new GraphProto { Name = "network" };
         proto.Input.AddRange(graph.Inputs.Select(Value));
         proto.Output.AddRange(graph.Outputs.Select(Value));
@@ -29,6 +27,13 @@ internal static class OnnxFile
         var model = new ModelProto { IrVersion = FormatVersion, ProducerName = "MLNet.DenseNet", ProducerVersion = typeof(OnnxFile).Assembly.GetName().Version!.ToString(3), Graph = proto };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = OnnxGraph.LatestOperators });
         return model;
+    }
+
+    /// <exception cref="NotSupportedException">So many bytes of constants are too many for one file.</exception>
+    internal static void CheckSize(long bytes)
+    {
+        if (bytes > MostConstantBytes)
+            throw new NotSupportedException(FormattableString.Invariant($"An ONNX file holds up to 2 GiB; the weights take {bytes / (double)(1 << 30):N1} GiB."));
     }
 
     private static ValueInfoProto Value((string Name, Shape Shape) value)

@@ -135,7 +135,7 @@ public sealed class ReportEvaluation
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(image);
-        if (output is null && model is not ICalculateFeatureContribution)
+        if (output is null && model is not ICalculateFeatureContribution && model.Layers[^1].OutputShape.Size > 1)
             throw new ArgumentException("The model has several outputs; say which one is explained.", nameof(output));
         if (ImageAttribution.Of(model, image, output) is not { } explained)
             throw new ArgumentException($"The model takes {model.Layers[0].InputShape}, which is no image of height, width and channels.", nameof(model));

@@ -16,7 +16,7 @@ public static class ExplanationCatalog
     /// <remarks>
     /// <para>
     /// The contributions are integrated gradients (Sundararajan, Taly and Yan, 2017); without <paramref name="normalize"/>, and with enough of both signs, they add up to the score minus that of the mean row. They explain the score before the output activation: the logit of a
-    /// binary classification or of a class. Features that were not standardized, sparse ones among them, are compared with 0.
+    /// binary classification or of a class, and behind a loss of counts or skewed amounts the logarithm of the score. Of images and sequences, the mean row has the mean of its channel at each position. Features that were not standardized, sparse ones among them, are compared with 0.
     /// </para>
     /// <para>ML.NET's own <c>CalculateFeatureContribution</c> does the same for a transformer of a trainer of one task; it takes no transformer of several outputs, and explains the predicted class only.</para>
     /// </remarks>
@@ -46,6 +46,7 @@ public static class ExplanationCatalog
         bool normalize = true)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
         MLNetVersion.Check();
         return Create(catalog, model, output, numberOfPositiveContributions, numberOfNegativeContributions, normalize);
     }
@@ -58,7 +59,7 @@ public static class ExplanationCatalog
         var outputs = network.Network.OutputShape.Size;
         if (output is < 0 || output >= outputs)
             throw new ArgumentOutOfRangeException(nameof(output), output, $"The model has the outputs 0 to {outputs - 1}.");
-        var explained = output is { } given ? new OutputContributions(network, given)
+        var explained = (output ?? (outputs == 1 && network is not ICalculateFeatureContribution ? 0 : null)) is { } given ? new OutputContributions(network, given)
             : network as ICalculateFeatureContribution ?? throw new ArgumentException($"The model has {outputs} outputs; say which one is explained.", nameof(output));
         var features = DenseNeuralNetTransformerExtensions.PredictionTransformersIn(model).Single().FeatureColumnName;
         return new FeatureContributionCalculatingEstimator(CatalogUtils.GetEnvironment(catalog), explained, positive, negative, features, normalize);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MLNet.DenseNet;
@@ -8,9 +10,13 @@ namespace Microsoft.ML;
 /// <summary>Says how sure the predictions of a dense neural network are.</summary>
 public static class PredictionIntervalCatalog
 {
+    // Powers of 2 that are written as whole numbers.
+    private const int MostBits = 60;
+
     /// <summary>Adds two columns to the predictions of a regression: the ends of an interval that holds the true value as often as is asked.</summary>
     /// <remarks>
     /// The interval is <see cref="DenseNeuralNetRegressionModelParameters.PredictionIntervalHalfWidth"/> to both sides of the score, which costs no further training: it comes from the rows that were held out. It learns nothing, and is saved and loaded with a pipeline.
+    /// The width is the same everywhere: of counts and skewed amounts, whose errors grow with them, it is too wide for small ones, whose lower ends may be negative, and too narrow for large ones. Around a quantile (<see cref="QuantileLoss"/>) it makes no sense.
     /// </remarks>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="model">A fitted or loaded pipeline with a dense neural network for the regression of one number.</param>
@@ -19,6 +25,7 @@ public static class PredictionIntervalCatalog
     /// <param name="upperColumnName">The column for the upper end.</param>
     /// <param name="scoreColumnName">The column of predictions.</param>
     /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentException">The pipeline has no dense neural network, or one of another task.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="confidence"/> is outside (0, 1), or too high for as few rows as were held out.</exception>
     /// <exception cref="InvalidOperationException">No rows were held out, or an older version saved the model.</exception>
@@ -29,7 +36,7 @@ public static class PredictionIntervalCatalog
     /// var upperBounds = withInterval.GetColumn&lt;float&gt;("UpperBound");
     /// </code>
     /// </example>
-    public static EstimatorChain<ExpressionTransformer> CalculatePredictionInterval(
+    public static IEstimator<ITransformer> CalculatePredictionInterval(
         this TransformsCatalog catalog,
         ITransformer model,
         float confidence = 0.9f,
@@ -38,8 +45,28 @@ public static class PredictionIntervalCatalog
         string scoreColumnName = DefaultColumnNames.Score)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
         MLNetVersion.Check();
         return Create(catalog, model, confidence, lowerColumnName, upperColumnName, scoreColumnName);
+    }
+
+    /// <summary>
+    /// A number as ML.NET's expressions take it, whatever the culture: they read numbers in the current one, so that there must be neither a decimal point nor a sign of an exponent. It is a whole number of up to 24 bits, times or
+    /// divided by powers of 2, all of which float32 holds exactly.
+    /// </summary>
+    /// <param name="number">Finite, at least 0.</param>
+    internal static string Factors(float number)
+    {
+        const int FractionBits = 23;
+        const int Bias = 127;
+        // The exponent of the smallest numbers is that of the next ones, without the leading bit.
+        var bits = BitConverter.SingleToInt32Bits(number);
+        var (exponent, fraction) = (bits >> FractionBits, bits & ((1 << FractionBits) - 1));
+        var (whole, power) = exponent == 0 ? (fraction, 1 - Bias - FractionBits) : (fraction | (1 << FractionBits), exponent - Bias - FractionBits);
+        var text = new StringBuilder(FormattableString.Invariant($"{whole}f"));
+        for (var left = Math.Abs(power); left > 0; left -= MostBits)
+            text.Append(CultureInfo.InvariantCulture, $" {(power < 0 ? '/' : '*')} {1L << Math.Min(left, MostBits)}f");
+        return text.ToString();
     }
 
     /// <summary>In a method of its own: types built on ML.NET's inside must not be loaded before the check.</summary>
@@ -48,7 +75,7 @@ public static class PredictionIntervalCatalog
     {
         if (model.GetDenseNeuralNet() is not DenseNeuralNetRegressionModelParameters regression)
             throw new ArgumentException("Prediction intervals are for the regression of one number; the model is of another task.", nameof(model));
-        var width = FormattableString.Invariant($"{regression.PredictionIntervalHalfWidth(confidence):R}f");
-        return catalog.Expression(lower, $"x => x - {width}", score).Append(catalog.Expression(upper, $"x => x + {width}", score));
+        var width = Factors(regression.PredictionIntervalHalfWidth(confidence));
+        return catalog.Expression(lower, $"x => x - ({width})", score).Append(catalog.Expression(upper, $"x => x + ({width})", score));
     }
 }

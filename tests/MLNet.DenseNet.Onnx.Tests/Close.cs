@@ -10,7 +10,7 @@ internal static class Close
     public static void Check(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        var largest = 1.0;
+        var largest = 1e-30;
         foreach (var value in expected)
             largest = Math.Max(largest, float.IsNaN(value) ? 0 : Math.Abs(value));
         for (var i = 0; i < expected.Length; i++)

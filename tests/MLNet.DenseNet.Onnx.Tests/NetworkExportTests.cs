@@ -97,7 +97,10 @@ public class NetworkExportTests
                 current = next;
             }
 
-            layers.Add(new DenseLayer(2));
+            if (random.Next(3) == 0)
+                layers = [new StandardizationLayer(), new EnsembleLayer(random.Next(1, 4), [.. layers, new DenseLayer(2)])];
+            else
+                layers.Add(new DenseLayer(2));
             CheckSame(WithRandomParameters(Network.Create(shape, layers, seed), seed), random.Next(1, 7));
         },
         iter: 150, threads: 1);
@@ -129,6 +132,14 @@ public class NetworkExportTests
     }
 
     [Fact]
+    public void File_that_would_be_too_large_is_refused()
+    {
+        OnnxFile.CheckSize(1L << 30);
+        foreach (var bytes in new[] { int.MaxValue, 1L << 31, 100L << 31 })
+            Assert.Contains("up to 2 GiB", Assert.Throws<NotSupportedException>(() => OnnxFile.CheckSize(bytes)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_to_write_to_is_an_error()
     {
         var network = Network.Create(3, [new DenseLayer(2)], seed: 1);
@@ -141,9 +152,10 @@ public class NetworkExportTests
     {
         var channels = shape.Dimensions[^1];
         Activation[] activations = [.. Samples.Activations.Values.Where(kind => kind != Activation.Exponential)];
-        var activation = activations[random.Next(activations.Length - 1)];
+        var hidden = activations.Where(candidate => candidate != Activation.Softmax).ToArray();
+        var activation = hidden[random.Next(hidden.Length)];
         var padding = (Padding)random.Next(2);
-        return random.Next(16) switch
+        return random.Next(19) switch
         {
             0 => new DenseLayer(random.Next(1, 20), activation),
             1 => new ConvolutionLayer(random.Next(1, 3) * channels, random.Next(1, 4), random.Next(1, 3), padding, random.Next(1, 3), random.Next(2) == 0 ? 1 : channels, activation),
@@ -160,6 +172,9 @@ public class NetworkExportTests
             12 => new ResidualLayer([new ConvolutionLayer(random.Next(1, 6), 3, random.Next(1, 3), Padding.Same)]),
             13 => new ResidualLayer([new DenseLayer(random.Next(1, 9))]),
             14 => new NumericEmbeddingLayer(random.Next(1, 5), random.Next(1, 9)),
+            15 => new DropoutLayer(0.5f),
+            16 => new ReshapeLayer(shape.Size),
+            17 => new MissingValueLayer([0, .. shape.Size > 1 ? (int[])[shape.Size - 1] : []]),
             _ => new StandardizationLayer(),
         };
     }
@@ -180,8 +195,8 @@ public class NetworkExportTests
             var values = Samples.Numbers(parameter.Shape.Size, seed + index);
             network.SetParameter(parameter, parameter.Name switch
             {
-                _ when parameter.Name.EndsWith("variance", StringComparison.Ordinal) => [.. values.Select(value => 1.5f + value)],
-                _ when parameter.Name.StartsWith("edges", StringComparison.Ordinal) || parameter.Name.Contains("edges", StringComparison.Ordinal) => Ascending(values, parameter.Shape.Dimensions[1]),
+                _ when parameter.Name.Contains("variance", StringComparison.Ordinal) => [.. values.Select(value => 1.5f + value)],
+                _ when parameter.Name.Contains("edges", StringComparison.Ordinal) => Ascending(values, parameter.Shape.Dimensions[1]),
                 _ => values,
             });
         }

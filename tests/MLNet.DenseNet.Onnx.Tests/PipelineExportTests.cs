@@ -23,6 +23,8 @@ public class PipelineExportTests
 
         public bool IsLarge { get; set; }
 
+        public float Count { get; set; }
+
         [VectorType(2)]
         public bool[] Labels { get; set; } = [];
 
@@ -55,16 +57,26 @@ public class PipelineExportTests
     public void Several_outputs() => CheckPipeline(Tabular().Append(_mlContext.Transforms.DenseNeuralNet(Fast("Both"))), ["Score"]);
 
     [Fact]
+    public void Counts()
+    {
+        var options = Fast("Count");
+        options.Loss = new PoissonLoss();
+        CheckPipeline(Tabular().Append(_mlContext.Transforms.DenseNeuralNet(options)), ["Score"]);
+    }
+
+    [Fact]
     public void Several_labels() => CheckPipeline(
         Tabular().Append(_mlContext.Transforms.DenseNeuralNet(Fast("Labels"))), ["Score", "Probability", "PredictedLabel"]);
 
     [Fact]
     public void Trainers_of_a_task() => CheckPipeline(Tabular().Append(_mlContext.Regression.Trainers.DenseNeuralNet(Fast("Amount"))), ["Score"]);
 
-    [Fact]
-    public void One_versus_all_of_binary_classifications() => CheckPipeline(
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void One_versus_all_of_binary_classifications(bool useProbabilities) => CheckPipeline(
         Tabular().Append(_mlContext.Transforms.Conversion.MapValueToKey("Kind"))
-            .Append(_mlContext.MulticlassClassification.Trainers.OneVersusAll(_mlContext.BinaryClassification.Trainers.DenseNeuralNet(Fast("Kind")), labelColumnName: "Kind", useProbabilities: false)),
+            .Append(_mlContext.MulticlassClassification.Trainers.OneVersusAll(_mlContext.BinaryClassification.Trainers.DenseNeuralNet(Fast("Kind")), labelColumnName: "Kind", useProbabilities: useProbabilities)),
         ["Score"]);
 
     [Fact]
@@ -131,6 +143,7 @@ public class PipelineExportTests
                 Image = [.. Enumerable.Range(0, 60).Select(_ => random.NextSingle())],
                 Amount = size + color * weight,
                 IsLarge = size + color > 6,
+                Count = (int)size,
                 Labels = [size > 5, weight > 0.5f],
                 Kind = $"{(int)(size / 3)}",
                 Both = [size, weight + color],

@@ -64,6 +64,7 @@ public class DocumentedExceptionsTests
         ["ExplanationCatalog.CalculateDenseNeuralNetContribution: ArgumentException"] =
             [() => Context.Transforms.CalculateDenseNeuralNetContribution(Fitted(Tasks.MultiOutput)), () => Context.Transforms.CalculateDenseNeuralNetContribution(Context.Transforms.NormalizeMinMax("Features").Fit(Data))],
         ["ExplanationCatalog.CalculateDenseNeuralNetContribution: ArgumentOutOfRangeException"] = [() => Context.Transforms.CalculateDenseNeuralNetContribution(Fitted(Tasks.Binary), output: 1)],
+        ["PredictionIntervalCatalog.CalculatePredictionInterval: ArgumentNullException"] = [() => Context.Transforms.CalculatePredictionInterval(null!)],
         ["PredictionIntervalCatalog.CalculatePredictionInterval: ArgumentException"] = [() => Context.Transforms.CalculatePredictionInterval(Fitted(Tasks.Binary))],
         ["PredictionIntervalCatalog.CalculatePredictionInterval: ArgumentOutOfRangeException"] = [() => Context.Transforms.CalculatePredictionInterval(Trainer(HoldOut).Fit(Data), confidence: 1)],
         ["PredictionIntervalCatalog.CalculatePredictionInterval: InvalidOperationException"] = [() => Context.Transforms.CalculatePredictionInterval(Trainer().Fit(Data))],

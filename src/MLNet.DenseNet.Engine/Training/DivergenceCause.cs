@@ -66,7 +66,8 @@ internal sealed class DivergenceCause(TrainingOptions options, Loss loss, RowSou
         if (standardizesTargets || rows.IsClassification)
             return null;
         var largest = Math.Max(Math.Abs((double)rows.Targets.Lowest), Math.Abs((double)rows.Targets.Highest));
-        return largest < LargeTarget ? null : FormattableString.Invariant($"The targets are learned as they are, and one is {largest:G3} large: ")
+        // Behind a logarithm they are not far from each other, and must not become negative.
+        return largest < LargeTarget || loss.Link == Activation.Exponential ? null : FormattableString.Invariant($"The targets are learned as they are, and one is {largest:G3} large: ")
             + "scale the targets to about mean 0 and variance 1, as a regression in a pipeline does by itself where its output activation is identity.";
     }
 

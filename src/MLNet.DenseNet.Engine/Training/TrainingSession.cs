@@ -45,6 +45,8 @@ internal sealed class TrainingSession : IDisposable
             _validation = validation is null ? null
                 : new EpochValidation(validation, folds, loss, new BatchLayout(network.OutputShape.Size, ValidationBatchSize, ClassFactors: classFactors), state.Scaling);
             _metrics = new EpochMetrics(data, loss, network.OutputShape.Size, classFactors, state.Scaling, mixesTargets: options.Augmentation is { MixesRows: true });
+            TrainingOptions.Check(
+                _metrics.HasMetric || options.EarlyStopping?.Metric != EarlyStoppingMetric.TaskMetric, nameof(options.EarlyStopping), options.EarlyStopping?.Metric, $"go by the loss where that is {loss}: there is no metric besides it");
             state.Learners.EnsureRoomFor(Math.Max(_steps.MaxBatchRows, _validation?.MaxBatchRows ?? 0), state.Scaling);
             _rate = new ScheduledRate(options.EffectiveSchedule, options.EffectiveLearningRate, _steps.PerEpoch, options.EffectiveNumberOfEpochs);
             _progress = new TrainingProgress(network, state.Learners, _rate, options.KeepsBestWeights ? new BestWeights(network, options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss) : null);

@@ -30,7 +30,7 @@ internal static class AttributionChart
         var cell = side / Math.Max(down, across);
         return new Chart(
             "attribution", "What the model looks at",
-            $"An image, and beside it what each pixel adds to {score} compared with the mean image: blue adds, orange takes away; the stronger, the more.",
+            $"An image, and beside it what each pixel adds to {score} compared with an image of its channels' means: blue adds, orange takes away; the stronger, the more.",
             (int)Math.Ceiling(cell * down + 2 * Gap), Draw);
 
         void Draw(IRenderContext canvas, ChartTheme theme)

@@ -34,7 +34,7 @@ internal sealed class FoldsOfVectors<TMetrics>(IHostEnvironment env, PrimitiveDa
     private void CheckPromise(IDataView data, IEstimator<ITransformer> estimator, string labelColumnName)
     {
         var promised = estimator.GetOutputSchema(SchemaShape.Create(data.Schema));
-        foreach (var (role, name) in ((string, string)[])[("label", labelColumnName), ("score", predictionColumnName)])
+        foreach (var (role, name) in ((string, string)[])[("label", labelColumnName), (predictionColumnName == DefaultColumnNames.Score ? "score" : "predicted label", predictionColumnName)])
         {
             if (!promised.TryFindColumn(name, out var column))
                 throw env.ExceptSchemaMismatch(nameof(data), role, name);

@@ -37,13 +37,7 @@ public sealed class DenseNeuralNetMultiLabelModelParameters : DenseNeuralNetMode
         if (Network.OutputActivation != Activation.Sigmoid)
             throw new FormatException($"The saved model is damaged: its network ends in {Network.OutputActivation}, expected sigmoid.");
         _env = env;
-        _thresholds = new float[Network.OutputShape.Size];
-        for (var label = 0; label < _thresholds.Length; label++)
-        {
-            _thresholds[label] = context.Reader.ReadSingle();
-            if (_thresholds[label] is not (>= 0 and <= 1))
-                throw new FormatException(FormattableString.Invariant($"The saved model is damaged: the threshold of label {label} is {_thresholds[label]}."));
-        }
+        _thresholds = ThresholdsFormat.Read(context.Reader, Network.OutputShape.Size);
     }
 
     /// <summary>For each label the probability above which it is predicted; 0.5 unless changed.</summary>
@@ -82,11 +76,7 @@ public sealed class DenseNeuralNetMultiLabelModelParameters : DenseNeuralNetMode
         annotations.AddSlotNames(all.Length, (ref VBuffer<ReadOnlyMemory<char>> destination) => vector.CopyTo(ref destination));
     }
 
-    private protected override void SaveTask(BinaryWriter writer)
-    {
-        foreach (var threshold in _thresholds)
-            writer.Write(threshold);
-    }
+    private protected override void SaveTask(BinaryWriter writer) => ThresholdsFormat.Write(_thresholds, writer);
 
     private protected override void AddTo(OnnxGraph graph) => AddLogits(graph);
 

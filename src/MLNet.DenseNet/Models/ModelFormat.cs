@@ -8,7 +8,8 @@ namespace MLNet.DenseNet.Models;
 /// <summary>
 /// How a kind of model is saved in ML.NET's zip files. The model's stream holds ML.NET's header, the network (NetworkFormat) and, in version 2, an int32: the planes that the feature column gives one after the other
 /// (<see cref="FeatureLayout"/>). Where there are none it is written as version 1, which older versions of the library read. Streams beside it, which older versions do not have, hold the training history
-/// (TrainingHistoryFormat), what the columns stood for (ColumnMeaningsFormat) and the dimensions of the feature column where it has several (FeatureDimensionsFormat).
+/// (TrainingHistoryFormat), what the columns stood for (ColumnMeaningsFormat), the dimensions of the feature column where it has several (FeatureDimensionsFormat) and the errors on rows held out from a regression (HeldOutErrorsFormat). Behind all that, in the model's
+/// stream, a multi-label classification has its thresholds (ThresholdsFormat).
 /// </summary>
 /// <param name="ModelSignature">Eight characters.</param>
 /// <param name="LoaderSignature">At most 24 characters; the name in the LoadableClass attribute.</param>

@@ -126,7 +126,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         log.Begin(run.Network);
         var history = run.Train();
         log.End(history);
-        return CreateModel(new TrainedNetwork(run.Network, run.Layout, history, ColumnMeanings.Of(trainContext.TrainingSet.Schema), run.MeasureErrors()));
+        return CreateModel(new TrainedNetwork(run.Network, run.Layout, history, ColumnMeanings.Of(trainContext.TrainingSet.Schema), PredictionKind == PredictionKind.Regression ? run.MeasureErrors() : null));
     }
 
     private TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, IDenseNeuralNetModel? initial, IChannel channel, bool measures)

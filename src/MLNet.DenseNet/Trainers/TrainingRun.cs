@@ -21,11 +21,12 @@ internal sealed record TrainingRun(TrainingRows Rows, Network Network, FeatureLa
     }
 
     /// <summary>Measures how far the trained network's predictions are from the labels of rows that were held out.</summary>
-    /// <returns>Null where none were, or labels are classes or several numbers.</returns>
+    /// <returns>Null where none were, or, going on from a model, where it may have learned them.</returns>
     public HeldOutErrors? MeasureErrors()
     {
         var rows = Rows.Folds?.All ?? Rows.Validation;
-        return rows is { IsClassification: false, TargetCount: 1 } ? HeldOutErrors.Of(Network, rows, Rows.Folds) : null;
+        var areSplitOff = Rows.Folds is not null || Options.ValidationFraction > 0;
+        return rows is not null && !(areSplitOff && Earlier is { Settings.ValidationRows: 0 }) ? HeldOutErrors.Of(Network, rows, Rows.Folds) : null;
     }
 
     public LearningRateCurve FindLearningRate(float lowest, float highest, int steps) =>

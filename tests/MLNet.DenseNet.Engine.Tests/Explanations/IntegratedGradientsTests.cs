@@ -127,6 +127,15 @@ public class IntegratedGradientsTests
     }
 
     [Fact]
+    public void Words_behind_dropout_and_a_shape_are_looked_up()
+    {
+        var network = WithRandomParameters(Network.Create(3, [new DropoutLayer(0.5f), new ReshapeLayer(new Shape(3, 1)), new EmbeddingLayer(5, 2), new DenseLayer(1)], seed: 1));
+        var contributions = Contributions(network, [0, 0, 0], [4, 0, 2], output: 0);
+        Assert.Equal(network.Predict([4, 0, 2])[0] - network.Predict([0, 0, 0])[0], contributions.Sum(), 1e-5);
+        Assert.Equal(network.Predict([4, 0, 0])[0] - network.Predict([0, 0, 0])[0], contributions[0], 1e-5);
+    }
+
+    [Fact]
     public void Mean_row_is_what_was_standardized_by()
     {
         var network = Network.Create(2, [new MissingValueLayer([0]), new StandardizationLayer(), new DenseLayer(1)], seed: 1);

@@ -136,6 +136,15 @@ public class FeatureContributionTests
     }
 
     [Fact]
+    public void Only_output_of_a_vector_need_not_be_given()
+    {
+        var rows = _mlContext.Transforms.Concatenate("One", nameof(Sample.Number)).Fit(_rows).Transform(_rows);
+        var model = _mlContext.Transforms.DenseNeuralNet(Options("One")).Fit(rows);
+        Assert.Equal(
+            Vectors(_mlContext.Transforms.CalculateDenseNeuralNetContribution(model, output: 0).Fit(rows).Transform(rows)), Vectors(_mlContext.Transforms.CalculateDenseNeuralNetContribution(model).Fit(rows).Transform(rows)));
+    }
+
+    [Fact]
     public void Unknown_output_and_missing_network_are_errors()
     {
         var model = _mlContext.Regression.Trainers.DenseNeuralNet(Options(nameof(Sample.Number))).Fit(_rows);

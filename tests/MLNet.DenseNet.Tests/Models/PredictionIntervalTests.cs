@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.DenseNet.Engine;
@@ -53,6 +54,64 @@ public class PredictionIntervalTests
         var loaded = SavedModel.Reload(pipeline, rows.Schema);
         Assert.Equal(pipeline.Transform(rows).GetColumn<float>("To"), loaded.Transform(rows).GetColumn<float>("To"));
         Assert.Equal(model.Model.PredictionIntervalHalfWidth(0.7f), ((DenseNeuralNetRegressionModelParameters)loaded.GetDenseNeuralNet()).PredictionIntervalHalfWidth(0.7f));
+    }
+
+    /// <summary>ML.NET's expressions read numbers in the current culture, when they are made and when they are loaded.</summary>
+    [Theory]
+    [InlineData("de-DE")]
+    [InlineData("sv-SE")]
+    [InlineData("ar-SA")]
+    public void They_are_the_same_in_any_culture(string culture)
+    {
+        var rows = Rows(300, seed: 1);
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(seed: 1).Fit(rows);
+        var expected = UpperBounds();
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+            Assert.Equal(expected, UpperBounds());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        float[] UpperBounds() => [.. SavedModel.Reload(model.Append(_mlContext.Transforms.CalculatePredictionInterval(model).Fit(model.Transform(rows))), rows.Schema).Transform(rows).GetColumn<float>("UpperBound")];
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(1f)]
+    [InlineData(0.1f)]
+    [InlineData(12.345678f)]
+    [InlineData(1e-30f)]
+    [InlineData(float.Epsilon)]
+    [InlineData(float.MaxValue)]
+    public void Factors_are_the_number_to_the_bit(float number)
+    {
+        var words = PredictionIntervalCatalog.Factors(number).Split(' ');
+        var value = Whole(words[0]);
+        for (var i = 1; i < words.Length; i += 2)
+            value = words[i] == "*" ? value * Whole(words[i + 1]) : value / Whole(words[i + 1]);
+        Assert.Equal(number, value);
+
+        static float Whole(string word)
+        {
+            Assert.EndsWith("f", word, StringComparison.Ordinal);
+            return float.Parse(word[..^1], NumberStyles.None, CultureInfo.InvariantCulture);
+        }
+    }
+
+    [Fact]
+    public void Rows_that_may_have_been_learned_before_tell_nothing()
+    {
+        var rows = Rows(300, seed: 1);
+        var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [8], NumberOfEpochs = 2, Seed = 1 });
+        var measuring = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [8], NumberOfEpochs = 2, ValidationFraction = 0.2f, Seed = 1 });
+        Assert.Throws<InvalidOperationException>(() => measuring.Fit(rows, trainer.Fit(rows).Model).Model.PredictionIntervalHalfWidth());
+        Assert.True(measuring.Fit(rows, measuring.Fit(rows).Model).Model.PredictionIntervalHalfWidth() > 0);
+        Assert.True(trainer.Fit(rows, Rows(100, seed: 2), trainer.Fit(rows).Model).Model.PredictionIntervalHalfWidth() > 0);
     }
 
     [Fact]

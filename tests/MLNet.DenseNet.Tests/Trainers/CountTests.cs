@@ -103,6 +103,9 @@ public class CountTests
         var below = test.Where((row, i) => row.Label < low[i]).Count() / (double)TestRows;
         Assert.InRange(between, 0.78, 0.82);
         Assert.InRange(below, 0.08, 0.12);
+        // A quantile is off the mean on purpose: it is not judged by how near it comes to it.
+        Assert.All(Trained(training, new QuantileLoss(0.9f)).History!, epoch => Assert.Null(epoch.RSquared));
+        Assert.All(Trained(training, new QuantileLoss(0.5f)).History!, epoch => Assert.NotNull(epoch.RSquared));
 
         // Whose spread is not that of a normal distribution, and grows with the rate.
         static double Noisy(double rate, Random random) => rate * (1 - Math.Log(1 - random.NextDouble()));

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Models;
 
 namespace MLNet.DenseNet.Tests;
 
@@ -113,6 +114,31 @@ public class MultiLabelTests
         var scored = _mlContext.Transforms.DenseNeuralNet(Options()).Fit(rows).Transform(rows);
         Assert.Throws<InvalidOperationException>(() => _mlContext.BinaryClassification.EvaluateMultiLabel(_mlContext.Data.FilterRowsByColumn(scored, "Amount", 100)));
     }
+
+    [Fact]
+    public void Damaged_thresholds_are_refused()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        ThresholdsFormat.Write([0.5f, 0.25f], writer);
+        Assert.Equal([0.5f, 0.25f], Read(stream.ToArray()));
+        for (var place = 0; place < stream.Length; place++)
+        {
+            var bytes = stream.ToArray();
+            bytes[place] ^= 1;
+            Assert.Throws<FormatException>(() => Read(bytes));
+        }
+
+        static float[] Read(byte[] bytes)
+        {
+            using var reader = new BinaryReader(new MemoryStream(bytes));
+            return ThresholdsFormat.Read(reader, labels: 2);
+        }
+    }
+
+    [Fact]
+    public void Metric_that_is_not_there_stops_no_training() => Assert.Contains("there is no metric besides it", Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.Transforms.DenseNeuralNet(
+        new DenseNeuralNetOptions { EarlyStopping = new EarlyStopping(metric: EarlyStoppingMetric.TaskMetric), Seed = 1 }).Fit(WithLabel(Rows(100)))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Other_output_activations_are_refused() =>

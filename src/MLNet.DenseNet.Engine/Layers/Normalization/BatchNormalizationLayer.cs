@@ -84,7 +84,7 @@ public sealed class BatchNormalizationLayer : Layer
     internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
     {
         var (scale, variance) = (layer.Parameter(Scale).ToArray(), layer.Parameter(RunningVariance).ToArray());
-        float[] factors = [.. scale.Select((value, channel) => (float)(value / Math.Sqrt((double)variance[channel] + Epsilon)))];
+        float[] factors = [.. scale.Select((value, channel) => (float)(value / Math.Sqrt(Math.Max(variance[channel], 0) + (double)Epsilon)))];
         return input.WithChannels("Sub", "mean", layer.Parameter(RunningMean).ToArray()).WithChannels("Mul", "scale", factors).WithChannels("Add", "shift", layer.Parameter(Shift).ToArray());
     }
 

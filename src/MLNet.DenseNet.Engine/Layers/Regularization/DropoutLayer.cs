@@ -28,6 +28,8 @@ public sealed class DropoutLayer : Layer
 
     internal override Shape OutputShape(Shape input) => input;
 
+    internal override int[] Sources(Shape input) => [.. Enumerable.Range(0, input.Size)];
+
     internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer) => input;
 
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(Rate, layer.Stream);

@@ -41,6 +41,8 @@ public sealed class ReshapeLayer : Layer
     internal override Shape OutputShape(Shape input) => input.Size == Shape.Size ? Shape
         : throw new ArgumentException(FormattableString.Invariant($"It needs {Shape.Size:N0} values, and there are {input.Size:N0}."));
 
+    internal override int[] Sources(Shape input) => [.. Enumerable.Range(0, input.Size)];
+
     internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer) => input.Reshaped(Shape);
 
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes();

@@ -19,7 +19,9 @@ internal sealed class EpochMetrics
     {
         _isClassification = rows.IsClassification;
         var takesLogarithms = loss.Link == Activation.Exponential;
-        _rSquared = _isClassification || (loss.Link is not null && !takesLogarithms) ? null : new RSquaredMetric(rows.Targets, mixesTargets, scaling, takesLogarithms);
+        // Quantiles but the median are off the mean on purpose.
+        var predictsNoMean = loss is QuantileLoss { Quantile: not 0.5f };
+        _rSquared = _isClassification || predictsNoMean || (loss.Link is not null && !takesLogarithms) ? null : new RSquaredMetric(rows.Targets, mixesTargets, scaling, takesLogarithms);
         _outputs = outputs;
         _standardizesTargets = scaling is not null && !loss.TakesOwnUnits;
         _classWeighted = classFactors is null ? null : new ClassWeightedMetric(classFactors, Engine.Accuracy.Threshold(loss));
@@ -36,6 +38,9 @@ internal sealed class EpochMetrics
     public double? ObjectiveApart => (_classWeighted is not null || _standardizesTargets) && Sums.Weight > 0 ? Sums.MeanObjective : null;
 
     public double? RSquared => _rSquared?.Value;
+
+    /// <summary>Whether there is a metric besides the loss.</summary>
+    public bool HasMetric => _isClassification || _rSquared is not null;
 
     /// <summary>Begins anew.</summary>
     public void Clear()

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// How far predictions of one number were from the targets of rows that they were not learned from. From them follow intervals that hold as often as is asked, whatever the network is (split-conformal prediction). Of an ensemble whose members left out rows
+/// How far predictions of one number were from the targets of rows that they were not learned from. From them follow intervals that hold about as often as is asked, whatever the network is (split-conformal prediction); only about, since the same rows chose the epoch. Of an ensemble whose members left out rows
 /// of their own, the errors are those of each member on its rows: they are a little larger than those of the mean, so that intervals are a little wider than they had to be.
 /// </summary>
 /// <remarks>Lei, G'Sell, Rinaldo, Tibshirani and Wasserman, "Distribution-free predictive inference for regression" (2018).</remarks>
@@ -64,7 +64,7 @@ internal sealed record HeldOutErrors(int Rows, IReadOnlyList<float> Magnitudes)
             var predictions = network.Forward(source.Batch.Features, workspace, training: null);
             var targets = source.Batch.Targets.Values;
             for (var row = 0; row < predictions.Length; row++)
-                magnitudes.Add(Math.Abs(predictions[row] - targets[row]));
+                magnitudes.Add(Math.Min(float.MaxValue, Math.Abs(predictions[row] - targets[row])));
         }
     }
 }
