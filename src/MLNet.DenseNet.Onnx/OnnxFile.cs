@@ -18,7 +18,7 @@ internal static class OnnxFile
     /// <exception cref="NotSupportedException">The constants are too large for one file.</exception>
     public static ModelProto Of(OnnxGraph graph)
     {
-        CheckSize(graph.Constants.Sum(constant => constant.Values.LongLength * (constant.Values is long[] ? sizeof(long) : sizeof(float))));
+        CheckSize(graph.Constants.Sum(constant => constant.Values.LongLength * (constant.Values is long[]? sizeof(long) : sizeof(float))));
         var proto = new GraphProto { Name = "network" };
         proto.Input.AddRange(graph.Inputs.Select(Value));
         proto.Output.AddRange(graph.Outputs.Select(Value));
