@@ -27,6 +27,7 @@ internal static class Scoring
         var model = Task.Trainer(mlContext, task, new DenseNeuralNetOptions { HiddenLayers = [9], NormalizeFeatures = normalization, EnsembleSize = members, NumberOfEpochs = 1, Seed = 1 }).Fit(data);
         using var engine = mlContext.Model.CreatePredictionEngine<Row, Scored>(model, inputSchemaDefinition: schema, outputSchemaDefinition: Scored.Schema(task));
         var mapper = Mapper(((IPredictionTransformer<object>)model).Model, isVector: task is Task.Multiclass or Task.MultiOutput);
+        var explaining = mlContext.Transforms.CalculateDenseNeuralNetContribution(model, output: 0).Fit(data);
 
         var other = default(VBuffer<float>);
         Vectors.Of(length).Sample(
@@ -48,6 +49,7 @@ internal static class Scoring
                         way();
                 }
 
+                Expect.NoAccident(() => explaining.Transform(mlContext.Data.LoadFromEnumerable([row], schema)).Preview(maxRows: 1));
                 // Against its rules, but often done in services: wrong scores, not foreign memory.
                 Parallel.For(0, 4, number => Expect.NoAccident(() => mapper(number % 2 == 0 ? vector : other)));
                 other = vector;

@@ -48,6 +48,8 @@ internal sealed class ContributionMapper
     {
         if (features.Length != _row.Length)
             throw new ArgumentException($"The features are a vector of {features.Length}; the model was trained on vectors of {_row.Length}.");
+        if (!features.IsDense && SparseColumns.FirstWrong(features.GetIndices(), features.Length) is >= 0 and var wrong)
+            throw new ArgumentException(SparseColumns.Describe(features.GetIndices(), wrong, features.Length));
         if (_channelsLast is null)
             features.CopyTo(_row);
         else

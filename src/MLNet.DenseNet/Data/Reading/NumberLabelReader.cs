@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Data;
 
@@ -42,6 +43,8 @@ internal sealed class NumberLabelReader : LabelReader
             getter(ref labels);
             if (labels.Length != _current.Length)
                 throw new InvalidOperationException($"row {number} has a vector of {labels.Length} value{(labels.Length == 1 ? "" : "s")} in the column '{column.Name}', whose type, {column.Type}, says {_current.Length}");
+            if (!labels.IsDense && SparseColumns.FirstWrong(labels.GetIndices(), labels.Length) is >= 0 and var wrong)
+                throw new InvalidOperationException($"row {number} has a sparse vector of labels in the column '{column.Name}' that is none: {SparseColumns.Describe(labels.GetIndices(), wrong, labels.Length)}");
             foreach (var (label, value) in labels.Items(all: true))
                 _current[label] = value ? 1 : 0;
         };
