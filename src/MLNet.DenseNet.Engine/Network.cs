@@ -295,6 +295,10 @@ public sealed class Network : IOnnxExportable
         return new Network(InputShape, [.. _layers.SkipLast(1), logits], _buffer, Ensemble);
     }
 
+    /// <summary>The first layers of a network that has no ensemble, on the same parameters.</summary>
+    /// <param name="layer">The last of them, from 0.</param>
+    internal Network UpTo(int layer) => new(InputShape, _layers[..(layer + 1)], _buffer);
+
     OnnxGraph IOnnxExportable.ToOnnx()
     {
         var graph = new OnnxGraph();

@@ -88,6 +88,28 @@ public class PipelineExportTests
         CheckPipeline(_mlContext.Transforms.DenseNeuralNet(options), ["Score"]);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(9)]
+    public void Hidden_layers_of_an_ensemble(int? operators)
+    {
+        var rows = Rows(missing: true);
+        var options = Fast("Amount");
+        options.EnsembleSize = 2;
+        var model = Tabular().Append(_mlContext.Transforms.DenseNeuralNet(options)).Fit(rows);
+        Check(model.Append(_mlContext.Transforms.ExtractDenseNeuralNetFeatures(model).Fit(model.Transform(rows))), rows, ["HiddenFeatures", "Score"], operators);
+    }
+
+    [Fact]
+    public void Hidden_layer_of_images_that_come_plane_by_plane()
+    {
+        var rows = Rows(missing: false);
+        var options = Fast("Amount");
+        (options.FeatureColumnName, options.Layers) = ("Image", [new ConvolutionLayer(4, 3, padding: Padding.Same, activation: Activation.ReLU)]);
+        var model = _mlContext.Transforms.DenseNeuralNet(options).Fit(rows);
+        Check(_mlContext.Transforms.ExtractDenseNeuralNetFeatures(model).Fit(rows), rows, ["HiddenFeatures"], operators: null);
+    }
+
     [Fact]
     public void Another_threshold_is_kept()
     {

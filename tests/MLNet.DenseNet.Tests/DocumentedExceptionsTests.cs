@@ -65,6 +65,11 @@ public class DocumentedExceptionsTests
             [() => Context.Transforms.CalculateDenseNeuralNetContribution(Fitted(Tasks.MultiOutput)), () => Context.Transforms.CalculateDenseNeuralNetContribution(Context.Transforms.NormalizeMinMax("Features").Fit(Data))],
         ["ExplanationCatalog.CalculateDenseNeuralNetContribution: ArgumentOutOfRangeException"] = [() => Context.Transforms.CalculateDenseNeuralNetContribution(Fitted(Tasks.Binary), output: 1)],
         ["PredictionIntervalCatalog.CalculatePredictionInterval: ArgumentNullException"] = [() => Context.Transforms.CalculatePredictionInterval(null!)],
+        ["HiddenFeatureCatalog.ExtractDenseNeuralNetFeatures: ArgumentNullException"] = [() => Context.Transforms.ExtractDenseNeuralNetFeatures(null!), () => Context.Transforms.ExtractDenseNeuralNetFeatures(Fitted(Tasks.Binary), null!)],
+        ["HiddenFeatureCatalog.ExtractDenseNeuralNetFeatures: ArgumentException"] =
+            [() => Context.Transforms.ExtractDenseNeuralNetFeatures(Trainer(o => o.HiddenLayers = []).Fit(Data)), () => Context.Transforms.ExtractDenseNeuralNetFeatures(Fitted(Tasks.Binary), "")],
+        ["HiddenFeatureCatalog.ExtractDenseNeuralNetFeatures: ArgumentOutOfRangeException"] = [() => Context.Transforms.ExtractDenseNeuralNetFeatures(Fitted(Tasks.Binary), layer: 2)],
+        ["HiddenFeatureExtractingEstimator.GetOutputSchema: ArgumentOutOfRangeException"] = [() => Context.Transforms.ExtractDenseNeuralNetFeatures(Fitted(Tasks.Binary)).GetOutputSchema(new SchemaShape([]))],
         ["PredictionIntervalCatalog.CalculatePredictionInterval: ArgumentException"] = [() => Context.Transforms.CalculatePredictionInterval(Fitted(Tasks.Binary))],
         ["PredictionIntervalCatalog.CalculatePredictionInterval: ArgumentOutOfRangeException"] = [() => Context.Transforms.CalculatePredictionInterval(Trainer(HoldOut).Fit(Data), confidence: 1)],
         ["PredictionIntervalCatalog.CalculatePredictionInterval: InvalidOperationException"] = [() => Context.Transforms.CalculatePredictionInterval(Trainer().Fit(Data))],

@@ -24,8 +24,8 @@ internal sealed record ImageAttribution(float[] Image, float[] Contributions, in
             throw new ArgumentOutOfRangeException(nameof(output), output, $"The model has the outputs 0 to {network.OutputShape.Size - 1}.");
         var values = new VBuffer<float>(image.Count, [.. image]);
         var contributions = default(VBuffer<float>);
-        ContributionMapper.Create<VBuffer<float>>(network, model.Planes, output, image.Count, image.Count, normalize: false)(in values, ref contributions);
-        return new ImageAttribution(InOrder(values, model.Planes), InOrder(contributions, model.Planes), shape[0], shape[1]);
+        ContributionMapper.Create<VBuffer<float>>(network, model.Layout.Planes, output, image.Count, image.Count, normalize: false)(in values, ref contributions);
+        return new ImageAttribution(InOrder(values, model.Layout.Planes), InOrder(contributions, model.Layout.Planes), shape[0], shape[1]);
     }
 
     private static float[] InOrder(VBuffer<float> values, int planes) => [.. (ChannelsLast.For(planes)?.Of(in values) ?? values).DenseValues()];

@@ -59,5 +59,5 @@ internal sealed class OutputContributions : ICalculateFeatureContribution, IFeat
     }
 
     ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TDestination>(int top, int bottom, bool normalize) =>
-        ContributionMapper.Create<TSource>(_model.Network, _model.Planes, _output, top, bottom, normalize);
+        ContributionMapper.Create<TSource>(_model.Network, _model.Layout.Planes, _output, top, bottom, normalize);
 }

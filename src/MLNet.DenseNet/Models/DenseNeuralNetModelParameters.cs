@@ -71,7 +71,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     /// <summary>How far predictions were from the labels of rows that were held out; null where none were, and of tasks other than the regression of one number.</summary>
     internal HeldOutErrors? Errors { get; private set; }
 
-    int IDenseNeuralNetModel.Planes => _layout.Planes;
+    FeatureLayout IDenseNeuralNetModel.Layout => _layout;
 
     DataViewType IValueMapper.InputType => InputType;
 
@@ -184,15 +184,8 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     {
     }
 
-    /// <summary>Declares the features as the input of a graph.</summary>
-    /// <returns>The features as the network takes them.</returns>
-    private protected OnnxRows AddFeatures(OnnxGraph graph)
-    {
-        var size = Network.InputShape.Size;
-        var rows = graph.Input("features", size);
-        return _layout.Planes == 1 ? OnnxRows.OfPlain(graph, Network.InputShape, rows)
-            : OnnxRows.OfPlain(graph, Network.InputShape, graph.Reshape(graph.Transpose(graph.Reshape(rows, _layout.Planes, size / _layout.Planes), 0, 2, 1), size));
-    }
+    /// <inheritdoc cref="OnnxPipeline.AddFeatures"/>
+    private protected OnnxRows AddFeatures(OnnxGraph graph) => OnnxPipeline.AddFeatures(graph, _layout);
 
     private protected static void AddScore(OnnxGraph graph, OnnxRows scores) => graph.Output(scores.Plain, OnnxPipeline.Score, scores.Shape.Size);
 

@@ -23,6 +23,6 @@ public interface IDenseNeuralNetModel : IOnnxExportable
 
     internal ColumnMeanings? Meanings { get; }
 
-    /// <summary>How many planes the feature column has; 1 where it comes as the network takes it.</summary>
-    internal int Planes { get; }
+    /// <summary>How the feature column gives what the network takes.</summary>
+    internal FeatureLayout Layout { get; }
 }

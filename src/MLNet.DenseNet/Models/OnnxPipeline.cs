@@ -1,4 +1,5 @@
 using Microsoft.ML.Model.OnnxConverter;
+using MLNet.DenseNet.Columns;
 using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Models;
@@ -11,6 +12,16 @@ internal static class OnnxPipeline
 
     public const string Probability = "probability";
 
+    /// <summary>Declares the features as the input of a graph.</summary>
+    /// <returns>The features as the network takes them.</returns>
+    public static OnnxRows AddFeatures(OnnxGraph graph, FeatureLayout layout)
+    {
+        var (shape, planes) = (layout.Shape, layout.Planes);
+        var rows = graph.Input("features", shape.Size);
+        return planes == 1 ? OnnxRows.OfPlain(graph, shape, rows)
+            : OnnxRows.OfPlain(graph, shape, graph.Reshape(graph.Transpose(graph.Reshape(rows, planes, shape.Size / planes), 0, 2, 1), shape.Size));
+    }
+
     /// <summary>Adds all of a graph.</summary>
     /// <param name="graph">The graph of a model, with one input.</param>
     /// <param name="context">The pipeline.</param>
@@ -18,10 +29,22 @@ internal static class OnnxPipeline
     /// <param name="outputs">The variables to be filled, as ML.NET's scorers order them: of a regression [Score], else [PredictedLabel, Score] or [PredictedLabel, Score, Probability].</param>
     public static void Add(OnnxGraph graph, OnnxContext context, string features, IReadOnlyList<string> outputs)
     {
-        context.CheckOpSetVersion(OnnxGraph.OldestOperators, "DenseNeuralNet");
-        var names = new Dictionary<string, string> { [""] = "", [graph.Inputs.Single().Name] = features, [Score] = outputs[outputs.Count == 1 ? 0 : 1] };
+        var names = new Dictionary<string, string> { [Score] = outputs[outputs.Count == 1 ? 0 : 1] };
         if (outputs.Count > 2)
             names[Probability] = outputs[2];
+        Add(graph, context, features, names);
+    }
+
+    /// <summary>Adds all of a graph.</summary>
+    /// <param name="graph">With one input.</param>
+    /// <param name="context">The pipeline.</param>
+    /// <param name="features">The variable that becomes the input.</param>
+    /// <param name="names">The names of the graph's outputs, with the variables to be filled; those of other values are added.</param>
+    public static void Add(OnnxGraph graph, OnnxContext context, string features, Dictionary<string, string> names)
+    {
+        context.CheckOpSetVersion(OnnxGraph.OldestOperators, "DenseNeuralNet");
+        names[""] = "";
+        names[graph.Inputs.Single().Name] = features;
         foreach (var constant in graph.Constants)
         {
             names[constant.Name] = constant.Values is float[] numbers
