@@ -133,6 +133,11 @@ public sealed class Dataset
         return new Dataset(features, default, classes, classCount, weights);
     }
 
+    /// <summary>The same rows with other targets: numbers.</summary>
+    /// <param name="targets">(rows x outputs), row-major, finite.</param>
+    internal Dataset WithTargets(float[] targets) =>
+        Sparse is null ? new(Inputs, _features, targets, default, classCount: 0, _weights) : new(Sparse, targets, default, classCount: 0, _weights);
+
     /// <summary>Pins the features, (rows x inputs); of sparse ones, those that are stored.</summary>
     internal MemoryHandle PinFeatures() => Sparse is null ? _features.Pin() : Sparse.Values.Pin();
 

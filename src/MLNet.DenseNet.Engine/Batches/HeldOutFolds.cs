@@ -26,6 +26,9 @@ internal sealed class HeldOutFolds
     /// <summary>What any member leaves out.</summary>
     public RowSubset All { get; }
 
+    /// <summary>The same rows of a data set that has the same features.</summary>
+    public HeldOutFolds In(Dataset data) => new(data, HeldOutBy, Members.Count);
+
     /// <summary>Deals rows to folds, as <see cref="RowDealing"/> does. Each member leaves out one fold; nobody leaves out the folds beyond the members.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="members">The members of the ensemble.</param>

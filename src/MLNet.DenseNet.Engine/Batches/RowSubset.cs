@@ -76,6 +76,9 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
             $"The option {nameof(TrainingOptions.ValidationFraction)} is {fraction}, which is less than one of the {data.Rows} training rows{(data.IsClassification ? " where one of each class stays to learn from" : "")}."));
     }
 
+    /// <summary>The same rows of a data set that has the same features.</summary>
+    public RowSubset In(Dataset data) => new(data, rows) { _features = _features };
+
     public override BatchSource OpenBatches(BatchLayout layout) => new MemoryBatches(this, layout);
 
     public override string Fingerprint()

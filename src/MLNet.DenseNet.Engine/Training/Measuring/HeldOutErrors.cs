@@ -21,17 +21,15 @@ internal sealed record HeldOutErrors(int Rows, IReadOnlyList<float> Magnitudes)
     /// <param name="rows">Rows that nothing was learned from; of an ensemble with folds, not looked at.</param>
     /// <param name="folds">What each member left out; null where all learned from the same rows.</param>
     /// <returns>Null where there is no row.</returns>
-    public static HeldOutErrors? Of(Network network, RowSource rows, HeldOutFolds? folds)
-    {
-        var magnitudes = new List<float>();
-        if (folds is null)
-            Add(network, rows, magnitudes);
-        for (var member = 0; member < folds?.Members.Count; member++)
-        {
-            if (folds.Members[member].Count > 0)
-                Add(network.Members[member], folds.Members[member], magnitudes);
-        }
+    public static HeldOutErrors? Of(Network network, RowSource rows, HeldOutFolds? folds) => Of(network, rows, folds, Measure);
 
+    /// <summary>The same of a network that puts out its own features: how large the errors of whole rows are, as <see cref="Reconstruction"/> has them.</summary>
+    public static HeldOutErrors? OfReconstruction(Network network, RowSource rows, HeldOutFolds? folds) => Of(network, rows, folds, (member, ofMember) => new Reconstruction(member).Scores(ofMember));
+
+    private static HeldOutErrors? Of(Network network, RowSource rows, HeldOutFolds? folds, Func<Network, RowSource, List<float>> measure)
+    {
+        List<float> magnitudes = folds is null ? measure(network, rows)
+            : [.. folds.Members.Index().Where(member => member.Item.Count > 0).SelectMany(member => measure(network.Members[member.Index], member.Item))];
         if (magnitudes.Count == 0)
             return null;
         magnitudes.Sort();
@@ -54,8 +52,9 @@ internal sealed record HeldOutErrors(int Rows, IReadOnlyList<float> Magnitudes)
         : [.. Enumerable.Range(1, MostKept).Select(step => sorted[(int)((long)step * sorted.Count / MostKept) - 1])];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add(Network network, RowSource rows, List<float> magnitudes)
+    private static List<float> Measure(Network network, RowSource rows)
     {
+        var magnitudes = new List<float>();
         using var source = rows.OpenBatches(new BatchLayout(network.OutputShape.Size, BatchRows));
         using var workspace = network.CreateWorkspace(source.Batch.MaxRows, keepsOutputs: false);
         source.Begin(epoch: 1);
@@ -66,5 +65,7 @@ internal sealed record HeldOutErrors(int Rows, IReadOnlyList<float> Magnitudes)
             for (var row = 0; row < predictions.Length; row++)
                 magnitudes.Add(Math.Min(float.MaxValue, Math.Abs(predictions[row] - targets[row])));
         }
+
+        return magnitudes;
     }
 }
