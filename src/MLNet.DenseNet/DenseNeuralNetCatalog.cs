@@ -197,6 +197,44 @@ public static class DenseNeuralNetCatalog
             new(CatalogUtils.GetEnvironment(catalog), options);
     }
 
+    /// <summary>A dense neural network for anomaly detection, an autoencoder; there is no label, and most rows to learn from are normal ones.</summary>
+    /// <param name="catalog">The trainers of the task.</param>
+    /// <param name="featureColumnName">The column to learn, a known-size vector of <see cref="float"/>.</param>
+    /// <param name="exampleWeightColumnName">The column that says how much each row counts; null where all count the same.</param>
+    /// <param name="hiddenLayers">The number of units of each hidden layer, the fewest in the middle; null for three that suit the number of features.</param>
+    /// <param name="contamination">The share of rows like the normal ones that are predicted to be anomalies, in (0, 1): it decides the threshold.</param>
+    /// <param name="numberOfEpochs">How often training goes over all rows; null for as often as rows that are held out say, at most 200 times.</param>
+    /// <param name="seed">Determines all random numbers; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    public static DenseNeuralNetAnomalyTrainer DenseNeuralNet(
+        this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog,
+        string featureColumnName = DefaultColumnNames.Features,
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<int>? hiddenLayers = null,
+        float contamination = 0.05f,
+        int? numberOfEpochs = null,
+        int? seed = null) => catalog.DenseNeuralNet(
+            new DenseNeuralNetOptions { FeatureColumnName = featureColumnName, ExampleWeightColumnName = exampleWeightColumnName, HiddenLayers = hiddenLayers, NumberOfEpochs = numberOfEpochs, Seed = seed }, contamination);
+
+    /// <summary>A dense neural network for anomaly detection, an autoencoder; there is no label, and most rows to learn from are normal ones.</summary>
+    /// <param name="catalog">The trainers of the task.</param>
+    /// <param name="options">Copied: later changes have no effect. <see cref="DenseNeuralNetOptions.LabelColumnName"/> has none either.</param>
+    /// <param name="contamination">The share of rows like the normal ones that are predicted to be anomalies, in (0, 1): it decides the threshold.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    public static DenseNeuralNetAnomalyTrainer DenseNeuralNet(
+        this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog, DenseNeuralNetOptions options, float contamination = 0.05f)
+    {
+        MLNetVersion.Check();
+        return Create(catalog, options, contamination);
+
+        // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static DenseNeuralNetAnomalyTrainer Create(AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog, DenseNeuralNetOptions options, float contamination) =>
+            new(CatalogUtils.GetEnvironment(catalog), options, contamination);
+    }
+
     private static DenseNeuralNetOptions Options(
         string labelColumnName, string featureColumnName, string? exampleWeightColumnName, IReadOnlyList<int>? hiddenLayers, Activation? activation,
         float dropoutRate, float? learningRate, int? batchSize, int? numberOfEpochs, int? seed) => new()

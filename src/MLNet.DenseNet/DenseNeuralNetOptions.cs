@@ -43,7 +43,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>The column to learn, whose type is the task: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs.</summary>
     /// <value>"Label", as with ML.NET's trainers.</value>
-    /// <remarks>Rows whose label is missing or infinite are skipped, and told of in the log.</remarks>
+    /// <remarks>Rows whose label is missing or infinite are skipped, and told of in the log. An anomaly detection has no label.</remarks>
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
     /// <summary>The column to learn from, a known-size vector of Single.</summary>
@@ -77,7 +77,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <summary>Whether each feature, of images and sequences each channel, is brought to mean 0 and variance 1 by its mean and deviation over the training rows, which become part of the model.</summary>
     /// <value>Auto, which is yes: features of different sizes are what most often keeps a network from learning. Going on from a model, it is what that one has. Where <see cref="Layers"/> begins with an <see cref="EmbeddingLayer"/>, it is no.</value>
     /// <remarks>
-    /// Far values are clipped smoothly, to at most 3 deviations, so that no rare one decides alone. A feature of one value only is shifted and not scaled, and the values of one that has two, such as an indicator of a
+    /// Far values are clipped smoothly, to at most 3 deviations, in an anomaly detection 10, so that no rare one decides alone. A feature of one value only is shifted and not scaled, and the values of one that has two, such as an indicator of a
     /// category, are 2 apart, however rare one of them is.
     /// </remarks>
     public FeatureNormalization NormalizeFeatures { get; set; }
@@ -126,7 +126,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <value>
     /// Null, which is 128 and 64, and 64 and 32 where numbers are embedded (<see cref="NumericEmbedding"/>): enough for most tables, and quick to train. For images, features of three dimensions, with at
     /// least 4 pixels a side, null is a small convolutional network instead: as many 3 x 3 convolutions of 32, 64 and at most 128 filters, each followed by a max pooling, as bring the
-    /// sides below 8, then a dense layer of 128 units between dropouts.
+    /// sides below 8, then a dense layer of 128 units between dropouts. In an anomaly detection null is 64, the square root of the number of features, and 64.
     /// </value>
     /// <remarks>An empty list makes the model linear, with a <see cref="LearningRate"/> and a <see cref="WeightDecay"/> of its own. It cannot be combined with <see cref="Layers"/>.</remarks>
     public IReadOnlyList<int>? HiddenLayers { get; set; }
@@ -153,7 +153,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>The number of networks that are trained together, in [1, 100], each from other initial weights.</summary>
     /// <value>
-    /// Null, which is 4. It is 1 where <see cref="NumberOfEpochs"/> or <see cref="Layers"/> is given, where rows are streamed, for more than 10,000 features or outputs, and where <see cref="HiddenLayers"/> are left to be those for images. Going on from a model, it is as many as that one has.
+    /// Null, which is 4. It is 1 where <see cref="NumberOfEpochs"/> or <see cref="Layers"/> is given, where rows are streamed, for more than 10,000 features or outputs, and where <see cref="HiddenLayers"/> are left to be those for images. In an anomaly detection it is 1. Going on from a model, it is as many as that one has.
     /// </value>
     /// <remarks>
     /// The model predicts the mean of their logits, of their logarithms where outputs are exponential, or of the numbers that they predict. Several networks predict better and depend less on the seed than one of the same size; each costs the time and memory of one. Where rows are
@@ -229,8 +229,8 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
             layers.Insert(0, first.Embedding);
         if (EnsembleSize is > 1 and var size)
             layers = [new EnsembleLayer(size, layers)];
-        if (first.IsStandardizing)
-            layers.Insert(0, new StandardizationLayer());
+        if (first.Standardization is not null)
+            layers.Insert(0, first.Standardization);
         if (first.Missing is not null)
             layers.Insert(0, first.Missing);
         return layers;

@@ -91,6 +91,20 @@ public class PipelineExportTests
     [Theory]
     [InlineData(null)]
     [InlineData(9)]
+    public void Anomaly_detection(int? operators) =>
+        CheckPipeline(Tabular().Append(_mlContext.AnomalyDetection.Trainers.DenseNeuralNet(Fast("Amount"))), ["Score", "PredictedLabel"], operators);
+
+    [Fact]
+    public void Anomalous_images_come_plane_by_plane()
+    {
+        var options = Fast("Amount");
+        options.FeatureColumnName = "Image";
+        CheckPipeline(_mlContext.AnomalyDetection.Trainers.DenseNeuralNet(options), ["Score", "PredictedLabel"]);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(9)]
     public void Hidden_layers_of_an_ensemble(int? operators)
     {
         var rows = Rows(missing: true);

@@ -48,6 +48,7 @@ public class DocumentedExceptionsTests
         [
             () => Context.Transforms.DenseNeuralNet(Wrong()), () => Context.MulticlassClassification.Trainers.DenseNeuralNet(Wrong()), () => Context.BinaryClassification.Trainers.DenseNeuralNet(Wrong()),
             () => Context.Regression.Trainers.DenseNeuralNet(Wrong()), () => Context.Regression.Trainers.DenseNeuralNet(learningRate: -1), () => Context.Transforms.DenseNeuralNet(numberOfEpochs: 0),
+            () => Context.AnomalyDetection.Trainers.DenseNeuralNet(Wrong()), () => Context.AnomalyDetection.Trainers.DenseNeuralNet(contamination: 1), () => Context.AnomalyDetection.Trainers.DenseNeuralNet(hiddenLayers: []),
             () => Context.BinaryClassification.Trainers.DenseNeuralNet(learningRate: float.NaN), () => Context.MulticlassClassification.Trainers.DenseNeuralNet(hiddenLayers: [0]),
         ],
         ["MultiOutputRegressionCatalog.DenseNeuralNetMultiOutput: ArgumentOutOfRangeException"] = [() => Context.Regression.Trainers.DenseNeuralNetMultiOutput(Wrong())],
@@ -75,6 +76,7 @@ public class DocumentedExceptionsTests
         ["PredictionIntervalCatalog.CalculatePredictionInterval: InvalidOperationException"] = [() => Context.Transforms.CalculatePredictionInterval(Trainer().Fit(Data))],
         ["DenseNeuralNetRegressionModelParameters.PredictionIntervalHalfWidth: ArgumentOutOfRangeException"] = [() => Trainer(HoldOut).Fit(Data).Model.PredictionIntervalHalfWidth(0), () => Trainer(HoldOut).Fit(Data).Model.PredictionIntervalHalfWidth(0.99f)],
         ["DenseNeuralNetRegressionModelParameters.PredictionIntervalHalfWidth: InvalidOperationException"] = [() => Trainer().Fit(Data).Model.PredictionIntervalHalfWidth()],
+        ["DenseNeuralNetAnomalyModelParameters.ThresholdFor: ArgumentOutOfRangeException"] = [() => Context.AnomalyDetection.Trainers.DenseNeuralNet(numberOfEpochs: 1).Fit(Data).Model.ThresholdFor(0)],
         ["DenseNeuralNetMultiLabelTransformer.WithThresholds: ArgumentException"] = [() => MultiLabel().WithThresholds([0.5f]), () => MultiLabel().WithThresholds([0.5f, 2])],
         ["MultiLabelCatalog.DenseNeuralNetMultiLabel: ArgumentOutOfRangeException"] = [() => Context.BinaryClassification.Trainers.DenseNeuralNetMultiLabel(Wrong())],
         ["MultiLabelCatalog.EvaluateMultiLabel: ArgumentNullException"] = [() => Context.BinaryClassification.EvaluateMultiLabel(null!)],

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using MLNet.DenseNet.Data;
 
 namespace MLNet.DenseNet.Explanations;
@@ -8,7 +9,7 @@ internal sealed record ImageAttribution(float[] Image, float[] Contributions, in
 {
     /// <param name="model">The model.</param>
     /// <param name="image">As the feature column has it.</param>
-    /// <param name="output">Which output; null for the highest.</param>
+    /// <param name="output">Which output; null for the highest, or the score of an anomaly detection.</param>
     /// <returns>Null where the model takes no images.</returns>
     /// <exception cref="ArgumentException">The image has another size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
@@ -24,7 +25,10 @@ internal sealed record ImageAttribution(float[] Image, float[] Contributions, in
             throw new ArgumentOutOfRangeException(nameof(output), output, $"The model has the outputs 0 to {network.OutputShape.Size - 1}.");
         var values = new VBuffer<float>(image.Count, [.. image]);
         var contributions = default(VBuffer<float>);
-        ContributionMapper.Create<VBuffer<float>>(network, model.Layout.Planes, output, image.Count, image.Count, normalize: false)(in values, ref contributions);
+        var explain = output is null
+            ? ((IFeatureContributionMapper)model).GetFeatureContributionMapper<VBuffer<float>, VBuffer<float>>(image.Count, image.Count, normalize: false)
+            : ContributionMapper.Create<VBuffer<float>>(network, model.Layout.Planes, output, image.Count, image.Count, normalize: false);
+        explain(in values, ref contributions);
         return new ImageAttribution(InOrder(values, model.Layout.Planes), InOrder(contributions, model.Layout.Planes), shape[0], shape[1]);
     }
 

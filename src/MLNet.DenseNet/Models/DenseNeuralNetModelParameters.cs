@@ -79,6 +79,9 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     private protected DataViewType InputType { get; }
 
+    /// <summary>How many planes the feature column has; 1 where it comes as the network takes it.</summary>
+    private protected int Planes => _layout.Planes;
+
     /// <summary>What a model like this one is made of.</summary>
     private protected TrainedNetwork Trained => new(Network, _layout, History, Meanings, Errors);
 
@@ -147,9 +150,8 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
         return true;
     }
 
-    /// <summary>Of several scores, the highest is explained.</summary>
     ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TDestination>(int top, int bottom, bool normalize) =>
-        ContributionMapper.Create<TSource>(Network, _layout.Planes, output: null, top, bottom, normalize);
+        CreateContributionMapper(top, bottom, normalize) as ValueMapper<TSource, VBuffer<float>> ?? throw new NotSupportedException($"The model explains vectors of Single, not {typeof(TSource)}.");
 
     ValueMapper<TSource, TDestination> IValueMapper.GetMapper<TSource, TDestination>() =>
         CreateMapper() as ValueMapper<TSource, TDestination>
@@ -157,6 +159,10 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     /// <summary>Makes a function from features to outputs, to be used by one thread at a time, of type <c>ValueMapper&lt;VBuffer&lt;float&gt;, TOutput&gt;</c>.</summary>
     private protected abstract Delegate CreateMapper();
+
+    /// <summary>Makes a function from features to what each of them adds to the score, to be used by one thread at a time. Of several scores, the highest is explained.</summary>
+    private protected virtual ValueMapper<VBuffer<float>, VBuffer<float>> CreateContributionMapper(int top, int bottom, bool normalize) =>
+        ContributionMapper.Create<VBuffer<float>>(Network, _layout.Planes, output: null, top, bottom, normalize);
 
     /// <summary>Adds what the model makes of its features to a graph, as outputs named after its columns in lower case.</summary>
     private protected virtual void AddTo(OnnxGraph graph) => AddScore(graph, NetworkToOnnx.Add(Network, AddFeatures(graph)));

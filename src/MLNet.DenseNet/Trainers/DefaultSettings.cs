@@ -39,6 +39,9 @@ internal static class DefaultSettings
 
     public const int EmbeddingBins = 128;
 
+    /// <summary>How many deviations from its mean a feature may be where the features themselves are learned. Nearer limits would hide how far away an anomaly is.</summary>
+    public const float FarthestOfReconstruction = 10;
+
     /// <summary>The most features of a table whose numbers may be embedded.</summary>
     public const int MostTableColumns = FeatureStatistics.MostSampledColumns;
 
@@ -62,6 +65,20 @@ internal static class DefaultSettings
         var mostColumns = Math.Max(rows.Inputs, Math.Max(rows.ClassCount, rows.TargetCount));
         return options.NumberOfEpochs is null && options.Layers is null && !isForImages && rows is RowSubset && mostColumns <= MostColumnsOfEnsemble ? NetworksOfEnsemble : 1;
     }
+
+    /// <summary>Fills in what decides the layers of a network that learns its own features: a bottleneck between two wide layers, so that it cannot put all of them through.</summary>
+    /// <param name="options">The options, changed in place.</param>
+    /// <param name="columns">How many features there are.</param>
+    /// <param name="initial">The network to go on from; null to begin anew.</param>
+    public static void FillInReconstruction(DenseNeuralNetOptions options, int columns, Network? initial)
+    {
+        options.EnsembleSize ??= initial?.Members.Length ?? 1;
+        if (options.Layers is null)
+            options.HiddenLayers ??= HiddenLayersOfReconstruction(columns);
+    }
+
+    /// <summary>Half or twice the units in the middle, or other widths beside it, told anomalies no better on the tables of the benchmarks' command "anomalies".</summary>
+    internal static IReadOnlyList<int> HiddenLayersOfReconstruction(int columns) => [64, Math.Max(1, (int)Math.Round(Math.Sqrt(columns))), 64];
 
     /// <summary>Fills in all other options that are open.</summary>
     /// <param name="options">The options, changed in place.</param>

@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.DenseNet.Columns;
+using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Models;
 
 namespace MLNet.DenseNet;
@@ -126,14 +127,14 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         log.Begin(run.Network);
         var history = run.Train();
         log.End(history);
-        return CreateModel(new TrainedNetwork(run.Network, run.Layout, history, ColumnMeanings.Of(trainContext.TrainingSet.Schema), PredictionKind == PredictionKind.Regression ? run.MeasureErrors() : null));
+        return CreateModel(new TrainedNetwork(run.Network, run.Layout, history, ColumnMeanings.Of(trainContext.TrainingSet.Schema), MeasureErrors(run, channel)));
     }
 
     private TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, IDenseNeuralNetModel? initial, IChannel channel, bool measures)
     {
         var label = training.Schema.Label!.Value;
         CheckLabel(label);
-        var task = new NetworkTask(CountOutputs(label), CountClasses(label), _outputActivation);
+        var task = new NetworkTask(CountOutputs(label), CountClasses(label), _outputActivation, LearnsFeatures);
         return new TrainingPreparation(Host, channel, OptionsFor(initial), task, initial).Prepare(training, validation, measures);
     }
 
@@ -210,6 +211,11 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
 
     /// <summary>The number of classes, or 0 where labels are numbers.</summary>
     private protected abstract int CountClasses(DataViewSchema.Column label);
+
+    /// <summary>Whether the network learns to put out its own features; <see cref="TrainerEstimatorBase{TTransformer, TModel}.MakeRoles"/> then makes them the label too.</summary>
+    private protected virtual bool LearnsFeatures => false;
+
+    private protected virtual HeldOutErrors? MeasureErrors(TrainingRun run, IChannel channel) => PredictionKind == PredictionKind.Regression ? run.MeasureErrors() : null;
 
     private protected abstract TModel CreateModel(TrainedNetwork trained);
 

@@ -4,8 +4,9 @@ namespace MLNet.DenseNet;
 /// <param name="Outputs">The number of its outputs.</param>
 /// <param name="ClassCount">The number of classes, or 0 where labels are numbers.</param>
 /// <param name="OutputActivation">The activation of its outputs.</param>
-internal sealed record NetworkTask(int Outputs, int ClassCount, Activation OutputActivation)
+/// <param name="LearnsFeatures">Whether the network learns to put out its own features, standardized, instead of a label.</param>
+internal sealed record NetworkTask(int Outputs, int ClassCount, Activation OutputActivation, bool LearnsFeatures = false)
 {
     /// <summary>Whether outputs and targets may be any numbers, so that others can stand for them while training.</summary>
-    public bool HasFreeTargets(Loss? loss) => ClassCount == 0 && OutputActivation == Activation.Identity && loss is { Link: null, TargetRange: null };
+    public bool HasFreeTargets(Loss? loss) => !LearnsFeatures && ClassCount == 0 && OutputActivation == Activation.Identity && loss is { Link: null, TargetRange: null };
 }

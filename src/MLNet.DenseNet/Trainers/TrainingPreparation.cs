@@ -19,6 +19,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     private readonly bool _isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
         || (options.NormalizeFeatures == FeatureNormalization.Auto && !options.BeginsWithEmbedding && (initial is null || initial.Layers.Any(place => place.Layer is StandardizationLayer)));
 
+    private StandardizationLayer? Standardization => !_isStandardizing ? null : task.LearnsFeatures ? new StandardizationLayer(DefaultSettings.FarthestOfReconstruction) : new StandardizationLayer();
+
     /// <summary>Prepares a training.</summary>
     /// <param name="training">The rows to learn from.</param>
     /// <param name="validation">Rows to measure with; null for those that are held out, or none.</param>
@@ -26,6 +28,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     public TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, bool measures)
     {
         var layout = LayoutOf(training.Schema.Feature!.Value);
+        if (task.LearnsFeatures)
+            DefaultSettings.FillInReconstruction(options, layout.Shape.Size, initial?.Network);
         var (trainingColumns, validationColumns, outputOfClass) = CheckColumns(training, validation, layout);
 
         // Settled before a row is read.
@@ -34,16 +38,20 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
 
         var rows = new RowLoader(host, channel, options, holdOut).Load(trainingColumns, validationColumns);
         CheckClasses(rows.Training, trainingColumns);
+        if (task.LearnsFeatures && rows is not { Training: RowSubset, Validation: null or RowSubset })
+            throw host.Except($"Anomaly detection learns from rows in memory; these do not fit there. Take fewer of them, or say {nameof(DataCaching)}.{nameof(DataCaching.Memory)} if they do after all.");
 
         // Settled by the rows: how they are held out depends on the number of networks, the other defaults on the rows that are left.
         options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, options.IsForImages(layout.Shape), initial?.Network);
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
-        var first = new TableLayers(CreateMissing(rows), _isStandardizing, CreateEmbedding(layout.Shape, rows.Training));
+        var first = new TableLayers(CreateMissing(rows), Standardization, CreateEmbedding(layout.Shape, rows.Training));
         if (first.Embedding is not null)
             options.HiddenLayers ??= initial is null ? DefaultSettings.HiddenLayersOfEmbedding : HiddenLayersOf(initial.Network);
         DefaultSettings.FillIn(options, rows, embedsNumbers: first.Embedding is not null);
 
         var network = CreateNetwork(layout.Shape, rows.Training, first, outputOfClass);
+        if (task.LearnsFeatures)
+            rows = rows.WithTargets(new Reconstruction(network).WithTargets);
         return new TrainingRun(rows, network, layout, options, ScaleTargets(rows.Training, network), initial?.History);
     }
 
@@ -75,7 +83,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     }
 
     private RowColumns Columns(RoleMappedData data, string set, FeatureLayout layout, int[]? classOfKey = null) =>
-        new(data, set, task.ClassCount, task.Outputs, mayBeSparse: options.Augmentation is null && options.NumericEmbedding != NumericEmbedding.On, layout.Planes, MissingColumns(layout.Shape), options.LookedUpBy, classOfKey);
+        new(data, set, task.ClassCount, task.LearnsFeatures ? NoLabelReader.Targets : task.Outputs, mayBeSparse: options.Augmentation is null && options.NumericEmbedding != NumericEmbedding.On, layout.Planes, MissingColumns(layout.Shape), options.LookedUpBy, classOfKey) { HasLabels = !task.LearnsFeatures };
 
     /// <summary>The columns of which features may be missing: in standardized tables whose rows are always dense all of them, going on from a model those of that one. In a pixel that is turned or zoomed, a missing one would spread.</summary>
     private IReadOnlyList<int> MissingColumns(Shape shape) => options.MissingFeatures == MissingFeatures.Skip || options.Augmentation is ImageAugmentation ? []
@@ -135,7 +143,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
 
     private bool MayEmbed(Shape input) => input.Dimensions.Length == 1 && input.Size <= DefaultSettings.MostTableColumns && options.HiddenLayers is null;
 
-    private IReadOnlyList<Layer> BuildLayers(Shape input, int outputs) => BuildLayers(input, outputs, new TableLayers(null, _isStandardizing, null));
+    private IReadOnlyList<Layer> BuildLayers(Shape input, int outputs) => BuildLayers(input, outputs, new TableLayers(null, Standardization, null));
 
     private IReadOnlyList<Layer> BuildLayers(Shape input, int outputs, TableLayers first) => options.BuildLayers(input, outputs, task.OutputActivation, first);
 

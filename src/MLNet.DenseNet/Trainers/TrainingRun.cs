@@ -29,6 +29,9 @@ internal sealed record TrainingRun(TrainingRows Rows, Network Network, FeatureLa
         return rows is not null && !(areSplitOff && Earlier is { Settings.ValidationRows: 0 }) ? HeldOutErrors.Of(Network, rows, Rows.Folds) : null;
     }
 
+    /// <summary>Measures the errors of a network that learned to put out its own features: on rows that were held out, or, where none were, on those that it learned.</summary>
+    public HeldOutErrors? MeasureReconstruction() => HeldOutErrors.OfReconstruction(Network, Rows.Validation ?? Rows.Training, Rows.Folds);
+
     public LearningRateCurve FindLearningRate(float lowest, float highest, int steps) =>
         LearningRateFinder.Find(CreateTrainer(Network.Copy()), Rows.Training, lowest, highest, steps);
 

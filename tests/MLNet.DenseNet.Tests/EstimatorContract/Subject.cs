@@ -8,7 +8,8 @@ namespace MLNet.DenseNet.Tests.EstimatorContract;
 /// <param name="task">One of <see cref="Tasks"/>, by which the label is made.</param>
 /// <param name="create">Makes the estimator, of the columns <see cref="Label"/>, <see cref="Features"/> and <see cref="Weight"/>.</param>
 /// <param name="dimensions">Those of the features' type, of images or sequences; null for a vector without dimensions.</param>
-internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransformer>> create, int[]? dimensions = null)
+/// <param name="hasLabel">Whether it takes the label.</param>
+internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransformer>> create, int[]? dimensions = null, bool hasLabel = true)
 {
     // None of ML.NET's default names, so that no estimator can be right by taking those.
     public const string Label = "Target";
@@ -47,8 +48,7 @@ internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransform
     public IEnumerable<(string Column, IDataView Data)> UnfitForTraining =>
     [
         .. UnfitFeatures,
-        (Label, Without(Label)),
-        (Label, Replace(Label, nameof(Sample.Category))),
+        .. hasLabel ? [(Label, Without(Label)), (Label, Replace(Label, nameof(Sample.Category)))] : Array.Empty<(string, IDataView)>(),
         (Weight, Without(Weight)),
         (Weight, Replace(Weight, nameof(Sample.Category))),
         (Weight, Replace(Weight, nameof(Sample.Numbers))),

@@ -14,6 +14,8 @@ internal static class Subjects
         ["binary trainer"] = () => new(Tasks.Binary, ml => ml.BinaryClassification.Trainers.DenseNeuralNet(Options)),
         ["regression trainer"] = () => new(Tasks.Regression, ml => ml.Regression.Trainers.DenseNeuralNet(Options)),
         ["multi-output trainer"] = () => new(Tasks.MultiOutput, ml => ml.Regression.Trainers.DenseNeuralNetMultiOutput(Options)),
+        ["anomaly trainer"] = () => new(Tasks.Regression, ml => ml.AnomalyDetection.Trainers.DenseNeuralNet(Options), hasLabel: false),
+        ["anomaly trainer of images"] = () => new(Tasks.Regression, ml => ml.AnomalyDetection.Trainers.DenseNeuralNet(Options), dimensions: [2, 2, 1], hasLabel: false),
         ["multiclass estimator"] = () => new(Tasks.Multiclass, ml => ml.Transforms.DenseNeuralNet(Options)),
         ["binary estimator"] = () => new(Tasks.Binary, ml => ml.Transforms.DenseNeuralNet(Options)),
         ["regression estimator"] = () => new(Tasks.Regression, ml => ml.Transforms.DenseNeuralNet(Options)),

@@ -202,8 +202,14 @@ public class OptionDocumentationTests
         },
         [nameof(DenseNeuralNetOptions.HiddenLayers)] = () =>
         {
-            var layers = new DenseNeuralNetOptions().BuildLayers(2, 1, Activation.Identity, new TableLayers(null, IsStandardizing: false, null));
-            return [$"which is {string.Join(" and ", layers.SkipLast(1).Cast<DenseLayer>().Select(layer => layer.Units))}, and {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)} where numbers are embedded (NumericEmbedding):"];
+            var ofAnomalies = DefaultSettings.HiddenLayersOfReconstruction(100);
+            Assert.Equal(10, ofAnomalies[1]);
+            var layers = new DenseNeuralNetOptions().BuildLayers(2, 1, Activation.Identity, new TableLayers(null, Standardization: null, null));
+            return
+            [
+                $"which is {string.Join(" and ", layers.SkipLast(1).Cast<DenseLayer>().Select(layer => layer.Units))}, and {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)} where numbers are embedded (NumericEmbedding):",
+                $"In an anomaly detection null is {ofAnomalies[0]}, the square root of the number of features, and {ofAnomalies[2]}",
+            ];
         },
         [nameof(DenseNeuralNetOptions.OutputActivation)] = () =>
             [$"{OutputOf(Tasks.Multiclass)} for multiclass, {OutputOf(Tasks.Binary)} for binary, {OutputOf(Tasks.Regression)} for regression"],
@@ -212,7 +218,7 @@ public class OptionDocumentationTests
             Assert.Equal((1, 1), (Size(10_001, _ => { }), Size(2, o => o.NumberOfEpochs = 5)));
             Assert.Equal(1, Size(2, o => o.Layers = [new DenseLayer(2)]));
             Assert.Equal(1, DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(1, 2), isForImages: true, initial: null));
-            return [$"which is {Size(10_000, _ => { })}. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 features or outputs, and where HiddenLayers are left to be those for images"];
+            return [$"which is {Size(10_000, _ => { })}. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 features or outputs, and where HiddenLayers are left to be those for images", "In an anomaly detection it is 1."];
         },
         [nameof(DenseNeuralNetOptions.NumericEmbedding)] = () =>
         {

@@ -10,4 +10,13 @@ internal sealed record TrainingRows(RowSource Training, RowSource? Validation, H
 {
     /// <summary>Whether there is anything to measure with that was not learned from.</summary>
     public bool AreMeasured => Validation is not null || Folds is not null;
+
+    /// <summary>The same rows, which are in memory, with other targets.</summary>
+    /// <param name="ofData">Makes the data set with the targets of another one.</param>
+    public TrainingRows WithTargets(Func<Dataset, Dataset> ofData)
+    {
+        var (training, validation) = ((RowSubset)Training, (RowSubset?)Validation);
+        var data = ofData(training.Data);
+        return new TrainingRows(training.In(data), validation?.In(validation.Data == training.Data ? data : ofData(validation.Data)), Folds?.In(data));
+    }
 }

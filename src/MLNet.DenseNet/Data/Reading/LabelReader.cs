@@ -7,7 +7,7 @@ internal abstract class LabelReader
 {
     /// <summary>Makes the reader for a cursor.</summary>
     public static LabelReader Create(DataViewRow row, RowColumns columns) =>
-        columns.ClassCount > 0 ? new ClassLabelReader(row, columns) : new NumberLabelReader(row, columns);
+        !columns.HasLabels ? new NoLabelReader() : columns.ClassCount > 0 ? new ClassLabelReader(row, columns) : new NumberLabelReader(row, columns);
 
     /// <summary>The class read last; 0 where labels are numbers.</summary>
     public virtual int Class => 0;

@@ -23,6 +23,9 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
 
     public DataViewSchema.Column Label { get; } = data.Schema.Label!.Value;
 
+    /// <summary>Whether labels are read. Where the features are learned, their column stands in for that of the label.</summary>
+    public bool HasLabels { get; init; } = true;
+
     public DataViewSchema.Column? Weight { get; } = data.Schema.Weight;
 
     /// <summary>Features a row.</summary>

@@ -1,0 +1,45 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Numeric;
+using MLNet.DenseNet.Data;
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Models;
+
+/// <summary>The errors of single rows that a network puts out its own features with. Each thread needs one of its own.</summary>
+/// <param name="network">The network.</param>
+/// <param name="planes">How many planes the feature column has; 1 where it comes as the network takes it.</param>
+internal sealed class ReconstructionScorer(Network network, int planes)
+{
+    private readonly Reconstruction _reconstruction = new(network);
+    private readonly RowScorer _outputs = new(network, ChannelsLast.For(planes));
+    private readonly float[] _errors = new float[network.InputShape.Size];
+    private RowScorer? _standardized;
+
+    private RowScorer Standardized => _standardized ??= new(_reconstruction.Standardized, ChannelsLast.For(planes));
+
+    /// <summary>The mean of the squared errors of those features that are there.</summary>
+    /// <exception cref="ArgumentException">As of <see cref="RowScorer.Score"/>.</exception>
+    public float Score(in VBuffer<float> features) => _reconstruction.Score(Standardized.Score(in features), _outputs.Score(in features));
+
+    /// <summary>What each feature adds to the score; the largest ones, the others are 0.</summary>
+    /// <param name="features">A row.</param>
+    /// <param name="contributions">As the feature column has its values, to be filled.</param>
+    /// <param name="top">How many at most.</param>
+    /// <param name="normalize">Whether the largest is scaled to 1.</param>
+    public void Explain(in VBuffer<float> features, ref VBuffer<float> contributions, int top, bool normalize)
+    {
+        var count = _reconstruction.Errors(Standardized.Score(in features), _outputs.Score(in features), _errors);
+        foreach (ref var error in _errors.AsSpan())
+            error /= count;
+        var editor = VBufferEditor.Create(ref contributions, _errors.Length);
+        if (planes == 1)
+            _errors.CopyTo(editor.Values);
+        else
+            Transposition.ToRows(_errors, _errors.Length / planes, editor.Values);
+        contributions = editor.Commit();
+        // ML.NET would make zeros of what is no number.
+        if (Array.TrueForAll(_errors, float.IsFinite))
+            VectorUtils.SparsifyNormalize(ref contributions, top, bottom: 0, normalize);
+    }
+}

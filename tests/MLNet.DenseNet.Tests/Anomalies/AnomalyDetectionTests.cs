@@ -1,0 +1,299 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.DenseNet.Tests.Shapes;
+
+namespace MLNet.DenseNet.Tests.Anomalies;
+
+/// <summary>Anomalies by an autoencoder: what the score is, which rows are above the threshold, and all that a pipeline does with a model.</summary>
+public class AnomalyDetectionTests
+{
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    /// <summary>Normal rows lie on a curve. Anomalies have its columns, each from another row, so that no column alone tells them.</summary>
+    [Fact]
+    public void Rows_off_a_curve_are_told_from_those_on_it()
+    {
+        var model = _mlContext.AnomalyDetection.Trainers.DenseNeuralNet(seed: 1).Fit(View(Normal(1000)));
+        var metrics = _mlContext.AnomalyDetection.Evaluate(model.Transform(View([.. Normal(500, seed: 2), .. Anomalies(200)])));
+        Assert.InRange(metrics.AreaUnderRocCurve, 0.95, 1);
+        // Principal components tell hardly more than chance does: the columns are not correlated.
+        var pca = _mlContext.AnomalyDetection.Trainers.RandomizedPca(rank: 2, seed: 1).Fit(View(Normal(1000)));
+        Assert.InRange(_mlContext.AnomalyDetection.Evaluate(pca.Transform(View([.. Normal(500, seed: 2), .. Anomalies(200)]))).AreaUnderRocCurve, 0, 0.8);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Score_is_the_mean_of_the_squared_errors_of_standardized_features(int members)
+    {
+        var rows = Normal(300);
+        foreach (var row in rows.Where((_, index) => index % 4 == 0))
+            row.Features[1] = float.NaN;
+        var data = View(rows);
+        var model = Trainer(options => options.EnsembleSize = members).Fit(data);
+        var network = model.Model.Network;
+        foreach (var (row, score) in rows.Zip(Scores(model, data)))
+            Assert.Equal(Errors(network, row.Features).Where(error => !double.IsNaN(error)).Average(), score, 1e-4);
+    }
+
+    [Fact]
+    public void As_many_new_rows_are_above_the_threshold_as_was_asked()
+    {
+        var trainer = _mlContext.AnomalyDetection.Trainers.DenseNeuralNet(contamination: 0.1f, seed: 1);
+        var model = trainer.Fit(View(Normal(3000)));
+        var test = View(Normal(3000, seed: 2));
+        Assert.InRange(Alarms(model), 0.05, 0.15);
+        Assert.InRange(Alarms(_mlContext.AnomalyDetection.ChangeModelThreshold(model, model.Model.ThresholdFor(0.5f))), 0.4, 0.6);
+        Assert.True(model.Model.ThresholdFor(0.01f) > model.Model.ThresholdFor(0.1f));
+
+        double Alarms(ITransformer transformer) => transformer.Transform(test).GetColumn<bool>("PredictedLabel").Average(label => label ? 1.0 : 0);
+    }
+
+    /// <summary>Each network of an ensemble leaves out rows of its own, whose errors are larger than those of the mean.</summary>
+    [Fact]
+    public void Ensemble_has_a_threshold_from_rows_that_its_networks_left_out()
+    {
+        var model = Trainer(options => (options.EnsembleSize, options.NumberOfEpochs) = (2, null)).Fit(View(Normal(1000)));
+        Assert.InRange(model.Transform(View(Normal(1000, seed: 2))).GetColumn<bool>("PredictedLabel").Average(label => label ? 1.0 : 0), 0.001, 0.08);
+    }
+
+    [Fact]
+    public void Predicted_label_is_whether_the_score_is_above_the_threshold()
+    {
+        var model = Trainer().Fit(View(Normal(300)));
+        var scored = model.Transform(View([.. Normal(100, seed: 2), .. Anomalies(100)]));
+        var threshold = model.Model.ThresholdFor(0.05f);
+        Assert.Equal(Scores(scored).Select(score => score > threshold), scored.GetColumn<bool>("PredictedLabel"));
+        Assert.Contains(true, scored.GetColumn<bool>("PredictedLabel"));
+        Assert.Contains(false, scored.GetColumn<bool>("PredictedLabel"));
+    }
+
+    [Fact]
+    public void Far_values_are_anomalies_in_any_column()
+    {
+        var model = _mlContext.AnomalyDetection.Trainers.DenseNeuralNet(seed: 1).Fit(View(Normal(500)));
+        for (var column = 0; column < Row.Columns; column++)
+        {
+            var rows = Normal(20, seed: 3);
+            foreach (var row in rows)
+                row.Features[column] = 1e6f;
+            Assert.All(Scores(model, View(rows)), score => Assert.True(float.IsFinite(score) && score > model.Model.ThresholdFor(0.01f)));
+        }
+    }
+
+    [Fact]
+    public void Missing_features_do_not_count_where_some_were_in_training()
+    {
+        var rows = Normal(300);
+        rows[5].Features[1] = float.NaN;
+        var model = Trainer().Fit(View(rows));
+        Row[] strange = [new() { Features = [0, float.NaN, 0, 0] }, new() { Features = [float.NaN, 0, 0, 0] }];
+        var scores = Scores(model, View(strange));
+        Assert.True(float.IsFinite(scores[0]));
+        Assert.True(float.IsNaN(scores[1]));
+        Assert.Equal([false], model.Transform(View(strange[1..])).GetColumn<bool>("PredictedLabel"));
+    }
+
+    [Fact]
+    public void Saved_model_is_the_same_and_predicts_row_by_row()
+    {
+        var data = View(Normal(300));
+        var pipeline = _mlContext.Transforms.CopyColumns("Copied", "Features").Append(Trainer(options => (options.FeatureColumnName, options.EnsembleSize) = ("Copied", 2)));
+        var model = pipeline.Fit(data);
+        var loaded = SavedModel.Reload(model, data.Schema);
+        var (expected, actual) = (model.Transform(data), loaded.Transform(data));
+        Assert.Equal(Tasks.ScoreBits(expected), Tasks.ScoreBits(actual));
+        Assert.Equal(expected.GetColumn<bool>("PredictedLabel"), actual.GetColumn<bool>("PredictedLabel"));
+        var parameters = Assert.IsType<DenseNeuralNetAnomalyModelParameters>(loaded.GetDenseNeuralNet());
+        Assert.Equal(model.LastTransformer.Model.ThresholdFor(0.2f), parameters.ThresholdFor(0.2f));
+        Assert.NotNull(parameters.History);
+
+        var engine = _mlContext.Model.CreatePredictionEngine<Row, Prediction>(loaded);
+        Assert.Equal(Scores(expected), Normal(300).Select(row => engine.Predict(row).Score));
+    }
+
+    [Fact]
+    public void Contributions_are_the_errors_of_the_features_and_add_up_to_the_score()
+    {
+        var model = _mlContext.AnomalyDetection.Trainers.DenseNeuralNet(seed: 1).Fit(View(Normal(500)));
+        var rows = Normal(50, seed: 2);
+        foreach (var row in rows)
+            row.Features[2] = 4;
+        var scored = model.Transform(View(rows));
+        var explained = _mlContext.Transforms.CalculateFeatureContribution(model, Row.Columns, Row.Columns, normalize: false).Fit(scored).Transform(scored);
+        var contributions = explained.GetColumn<float[]>("FeatureContributions").ToArray();
+        Assert.All(contributions.Zip(Scores(scored)), pair => Assert.Equal(pair.Second, pair.First.Sum(), 1e-4));
+        foreach (var (row, errors) in rows.Zip(contributions))
+            Assert.All(Errors(model.Model.Network, row.Features).Zip(errors), pair => Assert.Equal(pair.First / Row.Columns, pair.Second, 1e-4));
+        Assert.Equal(contributions, _mlContext.Transforms.CalculateDenseNeuralNetContribution(model, null, Row.Columns, Row.Columns, normalize: false).Fit(scored).Transform(scored).GetColumn<float[]>("FeatureContributions"));
+        Assert.Equal(contributions, _mlContext.Transforms.CalculateDenseNeuralNetContribution(model, 0, Row.Columns, Row.Columns, normalize: false).Fit(scored).Transform(scored).GetColumn<float[]>("FeatureContributions"));
+        Assert.Throws<ArgumentOutOfRangeException>("output", () => _mlContext.Transforms.CalculateDenseNeuralNetContribution(model, output: 1));
+    }
+
+    [Fact]
+    public void Images_come_in_any_order_and_sparse()
+    {
+        var scores = Orders().Select(order =>
+        {
+            var rows = ShapedRow.View(order.Order, share: 0.2, isSparse: order.IsSparse);
+            var model = Trainer(options => options.InputShape = order.Order == "flat" ? ShapedRow.Shape : null).Fit(rows);
+            var scored = model.Transform(rows);
+            var contributions = _mlContext.Transforms.CalculateFeatureContribution(model, ShapedRow.Size, ShapedRow.Size, normalize: false).Fit(scored).Transform(scored).GetColumn<float[]>("FeatureContributions").First();
+            return (Scores: Scores(scored), Deciding: contributions[ShapedRow.DecidingSlot(order.Order)]);
+        }).ToArray();
+        Assert.All(scores, other => Assert.Equal(scores[0].Scores[0], other.Scores[0], 1e-3));
+        Assert.Equal(scores[0].Deciding, scores[1].Deciding, 1e-3);
+
+        static IEnumerable<(string Order, bool IsSparse)> Orders() => [("planes", false), ("pixels", false), ("flat", false)];
+    }
+
+    [Fact]
+    public void Sparse_rows_are_learned_and_scored()
+    {
+        var (dense, sparse) = (ShapedRow.View("flat", share: 0.05), ShapedRow.View("flat", share: 0.05, isSparse: true));
+        var model = Trainer().Fit(sparse);
+        Assert.All(Scores(model, dense).Zip(Scores(model, sparse)), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    [Fact]
+    public void Same_seed_gives_the_same_bits_on_any_number_of_threads()
+    {
+        var data = View(Normal(400));
+        Assert.Equal(Tasks.ScoreBits(Trainer(options => options.NumberOfThreads = 1).Fit(data).Transform(data)), Tasks.ScoreBits(Trainer(options => options.NumberOfThreads = 3).Fit(data).Transform(data)));
+    }
+
+    [Fact]
+    public void Training_goes_on_from_a_model_and_measures_a_validation_set()
+    {
+        var data = View(Normal(400));
+        var first = Trainer(options => options.NumberOfEpochs = 2).Fit(data).Model;
+        var second = Trainer(options => options.NumberOfEpochs = 3).Fit(data, View(Normal(200, seed: 2)), first).Model;
+        Assert.Equal(5, second.History!.EpochsBefore + second.History.Count);
+        Assert.True(second.History[^1].ValidationLoss < first.History![^1].Loss);
+    }
+
+    [Fact]
+    public void Rows_count_by_their_weights()
+    {
+        // Those that weigh next to nothing are not learned.
+        var rows = Normal(500).Concat(Anomalies(500).Select(row => new Row { Features = row.Features, Weight = 1e-6f })).ToArray();
+        var model = Trainer(options => (options.ExampleWeightColumnName, options.NumberOfEpochs) = ("Weight", 40)).Fit(View(rows));
+        var metrics = _mlContext.AnomalyDetection.Evaluate(model.Transform(View([.. Normal(300, seed: 2), .. Anomalies(300, seed: 5)])));
+        Assert.InRange(metrics.AreaUnderRocCurve, 0.9, 1);
+    }
+
+    [Fact]
+    public void Bottleneck_is_a_hidden_layer_that_can_be_had()
+    {
+        var data = View(Normal(200));
+        var model = Trainer(options => options.HiddenLayers = [9, 2, 9]).Fit(data);
+        var hidden = _mlContext.Transforms.ExtractDenseNeuralNetFeatures(model, layer: 2).Fit(data).Transform(data).GetColumn<float[]>("HiddenFeatures");
+        Assert.All(hidden, row => Assert.Equal(2, row.Length));
+    }
+
+    [Fact]
+    public void Numbers_can_be_embedded_and_a_learning_rate_be_looked_for()
+    {
+        var data = View(Normal(300));
+        var trainer = Trainer(options => options.NumericEmbedding = NumericEmbedding.On);
+        Assert.Contains("Numeric embedding", trainer.Fit(data).Model.Summary().ToString(), StringComparison.Ordinal);
+        Assert.NotEmpty(trainer.FindLearningRate(data, steps: 20).Points);
+    }
+
+    [Theory]
+    [InlineData("OutputActivation")]
+    [InlineData("NormalizeFeatures")]
+    [InlineData("Layers")]
+    [InlineData("Augmentation")]
+    [InlineData("DataCaching")]
+    [InlineData("HiddenLayers")]
+    public void Options_that_make_no_sense_are_refused(string option)
+    {
+        Action<DenseNeuralNetOptions> change = option switch
+        {
+            "OutputActivation" => options => options.OutputActivation = Activation.Sigmoid,
+            "NormalizeFeatures" => options => options.NormalizeFeatures = FeatureNormalization.Off,
+            "Layers" => options => (options.HiddenLayers, options.Layers) = (null, [new EmbeddingLayer(5, 2)]),
+            "Augmentation" => options => options.Augmentation = new TableAugmentation(noise: 0.1f),
+            "DataCaching" => options => options.DataCaching = DataCaching.Stream,
+            _ => options => options.HiddenLayers = [],
+        };
+        var error = Assert.ThrowsAny<ArgumentException>(() => Trainer(change));
+        Assert.Contains(option, error.Message, StringComparison.Ordinal);
+        Assert.Contains("anomaly detection", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Threshold_of_rows_that_were_learned_is_warned_of()
+    {
+        var warnings = new List<string>();
+        _mlContext.Log += (_, e) =>
+        {
+            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                warnings.Add(e.Message);
+        };
+        Trainer(options => options.NumberOfEpochs = 2).Fit(View(Normal(100)));
+        Assert.Contains(warnings, warning => warning.Contains("No rows were held out", StringComparison.Ordinal));
+        warnings.Clear();
+        Trainer(options => options.NumberOfEpochs = null).Fit(View(Normal(100)));
+        Assert.Empty(warnings);
+    }
+
+    private DenseNeuralNetAnomalyTrainer Trainer(Action<DenseNeuralNetOptions>? change = null)
+    {
+        var options = new DenseNeuralNetOptions { NumberOfEpochs = 5, Seed = 1 };
+        change?.Invoke(options);
+        return _mlContext.AnomalyDetection.Trainers.DenseNeuralNet(options);
+    }
+
+    private IDataView View(IEnumerable<Row> rows) => _mlContext.Data.LoadFromEnumerable(rows.ToArray());
+
+    private static float[] Scores(AnomalyPredictionTransformer<DenseNeuralNetAnomalyModelParameters> model, IDataView data) => Scores(model.Transform(data));
+
+    private static float[] Scores(IDataView scored) => [.. scored.GetColumn<float>("Score")];
+
+    /// <summary>The squared error of each feature, by the formulas of the layers' documentation in float64; not-a-number where it is missing.</summary>
+    private static double[] Errors(Engine.Network network, float[] features)
+    {
+        var standardization = network.Layers.First(layer => layer.Layer is StandardizationLayer).Parameters;
+        var (outputs, mean, scale) = (network.Predict(features), standardization[0].ToArray(), standardization[1].ToArray());
+        return [.. features.Select((feature, column) =>
+        {
+            var z = ((double)feature - mean[column]) * scale[column];
+            return Math.Pow(outputs[column] - z / Math.Sqrt(1 + z * z / 100), 2);
+        })];
+    }
+
+    private static Row[] Normal(int count, int seed = 1)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            var angle = 2 * MathF.PI * random.NextSingle();
+            return new Row { Features = [.. new[] { MathF.Cos(angle), MathF.Sin(angle), MathF.Cos(2 * angle), MathF.Sin(3 * angle) }.Select(value => value + 0.1f * (random.NextSingle() - 0.5f))] };
+        })];
+    }
+
+    private static Row[] Anomalies(int count, int seed = 4)
+    {
+        var (random, others) = (new Random(seed), Normal(count, seed));
+        return [.. others.Select(_ => new Row { Features = [.. Enumerable.Range(0, Row.Columns).Select(column => others[random.Next(count)].Features[column])], Label = 1 })];
+    }
+
+    private sealed class Row
+    {
+        public const int Columns = 4;
+
+        [VectorType(Columns)]
+        public float[] Features { get; set; } = [];
+
+        public float Weight { get; set; } = 1;
+
+        public float Label { get; set; }
+    }
+
+    private sealed class Prediction
+    {
+        public float Score { get; set; }
+    }
+}
