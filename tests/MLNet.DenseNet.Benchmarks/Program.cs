@@ -22,6 +22,7 @@
 //   images [fashion-28 "nothing set" ...]
 //                                     how well DenseNeuralNet() does on images with nothing set, next to other networks (Fashion-MNIST is Debian's dataset-fashion-mnist)
 //   intervals [FOLDER NAME ...]       how often prediction intervals hold the true value, on the tables of "defaults" or of a folder
+//   anomalies [NAME ...]              how well anomalies are told from normal rows, next to ML.NET's RandomizedPca, on the tables whose names contain one of these words
 //   kernels                           BenchmarkDotNet
 
 using BenchmarkDotNet.Running;
@@ -109,10 +110,13 @@ switch (args.FirstOrDefault())
     case "intervals":
         IntervalsBenchmark.Run(args[1..]);
         return 0;
+    case "anomalies":
+        AnomaliesBenchmark.Run(args[1..]);
+        return 0;
     case "kernels":
         BenchmarkRunner.Run<KernelBenchmarks>(args: args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ... THREADS ...], compare [--torchsharp] [WORKLOAD ... THREADS ...], batches [WORKLOAD ... THREADS ...], threads [WORKLOAD ... BATCHSIZE ...], prediction, fit, optimizers [WORKLOAD ...], augmentation, memory [WORKLOAD ...], streaming, scale, sparse, products, shapes, busy [TRAINING ...], defaults [--tables FOLDER] [--sets NAME,...] [--trainers NAME,...] [--repetitions N], intervals [FOLDER NAME ...], or kernels");
+        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ... THREADS ...], compare [--torchsharp] [WORKLOAD ... THREADS ...], batches [WORKLOAD ... THREADS ...], threads [WORKLOAD ... BATCHSIZE ...], prediction, fit, optimizers [WORKLOAD ...], augmentation, memory [WORKLOAD ...], streaming, scale, sparse, products, shapes, busy [TRAINING ...], defaults [--tables FOLDER] [--sets NAME,...] [--trainers NAME,...] [--repetitions N], intervals [FOLDER NAME ...], anomalies [NAME ...], or kernels");
         return 2;
 }
