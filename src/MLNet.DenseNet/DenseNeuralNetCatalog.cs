@@ -207,6 +207,12 @@ public static class DenseNeuralNetCatalog
     /// <param name="seed">Determines all random numbers; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// var detector = mlContext.AnomalyDetection.Trainers.DenseNeuralNet(contamination: 0.01f).Fit(data);
+    /// var isAnomaly = detector.Transform(data).GetColumn&lt;bool&gt;("PredictedLabel");
+    /// </code>
+    /// </example>
     public static DenseNeuralNetAnomalyTrainer DenseNeuralNet(
         this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog,
         string featureColumnName = DefaultColumnNames.Features,
@@ -223,6 +229,11 @@ public static class DenseNeuralNetCatalog
     /// <param name="contamination">The share of rows like the normal ones that are predicted to be anomalies, in (0, 1): it decides the threshold.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// var trainer = mlContext.AnomalyDetection.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [32, 4, 32] }, contamination: 0.01f);
+    /// </code>
+    /// </example>
     public static DenseNeuralNetAnomalyTrainer DenseNeuralNet(
         this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog, DenseNeuralNetOptions options, float contamination = 0.05f)
     {

@@ -22,6 +22,12 @@ public static class HiddenFeatureCatalog
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">There is no dense neural network in the pipeline, or more than one, it has no hidden layer, or <paramref name="outputColumnName"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="layer"/> is none of the layers before the last.</exception>
+    /// <example>
+    /// <code>
+    /// var extracting = mlContext.Transforms.ExtractDenseNeuralNetFeatures(model).Fit(data);
+    /// var hidden = extracting.Transform(data).GetColumn&lt;float[]&gt;("HiddenFeatures").First();
+    /// </code>
+    /// </example>
     public static HiddenFeatureExtractingEstimator ExtractDenseNeuralNetFeatures(this TransformsCatalog catalog, ITransformer model, string outputColumnName = "HiddenFeatures", int? layer = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -84,6 +84,18 @@ public class DocumentedExamplesTests
         }
 
         {
+            var data = Rows("Price", nameof(Sample.Number));
+            var detector = mlContext.AnomalyDetection.Trainers.DenseNeuralNet(contamination: 0.01f).Fit(data);
+            var isAnomaly = detector.Transform(data).GetColumn<bool>("PredictedLabel");
+            Assert.Contains(false, isAnomaly);
+        }
+
+        {
+            var trainer = mlContext.AnomalyDetection.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [32, 4, 32] }, contamination: 0.01f);
+            Assert.NotNull(trainer);
+        }
+
+        {
             var options = new DenseNeuralNetOptions { ValidationFraction = 0.2f }.ShowProgress();
             Assert.NotNull(options.EpochCompleted);
         }
@@ -127,6 +139,12 @@ public class DocumentedExamplesTests
             var explained = mlContext.Transforms.CalculateDenseNeuralNetContribution(model, normalize: false).Fit(scored).Transform(scored);
             var contributions = explained.GetColumn<float[]>("FeatureContributions").First();
             Assert.Equal(Sample.FeatureCount, contributions.Length);
+        }
+
+        {
+            var extracting = mlContext.Transforms.ExtractDenseNeuralNetFeatures(model).Fit(data);
+            var hidden = extracting.Transform(data).GetColumn<float[]>("HiddenFeatures").First();
+            Assert.NotEmpty(hidden);
         }
 
         {

@@ -81,7 +81,8 @@ internal sealed class Reconstruction
         var sum = 0.0;
         foreach (var error in _errors)
             sum += error;
-        return (float)(sum / count);
+        // An output that is as large as can be has no larger square.
+        return count == 0 ? float.NaN : (float)Math.Min(float.MaxValue, sum / count);
     }
 
     /// <summary>The scores of rows, those without a single feature left out.</summary>
