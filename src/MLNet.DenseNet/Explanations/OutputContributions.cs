@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Explanations;
 using MLNet.DenseNet.Models;
 
@@ -10,23 +9,14 @@ using MLNet.DenseNet.Models;
 
 namespace MLNet.DenseNet.Explanations;
 
-/// <summary>A model of which one output is explained, such as a class or one of several numbers. Saved, it holds the model, and in a frame "MLDX" of version 1, with a checksum, an int32: the output.</summary>
+/// <summary>A model of which one output is explained, such as a class or one of several numbers. Saved, it holds the model, and the output as <see cref="SavedPlace"/>.</summary>
 internal sealed class OutputContributions : ICalculateFeatureContribution, IFeatureContributionMapper, ICanSaveModel
 {
     internal const string LoaderSignature = "DenseNetContributions";
 
     private const string ModelFolder = "Model";
 
-    private const ushort Version = 1;
-
     private static readonly ModelFormat Format = new("DNN CTRB", LoaderSignature);
-
-    private static readonly SavedFrame Frame = new("MLDX"u8, Version, oldest: Version)
-    {
-        NoSignature = "Which output the saved model explains is damaged: its signature is missing.",
-        OtherVersion = version => $"Which output the saved model explains is of version {version}; this library reads version {Version}.",
-        Damaged = how => $"Which output the saved model explains is damaged: {how}.",
-    };
 
     private readonly IDenseNeuralNetModel _model;
     private readonly int _output;
@@ -43,11 +33,7 @@ internal sealed class OutputContributions : ICalculateFeatureContribution, IFeat
     {
         Format.Check(env, context);
         context.LoadModel<IDenseNeuralNetModel, SignatureLoadModel>(env, out var model, ModelFolder);
-        return new OutputContributions(model, Frame.Read(context.Reader, (reader, _) =>
-        {
-            var output = reader.ReadInt32();
-            return output >= 0 && output < model.Network.OutputShape.Size ? output : throw new DamageException($"it is output {output} of a network with {model.Network.OutputShape.Size}");
-        }));
+        return new OutputContributions(model, SavedPlace.Read(context.Reader, "outputs", model.Network.OutputShape.Size));
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
@@ -55,7 +41,7 @@ internal sealed class OutputContributions : ICalculateFeatureContribution, IFeat
         ctx.CheckAtModel();
         ctx.SetVersionInfo(Format.VersionInfo);
         ctx.SaveModel(_model, ModelFolder);
-        Frame.Write(ctx.Writer, writer => writer.Write(_output));
+        SavedPlace.Write(_output, ctx.Writer);
     }
 
     ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TDestination>(int top, int bottom, bool normalize) =>

@@ -35,10 +35,7 @@ public sealed class HiddenFeatureExtractingTransformer : OneToOneTransformerBase
         if (ColumnPairs.Length != 1)
             throw new FormatException($"The saved model is damaged: it puts out {ColumnPairs.Length} hidden layers, expected 1.");
         context.LoadModel<IDenseNeuralNetModel, SignatureLoadModel>(env, out _model, ModelFolder);
-        _layer = context.Reader.ReadInt32();
-        var last = _model.Network.Members[0].Layers.Count - 1;
-        if (_layer < 0 || _layer >= last)
-            throw new FormatException($"The saved model is damaged: it puts out layer {_layer} of a network with {last} before its output layer.");
+        _layer = SavedPlace.Read(context.Reader, "layers before the output layer", _model.Network.Members[0].Layers.Count - 1);
         _networks = NetworksOf(_model, _layer);
     }
 
@@ -56,7 +53,7 @@ public sealed class HiddenFeatureExtractingTransformer : OneToOneTransformerBase
         ctx.SetVersionInfo(Format.VersionInfo);
         SaveColumns(ctx);
         ctx.SaveModel(_model, ModelFolder);
-        ctx.Writer.Write(_layer);
+        SavedPlace.Write(_layer, ctx.Writer);
     }
 
     /// <inheritdoc/>
