@@ -87,6 +87,8 @@ public sealed class DocumentedExceptionsTests : IDisposable
             () => InFolder("file", _ => { }, path => { Directory.Delete(Path.GetDirectoryName(path)!, recursive: true); File.WriteAllBytes(Path.GetDirectoryName(path)!, []); }),
             () => Trainer(o => (o.Seed, o.Checkpoints, o.EpochCompleted) = (1, new Checkpoints(Path.Combine(Folder, "used")), _ => Trainer(p => (p.Seed, p.Checkpoints) = (1, o.Checkpoints)).Train(Numbers))).Train(Numbers)),
         Case<InvalidOperationException>("NetworkTrainer.Train", () => Trainer(o => o.Loss = new Infinite()).Train(Numbers), () => InCallback(t => t.Train(Numbers))),
+        Case<ArgumentException>("Dataset.WithGroups", () => Numbers.WithGroups([1])),
+        Case<InvalidOperationException>("Dataset.WithGroups", () => Classes.WithGroups(new int[Classes.Rows])),
         Case<ArgumentOutOfRangeException>("Workspace.Output", () => Line().CreateWorkspace(1).Output(1), () => Line().CreateWorkspace(1).Output(-1)),
         Case<InvalidOperationException>("Workspace.Output", () => On(Network.Create(2, [new DenseLayer(2), new DenseLayer(1)], 1).CreateWorkspace(1, keepsOutputs: false), w => w.Output(0))),
         Case<ArgumentOutOfRangeException>("ImageAugmentation..ctor", () => _ = new ImageAugmentation(0, 1), () => _ = new ImageAugmentation(1, 1, rotation: float.NaN), () => _ = new ImageAugmentation(1, 1, noise: -1)),

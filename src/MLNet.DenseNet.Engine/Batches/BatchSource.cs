@@ -9,6 +9,7 @@ namespace MLNet.DenseNet.Engine;
 internal abstract class BatchSource : IDisposable
 {
     private readonly RowOrder _order;
+    private readonly GroupOrder? _groups;
     private int _next;
     private int _epoch;
     private int _chunk;
@@ -17,18 +18,23 @@ internal abstract class BatchSource : IDisposable
     /// <param name="inputs">Features a row.</param>
     /// <param name="hasWeights">Whether rows have weights.</param>
     /// <param name="layout">The batches.</param>
-    protected BatchSource(int rows, int inputs, bool hasWeights, BatchLayout layout)
+    /// <param name="groups">How groups of rows, which are one chunk, are cut into batches; null where rows are in no groups.</param>
+    protected BatchSource(int rows, int inputs, bool hasWeights, BatchLayout layout, GroupOrder? groups = null)
     {
         Rows = rows;
-        _order = new RowOrder(layout.ShuffleSeed);
-        Batch = new MiniBatch(inputs, rows, hasWeights, layout);
+        _groups = groups;
+        _order = new RowOrder(layout.ShuffleSeed, groups);
+        Batch = new MiniBatch(inputs, rows, hasWeights, groups is null ? layout : layout with { MaxRows = groups.MaxRows });
     }
 
     /// <summary>The rows of an epoch.</summary>
     public int Rows { get; }
 
     /// <summary>The batches of an epoch.</summary>
-    public int BatchCount => (int)(((long)Rows + Batch.MaxRows - 1) / Batch.MaxRows);
+    public int BatchCount => _groups?.BatchCount ?? (int)(((long)Rows + Batch.MaxRows - 1) / Batch.MaxRows);
+
+    /// <summary>The rows taken in this epoch.</summary>
+    public int RowsTaken { get; private set; }
 
     /// <summary>The batch taken last.</summary>
     public MiniBatch Batch { get; }
@@ -37,7 +43,7 @@ internal abstract class BatchSource : IDisposable
     /// <param name="epoch">Which epoch, from 1; determines the order of the rows where they are shuffled.</param>
     public virtual void Begin(int epoch)
     {
-        (_epoch, _chunk, _next) = (epoch, 0, 0);
+        (_epoch, _chunk, _next, RowsTaken) = (epoch, 0, 0, 0);
         _order.Clear();
     }
 
@@ -48,8 +54,9 @@ internal abstract class BatchSource : IDisposable
     {
         if (_next == _order.Rows.Length && !TryBeginChunk())
             return false;
-        Batch.Take(_order.Rows, _next);
+        Batch.Take(_order.Batch(_next, Batch.MaxRows));
         _next += Batch.Rows;
+        RowsTaken += Batch.Rows;
         return true;
     }
 

@@ -22,4 +22,7 @@ internal readonly ref struct BatchTargets(ReadOnlySpan<float> values, ReadOnlySp
     /// the batch; then a weight says only how much a row counts beside the others of its batch.
     /// </summary>
     public double? Divisor { get; init; }
+
+    /// <summary>(groups + 1): where each group of rows begins, and the end; empty where all rows are one group, or in none.</summary>
+    public ReadOnlySpan<int> GroupStarts { get; init; }
 }

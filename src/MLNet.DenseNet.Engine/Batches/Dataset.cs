@@ -41,6 +41,13 @@ public sealed class Dataset
         _weights = weights;
     }
 
+    private Dataset(Dataset rows, RowGroups groups)
+    {
+        (Rows, Inputs, HasMissing, Sparse, Groups) = (rows.Rows, rows.Inputs, rows.HasMissing, rows.Sparse, groups);
+        (_features, _targets) = (rows._features, rows._targets);
+        _weights = groups.Weights(rows._weights.Span);
+    }
+
     /// <summary>The number of rows.</summary>
     public int Rows { get; }
 
@@ -58,6 +65,9 @@ public sealed class Dataset
 
     /// <summary>Whether a feature is missing.</summary>
     internal bool HasMissing { get; }
+
+    /// <summary>Which rows belong together; null where they are in no groups.</summary>
+    internal RowGroups? Groups { get; private init; }
 
     internal bool HasWeights => !_weights.IsEmpty;
 
@@ -138,6 +148,25 @@ public sealed class Dataset
     internal Dataset WithTargets(float[] targets) =>
         Sparse is null ? new(Inputs, _features, targets, default, classCount: 0, _weights) : new(Sparse, targets, default, classCount: 0, _weights);
 
+    /// <summary>
+    /// The same rows in groups, such as the documents of a query, for a loss that compares the rows of a group. Batches and rows held out are whole groups, and each group counts as its mean row does, however many rows it has.
+    /// </summary>
+    /// <param name="groups">(rows): a number for the group that each row belongs to. Rows of a group need not be neighbours.</param>
+    /// <returns>The rows; their memory is the same.</returns>
+    /// <exception cref="ArgumentException">There is not one number for each row.</exception>
+    /// <exception cref="InvalidOperationException">The targets are classes.</exception>
+    public Dataset WithGroups(ReadOnlySpan<int> groups) => WithGroups(RowGroups.Of(groups));
+
+    /// <inheritdoc cref="WithGroups(ReadOnlySpan{int})"/>
+    internal Dataset WithGroups(RowGroups groups)
+    {
+        if (groups.OfRows.Length != Rows)
+            throw new ArgumentException($"There are {groups.OfRows.Length} numbers of groups for {Rows} rows.", nameof(groups));
+        if (IsClassification)
+            throw new InvalidOperationException("The targets are classes; rows in groups have numbers for targets.");
+        return new Dataset(this, groups);
+    }
+
     /// <summary>Pins the features, (rows x inputs); of sparse ones, those that are stored.</summary>
     internal MemoryHandle PinFeatures() => Sparse is null ? _features.Pin() : Sparse.Values.Pin();
 
@@ -188,5 +217,7 @@ public sealed class Dataset
         stream.Write(MemoryMarshal.AsBytes(_targets.Span));
         stream.Write(MemoryMarshal.AsBytes(_classes.Span));
         stream.Write(MemoryMarshal.AsBytes(_weights.Span));
+        if (Groups is not null)
+            stream.Write(MemoryMarshal.AsBytes(Groups.OfRows));
     }
 }

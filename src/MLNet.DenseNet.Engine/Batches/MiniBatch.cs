@@ -15,6 +15,10 @@ internal sealed unsafe class MiniBatch : IDisposable
     private readonly double[] _meanWeights;
     private readonly int[] _heldOutByOfBatch;
 
+    // Where each group of rows begins, and the end; empty where rows are in no groups.
+    private int[] _groupStarts = [];
+    private int _groups;
+
     // (learners x rows): the weights of each, where some leave some rows out.
     private readonly AlignedBuffer _ownWeights;
 
@@ -85,7 +89,7 @@ internal sealed unsafe class MiniBatch : IDisposable
     public BatchTargets Targets
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        get => new(_targets.Span[..(Rows * _outputs)], Weights, ExampleWeights) { Divisor = _meanWeights.Length > 0 ? Rows * _meanWeights[0] : null };
+        get => new(_targets.Span[..(Rows * _outputs)], Weights, ExampleWeights) { Divisor = _meanWeights.Length > 0 ? Rows * _meanWeights[0] : null, GroupStarts = GroupStarts };
     }
 
     private bool HasWeights { get; }
@@ -93,6 +97,8 @@ internal sealed unsafe class MiniBatch : IDisposable
     private Span<float> Weights => HasWeights ? _weights.Span[..Rows] : [];
 
     private ReadOnlySpan<float> ExampleWeights => !_hasRowWeights ? [] : _classFactors is null ? _weights.Span[..Rows] : _exampleWeights.Span[..Rows];
+
+    private ReadOnlySpan<int> GroupStarts => _groups == 0 ? [] : _groupStarts.AsSpan(0, _groups + 1);
 
     /// <summary>The features where they lie.</summary>
     private InputRows Located
@@ -103,13 +109,11 @@ internal sealed unsafe class MiniBatch : IDisposable
             : new CsrMatrix((float*)_features.Pointer, (int*)_columns.Pointer, _starts.Pointer, _ends.Pointer, Rows, _inputs);
     }
 
-    /// <param name="order">Rows of the data set.</param>
-    /// <param name="first">The index in it of the batch's first row.</param>
+    /// <param name="rows">Rows of the data set, where they are in groups one group after the other.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Take(ReadOnlySpan<int> order, int first)
+    public void Take(ReadOnlySpan<int> rows)
     {
         var data = _data!;
-        var rows = order.Slice(first, Math.Min(MaxRows, order.Length - first));
         Rows = rows.Length;
         _isAugmented = false;
         Locate(rows);
@@ -124,6 +128,8 @@ internal sealed unsafe class MiniBatch : IDisposable
 
         for (var i = 0; i < rows.Length && _heldOutBy is not null; i++)
             _heldOutByOfBatch[i] = _heldOutBy[rows[i]];
+        if (data.Groups is { } groups)
+            FindGroups(rows, groups.OfRows);
     }
 
     /// <summary>Varies the rows where the layout says so. Until the next batch is taken, features, targets and weights are those of the variants.</summary>
@@ -154,10 +160,25 @@ internal sealed unsafe class MiniBatch : IDisposable
             count += isOwn ? 1 : 0;
         }
 
-        return new BatchTargets(_targets.Span[..(Rows * _outputs)], own) { Divisor = count * _meanWeights[learner] };
+        return new BatchTargets(_targets.Span[..(Rows * _outputs)], own) { Divisor = count * _meanWeights[learner], GroupStarts = GroupStarts };
     }
 
     public void Dispose() => Data = null;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FindGroups(ReadOnlySpan<int> rows, ReadOnlySpan<int> groupOf)
+    {
+        if (_groupStarts.Length == 0)
+            _groupStarts = new int[MaxRows + 1];
+        _groups = 0;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (i == 0 || groupOf[rows[i]] != groupOf[rows[i - 1]])
+                _groupStarts[_groups++] = i;
+        }
+
+        _groupStarts[_groups] = rows.Length;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Locate(ReadOnlySpan<int> rows)

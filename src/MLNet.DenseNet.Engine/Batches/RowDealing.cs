@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Deals rows in memory, class by class and at random within each, with one count that runs on from class to class. A share taken by that count is the same of all rows and of each class, as
+/// Deals rows in memory, or groups of them, class by class and at random within each, with one count that runs on from class to class. A share taken by that count is the same of all rows and of each class, as
 /// nearly as whole rows allow. Small classes give rows too: other ones with each seed.
 /// </summary>
 internal static class RowDealing
@@ -19,10 +19,10 @@ internal static class RowDealing
         var foldOf = new int[order.Length];
         for (var dealt = 0; dealt < order.Length; dealt++)
             foldOf[order[dealt]] = dealt % folds;
-        return foldOf;
+        return data.Groups?.ToRows(foldOf) ?? foldOf;
     }
 
-    /// <summary>Takes a share of the rows, to a row. Of each class at least one is left, since a class without rows cannot be learned.</summary>
+    /// <summary>Takes a share of the rows, to a row. Of each class, and of the groups, at least one is left, since a class without rows cannot be learned.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="share">Of all rows, in (0, 1).</param>
     /// <param name="seed">Determines which ones.</param>
@@ -47,13 +47,13 @@ internal static class RowDealing
             taken++;
         }
 
-        return isTaken;
+        return data.Groups?.ToRows(isTaken) ?? isTaken;
     }
 
-    /// <summary>All rows, class by class, at random within each. The classes come in the order of their first rows, which is random too: else the same small classes would give a row each time.</summary>
+    /// <summary>All rows, or all groups where rows are in groups, class by class, at random within each. The classes come in the order of their first rows, which is random too: else the same small classes would give a row each time.</summary>
     private static int[] Order(Dataset data, int seed)
     {
-        int[] order = [.. Enumerable.Range(0, data.Rows)];
+        int[] order = [.. Enumerable.Range(0, data.Groups?.Count ?? data.Rows)];
         new RandomBits((ulong)seed, RandomStreams.Splitting).Shuffle(order);
         if (!data.IsClassification)
             return order;

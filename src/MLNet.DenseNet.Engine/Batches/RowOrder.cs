@@ -4,7 +4,8 @@ namespace MLNet.DenseNet.Engine;
 
 /// <summary>The order in which the rows of a chunk are trained on: their own, or one drawn anew for each epoch.</summary>
 /// <param name="shuffleSeed">Determines the orders; null for the rows' own.</param>
-internal sealed class RowOrder(int? shuffleSeed)
+/// <param name="groups">Keeps the rows of a group together; null where they are in no groups.</param>
+internal sealed class RowOrder(int? shuffleSeed, GroupOrder? groups = null)
 {
     private int[] _rows = [];
     private int _count;
@@ -19,11 +20,22 @@ internal sealed class RowOrder(int? shuffleSeed)
     {
         if (_rows.Length < rows.Length)
             _rows = new int[rows.Length];
-        rows.CopyTo(_rows);
         _count = rows.Length;
-        if (shuffleSeed is { } seed)
-            new RandomBits((ulong)seed, RandomStreams.Shuffling(epoch, chunk)).Shuffle(_rows.AsSpan(0, _count));
+        RandomBits? random = shuffleSeed is { } seed ? new RandomBits((ulong)seed, RandomStreams.Shuffling(epoch, chunk)) : null;
+        if (groups is not null)
+        {
+            groups.Fill(random, _rows.AsSpan(0, _count));
+            return;
+        }
+
+        rows.CopyTo(_rows);
+        random?.Shuffle(_rows.AsSpan(0, _count));
     }
+
+    /// <summary>The rows of a batch.</summary>
+    /// <param name="first">The index of its first row in <see cref="Rows"/>.</param>
+    /// <param name="maxRows">The most rows that it has.</param>
+    public ReadOnlySpan<int> Batch(int first, int maxRows) => Rows[first..(groups?.EndOfBatch(first) ?? Math.Min(first + maxRows, _count))];
 
     public void Clear() => _count = 0;
 }

@@ -23,6 +23,9 @@ internal abstract class RowSource
     /// <summary>The columns of which a feature is missing.</summary>
     public IReadOnlyList<int> MissingColumns => HasMissing ? Features.ColumnsWithMissing : [];
 
+    /// <summary>Whether rows are in groups.</summary>
+    public virtual bool HasGroups => false;
+
     /// <summary>Of all targets.</summary>
     public abstract TargetStatistics Targets { get; }
 
@@ -48,6 +51,9 @@ internal abstract class RowSource
         var outputs = network.OutputShape.Size;
         if (IsClassification ? ClassCount != outputs && (ClassCount, outputs) != (2, 1) : TargetCount != outputs)
             throw new ArgumentException($"The rows have {(IsClassification ? $"{ClassCount} classes" : $"{TargetCount} targets")}; the network has {outputs} outputs.", name);
+
+        if (loss.NeedsGroups && !HasGroups)
+            throw new ArgumentException($"The rows are in no groups, and the loss {loss} compares the rows of a group: say by {nameof(Dataset)}.{nameof(Dataset.WithGroups)} which belong together.", name);
 
         if (loss.TargetRange is not { } range)
             return;

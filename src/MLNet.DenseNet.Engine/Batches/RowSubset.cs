@@ -24,6 +24,8 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
 
     public override bool HasMissing => Data.HasMissing;
 
+    public override bool HasGroups => Data.Groups is not null;
+
     public override TargetStatistics Targets
     {
         get

@@ -26,6 +26,11 @@ internal readonly unsafe struct LossPass(
     /// <summary>(rows): filled instead of <see cref="Losses"/> by losses of the user's own, which may be beyond float32.</summary>
     public double* ExactLosses { get; init; }
 
+    /// <summary>(groups + 1): where each group of rows begins, and the end; null where all rows are one group.</summary>
+    public int* GroupStarts { get; init; }
+
+    public int Groups { get; init; } = 1;
+
     public int Outputs => outputs;
 
     public int Rows => rows;
@@ -34,6 +39,9 @@ internal readonly unsafe struct LossPass(
     public int VectorRows => Math.Min((int)AlignedBuffer.RoundUp(rows), stride);
 
     public int Stride => stride;
+
+    /// <summary>The rows of a group: the first, and the one after the last.</summary>
+    public (int First, int End) Group(int group) => GroupStarts == null ? (0, rows) : (GroupStarts[group], GroupStarts[group + 1]);
 
     public float* Predictions => predictions;
 

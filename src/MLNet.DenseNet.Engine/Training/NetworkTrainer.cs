@@ -32,6 +32,8 @@ public sealed class NetworkTrainer
             throw new ArgumentException($"The loss {loss} needs at least two outputs: the softmax of one is always 1.", nameof(network));
         if (loss.Link == Activation.Softmax && network.OutputActivation == Activation.Softmax && network.OutputShape.Dimensions.Length > 1)
             throw new ArgumentException($"The loss {loss} is of one distribution a row, and the network's softmax gives one for each position of {network.OutputShape}.", nameof(network));
+        if (loss.NeedsGroups && network.OutputShape.Size != 1)
+            throw new ArgumentException($"The loss {loss} orders rows by one output; the network has {network.OutputShape.Size}.", nameof(network));
         TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, so that a training can go on as it began");
         options = options.Copy();
         options.FitAugmentation(network.InputShape);
@@ -238,6 +240,8 @@ public sealed class NetworkTrainer
         TrainingOptions.Check(!augmentation.IsIdle, nameof(TrainingOptions.Augmentation), augmentation, "be told what to change: all of its changes are off");
         TrainingOptions.Check(
             !augmentation.MixesRows || !loss.NeedsOneClass, nameof(TrainingOptions.Augmentation), augmentation, $"be without mixup where the loss is {loss}, which needs one class a row");
+        TrainingOptions.Check(
+            !augmentation.MixesRows || !loss.NeedsGroups, nameof(TrainingOptions.Augmentation), augmentation, $"be without mixup where the loss is {loss}, which compares the rows of a group");
     }
 
     /// <summary>Training leaves no gradients behind, since it applies those of large parameters as they are computed.</summary>

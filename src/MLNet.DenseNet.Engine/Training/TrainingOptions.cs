@@ -103,7 +103,7 @@ public class TrainingOptions
     /// <para>The same share is split off from each class, to within a row, and each class keeps at least one row to learn from. It cannot be combined with a validation set.</para>
     /// <para>
     /// Rows are drawn one by one. Where several belong together (visits of one patient, frames of one film: what ML.NET's <c>samplingKeyColumnName</c> is for), some rows of a group may be learned from and others measured with. The
-    /// measured loss is then too good, and training stops too late. No option keeps groups together here: give a validation set of other groups instead.
+    /// measured loss is then too good, and training stops too late. Only the groups of a ranking (<see cref="Dataset.WithGroups(ReadOnlySpan{int})"/>) are kept together: elsewhere give a validation set of other groups instead.
     /// </para>
     /// </remarks>
     public float ValidationFraction { get; set; }

@@ -211,5 +211,5 @@ internal sealed class TrainingSession : IDisposable
         : $"Training was canceled after {Epochs.Count} of {Options.EffectiveNumberOfEpochs} epochs.";
 
     private BatchProgress ProgressAfter(int batches) => new(
-        Epoch, Options.EffectiveNumberOfEpochs, batches, _steps.PerEpoch, (int)Math.Min((long)batches * _steps.MaxBatchRows, _steps.Rows), _metrics.Sums.MeanLoss, _metrics.Accuracy);
+        Epoch, Options.EffectiveNumberOfEpochs, batches, _steps.PerEpoch, _steps.RowsTaken, _metrics.Sums.MeanLoss, _metrics.Accuracy);
 }

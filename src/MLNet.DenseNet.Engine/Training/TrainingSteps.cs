@@ -39,6 +39,9 @@ internal sealed class TrainingSteps : IDisposable
     /// <summary>The rows of an epoch.</summary>
     public int Rows => _batches.Rows;
 
+    /// <summary>The rows of the epoch that steps were taken with so far.</summary>
+    public int RowsTaken => _batches.RowsTaken;
+
     /// <summary>The steps of an epoch.</summary>
     public int PerEpoch => _batches.BatchCount;
 

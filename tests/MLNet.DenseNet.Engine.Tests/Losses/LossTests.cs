@@ -55,13 +55,13 @@ public class LossTests
         [
             new MeanAbsoluteError(), new HuberLoss(), new HingeLoss(), new MulticlassHingeLoss(),
             new SoftmaxCrossEntropy(), new SoftmaxCrossEntropy(0.1f), new BinaryCrossEntropy(), new BinaryCrossEntropy(0.2f),
-            new QuantileLoss(0.9f), new PoissonLoss(), new GammaLoss(), new TweedieLoss(), new TweedieLoss(1.25f),
+            new QuantileLoss(0.9f), new PoissonLoss(), new GammaLoss(), new TweedieLoss(), new TweedieLoss(1.25f), new ListNetLoss(),
         ];
         Assert.Equal(
             [
                 "mean absolute error", "Huber loss, delta 1", "hinge loss", "multiclass hinge loss",
                 "softmax cross-entropy", "softmax cross-entropy, label smoothing 0.1", "binary cross-entropy", "binary cross-entropy, label smoothing 0.2",
-                "quantile loss, quantile 0.9", "half Poisson deviance", "half gamma deviance", "half Tweedie deviance, variance power 1.5", "half Tweedie deviance, variance power 1.25",
+                "quantile loss, quantile 0.9", "half Poisson deviance", "half gamma deviance", "half Tweedie deviance, variance power 1.5", "half Tweedie deviance, variance power 1.25", "ListNet loss",
             ],
             losses.Select(l => l.ToString()!));
     }

@@ -10,7 +10,7 @@ internal sealed class EpochMetrics
     private readonly int _outputs;
 
     /// <param name="rows">The rows.</param>
-    /// <param name="loss">The loss. A regression has an R-squared unless its loss takes logits, which are no predictions; of logarithms it is that of their exponentials.</param>
+    /// <param name="loss">The loss. A regression has an R-squared unless its loss takes logits, or only compares predictions, which are no predictions; of logarithms it is that of their exponentials.</param>
     /// <param name="outputs">Outputs a row.</param>
     /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
     /// <param name="scaling">Standardizes targets; null where they are learned as they are.</param>
@@ -19,8 +19,8 @@ internal sealed class EpochMetrics
     {
         _isClassification = rows.IsClassification;
         var takesLogarithms = loss.Link == Activation.Exponential;
-        // Quantiles but the median are off the mean on purpose.
-        var predictsNoMean = loss is QuantileLoss { Quantile: not 0.5f };
+        // Quantiles but the median are off the mean on purpose, and scores of a ranking have no unit.
+        var predictsNoMean = loss is QuantileLoss { Quantile: not 0.5f } || loss.NeedsGroups;
         _rSquared = _isClassification || predictsNoMean || (loss.Link is not null && !takesLogarithms) ? null : new RSquaredMetric(rows.Targets, mixesTargets, scaling, takesLogarithms);
         _outputs = outputs;
         _standardizesTargets = scaling is not null && !loss.TakesOwnUnits;

@@ -72,8 +72,13 @@ internal sealed unsafe class LossEvaluation
         var totalWeight = weights.Total();
         Take(outputs, targets.Values, rows);
         weights.FillShares(totalWeight > 0 ? targets.Divisor ?? totalWeight : 0, _shares.Span);
-        var pass = Pass(rows);
-        _loss.Evaluate(in pass);
+        LossPass pass;
+        fixed (int* groupStarts = targets.GroupStarts)
+        {
+            pass = Pass(rows) with { GroupStarts = groupStarts, Groups = Math.Max(1, targets.GroupStarts.Length - 1) };
+            _loss.Evaluate(in pass);
+        }
+
         Transposition.ToRows(_gradient.Pointer, _stride, _outputs, outputGradient[..outputs.Length]);
         weights.ClearWeightless(outputGradient, _outputs);
 

@@ -5,8 +5,9 @@ namespace MLNet.DenseNet.Engine.Tests.Training;
 /// <param name="Layers">Of the network.</param>
 /// <param name="Rows">How many.</param>
 /// <param name="IsSparse">Whether rows are stored sparsely.</param>
+/// <param name="IsGrouped">Whether rows are in groups of different sizes, whose rows are no neighbours.</param>
 /// <param name="Change">Makes the options those of this subject.</param>
-internal sealed record TrainingSubject(Shape Shape, Layer[] Layers, int Rows, bool IsSparse = false, Action<TrainingOptions>? Change = null)
+internal sealed record TrainingSubject(Shape Shape, Layer[] Layers, int Rows, bool IsSparse = false, bool IsGrouped = false, Action<TrainingOptions>? Change = null)
 {
     /// <summary>The fewest values of a parameter that is changed while its gradient is computed.</summary>
     private const int Large = 32_768;
@@ -64,6 +65,10 @@ internal sealed record TrainingSubject(Shape Shape, Layer[] Layers, int Rows, bo
         ["long sequences, large weights"] = new(new Shape(90, 3), [new LstmLayer(100), new DenseLayer(2)], Rows: 40, Change: o => (o.BatchSize, o.NumberOfEpochs) = (32, 1)),
         ["images with channels last, shifted and turned"] = new(
             new Shape(5, 9, 3), [new DenseLayer(8, Activation.ReLU), new DenseLayer(2)], Rows: 20, Change: o => o.Augmentation = new ImageAugmentation(shift: 1, rotation: 20, noise: 0.1f)),
+        ["groups"] = new(200, [new DenseLayer(180, Activation.ReLU), new DenseLayer(1)], Rows: 60, IsGrouped: true, Change: o => (o.Loss, o.BatchSize) = (new ListNetLoss(), 16)),
+        ["ensemble, groups"] = new(
+            9, [new EnsembleLayer(3, [new DenseLayer(8, Activation.GELU), new DenseLayer(1)])], Rows: 60, IsGrouped: true, Change: o =>
+            (o.Loss, o.BatchSize, o.ValidationFraction, o.RestoreBestWeights) = (new ListNetLoss(), 16, 0.3f, true)),
         ["validated, stopped early"] = new(200, Wide, Rows: 20, Change: o =>
             (o.ValidationFraction, o.EarlyStopping, o.LearningRate, o.LearningRateSchedule) = (0.3f, new EarlyStopping(patience: 1), 0.3f, new PlateauSchedule(0.5f, patience: 0))),
     };
@@ -72,7 +77,7 @@ internal sealed record TrainingSubject(Shape Shape, Layer[] Layers, int Rows, bo
     public TrainingOutcome Outcome => field ??= Train(_ => { });
 
     /// <summary>Whether its training is nothing but one step after another.</summary>
-    public bool IsOfStepsAlone => Options() is { Augmentation: null, ValidationFraction: 0 };
+    public bool IsOfStepsAlone => !IsGrouped && Options() is { Augmentation: null, ValidationFraction: 0 };
 
     private int Inputs => Shape.Size;
 
@@ -126,8 +131,9 @@ internal sealed record TrainingSubject(Shape Shape, Layer[] Layers, int Rows, bo
     private Dataset Data()
     {
         var outputs = NewNetwork().OutputShape.Size;
-        return IsSparse
+        var data = IsSparse
             ? Dataset.FromTargets(SparseSamples.Store(Features, Inputs), outputs, Targets, default)
             : Dataset.FromTargets(Inputs, outputs, Features, Targets);
+        return IsGrouped ? data.WithGroups([.. Enumerable.Range(0, Rows).Select(row => row * row % 11)]) : data;
     }
 }

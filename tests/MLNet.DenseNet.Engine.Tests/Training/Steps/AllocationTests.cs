@@ -43,6 +43,7 @@ public class AllocationTests
         ["sequences"] = new(
             new Shape(10, 6), [new RecurrentLayer(33, returnSequences: true), new BidirectionalLayer(new LstmLayer(40, returnSequences: true, dropoutRate: 0.2f)), new GruLayer(40), new DenseLayer(3, Activation.Softmax)]),
         ["images with channels last"] = new(new Shape(20, 5, 2), Large, options => options.Augmentation = new ImageAugmentation(shift: 1, rotation: 10)),
+        ["groups"] = new(200, [new EnsembleLayer(3, [new DenseLayer(200, Activation.GELU), new DenseLayer(1)])], options => (options.Loss, options.ValidationFraction) = (new ListNetLoss(), 0.2f), IsGrouped: true),
         ["validated"] = new(200, Large, options => (options.ValidationFraction, options.RestoreBestWeights) = (0.2f, true)),
     };
 
@@ -95,7 +96,7 @@ public class AllocationTests
     /// <summary>The least of some epochs, since the runtime allocates now and then.</summary>
     private static void Check(long[] allocated) => Assert.InRange(allocated.TakeLast(3).Min(), 0, LargestSummary);
 
-    private sealed record Training(Shape Shape, Layer[] Layers, Action<TrainingOptions>? Change = null, bool IsSparse = false)
+    private sealed record Training(Shape Shape, Layer[] Layers, Action<TrainingOptions>? Change = null, bool IsSparse = false, bool IsGrouped = false)
     {
         private int Inputs => Shape.Size;
 
@@ -107,6 +108,8 @@ public class AllocationTests
             var data = IsSparse
                 ? Dataset.FromClasses(SparseSamples.Store(SparseSamples.Rows(Rows, Inputs, share: 0.25, seed: 1), Inputs), 3, classes, default)
                 : Dataset.FromClasses(Inputs, 3, Samples.WholeNumbersWhereNeeded(Layers[0], Samples.Numbers(Rows * Inputs, seed: 1)), classes);
+            if (IsGrouped)
+                data = Dataset.FromTargets(Inputs, 1, Samples.Numbers(Rows * Inputs, seed: 1), Samples.Numbers(Rows, seed: 2)).WithGroups([.. Enumerable.Range(0, Rows).Select(row => row * row % 101)]);
             var totals = new List<long>(capacity: 10);
             var options = new TrainingOptions
             {

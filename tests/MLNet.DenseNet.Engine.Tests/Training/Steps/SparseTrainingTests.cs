@@ -95,7 +95,7 @@ public sealed class SparseTrainingTests : IDisposable
             using var batch = new MiniBatch(inputs: 4, rows: 1, hasWeights: false, new BatchLayout(Outputs: 1, MaxRows: 1)) { Data = Dataset.FromTargets(features, 1, targets, default) };
             for (var row = 0; row < features.Rows; row++)
             {
-                batch.Take([row], 0);
+                batch.Take([row]);
                 var step = new TrainingStep(1, row);
                 backpropagation.Forward(batch.Features, batch.Targets, step, team: null, countsCorrect: false);
                 backpropagation.Backward(step, team: null, update.Begin(0.05f, rows: 1));
