@@ -246,6 +246,48 @@ public static class DenseNeuralNetCatalog
             new(CatalogUtils.GetEnvironment(catalog), options, contamination);
     }
 
+    /// <summary>A dense neural network for ranking; the label is Single or a key, the more relevant the higher.</summary>
+    /// <param name="catalog">The trainers of the task.</param>
+    /// <include file="CatalogParameters.xml" path="parameters/param"/>
+    /// <param name="rowGroupColumnName">The column that says which rows belong together: a key, UInt32 or UInt64.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    public static DenseNeuralNetRankingTrainer DenseNeuralNet(
+        this RankingCatalog.RankingTrainers catalog,
+        string labelColumnName = DefaultColumnNames.Label,
+        string featureColumnName = DefaultColumnNames.Features,
+        string rowGroupColumnName = DefaultColumnNames.GroupId,
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<int>? hiddenLayers = null,
+        Activation? activation = null,
+        float dropoutRate = 0,
+        float? learningRate = null,
+        int? batchSize = null,
+        int? numberOfEpochs = null,
+        int? seed = null)
+    {
+        var options = Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, activation, dropoutRate, learningRate, batchSize, numberOfEpochs, seed);
+        options.RowGroupColumnName = rowGroupColumnName;
+        return catalog.DenseNeuralNet(options);
+    }
+
+    /// <summary>A dense neural network for ranking; the label is Single or a key, the more relevant the higher.</summary>
+    /// <param name="catalog">The trainers of the task.</param>
+    /// <param name="options">Copied: later changes have no effect.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    public static DenseNeuralNetRankingTrainer DenseNeuralNet(
+        this RankingCatalog.RankingTrainers catalog, DenseNeuralNetOptions options)
+    {
+        MLNetVersion.Check();
+        return Create(catalog, options);
+
+        // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static DenseNeuralNetRankingTrainer Create(RankingCatalog.RankingTrainers catalog, DenseNeuralNetOptions options) =>
+            new(CatalogUtils.GetEnvironment(catalog), options);
+    }
+
     private static DenseNeuralNetOptions Options(
         string labelColumnName, string featureColumnName, string? exampleWeightColumnName, IReadOnlyList<int>? hiddenLayers, Activation? activation,
         float dropoutRate, float? learningRate, int? batchSize, int? numberOfEpochs, int? seed) => new()

@@ -6,9 +6,9 @@ namespace MLNet.DenseNet;
 public sealed partial class DenseNeuralNetOptions
 {
     /// <summary>What training minimizes.</summary>
-    /// <value>Null, which fits the task and <see cref="OutputActivation"/>: <see cref="SoftmaxCrossEntropy"/> for softmax, <see cref="BinaryCrossEntropy"/> for sigmoid; in a regression always <see cref="MeanSquaredError"/>.</value>
+    /// <value>Null, which fits the task and <see cref="OutputActivation"/>: <see cref="SoftmaxCrossEntropy"/> for softmax, <see cref="BinaryCrossEntropy"/> for sigmoid; in a regression always <see cref="MeanSquaredError"/>, in a ranking <see cref="ListNetLoss"/>.</value>
     /// <remarks>
-    /// A loss that is computed from logits, or from logarithms as <see cref="PoissonLoss"/>, <see cref="GammaLoss"/> and <see cref="TweedieLoss"/>, needs the output activation that it belongs to. <see cref="QuantileLoss"/> predicts quantiles. A class derived from <see cref="CustomLoss"/> is a loss of your own. Reported losses are means over
+    /// A loss that is computed from logits, or from logarithms as <see cref="PoissonLoss"/>, <see cref="GammaLoss"/> and <see cref="TweedieLoss"/>, needs the output activation that it belongs to. <see cref="QuantileLoss"/> predicts quantiles. <see cref="ListNetLoss"/> compares the rows of a group, in a ranking only, where a loss for numbers learns each row's relevance by itself. A class derived from <see cref="CustomLoss"/> is a loss of your own. Reported losses are means over
     /// rows, without the penalty of <see cref="WeightDecay"/>. Regressions learn standardized targets where the loss allows it, and report losses in the targets' own units.
     /// </remarks>
     public new Loss? Loss { get => base.Loss; set => base.Loss = value; }
@@ -33,7 +33,7 @@ public sealed partial class DenseNeuralNetOptions
     public new LearningRateSchedule? LearningRateSchedule { get => base.LearningRateSchedule; set => base.LearningRateSchedule = value; }
 
     /// <summary>The number of rows in a mini-batch, at least 1.</summary>
-    /// <value>Null, which is 32, and 128 from 10,000 rows on: many rows make enough steps in an epoch with larger batches too, which take less time.</value>
+    /// <value>Null, which is 32, and 128 from 10,000 rows on and in a ranking: many rows make enough steps in an epoch with larger batches too, which take less time.</value>
     /// <remarks>
     /// The last batch of an epoch holds what is left. <see cref="TrainingOptions.FullBatch"/> makes one batch of all rows. Larger batches make fewer and surer steps, which mostly need a higher <see cref="LearningRate"/>.
     /// </remarks>
@@ -79,7 +79,7 @@ public sealed partial class DenseNeuralNetOptions
     /// <para>Each class gives the same share, to a row, and keeps at least one row to learn from. It cannot be combined with a validation set.</para>
     /// <para>
     /// Rows are drawn one by one. Where several belong together (visits of one patient, frames of one film: what ML.NET's <c>samplingKeyColumnName</c> is for), some rows of a group may be learned from and others measured with. The
-    /// measured loss is then too good, and training stops too late. No option keeps groups together here: give a <see cref="ValidationSet"/> of other groups instead.
+    /// measured loss is then too good, and training stops too late. Only the groups of a ranking (<see cref="RowGroupColumnName"/>) are kept together: elsewhere give a <see cref="ValidationSet"/> of other groups instead.
     /// </para>
     /// </remarks>
     public new float ValidationFraction { get => base.ValidationFraction; set => base.ValidationFraction = value; }

@@ -74,6 +74,14 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <remarks>A weight of 2 is a row twice. Weights are multiplied by <see cref="TrainingOptions.ClassWeights"/>, where there are any. Rows with another weight are skipped, and told of in the log.</remarks>
     public string? ExampleWeightColumnName { get; set; }
 
+    /// <summary>The column that says which rows belong together in a ranking, such as the documents of a query: a key, UInt32 or UInt64.</summary>
+    /// <value>Null, which in a ranking is "GroupId", as with ML.NET's trainers.</value>
+    /// <remarks>
+    /// Rows of a group need not be neighbours. A batch has whole groups, as many as have about <see cref="BatchSize"/> rows, and rows are held out group by group. Each group counts as much as its mean weight says, however many rows it has. Rows whose key is missing are skipped, and told of in the log. In other tasks
+    /// it must be null.
+    /// </remarks>
+    public string? RowGroupColumnName { get; set; }
+
     /// <summary>Whether each feature, of images and sequences each channel, is brought to mean 0 and variance 1 by its mean and deviation over the training rows, which become part of the model.</summary>
     /// <value>Auto, which is yes: features of different sizes are what most often keeps a network from learning. Going on from a model, it is what that one has. Where <see cref="Layers"/> begins with an <see cref="EmbeddingLayer"/>, it is no.</value>
     /// <remarks>
@@ -142,8 +150,8 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     public Activation Activation { get; set; } = DefaultActivation;
 
     /// <summary>The activation of the output layer.</summary>
-    /// <value>Null, which fits the task: softmax for multiclass, sigmoid for binary, identity for regression, there exponential with a <see cref="PoissonLoss"/>, <see cref="GammaLoss"/> or <see cref="TweedieLoss"/>.</value>
-    /// <remarks>A multiclass network may have sigmoid outputs too, a regression any activation but softmax whose values cover the labels; an exponential one begins at the mean label. <see cref="Loss"/> has to fit it.</remarks>
+    /// <value>Null, which fits the task: softmax for multiclass, sigmoid for binary, identity for regression and ranking, there exponential with a <see cref="PoissonLoss"/>, <see cref="GammaLoss"/> or <see cref="TweedieLoss"/>.</value>
+    /// <remarks>A multiclass network may have sigmoid outputs too, a regression and a ranking any activation but softmax whose values cover the labels; an exponential one begins at the mean label. <see cref="Loss"/> has to fit it.</remarks>
     public Activation? OutputActivation { get; set; }
 
     /// <summary>The share of each hidden layer's outputs that training drops at random, in [0, 1).</summary>
@@ -164,7 +172,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <summary>Where the rows are while training goes over them: in memory, or streamed from the data view in each epoch.</summary>
     /// <value>Auto: in memory where the rows take at most a quarter of the memory available, else streamed.</value>
     /// <remarks>
-    /// <para>Without <see cref="TrainingOptions.Shuffle"/> both give the same model to the bit; with it, the order of the rows is another one.</para>
+    /// <para>A ranking is always in memory, since nobody knows where in a stream the last row of a group is. Without <see cref="TrainingOptions.Shuffle"/> both give the same model to the bit; with it, the order of the rows is another one.</para>
     /// <para>
     /// Of streamed rows, those that are held out are kept in memory up to 32 MB and 262,144 rows, a smaller share where they would be more. They are chosen in the first pass and told from the others by their identity in the data view. A
     /// validation set that takes more is streamed as well.
@@ -201,6 +209,8 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
         base.Validate();
         CheckName(LabelColumnName, nameof(LabelColumnName));
         CheckName(FeatureColumnName, nameof(FeatureColumnName));
+        if (RowGroupColumnName is not null)
+            CheckName(RowGroupColumnName, nameof(RowGroupColumnName));
         if (ExampleWeightColumnName is not null)
             CheckName(ExampleWeightColumnName, nameof(ExampleWeightColumnName));
         foreach (var range in OwnRanges)

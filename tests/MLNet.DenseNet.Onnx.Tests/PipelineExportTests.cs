@@ -65,6 +65,10 @@ public class PipelineExportTests
     }
 
     [Fact]
+    public void Ranking() => CheckPipeline(
+        Tabular().Append(_mlContext.Transforms.Conversion.MapValueToKey("GroupId", "Kind")).Append(_mlContext.Ranking.Trainers.DenseNeuralNet(Fast("Amount"))), ["Score"]);
+
+    [Fact]
     public void Several_labels() => CheckPipeline(
         Tabular().Append(_mlContext.Transforms.DenseNeuralNet(Fast("Labels"))), ["Score", "Probability", "PredictedLabel"]);
 

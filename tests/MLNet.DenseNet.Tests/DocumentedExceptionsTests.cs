@@ -49,6 +49,7 @@ public class DocumentedExceptionsTests
             () => Context.Transforms.DenseNeuralNet(Wrong()), () => Context.MulticlassClassification.Trainers.DenseNeuralNet(Wrong()), () => Context.BinaryClassification.Trainers.DenseNeuralNet(Wrong()),
             () => Context.Regression.Trainers.DenseNeuralNet(Wrong()), () => Context.Regression.Trainers.DenseNeuralNet(learningRate: -1), () => Context.Transforms.DenseNeuralNet(numberOfEpochs: 0),
             () => Context.AnomalyDetection.Trainers.DenseNeuralNet(Wrong()), () => Context.AnomalyDetection.Trainers.DenseNeuralNet(contamination: 1), () => Context.AnomalyDetection.Trainers.DenseNeuralNet(hiddenLayers: []),
+            () => Context.Ranking.Trainers.DenseNeuralNet(Wrong()), () => Context.Ranking.Trainers.DenseNeuralNet(dropoutRate: 1),
             () => Context.BinaryClassification.Trainers.DenseNeuralNet(learningRate: float.NaN), () => Context.MulticlassClassification.Trainers.DenseNeuralNet(hiddenLayers: [0]),
         ],
         ["MultiOutputRegressionCatalog.DenseNeuralNetMultiOutput: ArgumentOutOfRangeException"] = [() => Context.Regression.Trainers.DenseNeuralNetMultiOutput(Wrong())],

@@ -24,6 +24,8 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
         var available = AvailableMemory.Bytes;
         var limit = options.DataCaching switch
         {
+            // Of a stream, nobody would know where a group's last row is.
+            _ when training.Group is not null => long.MaxValue,
             DataCaching.Memory => long.MaxValue,
             DataCaching.Stream => 0,
             _ => options.DataLimits.InMemory ?? Math.Min(available / 4, (long)Array.MaxLength * sizeof(float)),

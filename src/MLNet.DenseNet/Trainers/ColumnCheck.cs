@@ -18,6 +18,19 @@ internal static class ColumnCheck
             throw host.ExceptSchemaMismatch(nameof(schema), role, expected.Name, expected.GetTypeString(), actual.GetTypeString() + Advice(expected, actual));
     }
 
+    /// <summary>Checks the column of the groups of rows: a key, or whole numbers that are no key.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
+    public static void CheckGroup(IHost host, SchemaShape schema, SchemaShape.Column expected)
+    {
+        if (!expected.IsValid)
+            return;
+        if (!schema.TryFindColumn(expected.Name, out var actual))
+            throw host.ExceptSchemaMismatch(nameof(schema), "group", expected.Name);
+        var isNumber = actual.ItemType == NumberDataViewType.UInt32 || actual.ItemType == NumberDataViewType.UInt64;
+        if (actual.Kind != SchemaShape.Column.VectorKind.Scalar || !(actual.IsKey || isNumber))
+            throw host.ExceptSchemaMismatch(nameof(schema), "group", expected.Name, "a key, UInt32 or UInt64", actual.GetTypeString() + Advice(expected, actual));
+    }
+
     /// <summary>Says what makes a column what it should be, to follow the type that it has; empty where nothing is known.</summary>
     public static string Advice(SchemaShape.Column expected, SchemaShape.Column actual) => (expected.Kind, actual.Kind) switch
     {

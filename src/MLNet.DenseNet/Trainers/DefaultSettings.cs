@@ -16,7 +16,7 @@ internal static class DefaultSettings
 
     public const int BatchSize = TrainingOptions.DefaultBatchSize;
 
-    /// <summary>From <see cref="RowsOfLargeBatches"/> rows on.</summary>
+    /// <summary>From <see cref="RowsOfLargeBatches"/> rows on, and in a ranking.</summary>
     public const int LargeBatchSize = 128;
 
     public const int RowsOfLargeBatches = 10_000;
@@ -88,7 +88,8 @@ internal static class DefaultSettings
     {
         var count = rows.Training.Count;
         var findsEpochs = options.NumberOfEpochs is null;
-        options.BatchSize ??= count < RowsOfLargeBatches ? BatchSize : LargeBatchSize;
+        // A batch of 32 rows would often be a single group.
+        options.BatchSize ??= count < RowsOfLargeBatches && !rows.Training.HasGroups ? BatchSize : LargeBatchSize;
         options.NumberOfEpochs ??= MostEpochs(count);
         if (findsEpochs && rows.AreMeasured)
         {

@@ -18,14 +18,20 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
 {
     private readonly DenseNeuralNetOptions _options;
     private readonly Activation _outputActivation;
+    private readonly SchemaShape.Column _groupColumn;
 
     private protected DenseNeuralNetTrainer(
-        IHostEnvironment env, string name, DenseNeuralNetOptions options, SchemaShape.Column label, Activation defaultOutputActivation, Loss? defaultLoss = null)
+        IHostEnvironment env, string name, DenseNeuralNetOptions options, SchemaShape.Column label, Activation defaultOutputActivation, Loss? defaultLoss = null,
+        SchemaShape.Column group = default)
         : base(
             env.Register(name), TrainerUtils.MakeR4VecFeature(options.FeatureColumnName), label,
             TrainerUtils.MakeR4ScalarWeightColumn(options.ExampleWeightColumnName))
     {
         _options = options.Copy();
+        _groupColumn = group;
+        TrainingOptions.Check(group.IsValid || options.RowGroupColumnName is null, nameof(options.RowGroupColumnName), options.RowGroupColumnName, "be null here: only a ranking has groups of rows");
+        TrainingOptions.Check(group.IsValid || options.Loss is not { NeedsGroups: true }, nameof(options.Loss), options.Loss, "be a loss of single rows here: only a ranking has groups of rows");
+        TrainingOptions.Check(!group.IsValid || options.DataCaching != DataCaching.Stream, nameof(options.DataCaching), options.DataCaching, "be Memory or Auto in a ranking: groups of rows are not streamed");
         var learnsLogarithms = options.Loss?.Link == Activation.Exponential && defaultOutputActivation == Activation.Identity;
         _outputActivation = options.OutputActivation ?? (learnsLogarithms ? Activation.Exponential : defaultOutputActivation);
         CheckOutputActivation(_outputActivation);
@@ -156,8 +162,16 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         ColumnCheck.Check(Host, schema, "feature", FeatureColumn);
         ColumnCheck.Check(Host, schema, "weight", WeightColumn);
-        ColumnCheck.Check(Host, schema, "label", LabelColumn);
+        ColumnCheck.CheckGroup(Host, schema, _groupColumn);
+        CheckLabelColumn(schema);
     }
+
+    /// <summary>Checks the label column.</summary>
+    private protected virtual void CheckLabelColumn(SchemaShape schema) => ColumnCheck.Check(Host, schema, "label", LabelColumn);
+
+    /// <inheritdoc/>
+    protected sealed override RoleMappedData MakeRoles(IDataView data) =>
+        new(data, label: LabelColumn.Name, feature: FeatureColumn.Name, group: _groupColumn.IsValid ? _groupColumn.Name : null, weight: WeightColumn.Name);
 
     /// <summary>Gives the columns their roles, checked as the base class checks those of the training data.</summary>
     private RoleMappedData CheckedRoles(IDataView data)

@@ -8,5 +8,5 @@ namespace MLNet.DenseNet;
 internal sealed record NetworkTask(int Outputs, int ClassCount, Activation OutputActivation, bool LearnsFeatures = false)
 {
     /// <summary>Whether outputs and targets may be any numbers, so that others can stand for them while training.</summary>
-    public bool HasFreeTargets(Loss? loss) => !LearnsFeatures && ClassCount == 0 && OutputActivation == Activation.Identity && loss is { Link: null, TargetRange: null };
+    public bool HasFreeTargets(Loss? loss) => !LearnsFeatures && ClassCount == 0 && OutputActivation == Activation.Identity && loss is { Link: null, TargetRange: null, NeedsGroups: false };
 }

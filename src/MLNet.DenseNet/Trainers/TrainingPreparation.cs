@@ -78,7 +78,9 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             FormattableString.Invariant($"not be On where the feature column '{features.Name}', of type {features.Type}, is no table of up to {DefaultSettings.MostTableColumns} columns"));
         var agreement = new ColumnAgreement(host, channel, training.Schema);
         var validationColumns = validation is null ? null : Columns(validation, "validation", layout, agreement.Check(validation.Schema));
-        var outputOfClass = initial is null ? null : agreement.Check(initial.Meanings);
+        var classesOfModel = initial is null ? null : agreement.Check(initial.Meanings);
+        // The keys of a ranking's label are relevances, which have no outputs of their own.
+        var outputOfClass = task.ClassCount == 0 ? null : classesOfModel;
         return (Columns(training, "training", layout), validationColumns, outputOfClass);
     }
 

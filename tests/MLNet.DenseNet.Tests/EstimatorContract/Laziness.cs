@@ -9,7 +9,7 @@ internal static class Laziness
     {
         var data = new ObservedDataView(subject.Data);
         var model = subject.Estimator.Fit(data);
-        Assert.Empty(data.ColumnsRead.Except([Subject.Features, Subject.Label, Subject.Weight]));
+        Assert.Empty(data.ColumnsRead.Except([Subject.Features, Subject.Label, Subject.Weight, Subject.Group]));
 
         data = new ObservedDataView(subject.Data);
         model.GetOutputSchema(data.Schema);

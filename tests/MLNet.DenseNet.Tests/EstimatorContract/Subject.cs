@@ -9,12 +9,14 @@ namespace MLNet.DenseNet.Tests.EstimatorContract;
 /// <param name="create">Makes the estimator, of the columns <see cref="Label"/>, <see cref="Features"/> and <see cref="Weight"/>.</param>
 /// <param name="dimensions">Those of the features' type, of images or sequences; null for a vector without dimensions.</param>
 /// <param name="hasLabel">Whether it takes the label.</param>
-internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransformer>> create, int[]? dimensions = null, bool hasLabel = true)
+/// <param name="isRanking">Whether the data has a column <see cref="Group"/>.</param>
+internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransformer>> create, int[]? dimensions = null, bool hasLabel = true, bool isRanking = false)
 {
     // None of ML.NET's default names, so that no estimator can be right by taking those.
     public const string Label = "Target";
     public const string Features = "Inputs";
     public const string Weight = "Importance";
+    public const string Group = "Query";
 
     private ITransformer? _preparation;
     private IEstimator<ITransformer>? _estimator;
@@ -52,6 +54,14 @@ internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransform
         (Weight, Without(Weight)),
         (Weight, Replace(Weight, nameof(Sample.Category))),
         (Weight, Replace(Weight, nameof(Sample.Numbers))),
+        .. UnfitGroups,
+    ];
+
+    private IEnumerable<(string Column, IDataView Data)> UnfitGroups => !isRanking ? [] :
+    [
+        (Group, Without(Group)),
+        (Group, Replace(Group, nameof(Sample.Category))),
+        (Group, Replace(Group, nameof(Sample.Number))),
     ];
 
     /// <summary>Data that a fitted model must refuse, each with the column to be named.</summary>
@@ -88,6 +98,8 @@ internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransform
         };
         var inputs = label.Append(transforms.Concatenate(Features, features));
         IEstimator<ITransformer> shaped = dimensions is null ? inputs : inputs.Append(Shaping(dimensions));
+        if (isRanking)
+            shaped = shaped.Append(transforms.Conversion.MapValueToKey(Group, nameof(Sample.Category)));
         return shaped.Append(transforms.CopyColumns(Weight, nameof(Sample.Weight)));
     }
 

@@ -16,6 +16,7 @@ internal static class Subjects
         ["multi-output trainer"] = () => new(Tasks.MultiOutput, ml => ml.Regression.Trainers.DenseNeuralNetMultiOutput(Options)),
         ["anomaly trainer"] = () => new(Tasks.Regression, ml => ml.AnomalyDetection.Trainers.DenseNeuralNet(Options), hasLabel: false),
         ["anomaly trainer of images"] = () => new(Tasks.Regression, ml => ml.AnomalyDetection.Trainers.DenseNeuralNet(Options), dimensions: [2, 2, 1], hasLabel: false),
+        ["ranking trainer"] = () => new(Tasks.Regression, ml => ml.Ranking.Trainers.DenseNeuralNet(Ranking), isRanking: true),
         ["multiclass estimator"] = () => new(Tasks.Multiclass, ml => ml.Transforms.DenseNeuralNet(Options)),
         ["binary estimator"] = () => new(Tasks.Binary, ml => ml.Transforms.DenseNeuralNet(Options)),
         ["regression estimator"] = () => new(Tasks.Regression, ml => ml.Transforms.DenseNeuralNet(Options)),
@@ -62,6 +63,16 @@ internal static class Subjects
         {
             var options = Options;
             options.EnsembleSize = 3;
+            return options;
+        }
+    }
+
+    private static DenseNeuralNetOptions Ranking
+    {
+        get
+        {
+            var options = Ensemble;
+            options.RowGroupColumnName = Subject.Group;
             return options;
         }
     }

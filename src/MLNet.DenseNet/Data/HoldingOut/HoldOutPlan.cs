@@ -51,14 +51,14 @@ internal sealed class HoldOutPlan
     /// <summary>Whether rows are held out of so many.</summary>
     public bool Applies(long rows) => Fraction > 0 && (_isAsked || rows >= FewestRows);
 
-    /// <summary>Holds rows in memory out. Streamed rows come with those that were held out while they were read.</summary>
+    /// <summary>Holds rows in memory out, whole groups where they are in groups; none of fewer groups than there are folds, unless asked. Streamed rows come with those that were held out while they were read.</summary>
     /// <param name="rows">All rows.</param>
     /// <param name="networks">The networks of the ensemble; 1 for none.</param>
     /// <param name="augmentation">How rows are varied; null for not at all.</param>
     /// <exception cref="ArgumentException">The share that was asked for is less than one row.</exception>
     public TrainingRows HoldOut(TrainingRows rows, int networks, Augmentation? augmentation)
     {
-        if (rows.Training is not RowSubset all || !Applies(all.Count))
+        if (rows.Training is not RowSubset all || !Applies(all.Count) || (!_isAsked && all.Data.Groups?.Count < Folds))
             return rows;
         // Where rows are mixed, a network would learn its held-out rows from their mixtures.
         if (!_isAsked && networks > 1 && augmentation is not { MixesRows: true })

@@ -4,7 +4,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Data;
 
-/// <summary>Labels that are numbers: one, a vector of them, or a vector of Booleans, which are 0 and 1.</summary>
+/// <summary>Labels that are numbers: one, a vector of them, a vector of Booleans, which are 0 and 1, or a key, which is its place among the keys, from 0.</summary>
 internal sealed class NumberLabelReader : LabelReader
 {
     private readonly float[] _current;
@@ -25,6 +25,10 @@ internal sealed class NumberLabelReader : LabelReader
                 vectors.Read(number);
                 vectors.Current.CopyTo(_current);
             };
+        }
+        else if (columns.Label.Type is KeyDataViewType)
+        {
+            _read = ReadKeys(row, columns);
         }
         else
         {
@@ -47,6 +51,21 @@ internal sealed class NumberLabelReader : LabelReader
                 throw new InvalidOperationException($"row {number} has a sparse vector of labels in the column '{column.Name}' that is none: {SparseColumns.Describe(labels.GetIndices(), wrong, labels.Length)}");
             foreach (var (label, value) in labels.Items(all: true))
                 _current[label] = value ? 1 : 0;
+        };
+    }
+
+    /// <summary>A key counts from 1; 0 is a missing value.</summary>
+    private Action<long> ReadKeys(DataViewRow row, RowColumns columns)
+    {
+        var getter = row.GetGetter<uint>(columns.Label);
+        var key = 0u;
+        return _ =>
+        {
+            getter(ref key);
+            var place = key - 1L;
+            if (columns.ClassOfKey is { } classes && place >= 0)
+                place = place < classes.Length ? classes[place] : -1;
+            _current[0] = place < 0 ? float.NaN : place;
         };
     }
 

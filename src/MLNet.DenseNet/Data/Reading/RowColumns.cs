@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet.Data;
 
-/// <summary>The rows of a data view as training sees them: columns of features, labels and weights.</summary>
+/// <summary>The rows of a data view as training sees them: columns of features, labels, weights and groups.</summary>
 /// <param name="data">The rows and the roles of their columns.</param>
 /// <param name="set">What the rows are: "training" or "validation", for messages.</param>
 /// <param name="classCount">The number of classes, or 0 where labels are numbers.</param>
@@ -27,6 +27,9 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
     public bool HasLabels { get; init; } = true;
 
     public DataViewSchema.Column? Weight { get; } = data.Schema.Weight;
+
+    /// <summary>Tells which rows belong together; null where they are in no groups.</summary>
+    public DataViewSchema.Column? Group { get; } = data.Schema.Group;
 
     /// <summary>Features a row.</summary>
     public int Inputs => ((VectorDataViewType)Feature.Type).Size;
@@ -53,9 +56,9 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
     /// <summary>The bytes that a row takes in memory, on average. Rows count as dense until it is decided that they are not.</summary>
     public long BytesPerRow => Storage.BytesPerRow + BytesBesideFeatures;
 
-    /// <summary>The bytes that a row's label and weight take.</summary>
-    public long BytesBesideFeatures => sizeof(float) * (long)((ClassCount > 0 ? 1 : Outputs) + (Weight is null ? 0 : 1));
+    /// <summary>The bytes that a row's label, weight and group take.</summary>
+    public long BytesBesideFeatures => sizeof(float) * (long)((ClassCount > 0 ? 1 : Outputs) + (Weight is null ? 0 : 1)) + (Group is null ? 0 : sizeof(ulong));
 
     /// <summary>The columns that a cursor has to read.</summary>
-    public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Feature, Label, weight] : [Feature, Label];
+    public IEnumerable<DataViewSchema.Column> All => [Feature, Label, .. new[] { Weight, Group }.OfType<DataViewSchema.Column>()];
 }

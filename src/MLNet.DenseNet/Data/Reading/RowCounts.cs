@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.DenseNet.Columns;
 
@@ -20,7 +21,10 @@ internal sealed class RowCounts
 
     public long BadWeights { get; set; }
 
-    private long Skipped => BadFeatures + BadLabels + BadWeights;
+    /// <summary>The rows whose group is a missing key.</summary>
+    public long BadGroups { get; set; }
+
+    private long Skipped => BadFeatures + BadLabels + BadWeights + BadGroups;
 
     /// <summary>Ends a cancelled training, whatever the options say: there is no model yet.</summary>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
@@ -54,11 +58,13 @@ internal sealed class RowCounts
             reasons.Add($"{BadLabels} with a missing or infinite label in '{columns.Label.Name}' ({WhatToDo(columns)})");
         if (BadWeights > 0)
             reasons.Add($"{BadWeights} with a weight in '{columns.Weight?.Name}' that is not finite and above 0");
+        if (BadGroups > 0)
+            reasons.Add($"{BadGroups} with a missing group in '{columns.Group?.Name}'");
         return string.Join(", ", reasons);
     }
 
     /// <summary>Missing features can be filled in, missing labels cannot.</summary>
-    private static string WhatToDo(RowColumns columns) => columns.ClassCount > 0
+    private static string WhatToDo(RowColumns columns) => columns.Label.Type is KeyDataViewType
         ? "values that the key lacks; MapValueToKey has keys for the values that it was fitted on, or for those of its keyData"
         : "text that is no number is read as missing, so see whether the loader reads the right column as the right type";
 }

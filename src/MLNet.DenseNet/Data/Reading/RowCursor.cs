@@ -16,8 +16,10 @@ internal sealed class RowCursor : IDisposable
     private readonly VectorReader _features;
     private readonly ChannelsLast? _channelsLast;
     private readonly ValueGetter<float>? _getWeight;
+    private readonly ValueGetter<ulong>? _getGroup;
     private readonly ValueGetter<DataViewRowId>? _getId;
     private float _weight = 1;
+    private ulong _group;
     private DataViewRowId _id;
 
     /// <param name="host">Makes the exceptions.</param>
@@ -36,6 +38,7 @@ internal sealed class RowCursor : IDisposable
             _features = new VectorReader(_cursor, columns.Feature);
             _channelsLast = ChannelsLast.For(columns.Planes);
             _getWeight = columns.Weight is { } weight ? _cursor.GetGetter<float>(weight) : null;
+            _getGroup = columns.Group is { } group ? RowCursorUtils.GetGetterAs<ulong>(NumberDataViewType.UInt64, _cursor, group.Index) : null;
             _getId = heldOut is null ? null : _cursor.GetIdGetter();
             Label = LabelReader.Create(_cursor, columns);
         }
@@ -57,6 +60,9 @@ internal sealed class RowCursor : IDisposable
 
     /// <summary>The current row's weight; 1 without a column of weights.</summary>
     public float Weight => _weight;
+
+    /// <summary>What identifies the current row's group; 0 without a column of groups.</summary>
+    public ulong Group => _group;
 
     /// <summary>Goes to the next usable row.</summary>
     /// <returns>False where there is none, or training was cancelled.</returns>
@@ -98,6 +104,7 @@ internal sealed class RowCursor : IDisposable
         _features.Read(number);
         var hasLabel = Label.TryRead(number);
         _getWeight?.Invoke(ref _weight);
+        _getGroup?.Invoke(ref _group);
         var isComplete = FiniteValues.All(_features.Current.GetValues());
         if (!isComplete && FirstBadSlot() is { } slot)
         {
@@ -108,6 +115,8 @@ internal sealed class RowCursor : IDisposable
             Counts.BadLabels++;
         else if (_weight is not (> 0 and < float.PositiveInfinity))
             Counts.BadWeights++;
+        else if (_group == 0 && _columns.Group is { Type: KeyDataViewType })
+            Counts.BadGroups++;
         else if (_columns.LookedUpBy is { } embedding && LookedUpNumbers.Problem(in _features.Current, embedding, _columns.Feature) is { } problem)
             throw new InvalidOperationException($"row {number} has {problem}");
         else

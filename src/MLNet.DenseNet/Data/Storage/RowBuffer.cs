@@ -8,6 +8,9 @@ internal sealed class RowBuffer(RowColumns columns)
 {
     private readonly ValueBuffer<float> _weights = new("weights");
 
+    // What identifies each row's group.
+    private readonly ValueBuffer<ulong> _groups = new("groups");
+
     public FeatureBuffer Features { get; } = new(columns.Inputs, columns.Storage);
 
     /// <summary>The labels, where they are classes.</summary>
@@ -28,6 +31,8 @@ internal sealed class RowBuffer(RowColumns columns)
         row.Label.AddTo(this);
         if (columns.Weight is not null)
             _weights.Add(1)[0] = row.Weight;
+        if (columns.Group is not null)
+            _groups.Add(1)[0] = row.Group;
     }
 
     /// <summary>Forgets the rows, so that others can be added in their memory.</summary>
@@ -37,10 +42,13 @@ internal sealed class RowBuffer(RowColumns columns)
         Classes.Clear();
         Targets.Clear();
         _weights.Clear();
+        _groups.Clear();
     }
 
     /// <summary>The rows, one or more; valid until they are cleared.</summary>
-    public Dataset ToDataset() => (Features.ToSparse(), columns.ClassCount > 0) switch
+    public Dataset ToDataset() => columns.Group is null ? WithoutGroups() : WithoutGroups().WithGroups(RowGroups.Of(_groups.Values.Span));
+
+    private Dataset WithoutGroups() => (Features.ToSparse(), columns.ClassCount > 0) switch
     {
         (null, true) => Dataset.FromClasses(columns.Inputs, columns.ClassCount, Features.Dense, Classes.Values, _weights.Values),
         (null, false) => Dataset.FromTargets(columns.Inputs, columns.Outputs, Features.Dense, Targets.Values, _weights.Values),
