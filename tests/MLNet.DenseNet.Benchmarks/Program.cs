@@ -23,6 +23,8 @@
 //                                     how well DenseNeuralNet() does on images with nothing set, next to other networks (Fashion-MNIST is Debian's dataset-fashion-mnist)
 //   intervals [FOLDER NAME ...]       how often prediction intervals hold the true value, on the tables of "defaults" or of a folder
 //   anomalies [NAME ...]              how well anomalies are told from normal rows, next to ML.NET's RandomizedPca, on the tables whose names contain one of these words
+//   ranking [DenseNeuralNet() LightGbm ...]
+//                                     NDCG of rankings, next to ML.NET's rankers
 //   kernels                           BenchmarkDotNet
 
 using BenchmarkDotNet.Running;
@@ -47,6 +49,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "prediction":
         PredictionBenchmark.Run();
+        return 0;
+    case "ranking":
+        RankingBenchmark.Run(args[1..]);
         return 0;
     case "fit":
         FitBenchmark.Run();
