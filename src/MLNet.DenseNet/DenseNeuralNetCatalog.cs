@@ -252,6 +252,12 @@ public static class DenseNeuralNetCatalog
     /// <param name="rowGroupColumnName">The column that says which rows belong together: a key, UInt32 or UInt64.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// var model = mlContext.Ranking.Trainers.DenseNeuralNet(labelColumnName: "Relevance", rowGroupColumnName: "Query").Fit(data);
+    /// var metrics = mlContext.Ranking.Evaluate(model.Transform(data), "Relevance", "Query");
+    /// </code>
+    /// </example>
     public static DenseNeuralNetRankingTrainer DenseNeuralNet(
         this RankingCatalog.RankingTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label,
@@ -276,6 +282,11 @@ public static class DenseNeuralNetCatalog
     /// <param name="options">Copied: later changes have no effect.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// var trainer = mlContext.Ranking.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { RowGroupColumnName = "Query" });
+    /// </code>
+    /// </example>
     public static DenseNeuralNetRankingTrainer DenseNeuralNet(
         this RankingCatalog.RankingTrainers catalog, DenseNeuralNetOptions options)
     {

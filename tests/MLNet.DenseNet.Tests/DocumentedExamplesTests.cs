@@ -68,6 +68,18 @@ public class DocumentedExamplesTests
         }
 
         {
+            var data = mlContext.Transforms.Conversion.MapValueToKey("Query", nameof(Sample.Category)).Fit(Rows("Relevance", nameof(Sample.Number))).Transform(Rows("Relevance", nameof(Sample.Number)));
+            var model = mlContext.Ranking.Trainers.DenseNeuralNet(labelColumnName: "Relevance", rowGroupColumnName: "Query").Fit(data);
+            var metrics = mlContext.Ranking.Evaluate(model.Transform(data), "Relevance", "Query");
+            Assert.NotEmpty(metrics.NormalizedDiscountedCumulativeGains);
+        }
+
+        {
+            var trainer = mlContext.Ranking.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { RowGroupColumnName = "Query" });
+            Assert.NotNull(trainer);
+        }
+
+        {
             var trainer = mlContext.BinaryClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Loss = new BinaryCrossEntropy(labelSmoothing: 0.05f) });
             Assert.NotNull(trainer);
         }

@@ -35,7 +35,7 @@ internal sealed class RowOrder(int? shuffleSeed, GroupOrder? groups = null)
     /// <summary>The rows of a batch.</summary>
     /// <param name="first">The index of its first row in <see cref="Rows"/>.</param>
     /// <param name="maxRows">The most rows that it has.</param>
-    public ReadOnlySpan<int> Batch(int first, int maxRows) => Rows[first..(groups?.EndOfBatch(first) ?? Math.Min(first + maxRows, _count))];
+    public ReadOnlySpan<int> Batch(int first, int maxRows) => Rows[first..(groups?.EndOfBatch(first) ?? first + Math.Min(maxRows, _count - first))];
 
     public void Clear() => _count = 0;
 }

@@ -33,6 +33,7 @@ public class RankingTests
             Assert.True(epoch is { Accuracy: null, RSquared: null, ValidationRSquared: null });
             Assert.True(epoch.ValidationLoss >= 0);
         });
+        Assert.DoesNotContain("R-squared", $"{model.History.Verdict}", StringComparison.Ordinal);
         // Four of eight folds.
         Assert.InRange(model.History.Settings.ValidationRows, model.History.Settings.TrainingRows / 3, model.History.Settings.TrainingRows * 2 / 3);
     }
