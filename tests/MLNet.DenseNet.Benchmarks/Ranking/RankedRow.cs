@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace MLNet.DenseNet.Benchmarks;
 
 /// <summary>A document of a query.</summary>

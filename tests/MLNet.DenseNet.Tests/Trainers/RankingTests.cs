@@ -1,8 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
-using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Tests;
 
@@ -188,7 +186,7 @@ public class RankingTests
 
     private static string Bits(DenseNeuralNetRankingTrainer trainer, IDataView data, IDataView? scored = null) => string.Join(' ', Tasks.ScoreBits(trainer.Fit(data).Transform(scored ?? data)));
 
-    private static float[] Scores(ITransformer model, IDataView data) => [.. model.Transform(data).GetColumn<float>("Score")];
+    private static float[] Scores(RankingPredictionTransformer<DenseNeuralNetRankingModelParameters> model, IDataView data) => [.. model.Transform(data).GetColumn<float>("Score")];
 
     private static double Ndcg(IDataView scored) =>
         Context.Ranking.Evaluate(scored, new RankingEvaluatorOptions { DcgTruncationLevel = 5 }, nameof(Query.Grade), nameof(Query.Group)).NormalizedDiscountedCumulativeGains[^1];
