@@ -44,7 +44,7 @@ public static class MultiLabelCatalog
     /// <example>
     /// <code>
     /// var metrics = mlContext.BinaryClassification.EvaluateMultiLabel(scored);
-    /// Console.WriteLine($"{metrics}; of the first label F1 {metrics.Labels[0].F1:F3}");
+    /// Console.WriteLine(metrics);
     /// </code>
     /// </example>
     public static MultiLabelMetrics EvaluateMultiLabel(

@@ -46,7 +46,7 @@ public static class MultiOutputRegressionCatalog
     /// <example>
     /// <code>
     /// var metrics = mlContext.Regression.EvaluateMultiOutput(scored, labelColumnName: "Labels");
-    /// Console.WriteLine($"{metrics}; of the first output R-squared {metrics.Outputs[0].RSquared:F3}");
+    /// Console.WriteLine(metrics);
     /// </code>
     /// </example>
     public static MultiOutputRegressionMetrics EvaluateMultiOutput(

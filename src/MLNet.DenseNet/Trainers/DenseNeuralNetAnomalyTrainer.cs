@@ -56,9 +56,6 @@ public sealed class DenseNeuralNetAnomalyTrainer
     }
 
     /// <inheritdoc/>
-    protected override RoleMappedData MakeRoles(IDataView data) => new(data, label: FeatureColumn.Name, feature: FeatureColumn.Name, weight: WeightColumn.Name);
-
-    /// <inheritdoc/>
     protected override AnomalyPredictionTransformer<DenseNeuralNetAnomalyModelParameters> MakeTransformer(DenseNeuralNetAnomalyModelParameters model, DataViewSchema trainSchema) =>
         new(Host, model, trainSchema, FeatureColumn.Name, model.ThresholdFor(_contamination));
 

@@ -171,7 +171,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
 
     /// <inheritdoc/>
     protected sealed override RoleMappedData MakeRoles(IDataView data) =>
-        new(data, label: LabelColumn.Name, feature: FeatureColumn.Name, group: _groupColumn.IsValid ? _groupColumn.Name : null, weight: WeightColumn.Name);
+        new(data, label: (LearnsFeatures ? FeatureColumn : LabelColumn).Name, feature: FeatureColumn.Name, group: _groupColumn.IsValid ? _groupColumn.Name : null, weight: WeightColumn.Name);
 
     /// <summary>Gives the columns their roles, checked as the base class checks those of the training data.</summary>
     private RoleMappedData CheckedRoles(IDataView data)
@@ -226,7 +226,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <summary>The number of classes, or 0 where labels are numbers.</summary>
     private protected abstract int CountClasses(DataViewSchema.Column label);
 
-    /// <summary>Whether the network learns to put out its own features; <see cref="TrainerEstimatorBase{TTransformer, TModel}.MakeRoles"/> then makes them the label too.</summary>
+    /// <summary>Whether the network learns to put out its own features, which are then the label too.</summary>
     private protected virtual bool LearnsFeatures => false;
 
     private protected virtual HeldOutErrors? MeasureErrors(TrainingRun run, IChannel channel) => PredictionKind == PredictionKind.Regression ? run.MeasureErrors() : null;
