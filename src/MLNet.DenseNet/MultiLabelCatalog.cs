@@ -30,7 +30,7 @@ public static class MultiLabelCatalog
         static DenseNeuralNetMultiLabelTrainer Create(BinaryClassificationCatalog.BinaryClassificationTrainers catalog, DenseNeuralNetOptions options) => new(CatalogUtils.GetEnvironment(catalog), options);
     }
 
-    /// <summary>Evaluates a multi-label classification.</summary>
+    /// <summary>Evaluates a multi-label classification. Rows that have no score are left out, which the log of the <see cref="MLContext"/> reports.</summary>
     /// <param name="catalog">The catalog of binary classification.</param>
     /// <param name="data">The scored data.</param>
     /// <param name="labelColumnName">The column with the true labels, a known-size vector of <see cref="bool"/>.</param>
@@ -40,7 +40,7 @@ public static class MultiLabelCatalog
     /// <exception cref="ArgumentNullException">The data is null.</exception>
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, of another type, or of another size than the label.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows, or one has vectors of another length than the columns' types say.</exception>
+    /// <exception cref="InvalidOperationException">There is no row with scores, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     /// <example>
     /// <code>
     /// var metrics = mlContext.BinaryClassification.EvaluateMultiLabel(scored);

@@ -15,6 +15,8 @@ internal sealed class Row
 
     public VBuffer<float> Numbers { get; set; } = new(2, [0, 0]);
 
+    public VBuffer<bool> Flags { get; set; } = new(2, [false, true]);
+
     public float Weight { get; set; } = 1;
 
     public static SchemaDefinition Schema(int length)
@@ -22,6 +24,7 @@ internal sealed class Row
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, length);
         schema[nameof(Numbers)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 2);
+        schema[nameof(Flags)].ColumnType = new VectorDataViewType(BooleanDataViewType.Instance, 2);
         schema[nameof(Key)].ColumnType = new KeyDataViewType(typeof(uint), 3);
         return schema;
     }
@@ -39,6 +42,7 @@ internal sealed class Row
             Flag = number % 2 == 0,
             Number = random.NextSingle(),
             Numbers = new VBuffer<float>(2, [random.NextSingle(), number]),
+            Flags = new VBuffer<bool>(2, [number % 2 == 0, number % 3 == 0]),
         })];
     }
 }
@@ -54,7 +58,7 @@ internal sealed class Scored
     public static SchemaDefinition Schema(string task)
     {
         var schema = SchemaDefinition.Create(typeof(Scored));
-        var isVector = task is Task.Multiclass or Task.MultiOutput;
+        var isVector = task is Task.Multiclass or Task.MultiOutput or Task.MultiLabel;
         schema.Remove(schema[isVector ? nameof(Score) : nameof(Scores)]);
         schema[isVector ? nameof(Scores) : nameof(Score)].ColumnName = "Score";
         return schema;

@@ -13,7 +13,7 @@ internal static class Scoring
     private const int Narrow = 5;
 
     public static IEnumerable<(string Name, Action<int> Hold)> All =>
-        from task in (string[])[Task.Multiclass, Task.Binary, Task.Regression, Task.MultiOutput]
+        from task in (string[])[Task.Multiclass, Task.Binary, Task.Regression, Task.MultiOutput, Task.MultiLabel]
         from length in (int[])[Wide, Narrow]
         from normalization in (FeatureNormalization[])[FeatureNormalization.Auto, FeatureNormalization.Off]
         from members in (int[])[1, 3]
@@ -26,7 +26,7 @@ internal static class Scoring
         var data = mlContext.Data.LoadFromEnumerable(Row.Some(60, length), schema);
         var model = Task.Trainer(mlContext, task, new DenseNeuralNetOptions { HiddenLayers = [9], NormalizeFeatures = normalization, EnsembleSize = members, NumberOfEpochs = 1, Seed = 1 }).Fit(data);
         using var engine = mlContext.Model.CreatePredictionEngine<Row, Scored>(model, inputSchemaDefinition: schema, outputSchemaDefinition: Scored.Schema(task));
-        var mapper = Mapper(((IPredictionTransformer<object>)model).Model, isVector: task is Task.Multiclass or Task.MultiOutput);
+        var mapper = Mapper(((IPredictionTransformer<object>)model).Model, isVector: task is Task.Multiclass or Task.MultiOutput or Task.MultiLabel);
         var explaining = mlContext.Transforms.CalculateDenseNeuralNetContribution(model, output: 0).Fit(data);
 
         var other = default(VBuffer<float>);

@@ -35,8 +35,9 @@ internal static class TrainingViews
         (vector, place, isStreamed) =>
         {
             var training = Row.Some(Rows, 5);
-            training[place].Numbers = vector;
-            Fit(Task.MultiOutput, 5, isStreamed ? DataCaching.Stream : DataCaching.Memory, training, Row.Some(10, 5), Vectors.Fault(vector, 2));
+            (training[place].Numbers, training[place].Flags) = (vector, Vectors.Labels(vector));
+            foreach (var task in (string[])[Task.MultiOutput, Task.MultiLabel])
+                Fit(task, 5, isStreamed ? DataCaching.Stream : DataCaching.Memory, training, Row.Some(10, 5), Vectors.Fault(vector, 2));
         },
         iter: Math.Max(1, samples / 4), threads: 1);
 
@@ -44,18 +45,27 @@ internal static class TrainingViews
     {
         var mlContext = new MLContext(seed: 1);
         var schema = SchemaDefinition.Create(typeof(Pair));
-        schema[nameof(Pair.Label)].ColumnType = schema[nameof(Pair.Score)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 4);
-        Gen.Select(Vectors.Of(4), Vectors.Of(4)).Sample(
-            (label, score) =>
+        foreach (var name in (string[])[nameof(Pair.Label), nameof(Pair.Score)])
+            schema[name].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 4);
+        foreach (var name in (string[])[nameof(Pair.Flags), nameof(Pair.PredictedLabel)])
+            schema[name].ColumnType = new VectorDataViewType(BooleanDataViewType.Instance, 4);
+        Gen.Select(Vectors.Of(4), Vectors.Of(4), Vectors.Of(4)).Sample(
+            (label, score, predicted) =>
             {
-                var view = mlContext.Data.LoadFromEnumerable([new Pair { Label = label, Score = score }, new Pair()], schema);
-                var fault = Vectors.Fault(label, 4) is { Length: > 0 } first ? first : Vectors.Fault(score, 4);
-                if (fault.Length > 0)
-                    Expect.Refusal(() => mlContext.Regression.EvaluateMultiOutput(view), fault[0]);
-                else
-                    Expect.NoAccident(() => mlContext.Regression.EvaluateMultiOutput(view));
+                var pair = new Pair { Label = label, Score = score, Flags = Vectors.Labels(label), PredictedLabel = Vectors.Labels(predicted) };
+                var view = mlContext.Data.LoadFromEnumerable([pair, new Pair()], schema);
+                Check(() => mlContext.Regression.EvaluateMultiOutput(view), label, score);
+                Check(() => mlContext.BinaryClassification.EvaluateMultiLabel(view, nameof(Pair.Flags)), label, predicted, score);
             },
             iter: samples, threads: 1);
+
+        static void Check(Action evaluate, params VBuffer<float>[] vectors)
+        {
+            if (vectors.Select(vector => Vectors.Fault(vector, 4)).FirstOrDefault(fault => fault.Length > 0) is { } fault)
+                Expect.Refusal(evaluate, fault[0]);
+            else
+                Expect.NoAccident(evaluate);
+        }
     }
 
     /// <summary>Values beyond what can be learned from are another matter: rows are skipped, or training says that it diverges.</summary>
@@ -84,5 +94,9 @@ internal static class TrainingViews
         public VBuffer<float> Label { get; set; } = new(4, [1, 2, 3, 4]);
 
         public VBuffer<float> Score { get; set; } = new(4, [4, 3, 2, 1]);
+
+        public VBuffer<bool> Flags { get; set; } = new(4, [true, false, false, true]);
+
+        public VBuffer<bool> PredictedLabel { get; set; } = new(4, [true, true, false, false]);
     }
 }

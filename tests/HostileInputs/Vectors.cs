@@ -17,6 +17,13 @@ internal static class Vectors
         (4, Gen.Select(Gen.Int[1, Math.Min(length - 1, 40)], Value.Array[40], Gen.Int, HostileIndex, Gen.Int[0, 39]).Select((count, values, seed, index, place) => Wrong(length, count, values, seed, index, place))),
         (1, Gen.Select(Gen.Int[1, 2 * length], Gen.Float).Select((other, value) => new VBuffer<float>(other, 1, [value], [0]))));
 
+    /// <summary>Labels with the length and the indices of a vector.</summary>
+    public static VBuffer<bool> Labels(VBuffer<float> vector)
+    {
+        bool[] values = [.. vector.GetValues().ToArray().Select(value => value > 0)];
+        return vector.IsDense ? new VBuffer<bool>(vector.Length, values) : new VBuffer<bool>(vector.Length, values.Length, values, vector.GetIndices().ToArray());
+    }
+
     /// <summary>What is wrong with a vector, as the words that a refusal should have; empty where nothing is.</summary>
     public static string[] Fault(VBuffer<float> vector, int length)
     {

@@ -1,14 +1,15 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MLNet.DenseNet.Data;
 
 namespace MLNet.DenseNet.Evaluation;
 
-/// <summary>Compares vectors of predicted labels with those of true ones.</summary>
+/// <summary>Compares vectors of predicted labels with those of true ones. Rows that have no score are left out and reported, as by ML.NET's evaluators.</summary>
 internal sealed class MultiLabelEvaluator(IHost host)
 {
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, not a known-size vector of the right type, or they are not of one size.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows, or a vector has another length than its column's type says.</exception>
+    /// <exception cref="InvalidOperationException">There is no row with scores, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     public MultiLabelMetrics Evaluate(IDataView data, string labelColumnName, string predictedLabelColumnName, string scoreColumnName)
     {
         var label = Find(data, "label", labelColumnName, BooleanDataViewType.Instance);
@@ -20,31 +21,51 @@ internal sealed class MultiLabelEvaluator(IHost host)
                 throw host.ExceptSchemaMismatch(nameof(data), role, column.Name, $"a vector of {Size(label)}, as the label", column.Type.ToString());
         }
 
+        using var channel = host.Start("Evaluating");
         using var cursor = data.GetRowCursor([label, predicted, score]);
-        var (labels, predictions, scores) = (cursor.GetGetter<VBuffer<bool>>(label), cursor.GetGetter<VBuffer<bool>>(predicted), cursor.GetGetter<VBuffer<float>>(score));
-        var (trueLabels, predictedLabels, values) = (default(VBuffer<bool>), default(VBuffer<bool>), default(VBuffer<float>));
+        var (labels, predictions, scores) = (new VectorReader<bool>(cursor, label), new VectorReader<bool>(cursor, predicted), new VectorReader<float>(cursor, score));
         // For each label: rows where it is neither, predicted only, true only, both.
         var counts = new long[Size(label), 4];
-        var (rows, right, rankingLoss) = (0L, 0L, 0.0);
+        var (rows, unscored, right, rankingLoss) = (0L, 0L, 0L, 0.0);
         while (cursor.MoveNext())
         {
-            labels(ref trueLabels);
-            predictions(ref predictedLabels);
-            scores(ref values);
-            rows++;
-            if (trueLabels.Length != Size(label) || predictedLabels.Length != Size(label) || values.Length != Size(label))
-                throw host.Except($"Row {rows} has vectors of {trueLabels.Length}, {predictedLabels.Length} and {values.Length} labels, predicted labels and scores; their columns are of {Size(label)}.");
-            bool[] isTrue = [.. trueLabels.DenseValues()], isPredicted = [.. predictedLabels.DenseValues()];
+            Read(++rows);
+            float[] values = [.. scores.Current.DenseValues()];
+            if (values.Any(float.IsNaN))
+            {
+                unscored++;
+                continue;
+            }
+
+            bool[] isTrue = [.. labels.Current.DenseValues()], isPredicted = [.. predictions.Current.DenseValues()];
             for (var i = 0; i < isTrue.Length; i++)
                 counts[i, (isTrue[i] ? 2 : 0) + (isPredicted[i] ? 1 : 0)]++;
             right += isTrue.SequenceEqual(isPredicted) ? 1 : 0;
-            rankingLoss += RankingLoss(isTrue, [.. values.DenseValues()]);
+            rankingLoss += RankingLoss(isTrue, values);
         }
 
-        if (rows == 0)
-            throw host.Except("The data to evaluate has no rows.");
+        var skipped = $"{unscored} of {rows} rows have a missing score in '{score.Name}'";
+        if (rows == unscored)
+            throw host.Except(rows == 0 ? "The data to evaluate has no rows." : $"There is nothing to evaluate: {skipped}.");
+        if (unscored > 0)
+            channel.Warning($"Left out of the evaluation: {skipped}.");
+        var evaluated = rows - unscored;
         return new MultiLabelMetrics(
-            [.. Enumerable.Range(0, Size(label)).Select(i => new LabelMetrics(counts[i, 3], counts[i, 1], counts[i, 2], counts[i, 0]))], (double)right / rows, rankingLoss / rows);
+            [.. Enumerable.Range(0, Size(label)).Select(i => new LabelMetrics(counts[i, 3], counts[i, 1], counts[i, 2], counts[i, 0]))], (double)right / evaluated, rankingLoss / evaluated);
+
+        void Read(long row)
+        {
+            try
+            {
+                labels.Read(row);
+                predictions.Read(row);
+                scores.Read(row);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                throw host.Except(error, $"Reading the data to evaluate failed after {row - 1} rows: {error.Message}");
+            }
+        }
     }
 
     private static double RankingLoss(bool[] isTrue, float[] scores)

@@ -32,7 +32,7 @@ internal sealed class MultiOutputEvaluator(IHost host)
     {
         using var channel = host.Start("Evaluating");
         using var cursor = data.GetRowCursor([labelColumn, scoreColumn]);
-        var (labels, scores) = (new VectorReader(cursor, labelColumn), new VectorReader(cursor, scoreColumn));
+        var (labels, scores) = (new VectorReader<float>(cursor, labelColumn), new VectorReader<float>(cursor, scoreColumn));
         var (denseLabels, denseScores) = (new float[outputs.Length], new float[outputs.Length]);
         long rows = 0, unlabelled = 0, unscored = 0;
         while (cursor.MoveNext())

@@ -39,7 +39,7 @@ internal sealed class CheckedRow(DataViewRow input, DataViewSchema.Column featur
         return (ref VBuffer<float> vector) =>
         {
             getter(ref vector);
-            var found = VectorReader.Problem(in vector, size, features) ?? (lookedUpBy is null ? null : LookedUpNumbers.Problem(in vector, lookedUpBy, features));
+            var found = VectorReader<float>.Problem(in vector, size, features) ?? (lookedUpBy is null ? null : LookedUpNumbers.Problem(in vector, lookedUpBy, features));
             if (found is { } problem)
                 throw new InvalidOperationException($"Row {input.Position + 1} of the data to score has {problem}.");
         };

@@ -131,20 +131,18 @@ public class AnomalyDetectionTests
     }
 
     [Fact]
-    public void Images_come_in_any_order_and_sparse()
+    public void Images_come_in_any_order()
     {
-        var scores = Orders().Select(order =>
+        var scores = ((string[])["planes", "pixels", "flat"]).Select(order =>
         {
-            var rows = ShapedRow.View(order.Order, share: 0.2, isSparse: order.IsSparse);
-            var model = Trainer(options => options.InputShape = order.Order == "flat" ? ShapedRow.Shape : null).Fit(rows);
+            var rows = ShapedRow.View(order, share: 0.2);
+            var model = Trainer(options => options.InputShape = order == "flat" ? ShapedRow.Shape : null).Fit(rows);
             var scored = model.Transform(rows);
             var contributions = _mlContext.Transforms.CalculateFeatureContribution(model, ShapedRow.Size, ShapedRow.Size, normalize: false).Fit(scored).Transform(scored).GetColumn<float[]>("FeatureContributions").First();
-            return (Scores: Scores(scored), Deciding: contributions[ShapedRow.DecidingSlot(order.Order)]);
+            return (Scores: Scores(scored), Deciding: contributions[ShapedRow.DecidingSlot(order)]);
         }).ToArray();
         Assert.All(scores, other => Assert.Equal(scores[0].Scores[0], other.Scores[0], 1e-3));
         Assert.Equal(scores[0].Deciding, scores[1].Deciding, 1e-3);
-
-        static IEnumerable<(string Order, bool IsSparse)> Orders() => [("planes", false), ("pixels", false), ("flat", false)];
     }
 
     [Fact]

@@ -106,6 +106,19 @@ public class MultiLabelTests
     }
 
     [Fact]
+    public void Rows_without_scores_are_left_out_of_an_evaluation()
+    {
+        Scored right = new() { Label = [true, false, true], PredictedLabel = [true, false, true], Score = [0.9f, 0.1f, 0.8f] };
+        Scored unscored = new() { Label = [true, false, true], PredictedLabel = [false, false, false], Score = [float.NaN, 0.1f, 0.8f] };
+        var messages = new List<string>();
+        _mlContext.Log += (_, log) => messages.Add(log.Message);
+        var metrics = _mlContext.BinaryClassification.EvaluateMultiLabel(_mlContext.Data.LoadFromEnumerable([unscored, right]));
+        Assert.Equal((1, 1, 0), (metrics.MicroF1, metrics.SubsetAccuracy, metrics.RankingLoss));
+        Assert.Contains(messages, message => message.Contains("1 of 2 rows have a missing score in 'Score'", StringComparison.Ordinal));
+        Assert.Contains("nothing to evaluate", Assert.Throws<InvalidOperationException>(() => _mlContext.BinaryClassification.EvaluateMultiLabel(_mlContext.Data.LoadFromEnumerable([unscored]))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cannot_be_evaluated_is_an_error()
     {
         var rows = WithLabel(Rows(20));

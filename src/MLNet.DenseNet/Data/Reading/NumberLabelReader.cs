@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Data;
 
@@ -19,7 +18,7 @@ internal sealed class NumberLabelReader : LabelReader
         }
         else if (columns.Label.Type is VectorDataViewType)
         {
-            var vectors = new VectorReader(row, columns.Label);
+            var vectors = new VectorReader<float>(row, columns.Label);
             _read = number =>
             {
                 vectors.Read(number);
@@ -40,16 +39,11 @@ internal sealed class NumberLabelReader : LabelReader
     /// <summary>Of several labels a row: 1 where one is true, else 0.</summary>
     private Action<long> ReadBooleans(DataViewRow row, DataViewSchema.Column column)
     {
-        var getter = row.GetGetter<VBuffer<bool>>(column);
-        var labels = default(VBuffer<bool>);
+        var labels = new VectorReader<bool>(row, column);
         return number =>
         {
-            getter(ref labels);
-            if (labels.Length != _current.Length)
-                throw new InvalidOperationException($"row {number} has a vector of {labels.Length} value{(labels.Length == 1 ? "" : "s")} in the column '{column.Name}', whose type, {column.Type}, says {_current.Length}");
-            if (!labels.IsDense && SparseColumns.FirstWrong(labels.GetIndices(), labels.Length) is >= 0 and var wrong)
-                throw new InvalidOperationException($"row {number} has a sparse vector of labels in the column '{column.Name}' that is none: {SparseColumns.Describe(labels.GetIndices(), wrong, labels.Length)}");
-            foreach (var (label, value) in labels.Items(all: true))
+            labels.Read(number);
+            foreach (var (label, value) in labels.Current.Items(all: true))
                 _current[label] = value ? 1 : 0;
         };
     }

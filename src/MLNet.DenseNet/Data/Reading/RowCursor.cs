@@ -13,7 +13,7 @@ internal sealed class RowCursor : IDisposable
     private readonly Func<bool> _isCanceled;
     private readonly HeldOutRows? _heldOut;
     private readonly DataViewRowCursor _cursor;
-    private readonly VectorReader _features;
+    private readonly VectorReader<float> _features;
     private readonly ChannelsLast? _channelsLast;
     private readonly ValueGetter<float>? _getWeight;
     private readonly ValueGetter<ulong>? _getGroup;
@@ -35,7 +35,7 @@ internal sealed class RowCursor : IDisposable
         _cursor = columns.View.GetRowCursor(columns.All);
         try
         {
-            _features = new VectorReader(_cursor, columns.Feature);
+            _features = new VectorReader<float>(_cursor, columns.Feature);
             _channelsLast = ChannelsLast.For(columns.Planes);
             _getWeight = columns.Weight is { } weight ? _cursor.GetGetter<float>(weight) : null;
             _getGroup = columns.Group is { } group ? RowCursorUtils.GetGetterAs<ulong>(NumberDataViewType.UInt64, _cursor, group.Index) : null;

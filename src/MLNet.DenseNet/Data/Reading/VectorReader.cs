@@ -5,24 +5,25 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Data;
 
 /// <summary>Reads the vectors of a column row by row, and refuses those that are not what the column's type says. ML.NET does not check vectors that come from objects.</summary>
-internal sealed class VectorReader
+/// <typeparam name="T">The type of a value.</typeparam>
+internal sealed class VectorReader<T>
 {
-    private readonly ValueGetter<VBuffer<float>> _getter;
+    private readonly ValueGetter<VBuffer<T>> _getter;
     private readonly DataViewSchema.Column _column;
     private readonly int _size;
-    private VBuffer<float> _current;
+    private VBuffer<T> _current;
 
     /// <param name="row">What to read from.</param>
-    /// <param name="column">One of its columns, a known-size vector of <see cref="float"/>.</param>
+    /// <param name="column">One of its columns, a known-size vector of <typeparamref name="T"/>.</param>
     public VectorReader(DataViewRow row, DataViewSchema.Column column)
     {
-        _getter = row.GetGetter<VBuffer<float>>(column);
+        _getter = row.GetGetter<VBuffer<T>>(column);
         _column = column;
         _size = ((VectorDataViewType)column.Type).Size;
     }
 
     /// <summary>The vector read last.</summary>
-    public ref readonly VBuffer<float> Current => ref _current;
+    public ref readonly VBuffer<T> Current => ref _current;
 
     /// <summary>Reads the current row's vector.</summary>
     /// <param name="number">The row's number, from 1, for the message.</param>
@@ -36,7 +37,7 @@ internal sealed class VectorReader
 
     /// <summary>Checks a vector against its column's type.</summary>
     /// <returns>What is wrong with it, to follow "row n has"; null where nothing is.</returns>
-    public static string? Problem(in VBuffer<float> vector, int size, DataViewSchema.Column column)
+    public static string? Problem(in VBuffer<T> vector, int size, DataViewSchema.Column column)
     {
         if (vector.Length != size)
             return $"a vector of {vector.Length} value{(vector.Length == 1 ? "" : "s")} in the column '{column.Name}', whose type, {column.Type}, says {size}";
