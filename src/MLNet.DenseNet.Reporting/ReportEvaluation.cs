@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Evaluation;
 using MLNet.DenseNet.Explanations;
 using MLNet.DenseNet.Reporting.Charts;
@@ -64,7 +65,7 @@ public sealed class ReportEvaluation
     /// <param name="labelColumnName">The column of labels, of Single or of vectors of it.</param>
     /// <param name="scoreColumnName">The column of scores, likewise.</param>
     /// <returns>The evaluation.</returns>
-    /// <exception cref="ArgumentException">A column is missing or of another type, or there are no rows.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type, one of its vectors has another length or indices that it cannot have, or there are no rows.</exception>
     public static ReportEvaluation FromPredictions(IDataView scored, string labelColumnName = "Label", string scoreColumnName = "Score")
     {
         ArgumentNullException.ThrowIfNull(scored);
@@ -95,7 +96,7 @@ public sealed class ReportEvaluation
     /// <param name="labelColumnName">The column of labels: Boolean, or a key.</param>
     /// <param name="probabilityColumnName">The column of probabilities; null, the default, for "Probability" of a binary classification, and "Score" of a multiclass one.</param>
     /// <returns>The evaluation.</returns>
-    /// <exception cref="ArgumentException">A column is missing or of another type, or there are no rows.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type, one of its vectors has another length or indices that it cannot have, or there are no rows.</exception>
     public static ReportEvaluation FromProbabilities(IDataView scored, string labelColumnName = "Label", string? probabilityColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(scored);
@@ -112,7 +113,7 @@ public sealed class ReportEvaluation
             if (column.Type is not VectorDataViewType { ItemType: var item } || item != NumberDataViewType.Single)
                 throw new ArgumentException($"The column '{name}' is of {column.Type}; expected vectors of Single, a probability of each class.", nameof(probabilityColumnName));
             // The key 0 is a label that is missing.
-            predictions = [.. scored.GetColumn<float[]>(column).Zip(scored.GetColumn<uint>(label)).Where(row => row.Second > 0).Select(row => (row.First.Max(), Array.IndexOf(row.First, row.First.Max()) + 1 == row.Second))];
+            predictions = [.. Vectors(scored, column, nameof(probabilityColumnName)).Zip(scored.GetColumn<uint>(label)).Where(row => row.Second > 0).Select(row => (row.First.Max(), Array.IndexOf(row.First, row.First.Max()) + 1 == row.Second))];
         }
         else
         {
@@ -160,7 +161,22 @@ public sealed class ReportEvaluation
         if (column.Type == NumberDataViewType.Single)
             return [.. scored.GetColumn<float>(column)];
         return column.Type is VectorDataViewType { ItemType: var item } && item == NumberDataViewType.Single
-            ? [.. scored.GetColumn<VBuffer<float>>(column).SelectMany(values => values.DenseValues())]
+            ? [.. Vectors(scored, column, argument).SelectMany(values => values)]
             : throw new ArgumentException($"The column '{name}' is of {column.Type}; predicted over actual values are plotted of a regression, whose labels and scores are of Single or of vectors of it.", argument);
+    }
+
+    /// <summary>Checked: ML.NET does not check vectors that come from objects.</summary>
+    private static IEnumerable<float[]> Vectors(IDataView scored, DataViewSchema.Column column, string argument)
+    {
+        var size = ((VectorDataViewType)column.Type).Size;
+        var row = 0L;
+        foreach (var values in scored.GetColumn<VBuffer<float>>(column))
+        {
+            row++;
+            // The size is 0 where the type says none.
+            if (VectorReader<float>.Problem(in values, size > 0 ? size : values.Length, column) is { } problem)
+                throw new ArgumentException($"Row {row} has {problem}.", argument);
+            yield return [.. values.DenseValues()];
+        }
     }
 }

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using CsCheck;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet.Reporting.Tests;
 
@@ -94,6 +96,19 @@ public sealed partial class ReportTests : IDisposable
         Assert.Contains("8", labels);
         Assert.Contains("There is no column 'Absent'", Assert.Throws<ArgumentException>("labelColumnName", () => ReportEvaluation.FromPredictions(Runs.Scored(), "Absent")).Message, StringComparison.Ordinal);
         Assert.Contains("The column 'Name' is of String", Assert.Throws<ArgumentException>("scoreColumnName", () => ReportEvaluation.FromPredictions(Runs.Scored(), "Number", "Name")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Vectors_that_are_none_are_refused()
+    {
+        var mlContext = new MLContext(1);
+        foreach (var (wrong, message) in ((VBuffer<float>, string)[])[(new(2, 1, [1], [int.MinValue]), "Row 2 has a sparse vector"), (new(2, 1, [1], [2]), "the index 2;"), (new(3, [1, 2, 3]), "Row 2 has a vector of 3 values")])
+        {
+            VBuffer<float> right = new(2, [0.5f, 0.5f]);
+            var rows = mlContext.Data.LoadFromEnumerable([new Vectors { Key = 1, Label = right, Score = right }, new Vectors { Key = 1, Label = right, Score = wrong }]);
+            Assert.Contains(message, Assert.Throws<ArgumentException>("scoreColumnName", () => ReportEvaluation.FromPredictions(rows)).Message, StringComparison.Ordinal);
+            Assert.Contains(message, Assert.Throws<ArgumentException>("probabilityColumnName", () => ReportEvaluation.FromProbabilities(rows, "Key")).Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -265,4 +280,16 @@ public sealed partial class ReportTests : IDisposable
 
     [GeneratedRegex("data:image/svg\\+xml;base64,([^\"]+)")]
     private static partial Regex Images();
+
+    private sealed class Vectors
+    {
+        [KeyType(2)]
+        public uint Key { get; set; }
+
+        [VectorType(2)]
+        public VBuffer<float> Label { get; set; }
+
+        [VectorType(2)]
+        public VBuffer<float> Score { get; set; }
+    }
 }
