@@ -12,24 +12,26 @@ internal sealed class MultiLabelEvaluator(IHost host)
     /// <exception cref="InvalidOperationException">There is no row with scores, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     public MultiLabelMetrics Evaluate(IDataView data, string labelColumnName, string predictedLabelColumnName, string scoreColumnName)
     {
-        var label = Find(data, "label", labelColumnName, BooleanDataViewType.Instance);
-        var predicted = Find(data, "predicted label", predictedLabelColumnName, BooleanDataViewType.Instance);
-        var score = Find(data, "score", scoreColumnName, NumberDataViewType.Single);
+        var label = VectorColumns.Find(host, data, "label", labelColumnName, BooleanDataViewType.Instance);
+        var predicted = VectorColumns.Find(host, data, "predicted label", predictedLabelColumnName, BooleanDataViewType.Instance);
+        var score = VectorColumns.Find(host, data, "score", scoreColumnName, NumberDataViewType.Single);
+        var size = VectorColumns.Size(label);
         foreach (var (role, column) in ((string, DataViewSchema.Column)[])[("predicted label", predicted), ("score", score)])
         {
-            if (Size(column) != Size(label))
-                throw host.ExceptSchemaMismatch(nameof(data), role, column.Name, $"a vector of {Size(label)}, as the label", column.Type.ToString());
+            if (VectorColumns.Size(column) != size)
+                throw host.ExceptSchemaMismatch(nameof(data), role, column.Name, $"a vector of {size}, as the label", column.Type.ToString());
         }
 
         using var channel = host.Start("Evaluating");
         using var cursor = data.GetRowCursor([label, predicted, score]);
         var (labels, predictions, scores) = (new VectorReader<bool>(cursor, label), new VectorReader<bool>(cursor, predicted), new VectorReader<float>(cursor, score));
         // For each label: rows where it is neither, predicted only, true only, both.
-        var counts = new long[Size(label), 4];
+        var counts = new long[size, 4];
         var (rows, unscored, right, rankingLoss) = (0L, 0L, 0L, 0.0);
+        Action<long> readVectors = ReadVectors;
         while (cursor.MoveNext())
         {
-            Read(++rows);
+            VectorColumns.Read(host, ++rows, readVectors);
             float[] values = [.. scores.Current.DenseValues()];
             if (values.Any(float.IsNaN))
             {
@@ -51,20 +53,13 @@ internal sealed class MultiLabelEvaluator(IHost host)
             channel.Warning($"Left out of the evaluation: {skipped}.");
         var evaluated = rows - unscored;
         return new MultiLabelMetrics(
-            [.. Enumerable.Range(0, Size(label)).Select(i => new LabelMetrics(counts[i, 3], counts[i, 1], counts[i, 2], counts[i, 0]))], (double)right / evaluated, rankingLoss / evaluated);
+            [.. Enumerable.Range(0, size).Select(i => new LabelMetrics(counts[i, 3], counts[i, 1], counts[i, 2], counts[i, 0]))], (double)right / evaluated, rankingLoss / evaluated);
 
-        void Read(long row)
+        void ReadVectors(long row)
         {
-            try
-            {
-                labels.Read(row);
-                predictions.Read(row);
-                scores.Read(row);
-            }
-            catch (Exception error) when (error is not OperationCanceledException)
-            {
-                throw host.Except(error, $"Reading the data to evaluate failed after {row - 1} rows: {error.Message}");
-            }
+            labels.Read(row);
+            predictions.Read(row);
+            scores.Read(row);
         }
     }
 
@@ -100,13 +95,4 @@ internal sealed class MultiLabelEvaluator(IHost host)
 
         return from;
     }
-
-    private DataViewSchema.Column Find(IDataView data, string role, string name, PrimitiveDataViewType item)
-    {
-        var column = data.Schema.GetColumnOrNull(name) ?? throw host.ExceptSchemaMismatch(nameof(data), role, name);
-        return column.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType.Equals(item) ? column
-            : throw host.ExceptSchemaMismatch(nameof(data), role, name, $"a known-size vector of {item}", column.Type.ToString());
-    }
-
-    private static int Size(DataViewSchema.Column column) => ((VectorDataViewType)column.Type).Size;
 }

@@ -15,10 +15,10 @@ internal sealed class MultiOutputEvaluator(IHost host)
     /// <exception cref="InvalidOperationException">There is no row with label and score, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     public MultiOutputRegressionMetrics Evaluate(IDataView data, string labelColumnName, string scoreColumnName)
     {
-        var label = Find(data, "label", labelColumnName);
-        var score = Find(data, "score", scoreColumnName);
-        var size = Size(label);
-        if (Size(score) != size)
+        var label = VectorColumns.Find(host, data, "label", labelColumnName, NumberDataViewType.Single);
+        var score = VectorColumns.Find(host, data, "score", scoreColumnName, NumberDataViewType.Single);
+        var size = VectorColumns.Size(label);
+        if (VectorColumns.Size(score) != size)
             throw host.ExceptSchemaMismatch(nameof(data), "score", scoreColumnName, $"{label.Type} as the label", score.Type.ToString());
 
         if ((double)size * BytesPerOutput > AvailableMemory.Total)
@@ -35,9 +35,10 @@ internal sealed class MultiOutputEvaluator(IHost host)
         var (labels, scores) = (new VectorReader<float>(cursor, labelColumn), new VectorReader<float>(cursor, scoreColumn));
         var (denseLabels, denseScores) = (new float[outputs.Length], new float[outputs.Length]);
         long rows = 0, unlabelled = 0, unscored = 0;
+        Action<long> readVectors = ReadVectors;
         while (cursor.MoveNext())
         {
-            Read(++rows);
+            VectorColumns.Read(host, ++rows, readVectors);
             labels.Current.CopyTo(denseLabels);
             scores.Current.CopyTo(denseScores);
             if (denseLabels.Any(float.IsNaN))
@@ -61,27 +62,10 @@ internal sealed class MultiOutputEvaluator(IHost host)
         if (unlabelled + unscored > 0)
             channel.Warning($"Left out of the evaluation: {skipped}.");
 
-        void Read(long row)
+        void ReadVectors(long row)
         {
-            try
-            {
-                labels.Read(row);
-                scores.Read(row);
-            }
-            catch (Exception error) when (error is not OperationCanceledException)
-            {
-                throw host.Except(error, $"Reading the data to evaluate failed after {row - 1} rows: {error.Message}");
-            }
+            labels.Read(row);
+            scores.Read(row);
         }
     }
-
-    private DataViewSchema.Column Find(IDataView data, string role, string name)
-    {
-        var column = data.Schema.GetColumnOrNull(name) ?? throw host.ExceptSchemaMismatch(nameof(data), role, name);
-        return column.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == NumberDataViewType.Single
-            ? column
-            : throw host.ExceptSchemaMismatch(nameof(data), role, name, "a known-size vector of Single", column.Type.ToString());
-    }
-
-    private static int Size(DataViewSchema.Column column) => ((VectorDataViewType)column.Type).Size;
 }

@@ -29,20 +29,24 @@ internal sealed class ContributionMapper
         (_row, _contributions) = (new float[network.InputShape.Size], new float[network.InputShape.Size]);
     }
 
-    /// <summary>Makes the function that ML.NET asks models for.</summary>
-    /// <typeparam name="TSource">What ML.NET gives features as.</typeparam>
+    /// <summary>Makes a function from features to contributions.</summary>
     /// <param name="network">The network.</param>
     /// <param name="planes">How many planes the feature column has.</param>
     /// <param name="output">The output that is explained; null for the one with the highest score of each row.</param>
     /// <param name="top">How many positive contributions are given at most, the largest first.</param>
     /// <param name="bottom">How many negative ones.</param>
     /// <param name="normalize">Whether the largest is scaled to 1 or -1.</param>
-    public static ValueMapper<TSource, VBuffer<float>> Create<TSource>(Network network, int planes, int? output, int top, int bottom, bool normalize)
+    public static ValueMapper<VBuffer<float>, VBuffer<float>> Create(Network network, int planes, int? output, int top, int bottom, bool normalize)
     {
         var mapper = new ContributionMapper(network, planes, output);
-        ValueMapper<VBuffer<float>, VBuffer<float>> map = (in VBuffer<float> features, ref VBuffer<float> contributions) => mapper.Map(in features, ref contributions, top, bottom, normalize);
-        return map as ValueMapper<TSource, VBuffer<float>> ?? throw new NotSupportedException($"The model explains vectors of Single, not {typeof(TSource)}.");
+        return (in VBuffer<float> features, ref VBuffer<float> contributions) => mapper.Map(in features, ref contributions, top, bottom, normalize);
     }
+
+    /// <summary>The function as ML.NET asks for it.</summary>
+    /// <typeparam name="TSource">What ML.NET gives features as.</typeparam>
+    /// <exception cref="NotSupportedException">That is no vector of Single.</exception>
+    public static ValueMapper<TSource, VBuffer<float>> For<TSource>(ValueMapper<VBuffer<float>, VBuffer<float>> map) =>
+        map as ValueMapper<TSource, VBuffer<float>> ?? throw new NotSupportedException($"The model explains vectors of Single, not {typeof(TSource)}.");
 
     private void Map(in VBuffer<float> features, ref VBuffer<float> contributions, int top, int bottom, bool normalize)
     {
@@ -57,10 +61,7 @@ internal sealed class ContributionMapper
         _gradients.Run(_row, _scorer is null ? _output : Highest(), _contributions);
 
         var editor = VBufferEditor.Create(ref contributions, _row.Length);
-        if (_channelsLast is null)
-            _contributions.CopyTo(editor.Values);
-        else
-            Transposition.ToRows(_contributions, _row.Length / _planes, editor.Values);
+        ChannelsLast.ToColumn(_planes, _contributions, editor.Values);
         contributions = editor.Commit();
         // ML.NET would make zeros of what is no number.
         if (!float.IsNaN(_contributions[0]))

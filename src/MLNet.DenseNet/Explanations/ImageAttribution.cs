@@ -27,7 +27,7 @@ internal sealed record ImageAttribution(float[] Image, float[] Contributions, in
         var contributions = default(VBuffer<float>);
         var explain = output is null
             ? ((IFeatureContributionMapper)model).GetFeatureContributionMapper<VBuffer<float>, VBuffer<float>>(image.Count, image.Count, normalize: false)
-            : ContributionMapper.Create<VBuffer<float>>(network, model.Layout.Planes, output, image.Count, image.Count, normalize: false);
+            : ContributionMapper.Create(network, model.Layout.Planes, output, image.Count, image.Count, normalize: false);
         explain(in values, ref contributions);
         return new ImageAttribution(InOrder(values, model.Layout.Planes), InOrder(contributions, model.Layout.Planes), shape[0], shape[1]);
     }

@@ -45,5 +45,5 @@ internal sealed class OutputContributions : ICalculateFeatureContribution, IFeat
     }
 
     ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TDestination>(int top, int bottom, bool normalize) =>
-        ContributionMapper.Create<TSource>(_model.Network, _model.Layout.Planes, _output, top, bottom, normalize);
+        ContributionMapper.For<TSource>(ContributionMapper.Create(_model.Network, _model.Layout.Planes, _output, top, bottom, normalize));
 }

@@ -11,7 +11,7 @@ using MLNet.DenseNet.Models;
 
 namespace MLNet.DenseNet;
 
-/// <summary>Puts out the values of a hidden layer of a trained network; of an ensemble those of all members, one after the other. Saved, it holds the model, the names of its columns, and an int32: the layer.</summary>
+/// <summary>Puts out the values of a hidden layer of a trained network; of an ensemble those of all members, one after the other. Saved, it holds the model, the names of its columns, and which layer it is.</summary>
 public sealed class HiddenFeatureExtractingTransformer : OneToOneTransformerBase
 {
     internal const string LoaderSignature = "DenseNetHiddenFeatures";

@@ -143,15 +143,13 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     bool ISingleCanSaveOnnx.SaveAsOnnx(OnnxContext ctx, string[] outputNames, string featureColumn)
     {
-        var graph = new OnnxGraph();
-        AddTo(graph);
-        OnnxPipeline.Add(graph, ctx, featureColumn, outputNames);
+        OnnxPipeline.Add(((IOnnxExportable)this).ToOnnx(), ctx, featureColumn, outputNames);
         AddPredictedLabel(ctx, outputNames);
         return true;
     }
 
     ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TDestination>(int top, int bottom, bool normalize) =>
-        CreateContributionMapper(top, bottom, normalize) as ValueMapper<TSource, VBuffer<float>> ?? throw new NotSupportedException($"The model explains vectors of Single, not {typeof(TSource)}.");
+        ContributionMapper.For<TSource>(CreateContributionMapper(top, bottom, normalize));
 
     ValueMapper<TSource, TDestination> IValueMapper.GetMapper<TSource, TDestination>() =>
         CreateMapper() as ValueMapper<TSource, TDestination>
@@ -162,7 +160,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     /// <summary>Makes a function from features to what each of them adds to the score, to be used by one thread at a time. Of several scores, the highest is explained.</summary>
     private protected virtual ValueMapper<VBuffer<float>, VBuffer<float>> CreateContributionMapper(int top, int bottom, bool normalize) =>
-        ContributionMapper.Create<VBuffer<float>>(Network, _layout.Planes, output: null, top, bottom, normalize);
+        ContributionMapper.Create(Network, _layout.Planes, output: null, top, bottom, normalize);
 
     /// <summary>Adds what the model makes of its features to a graph, as outputs named after its columns in lower case.</summary>
     private protected virtual void AddTo(OnnxGraph graph) => AddScore(graph, NetworkToOnnx.Add(Network, AddFeatures(graph)));

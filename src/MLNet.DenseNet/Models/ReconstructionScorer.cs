@@ -2,7 +2,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Numeric;
 using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
-using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Models;
 
@@ -33,10 +32,7 @@ internal sealed class ReconstructionScorer(Network network, int planes)
         foreach (ref var error in _errors.AsSpan())
             error /= count;
         var editor = VBufferEditor.Create(ref contributions, _errors.Length);
-        if (planes == 1)
-            _errors.CopyTo(editor.Values);
-        else
-            Transposition.ToRows(_errors, _errors.Length / planes, editor.Values);
+        ChannelsLast.ToColumn(planes, _errors, editor.Values);
         contributions = editor.Commit();
         // ML.NET would make zeros of what is no number.
         if (Array.TrueForAll(_errors, float.IsFinite))

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
@@ -13,8 +11,6 @@ internal sealed record HeldOutErrors(int Rows, IReadOnlyList<float> Magnitudes)
 {
     /// <summary>More tell no quantile better.</summary>
     public const int MostKept = 10_000;
-
-    private const int BatchRows = 256;
 
     /// <summary>Measures a network of one output.</summary>
     /// <param name="network">As it predicts, in the targets' own units.</param>
@@ -51,21 +47,15 @@ internal sealed record HeldOutErrors(int Rows, IReadOnlyList<float> Magnitudes)
     private static float[] Kept(List<float> sorted) => sorted.Count <= MostKept ? [.. sorted]
         : [.. Enumerable.Range(1, MostKept).Select(step => sorted[(int)((long)step * sorted.Count / MostKept) - 1])];
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static List<float> Measure(Network network, RowSource rows)
     {
         var magnitudes = new List<float>();
-        using var source = rows.OpenBatches(new BatchLayout(network.OutputShape.Size, BatchRows));
-        using var workspace = network.CreateWorkspace(source.Batch.MaxRows, keepsOutputs: false);
-        source.Begin(epoch: 1);
-        for (var index = 0; index < source.BatchCount && source.TryTakeNext(); index++)
+        RowPasses.Run(rows, [network], (batch, predictions) =>
         {
-            var predictions = network.Forward(source.Batch.Features, workspace, training: null);
-            var targets = source.Batch.Targets.Values;
-            for (var row = 0; row < predictions.Length; row++)
-                magnitudes.Add(Math.Min(float.MaxValue, Math.Abs(predictions[row] - targets[row])));
-        }
-
+            var targets = batch.Targets.Values;
+            for (var row = 0; row < predictions[0].Length; row++)
+                magnitudes.Add(Math.Min(float.MaxValue, Math.Abs(predictions[0][row] - targets[row])));
+        });
         return magnitudes;
     }
 }

@@ -8,8 +8,6 @@ namespace MLNet.DenseNet.Engine;
 /// </summary>
 internal sealed class Reconstruction
 {
-    private const int BatchRows = 256;
-
     private readonly Network _network;
     private readonly Network _standardized;
     private readonly IReadOnlyList<int> _missingColumns;
@@ -40,7 +38,7 @@ internal sealed class Reconstruction
         var size = _network.InputShape.Size;
         var targets = new float[checked(data.Rows * size)];
         var row = 0;
-        Run(RowSubset.All(data), [_standardized], values =>
+        RowPasses.Run(RowSubset.All(data), [_standardized], (_, values) =>
         {
             foreach (var standardized in values[0].Chunk(_standardized.OutputShape.Size))
                 standardized.AsSpan(0, size).CopyTo(targets.AsSpan(row++ * size));
@@ -89,7 +87,7 @@ internal sealed class Reconstruction
     public List<float> Scores(RowSource rows)
     {
         var scores = new List<float>(rows.Count);
-        Run(rows, [_standardized, _network], values =>
+        RowPasses.Run(rows, [_standardized, _network], (_, values) =>
         {
             var (inputs, outputs) = (_standardized.OutputShape.Size, _network.OutputShape.Size);
             for (var row = 0; row < values[1].Length / outputs; row++)
@@ -100,15 +98,5 @@ internal sealed class Reconstruction
             }
         });
         return scores;
-    }
-
-    /// <summary>Runs rows through networks, batch by batch in their order.</summary>
-    private static void Run(RowSource rows, Network[] networks, Action<float[][]> use)
-    {
-        using var source = rows.OpenBatches(new BatchLayout(rows.TargetCount, BatchRows));
-        var workspaces = Array.ConvertAll(networks, network => network.CreateWorkspace(source.Batch.MaxRows, keepsOutputs: false));
-        source.Begin(epoch: 1);
-        for (var index = 0; index < source.BatchCount && source.TryTakeNext(); index++)
-            use([.. networks.Zip(workspaces, (network, workspace) => network.Forward(source.Batch.Features, workspace, training: null).ToArray())]);
     }
 }

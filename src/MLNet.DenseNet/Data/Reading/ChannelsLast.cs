@@ -42,6 +42,18 @@ internal sealed class ChannelsLast
         return ref _row;
     }
 
+    /// <summary>The way back: brings the values of a row, as networks take it, to the order of the feature column.</summary>
+    /// <param name="planes">How many planes the column has; 1 where it comes as networks take it.</param>
+    /// <param name="row">The values, channels last.</param>
+    /// <param name="column">To be filled.</param>
+    public static void ToColumn(int planes, ReadOnlySpan<float> row, Span<float> column)
+    {
+        if (planes == 1)
+            row.CopyTo(column);
+        else
+            Transposition.ToRows(row, row.Length / planes, column);
+    }
+
     private void Move(Span<int> indices, int pixels)
     {
         foreach (ref var index in indices)
