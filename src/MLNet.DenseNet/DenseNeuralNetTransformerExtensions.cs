@@ -22,7 +22,7 @@ public static class DenseNeuralNetTransformerExtensions
         return PredictionTransformersIn(transformer).ToArray() switch
         {
             [var step] => (IDenseNeuralNetModel)step.Model,
-            [] => throw new ArgumentException($"There is no dense neural network in [{string.Join(", ", TransformersIn(transformer).Select(step => step.GetType().Name))}].", nameof(transformer)),
+            [] => throw new ArgumentException($"There is no dense neural network in [{StepsOf(transformer)}].", nameof(transformer)),
             var several => throw new ArgumentException($"There are {several.Length} dense neural networks; go through the transformers one by one.", nameof(transformer)),
         };
     }
@@ -30,6 +30,9 @@ public static class DenseNeuralNetTransformerExtensions
     /// <summary>The transformers whose model is a dense neural network.</summary>
     internal static IEnumerable<ISingleFeaturePredictionTransformer<object>> PredictionTransformersIn(ITransformer transformer) =>
         TransformersIn(transformer).OfType<ISingleFeaturePredictionTransformer<object>>().Where(step => step.Model is IDenseNeuralNetModel);
+
+    /// <summary>The types of a pipeline's steps, for messages.</summary>
+    internal static string StepsOf(ITransformer transformer) => string.Join(", ", TransformersIn(transformer).Select(step => step.GetType().Name));
 
     /// <summary>The transformers of a chain and of the chains in it, in order.</summary>
     private static IEnumerable<ITransformer> TransformersIn(ITransformer transformer) => transformer is IEnumerable<ITransformer> chain ? chain.SelectMany(TransformersIn) : [transformer];

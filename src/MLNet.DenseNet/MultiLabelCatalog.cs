@@ -30,6 +30,40 @@ public static class MultiLabelCatalog
         static DenseNeuralNetMultiLabelTrainer Create(BinaryClassificationCatalog.BinaryClassificationTrainers catalog, DenseNeuralNetOptions options) => new(CatalogUtils.GetEnvironment(catalog), options);
     }
 
+    /// <summary>Changes the probabilities above which a multi-label classification predicts its labels. What <c>ChangeModelThreshold</c> does for a single label.</summary>
+    /// <remarks>The scores and probabilities stay what they are. The new thresholds are saved and loaded with the pipeline, and exported to ONNX.</remarks>
+    /// <param name="catalog">The catalog of binary classification.</param>
+    /// <param name="model">A fitted or loaded pipeline with a dense neural network for multi-label classification, wherever it stands in it, or its transformer. It does not change.</param>
+    /// <param name="thresholds">For each label the probability above which it is predicted, in [0, 1].</param>
+    /// <returns>A pipeline of the same steps, whose network has the new thresholds.</returns>
+    /// <exception cref="ArgumentNullException">The model or the thresholds are null.</exception>
+    /// <exception cref="ArgumentException">The pipeline has no dense neural network for multi-label classification, or more than one; there are more or fewer thresholds than labels, or one is outside [0, 1].</exception>
+    /// <example>
+    /// <code>
+    /// var cautious = mlContext.BinaryClassification.ChangeModelThresholds(model, [0.3f, 0.7f]);
+    /// </code>
+    /// </example>
+    public static ITransformer ChangeModelThresholds(this BinaryClassificationCatalog catalog, ITransformer model, IReadOnlyList<float> thresholds)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(thresholds);
+        MLNetVersion.Check();
+        return Change(model, thresholds);
+
+        // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static ITransformer Change(ITransformer model, IReadOnlyList<float> thresholds) =>
+            DenseNeuralNetTransformerExtensions.PredictionTransformersIn(model).OfType<DenseNeuralNetMultiLabelTransformer>().ToArray() switch
+            {
+                [var step] => ReplacedStep.In(model, step, step.WithThresholds(thresholds)),
+                [] => throw new ArgumentException(
+                    $"Thresholds of several labels are those of a dense neural network for multi-label classification; there is none in [{DenseNeuralNetTransformerExtensions.StepsOf(model)}]. For a single label there is mlContext.BinaryClassification.ChangeModelThreshold.",
+                    nameof(model)),
+                var several => throw new ArgumentException($"There are {several.Length} dense neural networks for multi-label classification in the pipeline; change the thresholds of each transformer by its WithThresholds.", nameof(model)),
+            };
+    }
+
     /// <summary>Evaluates a multi-label classification. Rows that have no score are left out, which the log of the <see cref="MLContext"/> reports.</summary>
     /// <param name="catalog">The catalog of binary classification.</param>
     /// <param name="data">The scored data.</param>

@@ -132,7 +132,9 @@ public class DocumentedExamplesTests
         var mlContext = Context;
         var rows = mlContext.Transforms.CopyColumns("IsSunny", nameof(Sample.Flag)).Append(mlContext.Transforms.CopyColumns("IsWarm", nameof(Sample.Flag))).Fit(Rows("Copied", nameof(Sample.Flag))).Transform(Rows("Copied", nameof(Sample.Flag)));
         var pipeline = mlContext.Transforms.Concatenate("Label", "IsSunny", "IsWarm").Append(mlContext.BinaryClassification.Trainers.DenseNeuralNetMultiLabel(new DenseNeuralNetOptions()));
-        var scored = pipeline.Fit(rows).Transform(rows);
+        var model = pipeline.Fit(rows);
+        var cautious = mlContext.BinaryClassification.ChangeModelThresholds(model, [0.3f, 0.7f]);
+        var scored = cautious.Transform(rows);
         var metrics = mlContext.BinaryClassification.EvaluateMultiLabel(scored);
         Console.WriteLine(metrics);
         var data = mlContext.Transforms.Concatenate("Label", "IsSunny", "IsWarm").Fit(rows).Transform(rows);

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet.Tests;
 
@@ -80,6 +81,15 @@ public class DocumentedExceptionsTests
         ["DenseNeuralNetAnomalyModelParameters.ThresholdFor: ArgumentOutOfRangeException"] = [() => Context.AnomalyDetection.Trainers.DenseNeuralNet(numberOfEpochs: 1).Fit(Data).Model.ThresholdFor(0)],
         ["DenseNeuralNetMultiLabelTransformer.WithThresholds: ArgumentException"] = [() => MultiLabel().WithThresholds([0.5f]), () => MultiLabel().WithThresholds([0.5f, 2])],
         ["MultiLabelCatalog.DenseNeuralNetMultiLabel: ArgumentOutOfRangeException"] = [() => Context.BinaryClassification.Trainers.DenseNeuralNetMultiLabel(Wrong())],
+        ["MultiLabelCatalog.ChangeModelThresholds: ArgumentNullException"] =
+            [() => Context.BinaryClassification.ChangeModelThresholds(null!, [0.5f, 0.5f]), () => Context.BinaryClassification.ChangeModelThresholds(MultiLabel(), null!)],
+        ["MultiLabelCatalog.ChangeModelThresholds: ArgumentException"] =
+        [
+            () => Context.BinaryClassification.ChangeModelThresholds(Trainer().Fit(Data), [0.5f, 0.5f]),
+            () => Context.BinaryClassification.ChangeModelThresholds(new TransformerChain<ITransformer>(MultiLabel(), MultiLabel()), [0.5f, 0.5f]),
+            () => Context.BinaryClassification.ChangeModelThresholds(MultiLabel(), [0.5f]),
+            () => Context.BinaryClassification.ChangeModelThresholds(MultiLabel(), [0.5f, 2]),
+        ],
         ["MultiLabelCatalog.EvaluateMultiLabel: ArgumentNullException"] = [() => Context.BinaryClassification.EvaluateMultiLabel(null!)],
         ["MultiLabelCatalog.EvaluateMultiLabel: ArgumentException"] =
             [() => Context.BinaryClassification.EvaluateMultiLabel(Data, ""), () => Context.BinaryClassification.EvaluateMultiLabel(Data, "Label", ""), () => Context.BinaryClassification.EvaluateMultiLabel(Data, "Label", "Label", "")],

@@ -57,6 +57,45 @@ public class MultiLabelTests
         Assert.Throws<ArgumentException>("thresholds", () => transformer.WithThresholds([0.5f, 0.5f, 1.5f]));
     }
 
+    /// <summary>The trainer stands in a chain inside the chain, before other steps; a step for training rows alone stays out of what is saved.</summary>
+    [Fact]
+    public void Thresholds_are_changed_wherever_the_network_stands_in_a_pipeline()
+    {
+        var rows = Rows(200);
+        var labels = _mlContext.Transforms.Concatenate("Label", "IsSunny", "IsWarm", "IsWindy").Fit(rows);
+        var network = _mlContext.Transforms.DenseNeuralNet(Options()).Append(_mlContext.Transforms.CopyColumns("Chances", "Probability")).Fit(labels.Transform(rows));
+        var model = new TransformerChain<ITransformer>([labels, network], [TransformerScope.Training, TransformerScope.Everything]);
+        float[] thresholds = [0.2f, 0.5f, 0.9f];
+        var changed = _mlContext.BinaryClassification.ChangeModelThresholds(model, thresholds);
+        var loaded = SavedModel.Reload(changed, rows.Schema);
+
+        Assert.Equal([0.5f, 0.5f, 0.5f], ((DenseNeuralNetMultiLabelModelParameters)model.GetDenseNeuralNet()).Thresholds);
+        Assert.Null(loaded.GetOutputSchema(rows.Schema).GetColumnOrNull("Label"));
+        var (before, after) = (model.Transform(rows), loaded.Transform(rows));
+        Assert.Equal(before.GetColumn<float[]>("Score"), after.GetColumn<float[]>("Score"));
+        Assert.Equal(before.GetColumn<float[]>("Chances"), after.GetColumn<float[]>("Chances"));
+        var expected = before.GetColumn<float[]>("Probability").Select(row => row.Zip(thresholds, (probability, threshold) => probability > threshold).ToArray()).ToArray();
+        Assert.Equal(expected, after.GetColumn<bool[]>("PredictedLabel"));
+        Assert.NotEqual(expected, before.GetColumn<bool[]>("PredictedLabel"));
+
+        var again = _mlContext.BinaryClassification.ChangeModelThresholds(loaded, [0.5f, 0.5f, 0.5f]);
+        Assert.Equal(before.GetColumn<bool[]>("PredictedLabel"), again.Transform(rows).GetColumn<bool[]>("PredictedLabel"));
+    }
+
+    [Fact]
+    public void Thresholds_are_those_of_one_network_of_several_labels()
+    {
+        var (rows, catalog) = (WithLabel(Rows(100)), _mlContext.BinaryClassification);
+        var copied = _mlContext.Transforms.CopyColumns("Copy", "Label").Fit(rows);
+        var none = Assert.Throws<ArgumentException>("model", () => catalog.ChangeModelThresholds(copied, [0.5f, 0.5f, 0.5f])).Message;
+        Assert.Contains("there is none in [ColumnCopyingTransformer]", none, StringComparison.Ordinal);
+        Assert.Contains("ChangeModelThreshold.", none, StringComparison.Ordinal);
+        var model = catalog.Trainers.DenseNeuralNetMultiLabel(Options()).Fit(rows);
+        var two = new TransformerChain<ITransformer>(model, copied, catalog.Trainers.DenseNeuralNetMultiLabel(Options()).Fit(rows));
+        Assert.Contains("There are 2 ", Assert.Throws<ArgumentException>("model", () => catalog.ChangeModelThresholds(two, [0.5f, 0.5f, 0.5f])).Message, StringComparison.Ordinal);
+        Assert.Contains("2 thresholds; the model has 3 labels", Assert.Throws<ArgumentException>("thresholds", () => catalog.ChangeModelThresholds(model, [0.5f, 0.5f])).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Prediction_engine_gives_all_columns()
     {
