@@ -199,7 +199,7 @@ public static class DenseNeuralNetCatalog
 
     /// <summary>A dense neural network for anomaly detection, an autoencoder; there is no label, and most rows to learn from are normal ones.</summary>
     /// <param name="catalog">The trainers of the task.</param>
-    /// <param name="featureColumnName">The column to learn, a known-size vector of <see cref="float"/>.</param>
+    /// <param name="featureColumnName">The column to learn, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys.</param>
     /// <param name="exampleWeightColumnName">The column that says how much each row counts; null where all count the same.</param>
     /// <param name="hiddenLayers">The number of units of each hidden layer, the fewest in the middle; null for three that suit the number of features.</param>
     /// <param name="contamination">The share of rows like the normal ones that are predicted to be anomalies, in (0, 1): it decides the threshold.</param>

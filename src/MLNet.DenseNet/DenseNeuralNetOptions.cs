@@ -46,9 +46,10 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <remarks>Rows whose label is missing or infinite are skipped, and told of in the log. An anomaly detection has no label.</remarks>
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
-    /// <summary>The column to learn from, a known-size vector of Single.</summary>
+    /// <summary>The column to learn from, a known-size vector of Single, a key or a known-size vector of keys.</summary>
     /// <value>"Features", as with ML.NET's trainers.</value>
-    /// <remarks>Rows with an infinite feature are skipped, and told of in the log; those with a missing one as <see cref="MissingFeatures"/> says. Vectors may be dense or sparse: the same values give the same model.</remarks>
+    /// <remarks>Rows with an infinite feature are skipped, and told of in the log; those with a missing one as <see cref="MissingFeatures"/> says. Vectors may be dense or sparse: the same values give the same model. Keys come to the network
+    /// one-hot, a missing one as zeros; where <see cref="Layers"/> begins with an <see cref="EmbeddingLayer"/>, it looks them up as they are: numbers from 1, and 0 for a missing one, so that its vocabulary is one more than the keys. A model takes columns of as many keys as it has learned.</remarks>
     public string FeatureColumnName { get; set; } = DefaultColumnNames.Features;
 
     /// <summary>The shape of a row of features: (height, width, channels) for images, (steps, channels) for sequences, one number for a table.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 
 namespace MLNet.DenseNet.Onnx.Tests;
 
@@ -98,6 +99,49 @@ public class PipelineExportTests
     public void Anomaly_detection(int? operators) =>
         CheckPipeline(Tabular().Append(_mlContext.AnomalyDetection.Trainers.DenseNeuralNet(Fast("Amount"))), ["Score", "PredictedLabel"], operators);
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(9)]
+    public void A_key(int? operators)
+    {
+        var options = Fast("Amount");
+        options.FeatureColumnName = "Color";
+        CheckPipeline(_mlContext.Transforms.Conversion.MapValueToKey("Color").Append(_mlContext.Transforms.DenseNeuralNet(options)), ["Score"], operators);
+    }
+
+    [Fact]
+    public void A_key_that_is_looked_up()
+    {
+        var options = Fast("IsLarge");
+        (options.FeatureColumnName, options.Layers) = ("Color", [new EmbeddingLayer(4, 3), new GlobalMaxPoolingLayer()]);
+        CheckPipeline(_mlContext.Transforms.Conversion.MapValueToKey("Color").Append(_mlContext.Transforms.DenseNeuralNet(options)), ["Score", "Probability", "PredictedLabel"]);
+    }
+
+    [Fact]
+    public void Hidden_layer_of_a_key()
+    {
+        var rows = Rows(missing: false);
+        var options = Fast("Amount");
+        options.FeatureColumnName = "Color";
+        var model = _mlContext.Transforms.Conversion.MapValueToKey("Color").Append(_mlContext.Transforms.DenseNeuralNet(options)).Fit(rows);
+        Check(model.Append(_mlContext.Transforms.ExtractDenseNeuralNetFeatures(model).Fit(model.Transform(rows))), rows, ["HiddenFeatures", "Score"], operators: null);
+    }
+
+    [Fact]
+    public void Model_of_keys_without_its_pipeline_takes_their_numbers()
+    {
+        var rows = Rows(missing: false);
+        var options = Fast("Amount");
+        options.FeatureColumnName = "Colors";
+        var model = Colors().Append(_mlContext.Regression.Trainers.DenseNeuralNet(options)).Fit(rows);
+        var predicted = model.Transform(rows);
+        using var onnx = OnnxModel.Of(model.LastTransformer.Model);
+        Assert.Equal([-1, 2], onnx.Inputs["features"].Dimensions);
+        var keys = predicted.GetColumn<uint[]>("Colors").ToArray();
+        Assert.Contains(keys, row => row.Contains(0U));
+        Close.Check([.. predicted.GetColumn<float>("Score")], onnx.Run([.. keys.SelectMany(row => row).Select(key => (float)key)])["score"]);
+    }
+
     [Fact]
     public void Anomalous_images_come_plane_by_plane()
     {
@@ -164,6 +208,10 @@ public class PipelineExportTests
     /// <summary>What a table goes through: a column with missing numbers, and a category.</summary>
     private EstimatorChain<ITransformer> Tabular() => _mlContext.Transforms.Categorical.OneHotEncoding("Color")
         .Append(_mlContext.Transforms.Concatenate("Features", "Size", "Weight", "Color")).Append((IEstimator<ITransformer>)_mlContext.Transforms.CopyColumns("Copied", "Features"));
+
+    /// <summary>A vector of keys, of which some are missing.</summary>
+    private EstimatorChain<ValueToKeyMappingTransformer> Colors() =>
+        _mlContext.Transforms.Concatenate("Texts", "Color", "Kind").Append(_mlContext.Transforms.Conversion.MapValueToKey("Colors", "Texts", maximumNumberOfKeys: 3));
 
     /// <summary>The default network, with little training.</summary>
     private static DenseNeuralNetOptions Fast(string label) => new() { LabelColumnName = label, NumberOfEpochs = 2, NumberOfThreads = 1, Verbosity = Verbosity.Silent };

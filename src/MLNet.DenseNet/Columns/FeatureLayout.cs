@@ -11,7 +11,8 @@ namespace MLNet.DenseNet.Columns;
 /// <param name="Shape">The shape that the network takes.</param>
 /// <param name="Planes">The number of planes that come one after the other; 1 where the values come as the network takes them.</param>
 /// <param name="Dimensions">Those of the column's type; empty where they are not known.</param>
-internal sealed record FeatureLayout(Shape Shape, int Planes, IReadOnlyList<int> Dimensions)
+/// <param name="Keys">The keys that the column gives; null where it gives numbers.</param>
+internal sealed record FeatureLayout(Shape Shape, int Planes, IReadOnlyList<int> Dimensions, KeyFeatures? Keys = null)
 {
     /// <summary>ExtractPixels extracts alpha, red, green and blue at most.</summary>
     private const int MostColors = 4;
@@ -58,11 +59,14 @@ internal sealed record FeatureLayout(Shape Shape, int Planes, IReadOnlyList<int>
     }
 
     /// <summary>Tells where the dimensions of a column say that its values come in another order than those of the column that was learned from. ML.NET compares sizes only.</summary>
-    /// <param name="column">To predict from.</param>
+    /// <param name="column">To predict from: a vector of numbers, or keys.</param>
     /// <returns>What it should be, in words; null where its dimensions fit, or there are none to compare.</returns>
     public string? ExpectedInsteadOf(DataViewSchema.Column column)
     {
-        var type = (VectorDataViewType)column.Type;
+        if (Keys is not null)
+            return KeyFeatures.Of(column, Keys.AreNumbers)?.Match(Keys) == true ? null : Keys.ToString();
+        if (column.Type is not VectorDataViewType { ItemType: not KeyDataViewType } type)
+            return $"a vector of {Shape.Size} values of Single";
         int[] dimensions = [.. type.Dimensions];
         if (dimensions.Length == 1)
             return null;

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet.Columns;
 
-/// <summary>The values that the keys of a column stand for, as <c>MapValueToKey</c> maps them. Values of any type are kept as texts, which are equal where the values are.</summary>
+/// <summary>The values that the keys of a column, or of a vector, stand for, as <c>MapValueToKey</c> maps them. Values of any type are kept as texts, which are equal where the values are.</summary>
 /// <param name="Type">The type of the values, such as "String" or "Single".</param>
 /// <param name="Values">In the order of the keys.</param>
 internal sealed record KeyValues(string Type, IReadOnlyList<string> Values)
@@ -13,7 +13,7 @@ internal sealed record KeyValues(string Type, IReadOnlyList<string> Values)
     /// <returns>Null where the column is no key, or its keys come without values.</returns>
     public static KeyValues? Of(DataViewSchema.Column column)
     {
-        if (column.Type is not KeyDataViewType key
+        if (column.Type.GetItemType() is not KeyDataViewType key
             || column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type is not VectorDataViewType { ItemType: PrimitiveDataViewType item } vector
             || key.Count != (ulong)vector.Size)
             return null;

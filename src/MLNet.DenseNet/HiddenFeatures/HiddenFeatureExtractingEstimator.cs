@@ -21,7 +21,7 @@ public sealed class HiddenFeatureExtractingEstimator : TrivialEstimator<HiddenFe
     {
         Host.CheckValue(inputSchema, nameof(inputSchema));
         var (output, input) = Transformer.ColumnPairs[0];
-        ColumnCheck.Check(Host, inputSchema, "feature", TrainerUtils.MakeR4VecFeature(input));
+        ColumnCheck.CheckFeatures(Host, inputSchema, TrainerUtils.MakeR4VecFeature(input));
         var columns = inputSchema.ToDictionary(column => column.Name);
         columns[output] = new SchemaShape.Column(output, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false);
         return new SchemaShape(columns.Values);

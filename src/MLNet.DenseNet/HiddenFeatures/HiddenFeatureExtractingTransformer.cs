@@ -63,7 +63,7 @@ public sealed class HiddenFeatureExtractingTransformer : OneToOneTransformerBase
     protected override void CheckInputColumn(DataViewSchema inputSchema, int col, int srcCol)
     {
         var (column, size) = (inputSchema[srcCol], _model.Network.InputShape.Size);
-        if (column.Type is not VectorDataViewType { ItemType: NumberDataViewType { RawType: var item } } type || item != typeof(float) || type.Size != size)
+        if (_model.Layout.Keys is null && (column.Type is not VectorDataViewType { ItemType: NumberDataViewType { RawType: var item } } type || item != typeof(float) || type.Size != size))
             throw Host.ExceptSchemaMismatch(nameof(inputSchema), "feature", column.Name, $"a vector of {size} values of Single", column.Type.ToString());
         if (_model.Layout.ExpectedInsteadOf(column) is { } expected)
             throw Host.ExceptSchemaMismatch(nameof(inputSchema), "feature", column.Name, $"{expected}, as the model was trained", column.Type.ToString());
@@ -76,7 +76,7 @@ public sealed class HiddenFeatureExtractingTransformer : OneToOneTransformerBase
         var input = OnnxPipeline.AddFeatures(graph, _model.Layout);
         string[] values = [.. _networks.Select(network => NetworkToOnnx.Add(network, input).Plain)];
         graph.Output(values.Length == 1 ? values[0] : graph.Node("Concat", values, ("axis", 1L)), Hidden, Size);
-        OnnxPipeline.Add(graph, context, features, new Dictionary<string, string> { [Hidden] = output });
+        OnnxPipeline.Add(graph, context, OnnxPipeline.Features(context, features, _model.Layout), new Dictionary<string, string> { [Hidden] = output });
     }
 
     private sealed class Mapper(IHost host, HiddenFeatureExtractingTransformer parent, DataViewSchema schema) : OneToOneMapperBase(host, parent, schema), ISaveAsOnnx
@@ -98,7 +98,9 @@ public sealed class HiddenFeatureExtractingTransformer : OneToOneTransformerBase
             disposer = null;
             var (model, column) = (parent._model, input.Schema[ColMapNewToOld[iinfo]]);
             var lookedUpBy = LookedUpNumbers.By(model.Network.Members[0].Layers.Select(place => place.Layer));
-            var getFeatures = new CheckedRow(input, column, lookedUpBy).GetGetter<VBuffer<float>>(column);
+            var row = model.Layout.Keys is { } keys ? new KeyVectors(Host, keys, input.Schema, column).Of(input) : input;
+            column = row.Schema[column.Index];
+            var getFeatures = new CheckedRow(row, column, lookedUpBy).GetGetter<VBuffer<float>>(column);
             RowScorer[] scorers = [.. parent._networks.Select(network => new RowScorer(network, ChannelsLast.For(model.Layout.Planes)))];
             var (features, size) = (default(VBuffer<float>), parent.Size);
             ValueGetter<VBuffer<float>> getter = (ref VBuffer<float> values) =>

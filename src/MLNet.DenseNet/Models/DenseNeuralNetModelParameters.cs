@@ -38,7 +38,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     {
         _format = format;
         Network = NetworkReader.Read(context.Reader);
-        _layout = new FeatureLayout(Network.InputShape, ModelFormat.ReadPlanes(context, Network), Dimensions: []);
+        _layout = ModelFormat.ReadLayout(context, Network);
         if (context.InRepository)
         {
             context.TryLoadBinaryStream(HistoryStream, reader => History = TrainingHistoryReader.Read(reader));
@@ -106,7 +106,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     public void SaveAsText(TextWriter writer, DataViewSchema.Column? featureColumn = null)
     {
         SaveSummary(writer);
-        var names = featureColumn is { } features ? SlotNames.All(features) : null;
+        var names = featureColumn is not { } features ? null : _layout.Keys is { } keys ? keys.Names(features) : SlotNames.All(features);
         NetworkText.WriteParameters(writer, Network, names is null ? null : ChannelsLast.For(_layout.Planes)?.Of(names) ?? names);
     }
 
@@ -123,10 +123,12 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema)
     {
-        if (schema.Feature is { Type: VectorDataViewType } feature && _layout.ExpectedInsteadOf(feature) is { } expected)
+        if (schema.Feature is { } feature && _layout.ExpectedInsteadOf(feature) is { } expected)
             throw Host.ExceptSchemaMismatch(nameof(schema), "feature", feature.Name, $"{expected}, as the model was trained", feature.Type.ToString());
         ISchemaBindableMapper standard = this is IValueMapperDist ? new SchemaBindableBinaryPredictorWrapper(this) : new SchemaBindablePredictorWrapper(this);
-        return new BoundModel(this, Bound((ISchemaBoundRowMapper)standard.Bind(env, schema)), LookedUpNumbers.By(Network.Members[0].Layers.Select(place => place.Layer)));
+        var toVectors = schema.Feature is { } column && _layout.Keys is { } keys ? new KeyVectors(Host, keys, schema.Schema, column) : null;
+        var bound = standard.Bind(env, toVectors is null ? schema : new RoleMappedSchema(toVectors.Schema, schema.GetColumnRoleNames()));
+        return new BoundModel(this, schema, toVectors, Bound((ISchemaBoundRowMapper)bound), LookedUpNumbers.By(Network.Members[0].Layers.Select(place => place.Layer)));
     }
 
     OnnxGraph IOnnxExportable.ToOnnx()
@@ -143,7 +145,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     bool ISingleCanSaveOnnx.SaveAsOnnx(OnnxContext ctx, string[] outputNames, string featureColumn)
     {
-        OnnxPipeline.Add(((IOnnxExportable)this).ToOnnx(), ctx, featureColumn, outputNames);
+        OnnxPipeline.Add(((IOnnxExportable)this).ToOnnx(), ctx, OnnxPipeline.Features(ctx, featureColumn, _layout), outputNames);
         AddPredictedLabel(ctx, outputNames);
         return true;
     }
@@ -197,9 +199,9 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     protected sealed override void SaveCore(ModelSaveContext ctx)
     {
         base.SaveCore(ctx);
-        ctx.SetVersionInfo(_format.VersionFor(_layout.Planes));
+        ctx.SetVersionInfo(_format.VersionFor(_layout));
         NetworkWriter.Write(Network, ctx.Writer);
-        ModelFormat.WritePlanes(ctx, _layout.Planes);
+        ModelFormat.WriteLayout(ctx, _layout);
         SaveTask(ctx.Writer);
         if (History is not null && ctx.InRepository)
             ctx.SaveBinaryStream(HistoryStream, writer => TrainingHistoryWriter.Write(History, writer));

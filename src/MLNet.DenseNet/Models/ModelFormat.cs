@@ -6,8 +6,9 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet.Models;
 
 /// <summary>
-/// How a kind of model is saved in ML.NET's zip files. The model's stream holds ML.NET's header, the network (NetworkFormat) and, in version 2, an int32: the planes that the feature column gives one after the other
-/// (<see cref="FeatureLayout"/>). Where there are none it is written as version 1, which older versions of the library read. Streams beside it, which older versions do not have, hold the training history
+/// How a kind of model is saved in ML.NET's zip files. The model's stream holds ML.NET's header, the network (NetworkFormat) and, from version 2 on, an int32: the planes that the feature column gives one after the other
+/// (<see cref="FeatureLayout"/>), in version 3 then the keys that it gives (<see cref="KeyFeatures"/>): an int32 with the keys of a row, 0 for a single key that is no vector, an int32 with how many there are to each, and a byte, 1 where they are
+/// looked up as numbers. Where there are none it is written as version 2 or 1, which older versions of the library read. Streams beside it, which older versions do not have, hold the training history
 /// (TrainingHistoryFormat), what the columns stood for (ColumnMeaningsFormat), the dimensions of the feature column where it has several (FeatureDimensionsFormat) and the errors on rows held out from a regression (HeldOutErrorsFormat). Behind all that, in the model's
 /// stream, a multi-label classification has its thresholds (ThresholdsFormat).
 /// </summary>
@@ -17,12 +18,13 @@ internal sealed record ModelFormat(string ModelSignature, string LoaderSignature
 {
     private const uint Initial = 0x00010001;
     private const uint WithPlanes = 0x00010002;
+    private const uint WithKeys = 0x00010003;
 
-    /// <summary>The version of a file without planes.</summary>
+    /// <summary>The version of a file without planes and keys.</summary>
     public VersionInfo VersionInfo => Version(Initial);
 
-    /// <summary>The version of a file with the model of a column with these planes.</summary>
-    public VersionInfo VersionFor(int planes) => Version(planes > 1 ? WithPlanes : Initial);
+    /// <summary>The version of a file with the model of a column of this layout.</summary>
+    public VersionInfo VersionFor(FeatureLayout layout) => Version(layout.Keys is not null ? WithKeys : layout.Planes > 1 ? WithPlanes : Initial);
 
     /// <summary>Checks that the file has this kind of model here, in a version that can be read.</summary>
     public ModelLoadContext Check(IHostEnvironment env, ModelLoadContext context)
@@ -30,26 +32,41 @@ internal sealed record ModelFormat(string ModelSignature, string LoaderSignature
         MLNetVersion.Check();
         Contracts.CheckValue(env, nameof(env));
         Contracts.CheckValue(context, nameof(context));
-        context.CheckAtModel(Version(WithPlanes));
+        context.CheckAtModel(Version(WithKeys));
         return context;
     }
 
     /// <summary>Writes what follows the network.</summary>
-    public static void WritePlanes(ModelSaveContext context, int planes)
+    public static void WriteLayout(ModelSaveContext context, FeatureLayout layout)
     {
-        if (planes > 1)
+        var (planes, keys) = (layout.Planes, layout.Keys);
+        if (planes > 1 || keys is not null)
             context.Writer.Write(planes);
+        if (keys is null)
+            return;
+        context.Writer.Write(keys.Slots ?? 0);
+        context.Writer.Write(keys.Count);
+        context.Writer.Write(keys.AreNumbers);
     }
 
     /// <summary>Reads what follows the network.</summary>
-    /// <exception cref="FormatException">The network cannot have so many planes.</exception>
-    public static int ReadPlanes(ModelLoadContext context, Network network)
+    /// <returns>The layout, without dimensions.</returns>
+    /// <exception cref="FormatException">The network cannot have so many planes, or take such keys.</exception>
+    public static FeatureLayout ReadLayout(ModelLoadContext context, Network network)
     {
-        if (context.Header.ModelVerWritten < WithPlanes)
-            return 1;
-        var planes = context.Reader.ReadInt32();
-        return planes > 1 && network.InputShape.Size % planes == 0 ? planes
-            : throw new FormatException($"The saved model is damaged: its network takes {network.InputShape}, whose values cannot come in {planes} planes.");
+        var (version, shape) = (context.Header.ModelVerWritten, network.InputShape);
+        var planes = version < WithPlanes ? 1 : context.Reader.ReadInt32();
+        if (planes < (version == WithPlanes ? 2 : 1) || shape.Size % planes != 0)
+            throw new FormatException($"The saved model is damaged: its network takes {shape}, whose values cannot come in {planes} planes.");
+        return new FeatureLayout(shape, planes, Dimensions: [], version < WithKeys ? null : ReadKeys(context.Reader, shape.Size));
+    }
+
+    private static KeyFeatures ReadKeys(BinaryReader reader, int size)
+    {
+        var (slots, count, areNumbers) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadBoolean());
+        var expected = (long)Math.Max(1, slots) * (areNumbers ? 1 : count);
+        return slots >= 0 && count > 0 && expected == size ? new KeyFeatures(slots == 0 ? null : slots, count, areNumbers)
+            : throw new FormatException($"The saved model is damaged: its network takes {size} features, which are not those of {slots} keys of {count} values.");
     }
 
     private VersionInfo Version(uint written) => new(

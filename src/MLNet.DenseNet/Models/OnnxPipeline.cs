@@ -17,9 +17,20 @@ internal static class OnnxPipeline
     public static OnnxRows AddFeatures(OnnxGraph graph, FeatureLayout layout)
     {
         var (shape, planes) = (layout.Shape, layout.Planes);
-        var rows = graph.Input("features", shape.Size);
+        var rows = layout.Keys is { AreNumbers: false } keys ? AddKeys(graph, keys) : graph.Input("features", shape.Size);
         return planes == 1 ? OnnxRows.OfPlain(graph, shape, rows)
             : OnnxRows.OfPlain(graph, shape, graph.Reshape(graph.Transpose(graph.Reshape(rows, planes, shape.Size / planes), 0, 2, 1), shape.Size));
+    }
+
+    /// <summary>Declares keys as the input of a graph, and compares each with all that there are: a missing one, 0, is none of them.</summary>
+    /// <returns>The keys, one-hot.</returns>
+    private static string AddKeys(OnnxGraph graph, KeyFeatures keys)
+    {
+        // Only whole numbers can be compared in all versions of the standard.
+        var numbers = graph.Node("Cast", [graph.Input("features", keys.Length)], ("to", OnnxTypes.Int64));
+        var all = graph.Constant("keys", [.. Enumerable.Range(1, keys.Count).Select(key => (long)key)]);
+        var areThere = graph.Node("Equal", [graph.Reshape(numbers, keys.Length, 1), all]);
+        return graph.Reshape(graph.Node("Cast", [areThere], ("to", OnnxTypes.Float)), keys.Size);
     }
 
     /// <summary>Adds all of a graph.</summary>
@@ -63,6 +74,19 @@ internal static class OnnxPipeline
 
             Add(node, context.CreateNode(node.Operator, node.Inputs.Select(input => names[input]), node.Outputs.Select(output => names[output]), context.GetNodeName(node.Operator), ""));
         }
+    }
+
+    /// <summary>The variable of a feature column as a model takes it: keys, whole numbers in a pipeline, become Single.</summary>
+    /// <param name="context">The pipeline.</param>
+    /// <param name="column">The variable of the column.</param>
+    /// <param name="layout">How the column gives what the network takes.</param>
+    public static string Features(OnnxContext context, string column, FeatureLayout layout)
+    {
+        if (layout.Keys is null)
+            return column;
+        var features = context.AddIntermediateVariable(null, "KeyNumbers", skip: true);
+        context.CreateNode("Cast", column, features, context.GetNodeName("Cast"), "").AddAttribute("to", OnnxTypes.Float);
+        return features;
     }
 
     /// <summary>Adds a predicted label: the key of the highest score, from 1, (batch x 1).</summary>

@@ -18,6 +18,29 @@ internal static class ColumnCheck
             throw host.ExceptSchemaMismatch(nameof(schema), role, expected.Name, expected.GetTypeString(), actual.GetTypeString() + Advice(expected, actual));
     }
 
+    /// <summary>Checks the column of features: a vector of numbers, a key, or a vector of keys.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
+    public static void CheckFeatures(IHost host, SchemaShape schema, SchemaShape.Column expected)
+    {
+        if (!HasKeys(schema, expected))
+            Check(host, schema, "feature", expected);
+    }
+
+    /// <summary>Asks for the columns after fitting with a vector of numbers as features, where there are keys: a network takes these too, and ML.NET's trainers do not.</summary>
+    /// <param name="schema">The columns before.</param>
+    /// <param name="features">Those that ML.NET expects.</param>
+    /// <param name="outputSchema">Gives the columns after fitting for those before.</param>
+    /// <returns>The columns after fitting, with the features as they are.</returns>
+    public static SchemaShape WithFeatures(SchemaShape schema, SchemaShape.Column features, Func<SchemaShape, SchemaShape> outputSchema)
+    {
+        return HasKeys(schema, features) ? With(outputSchema(With(schema, features)), schema.Single(column => column.Name == features.Name)) : outputSchema(schema);
+
+        static SchemaShape With(SchemaShape schema, SchemaShape.Column features) => new(schema.Select(column => column.Name == features.Name ? features : column));
+    }
+
+    private static bool HasKeys(SchemaShape schema, SchemaShape.Column features) =>
+        schema.TryFindColumn(features.Name, out var actual) && actual is { IsKey: true, Kind: not SchemaShape.Column.VectorKind.VariableVector };
+
     /// <summary>Checks the column of the groups of rows: a key, or whole numbers that are no key.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
     public static void CheckGroup(IHost host, SchemaShape schema, SchemaShape.Column expected)

@@ -13,7 +13,7 @@ namespace MLNet.DenseNet;
 /// no such one it puts out something else.
 /// </para>
 /// <para>
-/// Input: the features, a known-size vector of <see cref="float"/>. Output: "Score", the error of the reconstruction, <see cref="float"/>, 0 or more: the mean over the features of (output - standardized feature)², where features are in standard deviations, up to 10;
+/// Input: the features, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys. Output: "Score", the error of the reconstruction, <see cref="float"/>, 0 or more: the mean over the features of (output - standardized feature)², where features are in standard deviations, up to 10;
 /// "PredictedLabel", <see cref="bool"/>, whether it is above the threshold. The threshold is the score that a share of the rows held out while training exceeds; <see cref="DenseNeuralNetAnomalyModelParameters.ThresholdFor"/> gives others for
 /// <c>mlContext.AnomalyDetection.ChangeModelThreshold</c>. The rows are kept in memory.
 /// </para>

@@ -9,7 +9,7 @@ namespace MLNet.DenseNet;
 /// <summary>Trains a dense neural network to tell true from false.</summary>
 /// <remarks>
 /// <para>
-/// Input: the label, <see cref="bool"/>; the features, a known-size vector of <see cref="float"/>. Output: "Score", the logit; "Probability", its sigmoid;
+/// Input: the label, <see cref="bool"/>; the features, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys. Output: "Score", the logit; "Probability", its sigmoid;
 /// "PredictedLabel", whether the score is above 0.
 /// </para>
 /// <list type="table">

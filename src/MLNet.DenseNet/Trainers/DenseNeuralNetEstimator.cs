@@ -10,7 +10,7 @@ namespace MLNet.DenseNet;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Input: the label, of one of these types; the features, a known-size vector of <see cref="float"/>. Output: the columns of the task's trainer, which are
+/// Input: the label, of one of these types; the features, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys. Output: the columns of the task's trainer, which are
 /// <see cref="DenseNeuralNetMulticlassTrainer"/>, <see cref="DenseNeuralNetBinaryTrainer"/>, <see cref="DenseNeuralNetRegressionTrainer"/>,
 /// <see cref="DenseNeuralNetMultiOutputRegressionTrainer"/> and <see cref="DenseNeuralNetMultiLabelTrainer"/>.
 /// </para>

@@ -8,7 +8,7 @@ namespace MLNet.DenseNet;
 /// <summary>Trains a dense neural network for multi-label classification: several labels of a row, each of which is true or false, and any number of which may be true.</summary>
 /// <remarks>
 /// <para>
-/// Input: the label, a known-size vector of <see cref="bool"/>; the features, a known-size vector of <see cref="float"/>. Output, each a vector as long as the label: "PredictedLabel", of <see cref="bool"/>, whether the probability is above
+/// Input: the label, a known-size vector of <see cref="bool"/>; the features, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys. Output, each a vector as long as the label: "PredictedLabel", of <see cref="bool"/>, whether the probability is above
 /// the label's threshold, 0.5 unless changed; "Score", the logits; "Probability", their sigmoids. They have the slot names of the label column.
 /// </para>
 /// <list type="table">

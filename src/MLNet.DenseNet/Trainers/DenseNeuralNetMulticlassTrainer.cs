@@ -9,7 +9,7 @@ namespace MLNet.DenseNet;
 /// <summary>Trains a dense neural network to tell classes apart.</summary>
 /// <remarks>
 /// <para>
-/// Input: the label, a key; the features, a known-size vector of <see cref="float"/>. Output: "Score", a vector with a value for each class, which is
+/// Input: the label, a key; the features, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys. Output: "Score", a vector with a value for each class, which is
 /// the class's probability with the default softmax outputs; "PredictedLabel", the key of the class with the largest.
 /// </para>
 /// <list type="table">

@@ -9,7 +9,7 @@ namespace MLNet.DenseNet;
 /// <summary>Trains a dense neural network to order the rows of a group, such as the documents of a query, the most relevant first.</summary>
 /// <remarks>
 /// <para>
-/// Input: the label, how relevant the row is, 0 for not at all, <see cref="float"/> or a key, whose first value is 0; the features, a known-size vector of <see cref="float"/>; the group, a key, <see cref="uint"/> or
+/// Input: the label, how relevant the row is, 0 for not at all, <see cref="float"/> or a key, whose first value is 0; the features, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys; the group, a key, <see cref="uint"/> or
 /// <see cref="ulong"/>. Output: "Score", <see cref="float"/>, by which the rows of a group are ordered, the highest first; it has no unit and says nothing of rows of other groups. <c>mlContext.Ranking.Evaluate</c> takes groups that are keys and lie together.
 /// </para>
 /// <para>Rows of a group need not be neighbours to learn from them. Groups are kept in memory and not streamed.</para>

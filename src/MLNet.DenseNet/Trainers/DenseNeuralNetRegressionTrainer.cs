@@ -9,7 +9,7 @@ namespace MLNet.DenseNet;
 /// <summary>Trains a dense neural network to predict a number.</summary>
 /// <remarks>
 /// <para>
-/// Input: the label, <see cref="float"/>; the features, a known-size vector of <see cref="float"/>. Output: "Score", the prediction, <see cref="float"/>.
+/// Input: the label, <see cref="float"/>; the features, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys. Output: "Score", the prediction, <see cref="float"/>.
 /// </para>
 /// <list type="table">
 /// <listheader><term>Trainer characteristics</term><description></description></listheader>

@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.DenseNet.Columns;
+using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Models;
 
@@ -62,7 +63,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         Host.CheckValue(inputSchema, nameof(inputSchema));
         CheckColumns(inputSchema);
-        return base.GetOutputSchema(inputSchema);
+        return ColumnCheck.WithFeatures(inputSchema, FeatureColumn, base.GetOutputSchema);
     }
 
     /// <summary>Trains and measures a validation set after each epoch.</summary>
@@ -113,7 +114,9 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         Host.CheckValue(trainData, nameof(trainData));
         CheckColumns(SchemaShape.Create(trainData.Schema));
-        return TrainTransformer(trainData, Transformed(validationData, trainData), initial);
+        // What the base class does, but for its check of the columns, which knows no keys as features.
+        var validation = Transformed(validationData, trainData) is { } set ? MakeRoles(set) : null;
+        return MakeTransformer(TrainModelCore(new TrainContext(MakeRoles(trainData), validation, initialPredictor: initial)), trainData.Schema);
     }
 
     /// <inheritdoc/>
@@ -133,15 +136,18 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         log.Begin(run.Network);
         var history = run.Train();
         log.End(history);
-        return CreateModel(new TrainedNetwork(run.Network, run.Layout, history, ColumnMeanings.Of(trainContext.TrainingSet.Schema), MeasureErrors(run, channel)));
+        return CreateModel(new TrainedNetwork(run.Network, run.Layout, history, run.Meanings, MeasureErrors(run, channel)));
     }
 
     private TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, IDenseNeuralNetModel? initial, IChannel channel, bool measures)
     {
+        var keys = KeyFeatures.Of(Host, training.Schema.Feature!.Value, areNumbers: _options.BeginsWithEmbedding);
+        if (keys is not null)
+            (training, validation) = (KeyVectors.Of(Host, keys, training), validation is null ? null : KeyVectors.Of(Host, keys, validation));
         var label = training.Schema.Label!.Value;
         CheckLabel(label);
         var task = new NetworkTask(CountOutputs(label), CountClasses(label), _outputActivation, LearnsFeatures);
-        return new TrainingPreparation(Host, channel, OptionsFor(initial), task, initial).Prepare(training, validation, measures);
+        return new TrainingPreparation(Host, channel, OptionsFor(initial), task, initial).Prepare(training, validation, keys, measures);
     }
 
     /// <summary>The options of one training: with a seed, and a way to be cancelled by the host.</summary>
@@ -160,7 +166,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <summary>Checks the columns before the base class does, whose messages do not say what to do.</summary>
     private void CheckColumns(SchemaShape schema)
     {
-        ColumnCheck.Check(Host, schema, "feature", FeatureColumn);
+        ColumnCheck.CheckFeatures(Host, schema, FeatureColumn);
         ColumnCheck.Check(Host, schema, "weight", WeightColumn);
         ColumnCheck.CheckGroup(Host, schema, _groupColumn);
         CheckLabelColumn(schema);

@@ -24,10 +24,11 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     /// <summary>Prepares a training.</summary>
     /// <param name="training">The rows to learn from.</param>
     /// <param name="validation">Rows to measure with; null for those that are held out, or none.</param>
+    /// <param name="keys">Those that the features were made of; null where they come as vectors of numbers.</param>
     /// <param name="measures">Whether rows are measured with; otherwise all are learned from.</param>
-    public TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, bool measures)
+    public TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, KeyFeatures? keys, bool measures)
     {
-        var layout = LayoutOf(training.Schema.Feature!.Value);
+        var layout = LayoutOf(training.Schema.Feature!.Value) with { Keys = keys };
         if (task.LearnsFeatures)
             DefaultSettings.FillInReconstruction(options, layout.Shape.Size, initial?.Network);
         var (trainingColumns, validationColumns, outputOfClass) = CheckColumns(training, validation, layout);
@@ -52,7 +53,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var network = CreateNetwork(layout.Shape, rows.Training, first, outputOfClass);
         if (task.LearnsFeatures)
             rows = rows.WithTargets(new Reconstruction(network).WithTargets);
-        return new TrainingRun(rows, network, layout, options, ScaleTargets(rows.Training, network), initial?.History);
+        return new TrainingRun(rows, network, layout, ColumnMeanings.Of(training.Schema), options, ScaleTargets(rows.Training, network), initial?.History);
     }
 
     /// <summary>The shape of the features and their order. An initial model brings its own shape, for which its weights were learned.</summary>

@@ -8,10 +8,11 @@ namespace MLNet.DenseNet;
 /// <param name="Rows">The rows to learn from and those to measure with.</param>
 /// <param name="Network">The network.</param>
 /// <param name="Layout">How the feature column gives what the network takes.</param>
+/// <param name="Meanings">What the columns stand for.</param>
 /// <param name="Options">The options, with what was left open filled in.</param>
 /// <param name="Scaling">What brings targets to mean 0 and variance 1 while training; null where they are learned as they are.</param>
 /// <param name="Earlier">The training that the network comes from; null where it begins anew.</param>
-internal sealed record TrainingRun(TrainingRows Rows, Network Network, FeatureLayout Layout, DenseNeuralNetOptions Options, TargetScaling? Scaling, TrainingHistory? Earlier)
+internal sealed record TrainingRun(TrainingRows Rows, Network Network, FeatureLayout Layout, ColumnMeanings Meanings, DenseNeuralNetOptions Options, TargetScaling? Scaling, TrainingHistory? Earlier)
 {
     /// <summary>Trains. The network predicts in the targets' own units afterwards.</summary>
     public TrainingHistory Train()

@@ -61,7 +61,7 @@ public class ColumnMessageTests
     [InlineData("number", "feature column 'Features': expected Vector<Single>, got Single. Concatenate makes a vector")]
     [InlineData("text", "feature column 'Features': expected Vector<Single>, got String. Text.FeaturizeText makes a vector of a text")]
     [InlineData("double", "feature column 'Features': expected Vector<Single>, got Double. Conversion.ConvertType makes Single of numbers, Booleans and text, Concatenate then a vector")]
-    [InlineData("key", "feature column 'Features': expected Vector<Single>, got Key<UInt32>. Conversion.MapKeyToVector makes")]
+    [InlineData("keys", "feature column 'Features': expected Vector<Single>, got VarVector<Key<UInt32>>, a vector of unknown size. Put [VectorType(n)]")]
     [InlineData("doubles", "feature column 'Features': expected Vector<Single>, got Vector<Double>. Conversion.ConvertType makes Single of")]
     public void Features_of_another_type(string kind, string message)
     {
@@ -71,7 +71,7 @@ public class ColumnMessageTests
             "number" => data.Add("Features", NumberDataViewType.Single, row => (float)row),
             "text" => data.Add("Features", TextDataViewType.Instance, row => $"{row}".AsMemory()),
             "double" => data.Add("Features", NumberDataViewType.Double, row => (double)row),
-            "key" => data.Add("Features", new KeyDataViewType(typeof(uint), 3), row => (uint)row),
+            "keys" => data.Add("Features", new VectorDataViewType(new KeyDataViewType(typeof(uint), 3)), row => new VBuffer<uint>(1, [(uint)row])),
             _ => data.Add("Features", new VectorDataViewType(NumberDataViewType.Double, 2), row => new VBuffer<double>(2, [1, row])),
         };
         Says(message, data, c => c.Regression.Trainers.DenseNeuralNet());

@@ -10,7 +10,8 @@ namespace MLNet.DenseNet.Tests.EstimatorContract;
 /// <param name="dimensions">Those of the features' type, of images or sequences; null for a vector without dimensions.</param>
 /// <param name="hasLabel">Whether it takes the label.</param>
 /// <param name="isRanking">Whether the data has a column <see cref="Group"/>.</param>
-internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransformer>> create, int[]? dimensions = null, bool hasLabel = true, bool isRanking = false)
+/// <param name="hasKeys">Whether the features are a key.</param>
+internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransformer>> create, int[]? dimensions = null, bool hasLabel = true, bool isRanking = false, bool hasKeys = false)
 {
     // None of ML.NET's default names, so that no estimator can be right by taking those.
     public const string Label = "Target";
@@ -72,7 +73,7 @@ internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransform
         (Features, Without(Features)),
         (Features, Replace(Features, nameof(Sample.Number))),
         (Features, Replace(Features, nameof(Sample.Category))),
-        (Features, Apply(MLContext.Transforms.Conversion.ConvertType(Features, outputKind: DataKind.Double))),
+        (Features, Apply(hasKeys ? MLContext.Transforms.Conversion.MapKeyToValue(Features) : MLContext.Transforms.Conversion.ConvertType(Features, outputKind: DataKind.Double))),
     ];
 
     /// <summary>Another estimator like <see cref="Estimator"/>, of a context of its own.</summary>
@@ -96,8 +97,8 @@ internal sealed class Subject(string task, Func<MLContext, IEstimator<ITransform
             Tasks.MultiOutput => transforms.Concatenate(Label, numbers),
             _ => transforms.CopyColumns(Label, Tasks.LabelOf(task)),
         };
-        var inputs = label.Append(transforms.Concatenate(Features, features));
-        IEstimator<ITransformer> shaped = dimensions is null ? inputs : inputs.Append(Shaping(dimensions));
+        IEstimator<ITransformer> inputs = hasKeys ? label.Append(transforms.Conversion.MapValueToKey(Features, nameof(Sample.Category))) : label.Append(transforms.Concatenate(Features, features));
+        var shaped = dimensions is null ? inputs : inputs.Append(Shaping(dimensions));
         if (isRanking)
             shaped = shaped.Append(transforms.Conversion.MapValueToKey(Group, nameof(Sample.Category)));
         return shaped.Append(transforms.CopyColumns(Weight, nameof(Sample.Weight)));

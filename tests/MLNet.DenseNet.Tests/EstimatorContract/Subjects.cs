@@ -27,6 +27,9 @@ internal static class Subjects
         ["trainer of a convolutional network"] = () => new(Tasks.Binary, ml => ml.BinaryClassification.Trainers.DenseNeuralNet(Convolutional), dimensions: [1, 2, 2]),
         ["estimator of a convolutional ensemble"] = () => new(Tasks.MultiOutput, ml => ml.Transforms.DenseNeuralNet(ConvolutionalEnsemble), dimensions: [2, 2, 1]),
         ["trainer of a recurrent network"] = () => new(Tasks.Regression, ml => ml.Regression.Trainers.DenseNeuralNet(OfLayers(new LstmLayer(5, dropoutRate: 0.1f), new DenseLayer(4))), dimensions: [2, 2]),
+        ["trainer of keys"] = () => new(Tasks.Binary, ml => ml.BinaryClassification.Trainers.DenseNeuralNet(Options), hasKeys: true),
+        ["estimator of keys"] = () => new(Tasks.MultiOutput, ml => ml.Transforms.DenseNeuralNet(Options), hasKeys: true),
+        ["anomaly trainer of keys"] = () => new(Tasks.Regression, ml => ml.AnomalyDetection.Trainers.DenseNeuralNet(Options), hasLabel: false, hasKeys: true),
         ["trainer in a chain"] = () => new(Tasks.Multiclass, InChain),
         ["ML.NET's multiclass L-BFGS"] = () => new(
             Tasks.Multiclass, ml => ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(Subject.Label, Subject.Features, Subject.Weight)),
