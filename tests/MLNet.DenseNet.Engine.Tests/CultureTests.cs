@@ -59,6 +59,8 @@ public partial class CultureTests
             () => new DropoutLayer(1.5f),
             () => new HuberLoss(-0.5f),
             () => new QuantileLoss(-0.5f),
+            () => new MultiQuantileLoss(0.5f, 0.25f),
+            () => new MultiQuantileLoss(-0.5f),
             () => new TweedieLoss(-0.5f),
             () => new EarlyStopping(minimumImprovement: -0.5),
             () => new PolynomialSchedule(-0.5f),

@@ -60,6 +60,7 @@ public sealed class DocumentedExceptionsTests : IDisposable
             () => Trainer(o => o.Augmentation = new TableAugmentation())),
         Case<ArgumentException>(
             "NetworkTrainer..ctor", () => Trainer(o => o.Loss = new BinaryCrossEntropy(), Network.Create(2, [new DenseLayer(2, Activation.Softmax)], 1)), () => Trainer(_ => { }, Network.Create(2, [new DenseLayer(1, Activation.Softmax)], 1)),
+            () => Trainer(o => o.Loss = new MultiQuantileLoss(0.1f, 0.9f)),
             () => _ = new NetworkTrainer(null!, new TrainingOptions()), () => _ = new NetworkTrainer(Line(), null!)),
         Case<ArgumentException>("NetworkTrainer.ComputeGradient", () => Trainer().ComputeGradient([1], [1]), () => Trainer().ComputeGradient([], []), () => Trainer().ComputeGradient([1, 2], [1, 2]), () => Trainer().ComputeGradient([1, 2], [1], [1, 2])),
         Case<InvalidOperationException>("NetworkTrainer.ComputeGradient", () => Trainer(o => o.Loss = new Infinite()).ComputeGradient([1, 2], [1]), () => InCallback(t => t.ComputeGradient([1, 2], [1]))),
@@ -119,6 +120,9 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentOutOfRangeException>("StandardizationLayer..ctor", () => _ = new StandardizationLayer(-1)),
         Case<ArgumentOutOfRangeException>("BinaryCrossEntropy..ctor", () => _ = new BinaryCrossEntropy(1.5f)),
         Case<ArgumentOutOfRangeException>("HuberLoss..ctor", () => _ = new HuberLoss(0)),
+        Case<ArgumentNullException>("MultiQuantileLoss..ctor", () => _ = new MultiQuantileLoss(null!)),
+        Case<ArgumentException>("MultiQuantileLoss..ctor", () => _ = new MultiQuantileLoss(), () => _ = new MultiQuantileLoss(0.5f, 0.4f)),
+        Case<ArgumentOutOfRangeException>("MultiQuantileLoss..ctor", () => _ = new MultiQuantileLoss(0, 0.5f)),
         Case<ArgumentOutOfRangeException>("QuantileLoss..ctor", () => _ = new QuantileLoss(0)),
         Case<ArgumentOutOfRangeException>("TweedieLoss..ctor", () => _ = new TweedieLoss(2)),
         Case<ArgumentOutOfRangeException>("SoftmaxCrossEntropy..ctor", () => _ = new SoftmaxCrossEntropy(float.NaN)),

@@ -15,7 +15,7 @@ internal static class Samples
     [
         new MeanSquaredError(), new MeanAbsoluteError(), new HuberLoss(0.4f), new HingeLoss(), new MulticlassHingeLoss(),
         new SoftmaxCrossEntropy(), new SoftmaxCrossEntropy(labelSmoothing: 0.2f), new BinaryCrossEntropy(), new BinaryCrossEntropy(labelSmoothing: 0.2f),
-        new QuantileLoss(0.3f), new PoissonLoss(), new GammaLoss(), new TweedieLoss(), new TweedieLoss(1.1f), new ListNetLoss(),
+        new QuantileLoss(0.3f), new MultiQuantileLoss(0.1f, 0.3f, 0.6f, 0.9f), new PoissonLoss(), new GammaLoss(), new TweedieLoss(), new TweedieLoss(1.1f), new ListNetLoss(),
     ]);
 
     public static IReadOnlyDictionary<string, Optimizer> Optimizers { get; } = ByName<Optimizer>(

@@ -9,7 +9,7 @@ namespace MLNet.DenseNet;
 /// mean weight of all training rows. So a weight of 2 is the same as having the row twice, whatever else is in its batch.
 /// </summary>
 /// <remarks>
-/// Kinds: <see cref="MeanSquaredError"/>, <see cref="MeanAbsoluteError"/>, <see cref="HuberLoss"/>, <see cref="QuantileLoss"/> for numbers; <see cref="PoissonLoss"/> for counts, <see cref="GammaLoss"/>, <see cref="TweedieLoss"/> for skewed amounts; <see cref="ListNetLoss"/> for the order of a group; <see cref="SoftmaxCrossEntropy"/>,
+/// Kinds: <see cref="MeanSquaredError"/>, <see cref="MeanAbsoluteError"/>, <see cref="HuberLoss"/>, <see cref="QuantileLoss"/>, <see cref="MultiQuantileLoss"/> for numbers; <see cref="PoissonLoss"/> for counts, <see cref="GammaLoss"/>, <see cref="TweedieLoss"/> for skewed amounts; <see cref="ListNetLoss"/> for the order of a group; <see cref="SoftmaxCrossEntropy"/>,
 /// <see cref="BinaryCrossEntropy"/>, <see cref="MulticlassHingeLoss"/>, <see cref="HingeLoss"/> for classes; <see cref="CustomLoss"/> for your own.
 /// </remarks>
 [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
@@ -30,6 +30,9 @@ public abstract class Loss
 
     /// <summary>Whether the loss takes targets of one class only, and no mixtures of two.</summary>
     internal virtual bool NeedsOneClass => false;
+
+    /// <summary>How many outputs it is made for; null for any number.</summary>
+    internal virtual int? Outputs => null;
 
     /// <summary>Whether it compares the rows of a group with each other, so that rows have to be in groups. A row's loss is then that of its group.</summary>
     internal virtual bool NeedsGroups => false;

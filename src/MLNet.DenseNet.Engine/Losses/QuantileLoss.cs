@@ -9,7 +9,7 @@ namespace MLNet.DenseNet;
 /// 0 where it is the target. So a share q of the targets is below the predictions of a network that has learned it.
 /// </summary>
 /// <remarks>
-/// With q = 0.5 it is half the <see cref="MeanAbsoluteError"/>, and predicts the median. Two models, of 0.1 and 0.9, give an interval that holds 80 % of new targets. Koenker and Bassett, "Regression quantiles" (1978); as
+/// With q = 0.5 it is half the <see cref="MeanAbsoluteError"/>, and predicts the median. <see cref="MultiQuantileLoss"/> learns several quantiles at once. Koenker and Bassett, "Regression quantiles" (1978); as
 /// scikit-learn's PinballLoss and mean_pinball_loss.
 /// </remarks>
 public sealed class QuantileLoss : Loss
@@ -19,8 +19,7 @@ public sealed class QuantileLoss : Loss
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="quantile"/> is outside its range.</exception>
     public QuantileLoss(float quantile)
     {
-        if (quantile is not (> 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(quantile), FormattableString.Invariant($"quantile must be in (0, 1); {quantile} was given."));
+        Pinball.Check(quantile, nameof(quantile));
         Quantile = quantile;
     }
 
@@ -39,12 +38,6 @@ public sealed class QuantileLoss : Loss
         private readonly float _quantile = quantile;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (TV Loss, TV Derivative) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
-        {
-            var (zero, below, above) = (TV.Broadcast(0f), TV.Broadcast(-_quantile), TV.Broadcast(1 - _quantile));
-            var error = prediction - target;
-            var slope = TV.Select(TV.LessThan(zero, error), above, below);
-            return (slope * error, TV.Select(TV.Equal(error, zero), zero, slope));
-        }
+        public (TV Loss, TV Derivative) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV> => Pinball.Of(prediction, target, _quantile);
     }
 }

@@ -34,6 +34,8 @@ public sealed class NetworkTrainer
             throw new ArgumentException($"The loss {loss} is of one distribution a row, and the network's softmax gives one for each position of {network.OutputShape}.", nameof(network));
         if (loss.NeedsGroups && network.OutputShape.Size != 1)
             throw new ArgumentException($"The loss {loss} orders rows by one output; the network has {network.OutputShape.Size}.", nameof(network));
+        if (loss.Outputs is { } outputs && network.OutputShape.Size != outputs)
+            throw new ArgumentException($"The loss {loss} is made for {outputs} outputs; the network has {network.OutputShape.Size}.", nameof(network));
         TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, so that a training can go on as it began");
         options = options.Copy();
         options.FitAugmentation(network.InputShape);

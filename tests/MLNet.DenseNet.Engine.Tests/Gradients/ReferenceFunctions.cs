@@ -46,6 +46,7 @@ internal static class ReferenceFunctions
         HingeLoss => Scores(output, isLink).Zip(target, (z, t) => Math.Max(0, 1 - (t == 1 ? z : -z))).Average(),
         MulticlassHingeLoss => CrammerSinger(isLink ? [.. output.Select(p => Math.Log(p))] : output, Array.IndexOf(target, target.Max())),
         QuantileLoss { Quantile: var q } => output.Zip(target, (y, t) => Math.Max(q * (t - y), (q - 1) * (t - y))).Average(),
+        MultiQuantileLoss { Quantiles: var all } => output.Zip(target, all).Average(o => o.Second > o.First ? o.Third * (o.Second - o.First) : (1 - o.Third) * (o.First - o.Second)),
         PoissonLoss => Means(output, isLink).Zip(target, Poisson).Average(),
         GammaLoss => Means(output, isLink).Zip(target, Gamma).Average(),
         TweedieLoss { VariancePower: var p } => Means(output, isLink).Zip(target, (mean, t) => Tweedie(mean, t, p)).Average(),

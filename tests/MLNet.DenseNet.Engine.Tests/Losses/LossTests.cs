@@ -23,6 +23,21 @@ public class LossTests
         Check(new QuantileLoss(0.5f), [1, 2, 5], [1, 4, 2], expected: (0 + 2 + 3) / 6.0, gradient: [0, -1 / 6f, 1 / 6f]);
 
     [Fact]
+    public void Several_quantiles_are_losses_of_an_output_each() =>
+        Check(new MultiQuantileLoss(0.1f, 0.5f, 0.9f), [4, 3, 4], [3, 4, 4], expected: (0.9 * 1 + 0.5 * 1 + 0) / 3, gradient: [0.9f / 3, -0.5f / 3, 0]);
+
+    [Fact]
+    public void Several_quantiles_are_refused_where_they_do_not_ascend_or_fit_the_outputs()
+    {
+        foreach (var wrong in (float[][])[[], [0.5f, 0.5f], [0.5f, 0.1f]])
+            Assert.Throws<ArgumentException>("quantiles", () => new MultiQuantileLoss(wrong));
+        foreach (var wrong in (float[][])[[0], [0.5f, 1], [0.1f, float.NaN]])
+            Assert.Throws<ArgumentOutOfRangeException>("quantiles", () => new MultiQuantileLoss(wrong));
+        var error = Assert.Throws<ArgumentException>("network", () => new NetworkTrainer(Network.Create(1, [new DenseLayer(3)], seed: 1), new TrainingOptions { Loss = new MultiQuantileLoss(0.1f, 0.9f) }));
+        Assert.StartsWith("The loss quantile loss, quantiles 0.1, 0.9 is made for 2 outputs; the network has 3.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Hinge_loss_is_zero_from_the_margin_on() =>
         Check(new HingeLoss(), [1, 0.5f, -1, 0.5f], [1, 1, 0, 0], expected: (0 + 0.5 + 0 + 1.5) / 4, gradient: [0, -0.25f, 0, 0.25f]);
 
@@ -55,13 +70,13 @@ public class LossTests
         [
             new MeanAbsoluteError(), new HuberLoss(), new HingeLoss(), new MulticlassHingeLoss(),
             new SoftmaxCrossEntropy(), new SoftmaxCrossEntropy(0.1f), new BinaryCrossEntropy(), new BinaryCrossEntropy(0.2f),
-            new QuantileLoss(0.9f), new PoissonLoss(), new GammaLoss(), new TweedieLoss(), new TweedieLoss(1.25f), new ListNetLoss(),
+            new QuantileLoss(0.9f), new MultiQuantileLoss(0.05f, 0.9f), new PoissonLoss(), new GammaLoss(), new TweedieLoss(), new TweedieLoss(1.25f), new ListNetLoss(),
         ];
         Assert.Equal(
             [
                 "mean absolute error", "Huber loss, delta 1", "hinge loss", "multiclass hinge loss",
                 "softmax cross-entropy", "softmax cross-entropy, label smoothing 0.1", "binary cross-entropy", "binary cross-entropy, label smoothing 0.2",
-                "quantile loss, quantile 0.9", "half Poisson deviance", "half gamma deviance", "half Tweedie deviance, variance power 1.5", "half Tweedie deviance, variance power 1.25", "ListNet loss",
+                "quantile loss, quantile 0.9", "quantile loss, quantiles 0.05, 0.9", "half Poisson deviance", "half gamma deviance", "half Tweedie deviance, variance power 1.5", "half Tweedie deviance, variance power 1.25", "ListNet loss",
             ],
             losses.Select(l => l.ToString()!));
     }

@@ -20,7 +20,7 @@ internal sealed class EpochMetrics
         _isClassification = rows.IsClassification;
         var takesLogarithms = loss.Link == Activation.Exponential;
         // Quantiles but the median are off the mean on purpose, and scores of a ranking have no unit.
-        var predictsNoMean = loss is QuantileLoss { Quantile: not 0.5f } || loss.NeedsGroups;
+        var predictsNoMean = loss is QuantileLoss { Quantile: not 0.5f } or MultiQuantileLoss || loss.NeedsGroups;
         _rSquared = _isClassification || predictsNoMean || (loss.Link is not null && !takesLogarithms) ? null : new RSquaredMetric(rows.Targets, mixesTargets, scaling, takesLogarithms);
         _outputs = outputs;
         _standardizesTargets = scaling is not null && !loss.TakesOwnUnits;
