@@ -8,7 +8,7 @@ public sealed partial class DenseNeuralNetOptions
     /// <summary>What training minimizes.</summary>
     /// <value>Null, which fits the task and <see cref="OutputActivation"/>: <see cref="SoftmaxCrossEntropy"/> for softmax, <see cref="BinaryCrossEntropy"/> for sigmoid; in a regression always <see cref="MeanSquaredError"/>, in a ranking <see cref="ListNetLoss"/>.</value>
     /// <remarks>
-    /// A loss that is computed from logits, or from logarithms as <see cref="PoissonLoss"/>, <see cref="GammaLoss"/> and <see cref="TweedieLoss"/>, needs the output activation that it belongs to. <see cref="QuantileLoss"/> predicts quantiles. <see cref="ListNetLoss"/> compares the rows of a group, in a ranking only, where a loss for numbers learns each row's relevance by itself. A class derived from <see cref="CustomLoss"/> is a loss of your own. Reported losses are means over
+    /// A loss that is computed from logits, or from logarithms as <see cref="PoissonLoss"/>, <see cref="GammaLoss"/> and <see cref="TweedieLoss"/>, needs the output activation that it belongs to. <see cref="QuantileLoss"/> predicts a quantile, <see cref="MultiQuantileLoss"/> several of one number. <see cref="ListNetLoss"/> compares the rows of a group, in a ranking only, where a loss for numbers learns each row's relevance by itself. A class derived from <see cref="CustomLoss"/> is a loss of your own. Reported losses are means over
     /// rows, without the penalty of <see cref="WeightDecay"/>. Regressions learn standardized targets where the loss allows it, and report losses in the targets' own units.
     /// </remarks>
     public new Loss? Loss { get => base.Loss; set => base.Loss = value; }

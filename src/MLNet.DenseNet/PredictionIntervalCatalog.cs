@@ -16,7 +16,7 @@ public static class PredictionIntervalCatalog
     /// <summary>Adds two columns to the predictions of a regression: the ends of an interval that holds the true value as often as is asked.</summary>
     /// <remarks>
     /// The interval is <see cref="DenseNeuralNetRegressionModelParameters.PredictionIntervalHalfWidth"/> to both sides of the score, which costs no further training: it comes from the rows that were held out. It learns nothing, and is saved and loaded with a pipeline.
-    /// The width is the same everywhere: of counts and skewed amounts, whose errors grow with them, it is too wide for small ones, whose lower ends may be negative, and too narrow for large ones. Around a quantile (<see cref="QuantileLoss"/>) it makes no sense.
+    /// The width is the same everywhere: of counts and skewed amounts, whose errors grow with them, it is too wide for small ones, whose lower ends may be negative, and too narrow for large ones. Around a quantile (<see cref="QuantileLoss"/>) it makes no sense. A <see cref="MultiQuantileLoss"/> learns the ends of an interval for each row.
     /// </remarks>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="model">A fitted or loaded pipeline with a dense neural network for the regression of one number.</param>

@@ -65,6 +65,19 @@ public class PipelineExportTests
         CheckPipeline(Tabular().Append(_mlContext.Transforms.DenseNeuralNet(options)), ["Score"]);
     }
 
+    /// <summary>After few epochs, the outputs of several are in no order yet: the file sorts them as we do.</summary>
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(2, null)]
+    [InlineData(9, null)]
+    [InlineData(20, 9)]
+    public void Quantiles(int count, int? operators)
+    {
+        var options = Fast("Amount");
+        options.Loss = new MultiQuantileLoss([.. Enumerable.Range(1, count).Select(i => i / (count + 1f))]);
+        CheckPipeline(Tabular().Append(_mlContext.Transforms.DenseNeuralNet(options)), ["Score"], operators);
+    }
+
     [Fact]
     public void Ranking() => CheckPipeline(
         Tabular().Append(_mlContext.Transforms.Conversion.MapValueToKey("GroupId", "Kind")).Append(_mlContext.Ranking.Trainers.DenseNeuralNet(Fast("Amount"))), ["Score"]);

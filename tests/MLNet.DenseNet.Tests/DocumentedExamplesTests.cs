@@ -91,6 +91,14 @@ public class DocumentedExamplesTests
         }
 
         {
+            var data = Rows("Price", nameof(Sample.Number));
+            var options = new DenseNeuralNetOptions { LabelColumnName = "Price", Loss = new MultiQuantileLoss(0.1f, 0.5f, 0.9f) };
+            var model = mlContext.Regression.Trainers.DenseNeuralNetQuantile(options).Fit(data);
+            var quantiles = model.Transform(data).GetColumn<float[]>("Score").First();
+            Assert.Equal(3, quantiles.Length);
+        }
+
+        {
             var trainer = mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = "Visits", Loss = new PoissonLoss() });
             Assert.NotNull(trainer);
         }

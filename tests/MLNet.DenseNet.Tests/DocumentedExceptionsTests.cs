@@ -80,6 +80,8 @@ public class DocumentedExceptionsTests
         ["DenseNeuralNetRegressionModelParameters.PredictionIntervalHalfWidth: InvalidOperationException"] = [() => Trainer().Fit(Data).Model.PredictionIntervalHalfWidth()],
         ["DenseNeuralNetAnomalyModelParameters.ThresholdFor: ArgumentOutOfRangeException"] = [() => Context.AnomalyDetection.Trainers.DenseNeuralNet(numberOfEpochs: 1).Fit(Data).Model.ThresholdFor(0)],
         ["DenseNeuralNetMultiLabelTransformer.WithThresholds: ArgumentException"] = [() => MultiLabel().WithThresholds([0.5f]), () => MultiLabel().WithThresholds([0.5f, 2])],
+        ["QuantileRegressionCatalog.DenseNeuralNetQuantile: ArgumentOutOfRangeException"] =
+            [() => Context.Regression.Trainers.DenseNeuralNetQuantile(Wrong()), () => Context.Regression.Trainers.DenseNeuralNetQuantile(Options(o => o.Loss = new QuantileLoss(0.5f)))],
         ["MultiLabelCatalog.DenseNeuralNetMultiLabel: ArgumentOutOfRangeException"] = [() => Context.BinaryClassification.Trainers.DenseNeuralNetMultiLabel(Wrong())],
         ["MultiLabelCatalog.ChangeModelThresholds: ArgumentNullException"] =
             [() => Context.BinaryClassification.ChangeModelThresholds(null!, [0.5f, 0.5f]), () => Context.BinaryClassification.ChangeModelThresholds(MultiLabel(), null!)],

@@ -37,7 +37,7 @@ public sealed class DenseNeuralNetMultiLabelModelParameters : DenseNeuralNetMode
         if (Network.OutputActivation != Activation.Sigmoid)
             throw new FormatException($"The saved model is damaged: its network ends in {Network.OutputActivation}, expected sigmoid.");
         _env = env;
-        _thresholds = ThresholdsFormat.Read(context.Reader, Network.OutputShape.Size);
+        _thresholds = ProbabilitiesFormat.Thresholds.Read(context.Reader, Network.OutputShape.Size);
     }
 
     /// <summary>For each label the probability above which it is predicted; 0.5 unless changed.</summary>
@@ -76,7 +76,7 @@ public sealed class DenseNeuralNetMultiLabelModelParameters : DenseNeuralNetMode
         annotations.AddSlotNames(all.Length, (ref VBuffer<ReadOnlyMemory<char>> destination) => vector.CopyTo(ref destination));
     }
 
-    private protected override void SaveTask(BinaryWriter writer) => ThresholdsFormat.Write(_thresholds, writer);
+    private protected override void SaveTask(BinaryWriter writer) => ProbabilitiesFormat.Thresholds.Write(_thresholds, writer);
 
     private protected override void AddTo(OnnxGraph graph) => AddLogits(graph);
 

@@ -10,7 +10,7 @@ namespace MLNet.DenseNet.Models;
 /// (<see cref="FeatureLayout"/>), in version 3 then the keys that it gives (<see cref="KeyFeatures"/>): an int32 with the keys of a row, 0 for a single key that is no vector, an int32 with how many there are to each, and a byte, 1 where they are
 /// looked up as numbers. Where there are none it is written as version 2 or 1, which older versions of the library read. Streams beside it, which older versions do not have, hold the training history
 /// (TrainingHistoryFormat), what the columns stood for (ColumnMeaningsFormat), the dimensions of the feature column where it has several (FeatureDimensionsFormat) and the errors on rows held out from a regression (HeldOutErrorsFormat). Behind all that, in the model's
-/// stream, a multi-label classification has its thresholds (ThresholdsFormat).
+/// stream, a multi-label classification has its thresholds, a quantile regression its quantiles (ProbabilitiesFormat).
 /// </summary>
 /// <param name="ModelSignature">Eight characters.</param>
 /// <param name="LoaderSignature">At most 24 characters; the name in the LoadableClass attribute.</param>

@@ -8,13 +8,17 @@ internal static class VectorMapper
 {
     public static VectorDataViewType OutputType(Network network) => new(NumberDataViewType.Single, network.OutputShape.Size);
 
-    public static ValueMapper<VBuffer<float>, VBuffer<float>> Create(RowScorer scorer)
+    /// <param name="scorer">Runs rows through the network.</param>
+    /// <param name="sorts">Whether the scores ascend.</param>
+    public static ValueMapper<VBuffer<float>, VBuffer<float>> Create(RowScorer scorer, bool sorts = false)
     {
         return (in VBuffer<float> features, ref VBuffer<float> scores) =>
         {
             var outputs = scorer.Score(in features);
             var editor = VBufferEditor.Create(ref scores, outputs.Length);
             outputs.CopyTo(editor.Values);
+            if (sorts)
+                editor.Values.Sort();
             scores = editor.Commit();
         };
     }

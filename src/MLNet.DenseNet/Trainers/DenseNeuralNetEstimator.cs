@@ -12,7 +12,7 @@ namespace MLNet.DenseNet;
 /// <para>
 /// Input: the label, of one of these types; the features, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys. Output: the columns of the task's trainer, which are
 /// <see cref="DenseNeuralNetMulticlassTrainer"/>, <see cref="DenseNeuralNetBinaryTrainer"/>, <see cref="DenseNeuralNetRegressionTrainer"/>,
-/// <see cref="DenseNeuralNetMultiOutputRegressionTrainer"/> and <see cref="DenseNeuralNetMultiLabelTrainer"/>.
+/// <see cref="DenseNeuralNetMultiOutputRegressionTrainer"/> and <see cref="DenseNeuralNetMultiLabelTrainer"/>; of a regression whose loss is a <see cref="MultiQuantileLoss"/>, <see cref="DenseNeuralNetQuantileRegressionTrainer"/>.
 /// </para>
 /// <list type="table">
 /// <listheader><term>Trainer characteristics</term><description></description></listheader>
@@ -95,6 +95,7 @@ public sealed class DenseNeuralNetEstimator : IEstimator<ISingleFeaturePredictio
         {
             (SchemaShape.Column.VectorKind.Scalar, true, _) => new DenseNeuralNetMulticlassTrainer(_host, _options),
             (SchemaShape.Column.VectorKind.Scalar, false, BooleanDataViewType) => new DenseNeuralNetBinaryTrainer(_host, _options),
+            (SchemaShape.Column.VectorKind.Scalar, false, var type) when type == NumberDataViewType.Single && _options.Loss is MultiQuantileLoss => new DenseNeuralNetQuantileRegressionTrainer(_host, _options),
             (SchemaShape.Column.VectorKind.Scalar, false, var type) when type == NumberDataViewType.Single => new DenseNeuralNetRegressionTrainer(_host, _options),
             (SchemaShape.Column.VectorKind.Vector, false, BooleanDataViewType) => new DenseNeuralNetMultiLabelTrainer(_host, _options),
             (SchemaShape.Column.VectorKind.Vector, false, var type) when type == NumberDataViewType.Single => new DenseNeuralNetMultiOutputRegressionTrainer(_host, _options),

@@ -32,6 +32,9 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         _groupColumn = group;
         TrainingOptions.Check(group.IsValid || options.RowGroupColumnName is null, nameof(options.RowGroupColumnName), options.RowGroupColumnName, "be null here: only a ranking has groups of rows");
         TrainingOptions.Check(group.IsValid || options.Loss is not { NeedsGroups: true }, nameof(options.Loss), options.Loss, "be a loss of single rows here: only a ranking has groups of rows");
+        TrainingOptions.Check(
+            options.Loss is not MultiQuantileLoss || defaultLoss is MultiQuantileLoss, nameof(options.Loss), options.Loss,
+            "be one of a single quantile here: several are learned of one number, by mlContext.Regression.Trainers.DenseNeuralNetQuantile or mlContext.Transforms.DenseNeuralNet");
         TrainingOptions.Check(!group.IsValid || options.DataCaching != DataCaching.Stream, nameof(options.DataCaching), options.DataCaching, "be Memory or Auto in a ranking: groups of rows are not streamed");
         var learnsLogarithms = options.Loss?.Link == Activation.Exponential && defaultOutputActivation == Activation.Identity;
         _outputActivation = options.OutputActivation ?? (learnsLogarithms ? Activation.Exponential : defaultOutputActivation);

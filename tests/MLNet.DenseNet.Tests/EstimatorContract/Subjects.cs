@@ -14,6 +14,8 @@ internal static class Subjects
         ["binary trainer"] = () => new(Tasks.Binary, ml => ml.BinaryClassification.Trainers.DenseNeuralNet(Options)),
         ["regression trainer"] = () => new(Tasks.Regression, ml => ml.Regression.Trainers.DenseNeuralNet(Options)),
         ["multi-output trainer"] = () => new(Tasks.MultiOutput, ml => ml.Regression.Trainers.DenseNeuralNetMultiOutput(Options)),
+        ["quantile trainer"] = () => new(Tasks.Regression, ml => ml.Regression.Trainers.DenseNeuralNetQuantile(Options)),
+        ["quantile estimator"] = () => new(Tasks.Regression, ml => ml.Transforms.DenseNeuralNet(OfQuantiles)),
         ["anomaly trainer"] = () => new(Tasks.Regression, ml => ml.AnomalyDetection.Trainers.DenseNeuralNet(Options), hasLabel: false),
         ["anomaly trainer of images"] = () => new(Tasks.Regression, ml => ml.AnomalyDetection.Trainers.DenseNeuralNet(Options), dimensions: [2, 2, 1], hasLabel: false),
         ["ranking trainer"] = () => new(Tasks.Regression, ml => ml.Ranking.Trainers.DenseNeuralNet(Ranking), isRanking: true),
@@ -66,6 +68,16 @@ internal static class Subjects
         {
             var options = Options;
             options.EnsembleSize = 3;
+            return options;
+        }
+    }
+
+    private static DenseNeuralNetOptions OfQuantiles
+    {
+        get
+        {
+            var options = Ensemble;
+            options.Loss = new MultiQuantileLoss(0.1f, 0.4f, 0.8f, 0.9f);
             return options;
         }
     }

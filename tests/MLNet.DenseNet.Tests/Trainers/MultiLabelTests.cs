@@ -172,7 +172,7 @@ public class MultiLabelTests
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        ThresholdsFormat.Write([0.5f, 0.25f], writer);
+        ProbabilitiesFormat.Thresholds.Write([0.5f, 0.25f], writer);
         Assert.Equal([0.5f, 0.25f], Read(stream.ToArray()));
         for (var place = 0; place < stream.Length; place++)
         {
@@ -184,7 +184,7 @@ public class MultiLabelTests
         static float[] Read(byte[] bytes)
         {
             using var reader = new BinaryReader(new MemoryStream(bytes));
-            return ThresholdsFormat.Read(reader, labels: 2);
+            return ProbabilitiesFormat.Thresholds.Read(reader, outputs: 2);
         }
     }
 

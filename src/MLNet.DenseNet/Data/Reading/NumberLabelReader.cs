@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet.Data;
 
-/// <summary>Labels that are numbers: one, a vector of them, a vector of Booleans, which are 0 and 1, or a key, which is its place among the keys, from 0.</summary>
+/// <summary>Labels that are numbers: one, which may stand for several outputs, a vector of them, a vector of Booleans, which are 0 and 1, or a key, which is its place among the keys, from 0.</summary>
 internal sealed class NumberLabelReader : LabelReader
 {
     private readonly float[] _current;
@@ -32,7 +32,12 @@ internal sealed class NumberLabelReader : LabelReader
         else
         {
             var getter = row.GetGetter<float>(columns.Label);
-            _read = _ => getter(ref _current[0]);
+            var value = 0f;
+            _read = _ =>
+            {
+                getter(ref value);
+                Array.Fill(_current, value);
+            };
         }
     }
 
