@@ -40,8 +40,14 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
     /// <summary>The planes of an image that come one after the other; 1 where features come as the network takes them.</summary>
     public int Planes => planes;
 
-    /// <summary>The slots of which features may be missing.</summary>
+    /// <summary>The slots of which features may be missing, as long as rows are not kept sparse.</summary>
     public IReadOnlySet<int> MissingColumns { get; } = missingColumns.ToHashSet();
+
+    /// <summary>Whether the feature in a slot may be missing.</summary>
+    public bool MayMiss(int slot) => Storage.IsSparse != true && MissingColumns.Contains(slot);
+
+    /// <summary>Whether any feature may be missing.</summary>
+    public bool MayMissAll => Storage.IsSparse != true && MissingColumns.Count == Inputs;
 
     /// <summary>The embedding that looks the features up; null where they may be any numbers.</summary>
     public EmbeddingLayer? LookedUpBy => lookedUpBy;

@@ -51,7 +51,7 @@ internal sealed class RowCounts
     private string Reasons(RowColumns columns)
     {
         var reasons = new List<string>();
-        var mayMiss = columns.MissingColumns.Count == columns.Inputs;
+        var mayMiss = columns.MayMissAll;
         if (BadFeatures > 0)
             reasons.Add($"{BadFeatures} with {(mayMiss ? "an infinite" : "a missing or infinite")} feature in '{columns.Feature.Name}' (the first is {SlotNames.Describe(columns.Feature, FirstBadSlot!.Value)}{(mayMiss ? "" : "; ReplaceMissingValues fills missing ones in")})");
         if (BadLabels > 0)

@@ -122,6 +122,7 @@ internal sealed class RowCursor : IDisposable
         else
         {
             Counts.WithMissing += isComplete ? 0 : 1;
+            _columns.Storage.HasMissing |= !isComplete;
             return true;
         }
 
@@ -133,7 +134,7 @@ internal sealed class RowCursor : IDisposable
     {
         foreach (var (slot, value) in _features.Current.Items())
         {
-            if (!float.IsFinite(value) && !(float.IsNaN(value) && _columns.MissingColumns.Contains(slot)))
+            if (!float.IsFinite(value) && !(float.IsNaN(value) && _columns.MayMiss(slot)))
                 return slot;
         }
 

@@ -5,7 +5,7 @@ namespace MLNet.DenseNet.Data;
 /// <summary>
 /// Whether the features of a data view are kept sparse: where a row has many features, and few of them are not 0 in the first rows. It is decided once, by the values and not by how
 /// vectors hold them, so that the same values give the same model. A table of up to 1,024 features with numbers among them is not: sparse features are not shifted, and numbers far from 0 would come to the network as
-/// nearly the same.
+/// nearly the same. Neither is one of which features are missing: indicators of them stand beside all features.
 /// </summary>
 /// <param name="inputs">Features a row.</param>
 /// <param name="mayBeSparse">Whether training can do with sparse rows.</param>
@@ -23,6 +23,9 @@ internal sealed class FeatureStorage(int inputs, bool mayBeSparse = true)
     /// <summary>Whether rows are kept sparse; null until it is decided.</summary>
     public bool? IsSparse { get; private set; } = inputs <= MostDenseInputs || !mayBeSparse ? false : null;
 
+    /// <summary>Whether a row that was used misses a feature.</summary>
+    public bool HasMissing { get; set; }
+
     /// <summary>The bytes that the features of a row take in memory; of sparse rows, the mean over those that decided.</summary>
     public long BytesPerRow { get; private set; } = sizeof(float) * (long)inputs;
 
@@ -35,7 +38,7 @@ internal sealed class FeatureStorage(int inputs, bool mayBeSparse = true)
     {
         if (IsSparse is { } decided)
             return decided;
-        IsSparse = nonZero <= LargestShare * rows * inputs && !(inputs <= FeatureStatistics.MostSampledColumns && hasNumbers());
+        IsSparse = nonZero <= LargestShare * rows * inputs && !(inputs <= FeatureStatistics.MostSampledColumns && (HasMissing || hasNumbers()));
         if (IsSparse.Value)
             BytesPerRow = sizeof(float) * (2 * nonZero / rows + 1);
         return IsSparse.Value;

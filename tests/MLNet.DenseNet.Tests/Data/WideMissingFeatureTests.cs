@@ -1,0 +1,115 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.DenseNet.Tests;
+
+/// <summary>Missing features in tables that would be kept sparse: indicators of one of many categories, and a number.</summary>
+public sealed class WideMissingFeatureTests
+{
+    private const int Inputs = 400;
+
+    private readonly MLContext _mlContext = new(seed: 1);
+    private readonly List<string> _log = [];
+
+    public WideMissingFeatureTests() => _mlContext.Log += (_, e) => _log.Add(e.Message);
+
+    [Theory]
+    [InlineData(DataCaching.Memory)]
+    [InlineData(DataCaching.Stream)]
+    public void What_is_missing_is_learned_from(DataCaching caching)
+    {
+        var (rows, test) = (View(1500, row => row % 4 == 0), View(500, row => row % 3 == 0, seed: 2));
+        var model = Trainer(o => (o.DataCaching, o.NumberOfEpochs) = (caching, 60)).Fit(rows);
+        Assert.StartsWith("Missing values, 1 columns", $"{model.Model.Layers[0].Layer}", StringComparison.Ordinal);
+        Assert.InRange(_mlContext.Regression.Evaluate(model.Transform(test)).RSquared, 0.8, 1);
+        Assert.Contains(_log, line => line.Contains("375 of 1500 rows of the training data miss a feature", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Streamed_rows_give_the_same_model()
+    {
+        var rows = View(1500, row => row % 4 == 0);
+        var scores = ((DataCaching[])[DataCaching.Memory, DataCaching.Stream]).Select(caching => Tasks.ScoreBits(Trainer(o => o.DataCaching = caching).Fit(rows).Transform(rows))).ToArray();
+        Assert.Equal(scores[0], scores[1]);
+    }
+
+    /// <summary>The first thousand rows decide how all are kept.</summary>
+    [Theory]
+    [InlineData(DataCaching.Memory)]
+    [InlineData(DataCaching.Stream)]
+    public void A_feature_that_is_missing_once_rows_are_kept_sparse_costs_its_row(DataCaching caching)
+    {
+        var model = Trainer(o => o.DataCaching = caching).Fit(View(1500, row => row == 1200));
+        Assert.DoesNotContain(model.Model.Layers, place => place.Layer is MissingValueLayer);
+        Assert.Contains(_log, line => line.Contains("Skipped 1 of 1500 rows of the training data: 1 with a missing or infinite feature in 'Features' (the first is in slot 0; ReplaceMissingValues", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(999, true)]
+    [InlineData(1000, false)]
+    public void One_of_the_first_thousand_rows_is_enough(int missing, bool isLearned) =>
+        Assert.Equal(isLearned, Trainer(_ => { }).Fit(View(1500, row => row == missing)).Model.Layers[0].Layer is MissingValueLayer);
+
+    /// <summary>A row that is held out of a stream decides too.</summary>
+    [Fact]
+    public void Rows_held_out_are_kept_as_those_learned_from()
+    {
+        // The share is large enough that the only row with a missing feature is held out with one of the seeds at least.
+        var layers = Enumerable.Range(1, 6).Select(seed =>
+        {
+            var model = Trainer(o => (o.DataCaching, o.ValidationFraction, o.Seed) = (DataCaching.Stream, 0.4f, seed)).Fit(View(300, row => row == 5)).Model;
+            Assert.All(model.History!, epoch => Assert.True(double.IsFinite(epoch.ValidationLoss!.Value)));
+            return model.Layers[0].Layer.ToString();
+        });
+        Assert.All(layers, layer => Assert.StartsWith("Missing values, 1 columns", layer, StringComparison.Ordinal));
+    }
+
+    /// <summary>Rows to learn from that are kept sparse, and some to measure with that are not, or the other way round.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_validation_set_may_miss_what_the_training_set_does_not(bool isInTraining)
+    {
+        var (complete, missing) = (View(200, _ => false), View(200, row => row % 5 == 0));
+        var model = isInTraining ? Trainer(_ => { }).Fit(missing, complete).Model : Trainer(_ => { }).Fit(complete, missing).Model;
+        Assert.StartsWith("Missing values, 1 columns", $"{model.Layers[0].Layer}", StringComparison.Ordinal);
+        Assert.All(model.History!, epoch => Assert.True(double.IsFinite(epoch.ValidationLoss!.Value)));
+    }
+
+    [Fact]
+    public void Wider_tables_skip_such_rows()
+    {
+        var model = Trainer(_ => { }).Fit(View(300, row => row % 4 == 0, inputs: 1025)).Model;
+        Assert.DoesNotContain(model.Layers, place => place.Layer is MissingValueLayer);
+        Assert.Contains(_log, line => line.Contains("Skipped 75 of 300 rows", StringComparison.Ordinal));
+    }
+
+    private DenseNeuralNetRegressionTrainer Trainer(Action<DenseNeuralNetOptions> change)
+    {
+        var options = new DenseNeuralNetOptions { Seed = 1, NumberOfEpochs = 2, HiddenLayers = [8], Shuffle = false };
+        change(options);
+        return _mlContext.Regression.Trainers.DenseNeuralNet(options);
+    }
+
+    /// <summary>The number, of which half of the rows have none, is in slot 0; the label depends on whether it is missing, and on ten of the categories.</summary>
+    private IDataView View(int count, Func<int, bool> isMissing, int seed = 1, int inputs = Inputs)
+    {
+        var random = new Random(seed);
+        var rows = Enumerable.Range(0, count).Select(row =>
+        {
+            var category = random.Next(10);
+            var number = isMissing(row) ? float.NaN : random.Next(2);
+            return new Row { Features = new VBuffer<float>(inputs, 2, [number, 1], [0, 1 + category]), Label = category % 2 + (float.IsNaN(number) ? 3 : number) };
+        }).ToArray();
+        var schema = SchemaDefinition.Create(typeof(Row));
+        schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, inputs);
+        return _mlContext.Data.LoadFromEnumerable(rows, schema);
+    }
+
+    private sealed class Row
+    {
+        public VBuffer<float> Features { get; set; }
+
+        public float Label { get; set; }
+    }
+}
