@@ -9,14 +9,12 @@ public sealed class Parameter
     // From this size on, updating panel by panel during the product beats a second pass over memory.
     private const int LargeSize = 1 << 15;
 
-    private const int Nothing = 0;
-    private const int AllZero = 1;
-    private const int SomeNotZero = 2;
+    private const int Unknown = -1;
 
     private readonly AlignedBuffer _buffer;
 
-    // What is known of the values: nothing, that all are 0, or that not all are.
-    private int _known;
+    // How many of the values are not 0.
+    private int _notZero = Unknown;
     private long _timesSet;
 
     internal Parameter(ParameterSpecification specification, AlignedBuffer buffer, int offset)
@@ -59,16 +57,14 @@ public sealed class Parameter
     /// <summary>How many rows of that length it has.</summary>
     internal int Rows => Shape.Size / Columns;
 
-    /// <summary>Whether this is a constant whose values are all 0. Found once and kept until others are set, since looking through the statistics of all features would slow down each prediction.</summary>
-    internal bool IsZero
+    /// <summary>How many values of a constant are not 0. Counted once and kept until others are set, since looking through the statistics of all features would slow down each prediction.</summary>
+    internal int CountNotZero
     {
         get
         {
-            if (Role != ParameterRole.Constant)
-                return false;
-            if (_known == Nothing)
-                _known = Elements.ContainsAnyExcept(0f) ? SomeNotZero : AllZero;
-            return _known == AllZero;
+            if (_notZero == Unknown || Role != ParameterRole.Constant)
+                _notZero = Shape.Size - Elements.Count(0f);
+            return _notZero;
         }
     }
 
@@ -111,7 +107,7 @@ public sealed class Parameter
     /// <summary>Says that values were written into <see cref="Elements"/>.</summary>
     internal void NoteChange()
     {
-        _known = Nothing;
+        _notZero = Unknown;
         _timesSet++;
         _buffer.NoteChange();
     }

@@ -97,7 +97,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// There are 2 functions of each number, over 128 bins. Going on from a model, it is what that one has.
     /// </value>
     /// <remarks>
-    /// Features of one or two values are no numbers and go through. So do all features of rows that are kept sparse: those of more than 256, nearly all 0, with no column of numbers that mostly are not. The functions
+    /// Features of one or two values are no numbers and go through. So do all features of rows that are kept sparse: those of more than 256, nearly all 0, with no column of numbers that mostly are not, and those of more than 1,024. The functions
     /// begin at 0, so that where a column is smooth they stay small. On, beside an empty list of <see cref="HiddenLayers"/>, makes an additive model. In <see cref="Layers"/>, a
     /// <see cref="NumericEmbeddingLayer"/> may stand first; its bins are set by the training rows too.
     /// </remarks>

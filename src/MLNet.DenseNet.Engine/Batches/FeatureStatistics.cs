@@ -15,6 +15,10 @@ internal sealed class FeatureStatistics
     private readonly double[] _nonZeroWeights;
     private readonly bool _isSparse;
 
+    // (columns): of sparse rows, how many store a value, be it 0.
+    private readonly int[] _stored;
+    private int _rows;
+
     // (columns): of dense rows, the weight of those that miss a column's value; null as long as none does.
     private double[]? _missingWeights;
     private double _weight;
@@ -26,6 +30,7 @@ internal sealed class FeatureStatistics
         _isSparse = isSparse;
         _moments = new RunningMoments(columns);
         _nonZeroWeights = new double[isSparse ? columns : 0];
+        _stored = new int[isSparse ? columns : 0];
         Sample = isSparse || columns > MostSampledColumns ? null : new RowSample(columns);
     }
 
@@ -70,7 +75,7 @@ internal sealed class FeatureStatistics
 
     /// <summary>
     /// What brings each channel to mean 0 and variance 1, as (value - mean) * scale. A channel of one value only is shifted and not scaled. Columns of sparse rows
-    /// are not shifted, so that zeros stay 0, and their other values are brought to a mean square of 1. The deviation of a column that is nearly always 0 is so
+    /// are not shifted, so that values that are not stored stay 0, and their other values are brought to a mean square of 1; but where every row stores a value, be it 0, and they differ, a column is as one of dense rows. The deviation of a column that is nearly always 0 is so
     /// small that dividing by it would let rare columns drown all others. So a column of two values, such as an indicator of a category, has the deviation of one that has both as often.
     /// </summary>
     /// <param name="channels">Column after column belongs to the next channel, round and round; as many as columns where each is a channel of its own.</param>
@@ -80,7 +85,7 @@ internal sealed class FeatureStatistics
         var (means, scales) = (new float[Columns], new float[Columns]);
         for (var channel = 0; channel < channels; channel++)
         {
-            var (mean, variance) = _isSparse ? (0, NonZeroMeanSquare(channel, channels)) : MomentsOf(channel, channels);
+            var (mean, variance) = _isSparse && !IsStored(channel, channels) ? (0, NonZeroMeanSquare(channel, channels)) : MomentsOf(channel, channels);
             var deviation = Math.Sqrt(variance);
             if (channels == Columns && Sample?.TwoValues(channel) is var (low, high))
                 deviation = Math.Max(deviation, ((double)high - low) / 2);
@@ -148,15 +153,20 @@ internal sealed class FeatureStatistics
     public void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, double weight = 1)
     {
         _weight += weight;
+        _rows++;
         for (var i = 0; i < columns.Length; i++)
         {
+            var column = columns[i];
+            _stored[column]++;
             if (values[i] == 0 || weight == 0)
                 continue;
-            var column = columns[i];
             _nonZeroWeights[column] += weight;
             _moments.AddToColumn(values[i], column, weight, _nonZeroWeights[column]);
         }
     }
+
+    /// <summary>Whether a column of sparse rows, a channel for itself, has a value in every row, and not always the same.</summary>
+    private bool IsStored(int channel, int channels) => channels == Columns && _stored[channel] == _rows && Variance(channel) > 0;
 
     /// <summary>The mean and the variance of a channel's values, in all columns with a step of so many channels. All columns have the same weight.</summary>
     private (double Mean, double Variance) MomentsOf(int channel, int channels)

@@ -112,7 +112,7 @@ public sealed class NetworkTrainer
 
     /// <summary>
     /// Sets the statistics of the <see cref="StandardizationLayer"/> that the network begins with, so that it brings the features of these rows to mean 0 and variance 1, or the two values of one that has
-    /// no others, such as an indicator, 2 apart, however rare one of them is. Where the network's input has several dimensions, the last are channels, whose values of all positions have one mean and one variance. A <see cref="NumericEmbeddingLayer"/> right behind it gets its bins, where dense rows have up to 1,024 features.
+    /// no others, such as an indicator, 2 apart, however rare one of them is. Where the network's input has several dimensions, the last are channels, whose values of all positions have one mean and one variance. Features of sparse rows are not shifted, but for those of which every row stores a value, be it 0. A <see cref="NumericEmbeddingLayer"/> right behind it gets its bins, where dense rows have up to 1,024 features.
     /// </summary>
     /// <remarks>An image keeps what makes it one, brighter and darker places, and pixels that are nearly always the same are not blown up. A channel for itself, as red or green, has a unit of its own.</remarks>
     /// <param name="data">The rows to learn from, which count by their weights.</param>

@@ -32,7 +32,7 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
         };
 
         if (TryRead(training, limit) is { } rows)
-            return new TrainingRows(RowSubset.All(rows), validation is null ? null : Load(validation, limit));
+            return new TrainingRows(RowSubset.All(rows), Load(validation, training, limit));
         if (options.DataCaching == DataCaching.Auto)
             Tell($"The training rows are streamed: in memory they would take more than {Megabytes(limit)} MB of the {Megabytes(available)} MB available ({nameof(options.DataCaching)})");
         return Stream(training, validation);
@@ -46,11 +46,14 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
             return new TrainingRows(streamed, RowSubset.All(heldOut.Rows.ToDataset()));
         if (heldOut is not null && !holdOut.MayBeEmpty)
             throw host.Except(FormattableString.Invariant($"The option {nameof(options.ValidationFraction)} is {holdOut.Fraction}, which is less than one of the {streamed.Count} training rows."));
-        return new TrainingRows(streamed, validation is null ? null : Load(validation, options.DataLimits.HeldOut));
+        return new TrainingRows(streamed, Load(validation, training, options.DataLimits.HeldOut));
     }
 
-    private RowSource Load(RowColumns columns, long limit) =>
-        TryRead(columns, limit) is { } rows ? RowSubset.All(rows) : new StreamedRows(host, channel, columns, options);
+    private RowSource? Load(RowColumns? validation, RowColumns training, long limit)
+    {
+        validation?.Storage.Follow(training.Storage);
+        return validation is null ? null : TryRead(validation, limit) is { } rows ? RowSubset.All(rows) : new StreamedRows(host, channel, validation, options);
+    }
 
     /// <summary>Reads all rows into memory.</summary>
     /// <returns>The rows in the order of the data view; null where they take more than the limit.</returns>

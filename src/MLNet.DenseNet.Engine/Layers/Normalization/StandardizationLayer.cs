@@ -94,12 +94,13 @@ public sealed class StandardizationLayer : Layer
         private readonly Parameter _means = layer.Parameter(Mean);
         private readonly Parameter _scales = layer.Parameter(Scale);
 
-        /// <summary>A sparse row stays sparse only where zeros are not shifted.</summary>
+        /// <summary>Sparse rows stay sparse only where values that they do not store are not shifted.</summary>
         public override unsafe bool PassesThrough(ref CsrMatrix rows)
         {
-            if (!_means.IsZero || rows.Scales != null)
+            var shifted = _means.CountNotZero;
+            if (rows.Scales != null || (shifted > 0 && !rows.Stores(_means.Pointer, shifted)))
                 return false;
-            rows = rows.Scaled(_scales.Pointer, limit);
+            rows = rows.Scaled(shifted > 0 ? _means.Pointer : null, _scales.Pointer, limit);
             return true;
         }
 

@@ -23,10 +23,13 @@ internal readonly unsafe struct CsrMatrix(float* values, int* columns, int* star
 
     public int ColumnCount => columnCount;
 
+    /// <summary>(columnCount): what is taken from every value in a column before its factor; null for nothing.</summary>
+    public float* Means { get; private init; }
+
     /// <summary>(columnCount): the factor of every value in a column; null where there are none.</summary>
     public float* Scales { get; private init; }
 
-    /// <summary>Where there are factors: the limit of <see cref="SmoothClipping"/> that a value times its factor goes through.</summary>
+    /// <summary>Where there are factors: the limit of <see cref="SmoothClipping"/> that what comes of a value goes through.</summary>
     public float Limit { get; private init; }
 
     /// <summary>How many values are stored.</summary>
@@ -41,19 +44,41 @@ internal readonly unsafe struct CsrMatrix(float* values, int* columns, int* star
         }
     }
 
-    /// <summary>The same matrix with every value times the factor of its column, smoothly clipped (<see cref="SmoothClipping"/>). It must have no factors yet.</summary>
-    /// <param name="scales">(columnCount): read as long as the result is used.</param>
+    /// <summary>The same matrix with (value - mean of its column) * factor of its column instead of every stored value, smoothly clipped (<see cref="SmoothClipping"/>). It must have no factors yet.</summary>
+    /// <param name="means">(columnCount): read as long as the result is used. Values that are not stored stay 0, so it is 0 but for columns of which every row stores a value; null where it is 0 for all.</param>
+    /// <param name="scales">(columnCount), likewise.</param>
     /// <param name="limit">Above 0.</param>
-    public CsrMatrix Scaled(float* scales, float limit) => this with { Scales = scales, Limit = limit };
+    public CsrMatrix Scaled(float* means, float* scales, float limit) => this with { Means = means, Scales = scales, Limit = limit };
+
+    /// <summary>Whether every row stores a value in each of the columns that are marked.</summary>
+    /// <param name="marks">(columnCount): not 0 where a column is marked.</param>
+    /// <param name="count">How many are.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool Stores(float* marks, int count)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            var left = count;
+            for (var entry = starts[row]; left > 0 && ends[row] - entry >= left; entry++)
+                left -= marks[columns[entry]] != 0 ? 1 : 0;
+            if (left > 0)
+                return false;
+        }
+
+        return true;
+    }
 
     /// <summary>Some of the rows.</summary>
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many.</param>
-    public CsrMatrix Slice(int first, int count) => new(values, columns, starts + first, ends + first, count, columnCount) { Scales = Scales, Limit = Limit };
+    public CsrMatrix Slice(int first, int count) => new(values, columns, starts + first, ends + first, count, columnCount) { Means = Means, Scales = Scales, Limit = Limit };
 
-    /// <summary>A stored value, scaled and clipped where there are factors.</summary>
+    /// <summary>A stored value, shifted, scaled and clipped where there are factors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Value(int entry) => Scales == null ? values[entry] : SmoothClipping.Apply(new Scalar(values[entry] * Scales[columns[entry]]), Limit).Value;
+    public float Value(int entry) => Scales == null ? values[entry] : SmoothClipping.Apply(new Scalar(Shifted(entry) * Scales[columns[entry]]), Limit).Value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Shifted(int entry) => Means == null ? values[entry] : values[entry] - Means[columns[entry]];
 
     /// <summary>Writes the matrix out, zeros included.</summary>
     /// <param name="destination">(rows x columnCount), row-major.</param>

@@ -33,6 +33,7 @@ internal sealed class FeatureBuffer(int inputs, FeatureStorage storage)
             return;
         }
 
+        Complete();
         _sparse.Add(in row);
         if (_sparse.Rows == FeatureStorage.DecidingRows)
             Decide();
@@ -55,9 +56,14 @@ internal sealed class FeatureBuffer(int inputs, FeatureStorage storage)
     /// <summary>Decides by these rows how they and all later ones are kept, unless it was decided before.</summary>
     public void Decide()
     {
-        if (Rows > 0 && !storage.Decide(_sparse.ValueCount, Rows, _sparse.HasNumbers))
+        if (Rows > 0 && !storage.Decide(_sparse.ValueCount, Rows, _sparse.Numbers))
             WriteOut();
+        else
+            Complete();
     }
+
+    /// <summary>Another buffer of the same rows may have been there when it was decided.</summary>
+    private void Complete() => _sparse.Complete(storage.Numbers);
 
     /// <summary>Makes dense rows of those that were collected before the decision.</summary>
     private void WriteOut()

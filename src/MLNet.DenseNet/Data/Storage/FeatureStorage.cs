@@ -4,8 +4,8 @@ namespace MLNet.DenseNet.Data;
 
 /// <summary>
 /// Whether the features of a data view are kept sparse: where a row has many features, and few of them are not 0 in the first rows. It is decided once, by the values and not by how
-/// vectors hold them, so that the same values give the same model. A table of up to 1,024 features with numbers among them is not: sparse features are not shifted, and numbers far from 0 would come to the network as
-/// nearly the same. Neither is one of which features are missing: indicators of them stand beside all features.
+/// vectors hold them, so that the same values give the same model. A table of up to 1,024 features with numbers among them is not: numbers can be embedded there, and features
+/// missing. Of more features, the zeros of numbers are kept too: those that are not stored cannot be shifted, and numbers far from 0 would come to the network as nearly the same.
 /// </summary>
 /// <param name="inputs">Features a row.</param>
 /// <param name="mayBeSparse">Whether training can do with sparse rows.</param>
@@ -20,8 +20,13 @@ internal sealed class FeatureStorage(int inputs, bool mayBeSparse = true)
     // The largest share of values that are not 0. A value of a sparse row takes twice the memory and several times the time of one in a dense row.
     private const double LargestShare = 0.1;
 
+    private FeatureStorage? _learned;
+
     /// <summary>Whether rows are kept sparse; null until it is decided.</summary>
     public bool? IsSparse { get; private set; } = inputs <= MostDenseInputs || !mayBeSparse ? false : null;
+
+    /// <summary>The numbers among sparse features, ascending: zeros of these are stored too.</summary>
+    public IReadOnlyList<int> Numbers { get; private set; } = [];
 
     /// <summary>Whether a row that was used misses a feature.</summary>
     public bool HasMissing { get; set; }
@@ -32,15 +37,22 @@ internal sealed class FeatureStorage(int inputs, bool mayBeSparse = true)
     /// <summary>Decides, unless it was decided before.</summary>
     /// <param name="nonZero">The number of values that are not 0.</param>
     /// <param name="rows">The number of rows that have them.</param>
-    /// <param name="hasNumbers">Whether a column has values other than 0 and 1 that are mostly not 0.</param>
+    /// <param name="numbers">Finds the columns of values other than 0 and 1 that are mostly not 0.</param>
     /// <returns>Whether they are kept sparse.</returns>
-    public bool Decide(long nonZero, int rows, Func<bool> hasNumbers)
+    public bool Decide(long nonZero, int rows, Func<IReadOnlyList<int>> numbers)
     {
         if (IsSparse is { } decided)
             return decided;
-        IsSparse = nonZero <= LargestShare * rows * inputs && !(inputs <= FeatureStatistics.MostSampledColumns && (HasMissing || hasNumbers()));
-        if (IsSparse.Value)
-            BytesPerRow = sizeof(float) * (2 * nonZero / rows + 1);
-        return IsSparse.Value;
+        var isTable = inputs <= FeatureStatistics.MostSampledColumns;
+        IsSparse = nonZero <= LargestShare * rows * inputs && !(isTable && (HasMissing || numbers().Count > 0));
+        if (!IsSparse.Value)
+            return false;
+        Numbers = _learned?.Numbers ?? (isTable ? [] : numbers());
+        BytesPerRow = sizeof(float) * (2 * nonZero / rows + 1);
+        return true;
     }
+
+    /// <summary>Rows to measure with have the same numbers as those learned from.</summary>
+    /// <param name="learned">How the latter are kept, once that is decided.</param>
+    public void Follow(FeatureStorage learned) => _learned = learned.IsSparse == true ? learned : null;
 }

@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Data;
 
-/// <summary>Features of rows without their zeros, as compressed sparse rows (CSR): values, their columns, and where each row begins.</summary>
+/// <summary>Features of rows without their zeros, but for those of some columns, as compressed sparse rows (CSR): values, their columns, and where each row begins.</summary>
 internal sealed class SparseFeatureBuffer
 {
     private readonly ValueBuffer<float> _values = new("features");
@@ -12,6 +12,9 @@ internal sealed class SparseFeatureBuffer
     // (rows + 1), from 0: where the last row ends, the next one begins.
     private readonly ValueBuffer<int> _starts = new("features");
     private readonly int _inputs;
+
+    // Ascending: the columns of which zeros are stored too.
+    private IReadOnlyList<int> _complete = [];
 
     /// <param name="inputs">Features a row.</param>
     public SparseFeatureBuffer(int inputs)
@@ -27,23 +30,25 @@ internal sealed class SparseFeatureBuffer
 
     public long Bytes => sizeof(float) * (2L * ValueCount + Rows);
 
-    public void Add(in VBuffer<float> row)
-    {
-        var values = row.GetValues();
-        var columns = row.GetIndices();
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (values[i] == 0)
-                continue;
-            _values.Add(1)[0] = values[i];
-            _columns.Add(1)[0] = row.IsDense ? i : columns[i];
-        }
+    public void Add(in VBuffer<float> row) => Add(row.GetValues(), row.GetIndices(), row.IsDense);
 
-        _starts.Add(1)[0] = ValueCount;
+    /// <summary>Stores the zeros of some columns too, of rows that were added before and of all that come.</summary>
+    /// <param name="columns">Ascending.</param>
+    public void Complete(IReadOnlyList<int> columns)
+    {
+        if (_complete == columns)
+            return;
+        _complete = columns;
+        float[] values = [.. _values.Values.Span];
+        int[] slots = [.. _columns.Values.Span];
+        int[] starts = [.. _starts.Values.Span];
+        Clear();
+        for (var row = 0; row + 1 < starts.Length; row++)
+            Add(values.AsSpan(starts[row]..starts[row + 1]), slots.AsSpan(starts[row]..starts[row + 1]), isDense: false);
     }
 
-    /// <summary>Whether a column, unlike an indicator, has values other than 0 and 1, and is mostly not 0.</summary>
-    public bool HasNumbers()
+    /// <summary>The columns that, unlike an indicator, have values other than 0 and 1, and are mostly not 0.</summary>
+    public int[] Numbers()
     {
         var counts = new int[_inputs];
         var isNumber = new bool[_inputs];
@@ -55,7 +60,7 @@ internal sealed class SparseFeatureBuffer
             isNumber[columns[i]] |= values[i] != 1;
         }
 
-        return Enumerable.Range(0, _inputs).Any(column => isNumber[column] && counts[column] > Rows / 2);
+        return [.. Enumerable.Range(0, _inputs).Where(column => isNumber[column] && counts[column] > Rows / 2)];
     }
 
     public void Clear()
@@ -86,5 +91,37 @@ internal sealed class SparseFeatureBuffer
         }
 
         Clear();
+    }
+
+    private void Add(ReadOnlySpan<float> values, ReadOnlySpan<int> slots, bool isDense)
+    {
+        var complete = 0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var column = isDense ? i : slots[i];
+            complete = AddZeros(complete, below: column);
+            var isComplete = complete < _complete.Count && _complete[complete] == column;
+            complete += isComplete ? 1 : 0;
+            if (values[i] != 0 || isComplete)
+                Store(values[i], column);
+        }
+
+        AddZeros(complete, below: _inputs);
+        _starts.Add(1)[0] = ValueCount;
+    }
+
+    /// <summary>Stores the zeros of columns that a row has no value of.</summary>
+    /// <returns>The first of the columns that is left.</returns>
+    private int AddZeros(int complete, int below)
+    {
+        for (; complete < _complete.Count && _complete[complete] < below; complete++)
+            Store(0, _complete[complete]);
+        return complete;
+    }
+
+    private void Store(float value, int column)
+    {
+        _values.Add(1)[0] = value;
+        _columns.Add(1)[0] = column;
     }
 }

@@ -78,14 +78,19 @@ public class SparseDenseProductTests
         });
     }
 
-    [Fact]
-    public void Stored_values_have_factors_and_a_limit()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Stored_values_have_means_factors_and_a_limit(bool areShifted)
     {
         const int Inputs = 300, Columns = 5;
-        var dense = SparseSamples.Rows(Rows, Inputs, share: 0.5, seed: 1);
-        var scales = new AlignedBuffer(Inputs);
+        // Only columns of which every row stores a value can be shifted.
+        var dense = areShifted ? Samples.Numbers(Rows * Inputs, seed: 1) : SparseSamples.Rows(Rows, Inputs, share: 0.5, seed: 1);
+        var (means, scales) = (new AlignedBuffer(Inputs), new AlignedBuffer(Inputs));
         Samples.Numbers(Inputs, seed: 2).CopyTo(scales.Span);
-        var scaled = dense.Select((x, i) => SmoothClipping.Apply(new Scalar(x * scales.Span[i % Inputs]), 0.2f).Value).ToArray();
+        if (areShifted)
+            Samples.Numbers(Inputs, seed: 5).CopyTo(means.Span);
+        var scaled = dense.Select((x, i) => SmoothClipping.Apply(new Scalar((x - means.Span[i % Inputs]) * scales.Span[i % Inputs]), 0.2f).Value).ToArray();
         Assert.InRange(scaled.Max(), 0.19f, 0.2f);
         var (weights, bias) = (Samples.Numbers(Inputs * Columns, seed: 3), Samples.Numbers(Columns, seed: 4));
         var (expected, actual, whole) = (new float[Rows * Columns], new float[Rows * Columns], new float[dense.Length]);
@@ -94,7 +99,7 @@ public class SparseDenseProductTests
         {
             SparseSamples.Store(dense, Inputs).Use(rows =>
             {
-                var view = rows.Scaled(scales.Pointer, limit: 0.2f);
+                var view = rows.Scaled(areShifted ? means.Pointer : null, scales.Pointer, limit: 0.2f);
                 SparseDenseProduct.Multiply(view, weights, bias, actual, Columns, default(NoWork));
                 view.CopyTo(whole);
             });
@@ -102,6 +107,24 @@ public class SparseDenseProductTests
 
         Assert.Equal(expected, actual);
         Assert.Equal(scaled, whole);
+    }
+
+    [Theory]
+    [InlineData(new[] { 0, 2, 1, 2, 3 }, new[] { 0, 2, 5 }, "2", true)]
+    [InlineData(new[] { 0, 2, 1, 2, 3 }, new[] { 0, 2, 5 }, "1", false)]
+    [InlineData(new[] { 0, 2, 0, 2, 3 }, new[] { 0, 2, 5 }, "02", true)]
+    [InlineData(new[] { 0, 2, 0, 2, 3 }, new[] { 0, 2, 5 }, "023", false)]
+    [InlineData(new[] { 0, 2, 0, 1, 3 }, new[] { 0, 2, 5 }, "02", false)]
+    [InlineData(new[] { 0, 2 }, new[] { 0, 2, 2 }, "2", false)]
+    public unsafe void Rows_store_marked_columns_or_one_does_not(int[] columns, int[] starts, string marked, bool expected)
+    {
+        float[] marks = [.. Enumerable.Range(0, 4).Select(column => marked.Contains((char)('0' + column)) ? -1.5f : 0)];
+        // What is stored may be 0.
+        new SparseFeatures(4, new float[columns.Length], columns, starts).Use(rows =>
+        {
+            fixed (float* pointer = marks)
+                Assert.Equal(expected, rows.Stores(pointer, marked.Length));
+        });
     }
 
     /// <summary>With more columns than two passes of the sort tell apart, and batches larger and smaller than before.</summary>
