@@ -8,14 +8,31 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// </summary>
 internal static unsafe class MatrixProduct
 {
-    /// <summary>How a product is cut for threads.</summary>
+    // What an element of the result costs besides its sum: it is written to a cache line that other threads have read.
+    private const int MultiplyAddsPerElement = 64;
+
+    // Packing a transposed right matrix takes a thread as long as multiplying so many rows by it.
+    private const int RowsOfPacking = 8;
+
+    /// <summary>How many threads a product is worth.</summary>
     /// <param name="rows">Rows of the result.</param>
     /// <param name="inner">The length of the sums.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static WorkShares Shares(int rows, int inner, int columns, ThreadTeam? team) =>
-        WorkShares.Of(WorkShares.Threads(team, (long)rows * inner * columns), rows, MicroKernel.Rows, columns);
+    public static int Threads(int rows, int inner, int columns, ThreadTeam? team) =>
+        WorkShares.Threads(team, rows * ((long)inner + MultiplyAddsPerElement) * AlignedBuffer.RoundUp(columns));
+
+    /// <summary>How a product is cut for threads.</summary>
+    /// <inheritdoc cref="Threads"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WorkShares Shares(int rows, int inner, int columns, ThreadTeam? team) => WorkShares.Of(Threads(rows, inner, columns, team), rows, MicroKernel.Rows, columns);
+
+    /// <summary>How a product with a transposed right matrix is cut for threads.</summary>
+    /// <inheritdoc cref="Threads"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WorkShares TransposedRightShares(int rows, int inner, int columns, ThreadTeam? team) =>
+        WorkShares.Of(Threads(rows, inner, columns, team), rows, MicroKernel.Rows, columns, RowsOfPacking);
 
     /// <summary>outputs = inputs · weights + bias: the forward pass.</summary>
     /// <param name="inputs">rows x inner.</param>
@@ -45,7 +62,7 @@ internal static unsafe class MatrixProduct
             var kernel = new MacroKernel(
                 inputs, isATransposed: false, new(b, inputs.Columns, columns, isInPanels: true), isBTransposed: false,
                 bias.IsEmpty ? null : start, new(c, inputs.Rows, columns, isInPanels: false));
-            Shares(inputs.Rows, inputs.Columns, columns, team).Run(in kernel, in after, team);
+            WorkChunks.Of(Shares(inputs.Rows, inputs.Columns, columns, team), inputs.Columns, byPanels: true, byRows: true).Run(in kernel, in after, team);
         }
     }
 
@@ -76,7 +93,8 @@ internal static unsafe class MatrixProduct
             var kernel = new MacroKernel(
                 inputs, isATransposed: true, new(b, inputs.Rows, columns, isInPanels: false), isBTransposed: false,
                 null, new(c, inputs.Columns, columns, isInPanels: true), target);
-            Run(in before, in kernel, in shares, team);
+            // Chunks of columns would pack the same rows again.
+            Run(in before, in kernel, WorkChunks.Of(in shares, inputs.Rows, byPanels: false, byRows: true), team);
         }
     }
 
@@ -96,7 +114,8 @@ internal static unsafe class MatrixProduct
             var kernel = new MacroKernel(
                 gradient, isATransposed: false, new(b, columns, gradient.Columns, isInPanels: true), isBTransposed: true,
                 null, new(c, gradient.Rows, columns, isInPanels: false));
-            Shares(gradient.Rows, gradient.Columns, columns, team).Run(in kernel, team);
+            // Chunks of rows would pack the same columns again.
+            WorkChunks.Of(TransposedRightShares(gradient.Rows, gradient.Columns, columns, team), gradient.Columns, byPanels: true, byRows: false).Run(in kernel, team);
         }
     }
 
@@ -108,23 +127,25 @@ internal static unsafe class MatrixProduct
         var row = new MacroKernel(
             new MatrixRows(column, 1, inputs.Rows), isATransposed: false, new(inputs.Elements, inputs.Rows, inputs.Columns, isInPanels: false), isBTransposed: false,
             null, new(result, 1, inputs.Columns, isInPanels: false));
-        Run(in before, new SingleColumn(row), in shares, team);
+        Run(in before, new SingleColumn(row), new WorkChunks(shares, 1, AreRows: true), team);
     }
 
-    /// <summary>Work on whole columns of the right matrix, then the product. Both go part by part; only where parts share columns, all of the work comes first.</summary>
+    /// <summary>Work on whole columns of the right matrix, then the product. Both go part by part; only where several threads need the same columns, all of the work comes first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Run<TBefore, TProduct>(in TBefore before, in TProduct product, in WorkShares shares, ThreadTeam? team)
+    private static void Run<TBefore, TProduct>(in TBefore before, in TProduct product, in WorkChunks chunks, ThreadTeam? team)
         where TBefore : struct, IPartWork
         where TProduct : struct, IPartWork
     {
-        if (shares.Rows.Parts == 1)
+        var shares = chunks.Shares;
+        if (chunks.Count == 1 && shares.Rows.Parts == 1)
         {
             shares.Run(in before, in product, team);
             return;
         }
 
-        shares.OfColumns(shares.Rows.Length).Run(in before, team);
-        shares.Run(in product, team);
+        if (typeof(TBefore) != typeof(NoWork))
+            shares.OfColumns(shares.Rows.Length).Run(in before, team);
+        chunks.Run(in product, team);
     }
 
     /// <summary>A result of one column, computed as one row.</summary>

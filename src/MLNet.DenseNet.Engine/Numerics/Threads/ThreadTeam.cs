@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
-/// Threads that work together for the length of a training. Between two pieces of work they spin for some microseconds before they sleep, so that handing over even work of microseconds
+/// Threads that work together for the length of a training. Between two pieces of work they spin for some hundred microseconds before they sleep, so that handing over even work of microseconds
 /// pays. Used by one thread at a time.
 /// </summary>
 /// <remarks>
@@ -33,6 +33,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _workers = new TeamThread[threads - 1];
+        Chunks = new TakenChunks(threads);
         if (threads == 1)
         {
             GC.SuppressFinalize(this);
@@ -59,6 +60,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
     /// <summary>The most threads that work together.</summary>
     public int Threads => _workers.Length + 1;
+
+    /// <summary>For work that is done chunk by chunk: which chunks are taken.</summary>
+    public TakenChunks Chunks { get; }
 
     /// <summary>How many of them get work at present; stays the same while they work.</summary>
     public int ActiveThreads => _adaptation?.Threads ?? Threads;

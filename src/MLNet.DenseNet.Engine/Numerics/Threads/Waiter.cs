@@ -6,8 +6,8 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="isOver">Whether there is nothing to wait for any more. What it reads is changed with a full barrier, such as a <see cref="Ticket"/>, before <see cref="Wake"/>.</param>
 internal sealed class Waiter(Func<bool> isOver) : IDisposable
 {
-    // About 60 microseconds.
-    private const int SpinsBeforeSleep = 2000;
+    // About 300 microseconds. Waking many threads takes some 50, so threads that wait for the last chunk of a large product must not sleep.
+    private const int SpinsBeforeSleep = 10_000;
 
     private readonly AutoResetEvent _wake = new(false);
     private int _isAsleep;

@@ -50,8 +50,9 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
     /// <param name="rows">Rows of the matrix.</param>
     /// <param name="rowUnit">How many rows stay together.</param>
     /// <param name="columns">Columns of the matrix.</param>
+    /// <param name="rowsOfPacking">What each part has to do for its columns however few its rows are, in rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static WorkShares Of(int threads, int rows, int rowUnit, int columns)
+    public static WorkShares Of(int threads, int rows, int rowUnit, int columns, int rowsOfPacking = 0)
     {
         if (threads == 1)
             return Whole(rows, columns);
@@ -60,11 +61,13 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
         // No other cut is better than one whose parts are all equal.
         while (--columnParts > 0 && best.Longest * threads > (long)rows * columns)
         {
-            if (Cut(columnParts) is var shares && shares.Longest < best.Longest)
+            if (Cut(columnParts) is var shares && Cost(in shares) < Cost(in best))
                 best = shares;
         }
 
         return best;
+
+        long Cost(in WorkShares shares) => (shares.Rows.Longest + rowsOfPacking) * shares.Columns.Longest;
 
         WorkShares Cut(int columnParts) => new(RangeShares.AtMost(threads / columnParts, rows, rowUnit), RangeShares.AtMost(columnParts, columns, PanelLayout.Width));
     }

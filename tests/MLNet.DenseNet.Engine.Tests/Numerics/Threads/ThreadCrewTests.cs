@@ -23,7 +23,8 @@ public class ThreadCrewTests
             foreach (var (product, shares) in step.Products)
             {
                 var ratio = (double)shares.Longest * step.Threads[product] / ((double)shares.Rows.Length * shares.Columns.Length);
-                Assert.True(ratio <= 1.3, $"{threads} threads, {product}: {shares}, {ratio}");
+                // Of small results, threads have one unit of rows or two.
+                Assert.True(ratio <= 1.3 || shares.Longest <= 2 * MicroKernel.Rows * PanelLayout.Width, $"{threads} threads, {product}: {shares}, {ratio}");
             }
         }
     }
@@ -69,9 +70,10 @@ public class ThreadCrewTests
                 Products[new(Kind.Forward, layer)] = MatrixProduct.Shares(batch, inputs, outputs, team);
                 Products[new(Kind.WeightGradient, layer)] = MatrixProduct.Shares(inputs, batch, outputs, team);
                 if (layer > 0)
-                    Products[new(Kind.InputGradient, layer)] = MatrixProduct.Shares(batch, outputs, inputs, team);
-                foreach (var kind in Enum.GetValues<Kind>())
-                    Threads[new(kind, layer)] = WorkShares.Threads(team, (long)batch * inputs * outputs);
+                    Products[new(Kind.InputGradient, layer)] = MatrixProduct.TransposedRightShares(batch, outputs, inputs, team);
+                Threads[new(Kind.Forward, layer)] = MatrixProduct.Threads(batch, inputs, outputs, team);
+                Threads[new(Kind.WeightGradient, layer)] = MatrixProduct.Threads(inputs, batch, outputs, team);
+                Threads[new(Kind.InputGradient, layer)] = MatrixProduct.Threads(batch, outputs, inputs, team);
             }
         }
 

@@ -59,7 +59,7 @@ public unsafe class ThreadTeamTests
         }
     }
 
-    /// <summary>Threads fall asleep some 60 microseconds after their last work. New work comes up to 200 microseconds after it, in steps of a quarter, so also at the moment of falling asleep.</summary>
+    /// <summary>Threads fall asleep some 300 microseconds after their last work. New work comes up to 700 microseconds after it, in small steps, so also at the moment of falling asleep.</summary>
     [Theory]
     [InlineData(2)]
     [InlineData(4)]
@@ -68,7 +68,7 @@ public unsafe class ThreadTeamTests
         using var team = new ThreadTeam(threads);
         var counts = stackalloc int[threads];
         var (round, start) = (0, Stopwatch.GetTimestamp());
-        for (var delay = 0.0; Stopwatch.GetElapsedTime(start).TotalSeconds < 1.5; delay = delay > 200 ? 0 : delay + 0.25)
+        for (var delay = 0.0; Stopwatch.GetElapsedTime(start).TotalSeconds < 1.5; delay = delay > 700 ? 0 : delay + 0.5)
         {
             for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin).TotalMicroseconds < delay;)
                 Thread.SpinWait(1);

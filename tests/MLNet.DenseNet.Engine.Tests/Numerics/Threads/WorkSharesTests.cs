@@ -92,6 +92,18 @@ public class WorkSharesTests
         Assert.Equal((rowParts, columnParts), (shares.Rows.Parts, shares.Columns.Parts));
     }
 
+    /// <summary>What a part packs is work too: many parts of few rows do not pay.</summary>
+    [Theory]
+    [InlineData(16, 128, 784, 0, 16, 1)]
+    [InlineData(16, 128, 784, 8, 2, 8)]
+    [InlineData(16, 128, 512, 8, 1, 16)]
+    [InlineData(3, 1000, 128, 8, 3, 1)]
+    public void Packing_is_work_of_each_part(int threads, int rows, int columns, int rowsOfPacking, int rowParts, int columnParts)
+    {
+        var shares = WorkShares.Of(threads, rows, rowUnit: 8, columns, rowsOfPacking);
+        Assert.Equal((rowParts, columnParts), (shares.Rows.Parts, shares.Columns.Parts));
+    }
+
     [Fact]
     public void Columns_of_another_matrix_are_cut_in_the_same_way()
     {

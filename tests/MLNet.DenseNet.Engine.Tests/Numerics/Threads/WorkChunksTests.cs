@@ -1,0 +1,138 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine.Tests.Numerics;
+
+public class WorkChunksTests
+{
+    [Fact]
+    public void Chunks_of_a_part_cover_it_once_and_begin_at_whole_units_of_rows_and_panels()
+    {
+        foreach (var (rows, columns) in ((int, int)[])[(1, 1), (40, 31), (100, 33), (65, 300), (8, 1000)])
+        {
+            foreach (var (rowParts, columnParts) in ((int, int)[])[(1, 1), (2, 1), (1, 3), (3, 2)])
+            {
+                var shares = new WorkShares(new(rows, 8, rowParts), new(columns, PanelLayout.Width, columnParts));
+                foreach (var areRows in (bool[])[true, false])
+                {
+                    for (var count = 1; count <= 9; count++)
+                        Check(new WorkChunks(shares, count, areRows));
+                }
+            }
+        }
+
+        static void Check(WorkChunks chunks)
+        {
+            var counts = new int[chunks.Shares.Rows.Length, chunks.Shares.Columns.Length];
+            for (var part = 0; part < chunks.Shares.Parts; part++)
+            {
+                var whole = chunks.Shares[part];
+                for (var chunk = 0; chunk < chunks.Count; chunk++)
+                {
+                    var (firstRow, endRow, firstColumn, endColumn) = chunks[part, chunk];
+                    Assert.True(firstRow >= whole.FirstRow && endRow <= whole.EndRow && firstColumn >= whole.FirstColumn && endColumn <= whole.EndColumn);
+                    Assert.True(firstRow == endRow || firstRow % 8 == 0);
+                    Assert.True(firstColumn == endColumn || firstColumn % PanelLayout.Width == 0);
+                    for (var row = firstRow; row < endRow; row++)
+                    {
+                        for (var column = firstColumn; column < endColumn; column++)
+                            counts[row, column]++;
+                    }
+                }
+            }
+
+            Assert.All(counts.Cast<int>(), count => Assert.Equal(1, count));
+        }
+    }
+
+    /// <summary>Panels first where they may be cut, rows else, so many that each chunk is worth it, at most eight.</summary>
+    [Theory]
+    [InlineData(16, 256, 2048, 2048, true, true, 4, false)]
+    [InlineData(16, 128, 784, 512, true, true, 8, true)]
+    [InlineData(16, 128, 784, 512, true, false, 1, true)]
+    [InlineData(16, 2048, 256, 2048, false, true, 8, true)]
+    [InlineData(2, 64, 784, 128, true, true, 2, false)]
+    [InlineData(2, 64, 64, 64, true, true, 1, true)]
+    [InlineData(4, 8, 100_000, 128, true, true, 1, true)]
+    [InlineData(1, 2048, 2048, 2048, true, true, 1, true)]
+    public void Parts_are_cut_where_chunks_are_worth_it(int threads, int rows, int multiplyAdds, int columns, bool byPanels, bool byRows, int count, bool areRows)
+    {
+        var chunks = WorkChunks.Of(WorkShares.Of(threads, rows, rowUnit: 8, columns), multiplyAdds, byPanels, byRows);
+        Assert.Equal((count, areRows), (chunks.Count, chunks.AreRows));
+    }
+
+    /// <summary>By the caller alone, by fewer threads than parts, and by as many; again and again, as what is taken is not reset.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(7)]
+    public unsafe void Every_chunk_is_done_once_each_time(int threads)
+    {
+        using var team = threads == 0 ? null : new ThreadTeam(threads);
+        const int Rows = 70, Columns = 200;
+        var counts = stackalloc int[Rows * Columns];
+        new Span<int>(counts, Rows * Columns).Clear();
+        var done = 0;
+        foreach (var (rowParts, columnParts, count, areRows) in ((int, int, int, bool)[])[(1, 4, 3, true), (2, 2, 2, false), (4, 1, 8, true), (1, 3, 5, false), (2, 1, 1, true)])
+        {
+            var chunks = new WorkChunks(new(new(Rows, 8, rowParts), new(Columns, PanelLayout.Width, columnParts)), count, areRows);
+            for (var round = 0; round < 300; round++)
+            {
+                chunks.Run(new Count(counts, Columns), team);
+                chunks.Run(new Count(counts, Columns), new Count(counts, Columns), team);
+                done += 3;
+            }
+
+            for (var i = 0; i < Rows * Columns; i++)
+                Assert.Equal(done, counts[i]);
+        }
+    }
+
+    /// <summary>A chunk that ends only after all others are done: its thread cannot do any of them.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Threads_do_the_chunks_of_one_that_is_slow(int slowPart)
+    {
+        const int Chunks = 6;
+        using var team = new ThreadTeam(3, adapts: false);
+        var chunks = new WorkChunks(new(new(3 * 8 * Chunks, 8, 3), new(1, PanelLayout.Width, 1)), Chunks, AreRows: true);
+        var progress = new Progress(slowPart * 8 * Chunks, 3 * Chunks);
+        chunks.Run(new WaitingForOthers(progress), team);
+        Assert.Equal(3 * Chunks, progress.Done);
+        Assert.False(progress.TimedOut);
+    }
+
+    private readonly unsafe struct Count(int* counts, int columns) : IPartWork
+    {
+        public void Do(MatrixPart part)
+        {
+            for (var row = part.FirstRow; row < part.EndRow; row++)
+            {
+                for (var column = part.FirstColumn; column < part.EndColumn; column++)
+                    counts[row * columns + column]++;
+            }
+        }
+    }
+
+    private sealed class Progress(int slowRow, int chunks)
+    {
+        public int Done;
+
+        public bool TimedOut { get; private set; }
+
+        public int SlowRow { get; } = slowRow;
+
+        public void WaitForOthers() => TimedOut = !SpinWait.SpinUntil(() => Volatile.Read(ref Done) == chunks - 1, TimeSpan.FromSeconds(60));
+    }
+
+    private readonly struct WaitingForOthers(Progress progress) : IPartWork
+    {
+        public void Do(MatrixPart part)
+        {
+            if (part.FirstRow == progress.SlowRow)
+                progress.WaitForOthers();
+            Interlocked.Increment(ref progress.Done);
+        }
+    }
+}
