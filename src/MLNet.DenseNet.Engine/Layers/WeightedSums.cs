@@ -81,7 +81,7 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter? bias)
     private void BackwardInputsFirst<TBefore>(MatrixRows x, Span<float> dz, Span<float> dx, Gradients gradients, in WorkShares shares, in GradientTarget target, in TBefore before, ThreadTeam? team)
         where TBefore : struct, IPartWork
     {
-        shares.OfColumns(x.Rows).Run(in before, team);
+        shares.ByCacheLines(x.Rows).Run(in before, team);
         BackwardInputs(dz, dx, x.Rows, team);
         MatrixProduct.MultiplyTransposedLeft(x, dz, _weights.In(gradients.Values), _units, in shares, default(NoWork), team, target);
     }

@@ -17,6 +17,9 @@ internal static unsafe class MatrixPacking
     private static AlignedBuffer? _microPanel;
 
     [ThreadStatic]
+    private static AlignedBuffer? _panels;
+
+    [ThreadStatic]
     private static AlignedBuffer? _result;
 
     /// <summary>Memory for a block of a.</summary>
@@ -24,6 +27,9 @@ internal static unsafe class MatrixPacking
 
     /// <summary>Memory for a micro-panel of b.</summary>
     public static float* MicroPanel(int length) => ThreadMemory.Ensure(ref _microPanel, length);
+
+    /// <summary>Memory of the caller for a whole matrix b that its team packs together.</summary>
+    public static float* Panels(int length) => ThreadMemory.Ensure(ref _panels, length);
 
     /// <summary>Memory for a block's rows in one panel of a result that a fused update applies.</summary>
     public static float* Result(int length) => ThreadMemory.Ensure(ref _result, length);

@@ -90,11 +90,18 @@ internal static unsafe class MatrixProduct
                 return;
             }
 
+            // Chunks of columns would pack the same rows again.
+            var chunks = WorkChunks.Of(in shares, inputs.Rows, byPanels: false, byRows: true);
+            if (chunks.Count > 1 || shares.Rows.Parts > 1)
+            {
+                MultiplyTransposedLeftByPanels(inputs, b, c, columns, in chunks, in before, team, in target);
+                return;
+            }
+
             var kernel = new MacroKernel(
                 inputs, isATransposed: true, new(b, inputs.Rows, columns, isInPanels: false), isBTransposed: false,
                 null, new(c, inputs.Columns, columns, isInPanels: true), target);
-            // Chunks of columns would pack the same rows again.
-            Run(in before, in kernel, WorkChunks.Of(in shares, inputs.Rows, byPanels: false, byRows: true), team);
+            shares.Run(in before, in kernel, team);
         }
     }
 
@@ -119,6 +126,25 @@ internal static unsafe class MatrixProduct
         }
     }
 
+    /// <summary>The same where several threads need the same columns of the gradient: these are completed first, and packed once for all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void MultiplyTransposedLeftByPanels<TBefore>(
+        MatrixRows inputs, float* gradient, float* result, int columns, in WorkChunks chunks, in TBefore before, ThreadTeam? team, in GradientTarget target)
+        where TBefore : struct, IPartWork
+    {
+        var shares = chunks.Shares.ByCacheLines(inputs.Rows);
+        var isOnePanel = columns <= PanelLayout.Width;
+        var panels = isOnePanel ? gradient : MatrixPacking.Panels(inputs.Rows * columns);
+        if (!isOnePanel)
+            shares.Run(in before, new PanelPacking(gradient, panels, inputs.Rows, columns), team);
+        else if (typeof(TBefore) != typeof(NoWork))
+            shares.Run(in before, team);
+        chunks.Run(
+            new MacroKernel(
+                inputs, isATransposed: true, new(panels, inputs.Rows, columns, isInPanels: true), isBTransposed: false,
+                null, new(result, inputs.Columns, columns, isInPanels: true), target), team);
+    }
+
     /// <summary>The same for one column, computed as a row times a matrix: the sums are the same, and vectors are full.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void MultiplyTransposedLeftByColumn<TBefore>(MatrixRows inputs, float* column, float* result, in WorkShares shares, in TBefore before, ThreadTeam? team)
@@ -127,25 +153,8 @@ internal static unsafe class MatrixProduct
         var row = new MacroKernel(
             new MatrixRows(column, 1, inputs.Rows), isATransposed: false, new(inputs.Elements, inputs.Rows, inputs.Columns, isInPanels: false), isBTransposed: false,
             null, new(result, 1, inputs.Columns, isInPanels: false));
-        Run(in before, new SingleColumn(row), new WorkChunks(shares, 1, AreRows: true), team);
-    }
-
-    /// <summary>Work on whole columns of the right matrix, then the product. Both go part by part; only where several threads need the same columns, all of the work comes first.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Run<TBefore, TProduct>(in TBefore before, in TProduct product, in WorkChunks chunks, ThreadTeam? team)
-        where TBefore : struct, IPartWork
-        where TProduct : struct, IPartWork
-    {
-        var shares = chunks.Shares;
-        if (chunks.Count == 1 && shares.Rows.Parts == 1)
-        {
-            shares.Run(in before, in product, team);
-            return;
-        }
-
-        if (typeof(TBefore) != typeof(NoWork))
-            shares.OfColumns(shares.Rows.Length).Run(in before, team);
-        chunks.Run(in product, team);
+        shares.OfColumns(inputs.Rows).Run(in before, team);
+        shares.Run(new SingleColumn(row), team);
     }
 
     /// <summary>A result of one column, computed as one row.</summary>

@@ -77,6 +77,11 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public WorkShares OfColumns(int rows) => new(new(rows, 1, 1), Columns);
 
+    /// <summary>All columns of another matrix for as many threads, cut between cache lines of its rows, where no two threads may write the same columns.</summary>
+    /// <param name="rows">Rows of that matrix.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public WorkShares ByCacheLines(int rows) => new(new(rows, 1, 1), RangeShares.AtMost(Parts, Columns.Length, AlignedBuffer.Alignment));
+
     /// <summary>Does the work part by part.</summary>
     /// <param name="work">The work.</param>
     /// <param name="team">Who shares it; null for the caller alone, who then does all parts.</param>

@@ -103,6 +103,51 @@ public class WorkChunksTests
         Assert.False(progress.TimedOut);
     }
 
+    /// <summary>Products that are large enough for chunks, of few panels and of many; the weight gradient with work on the gradient before it.</summary>
+    [Theory]
+    [InlineData(300, 200, 290)]
+    [InlineData(1000, 300, 20)]
+    [InlineData(40, 3000, 100)]
+    public unsafe void Products_have_the_same_bits_in_chunks(int rows, int inner, int columns)
+    {
+        Assert.NotEqual(1, WorkChunks.Of(WorkShares.Of(threads: 2, rows, rowUnit: 8, columns), inner, byPanels: true, byRows: true).Count);
+        var expected = Products(null);
+        foreach (var threads in (int[])[2, 3, 7])
+        {
+            using var team = new ThreadTeam(threads, adapts: false);
+            var actual = Products(team);
+            for (var i = 0; i < expected.Length; i++)
+                Assert.Equal(expected[i], actual[i]);
+        }
+
+        float[][] Products(ThreadTeam? team)
+        {
+            var (left, right, gradient) = (Samples.Numbers(rows * inner, seed: 1), Samples.Numbers(inner * columns, seed: 2), Samples.Numbers(rows * columns, seed: 3));
+            float[][] results = [new float[rows * columns], new float[inner * columns], new float[rows * inner], gradient];
+            fixed (float* a = left, dz = gradient)
+            {
+                var inputs = new MatrixRows(a, rows, inner);
+                MatrixProduct.Multiply(inputs, right, [], results[0], columns, default(NoWork), team);
+                MatrixProduct.MultiplyTransposedLeft(inputs, gradient, results[1], columns, MatrixProduct.Shares(inner, rows, columns, team), new Doubling(dz, rows, columns), team);
+                MatrixProduct.MultiplyTransposedRight(new MatrixRows(dz, rows, columns), right, results[2], inner, team);
+            }
+
+            return results;
+        }
+    }
+
+    private readonly unsafe struct Doubling(float* matrix, int rows, int columns) : IPartWork
+    {
+        public void Do(MatrixPart part)
+        {
+            for (var row = 0; row < rows; row++)
+            {
+                for (var column = part.FirstColumn; column < part.EndColumn; column++)
+                    matrix[row * columns + column] *= 2;
+            }
+        }
+    }
+
     private readonly unsafe struct Count(int* counts, int columns) : IPartWork
     {
         public void Do(MatrixPart part)
