@@ -9,7 +9,7 @@ namespace MLNet.DenseNet;
 /// <summary>Trains a dense neural network to predict several quantiles of a number at once, such as the ends of an interval and the median.</summary>
 /// <remarks>
 /// <para>
-/// Input: the label, <see cref="float"/>; the features, a known-size vector of <see cref="float"/>. Output: "Score", the quantiles that the <see cref="MultiQuantileLoss"/> of the options has, a vector of <see cref="float"/> that ascends, with slot names such as "0.1".
+/// Input: the label, <see cref="float"/>; the features, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys. Output: "Score", the quantiles that the <see cref="MultiQuantileLoss"/> of the options has, a vector of <see cref="float"/> that ascends, with slot names such as "0.1".
 /// </para>
 /// <list type="table">
 /// <listheader><term>Trainer characteristics</term><description></description></listheader>
