@@ -65,7 +65,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options
     private EarlyStoppingMetric Monitored => options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss;
 
     /// <summary>Of the validation rows, or of the training rows where there are none.</summary>
-    private static double? Metric(EpochSummary epoch) => epoch.ValidationLoss is null ? epoch.Accuracy ?? epoch.RSquared : epoch.ValidationAccuracy ?? epoch.ValidationRSquared;
+    private static double? Metric(EpochSummary epoch) => epoch.ValidationLoss is null ? epoch.Metric : epoch.ValidationMetric;
 
     private static string Color(TrainingFit fit) => fit switch
     {
@@ -108,15 +108,16 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options
 
     private static List<((string Long, string Short) Name, (string Long, string Short)[] Cells)> Losses(EpochSummary latest, EpochSummary best)
     {
-        var hasMetric = (latest.Accuracy ?? latest.RSquared) is not null;
+        var hasMetric = latest.Metric is not null;
+        var shortName = latest switch { { Accuracy: not null } => "acc.", { Ndcg: not null } => "NDCG", _ => "R2" };
         var rate = FormattableString.Invariant($"rate {latest.LearningRate:G3}");
         List<((string Long, string Short) Name, (string Long, string Short)[] Cells)> rows =
         [
-            ((rate, ""), hasMetric ? [("loss", "loss"), (ProgressText.MetricName(latest), latest.Accuracy is not null ? "acc." : "R2")] : [("loss", "loss")]),
+            ((rate, ""), hasMetric ? [("loss", "loss"), (latest.MetricName!, shortName)] : [("loss", "loss")]),
         ];
-        Add("training", "train", latest.Loss, latest.Accuracy ?? latest.RSquared);
+        Add("training", "train", latest.Loss, latest.Metric);
         if (latest.ValidationLoss is { } loss)
-            Add("validation", "valid", loss, latest.ValidationAccuracy ?? latest.ValidationRSquared);
+            Add("validation", "valid", loss, latest.ValidationMetric);
         Add($"best: epoch {best.Epoch}", $"best {best.Epoch}", best.ValidationLoss ?? best.Loss, Metric(best));
         return rows;
 

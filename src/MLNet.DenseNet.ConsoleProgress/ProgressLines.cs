@@ -8,12 +8,12 @@ internal sealed class ProgressLines(TextWriter writer, TrainingOptions options)
     public void Write(EpochSummary epoch)
     {
         List<string> parts = [$"loss {ProgressText.Of(epoch.Loss)}"];
-        if ((epoch.Accuracy ?? epoch.RSquared) is { } metric)
-            parts.Add($"{ProgressText.MetricName(epoch)} {ProgressText.Of((double?)metric)}");
+        if (epoch.Metric is { } metric)
+            parts.Add($"{epoch.MetricName} {ProgressText.Of((double?)metric)}");
         if (epoch.ValidationLoss is { } loss)
             parts.Add($"validation loss {ProgressText.Of(loss)}");
-        if ((epoch.ValidationAccuracy ?? epoch.ValidationRSquared) is { } validationMetric)
-            parts.Add($"{ProgressText.MetricName(epoch)} {ProgressText.Of((double?)validationMetric)}");
+        if (epoch.ValidationMetric is { } validationMetric)
+            parts.Add($"{epoch.MetricName} {ProgressText.Of((double?)validationMetric)}");
         parts.Add(ProgressText.Pace(epoch.RowsPerSecond));
         parts.Add(ProgressText.Left(epoch.EstimatedTimeLeft, options));
         var number = $"{epoch.Epoch}".PadLeft($"{epoch.NumberOfEpochs}".Length);

@@ -17,8 +17,6 @@ internal static class ProgressText
 
     public static string Pace(double rowsPerSecond) => FormattableString.Invariant($"{rowsPerSecond:N0} rows/s");
 
-    public static string MetricName(EpochSummary epoch) => epoch.Accuracy is not null ? "accuracy" : "R-squared";
-
     public static string End(TrainingHistory history)
     {
         var how = history.End switch

@@ -73,9 +73,9 @@ internal static class ReportPage
         page.Append("<section class=\"figures\">\n");
         Figure("Epochs", $"{history.Count} of {history.Settings.NumberOfEpochs}", End(history));
         Figure("The model", $"epoch {kept.Epoch}", Kept(history));
-        Figure("Training loss", Number(kept.Loss), Metric(kept.Accuracy, kept.RSquared));
+        Figure("Training loss", Number(kept.Loss), Metric(kept, kept.Metric));
         if (kept.ValidationLoss is { } loss)
-            Figure("Validation loss", Number(loss), string.Join(", ", ((string[])[Metric(kept.ValidationAccuracy, kept.ValidationRSquared), FewRows(history)]).Where(words => words.Length > 0)));
+            Figure("Validation loss", Number(loss), string.Join(", ", ((string[])[Metric(kept, kept.ValidationMetric), FewRows(history)]).Where(words => words.Length > 0)));
         Figure("Time", Duration(latest.Elapsed), FormattableString.Invariant($"{latest.RowsPerSecond:N0} rows/s"));
         page.Append("</section>\n");
 
@@ -128,18 +128,18 @@ internal static class ReportPage
 
     private static void AppendEpochs(StringBuilder page, TrainingHistory history)
     {
-        var metric = history[0].Accuracy is not null ? "Accuracy" : "R-squared";
+        var metric = ReportCharts.MetricName(history);
         page.Append(CultureInfo.InvariantCulture, $"""
             <details class="card">
             <summary>All epochs</summary>
             <div class="scroll"><table class="epochs">
-            <tr><th>Epoch</th><th>Loss</th><th>{metric}</th><th>Validation loss</th><th>Validation {metric.ToLowerInvariant()}</th><th>Learning rate</th></tr>
+            <tr><th>Epoch</th><th>Loss</th><th>{ReportCharts.Title(metric)}</th><th>Validation loss</th><th>Validation {metric}</th><th>Learning rate</th></tr>
 
             """);
         foreach (var e in history)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr{(e.Epoch == ReportCharts.KeptEpoch(history) ? " class=\"kept\"" : "")}><td>{e.Epoch}</td><td>{Number(e.Loss)}</td><td>{Metric(e.Accuracy, e.RSquared)}</td><td>{(e.ValidationLoss is { } loss ? Number(loss) : "")}</td>");
-            page.Append(CultureInfo.InvariantCulture, $"<td>{Metric(e.ValidationAccuracy, e.ValidationRSquared)}</td><td>{e.LearningRate:G4}</td></tr>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<tr{(e.Epoch == ReportCharts.KeptEpoch(history) ? " class=\"kept\"" : "")}><td>{e.Epoch}</td><td>{Number(e.Loss)}</td><td>{Metric(e, e.Metric)}</td><td>{(e.ValidationLoss is { } loss ? Number(loss) : "")}</td>");
+            page.Append(CultureInfo.InvariantCulture, $"<td>{Metric(e, e.ValidationMetric)}</td><td>{e.LearningRate:G4}</td></tr>\n");
         }
 
         page.Append("</table></div>\n</details>\n");
@@ -173,9 +173,10 @@ internal static class ReportPage
 
     private static string Number(double value) => FormattableString.Invariant($"{value:G4}");
 
-    private static string Metric(double? accuracy, double? rSquared) =>
-        accuracy is { } share ? FormattableString.Invariant($"{share:P1}").Replace(" ", "", StringComparison.Ordinal)
-        : rSquared is { } explained ? FormattableString.Invariant($"R² {explained:F3}") : "";
+    /// <summary>A value of the task's metric, or nothing.</summary>
+    private static string Metric(EpochSummary epoch, double? value) => value is not { } number ? ""
+        : epoch.Accuracy is not null ? FormattableString.Invariant($"{number:P1}").Replace(" ", "", StringComparison.Ordinal)
+        : FormattableString.Invariant($"{(epoch.Ndcg is not null ? "NDCG" : "R²")} {number:F3}");
 
     private static string Data(string svg) => $"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}";
 

@@ -39,6 +39,23 @@ public sealed class ShowProgressTests : IDisposable
         Assert.DoesNotContain("validation loss", _file.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, "NDCG@10")]
+    [InlineData(true, "NDCG@10")]
+    public void A_ranking_shows_how_well_groups_are_ordered(bool isTerminal, string expected)
+    {
+        var output = isTerminal ? _terminal : _file;
+        var options = Options().ShowProgress(output.Console());
+        options.Loss = new ListNetLoss();
+        var data = Dataset.FromTargets(1, 1, new float[] { 0, 1, 2, 3 }, new float[] { 0, 1, 2, 0 }).WithGroups([0, 0, 1, 1]);
+        var history = new NetworkTrainer(Network.Create(1, [new DenseLayer(1)], seed: 1), options).Train(data, data);
+        var latest = history[^1];
+        var text = isTerminal ? string.Join('\n', _terminal.Screen()) : _file.Text;
+        Assert.Contains(expected, text, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"{latest.ValidationNdcg:F4}"), text, StringComparison.Ordinal);
+        Assert.DoesNotContain("R-squared", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_terminal_ends_with_one_display_however_often_it_was_drawn()
     {

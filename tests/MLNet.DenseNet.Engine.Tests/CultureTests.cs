@@ -21,7 +21,7 @@ public partial class CultureTests
         var texts = Foreign(() => records.Select(r => r.ToString()!).ToArray());
         Assert.Equal(
             "EpochSummary { Epoch = 3, NumberOfEpochs = 10, Loss = 85.9125, RSquared = -0.5, ValidationLoss = 0.25, LearningRate = 0.0025, RowsPerSecond = 2173913.5, Elapsed = 00:00:01.5000000, "
-            + "EstimatedTimeLeft = 00:00:00, Diagnostics = [LayerDiagnostics { Layer = 1, GradientNorm = 0.5 }], Objective = 85.9125, ValidationObjective = 0.25, MonitoredLoss = 0.25 }",
+            + "EstimatedTimeLeft = 00:00:00, Metric = -0.5, MetricName = R-squared, Diagnostics = [LayerDiagnostics { Layer = 1, GradientNorm = 0.5 }], Objective = 85.9125, ValidationObjective = 0.25, MonitoredLoss = 0.25 }",
             texts[0]);
         Assert.Equal("WeightHistogram { Lowest = -0.5, Highest = 0.5, Counts = [1, 2] }", texts[1]);
         Assert.Equal(

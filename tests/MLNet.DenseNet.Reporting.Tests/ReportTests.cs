@@ -5,6 +5,7 @@ using System.Xml.Linq;
 using CsCheck;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Reporting.Tests;
 
@@ -55,6 +56,18 @@ public sealed partial class ReportTests : IDisposable
         var page = Save(history, evaluation);
         Assert.Equal(["loss", "metric", "predictions", "network", "learning-rate"], Figures().Matches(page).Select(m => m.Groups[1].Value));
         Assert.Contains("R-squared", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_ranking_shows_how_well_groups_are_ordered()
+    {
+        var data = Dataset.FromTargets(1, 1, new float[] { 0, 1, 2, 3 }, new float[] { 0, 1, 2, 0 }).WithGroups([0, 0, 1, 1]);
+        var options = new TrainingOptions { Loss = new ListNetLoss(), NumberOfEpochs = 2, Seed = 1 };
+        var history = new NetworkTrainer(Network.Create(1, [new DenseLayer(1)], seed: 1), options).Train(data, data);
+        var page = Save(history, null);
+        Assert.Contains("<h2>NDCG@10</h2>", page, StringComparison.Ordinal);
+        Assert.Contains("<th>Validation NDCG@10</th>", page, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"<td>NDCG {history[^1].ValidationNdcg:F3}</td>"), page, StringComparison.Ordinal);
     }
 
     [Fact]

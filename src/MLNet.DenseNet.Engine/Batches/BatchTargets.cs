@@ -23,6 +23,9 @@ internal readonly ref struct BatchTargets(ReadOnlySpan<float> values, ReadOnlySp
     /// </summary>
     public double? Divisor { get; init; }
 
+    /// <summary>Whether targets of 0 and 1 are labels, any number of which may be 1, and not the class of the row.</summary>
+    public bool AreLabels { get; init; }
+
     /// <summary>(groups + 1): where each group of rows begins, and the end; empty where all rows are one group, or in none.</summary>
     public ReadOnlySpan<int> GroupStarts { get; init; }
 }

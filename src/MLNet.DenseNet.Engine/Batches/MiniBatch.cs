@@ -89,10 +89,12 @@ internal sealed unsafe class MiniBatch : IDisposable
     public BatchTargets Targets
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        get => new(_targets.Span[..(Rows * _outputs)], Weights, ExampleWeights) { Divisor = _meanWeights.Length > 0 ? Rows * _meanWeights[0] : null, GroupStarts = GroupStarts };
+        get => new(_targets.Span[..(Rows * _outputs)], Weights, ExampleWeights) { Divisor = _meanWeights.Length > 0 ? Rows * _meanWeights[0] : null, AreLabels = AreLabels, GroupStarts = GroupStarts };
     }
 
     private bool HasWeights { get; }
+
+    private bool AreLabels => _data is { IsClassification: false };
 
     private Span<float> Weights => HasWeights ? _weights.Span[..Rows] : [];
 
@@ -160,7 +162,7 @@ internal sealed unsafe class MiniBatch : IDisposable
             count += isOwn ? 1 : 0;
         }
 
-        return new BatchTargets(_targets.Span[..(Rows * _outputs)], own) { Divisor = count * _meanWeights[learner], GroupStarts = GroupStarts };
+        return new BatchTargets(_targets.Span[..(Rows * _outputs)], own) { Divisor = count * _meanWeights[learner], AreLabels = AreLabels, GroupStarts = GroupStarts };
     }
 
     public void Dispose() => Data = null;

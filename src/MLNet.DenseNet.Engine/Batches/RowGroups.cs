@@ -5,10 +5,19 @@ internal sealed class RowGroups
 {
     private readonly int[] _groupOf;
 
-    private RowGroups(int[] groupOf, int count) => (_groupOf, Count) = (groupOf, count);
+    private RowGroups(int[] groupOf, int count)
+    {
+        (_groupOf, Count) = (groupOf, count);
+        var sizes = new int[count];
+        foreach (var group in groupOf)
+            Largest = Math.Max(Largest, ++sizes[group]);
+    }
 
     /// <summary>The number of groups.</summary>
     public int Count { get; }
+
+    /// <summary>The most rows that a group has.</summary>
+    public int Largest { get; }
 
     /// <summary>(rows): the group of each, from 0 in the order of their first rows.</summary>
     public ReadOnlySpan<int> OfRows => _groupOf;

@@ -24,7 +24,10 @@ internal abstract class RowSource
     public IReadOnlyList<int> MissingColumns => HasMissing ? Features.ColumnsWithMissing : [];
 
     /// <summary>Whether rows are in groups.</summary>
-    public virtual bool HasGroups => false;
+    public bool HasGroups => LargestGroup > 0;
+
+    /// <summary>The most rows that belong together; 0 where rows are in no groups.</summary>
+    public virtual int LargestGroup => 0;
 
     /// <summary>Of all targets.</summary>
     public abstract TargetStatistics Targets { get; }
@@ -37,6 +40,9 @@ internal abstract class RowSource
 
     /// <summary>A text that tells these rows from all others.</summary>
     public abstract string Fingerprint();
+
+    /// <summary>Whether rows are classified right or wrong: they have classes, or several labels of 0 and 1, each of which the loss learns by itself.</summary>
+    public bool HasAccuracy(Loss loss) => IsClassification || (loss.TakesEachOutputForALabel && Targets.AreLabels);
 
     /// <summary>Checks that the rows fit a network, and their targets a loss. Classes are targets of 0 and 1.</summary>
     /// <exception cref="ArgumentException">They have other features or outputs than the network, or a target is outside the loss's range.</exception>

@@ -24,7 +24,7 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
 
     public override bool HasMissing => Data.HasMissing;
 
-    public override bool HasGroups => Data.Groups is not null;
+    public override int LargestGroup => Data.Groups?.Largest ?? 0;
 
     public override TargetStatistics Targets
     {

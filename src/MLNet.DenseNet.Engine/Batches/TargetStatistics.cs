@@ -71,6 +71,12 @@ internal sealed class TargetStatistics
     /// <summary>The first row with the largest.</summary>
     public int RowOfHighest { get; private set; }
 
+    /// <summary>Whether all targets are 0 or 1, so that they may be labels of which a row has any number.</summary>
+    public bool AreLabels { get; private set; } = true;
+
+    /// <summary>The share of labels that are guessed right where each is guessed to be what it is in most rows, rows by their weights.</summary>
+    public double LargestLabelShare() => _moments.Means.ToArray().Average(share => Math.Max(share, 1 - share));
+
     /// <summary>(outputs): the standard deviation of each output's targets; 0 where all are the same.</summary>
     public double[] Deviations() => Array.ConvertAll(_moments.Variations.ToArray(), variation => Math.Sqrt(variation / _moments.Weight));
 
@@ -95,6 +101,7 @@ internal sealed class TargetStatistics
             data.CopyTargets([row], _target, _target.Length);
             foreach (var target in _target)
             {
+                AreLabels &= target is 0 or 1;
                 if (target < Lowest)
                     (Lowest, RowOfLowest) = (target, before + row);
                 if (target > Highest)

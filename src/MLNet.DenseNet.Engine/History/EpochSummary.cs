@@ -6,10 +6,10 @@ namespace MLNet.DenseNet;
 /// <param name="Epoch">Which, from 1.</param>
 /// <param name="NumberOfEpochs">Of how many.</param>
 /// <param name="Loss">The mean loss of the training rows, by their example and class weights. Each row is measured when its batch is trained on: under changing weights, and with dropout on.</param>
-/// <param name="Accuracy">The share of training rows classified right, measured likewise, but by their example weights alone; null in a regression.</param>
+/// <param name="Accuracy">The share of training rows classified right, measured likewise, but by their example weights alone; where a row has several labels of 0 and 1, the share of labels that are right. Null in a regression.</param>
 /// <param name="RSquared">The coefficient of determination of the training rows, measured likewise; of several outputs the mean. Null in a classification and where all targets are the same.</param>
 /// <param name="ValidationLoss">The mean loss of the validation rows after the epoch, by their example weights alone; null without a validation set.</param>
-/// <param name="ValidationAccuracy">The share of validation rows classified right after the epoch; null without a validation set and in a regression.</param>
+/// <param name="ValidationAccuracy">The share of validation rows, or of their labels, classified right after the epoch; null without a validation set and in a regression.</param>
 /// <param name="ValidationRSquared">The coefficient of determination of the validation rows after the epoch; null without a validation set, in a classification and where all targets are the same.</param>
 /// <param name="LearningRate">The rate of the epoch's last step.</param>
 /// <param name="RowsPerSecond">How many training rows a second the epoch took, without the time of measuring.</param>
@@ -34,6 +34,24 @@ public sealed record EpochSummary(
 
     /// <summary>The same of the validation rows after the epoch; null without a validation set or class weights.</summary>
     public double? ValidationClassWeightedAccuracy { get; init; }
+
+    /// <summary>
+    /// In a ranking, how well the groups of the training rows are ordered, measured like the loss: the mean of their NDCG@10, where the gain of the relevance y is 2^y - 1, and rows of the same score share their places. Null where rows are in no
+    /// groups, or no row has a relevance above 0.
+    /// </summary>
+    public double? Ndcg { get; init; }
+
+    /// <summary>The same of the validation rows after the epoch; null without a validation set too.</summary>
+    public double? ValidationNdcg { get; init; }
+
+    /// <summary>The task's metric of the training rows: the one of <see cref="Accuracy"/>, <see cref="Ndcg"/> and <see cref="RSquared"/> that there is. The higher the better, at most 1; null where there is none besides the loss.</summary>
+    public double? Metric => Accuracy ?? Ndcg ?? RSquared;
+
+    /// <summary>The same of the validation rows after the epoch; null without a validation set too.</summary>
+    public double? ValidationMetric => ValidationAccuracy ?? ValidationNdcg ?? ValidationRSquared;
+
+    /// <summary>What <see cref="Metric"/> is: "accuracy", "NDCG@10" or "R-squared"; null where there is none.</summary>
+    public string? MetricName => Accuracy is not null ? "accuracy" : Ndcg is not null ? "NDCG@10" : RSquared is not null ? "R-squared" : null;
 
     /// <summary>What was measured of each layer with parameters, in order; empty without <see cref="TrainingOptions.RecordDiagnostics"/>.</summary>
     public IReadOnlyList<LayerDiagnostics> Diagnostics { get; init; } = [];
@@ -69,12 +87,12 @@ public sealed record EpochSummary(
 
     /// <summary>The value that epochs are compared by; smaller is better. It is that of the validation set, or of the training rows where there is none.</summary>
     /// <param name="metric">By what.</param>
-    /// <returns><see cref="MonitoredLoss"/>, or the task's metric times -1: an accuracy, by class weights where there are any, or R-squared. Positive infinity where there is no such metric.</returns>
+    /// <returns><see cref="MonitoredLoss"/>, or the task's metric times -1: an accuracy, by class weights where there are any, NDCG or R-squared. Positive infinity where there is no such metric.</returns>
     public double MonitoredValue(EarlyStoppingMetric metric) => metric switch
     {
         EarlyStoppingMetric.Loss => MonitoredLoss,
         _ => -((ValidationLoss is null
-            ? ClassWeightedAccuracy ?? Accuracy ?? RSquared
-            : ValidationClassWeightedAccuracy ?? ValidationAccuracy ?? ValidationRSquared) ?? double.NegativeInfinity),
+            ? ClassWeightedAccuracy ?? Metric
+            : ValidationClassWeightedAccuracy ?? ValidationMetric) ?? double.NegativeInfinity),
     };
 }

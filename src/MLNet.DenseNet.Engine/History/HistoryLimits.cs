@@ -67,6 +67,8 @@ internal static class HistoryLimits
         Check(epoch.EstimatedTimeLeft >= TimeSpan.Zero && epoch.EstimatedTimeLeft <= LongestTime, $"the time left{where} is {epoch.EstimatedTimeLeft}");
         foreach (var share in (double?[])[epoch.Accuracy, epoch.ValidationAccuracy, epoch.ClassWeightedAccuracy, epoch.ValidationClassWeightedAccuracy])
             CheckShare(share, $"accuracy{where}");
+        foreach (var value in (double?[])[epoch.Ndcg, epoch.ValidationNdcg])
+            CheckShare(value, $"NDCG{where}");
         foreach (var value in (double?[])[epoch.RSquared, epoch.ValidationRSquared])
             Check(!(value > LargestShare), $"the R-squared{where} is {value}");
         foreach (var layer in epoch.Diagnostics)

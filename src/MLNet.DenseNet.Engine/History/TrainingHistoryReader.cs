@@ -45,7 +45,13 @@ internal static class TrainingHistoryReader
     private static EpochSummary ReadEpoch(BinaryReader reader, int epoch, int numberOfEpochs, ushort version)
     {
         var loss = reader.ReadDouble();
-        var metrics = new double?[version >= TrainingHistoryFormat.FirstWithObjectives ? 9 : version >= TrainingHistoryFormat.FirstWithAllSettings ? 7 : 5];
+        var metrics = new double?[version switch
+        {
+            >= TrainingHistoryFormat.FirstWithNdcg => 11,
+            >= TrainingHistoryFormat.FirstWithObjectives => 9,
+            >= TrainingHistoryFormat.FirstWithAllSettings => 7,
+            _ => 5,
+        }];
         for (var i = 0; i < metrics.Length; i++)
             metrics[i] = ReadOptional(reader);
         return new EpochSummary(
@@ -56,6 +62,8 @@ internal static class TrainingHistoryReader
             ValidationClassWeightedAccuracy = metrics.ElementAtOrDefault(6),
             ObjectiveApart = metrics.ElementAtOrDefault(7),
             ValidationObjectiveApart = metrics.ElementAtOrDefault(8),
+            Ndcg = metrics.ElementAtOrDefault(9),
+            ValidationNdcg = metrics.ElementAtOrDefault(10),
             Diagnostics = version == TrainingHistoryFormat.FirstVersion ? [] : ReadList(reader, _ => new LayerDiagnostics(reader.ReadInt32(), reader.ReadDouble(), ReadOptional(reader))),
         };
     }

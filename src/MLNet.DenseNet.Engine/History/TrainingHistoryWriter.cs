@@ -49,6 +49,7 @@ internal static class TrainingHistoryWriter
         [
             epoch.Accuracy, epoch.RSquared, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationRSquared,
             epoch.ClassWeightedAccuracy, epoch.ValidationClassWeightedAccuracy, epoch.ObjectiveApart, epoch.ValidationObjectiveApart,
+            epoch.Ndcg, epoch.ValidationNdcg,
         ];
         foreach (var value in values)
             WriteOptional(value, writer);

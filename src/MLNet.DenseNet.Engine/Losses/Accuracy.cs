@@ -4,7 +4,7 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Which rows of a batch are classified right. The class is the first of the largest outputs; with a single output it is the second class above a threshold, else the first. Of a row that is a
+/// Which rows of a batch are classified right, or, where a row has several labels, what share of them. The class is the first of the largest outputs; with a single output it is the second class above a threshold, else the first. Of a row that is a
 /// mixture of two classes, the class is the one with the larger share.
 /// </summary>
 internal static class Accuracy
@@ -26,6 +26,12 @@ internal static class Accuracy
     /// <param name="correct">(stride), to be filled with 1 for each row that is right, else 0.</param>
     public static unsafe void Evaluate(in LossPass pass, float threshold, float* correct) => Elementwise.Run(new Kernel(pass, threshold, correct), pass.VectorRows);
 
+    /// <summary>The share of each row's labels that are predicted right: above the threshold where they are 1, else not.</summary>
+    /// <param name="pass">The batch.</param>
+    /// <param name="threshold">Above it, an output means that the row has the label.</param>
+    /// <param name="shares">(stride), to be filled.</param>
+    public static unsafe void EvaluateLabels(in LossPass pass, float threshold, float* shares) => Elementwise.Run(new LabelKernel(pass, threshold, shares), pass.VectorRows);
+
     private readonly unsafe struct Kernel(LossPass pass, float threshold, float* correct) : IElementKernel
     {
         private readonly LossPass _pass = pass;
@@ -39,9 +45,7 @@ internal static class Accuracy
             var largestTarget = target;
             if (_pass.Outputs == 1)
             {
-                var predicted = TV.Select(TV.LessThan(TV.Broadcast(threshold), largest), one, zero);
-                var actual = TV.Select(TV.LessThan(TV.Broadcast(TargetThreshold), target), one, zero);
-                (one - TV.Abs(predicted - actual)).Store(correct + row);
+                IsRight(largest, target, threshold).Store(correct + row);
                 return;
             }
 
@@ -58,5 +62,29 @@ internal static class Accuracy
 
             TV.Select(TV.LessThan(target, largestTarget), zero, one).Store(correct + row);
         }
+    }
+
+    private readonly unsafe struct LabelKernel(LossPass pass, float threshold, float* shares) : IElementKernel
+    {
+        private readonly LossPass _pass = pass;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int row) where TV : struct, ISimd<TV>
+        {
+            var (right, index) = (TV.Broadcast(0f), row);
+            for (var j = 0; j < _pass.Outputs; j++, index += _pass.Stride)
+                right += IsRight(TV.Load(_pass.Predictions + index), TV.Load(_pass.Targets + index), threshold);
+            (right / TV.Broadcast(_pass.Outputs)).Store(shares + row);
+        }
+    }
+
+    /// <summary>1 where a single output means what its target means, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TV IsRight<TV>(TV prediction, TV target, float threshold) where TV : struct, ISimd<TV>
+    {
+        var (zero, one) = (TV.Broadcast(0f), TV.Broadcast(1f));
+        var predicted = TV.Select(TV.LessThan(TV.Broadcast(threshold), prediction), one, zero);
+        var actual = TV.Select(TV.LessThan(TV.Broadcast(TargetThreshold), target), one, zero);
+        return one - TV.Abs(predicted - actual);
     }
 }

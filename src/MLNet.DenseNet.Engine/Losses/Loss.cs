@@ -34,6 +34,9 @@ public abstract class Loss
     /// <summary>How many outputs it is made for; null for any number.</summary>
     internal virtual int? Outputs => null;
 
+    /// <summary>Whether each output by itself is the logit of what is true or false.</summary>
+    internal bool TakesEachOutputForALabel => Link == Activation.Sigmoid;
+
     /// <summary>Whether it compares the rows of a group with each other, so that rows have to be in groups. A row's loss is then that of its group.</summary>
     internal virtual bool NeedsGroups => false;
 

@@ -19,7 +19,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly TrainingSettings _settings;
     private readonly DivergenceCause _divergence;
     private readonly CheckpointFile? _checkpoint;
-    private readonly double? _largestClassShare;
+    private readonly double? _baselineAccuracy;
     private readonly (int Epochs, long Steps) _before;
     private readonly EpochClock _clock;
 
@@ -38,7 +38,7 @@ internal sealed class TrainingSession : IDisposable
         data.Check(network, loss, nameof(data));
         validation?.Check(network, loss, nameof(validation));
         var classFactors = options.ClassWeights?.Factors(data.Targets);
-        _largestClassShare = data.Targets.LargestClassShare(classFactors);
+        _baselineAccuracy = data.Targets.LargestClassShare(classFactors) ?? (data.HasAccuracy(loss) ? data.Targets.LargestLabelShare() : null);
         _steps = new TrainingSteps(plan, state, data, classFactors, folds);
         try
         {
@@ -113,7 +113,7 @@ internal sealed class TrainingSession : IDisposable
     /// <returns>Why training ends here; null where it goes on.</returns>
     private TrainingEnd? EndNow()
     {
-        _endOfLearning ??= Options.EarlyStopping?.EndOfLearning(Epochs, Options.EffectiveNumberOfEpochs, _largestClassShare ?? 0);
+        _endOfLearning ??= Options.EarlyStopping?.EndOfLearning(Epochs, Options.EffectiveNumberOfEpochs, _baselineAccuracy ?? 0);
         return Epochs.Count == Options.EffectiveNumberOfEpochs ? TrainingEnd.Completed
             : Epochs.Count == LastEpoch ? TrainingEnd.EarlyStopped
             : null;
@@ -170,6 +170,8 @@ internal sealed class TrainingSession : IDisposable
             ObjectiveApart = _metrics.ClassWeightedAccuracy is null ? _metrics.ObjectiveApart : null,
             ClassWeightedAccuracy = _metrics.ClassWeightedAccuracy,
             ValidationClassWeightedAccuracy = measured?.ClassWeightedAccuracy,
+            Ndcg = _metrics.Ndcg,
+            ValidationNdcg = measured?.Ndcg,
             ValidationObjectiveApart = measured?.ObjectiveApart,
             Diagnostics = _recorder?.EndEpoch() ?? [],
         });
@@ -196,7 +198,7 @@ internal sealed class TrainingSession : IDisposable
             throw new OperationCanceledException(WhyCanceled(), Options.CancellationToken);
         // Before the callback, to which the network predicts in the targets' own units.
         _state.Scaling?.Fold(_plan.Network);
-        var history = new TrainingHistory(Epochs, end, restored, _settings, _plan.Network.Summary(), _largestClassShare, _recorder?.EndTraining())
+        var history = new TrainingHistory(Epochs, end, restored, _settings, _plan.Network.Summary(), _baselineAccuracy, _recorder?.EndTraining())
         {
             EpochsBefore = _before.Epochs,
             StepsBefore = _before.Steps,

@@ -19,7 +19,7 @@ internal sealed class TrainingSteps : IDisposable
     {
         var options = plan.Options;
         _state = state;
-        _countsCorrect = rows.IsClassification;
+        _countsCorrect = rows.HasAccuracy(plan.Loss);
         Team = new ThreadTeam(options.EffectiveNumberOfThreads, options.AdaptsThreads);
         try
         {

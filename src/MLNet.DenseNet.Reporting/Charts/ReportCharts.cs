@@ -8,7 +8,7 @@ internal static class ReportCharts
     public static IReadOnlyList<Chart> Of(TrainingHistory history, ReportEvaluation? evaluation, IDenseNeuralNetModel? model = null)
     {
         List<Chart> charts = history.Count > 0 ? [Loss(history)] : [];
-        if (history.Any(e => (e.Accuracy ?? e.RSquared) is not null))
+        if (history.Any(e => e.Metric is not null))
             charts.Add(Metric(history));
         if (evaluation is not null)
             charts.AddRange(evaluation.Charts);
@@ -21,6 +21,12 @@ internal static class ReportCharts
         charts.AddRange(LayerCharts.Of(history));
         return charts;
     }
+
+    /// <summary>What the task's metric is called, in the middle of a sentence.</summary>
+    public static string MetricName(TrainingHistory history) => history.Select(e => e.MetricName).FirstOrDefault(name => name is not null) ?? "R-squared";
+
+    /// <summary>A name at the beginning of a title.</summary>
+    public static string Title(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 
     /// <summary>The epoch, from 1, whose weights the model has.</summary>
     public static int KeptEpoch(TrainingHistory history) => history.RestoredEpoch ?? history.Count;
@@ -41,18 +47,21 @@ internal static class ReportCharts
 
     private static Chart Metric(TrainingHistory history)
     {
-        var isClassification = history.Any(e => e.Accuracy is not null);
+        var name = MetricName(history);
         return Chart.OfPlot(
-            "metric", isClassification ? "Accuracy" : "R-squared",
-            isClassification ? "The share of rows classified right." : "The share of the labels' variation that is explained: 1 is perfect, 0 is no better than the mean.", Plot.Height(3),
+            "metric", Title(name), Meaning(history), Plot.Height(3),
             theme => CurvePlot.Of(
-                theme, isClassification ? "accuracy" : "R-squared",
+                theme, name,
                 [
-                    ("training", theme.Training, [.. history.Select(e => e.Accuracy ?? e.RSquared)]),
-                    .. Validation(history, theme, e => e.ValidationAccuracy ?? e.ValidationRSquared),
+                    ("training", theme.Training, [.. history.Select(e => e.Metric)]),
+                    .. Validation(history, theme, e => e.ValidationMetric),
                 ],
                 Kept(history)));
     }
+
+    private static string Meaning(TrainingHistory history) => history.Any(e => e.Accuracy is not null) ? "The share of rows classified right; where a row has several labels, the share of its labels."
+        : history.Any(e => e.Ndcg is not null) ? "How well the rows of a group are ordered, the first ten of them: 1 is the best order."
+        : "The share of the labels' variation that is explained: 1 is perfect, 0 is no better than the mean.";
 
     private static Chart LearningRate(TrainingHistory history) => Chart.OfPlot(
         "learning-rate", "Learning rate", $"At the end of each epoch; the schedule is {history.Settings.LearningRateSchedule}.", Plot.Height(1),

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet;
 /// <summary>Tells ML.NET how training goes, in lines of the log and through its progress channel.</summary>
 internal sealed class TrainingLog : IDisposable
 {
-    private static readonly string[] Metrics = ["Loss", "Accuracy", "R-squared", "Validation loss", "Validation accuracy", "Validation R-squared"];
+    private static readonly string[] Metrics = ["Loss", "Accuracy", "R-squared", "Validation loss", "Validation accuracy", "Validation R-squared", "NDCG@10", "Validation NDCG@10"];
 
     private readonly IChannel _channel;
     private readonly IProgressChannel _progress;
@@ -78,21 +78,17 @@ internal sealed class TrainingLog : IDisposable
 
     /// <summary>An epoch's values in the order of <see cref="Metrics"/>.</summary>
     private static double?[] ValuesOf(EpochSummary epoch) =>
-        [epoch.Loss, epoch.Accuracy, epoch.RSquared, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationRSquared];
+        [epoch.Loss, epoch.Accuracy, epoch.RSquared, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationRSquared, epoch.Ndcg, epoch.ValidationNdcg];
 
     private static string Describe(EpochSummary epoch)
     {
         var text = FormattableString.Invariant($"Epoch {epoch.Epoch} of {epoch.NumberOfEpochs}: loss {epoch.Loss:G6}");
-        if (epoch.Accuracy is { } accuracy)
-            text += FormattableString.Invariant($", accuracy {accuracy:F4}");
-        if (epoch.RSquared is { } rSquared)
-            text += FormattableString.Invariant($", R-squared {rSquared:F4}");
+        if (epoch.Metric is { } metric)
+            text += FormattableString.Invariant($", {epoch.MetricName} {metric:F4}");
         if (epoch.ValidationLoss is { } loss)
             text += FormattableString.Invariant($", validation loss {loss:G6}");
-        if (epoch.ValidationAccuracy is { } validationAccuracy)
-            text += FormattableString.Invariant($", validation accuracy {validationAccuracy:F4}");
-        if (epoch.ValidationRSquared is { } validationRSquared)
-            text += FormattableString.Invariant($", validation R-squared {validationRSquared:F4}");
+        if (epoch.ValidationMetric is { } validationMetric)
+            text += FormattableString.Invariant($", validation {epoch.MetricName} {validationMetric:F4}");
         return text;
     }
 }

@@ -31,6 +31,8 @@ public class HistoryDamageTests
         { "the time left of epoch 1 is -", Epoch with { EstimatedTimeLeft = TimeSpan.MinValue } },
         { "the accuracy of epoch 1 is 1.5", Epoch with { Accuracy = 1.5 } },
         { "the accuracy of epoch 1 is -1", Epoch with { ValidationAccuracy = -1 } },
+        { "the NDCG of epoch 1 is 1.5", Epoch with { Ndcg = 1.5 } },
+        { "the NDCG of epoch 1 is -1", Epoch with { ValidationNdcg = -1 } },
         { "the R-squared of epoch 1 is 2", Epoch with { RSquared = 2 } },
         { "the gradient norm of epoch 1 in layer 0 is -1", Epoch with { Diagnostics = [new LayerDiagnostics(0, -1, null)] } },
         { "the gradient norm of epoch 1 in layer -1 is 1", Epoch with { Diagnostics = [new LayerDiagnostics(-1, 1, null)] } },

@@ -62,7 +62,7 @@ public class TrainingHistoryTests
     [Fact]
     public void What_was_never_saved_is_refused_even_with_the_right_checksum()
     {
-        Assert.Contains("version 6", Refused(4, 6).Message, StringComparison.Ordinal);
+        Assert.Contains("version 7", Refused(4, 7).Message, StringComparison.Ordinal);
         Assert.Contains("version 0", Refused(4, 0).Message, StringComparison.Ordinal);
         Assert.Contains("its end is 9", Refused(6, 9).Message, StringComparison.Ordinal);
         Assert.Contains("of which", Refused(9, 1).Message, StringComparison.Ordinal);
@@ -97,6 +97,7 @@ public class TrainingHistoryTests
         const string Metrics = "01000000" + "000000000000E03F" + Nothing + "000000000000D03F" + Nothing + Nothing + Nothing;
         const string ClassWeighted = Nothing + "000000000000E43F";
         const string Objectives = "000000000000F03F" + "000000000000F83F";
+        const string Ndcg = "000000000000EC3F" + Nothing;
         const string Pace = "0000003F" + "0000000000002040" + "0300000000000000" + "0400000000000000";
         const string Diagnostics = "02000000" + "00000000" + "000000000000E03F" + "000000000000D03F" + "02000000" + "0000000000000840" + Nothing;
         const string Baseline = "000000000000E83F";
@@ -110,11 +111,11 @@ public class TrainingHistoryTests
         var (dense, dropout) = (new LayerSummary("d", "e", new Shape(5, 6), 7, 8, 9) { Members = 3 }, new LayerSummary("f", null, 7, 1, 0, 1));
         var network = new NetworkSummary([dense, dropout]);
         var nested = new NetworkSummary([dense with { Layers = [dense with { Layers = [dropout] }, dropout] }, dropout]);
-        var measured = epoch with { ValidationClassWeightedAccuracy = 0.625, ObjectiveApart = 1, ValidationObjectiveApart = 1.5, Diagnostics = [new LayerDiagnostics(0, 0.5, 0.25), new LayerDiagnostics(2, 3, null)] };
+        var measured = epoch with { ValidationClassWeightedAccuracy = 0.625, ObjectiveApart = 1, ValidationObjectiveApart = 1.5, Ndcg = 0.875, Diagnostics = [new LayerDiagnostics(0, 0.5, 0.25), new LayerDiagnostics(2, 3, null)] };
         var weights = new LayerWeights(2, new WeightHistogram(-1, 1, [3, 4]), new WeightHistogram(-2, 2, [5]));
         var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, nested, baselineAccuracy: 0.75, [weights]) { EpochsBefore = 6, StepsBefore = 7, HoldOutSeed = 8 });
         const string Start = Header + Limits + Metrics + ClassWeighted, End = Pace + Diagnostics + Layers + Weights, Before = "06000000" + "0700000000000000" + "08000000";
-        Assert.Equal("4D4C4448" + "0500" + Start + Objectives + Pace + Diagnostics + NestedLayers + Weights + Before, Convert.ToHexString(bytes[..^4]));
+        Assert.Equal("4D4C4448" + "0600" + Start + Objectives + Ndcg + Pace + Diagnostics + NestedLayers + Weights + Before, Convert.ToHexString(bytes[..^4]));
         var loaded = Load(bytes);
         Assert.Equal((6, 7, 8), (loaded.EpochsBefore, loaded.StepsBefore, loaded.HoldOutSeed));
         Assert.Equal(measured with { Diagnostics = [] }, loaded[0] with { Diagnostics = [] });
@@ -128,6 +129,11 @@ public class TrainingHistoryTests
         Assert.Equal([dense, dropout], loaded.Network.Layers.Select(layer => layer with { Layers = [] }));
         Assert.Equal([dense, dropout], loaded.Network.Layers[0].Layers.Select(layer => layer with { Layers = [] }));
         Assert.Equal([dropout], loaded.Network.Layers[0].Layers[0].Layers);
+
+        // The fifth version had no NDCG.
+        var fifth = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0500" + Start + Objectives + Pace + Diagnostics + NestedLayers + Weights + Before + "00000000")));
+        Assert.Equal(measured with { Ndcg = null, Diagnostics = [] }, fifth[0] with { Diagnostics = [] });
+        Assert.Equal(nested.ToString(), fifth.Network!.ToString());
 
         // The fourth version had no layers inside others.
         var fourth = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0400" + Start + Objectives + End + Before + "00000000")));

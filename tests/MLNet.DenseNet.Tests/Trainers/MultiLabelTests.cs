@@ -190,7 +190,19 @@ public class MultiLabelTests
 
     [Fact]
     public void Metric_that_is_not_there_stops_no_training() => Assert.Contains("there is no metric besides it", Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.Transforms.DenseNeuralNet(
-        new DenseNeuralNetOptions { EarlyStopping = new EarlyStopping(metric: EarlyStoppingMetric.TaskMetric), Seed = 1 }).Fit(WithLabel(Rows(100)))).Message, StringComparison.Ordinal);
+        new DenseNeuralNetOptions { LabelColumnName = "Amount", Loss = new QuantileLoss(0.9f), EarlyStopping = new EarlyStopping(metric: EarlyStoppingMetric.TaskMetric), Seed = 1 }).Fit(WithLabel(Rows(100)))).Message, StringComparison.Ordinal);
+
+    /// <summary>The history tells the share of labels that are right, and training may stop by it.</summary>
+    [Fact]
+    public void Accuracy_of_labels_is_told_in_each_epoch()
+    {
+        var options = Options();
+        (options.NumberOfEpochs, options.EarlyStopping) = (200, new EarlyStopping(EarlyStoppingMetric.TaskMetric, patience: 3));
+        var history = ((DenseNeuralNetMultiLabelTransformer)_mlContext.Transforms.DenseNeuralNet(options).Fit(WithLabel(Rows(400)))).Model.History!;
+        Assert.Equal(TrainingEnd.EarlyStopped, history.End);
+        Assert.All(history, epoch => Assert.InRange(epoch.ValidationAccuracy!.Value, 0.4, 1));
+        Assert.True(history[^1].Accuracy > 0.9, history[^1].ToString());
+    }
 
     [Fact]
     public void Other_output_activations_are_refused() =>

@@ -3,8 +3,9 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The loss and the metrics of an epoch's rows, gathered batch by batch.</summary>
 internal sealed class EpochMetrics
 {
-    private readonly bool _isClassification;
+    private readonly bool _hasAccuracy;
     private readonly RSquaredMetric? _rSquared;
+    private readonly NdcgMetric? _ndcg;
     private readonly ClassWeightedMetric? _classWeighted;
     private readonly bool _standardizesTargets;
     private readonly int _outputs;
@@ -17,11 +18,12 @@ internal sealed class EpochMetrics
     /// <param name="mixesTargets">Whether an augmentation mixes targets, so that they vary less than those of the rows.</param>
     public EpochMetrics(RowSource rows, Loss loss, int outputs, float[]? classFactors, TargetScaling? scaling, bool mixesTargets = false)
     {
-        _isClassification = rows.IsClassification;
+        _hasAccuracy = rows.HasAccuracy(loss);
         var takesLogarithms = loss.Link == Activation.Exponential;
         // Quantiles but the median are off the mean on purpose, and scores of a ranking have no unit.
         var predictsNoMean = loss is QuantileLoss { Quantile: not 0.5f } or MultiQuantileLoss || loss.NeedsGroups;
-        _rSquared = _isClassification || predictsNoMean || (loss.Link is not null && !takesLogarithms) ? null : new RSquaredMetric(rows.Targets, mixesTargets, scaling, takesLogarithms);
+        _rSquared = _hasAccuracy || predictsNoMean || (loss.Link is not null && !takesLogarithms) ? null : new RSquaredMetric(rows.Targets, mixesTargets, scaling, takesLogarithms);
+        _ndcg = rows.LargestGroup > 0 && outputs == 1 && !mixesTargets ? new NdcgMetric(rows.LargestGroup) : null;
         _outputs = outputs;
         _standardizesTargets = scaling is not null && !loss.TakesOwnUnits;
         _classWeighted = classFactors is null ? null : new ClassWeightedMetric(classFactors, Engine.Accuracy.Threshold(loss));
@@ -30,7 +32,7 @@ internal sealed class EpochMetrics
     /// <summary>The sums over the batches measured since the epoch began.</summary>
     public BatchSums Sums { get; private set; }
 
-    public double? Accuracy => _isClassification ? Sums.Accuracy : null;
+    public double? Accuracy => _hasAccuracy ? Sums.Accuracy : null;
 
     public double? ClassWeightedAccuracy => _classWeighted?.Value;
 
@@ -39,14 +41,17 @@ internal sealed class EpochMetrics
 
     public double? RSquared => _rSquared?.Value;
 
+    public double? Ndcg => _ndcg?.Value;
+
     /// <summary>Whether there is a metric besides the loss.</summary>
-    public bool HasMetric => _isClassification || _rSquared is not null;
+    public bool HasMetric => _hasAccuracy || _ndcg is not null || _rSquared is not null;
 
     /// <summary>Begins anew.</summary>
     public void Clear()
     {
         Sums = default;
         _rSquared?.Clear();
+        _ndcg?.Clear();
         _classWeighted?.Clear();
     }
 
@@ -56,6 +61,7 @@ internal sealed class EpochMetrics
         Sums += sums;
         var targets = batch.Targets;
         _rSquared?.Add(predictions, targets.Values, targets.Weights);
+        _ndcg?.Add(predictions, in targets);
         _classWeighted?.Add(predictions, targets.Values, targets.ExampleWeights, _outputs);
     }
 }

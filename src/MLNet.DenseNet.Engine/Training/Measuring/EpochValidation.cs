@@ -9,7 +9,7 @@ internal sealed class EpochValidation : IDisposable
     // One for all learners, or one for each member; null for a member that leaves no row out.
     private readonly BatchSource?[] _sources;
     private readonly bool _isByMember;
-    private readonly bool _isClassification;
+    private readonly bool _countsCorrect;
 
     /// <param name="rows">The rows.</param>
     /// <param name="folds">The rows that each member left out; null where none learned from any.</param>
@@ -19,7 +19,7 @@ internal sealed class EpochValidation : IDisposable
     public EpochValidation(RowSource rows, HeldOutFolds? folds, Loss loss, BatchLayout layout, TargetScaling? scaling)
     {
         _isByMember = folds is not null;
-        _isClassification = rows.IsClassification;
+        _countsCorrect = rows.HasAccuracy(loss);
         _sources = folds is null ? [rows.OpenBatches(layout)] : [.. folds.Members.Select(fold => fold.Count > 0 ? fold.OpenBatches(layout) : null)];
         Metrics = new EpochMetrics(rows, loss, layout.Outputs, layout.ClassFactors, scaling);
         Rows = rows.Count;
@@ -51,9 +51,9 @@ internal sealed class EpochValidation : IDisposable
                     return false;
                 var batch = source.Batch;
                 if (_isByMember)
-                    Metrics.Add(learners.All[member].Measure(batch.Features, batch.Targets, team, _isClassification), learners.All[member].Predictions, batch);
+                    Metrics.Add(learners.All[member].Measure(batch.Features, batch.Targets, team, _countsCorrect), learners.All[member].Predictions, batch);
                 else
-                    Metrics.Add(learners.Measure(batch.Features, batch.Targets, team, _isClassification), learners.Predictions, batch);
+                    Metrics.Add(learners.Measure(batch.Features, batch.Targets, team, _countsCorrect), learners.Predictions, batch);
             }
         }
 

@@ -50,7 +50,7 @@ internal sealed class Backpropagation
     /// <param name="targets">The targets of these rows, and their weights.</param>
     /// <param name="step">Which step of training this is, or null for none.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    /// <param name="countsCorrect">Whether the rows classified right are counted; of no use where targets are not classes.</param>
+    /// <param name="countsCorrect">Whether the rows classified right are counted; of no use where targets are neither classes nor labels.</param>
     /// <returns>The batch's sums. The gradient of the outputs is kept for <see cref="Backward"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public BatchSums Forward(in InputRows features, in BatchTargets targets, TrainingStep? step, ThreadTeam? team, bool countsCorrect)

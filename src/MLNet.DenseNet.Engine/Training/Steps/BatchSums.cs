@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="Weight">The rows' weights; their number where they have none.</param>
 /// <param name="ExampleLoss">The rows' losses in the targets' own units, each times its example weight alone, without class weights.</param>
 /// <param name="ExampleWeight">The rows' example weights; their number where they have none.</param>
-/// <param name="Correct">The example weights of the rows classified right.</param>
+/// <param name="Correct">The example weights of the rows classified right; of several labels a row, times the share of its labels that are right.</param>
 internal readonly record struct BatchSums(double Objective, double Loss, double Weight, double ExampleLoss, double ExampleWeight, double Correct)
 {
     public double MeanObjective => Weight > 0 ? Objective / Weight : 0;

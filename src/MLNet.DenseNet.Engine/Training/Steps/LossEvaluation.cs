@@ -62,7 +62,7 @@ internal sealed unsafe class LossEvaluation
     /// <param name="outputs">(rows x outputs): the network's outputs. Logits where the loss takes logits, standardized predictions where there is a scaling, otherwise predictions.</param>
     /// <param name="targets">The targets of the rows, and their weights.</param>
     /// <param name="outputGradient">(rows x outputs), or more: filled from the start with the gradient of the batch's mean loss with respect to the outputs.</param>
-    /// <param name="countsCorrect">Whether the rows classified right are counted; of no use where targets are not classes.</param>
+    /// <param name="countsCorrect">Whether the rows classified right are counted; of no use where targets are neither classes nor labels.</param>
     /// <returns>The batch's sums.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public BatchSums Run(ReadOnlySpan<float> outputs, in BatchTargets targets, Span<float> outputGradient, bool countsCorrect)
@@ -92,7 +92,10 @@ internal sealed unsafe class LossEvaluation
             sums = sums with { ExampleLoss = SumOfLosses(exampleWeights), ExampleWeight = exampleWeights.Total() };
         if (!countsCorrect)
             return sums;
-        Accuracy.Evaluate(in pass, _threshold, _correct.Pointer);
+        if (targets.AreLabels)
+            Accuracy.EvaluateLabels(in pass, _threshold, _correct.Pointer);
+        else
+            Accuracy.Evaluate(in pass, _threshold, _correct.Pointer);
         return sums with { Correct = exampleWeights.SumOf(_correct.Span) };
     }
 

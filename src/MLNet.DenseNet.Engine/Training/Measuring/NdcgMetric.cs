@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>
+/// How well scores order the rows of groups: the mean over groups of NDCG@10, the normalized discounted cumulative gain of the ten rows with the highest scores. The gain of a row with the relevance y is 2^y - 1, of a negative one 0; that of
+/// place i, from 1, counts 1 / log2(i + 1); and the sum is divided by that of the best order. Groups count by the mean weight of their rows, and those without a gain, in any order the same, are left out.
+/// </summary>
+/// <remarks>
+/// Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002), with the gains of Burges et al., "Learning to rank using gradient descent" (2005). Rows of the same score share their places, so that their order in the data
+/// tells nothing (McSherry and Najork, 2008), as in scikit-learn's ndcg_score.
+/// </remarks>
+internal sealed class NdcgMetric
+{
+    private const int Places = 10;
+
+    private static readonly double[] Discounts = [.. Enumerable.Range(0, Places).Select(place => 1 / Math.Log2(place + 2))];
+
+    private readonly float[] _scores;
+    private readonly double[] _gains;
+    private double _sum;
+    private double _weight;
+
+    /// <param name="largestGroup">The most rows that a group has.</param>
+    public NdcgMetric(int largestGroup) => (_scores, _gains) = (new float[largestGroup], new double[largestGroup]);
+
+    /// <summary>Of all groups added since the latest <see cref="Clear"/>; null where none has a gain.</summary>
+    public double? Value => _weight > 0 ? _sum / _weight : null;
+
+    public void Clear() => _sum = _weight = 0;
+
+    /// <param name="scores">(rows), the higher the sooner.</param>
+    /// <param name="targets">The rows' relevances, groups and weights.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add(ReadOnlySpan<float> scores, in BatchTargets targets)
+    {
+        var starts = targets.GroupStarts;
+        for (var group = 0; group + 1 < starts.Length; group++)
+        {
+            var (first, rows) = (starts[group], starts[group + 1] - starts[group]);
+            var weight = targets.Weights.IsEmpty ? 1 : Mean(targets.Weights.Slice(first, rows));
+            if (weight == 0 || Of(scores.Slice(first, rows), targets.Values.Slice(first, rows)) is not { } value)
+                continue;
+            _sum += weight * value;
+            _weight += weight;
+        }
+    }
+
+    /// <summary>That of one group.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double? Of(ReadOnlySpan<float> scores, ReadOnlySpan<float> relevances)
+    {
+        var keys = _scores.AsSpan(0, scores.Length);
+        var gains = _gains.AsSpan(0, scores.Length);
+        // Divided by 2^highest, which leaves the quotient what it is and cannot overflow.
+        var highest = 0f;
+        foreach (var relevance in relevances)
+            highest = Math.Max(highest, relevance);
+        for (var row = 0; row < gains.Length; row++)
+            (keys[row], gains[row]) = (-scores[row], Math.Max(0, Math.Pow(2, (double)relevances[row] - highest) - Math.Pow(2, -highest)));
+        keys.Sort(gains);
+        var found = 0.0;
+        for (int first = 0, end; first < Math.Min(Places, gains.Length); first = end)
+        {
+            end = first + 1;
+            while (end < gains.Length && keys[end] == keys[first])
+                end++;
+            found += Sum(gains[first..end]) / (end - first) * Sum(Discounts.AsSpan()[first..Math.Min(end, Places)]);
+        }
+
+        gains.Sort();
+        var best = 0.0;
+        for (var place = 0; place < Math.Min(Places, gains.Length); place++)
+            best += gains[^(place + 1)] * Discounts[place];
+        return best > 0 ? found / best : null;
+    }
+
+    private static double Mean(ReadOnlySpan<float> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+            sum += value;
+        return sum / values.Length;
+    }
+
+    private static double Sum(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+            sum += value;
+        return sum;
+    }
+}
