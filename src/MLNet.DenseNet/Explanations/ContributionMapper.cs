@@ -59,12 +59,14 @@ internal sealed class ContributionMapper
         else
             _channelsLast.Of(in features).CopyTo(_row);
         _gradients.Run(_row, _scorer is null ? _output : Highest(), _contributions);
+        if (Array.FindIndex(_contributions, float.IsInfinity) is >= 0 and var slot)
+            throw new ArgumentException(FormattableString.Invariant($"The contribution of feature {slot}, as the network takes them, is beyond the range of float32; the feature is {_row[slot]}. Features as large as this one are of another unit than those learned from."));
 
         var editor = VBufferEditor.Create(ref contributions, _row.Length);
         ChannelsLast.ToColumn(_planes, _contributions, editor.Values);
         contributions = editor.Commit();
         // ML.NET would make zeros of what is no number.
-        if (!float.IsNaN(_contributions[0]))
+        if (Array.TrueForAll(_contributions, float.IsFinite))
             VectorUtils.SparsifyNormalize(ref contributions, top, bottom, normalize);
     }
 

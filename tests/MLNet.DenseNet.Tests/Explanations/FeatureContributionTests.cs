@@ -135,6 +135,25 @@ public class FeatureContributionTests
         Assert.All(vectors.Zip(dense), pair => Assert.All(pair.First.Zip(pair.Second), value => Assert.True(value.Second != 0 || value.First == 0)));
     }
 
+    /// <summary>Without standardization, a weight of -100 makes of a feature of 3e38 a contribution of -3e40.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Contributions_beyond_float32_are_an_error(bool normalize)
+    {
+        var rows = Sample.Rows(60);
+        foreach (var row in rows)
+            row.Number *= 100;
+        var data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(60));
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = nameof(Sample.Number), HiddenLayers = [], NormalizeFeatures = FeatureNormalization.Off, NumberOfEpochs = 200, Seed = 1 }).Fit(_mlContext.Data.LoadFromEnumerable(rows));
+        rows[0].Features[2] = 3e38f;
+        var wrong = _mlContext.Data.LoadFromEnumerable(rows);
+        var explaining = _mlContext.Transforms.CalculateDenseNeuralNetContribution(model, normalize: normalize).Fit(data);
+        Assert.True(explaining.Transform(data).GetColumn<float[]>("FeatureContributions").All(row => Array.TrueForAll(row, float.IsFinite)));
+        var error = Assert.ThrowsAny<Exception>(() => explaining.Transform(wrong).GetColumn<float[]>("FeatureContributions").ToArray());
+        Assert.Contains("is beyond the range of float32; the feature is ", error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Only_output_of_a_vector_need_not_be_given()
     {
