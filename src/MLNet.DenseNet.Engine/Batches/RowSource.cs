@@ -44,6 +44,10 @@ internal abstract class RowSource
     /// <summary>Whether rows are classified right or wrong: they have classes, or several labels of 0 and 1, each of which the loss learns by itself.</summary>
     public bool HasAccuracy(Loss loss) => IsClassification || (loss.TakesEachOutputForALabel && Targets.AreLabels);
 
+    /// <summary>The number, from 0, that a row has among all usable rows of its data, those that are held out included.</summary>
+    /// <param name="row">As <see cref="Targets"/> counts it.</param>
+    public virtual int NumberInData(int row) => row;
+
     /// <summary>Checks that the rows fit a network, and their targets a loss. Classes are targets of 0 and 1.</summary>
     /// <exception cref="ArgumentException">They have other features or outputs than the network, or a target is outside the loss's range.</exception>
     public void Check(Network network, Loss loss, string name)
@@ -68,6 +72,6 @@ internal abstract class RowSource
         if (IsClassification || (range.Includes(Targets.Lowest) && range.Includes(Targets.Highest)))
             return;
         var (target, row) = range.Includes(Targets.Lowest) ? (Targets.Highest, Targets.RowOfHighest) : (Targets.Lowest, Targets.RowOfLowest);
-        throw new ArgumentException(FormattableString.Invariant($"Row {row}, of the usable ones counted from 0, has the target {target}; the loss {loss} needs targets {range}."), name);
+        throw new ArgumentException(FormattableString.Invariant($"Row {NumberInData(row)}, of the usable ones counted from 0, has the target {target}; the loss {loss} needs targets {range}."), name);
     }
 }

@@ -54,7 +54,13 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
         }
     }
 
-    public static RowSubset All(Dataset data) => new(data, [.. Enumerable.Range(0, data.Rows)]);
+    private IReadOnlyList<int>? NumbersInData { get; init; }
+
+    public override int NumberInData(int row) => NumbersInData?[row] ?? row;
+
+    /// <param name="data">The data set, all of whose rows are taken.</param>
+    /// <param name="numbersInData">(rows): the number of each, from 0, among all usable rows of the data that it was taken from; null where it is the same one.</param>
+    public static RowSubset All(Dataset data, IReadOnlyList<int>? numbersInData = null) => new(data, [.. Enumerable.Range(0, data.Rows)]) { NumbersInData = numbersInData };
 
     /// <summary>Splits rows off at random, as <see cref="RowDealing"/> takes them: of each class the same share, to a row, and at least one of each class stays. In both subsets, rows keep their order.</summary>
     /// <param name="data">The rows.</param>

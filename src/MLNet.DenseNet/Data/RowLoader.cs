@@ -43,7 +43,7 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
         var heldOut = HoldOut(training);
         var streamed = new StreamedRows(host, channel, training, options, heldOut);
         if (heldOut is { Rows.Rows: > 0 })
-            return new TrainingRows(streamed, RowSubset.All(heldOut.Rows.ToDataset()));
+            return new TrainingRows(streamed, RowSubset.All(heldOut.Rows.ToDataset(), heldOut.Numbers));
         if (heldOut is not null && !holdOut.MayBeEmpty)
             throw host.Except(FormattableString.Invariant($"The option {nameof(options.ValidationFraction)} is {holdOut.Fraction}, which is less than one of the {streamed.Count} training rows."));
         return new TrainingRows(streamed, Load(validation, training, options.DataLimits.HeldOut));

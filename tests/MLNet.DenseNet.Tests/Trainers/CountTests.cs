@@ -124,6 +124,27 @@ public class CountTests
         Assert.StartsWith(FormattableString.Invariant($"Row 17, of the usable ones counted from 0, has the target {wrong}; the loss {name} needs targets {expected}."), error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Rows held out are counted too, and the wrong one may be one of them.</summary>
+    [Theory]
+    [InlineData(DataCaching.Memory)]
+    [InlineData(DataCaching.Stream)]
+    public void Labels_out_of_range_are_named_by_their_place_in_the_data_whichever_rows_are_held_out(DataCaching caching)
+    {
+        var sets = new HashSet<string?>();
+        for (var wrong = 0; wrong < 40; wrong++)
+        {
+            var rows = Made(40, seed: 1, (rate, _) => rate);
+            rows[wrong].Label = -1;
+            // It is not usable, so that it does not count.
+            rows[(wrong + 1) % 40].Label = float.NaN;
+            var error = Assert.Throws<ArgumentException>(() => Trained(rows, new PoissonLoss(), options => (options.DataCaching, options.ValidationFraction, options.NumberOfEpochs) = (caching, 0.4f, 1)));
+            Assert.StartsWith(FormattableString.Invariant($"Row {(wrong == 39 ? 38 : wrong)}, of the usable ones counted from 0, has the target -1;"), error.Message, StringComparison.Ordinal);
+            sets.Add(error.ParamName);
+        }
+
+        Assert.Equal(["data", "validation"], sets.Order());
+    }
+
     [Fact]
     public void Activations_and_tasks_that_do_not_fit_are_refused()
     {

@@ -14,15 +14,38 @@ internal sealed class HeldOutRows(RowColumns columns, double share, int seed)
 
     private readonly StreamDealing _dealing = new(columns.ClassCount, share, seed);
     private readonly HashSet<DataViewRowId> _ids = [];
+    private readonly List<int> _numbers = [];
+    private int _usable;
 
     /// <summary>The rows held out.</summary>
     public RowBuffer Rows { get; } = new(columns);
+
+    /// <summary>The number, from 0, of each of them among all usable rows, ascending.</summary>
+    public IReadOnlyList<int> Numbers => _numbers;
 
     /// <summary>Whether all of them have been chosen, so that later passes add none.</summary>
     public bool IsComplete { get; set; }
 
     /// <summary>Whether a row is one of them; asked in later passes.</summary>
     public bool Contains(DataViewRowId row) => IsComplete && _ids.Contains(row);
+
+    /// <summary>The number, from 0, that a row which is not held out has among all usable rows.</summary>
+    /// <param name="learned">Its number among those that are not held out.</param>
+    public int NumberOfLearned(int learned)
+    {
+        // How many rows are held out before it: those that have at most so many others before them.
+        var (before, end) = (0, _numbers.Count);
+        while (before < end)
+        {
+            var middle = (before + end) / 2;
+            if (_numbers[middle] - middle <= learned)
+                before = middle + 1;
+            else
+                end = middle;
+        }
+
+        return learned + before;
+    }
 
     /// <summary>Keeps the cursor's current row if it is its turn; asked in the first pass.</summary>
     /// <param name="row">At a usable row.</param>
@@ -32,11 +55,13 @@ internal sealed class HeldOutRows(RowColumns columns, double share, int seed)
     {
         if (IsComplete)
             return false;
+        var number = _usable++;
         if (!_dealing.Takes(row.Label.Class))
             return _ids.Contains(id) ? throw SameIdentity() : false;
         if (!_ids.Add(id))
             throw SameIdentity();
         Rows.Add(row);
+        _numbers.Add(number);
         return true;
     }
 

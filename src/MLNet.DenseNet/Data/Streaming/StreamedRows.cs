@@ -80,6 +80,8 @@ internal sealed class StreamedRows : RowSource
     /// <summary>The rows' mini-batches. Only one source of them may be open at a time, since all use the same buffers.</summary>
     public override BatchSource OpenBatches(BatchLayout layout) => new StreamedBatches(this, layout);
 
+    public override int NumberInData(int row) => _heldOut?.NumberOfLearned(row) ?? row;
+
     public override string Fingerprint() =>
         $"{Count} streamed in blocks of {_options.DataLimits.Chunk} bytes, checksum {_checksum:x8}";
 
