@@ -1,5 +1,8 @@
+using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Models;
 using MLNet.DenseNet.Tests.Shapes;
 
 namespace MLNet.DenseNet.Tests.Anomalies;
@@ -151,6 +154,29 @@ public class AnomalyDetectionTests
         var (dense, sparse) = (ShapedRow.View("flat", share: 0.05), ShapedRow.View("flat", share: 0.05, isSparse: true));
         var model = Trainer().Fit(sparse);
         Assert.All(Scores(model, dense).Zip(Scores(model, sparse)), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    /// <summary>Another task's network in the place of an autoencoder, and one with fewer outputs than features, both with the right checksum.</summary>
+    [Fact]
+    public void Network_that_puts_out_no_features_is_damage()
+    {
+        var data = View(Normal(100));
+        var trainer = Trainer();
+        var model = trainer.Fit(data);
+        var makeTransformer = trainer.GetType().GetMethod("MakeTransformer", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        var size = model.Model.Layers[0].InputShape.Size;
+        foreach (var (layers, problem) in ((Layer[], string)[])
+        [
+            ([new StandardizationLayer(), new DenseLayer(size - 1)], $"has as many outputs as these, which are {size}; this one has {size - 1}"),
+            ([new DenseLayer(size)], "begins with a StandardizationLayer; this one begins with ["),
+        ])
+        {
+            var trained = new TrainedNetwork(Network.Create(size, layers, seed: 1), ((IDenseNeuralNetModel)model.Model).Layout, History: null, Meanings: null, Errors: null);
+            var damaged = (ITransformer)makeTransformer.Invoke(trainer, [new DenseNeuralNetAnomalyModelParameters(_mlContext, trained), data.Schema])!;
+            var error = Assert.ThrowsAny<Exception>(() => SavedModel.Reload(damaged, data.Schema));
+            Assert.Contains("The saved model is damaged: A network that puts out its features ", error.ToString(), StringComparison.Ordinal);
+            Assert.Contains(problem, error.ToString(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
