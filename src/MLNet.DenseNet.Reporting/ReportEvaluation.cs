@@ -38,6 +38,12 @@ public sealed class ReportEvaluation
     /// <param name="classes">The names of the classes, in the matrix's order; null for those that ML.NET knows: the values of the keys, or positive and negative.</param>
     /// <returns>The evaluation.</returns>
     /// <exception cref="ArgumentException">There are more or fewer names than classes.</exception>
+    /// <example>
+    /// <code>
+    /// var metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(testSet));
+    /// history.SaveReport("training.html", ReportEvaluation.FromConfusionMatrix(metrics.ConfusionMatrix));
+    /// </code>
+    /// </example>
     public static ReportEvaluation FromConfusionMatrix(ConfusionMatrix matrix, IReadOnlyList<string>? classes = null)
     {
         ArgumentNullException.ThrowIfNull(matrix);
@@ -51,6 +57,11 @@ public sealed class ReportEvaluation
     /// <param name="predicted">The scores, as many.</param>
     /// <returns>The evaluation.</returns>
     /// <exception cref="ArgumentException">There are no values, or not as many of both.</exception>
+    /// <example>
+    /// <code>
+    /// var evaluation = ReportEvaluation.FromPredictions(actual: [1, 2, 4], predicted: [1.1f, 2.3f, 3.6f]);
+    /// </code>
+    /// </example>
     public static ReportEvaluation FromPredictions(IReadOnlyList<float> actual, IReadOnlyList<float> predicted)
     {
         ArgumentNullException.ThrowIfNull(actual);
@@ -66,6 +77,11 @@ public sealed class ReportEvaluation
     /// <param name="scoreColumnName">The column of scores, likewise.</param>
     /// <returns>The evaluation.</returns>
     /// <exception cref="ArgumentException">A column is missing or of another type, one of its vectors has another length or indices that it cannot have, or there are no rows.</exception>
+    /// <example>
+    /// <code>
+    /// model.GetDenseNeuralNet().SaveReport("training.html", ReportEvaluation.FromPredictions(model.Transform(testSet), labelColumnName: "Price"));
+    /// </code>
+    /// </example>
     public static ReportEvaluation FromPredictions(IDataView scored, string labelColumnName = "Label", string scoreColumnName = "Score")
     {
         ArgumentNullException.ThrowIfNull(scored);
@@ -76,12 +92,24 @@ public sealed class ReportEvaluation
     /// <param name="importance">What <c>mlContext.Regression.PermutationFeatureImportance(model, model.Transform(rows), permutationCount: 5)</c> gives, for rows that were not learned from.</param>
     /// <returns>The evaluation: by how much R-squared falls without each feature, with its spread over the permutations.</returns>
     /// <exception cref="ArgumentException">There are no features.</exception>
+    /// <example>
+    /// <code>
+    /// var importance = mlContext.Regression.PermutationFeatureImportance(model, model.Transform(testSet), labelColumnName: "Price", permutationCount: 5);
+    /// var evaluation = ReportEvaluation.FromImportance(importance);
+    /// </code>
+    /// </example>
     public static ReportEvaluation FromImportance(IReadOnlyDictionary<string, RegressionMetricsStatistics> importance) => FromImportance("R-squared", importance, metrics => metrics.RSquared);
 
     /// <summary>A binary classification: how important each feature is.</summary>
     /// <param name="importance">What <c>mlContext.BinaryClassification.PermutationFeatureImportanceNonCalibrated(model, model.Transform(rows), permutationCount: 5)</c> gives, for rows that were not learned from.</param>
     /// <returns>The evaluation: by how much the area under the ROC curve falls without each feature.</returns>
     /// <exception cref="ArgumentException">There are no features.</exception>
+    /// <example>
+    /// <code>
+    /// var importance = mlContext.BinaryClassification.PermutationFeatureImportanceNonCalibrated(model, model.Transform(testSet), permutationCount: 5);
+    /// var evaluation = ReportEvaluation.FromImportance(importance);
+    /// </code>
+    /// </example>
     public static ReportEvaluation FromImportance(IReadOnlyDictionary<string, BinaryClassificationMetricsStatistics> importance) =>
         FromImportance("the area under the ROC curve", importance, metrics => metrics.AreaUnderRocCurve);
 
@@ -89,6 +117,12 @@ public sealed class ReportEvaluation
     /// <param name="importance">What <c>mlContext.MulticlassClassification.PermutationFeatureImportance(model, model.Transform(rows), permutationCount: 5)</c> gives, for rows that were not learned from.</param>
     /// <returns>The evaluation: by how much the accuracy falls without each feature.</returns>
     /// <exception cref="ArgumentException">There are no features.</exception>
+    /// <example>
+    /// <code>
+    /// var importance = mlContext.MulticlassClassification.PermutationFeatureImportance(model, model.Transform(testSet), permutationCount: 5);
+    /// var evaluation = ReportEvaluation.FromImportance(importance);
+    /// </code>
+    /// </example>
     public static ReportEvaluation FromImportance(IReadOnlyDictionary<string, MulticlassClassificationMetricsStatistics> importance) => FromImportance("accuracy", importance, metrics => metrics.MicroAccuracy);
 
     /// <summary>A classification: whether its probabilities can be believed, as a reliability diagram. Of a multiclass classification it shows the probability of the predicted class.</summary>
@@ -97,6 +131,12 @@ public sealed class ReportEvaluation
     /// <param name="probabilityColumnName">The column of probabilities; null, the default, for "Probability" of a binary classification, and "Score" of a multiclass one.</param>
     /// <returns>The evaluation.</returns>
     /// <exception cref="ArgumentException">A column is missing or of another type, one of its vectors has another length or indices that it cannot have, or there are no rows.</exception>
+    /// <example>
+    /// <code>
+    /// var scored = model.Transform(testSet);
+    /// var evaluation = ReportEvaluation.FromProbabilities(scored);
+    /// </code>
+    /// </example>
     public static ReportEvaluation FromProbabilities(IDataView scored, string labelColumnName = "Label", string? probabilityColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(scored);
@@ -132,6 +172,12 @@ public sealed class ReportEvaluation
     /// <returns>The evaluation.</returns>
     /// <exception cref="ArgumentException">The model takes no images, or the image has another size.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="output"/> is none of the outputs.</exception>
+    /// <example>
+    /// <code>
+    /// var image = images.GetColumn&lt;float[]&gt;("Features").First();
+    /// var evaluation = ReportEvaluation.FromImage(model.GetDenseNeuralNet(), image);
+    /// </code>
+    /// </example>
     public static ReportEvaluation FromImage(IDenseNeuralNetModel model, IReadOnlyList<float> image, int? output = null)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Tests.Shapes;
 
 namespace MLNet.DenseNet.Tests;
 
@@ -19,6 +20,8 @@ public class DocumentedExamplesTests
            where type.Name.EndsWith("Catalog", StringComparison.Ordinal) || type.Name.EndsWith("Extensions", StringComparison.Ordinal)
            from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => method.Name).Distinct()
            select $"M:{type.FullName}.{method}",
+        .. from method in typeof(ReportEvaluation).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => method.Name).Distinct()
+           select $"M:{typeof(ReportEvaluation).FullName}.{method}",
         $"T:{typeof(Network).FullName}",
         $"T:{typeof(NetworkTrainer).FullName}",
     ];
@@ -204,6 +207,61 @@ public class DocumentedExamplesTests
     });
 
     [Fact]
+    public void Evaluations_in_reports() => ReadmeBlocks.RunInFolderOfItsOwn(() =>
+    {
+        var mlContext = Context;
+        {
+            var rows = Named(Rows("Label", nameof(Sample.Category)));
+            var testSet = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+            var model = Fitted(mlContext.MulticlassClassification.Trainers.DenseNeuralNet(numberOfEpochs: 2), testSet);
+            var history = model.GetDenseNeuralNet().History!;
+            var metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(testSet));
+            history.SaveReport("training.html", ReportEvaluation.FromConfusionMatrix(metrics.ConfusionMatrix));
+            var importance = mlContext.MulticlassClassification.PermutationFeatureImportance(model, model.Transform(testSet), permutationCount: 5);
+            var evaluation = ReportEvaluation.FromImportance(importance);
+            Assert.NotNull(evaluation);
+        }
+
+        {
+            var testSet = Named(Rows("Label", nameof(Sample.Flag)));
+            var model = Fitted(mlContext.BinaryClassification.Trainers.DenseNeuralNet(numberOfEpochs: 2), testSet);
+            var importance = mlContext.BinaryClassification.PermutationFeatureImportanceNonCalibrated(model, model.Transform(testSet), permutationCount: 5);
+            var evaluation = ReportEvaluation.FromImportance(importance);
+            Assert.NotNull(evaluation);
+        }
+
+        {
+            var testSet = Named(Rows("Label", nameof(Sample.Flag)));
+            var model = Fitted(mlContext.BinaryClassification.Trainers.DenseNeuralNet(numberOfEpochs: 2), testSet);
+            var scored = model.Transform(testSet);
+            var evaluation = ReportEvaluation.FromProbabilities(scored);
+            Assert.NotNull(evaluation);
+        }
+
+        {
+            var testSet = Named(Rows("Price", nameof(Sample.Number)));
+            var model = Fitted(mlContext.Regression.Trainers.DenseNeuralNet(labelColumnName: "Price", numberOfEpochs: 2), testSet);
+            model.GetDenseNeuralNet().SaveReport("training.html", ReportEvaluation.FromPredictions(model.Transform(testSet), labelColumnName: "Price"));
+            var importance = mlContext.Regression.PermutationFeatureImportance(model, model.Transform(testSet), labelColumnName: "Price", permutationCount: 5);
+            var evaluation = ReportEvaluation.FromImportance(importance);
+            Assert.NotNull(evaluation);
+        }
+
+        {
+            var evaluation = ReportEvaluation.FromPredictions(actual: [1, 2, 4], predicted: [1.1f, 2.3f, 3.6f]);
+            Assert.NotNull(evaluation);
+        }
+
+        {
+            var images = ShapedRow.View("planes");
+            var model = Fitted(mlContext.Regression.Trainers.DenseNeuralNet(nameof(ShapedRow.Number), numberOfEpochs: 1), images);
+            var image = images.GetColumn<float[]>("Features").First();
+            var evaluation = ReportEvaluation.FromImage(model.GetDenseNeuralNet(), image);
+            Assert.NotNull(evaluation);
+        }
+    });
+
+    [Fact]
     public void The_engine()
     {
         var network = Network.Create(inputShape: 4, [new DenseLayer(16, Activation.ReLU), new DenseLayer(3, Activation.Softmax)], seed: 1);
@@ -222,6 +280,12 @@ public class DocumentedExamplesTests
         var rows = Context.Data.LoadFromEnumerable(Sample.Rows(60));
         return Context.Transforms.CopyColumns(label, source).Fit(rows).Transform(rows);
     }
+
+    /// <summary>As a pipeline would be.</summary>
+    private static ITransformer Fitted<T>(IEstimator<T> estimator, IDataView rows) where T : class, ITransformer => estimator.Fit(rows);
+
+    /// <summary>With a feature that has a name, without which ML.NET's importance of features is not to be had.</summary>
+    private static IDataView Named(IDataView rows) => Context.Transforms.Concatenate("Features", "Features", nameof(Sample.Weight)).Fit(rows).Transform(rows);
 
     private static IEnumerable<(string Name, string[] Examples)> Members() =>
         from type in new[] { typeof(Network), typeof(DenseNeuralNetOptions), typeof(ReportEvaluation), typeof(TrainingProgressExtensions), typeof(OnnxExtensions) }
