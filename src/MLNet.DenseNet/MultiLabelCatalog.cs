@@ -9,7 +9,7 @@ namespace Microsoft.ML;
 public static class MultiLabelCatalog
 {
     /// <summary>
-    /// A dense neural network for multi-label classification; the label is a known-size vector of Boolean. What <c>mlContext.Transforms.DenseNeuralNet</c> takes for such a label, for its further ways to train.
+    /// A dense neural network for multi-label classification; the label is a known-size vector of Boolean, or of Single whose values are 0 and 1. What <c>mlContext.Transforms.DenseNeuralNet</c> takes for Booleans, for its further ways to train; numbers it takes for a regression.
     /// </summary>
     /// <param name="catalog">The trainers of the task.</param>
     /// <param name="options">Copied: later changes have no effect.</param>
@@ -64,17 +64,17 @@ public static class MultiLabelCatalog
             };
     }
 
-    /// <summary>Evaluates a multi-label classification. Rows that have no score are left out, which the log of the <see cref="MLContext"/> reports.</summary>
+    /// <summary>Evaluates a multi-label classification. Rows that have no score, or miss a label, are left out, which the log of the <see cref="MLContext"/> reports.</summary>
     /// <param name="catalog">The catalog of binary classification.</param>
     /// <param name="data">The scored data.</param>
-    /// <param name="labelColumnName">The column with the true labels, a known-size vector of <see cref="bool"/>.</param>
-    /// <param name="predictedLabelColumnName">The column with the predicted ones, likewise.</param>
+    /// <param name="labelColumnName">The column with the true labels, a known-size vector of <see cref="bool"/>, or of <see cref="float"/> of 0 and 1.</param>
+    /// <param name="predictedLabelColumnName">The column with the predicted ones, a vector of <see cref="bool"/> of the same size.</param>
     /// <param name="scoreColumnName">The column with scores or probabilities, a vector of <see cref="float"/> of the same size; they are compared with each other only.</param>
     /// <returns>Micro and macro F1, subset accuracy, Hamming and ranking loss, and the metrics of each label.</returns>
     /// <exception cref="ArgumentNullException">The data is null.</exception>
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of another type, or of another size than the label.</exception>
-    /// <exception cref="InvalidOperationException">There is no row with scores, or one cannot be read, as where its vector has another length than the column's type says.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of another type, of another size than the label, or the label has more values than memory holds counts of.</exception>
+    /// <exception cref="InvalidOperationException">There is no row with labels and scores, or one cannot be read, as where a label is neither 0 nor 1, or its vector has another length than the column's type says.</exception>
     /// <example>
     /// <code>
     /// var metrics = mlContext.BinaryClassification.EvaluateMultiLabel(scored);
@@ -105,7 +105,7 @@ public static class MultiLabelCatalog
     /// <param name="data">The rows.</param>
     /// <param name="estimator">A trainer of several labels, or a pipeline that ends with one.</param>
     /// <param name="numberOfFolds">The number of folds, at least 2.</param>
-    /// <param name="labelColumnName">The column with the true labels, a known-size vector of <see cref="bool"/>.</param>
+    /// <param name="labelColumnName">The column with the true labels, a known-size vector of <see cref="bool"/>, or of <see cref="float"/> of 0 and 1.</param>
     /// <param name="samplingKeyColumnName">Rows with the same value in this column stay together, in the same fold; null where each row is by itself.</param>
     /// <param name="seed">Determines the folds; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
     /// <returns>Of each fold its model, its metrics and its scored rows.</returns>
@@ -135,7 +135,7 @@ public static class MultiLabelCatalog
             var env = CatalogUtils.GetEnvironment(catalog);
             var evaluator = new MultiLabelEvaluator(env.Register(nameof(CrossValidateMultiLabel)));
             var folds = new FoldsOfVectors<MultiLabelMetrics>(
-                env, BooleanDataViewType.Instance, DefaultColumnNames.PredictedLabel, "for a single label there is mlContext.BinaryClassification.CrossValidate",
+                env, [BooleanDataViewType.Instance, NumberDataViewType.Single], BooleanDataViewType.Instance, DefaultColumnNames.PredictedLabel, "for a single label there is mlContext.BinaryClassification.CrossValidate",
                 scored => evaluator.Evaluate(scored, labelColumnName, DefaultColumnNames.PredictedLabel, DefaultColumnNames.Score));
             return folds.Run(data, estimator, numberOfFolds, labelColumnName, samplingKeyColumnName, seed);
         }

@@ -5,14 +5,17 @@ using MLNet.DenseNet.Data;
 
 namespace MLNet.DenseNet.Evaluation;
 
-/// <summary>Compares vectors of predicted labels with those of true ones. Rows that have no score are left out and reported, as by ML.NET's evaluators.</summary>
+/// <summary>Compares vectors of predicted labels with those of true ones. Rows that miss a label or a score are left out and reported, as by ML.NET's evaluators.</summary>
 internal sealed class MultiLabelEvaluator(IHost host)
 {
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, not a known-size vector of the right type, or they are not of one size.</exception>
+    // Its counts and metrics, and its values of the current row.
+    private const int BytesPerLabel = 100;
+
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, not a known-size vector of the right type, they are not of one size, or of more values than memory holds counts of.</exception>
     /// <exception cref="InvalidOperationException">There is no row with scores, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     public MultiLabelMetrics Evaluate(IDataView data, string labelColumnName, string predictedLabelColumnName, string scoreColumnName)
     {
-        var label = VectorColumns.Find(host, data, "label", labelColumnName, BooleanDataViewType.Instance);
+        var label = VectorColumns.Find(host, data, "label", labelColumnName, BooleanDataViewType.Instance, NumberDataViewType.Single);
         var predicted = VectorColumns.Find(host, data, "predicted label", predictedLabelColumnName, BooleanDataViewType.Instance);
         var score = VectorColumns.Find(host, data, "score", scoreColumnName, NumberDataViewType.Single);
         var size = VectorColumns.Size(label);
@@ -22,16 +25,23 @@ internal sealed class MultiLabelEvaluator(IHost host)
                 throw host.ExceptSchemaMismatch(nameof(data), role, column.Name, $"a vector of {size}, as the label", column.Type.ToString());
         }
 
+        VectorColumns.CheckMemory(host, nameof(data), label, BytesPerLabel, "labels");
         using var channel = host.Start("Evaluating");
         using var cursor = data.GetRowCursor([label, predicted, score]);
-        var (labels, predictions, scores) = (new VectorReader<bool>(cursor, label), new VectorReader<bool>(cursor, predicted), new VectorReader<float>(cursor, score));
+        var (labels, predictions, scores) = (new MultiLabelReader(cursor, label), new VectorReader<bool>(cursor, predicted), new VectorReader<float>(cursor, score));
         // For each label: rows where it is neither, predicted only, true only, both.
         var counts = new long[size, 4];
-        var (rows, unscored, right, rankingLoss) = (0L, 0L, 0L, 0.0);
+        var (rows, unlabelled, unscored, right, rankingLoss) = (0L, 0L, 0L, 0L, 0.0);
         Action<long> readVectors = ReadVectors;
         while (cursor.MoveNext())
         {
             VectorColumns.Read(host, ++rows, readVectors);
+            if (labels.AreMissing)
+            {
+                unlabelled++;
+                continue;
+            }
+
             float[] values = [.. scores.Current.DenseValues()];
             if (values.Any(float.IsNaN))
             {
@@ -39,19 +49,19 @@ internal sealed class MultiLabelEvaluator(IHost host)
                 continue;
             }
 
-            bool[] isTrue = [.. labels.Current.DenseValues()], isPredicted = [.. predictions.Current.DenseValues()];
+            bool[] isTrue = labels.Current, isPredicted = [.. predictions.Current.DenseValues()];
             for (var i = 0; i < isTrue.Length; i++)
                 counts[i, (isTrue[i] ? 2 : 0) + (isPredicted[i] ? 1 : 0)]++;
             right += isTrue.SequenceEqual(isPredicted) ? 1 : 0;
             rankingLoss += RankingLoss(isTrue, values);
         }
 
-        var skipped = $"{unscored} of {rows} rows have a missing score in '{score.Name}'";
-        if (rows == unscored)
+        var skipped = (unlabelled > 0 ? $"{unlabelled} of {rows} rows have a missing label in '{label.Name}', {unscored} others" : $"{unscored} of {rows} rows have") + $" a missing score in '{score.Name}'";
+        if (rows == unlabelled + unscored)
             throw host.Except(rows == 0 ? "The data to evaluate has no rows." : $"There is nothing to evaluate: {skipped}.");
-        if (unscored > 0)
+        if (unlabelled + unscored > 0)
             channel.Warning($"Left out of the evaluation: {skipped}.");
-        var evaluated = rows - unscored;
+        var evaluated = rows - unlabelled - unscored;
         return new MultiLabelMetrics(
             [.. Enumerable.Range(0, size).Select(i => new LabelMetrics(counts[i, 3], counts[i, 1], counts[i, 2], counts[i, 0]))], (double)right / evaluated, rankingLoss / evaluated);
 

@@ -21,8 +21,7 @@ internal sealed class MultiOutputEvaluator(IHost host)
         if (VectorColumns.Size(score) != size)
             throw host.ExceptSchemaMismatch(nameof(data), "score", scoreColumnName, $"{label.Type} as the label", score.Type.ToString());
 
-        if ((double)size * BytesPerOutput > AvailableMemory.Total)
-            throw host.ExceptParam(nameof(data), FormattableString.Invariant($"The label column '{labelColumnName}' has the type {label.Type}: too many outputs to evaluate in the {AvailableMemory.Total / 1e9:N1} GB of memory that are there."));
+        VectorColumns.CheckMemory(host, nameof(data), label, BytesPerOutput, "outputs");
         var outputs = Enumerable.Range(0, size).Select(_ => new OutputErrors()).ToArray();
         AddRows(data, label, score, outputs);
         return new MultiOutputRegressionMetrics([.. outputs.Select(output => output.ToMetrics())]);

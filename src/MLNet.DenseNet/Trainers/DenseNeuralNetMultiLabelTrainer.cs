@@ -8,7 +8,7 @@ namespace MLNet.DenseNet;
 /// <summary>Trains a dense neural network for multi-label classification: several labels of a row, each of which is true or false, and any number of which may be true.</summary>
 /// <remarks>
 /// <para>
-/// Input: the label, a known-size vector of <see cref="bool"/>; the features, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys. Output, each a vector as long as the label: "PredictedLabel", of <see cref="bool"/>, whether the probability is above
+/// Input: the label, a known-size vector of <see cref="bool"/>, or of <see cref="float"/> where each is 0 or 1; the features, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys. Output, each a vector as long as the label: "PredictedLabel", of <see cref="bool"/>, whether the probability is above
 /// the label's threshold, 0.5 unless changed; "Score", the logits; "Probability", their sigmoids. They have the slot names of the label column.
 /// </para>
 /// <list type="table">
@@ -42,6 +42,22 @@ public sealed class DenseNeuralNetMultiLabelTrainer : DenseNeuralNetTrainer<Dens
 
     /// <inheritdoc/>
     protected override DenseNeuralNetMultiLabelTransformer MakeTransformer(DenseNeuralNetMultiLabelModelParameters model, DataViewSchema trainSchema) => new(Host, model, trainSchema, FeatureColumn.Name);
+
+    private protected override bool LearnsLabels => true;
+
+    /// <inheritdoc/>
+    protected override void CheckLabelCompatible(SchemaShape.Column labelCol)
+    {
+        // What CheckLabelColumn has let through is right.
+    }
+
+    private protected override void CheckLabelColumn(SchemaShape schema)
+    {
+        if (!schema.TryFindColumn(LabelColumn.Name, out var label))
+            throw Host.ExceptSchemaMismatch(nameof(schema), "label", LabelColumn.Name);
+        if (label is not { Kind: SchemaShape.Column.VectorKind.Vector, IsKey: false } || !(label.ItemType is BooleanDataViewType || label.ItemType == NumberDataViewType.Single))
+            throw Host.ExceptSchemaMismatch(nameof(schema), "label", LabelColumn.Name, "a known-size vector of Boolean, or of Single of 0 and 1", label.GetTypeString() + ColumnCheck.Advice(LabelColumn, label));
+    }
 
     private protected override void CheckOutputActivation(Activation activation) => CheckOutput(activation == Activation.Sigmoid, activation, "be sigmoid in a multi-label classification");
 

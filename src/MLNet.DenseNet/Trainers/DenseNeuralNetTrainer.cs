@@ -149,7 +149,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
             (training, validation) = (KeyVectors.Of(Host, keys, training), validation is null ? null : KeyVectors.Of(Host, keys, validation));
         var label = training.Schema.Label!.Value;
         CheckLabel(label);
-        var task = new NetworkTask(CountOutputs(label), CountClasses(label), _outputActivation, LearnsFeatures);
+        var task = new NetworkTask(CountOutputs(label), CountClasses(label), _outputActivation, LearnsFeatures, LearnsLabels);
         return new TrainingPreparation(Host, channel, OptionsFor(initial), task, initial).Prepare(training, validation, keys, measures);
     }
 
@@ -237,6 +237,9 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
 
     /// <summary>Whether the network learns to put out its own features, which are then the label too.</summary>
     private protected virtual bool LearnsFeatures => false;
+
+    /// <summary>Whether rows have several labels of 0 and 1.</summary>
+    private protected virtual bool LearnsLabels => false;
 
     private protected virtual HeldOutErrors? MeasureErrors(TrainingRun run, IChannel channel) => PredictionKind == PredictionKind.Regression ? run.MeasureErrors() : null;
 

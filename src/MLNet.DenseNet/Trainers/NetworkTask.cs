@@ -5,7 +5,8 @@ namespace MLNet.DenseNet;
 /// <param name="ClassCount">The number of classes, or 0 where labels are numbers.</param>
 /// <param name="OutputActivation">The activation of its outputs.</param>
 /// <param name="LearnsFeatures">Whether the network learns to put out its own features, standardized, instead of a label.</param>
-internal sealed record NetworkTask(int Outputs, int ClassCount, Activation OutputActivation, bool LearnsFeatures = false)
+/// <param name="LearnsLabels">Whether rows have several labels of 0 and 1.</param>
+internal sealed record NetworkTask(int Outputs, int ClassCount, Activation OutputActivation, bool LearnsFeatures = false, bool LearnsLabels = false)
 {
     /// <summary>Whether outputs and targets may be any numbers, so that others can stand for them while training.</summary>
     public bool HasFreeTargets(Loss? loss) => !LearnsFeatures && ClassCount == 0 && OutputActivation == Activation.Identity && loss is { Link: null, TargetRange: null, NeedsGroups: false };

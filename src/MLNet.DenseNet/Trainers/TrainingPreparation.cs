@@ -86,7 +86,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     }
 
     private RowColumns Columns(RoleMappedData data, string set, FeatureLayout layout, int[]? classOfKey = null) =>
-        new(data, set, task.ClassCount, task.LearnsFeatures ? NoLabelReader.Targets : task.Outputs, mayBeSparse: options.Augmentation is null && options.NumericEmbedding != NumericEmbedding.On, layout.Planes, MissingColumns(layout.Shape), options.LookedUpBy, classOfKey) { HasLabels = !task.LearnsFeatures };
+        new(data, set, task.ClassCount, task.LearnsFeatures ? NoLabelReader.Targets : task.Outputs, mayBeSparse: options.Augmentation is null && options.NumericEmbedding != NumericEmbedding.On, layout.Planes, MissingColumns(layout.Shape), options.LookedUpBy, classOfKey) { HasLabels = !task.LearnsFeatures, AreLabelsZeroOrOne = task.LearnsLabels };
 
     /// <summary>The columns of which features may be missing: in standardized tables all of them, going on from a model those of that one. In a pixel that is turned or zoomed, a missing one would spread.</summary>
     private IReadOnlyList<int> MissingColumns(Shape shape) => options.MissingFeatures == MissingFeatures.Skip || options.Augmentation is ImageAugmentation ? []

@@ -45,6 +45,16 @@ public class ImpossibleSizeTests
     }
 
     [Fact]
+    public void A_label_of_too_many_Booleans()
+    {
+        var type = new VectorDataViewType(BooleanDataViewType.Instance, int.MaxValue);
+        var scores = new VectorDataViewType(NumberDataViewType.Single, int.MaxValue);
+        var data = new MadeDataView(20).Add("Label", type, row => new VBuffer<bool>(int.MaxValue, 1, [true], [0])).Add("Score", scores, row => new VBuffer<float>(int.MaxValue, 1, [row], [0]));
+        var error = Assert.ThrowsAny<ArgumentException>(() => _mlContext.BinaryClassification.EvaluateMultiLabel(data, "Label", "Label"));
+        Assert.Contains($"The label column 'Label' has the type {type}: too many labels to evaluate", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Features_of_too_many_values()
     {
         var message = Error(Data(NumberDataViewType.Single, row => (float)row, int.MaxValue), [128]);

@@ -96,6 +96,49 @@ public class MultiLabelTests
         Assert.Contains("2 thresholds; the model has 3 labels", Assert.Throws<ArgumentException>("thresholds", () => catalog.ChangeModelThresholds(model, [0.5f, 0.5f])).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>By the trainer of the task; the type of the column alone would make a regression of them.</summary>
+    [Theory]
+    [InlineData(DataCaching.Memory)]
+    [InlineData(DataCaching.Stream)]
+    public void Labels_of_0_and_1_are_as_Booleans(DataCaching caching)
+    {
+        var booleans = WithLabel(Rows(200));
+        var numbers = _mlContext.Transforms.Conversion.ConvertType("Label", outputKind: DataKind.Single).Fit(booleans).Transform(booleans);
+        var options = Options();
+        options.DataCaching = caching;
+        var trainer = _mlContext.BinaryClassification.Trainers.DenseNeuralNetMultiLabel(options);
+        var (ofBooleans, ofNumbers) = (trainer.Fit(booleans).Transform(booleans), trainer.Fit(numbers).Transform(numbers));
+        Assert.Equal(Tasks.ScoreBits(ofBooleans), Tasks.ScoreBits(ofNumbers));
+        Assert.Equal(ofBooleans.GetColumn<bool[]>("PredictedLabel"), ofNumbers.GetColumn<bool[]>("PredictedLabel"));
+        Assert.Equal(_mlContext.BinaryClassification.EvaluateMultiLabel(ofBooleans).ToString(), _mlContext.BinaryClassification.EvaluateMultiLabel(ofNumbers).ToString());
+        Assert.Equal(3, _mlContext.BinaryClassification.CrossValidateMultiLabel(numbers, trainer, numberOfFolds: 3).Count);
+    }
+
+    [Theory]
+    [InlineData(DataCaching.Memory)]
+    [InlineData(DataCaching.Stream)]
+    public void Labels_that_are_neither_0_nor_1_are_named(DataCaching caching)
+    {
+        var data = _mlContext.Data.LoadFromEnumerable((Numbers[])[new() { Label = [0, 1] }, new() { Label = [1, float.NaN] }, new() { Label = [1, 0.5f] }, new()]);
+        var options = Options();
+        options.DataCaching = caching;
+        var error = Assert.Throws<InvalidOperationException>(() => _mlContext.BinaryClassification.Trainers.DenseNeuralNetMultiLabel(options).Fit(data));
+        Assert.Contains("row 3 has the label 0.5 (in slot 1 of the column 'Label'); several labels a row are Booleans, or numbers that are 0 or 1", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<InvalidOperationException>(() => _mlContext.BinaryClassification.EvaluateMultiLabel(data));
+        Assert.Contains("row 3 has the label 0.5 (in slot 1 of the column 'Label')", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_that_miss_a_label_are_left_out_of_an_evaluation()
+    {
+        var messages = new List<string>();
+        _mlContext.Log += (_, log) => messages.Add(log.Message);
+        var metrics = _mlContext.BinaryClassification.EvaluateMultiLabel(_mlContext.Data.LoadFromEnumerable((Numbers[])
+            [new() { Label = [0, 1], PredictedLabel = [false, true] }, new() { Label = [1, float.NaN], PredictedLabel = [false, false] }]));
+        Assert.Equal(1, metrics.SubsetAccuracy);
+        Assert.Contains(messages, message => message.Contains("Left out of the evaluation: 1 of 2 rows have a missing label in 'Label', 0 others a missing score in 'Score'", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Prediction_engine_gives_all_columns()
     {
@@ -241,6 +284,21 @@ public class MultiLabelTests
         public bool[] PredictedLabel { get; set; } = [];
 
         public float[] Probability { get; set; } = [];
+    }
+
+    private sealed class Numbers
+    {
+        [VectorType(2)]
+        public float[] Features { get; set; } = [1, 2];
+
+        [VectorType(2)]
+        public float[] Label { get; set; } = [0, 0];
+
+        [VectorType(2)]
+        public bool[] PredictedLabel { get; set; } = [false, false];
+
+        [VectorType(2)]
+        public float[] Score { get; set; } = [0, 0];
     }
 
     private sealed class Scored

@@ -22,6 +22,8 @@ internal sealed class NumberLabelReader : LabelReader
             _read = number =>
             {
                 vectors.Read(number);
+                if (columns.AreLabelsZeroOrOne && ZeroOneLabels.Problem(in vectors.Current, columns.Label) is { } problem)
+                    throw new InvalidOperationException($"row {number} has {problem}");
                 vectors.Current.CopyTo(_current);
             };
         }

@@ -26,6 +26,9 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
     /// <summary>Whether labels are read. Where the features are learned, their column stands in for that of the label.</summary>
     public bool HasLabels { get; init; } = true;
 
+    /// <summary>Whether labels that are vectors of numbers have to be 0 or 1.</summary>
+    public bool AreLabelsZeroOrOne { get; init; }
+
     public DataViewSchema.Column? Weight { get; } = data.Schema.Weight;
 
     /// <summary>Tells which rows belong together; null where they are in no groups.</summary>
