@@ -88,12 +88,13 @@ internal readonly unsafe struct MacroKernel(
         }
     }
 
-    /// <summary>Multiplies a block of a by a micro-panel of b: two vectors of columns, one, or fewer columns than a vector has.</summary>
+    /// <summary>Multiplies a block of a by a micro-panel of b: some vectors of columns, one, or fewer columns than a vector has.</summary>
     /// <returns>How many columns were done.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int MicroPanel<TV>(in Block block, int column, int rest) where TV : struct, ISimd<TV>
     {
-        var width = rest >= 2 * TV.Count ? 2 * TV.Count : TV.Count;
+        var vectors = rest >= MicroKernel.MostVectors * TV.Count ? MicroKernel.MostVectors : rest >= 2 * TV.Count ? 2 : 1;
+        var width = vectors * TV.Count;
         var columns = Math.Min(width, rest);
         var right = MicroPanelOfB<TV>(in block, column, columns, width);
         var result = Result(in block, column);
@@ -101,7 +102,7 @@ internal readonly unsafe struct MacroKernel(
         if (columns < width)
             PartOfVector<TV>(in block, right.Elements, from, result, columns, isWholeRow: result.Stride == columns && from.Stride == 0);
         else
-            new MicroKernel(right.Stride, result.Stride, from.Stride, block.Inner).Run<TV>(in block.A, right.Elements, from.Elements, result.Elements, width > TV.Count);
+            new MicroKernel(right.Stride, result.Stride, from.Stride, block.Inner).Run<TV>(in block.A, right.Elements, from.Elements, result.Elements, vectors);
         return columns;
     }
 
@@ -158,7 +159,7 @@ internal readonly unsafe struct MacroKernel(
                 Copy(from.Elements, 0, start, 0, 1, columns);
             row = inside / MicroKernel.Rows * MicroKernel.Rows;
             var first = block.A.Take(row);
-            new MicroKernel(TV.Count, result.Stride, 0, block.Inner).Run<TV>(in first, right, from.Elements == null ? null : start, result.Elements, isPair: false);
+            new MicroKernel(TV.Count, result.Stride, 0, block.Inner).Run<TV>(in first, right, from.Elements == null ? null : start, result.Elements, vectors: 1);
         }
 
         var kernel = new MicroKernel(TV.Count, TV.Count, TV.Count, block.Inner);
@@ -167,7 +168,7 @@ internal readonly unsafe struct MacroKernel(
             var microPanel = block.A.Skip(row).Take(MicroKernel.Rows);
             if (from.Elements != null)
                 Copy(from.Elements + row * from.Stride, from.Stride, buffer, TV.Count, microPanel.Rows, columns);
-            kernel.Run<TV>(in microPanel, right, from.Elements == null ? null : buffer, buffer, isPair: false);
+            kernel.Run<TV>(in microPanel, right, from.Elements == null ? null : buffer, buffer, vectors: 1);
             Copy(buffer, TV.Count, result.Elements + row * result.Stride, result.Stride, microPanel.Rows, columns);
         }
     }

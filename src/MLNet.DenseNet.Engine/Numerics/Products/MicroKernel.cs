@@ -14,6 +14,13 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
     /// <summary>Rows at once: mr, as BLIS calls it.</summary>
     public const int Rows = 8;
 
+    /// <summary>The most vectors of columns at once.</summary>
+    public static int MostVectors
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => HasManyRegisters ? 2 : 4;
+    }
+
     /// <summary>Whether there are 32 vector registers. The sums of 8 rows and two vectors take 16, which otherwise are all.</summary>
     private static bool HasManyRegisters
     {
@@ -21,20 +28,32 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
         get => Avx512F.VL.IsSupported || AdvSimd.IsSupported;
     }
 
-    /// <summary>Computes all rows of a for one vector of columns, or for two.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Run<TV>(in PackedA a, float* b, float* start, float* c, bool isPair) where TV : struct, ISimd<TV>
+    private FewRegistersKernel FewRegisters
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(bRow, cRow, startRow, inner);
+    }
+
+    /// <summary>Computes all rows of a for some vectors of columns: 1, 2, or <see cref="MostVectors"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Run<TV>(in PackedA a, float* b, float* start, float* c, int vectors) where TV : struct, ISimd<TV>
+    {
+        if (!HasManyRegisters && vectors == MostVectors)
+        {
+            FewRegisters.Vectors4<TV>(in a, b, start, c);
+            return;
+        }
+
         var row = 0;
         for (; a.Rows - row > 2; row += Rows)
         {
             var microPanel = a.Skip(row);
             if (a.InnerOffsets != null)
-                Rows8<TV, OffsetIndex>(in microPanel, b, start, c, isPair);
+                Rows8<TV, OffsetIndex>(in microPanel, b, start, c, vectors);
             else if (a.HasAdjacentRows && microPanel.Rows >= Rows)
-                Rows8<TV, AdjacentIndex>(in microPanel, b, start, c, isPair);
+                Rows8<TV, AdjacentIndex>(in microPanel, b, start, c, vectors);
             else
-                Rows8<TV, StridedIndex>(in microPanel, b, start, c, isPair);
+                Rows8<TV, StridedIndex>(in microPanel, b, start, c, vectors);
             c += Rows * cRow;
             start += start == null ? 0 : Rows * startRow;
         }
@@ -43,46 +62,36 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
         {
             var single = a.Single(row);
             if (a.InnerOffsets != null)
-                Rows1<TV, OffsetIndex>(in single, b, start, c, isPair);
+                Rows1<TV, OffsetIndex>(in single, b, start, c, vectors);
             else
-                Rows1<TV, StridedIndex>(in single, b, start, c, isPair);
+                Rows1<TV, StridedIndex>(in single, b, start, c, vectors);
             c += cRow;
             start += start == null ? 0 : startRow;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Rows8<TV, TIndex>(in PackedA microPanel, float* b, float* start, float* c, bool isPair)
+    private void Rows8<TV, TIndex>(in PackedA microPanel, float* b, float* start, float* c, int vectors)
         where TV : struct, ISimd<TV>
         where TIndex : struct, IInnerIndex<TIndex>
     {
-        if (!isPair)
-        {
+        if (vectors == 1)
             Rows8Vectors1<TV, TIndex>(in microPanel, b, start, c);
-        }
         else if (HasManyRegisters)
-        {
             Rows8Vectors2<TV, TIndex>(in microPanel, b, start, c);
-        }
         else
-        {
-            Rows4Vectors2<TV, TIndex>(in microPanel, b, start, c);
-            if (microPanel.Rows <= Rows / 2)
-                return;
-            var lastRows = microPanel.LastHalf();
-            Rows4Vectors2<TV, TIndex>(in lastRows, b, start == null ? null : start + Rows / 2 * startRow, c + Rows / 2 * cRow);
-        }
+            FewRegisters.Rows8Vectors2<TV, TIndex>(in microPanel, b, start, c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Rows1<TV, TIndex>(in PackedA single, float* b, float* start, float* c, bool isPair)
+    private void Rows1<TV, TIndex>(in PackedA single, float* b, float* start, float* c, int vectors)
         where TV : struct, ISimd<TV>
         where TIndex : struct, IInnerIndex<TIndex>
     {
-        if (isPair)
-            Rows1Vectors2<TV, TIndex>(in single, b, start, c);
-        else
+        if (vectors == 1)
             Rows1Vectors1<TV, TIndex>(in single, b, start, c);
+        else
+            Rows1Vectors2<TV, TIndex>(in single, b, start, c);
     }
 
     /// <summary>Always computes 8 rows, for 3 to 8 that exist: missing rows read the first one again, so that no memory beyond a is read, and their results are dropped.</summary>
@@ -174,69 +183,6 @@ internal readonly unsafe struct MicroKernel(nint bRow, nint cRow, nint startRow,
             return;
         c70.Store(c += row);
         c71.Store(c + TV.Count);
-    }
-
-    /// <summary>The same for 4 rows, of which 1 to 4 exist.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows4Vectors2<TV, TIndex>(in PackedA left, float* b, float* start, float* c)
-        where TV : struct, ISimd<TV>
-        where TIndex : struct, IInnerIndex<TIndex>
-    {
-        var rows = left.Rows;
-        var r1 = rows > 1 ? left.Distance(1) : 0;
-        var r2 = rows > 2 ? left.Distance(2) : 0;
-        var r3 = rows > 3 ? left.Distance(3) : 0;
-        TV c00, c10, c20, c30, c01, c11, c21, c31;
-        if (start == null)
-        {
-            c00 = c10 = c20 = c30 = c01 = c11 = c21 = c31 = TV.Broadcast(0f);
-        }
-        else
-        {
-            var s = start;
-            (c00, c01) = (TV.Load(s), TV.Load(s + TV.Count));
-            (c10, c11) = (TV.Load(s += rows > 1 ? startRow : 0), TV.Load(s + TV.Count));
-            (c20, c21) = (TV.Load(s += rows > 2 ? startRow : 0), TV.Load(s + TV.Count));
-            (c30, c31) = (TV.Load(s += rows > 3 ? startRow : 0), TV.Load(s + TV.Count));
-        }
-
-        var index = TIndex.From(in left);
-        var bStep = bRow;
-        for (var k = inner; k > 0; k--)
-        {
-            var a = index.Position;
-            var (y0, y1) = (TV.Load(b), TV.Load(b + TV.Count));
-            var x = TV.Broadcast(*a);
-            TV.Accumulate(ref c00, x, y0);
-            TV.Accumulate(ref c01, x, y1);
-            x = TV.Broadcast(a[TIndex.Distance(1, r1)]);
-            TV.Accumulate(ref c10, x, y0);
-            TV.Accumulate(ref c11, x, y1);
-            x = TV.Broadcast(a[TIndex.Distance(2, r2)]);
-            TV.Accumulate(ref c20, x, y0);
-            TV.Accumulate(ref c21, x, y1);
-            x = TV.Broadcast(a[TIndex.Distance(3, r3)]);
-            TV.Accumulate(ref c30, x, y0);
-            TV.Accumulate(ref c31, x, y1);
-            index.Move();
-            b += bStep;
-        }
-
-        var row = cRow;
-        c00.Store(c);
-        c01.Store(c + TV.Count);
-        if (rows == 1)
-            return;
-        c10.Store(c += row);
-        c11.Store(c + TV.Count);
-        if (rows == 2)
-            return;
-        c20.Store(c += row);
-        c21.Store(c + TV.Count);
-        if (rows == 3)
-            return;
-        c30.Store(c += row);
-        c31.Store(c + TV.Count);
     }
 
     /// <inheritdoc cref="Rows8Vectors2{TV, TIndex}"/>

@@ -24,6 +24,9 @@ internal readonly unsafe struct PackedA(float* elements, nint row, nint column, 
 
     public nint* InnerOffsets => innerOffsets;
 
+    /// <summary>How many rows lie one step after the other: those of a micro-panel where the block is packed, else all.</summary>
+    public int RowsInStep => rowOffsets == null && microPanelStep != MicroKernel.Rows * row ? MicroKernel.Rows : rows;
+
     /// <summary>The first element of the first row, to which inner offsets are added where there are some.</summary>
     public float* First
     {
@@ -41,15 +44,11 @@ internal readonly unsafe struct PackedA(float* elements, nint row, nint column, 
         ? new(elements + count / MicroKernel.Rows * microPanelStep, row, column, microPanelStep, rows - count, null, innerOffsets)
         : new(elements, row, column, microPanelStep, rows - count, rowOffsets + count, innerOffsets);
 
-    /// <summary>A micro-panel without the first half of its rows.</summary>
+    /// <summary>A micro-panel without its first rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public PackedA LastHalf()
-    {
-        const int Half = MicroKernel.Rows / 2;
-        return rowOffsets == null
-            ? new(elements + Half * row, row, column, microPanelStep, rows - Half, null, innerOffsets)
-            : new(elements, row, column, microPanelStep, rows - Half, rowOffsets + Half, innerOffsets);
-    }
+    public PackedA Without(int first) => rowOffsets == null
+        ? new(elements + first * row, row, column, microPanelStep, rows - first, null, innerOffsets)
+        : new(elements, row, column, microPanelStep, rows - first, rowOffsets + first, innerOffsets);
 
     /// <summary>The first rows, at most this many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
