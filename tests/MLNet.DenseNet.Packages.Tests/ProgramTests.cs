@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Packages.Tests;
 public class ProgramTests(PackageFolder packages)
 {
     [Fact]
-    public void A_console_program_and_the_same_as_a_single_file()
+    public void A_console_program_and_the_same_as_a_single_file_and_trimmed()
     {
         DotNet.Run(packages.NewFolder("Console"), "new", "console", "--no-restore");
         var folder = packages.CopyProgram("Console");
@@ -18,6 +18,17 @@ public class ProgramTests(PackageFolder packages)
         DotNet.Run(folder, "publish", "-o", published, "--use-current-runtime", "--self-contained", "false", "-p:PublishSingleFile=true");
         Assert.Empty(Directory.GetFiles(published, "*.dll"));
         var (exitCode, output) = DotNet.Try(published, Path.Combine(published, "Console"));
+        Assert.True(exitCode == 0, output);
+        Check(output);
+
+        // Trimming leaves ML.NET's assemblies whole, which find types by their names, and takes unused code of the runtime.
+        var trimmed = packages.NewFolder("Trimmed");
+        (exitCode, output) = DotNet.Try(folder, "dotnet", "publish", "-o", trimmed, "--use-current-runtime", "--self-contained", "-p:PublishTrimmed=true", "-p:TrimMode=partial");
+        if (output.Contains("error NU110", StringComparison.Ordinal))
+            Assert.Skip($"No source has the runtime or what trims it: {output}");
+        Assert.True(exitCode == 0, output);
+        Assert.False(File.Exists(Path.Combine(trimmed, "Microsoft.VisualBasic.Core.dll")));
+        (exitCode, output) = DotNet.Try(trimmed, Path.Combine(trimmed, "Console"));
         Assert.True(exitCode == 0, output);
         Check(output);
 
