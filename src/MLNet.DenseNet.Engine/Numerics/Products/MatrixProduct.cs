@@ -11,6 +11,9 @@ internal static unsafe class MatrixProduct
     // What an element of the result costs besides its sum: it is written to a cache line that other threads have read.
     private const int MultiplyAddsPerElement = 64;
 
+    // A micro-panel of the right matrix is read from the first-level cache for all rows of a chunk but the first ones.
+    private const int FewestRowsOfChunk = 8 * MicroKernel.Rows;
+
     // Packing a transposed right matrix takes a thread as long as multiplying so many rows by it.
     private const int RowsOfPacking = 8;
 
@@ -62,7 +65,7 @@ internal static unsafe class MatrixProduct
             var kernel = new MacroKernel(
                 inputs, isATransposed: false, new(b, inputs.Columns, columns, isInPanels: true), isBTransposed: false,
                 bias.IsEmpty ? null : start, new(c, inputs.Rows, columns, isInPanels: false));
-            WorkChunks.Of(Shares(inputs.Rows, inputs.Columns, columns, team), inputs.Columns, byPanels: true, byRows: true).Run(in kernel, in after, team);
+            WorkChunks.Of(Shares(inputs.Rows, inputs.Columns, columns, team), inputs.Columns, byPanels: true, fewestRows: MicroKernel.Rows).Run(in kernel, in after, team);
         }
     }
 
@@ -91,8 +94,8 @@ internal static unsafe class MatrixProduct
             }
 
             // Chunks of columns would pack the same rows again.
-            var chunks = WorkChunks.Of(in shares, inputs.Rows, byPanels: false, byRows: true);
-            if (chunks.Count > 1 || shares.Rows.Parts > 1)
+            var chunks = WorkChunks.Of(in shares, inputs.Rows, byPanels: false, FewestRowsOfChunk);
+            if (chunks.Count > 1 || (shares.Rows.Parts > 1 && WorkChunks.IsNear(shares.Columns.Longest, inputs.Rows)))
             {
                 MultiplyTransposedLeftByPanels(inputs, b, c, columns, in chunks, in before, team, in target);
                 return;
@@ -101,7 +104,15 @@ internal static unsafe class MatrixProduct
             var kernel = new MacroKernel(
                 inputs, isATransposed: true, new(b, inputs.Rows, columns, isInPanels: false), isBTransposed: false,
                 null, new(c, inputs.Columns, columns, isInPanels: true), target);
-            shares.Run(in before, in kernel, team);
+            if (shares.Rows.Parts == 1)
+            {
+                shares.Run(in before, in kernel, team);
+                return;
+            }
+
+            if (typeof(TBefore) != typeof(NoWork))
+                shares.ByCacheLines(inputs.Rows).Run(in before, team);
+            shares.Run(in kernel, team);
         }
     }
 
@@ -122,7 +133,7 @@ internal static unsafe class MatrixProduct
                 gradient, isATransposed: false, new(b, columns, gradient.Columns, isInPanels: true), isBTransposed: true,
                 null, new(c, gradient.Rows, columns, isInPanels: false));
             // Chunks of rows would pack the same columns again.
-            WorkChunks.Of(TransposedRightShares(gradient.Rows, gradient.Columns, columns, team), gradient.Columns, byPanels: true, byRows: false).Run(in kernel, team);
+            WorkChunks.Of(TransposedRightShares(gradient.Rows, gradient.Columns, columns, team), gradient.Columns, byPanels: true, fewestRows: 0).Run(in kernel, team);
         }
     }
 

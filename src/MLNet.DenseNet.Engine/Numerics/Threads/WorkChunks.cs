@@ -17,21 +17,32 @@ internal readonly record struct WorkChunks(WorkShares Shares, int Count, bool Ar
     // With so many, a thread waits for an eighth of its time at most where all are equally fast.
     private const int Most = 8;
 
-    /// <summary>Parts of a product cut so that each chunk is worth it.</summary>
+    // How many second-level caches what is read again may fill: the next level is fast enough where it is read from the first to the last.
+    private const long CachesAtMost = 2;
+
+    /// <summary>Parts that are not cut.</summary>
+    public static WorkChunks Whole(in WorkShares shares) => new(shares, 1, AreRows: true);
+
+    /// <summary>Parts of a product cut so that each chunk is worth it, and what each reads again is near.</summary>
     /// <param name="shares">The parts.</param>
-    /// <param name="multiplyAdds">Of each element.</param>
-    /// <param name="byPanels">Whether they may be cut between panels of columns, which is tried first.</param>
-    /// <param name="byRows">Whether they may be cut between units of rows.</param>
+    /// <param name="inner">The length of the sums.</param>
+    /// <param name="byPanels">Whether parts may be cut between panels of columns, which is tried first. Each chunk then reads all rows of the left matrix.</param>
+    /// <param name="fewestRows">The fewest rows of a chunk where parts may be cut by rows; 0 where not. Each chunk then reads all columns of the right matrix.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static WorkChunks Of(in WorkShares shares, int multiplyAdds, bool byPanels, bool byRows)
+    public static WorkChunks Of(in WorkShares shares, int inner, bool byPanels, int fewestRows)
     {
         if (shares.Parts == 1)
-            return new(shares, 1, AreRows: true);
-        var most = Math.Clamp(shares.Longest * multiplyAdds / MinMultiplyAdds, 1, Most);
-        if (byPanels && shares.Columns.Longest > PanelLayout.Width)
+            return Whole(in shares);
+        var most = Math.Clamp(shares.Longest * inner / MinMultiplyAdds, 1, Most);
+        if (byPanels && shares.Columns.Longest > PanelLayout.Width && IsNear(shares.Rows.Longest, inner))
             return new(shares, (int)Math.Min(most, (shares.Columns.Longest + PanelLayout.Width - 1) / PanelLayout.Width), AreRows: false);
-        return new(shares, byRows ? (int)Math.Clamp(shares.Rows.Longest / shares.Rows.Unit, 1, most) : 1, AreRows: true);
+        if (fewestRows > 0 && IsNear(shares.Columns.Longest, inner))
+            return new(shares, (int)Math.Clamp(shares.Rows.Longest / fewestRows, 1, most), AreRows: true);
+        return Whole(in shares);
     }
+
+    /// <summary>Whether rows or columns of a matrix are found again in a cache, or not far beyond it.</summary>
+    public static bool IsNear(long rowsOrColumns, int inner) => rowsOrColumns * inner * sizeof(float) <= CachesAtMost * CacheSizes.OfProcessor.SecondLevel;
 
     /// <summary>One of the chunks of a part. It is empty where the part has fewer units than the longest one.</summary>
     public MatrixPart this[int part, int chunk]

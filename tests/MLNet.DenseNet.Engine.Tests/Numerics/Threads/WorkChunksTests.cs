@@ -46,17 +46,20 @@ public class WorkChunksTests
 
     /// <summary>Panels first where they may be cut, rows else, so many that each chunk is worth it, at most eight.</summary>
     [Theory]
-    [InlineData(16, 256, 2048, 2048, true, true, 4, false)]
-    [InlineData(16, 128, 784, 512, true, true, 8, true)]
-    [InlineData(16, 128, 784, 512, true, false, 1, true)]
-    [InlineData(16, 2048, 256, 2048, false, true, 8, true)]
-    [InlineData(2, 64, 784, 128, true, true, 2, false)]
-    [InlineData(2, 64, 64, 64, true, true, 1, true)]
-    [InlineData(4, 8, 100_000, 128, true, true, 1, true)]
-    [InlineData(1, 2048, 2048, 2048, true, true, 1, true)]
-    public void Parts_are_cut_where_chunks_are_worth_it(int threads, int rows, int multiplyAdds, int columns, bool byPanels, bool byRows, int count, bool areRows)
+    [InlineData(16, 32, 2048, 2048, true, 8, 4, false)]
+    [InlineData(16, 128, 784, 512, true, 8, 8, true)]
+    [InlineData(16, 128, 784, 512, true, 64, 2, true)]
+    [InlineData(16, 128, 784, 512, true, 0, 1, true)]
+    [InlineData(16, 2048, 256, 2048, false, 64, 8, true)]
+    [InlineData(2, 64, 784, 128, true, 8, 2, false)]
+    [InlineData(2, 64, 64, 64, true, 8, 1, true)]
+    [InlineData(4, 8, 100_000, 128, true, 8, 1, true)]
+    [InlineData(2, 100_000, 2048, 128, true, 8, 8, true)]
+    [InlineData(2, 100_000, 500_000, 128, true, 8, 1, true)]
+    [InlineData(1, 2048, 2048, 2048, true, 8, 1, true)]
+    public void Parts_are_cut_where_chunks_are_worth_it_and_read_again_what_is_near(int threads, int rows, int inner, int columns, bool byPanels, int fewestRows, int count, bool areRows)
     {
-        var chunks = WorkChunks.Of(WorkShares.Of(threads, rows, rowUnit: 8, columns), multiplyAdds, byPanels, byRows);
+        var chunks = WorkChunks.Of(WorkShares.Of(threads, rows, rowUnit: 8, columns), inner, byPanels, fewestRows);
         Assert.Equal((count, areRows), (chunks.Count, chunks.AreRows));
     }
 
@@ -108,9 +111,10 @@ public class WorkChunksTests
     [InlineData(300, 200, 290)]
     [InlineData(1000, 300, 20)]
     [InlineData(40, 3000, 100)]
+    [InlineData(9000, 70, 130)]
     public unsafe void Products_have_the_same_bits_in_chunks(int rows, int inner, int columns)
     {
-        Assert.NotEqual(1, WorkChunks.Of(WorkShares.Of(threads: 2, rows, rowUnit: 8, columns), inner, byPanels: true, byRows: true).Count);
+        Assert.NotEqual(1, WorkChunks.Of(WorkShares.Of(threads: 2, rows, rowUnit: 8, columns), inner, byPanels: true, fewestRows: 8).Count);
         var expected = Products(null);
         foreach (var threads in (int[])[2, 3, 7])
         {
