@@ -20,6 +20,18 @@ internal sealed record SlotNames(IReadOnlyList<(int Slot, string Name)> Named)
     public static string[]? All(DataViewSchema.Column column) =>
         column.HasSlotNames() ? [.. Read(column).DenseValues().Select(name => name.ToString())] : null;
 
+    /// <summary>Adds the names to the annotations of a column.</summary>
+    /// <param name="annotations">Of the column.</param>
+    /// <param name="size">How many slots it has.</param>
+    public void AddTo(DataViewSchema.Annotations.Builder annotations, int size)
+    {
+        var all = new ReadOnlyMemory<char>[size];
+        foreach (var (slot, name) in Named)
+            all[slot] = name.AsMemory();
+        var vector = new VBuffer<ReadOnlyMemory<char>>(size, all);
+        annotations.AddSlotNames(size, (ref VBuffer<ReadOnlyMemory<char>> destination) => vector.CopyTo(ref destination));
+    }
+
     /// <summary>A slot by its name and place, for messages.</summary>
     public static string Describe(DataViewSchema.Column column, int slot)
     {

@@ -62,19 +62,7 @@ public sealed class DenseNeuralNetMultiLabelModelParameters : DenseNeuralNetMode
 
     private protected override Delegate CreateMapper() => VectorMapper.Create(CreateScorer(Network.ToLogits()));
 
-    private protected override ISchemaBoundRowMapper Bound(ISchemaBoundRowMapper scores) => new MultiLabelMapper(this, scores, _thresholds, AddNames);
-
-    /// <summary>The names of the labels, where their column had some.</summary>
-    private void AddNames(DataViewSchema.Annotations.Builder annotations)
-    {
-        if (Meanings?.Outputs is not { } names)
-            return;
-        var all = new ReadOnlyMemory<char>[_thresholds.Length];
-        foreach (var (slot, name) in names.Named)
-            all[slot] = name.AsMemory();
-        var vector = new VBuffer<ReadOnlyMemory<char>>(all.Length, all);
-        annotations.AddSlotNames(all.Length, (ref VBuffer<ReadOnlyMemory<char>> destination) => vector.CopyTo(ref destination));
-    }
+    private protected override ISchemaBoundRowMapper Bound(ISchemaBoundRowMapper scores) => new MultiLabelMapper(this, scores, _thresholds, Meanings?.Outputs);
 
     private protected override void SaveTask(BinaryWriter writer) => ProbabilitiesFormat.Thresholds.Write(_thresholds, writer);
 

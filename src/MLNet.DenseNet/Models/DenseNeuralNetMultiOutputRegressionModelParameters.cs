@@ -36,4 +36,6 @@ public sealed class DenseNeuralNetMultiOutputRegressionModelParameters : DenseNe
         new(env, Format.Check(env, context));
 
     private protected override Delegate CreateMapper() => VectorMapper.Create(CreateScorer());
+
+    private protected override ISchemaBoundRowMapper Bound(ISchemaBoundRowMapper scores) => Meanings?.Outputs is { } names ? new NamedScores(this, scores, names) : scores;
 }

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.DenseNet;
+using MLNet.DenseNet.Columns;
 using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Models;
 
@@ -40,7 +41,8 @@ public sealed class DenseNeuralNetQuantileRegressionModelParameters : DenseNeura
     /// <summary>The outputs sorted, so that no quantile is above a higher one.</summary>
     private protected override Delegate CreateMapper() => VectorMapper.Create(CreateScorer(), sorts: true);
 
-    private protected override ISchemaBoundRowMapper Bound(ISchemaBoundRowMapper scores) => new NamedScores(this, scores, _quantiles.Select(quantile => quantile.ToString(CultureInfo.InvariantCulture)));
+    private protected override ISchemaBoundRowMapper Bound(ISchemaBoundRowMapper scores) =>
+        new NamedScores(this, scores, new SlotNames([.. _quantiles.Select((quantile, output) => (output, quantile.ToString(CultureInfo.InvariantCulture)))]));
 
     private protected override void SaveTask(BinaryWriter writer) => ProbabilitiesFormat.Quantiles.Write(_quantiles, writer);
 

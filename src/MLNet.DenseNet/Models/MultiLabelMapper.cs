@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Columns;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Models;
@@ -18,12 +19,12 @@ internal sealed class MultiLabelMapper : ISchemaBoundRowMapper
     /// <param name="model">The model.</param>
     /// <param name="scores">The model as ML.NET binds it, with the column "Score".</param>
     /// <param name="thresholds">For each label the probability above which it is predicted.</param>
-    /// <param name="addNames">Adds the labels' names to the annotations of a column.</param>
-    public MultiLabelMapper(ISchemaBindableMapper model, ISchemaBoundRowMapper scores, float[] thresholds, Action<DataViewSchema.Annotations.Builder> addNames)
+    /// <param name="labels">The names of the labels; null where they have none.</param>
+    public MultiLabelMapper(ISchemaBindableMapper model, ISchemaBoundRowMapper scores, float[] thresholds, SlotNames? labels)
     {
         (_model, _scores, _thresholds) = (model, scores, thresholds);
         var names = new DataViewSchema.Annotations.Builder();
-        addNames(names);
+        labels?.AddTo(names, thresholds.Length);
         var annotations = names.ToAnnotations();
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(DefaultColumnNames.PredictedLabel, new VectorDataViewType(BooleanDataViewType.Instance, thresholds.Length), annotations);

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Columns;
 
 namespace MLNet.DenseNet.Models;
 
@@ -11,16 +12,14 @@ internal sealed class NamedScores : ISchemaBoundRowMapper
 
     /// <param name="model">The model.</param>
     /// <param name="scores">The model as ML.NET binds it, with the column "Score", a vector.</param>
-    /// <param name="names">A name for each score.</param>
-    public NamedScores(ISchemaBindableMapper model, ISchemaBoundRowMapper scores, IEnumerable<string> names)
+    /// <param name="names">The names of the scores.</param>
+    public NamedScores(ISchemaBindableMapper model, ISchemaBoundRowMapper scores, SlotNames names)
     {
         (_model, _scores) = (model, scores);
         var score = scores.OutputSchema.Single();
-        ReadOnlyMemory<char>[] slots = [.. names.Select(name => name.AsMemory())];
-        var vector = new VBuffer<ReadOnlyMemory<char>>(slots.Length, slots);
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.Add(score.Annotations, _ => true);
-        annotations.AddSlotNames(slots.Length, (ref VBuffer<ReadOnlyMemory<char>> destination) => vector.CopyTo(ref destination));
+        names.AddTo(annotations, ((VectorDataViewType)score.Type).Size);
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(score.Name, score.Type, annotations.ToAnnotations());
         OutputSchema = schema.ToSchema();

@@ -8,7 +8,7 @@ namespace MLNet.DenseNet;
 /// <summary>Trains a dense neural network to predict several numbers at once.</summary>
 /// <remarks>
 /// <para>
-/// Input: the label, a known-size vector of <see cref="float"/>; the features, likewise, or a key or a known-size vector of keys. Output: "Score", the predictions, a vector as long as the label.
+/// Input: the label, a known-size vector of <see cref="float"/>; the features, likewise, or a key or a known-size vector of keys. Output: "Score", the predictions, a vector as long as the label, with the slot names of the label column.
 /// </para>
 /// <list type="table">
 /// <listheader><term>Trainer characteristics</term><description></description></listheader>

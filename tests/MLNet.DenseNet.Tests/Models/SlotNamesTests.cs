@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -62,6 +63,50 @@ public class SlotNamesTests
         var model = trainer.Fit(With("Numbers", ["a", "b"], data)).Model;
         Assert.Contains("[b, a]", Assert.ThrowsAny<ArgumentException>(() => trainer.Fit(With("Numbers", ["b", "a"], data), model)).Message, StringComparison.Ordinal);
         Assert.Contains("[b, a]", Assert.ThrowsAny<ArgumentException>(() => trainer.Fit(With("Numbers", ["a", "b"], data), With("Numbers", ["b", "a"], data))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scores_of_several_numbers_have_the_names_of_their_label()
+    {
+        var data = With("Numbers", Names, With("Features", Names));
+        var model = MultiOutput().Fit(data);
+        var scored = model.Transform(data);
+        Assert.Equal(Names, NamesOf(scored));
+        var loaded = SavedModel.Reload(model, data.Schema).Transform(data);
+        Assert.Equal(Names, NamesOf(loaded));
+        Assert.Equal(Tasks.ScoreBits(scored), Tasks.ScoreBits(loaded));
+
+        // As a version saved it that did not keep what columns stand for.
+        var old = LoadedWithoutMeanings(model, data.Schema).Transform(data);
+        Assert.False(old.Schema["Score"].HasSlotNames());
+        Assert.Equal(Tasks.ScoreBits(scored), Tasks.ScoreBits(old));
+    }
+
+    [Fact]
+    public void Scores_of_a_label_without_names_have_none()
+    {
+        var unnamed = _mlContext.Data.LoadFromEnumerable(Sample.Rows(60));
+        Assert.False(MultiOutput().Fit(unnamed).Transform(unnamed).Schema["Score"].HasSlotNames());
+    }
+
+    private DenseNeuralNetMultiOutputRegressionTrainer MultiOutput() =>
+        _mlContext.Regression.Trainers.DenseNeuralNetMultiOutput(new DenseNeuralNetOptions { LabelColumnName = "Numbers", HiddenLayers = [4], NumberOfEpochs = 1, Seed = 1 });
+
+    private static string[] NamesOf(IDataView scored)
+    {
+        var names = default(VBuffer<ReadOnlyMemory<char>>);
+        scored.Schema["Score"].GetSlotNames(ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
+    }
+
+    private ITransformer LoadedWithoutMeanings(ITransformer model, DataViewSchema schema)
+    {
+        using var stream = new MemoryStream();
+        _mlContext.Model.Save(model, schema, stream);
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Update, leaveOpen: true))
+            zip.Entries.Single(entry => entry.Name == "ColumnMeanings").Delete();
+        stream.Position = 0;
+        return _mlContext.Model.Load(stream, out _);
     }
 
     private DenseNeuralNetRegressionTrainer Trainer() =>
