@@ -10,6 +10,9 @@ public static class QuantileRegressionCatalog
     /// <summary>
     /// A dense neural network that predicts several quantiles of a label at once, as a vector that ascends. What <c>mlContext.Transforms.DenseNeuralNet</c> takes where the loss is a <see cref="MultiQuantileLoss"/>, for its further ways to train.
     /// </summary>
+    /// <remarks>
+    /// Where a feature is missing and none was in training, or features are so large that the network cannot compute with them, all quantiles of the row are NaN. What <c>mlContext.Transforms.CalculateDenseNeuralNetContribution</c> explains of an output is what the network puts out for its quantile, before the outputs of a row are sorted.
+    /// </remarks>
     /// <param name="catalog">The trainers of the task.</param>
     /// <param name="options">Its <see cref="DenseNeuralNetOptions.Loss"/> is a <see cref="MultiQuantileLoss"/>; null is that of 0.05, 0.5 and 0.95. Copied: later changes have no effect.</param>
     /// <returns>The estimator.</returns>

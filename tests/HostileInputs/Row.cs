@@ -17,7 +17,19 @@ internal sealed class Row
 
     public VBuffer<bool> Flags { get; set; } = new(2, [false, true]);
 
+    /// <summary>Labels that are numbers.</summary>
+    public VBuffer<float> Ones { get; set; } = new(2, [0, 1]);
+
+    /// <summary>Features that are keys: of 4 values, 0 is a missing one.</summary>
+    public VBuffer<uint> Keys { get; set; } = new(KeyCount, [1, 2, 0, 3, 4]);
+
     public float Weight { get; set; } = 1;
+
+    /// <summary>The keys of a row.</summary>
+    public const int KeyCount = 5;
+
+    /// <summary>The values of each.</summary>
+    public const int KeyValues = 4;
 
     public static SchemaDefinition Schema(int length)
     {
@@ -25,6 +37,8 @@ internal sealed class Row
         schema[nameof(Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, length);
         schema[nameof(Numbers)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 2);
         schema[nameof(Flags)].ColumnType = new VectorDataViewType(BooleanDataViewType.Instance, 2);
+        schema[nameof(Ones)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 2);
+        schema[nameof(Keys)].ColumnType = new VectorDataViewType(new KeyDataViewType(typeof(uint), KeyValues), KeyCount);
         schema[nameof(Key)].ColumnType = new KeyDataViewType(typeof(uint), 3);
         return schema;
     }
@@ -43,6 +57,8 @@ internal sealed class Row
             Number = random.NextSingle(),
             Numbers = new VBuffer<float>(2, [random.NextSingle(), number]),
             Flags = new VBuffer<bool>(2, [number % 2 == 0, number % 3 == 0]),
+            Ones = new VBuffer<float>(2, [number % 2, number % 3 / 2]),
+            Keys = new VBuffer<uint>(KeyCount, [.. Enumerable.Range(0, KeyCount).Select(_ => (uint)random.Next(KeyValues + 1))]),
         })];
     }
 }
@@ -58,7 +74,7 @@ internal sealed class Scored
     public static SchemaDefinition Schema(string task)
     {
         var schema = SchemaDefinition.Create(typeof(Scored));
-        var isVector = task is Task.Multiclass or Task.MultiOutput or Task.MultiLabel;
+        var isVector = Task.HasSeveralScores(task);
         schema.Remove(schema[isVector ? nameof(Score) : nameof(Scores)]);
         schema[isVector ? nameof(Scores) : nameof(Score)].ColumnName = "Score";
         return schema;

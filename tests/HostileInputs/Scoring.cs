@@ -13,7 +13,7 @@ internal static class Scoring
     private const int Narrow = 5;
 
     public static IEnumerable<(string Name, Action<int> Hold)> All =>
-        from task in (string[])[Task.Multiclass, Task.Binary, Task.Regression, Task.MultiOutput, Task.MultiLabel]
+        from task in (string[])[Task.Multiclass, Task.Binary, Task.Regression, Task.MultiOutput, Task.MultiLabel, Task.Quantiles]
         from length in (int[])[Wide, Narrow]
         from normalization in (FeatureNormalization[])[FeatureNormalization.Auto, FeatureNormalization.Off]
         from members in (int[])[1, 3]
@@ -26,7 +26,7 @@ internal static class Scoring
         var data = mlContext.Data.LoadFromEnumerable(Row.Some(60, length), schema);
         var model = Task.Trainer(mlContext, task, new DenseNeuralNetOptions { HiddenLayers = [9], NormalizeFeatures = normalization, EnsembleSize = members, NumberOfEpochs = 1, Seed = 1 }).Fit(data);
         using var engine = mlContext.Model.CreatePredictionEngine<Row, Scored>(model, inputSchemaDefinition: schema, outputSchemaDefinition: Scored.Schema(task));
-        var mapper = Mapper(((IPredictionTransformer<object>)model).Model, isVector: task is Task.Multiclass or Task.MultiOutput or Task.MultiLabel);
+        var mapper = Mapper(((IPredictionTransformer<object>)model).Model, isVector: Task.HasSeveralScores(task));
         var explaining = mlContext.Transforms.CalculateDenseNeuralNetContribution(model, output: 0).Fit(data);
 
         var other = default(VBuffer<float>);
@@ -53,6 +53,8 @@ internal static class Scoring
                 // Against its rules, but often done in services: wrong scores, not foreign memory.
                 Parallel.For(0, 4, number => Expect.NoAccident(() => mapper(number % 2 == 0 ? vector : other)));
                 other = vector;
+                if (fault.Length == 0 && task == Task.Quantiles)
+                    CheckQuantiles(mapper(vector));
                 if (fault.Length == 0)
                     Compare(mapper(vector), mapper(new VBuffer<float>(length, [.. vector.DenseValues()])));
             },
@@ -78,6 +80,14 @@ internal static class Scoring
 
             return isVector ? [.. ((VBuffer<float>)arguments[1]).DenseValues()] : [(float)arguments[1]];
         };
+    }
+
+    /// <summary>A number among values that are none would stand for another quantile than its own.</summary>
+    private static void CheckQuantiles(float[] scores)
+    {
+        var isAscending = scores.Zip(scores.Skip(1), (lower, higher) => lower <= higher).All(ascends => ascends);
+        if (!isAscending && !Array.TrueForAll(scores, float.IsNaN))
+            throw new InvalidOperationException($"The quantiles are {string.Join(", ", scores)}.");
     }
 
     /// <summary>Sums in another order.</summary>

@@ -11,10 +11,26 @@ internal static class Task
     public const string Regression = "regression";
     public const string MultiOutput = "several outputs";
     public const string MultiLabel = "several labels";
+    public const string Quantiles = "several quantiles";
+
+    /// <summary>The labels are numbers that are 0 or 1.</summary>
+    public const string ZeroOne = "several labels of 0 and 1";
+
+    /// <summary>Whether a model's score is a vector.</summary>
+    public static bool HasSeveralScores(string task) => task is not (Binary or Regression);
 
     public static IEstimator<ITransformer> Trainer(MLContext mlContext, string task, DenseNeuralNetOptions options)
     {
-        options.LabelColumnName = task switch { Multiclass => nameof(Row.Key), Binary => nameof(Row.Flag), Regression => nameof(Row.Number), MultiLabel => nameof(Row.Flags), _ => nameof(Row.Numbers) };
-        return mlContext.Transforms.DenseNeuralNet(options);
+        options.LabelColumnName = task switch
+        {
+            Multiclass => nameof(Row.Key),
+            Binary => nameof(Row.Flag),
+            Regression or Quantiles => nameof(Row.Number),
+            MultiLabel => nameof(Row.Flags),
+            ZeroOne => nameof(Row.Ones),
+            _ => nameof(Row.Numbers),
+        };
+        options.Loss = task == Quantiles ? new MultiQuantileLoss(0.1f, 0.5f, 0.9f) : null;
+        return task == ZeroOne ? mlContext.BinaryClassification.Trainers.DenseNeuralNetMultiLabel(options) : mlContext.Transforms.DenseNeuralNet(options);
     }
 }

@@ -10,6 +10,16 @@ internal static class Vectors
 
     private static readonly Gen<float> Value = Gen.Frequency((8, Gen.Float[-3, 3]), (1, Gen.Const(0f)), (1, Gen.Float));
 
+    /// <summary>Numbers that are none, too large or too small, and others.</summary>
+    public static readonly Gen<float> AnyFloat = Gen.OneOf(Gen.Const(float.NaN), Gen.Const(float.NegativeInfinity), Gen.Const(float.MaxValue), Gen.Const(-float.MaxValue), Gen.Const(float.Epsilon), Gen.Const(-0f), Gen.Float);
+
+    private static readonly Gen<uint> AnyKey = Gen.Frequency((9, Gen.UInt[0, Row.KeyValues]), (1, Gen.OneOf(Gen.Const(Row.KeyValues + 1u), Gen.Const(uint.MaxValue), Gen.Const(1u << 31), Gen.UInt)));
+
+    /// <summary>Keys of a row, mostly as many as there should be: dense, and with the indices of <see cref="Of"/>.</summary>
+    public static Gen<VBuffer<uint>> OfKeys => Gen.Select(Of(Row.KeyCount), AnyKey.Array[2 * Row.KeyCount]).Select((vector, keys) => vector.IsDense
+        ? new VBuffer<uint>(vector.Length, keys)
+        : new VBuffer<uint>(vector.Length, vector.GetValues().Length, [.. keys.Take(vector.GetValues().Length)], vector.GetIndices().ToArray()));
+
     /// <summary>Mostly of the right length: dense, sparse with right indices, and sparse with wrong ones.</summary>
     public static Gen<VBuffer<float>> Of(int length) => Gen.Frequency(
         (2, Gen.Select(Gen.Int[0, Math.Min(length - 1, 40)], Value.Array[40], Gen.Int).Select((count, values, seed) => Right(length, count, values, seed))),
@@ -24,8 +34,36 @@ internal static class Vectors
         return vector.IsDense ? new VBuffer<bool>(vector.Length, values) : new VBuffer<bool>(vector.Length, values.Length, values, vector.GetIndices().ToArray());
     }
 
+    /// <summary>What is wrong with the keys of a row, as the words that a refusal should have; empty where nothing is.</summary>
+    public static string[] FaultOfKeys(VBuffer<uint> keys)
+    {
+        if (Fault(keys, Row.KeyCount) is { Length: > 0 } fault)
+            return fault;
+        foreach (var key in keys.GetValues())
+        {
+            if (key > Row.KeyValues)
+                return [$"the key {key} ", $"has {Row.KeyValues}"];
+        }
+
+        return [];
+    }
+
+    /// <summary>What is wrong with numbers as labels, of which each has to be 0 or 1; missing ones are not.</summary>
+    public static string[] FaultOfLabels(VBuffer<float> labels, int length)
+    {
+        if (Fault(labels, length) is { Length: > 0 } fault)
+            return fault;
+        foreach (var label in labels.GetValues())
+        {
+            if (float.IsFinite(label) && label != 0 && label != 1)
+                return [FormattableString.Invariant($"the label {label} "), "0 or 1"];
+        }
+
+        return [];
+    }
+
     /// <summary>What is wrong with a vector, as the words that a refusal should have; empty where nothing is.</summary>
-    public static string[] Fault(VBuffer<float> vector, int length)
+    public static string[] Fault<T>(VBuffer<T> vector, int length)
     {
         if (vector.Length != length)
             return [$"{vector.Length}", $"{length}"];

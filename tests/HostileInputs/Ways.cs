@@ -6,8 +6,11 @@ internal static class Ways
     public static IEnumerable<(string Name, Action<int> Hold)> All =>
     [
         .. Scoring.All,
+        .. KeyScoring.All,
         ("training rows and validation rows", TrainingViews.FeaturesAreCheckedOrRefused),
         ("training targets", TrainingViews.TargetsAreCheckedOrRefused),
+        ("training numbers", TrainingViews.NumbersAreLearnedOrLeftOut),
+        ("training keys", TrainingViews.KeysAreCheckedOrRefused),
         ("evaluation of several outputs", TrainingViews.EvaluationRefuses),
         ("dense rows of a network", EngineCalls.DenseRows),
         ("sparse rows of a network", EngineCalls.SparseRows),

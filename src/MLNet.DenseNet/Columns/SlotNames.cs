@@ -18,7 +18,7 @@ internal sealed record SlotNames(IReadOnlyList<(int Slot, string Name)> Named)
     /// <summary>The name of every slot, empty for those that have none.</summary>
     /// <returns>Null where the column has no names.</returns>
     public static string[]? All(DataViewSchema.Column column) =>
-        column.HasSlotNames() ? [.. Read(column).DenseValues().Select(name => name.ToString())] : null;
+        Read(column) is { Length: > 0 } names ? [.. names.DenseValues().Select(name => name.ToString())] : null;
 
     /// <summary>Adds the names to the annotations of a column.</summary>
     /// <param name="annotations">Of the column.</param>
@@ -60,12 +60,14 @@ internal sealed record SlotNames(IReadOnlyList<(int Slot, string Name)> Named)
     /// <summary>The names, shortened where they are many or long.</summary>
     public override string ToString() => NameList.Of([.. Named.Select(named => named.Name)]);
 
+    /// <returns>A name for each slot; no names where there are more or fewer than slots.</returns>
     private static VBuffer<ReadOnlyMemory<char>> Read(DataViewSchema.Column column)
     {
         var names = default(VBuffer<ReadOnlyMemory<char>>);
-        if (column.HasSlotNames())
-            column.GetSlotNames(ref names);
-        return names;
+        if (!column.HasSlotNames())
+            return names;
+        column.GetSlotNames(ref names);
+        return names.Length == ((VectorDataViewType)column.Type).Size ? names : default;
     }
 
     private Dictionary<string, int> Single() => Named.GroupBy(named => named.Name).Where(group => group.Count() == 1).ToDictionary(group => group.Key, group => group.First().Slot);

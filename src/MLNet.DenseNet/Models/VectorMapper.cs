@@ -9,7 +9,7 @@ internal static class VectorMapper
     public static VectorDataViewType OutputType(Network network) => new(NumberDataViewType.Single, network.OutputShape.Size);
 
     /// <param name="scorer">Runs rows through the network.</param>
-    /// <param name="sorts">Whether the scores ascend.</param>
+    /// <param name="sorts">Whether the scores ascend. Where one is NaN all are: sorted, the others would stand in places that are not theirs.</param>
     public static ValueMapper<VBuffer<float>, VBuffer<float>> Create(RowScorer scorer, bool sorts = false)
     {
         return (in VBuffer<float> features, ref VBuffer<float> scores) =>
@@ -18,8 +18,16 @@ internal static class VectorMapper
             var editor = VBufferEditor.Create(ref scores, outputs.Length);
             outputs.CopyTo(editor.Values);
             if (sorts)
-                editor.Values.Sort();
+                Sort(editor.Values);
             scores = editor.Commit();
         };
+    }
+
+    private static void Sort(Span<float> scores)
+    {
+        // NaN comes first.
+        scores.Sort();
+        if (float.IsNaN(scores[0]))
+            scores.Fill(float.NaN);
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.DenseNet.Data;
 
 namespace MLNet.DenseNet.Tests.HostileData;
 
@@ -11,7 +10,6 @@ namespace MLNet.DenseNet.Tests.HostileData;
 public class HostileDataViewTests
 {
     private const int Rows = 40;
-
     private static readonly VectorDataViewType Vector = new(NumberDataViewType.Single, 3);
 
     private readonly MLContext _mlContext = new(seed: 1);
@@ -30,15 +28,15 @@ public class HostileDataViewTests
         ["counts its rows backwards"] = (task => Honest(task, position: row => Rows - row), null),
         ["has one identity for all rows"] = (task => Honest(task, id: _ => default), null),
         ["has a new schema each time that it is asked"] = (task => new ForgetfulDataView(Honest(task)), null),
-        ["gives vectors in arrays that are too long"] = (task => Honest(task, row => new VBuffer<float>(3, [.. Values(row), 99, float.NaN])), null),
-        ["gives sparse vectors"] = (task => Honest(task, row => new VBuffer<float>(3, 3, Values(row), [0, 1, 2])), null),
-        ["gives sparse vectors in arrays that are too long"] = (task => Honest(task, row => new VBuffer<float>(3, 3, [.. Values(row), float.NaN], [0, 1, 2, 77])), null),
+        ["gives vectors in arrays that are too long"] = (task => Honest(task, row => new VBuffer<float>(3, [.. HostileTasks.Features(row), 99, float.NaN])), null),
+        ["gives sparse vectors"] = (task => Honest(task, row => new VBuffer<float>(3, 3, HostileTasks.Features(row), [0, 1, 2])), null),
+        ["gives sparse vectors in arrays that are too long"] = (task => Honest(task, row => new VBuffer<float>(3, 3, [.. HostileTasks.Features(row), float.NaN], [0, 1, 2, 77])), null),
         ["writes into the arrays that it gave before"] = (task =>
         {
             var values = new float[3];
             return Honest(task, row =>
             {
-                Values(row).CopyTo(values, 0);
+                HostileTasks.Features(row).CopyTo(values, 0);
                 return new VBuffer<float>(3, values);
             });
         }, null),
@@ -48,22 +46,22 @@ public class HostileDataViewTests
         ["has negative weights alone"] = (task => Honest(task, weight: _ => -1), "'Weight'"),
         ["has no feature that is one"] = (task => Honest(task, _ => new VBuffer<float>(3, [1, float.NegativeInfinity, 2])), "'Features'"),
         ["has vectors without a value"] = (task => Honest(task, _ => default), "'Features'"),
-        ["has vectors of another length"] = (task => Honest(task, row => new VBuffer<float>(row == 7 ? 2 : 3, Values(row))), "'Features'"),
+        ["has vectors of another length"] = (task => Honest(task, row => new VBuffer<float>(row == 7 ? 2 : 3, HostileTasks.Features(row))), "'Features'"),
         ["has indices beyond the vector"] = (task => Honest(task, row => new VBuffer<float>(3, 1, [1f], [row == 7 ? 3 : 0])), "'Features'"),
         ["has indices before the vector"] = (task => Honest(task, row => new VBuffer<float>(3, 1, [1f], [row == 7 ? int.MinValue : 0])), "'Features'"),
-        ["has features of unknown size"] = (task => Typed(task, new VectorDataViewType(NumberDataViewType.Single), row => new VBuffer<float>(3, Values(row))), "'Features'"),
+        ["has features of unknown size"] = (task => Typed(task, new VectorDataViewType(NumberDataViewType.Single), row => new VBuffer<float>(3, HostileTasks.Features(row))), "'Features'"),
         ["has one feature that is no vector"] = (task => Typed(task, NumberDataViewType.Single, row => (float)row), "'Features'"),
         ["has features of another type"] = (task => Typed(task, new VectorDataViewType(NumberDataViewType.Double, 3), row => new VBuffer<double>(3, [1, 2, row])), "'Features'"),
-        ["has features of more dimensions"] = (task => Typed(task, new VectorDataViewType(NumberDataViewType.Single, 3, 1, 1), row => new VBuffer<float>(3, Values(row))), null),
+        ["has features of more dimensions"] = (task => Typed(task, new VectorDataViewType(NumberDataViewType.Single, 3, 1, 1), row => new VBuffer<float>(3, HostileTasks.Features(row))), null),
         ["has no getter for what its schema says"] = (task => Typed(task, Vector, _ => 1.0), "Features"),
         ["hides a column of another type by a right one"] = (task => Typed(task, NumberDataViewType.Double, row => 1.0, hidesFirst: true), null),
         ["breaks while it moves"] = (task => Honest(task, moving: row => throw new IOException($"row {row} is gone")), "Reading the training data failed after 0 rows: row 0 is gone"),
         ["breaks later while it moves"] = (task => Honest(task, moving: row => { if (row == 9) throw new IOException("gone"); }), "Reading the training data failed after 9 rows: gone"),
-        ["breaks in a getter"] = (task => Honest(task, row => row == 9 ? throw new FormatException("no vector") : new VBuffer<float>(3, Values(row))), "Reading the training data failed after 9 rows: no vector"),
-        ["has names of features that are too few"] = (task => Typed(task, Vector, row => new VBuffer<float>(3, Values(row)), annotations: Annotated("SlotNames", new VectorDataViewType(TextDataViewType.Instance, 2), Names(2))), null),
-        ["has names of features that are too many"] = (task => Typed(task, Vector, row => new VBuffer<float>(3, Values(row)), annotations: Annotated("SlotNames", new VectorDataViewType(TextDataViewType.Instance, 9), Names(9))), null),
-        ["has names of features that are numbers"] = (task => Typed(task, Vector, row => new VBuffer<float>(3, Values(row)), annotations: Annotated("SlotNames", Vector, (ref VBuffer<float> names) => names = new VBuffer<float>(3, [1, 2, 3]))), null),
-        ["says that its features are normalized"] = (task => Typed(task, Vector, row => new VBuffer<float>(3, Values(row)), annotations: Annotated("IsNormalized", BooleanDataViewType.Instance, (ref bool value) => value = true)), null),
+        ["breaks in a getter"] = (task => Honest(task, row => row == 9 ? throw new FormatException("no vector") : new VBuffer<float>(3, HostileTasks.Features(row))), "Reading the training data failed after 9 rows: no vector"),
+        ["has names of features that are too few"] = (task => Typed(task, Vector, row => new VBuffer<float>(3, HostileTasks.Features(row)), annotations: Annotated("SlotNames", new VectorDataViewType(TextDataViewType.Instance, 2), Names(2))), null),
+        ["has names of features that are too many"] = (task => Typed(task, Vector, row => new VBuffer<float>(3, HostileTasks.Features(row)), annotations: Annotated("SlotNames", new VectorDataViewType(TextDataViewType.Instance, 9), Names(9))), null),
+        ["has names of features that are numbers"] = (task => Typed(task, Vector, row => new VBuffer<float>(3, HostileTasks.Features(row)), annotations: Annotated("SlotNames", Vector, (ref VBuffer<float> names) => names = new VBuffer<float>(3, [1, 2, 3]))), null),
+        ["says that its features are normalized"] = (task => Typed(task, Vector, row => new VBuffer<float>(3, HostileTasks.Features(row)), annotations: Annotated("IsNormalized", BooleanDataViewType.Instance, (ref bool value) => value = true)), null),
     };
 
     public static TheoryData<string, string, DataCaching> All
@@ -73,7 +71,7 @@ public class HostileDataViewTests
             var all = new TheoryData<string, string, DataCaching>();
             foreach (var name in Cases.Keys)
             {
-                foreach (var task in Tasks.All.Select(row => row.Data))
+                foreach (var task in HostileTasks.All)
                 {
                     all.Add(name, task, DataCaching.Memory);
                     all.Add(name, task, DataCaching.Stream);
@@ -89,7 +87,7 @@ public class HostileDataViewTests
     public void What_a_data_view_does_wrong_is_without_effect_or_said(string oddity, string task, DataCaching caching)
     {
         var (make, expected) = Cases[oddity];
-        var error = Record.Exception(() => Assert.Equal(Weights(Honest(task), caching), Weights(make(task), caching)));
+        var error = Record.Exception(() => Assert.Equal(HostileTasks.Weights(_mlContext, Honest(task), caching, task), HostileTasks.Weights(_mlContext, make(task), caching, task)));
         if (expected is null)
         {
             Assert.Null(error);
@@ -108,7 +106,7 @@ public class HostileDataViewTests
     [InlineData(-5)]
     public void A_wrong_number_of_rows_takes_no_more_memory_than_there_is(long rowCount)
     {
-        var data = new MadeDataView(1100) { RowCount = rowCount }.Add("Features", Vector, row => new VBuffer<float>(3, Values(row))).Add("Label", NumberDataViewType.Single, row => (float)(row % 7));
+        var data = new MadeDataView(1100) { RowCount = rowCount }.Add("Features", Vector, row => new VBuffer<float>(3, HostileTasks.Features(row))).Add("Label", NumberDataViewType.Single, row => (float)(row % 7));
         foreach (var caching in (DataCaching[])[DataCaching.Memory, DataCaching.Auto, DataCaching.Stream])
         {
             var history = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [2], NumberOfEpochs = 1, DataCaching = caching }).Fit(data).Model.History!;
@@ -132,12 +130,12 @@ public class HostileDataViewTests
     public void Keys_that_are_none_are_skipped(DataCaching caching)
     {
         var type = new KeyDataViewType(typeof(uint), 3);
-        var data = new MadeDataView(2 * Rows).Add("Features", Vector, row => new VBuffer<float>(3, Values(row / 2)))
-            .Add("Label", type, row => row % 2 == 1 ? (row % 4 == 1 ? 0 : row % 8 == 3 ? uint.MaxValue : 4u) : Key(row / 2))
+        var data = new MadeDataView(2 * Rows).Add("Features", Vector, row => new VBuffer<float>(3, HostileTasks.Features(row / 2)))
+            .Add("Label", type, row => row % 2 == 1 ? (row % 4 == 1 ? 0 : row % 8 == 3 ? uint.MaxValue : 4u) : HostileTasks.Key(row / 2))
             .Add("Weight", NumberDataViewType.Single, _ => 1f);
-        Assert.Equal(Weights(Honest(Tasks.Multiclass), caching), Weights(data, caching));
-        var none = new MadeDataView(Rows).Add("Features", Vector, row => new VBuffer<float>(3, Values(row))).Add("Label", type, _ => 0u).Add("Weight", NumberDataViewType.Single, _ => 1f);
-        Assert.Contains("with a missing or infinite label in 'Label'", Assert.Throws<InvalidOperationException>(() => Weights(none, caching)).Message, StringComparison.Ordinal);
+        Assert.Equal(HostileTasks.Weights(_mlContext, Honest(Tasks.Multiclass), caching, Tasks.Multiclass), HostileTasks.Weights(_mlContext, data, caching, Tasks.Multiclass));
+        var none = new MadeDataView(Rows).Add("Features", Vector, row => new VBuffer<float>(3, HostileTasks.Features(row))).Add("Label", type, _ => 0u).Add("Weight", NumberDataViewType.Single, _ => 1f);
+        Assert.Contains("with a missing or infinite label in 'Label'", Assert.Throws<InvalidOperationException>(() => HostileTasks.Weights(_mlContext, none, caching, Tasks.Multiclass)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Names of classes are for the evaluators: a model is trained and predicts without them.</summary>
@@ -147,9 +145,9 @@ public class HostileDataViewTests
     public void Names_of_classes_that_are_too_few_or_too_many(int names)
     {
         var annotations = Annotated("KeyValues", new VectorDataViewType(TextDataViewType.Instance, names), Names(names));
-        var data = new MadeDataView(Rows).Add("Features", Vector, row => new VBuffer<float>(3, Values(row))).Add("Label", new KeyDataViewType(typeof(uint), 3), Key, annotations)
+        var data = new MadeDataView(Rows).Add("Features", Vector, row => new VBuffer<float>(3, HostileTasks.Features(row))).Add("Label", new KeyDataViewType(typeof(uint), 3), HostileTasks.Key, annotations)
             .Add("Weight", NumberDataViewType.Single, _ => 1f);
-        var model = Trainer(DataCaching.Memory).Fit(data);
+        var model = HostileTasks.Trainer(_mlContext, DataCaching.Memory, Tasks.Multiclass).Fit(data);
         Assert.All(model.Transform(data).GetColumn<float[]>("Score"), scores => Assert.Equal(1, scores.Sum(), 1e-5));
     }
 
@@ -160,10 +158,10 @@ public class HostileDataViewTests
     [InlineData(0)]
     public void Features_of_any_size_give_finite_predictions(float size)
     {
-        foreach (var task in Tasks.All.Select(row => row.Data))
+        foreach (var task in HostileTasks.All)
         {
             var data = Honest(task, row => new VBuffer<float>(3, [size * (row % 2), row % 5, size]));
-            var scored = Trainer(DataCaching.Memory).Fit(data).Transform(data);
+            var scored = HostileTasks.Trainer(_mlContext, DataCaching.Memory, task).Fit(data).Transform(data);
             Assert.All(Tasks.ScoreBits(scored).SelectMany(row => row.Split(' ')), bits => Assert.True(float.IsFinite(BitConverter.UInt32BitsToSingle(Convert.ToUInt32(bits, 16)))));
         }
     }
@@ -178,33 +176,21 @@ public class HostileDataViewTests
             Id = id ?? (row => new DataViewRowId((ulong)row, 0)),
             Moving = moving ?? (_ => { }),
         };
-        return WithLabel(data.Add("Features", Vector, features ?? (row => new VBuffer<float>(3, Values(row)))), task, row => row).Add("Weight", NumberDataViewType.Single, weight ?? (_ => 1f));
+        return HostileTasks.WithLabel(data.Add("Features", Vector, features ?? (row => new VBuffer<float>(3, HostileTasks.Features(row)))), task, row => row).Add("Weight", NumberDataViewType.Single, weight ?? (_ => 1f));
     }
 
     /// <summary>The honest rows, and behind each one that cannot be used.</summary>
     private static MadeDataView Between(string task, Func<long, VBuffer<float>>? features = null, Func<long, float>? weight = null) =>
-        WithLabel(new MadeDataView(2 * Rows).Add("Features", Vector, row => row % 2 == 1 && features is not null ? features(row / 2) : new VBuffer<float>(3, Values(row / 2))), task, row => row / 2)
+        HostileTasks.WithLabel(new MadeDataView(2 * Rows).Add("Features", Vector, row => row % 2 == 1 && features is not null ? features(row / 2) : new VBuffer<float>(3, HostileTasks.Features(row / 2))), task, row => row / 2)
             .Add("Weight", NumberDataViewType.Single, row => row % 2 == 1 && weight is not null ? weight(row / 2) : 1f);
 
     private static MadeDataView Typed<T>(string task, DataViewType type, Func<long, T> features, bool hidesFirst = false, DataViewSchema.Annotations? annotations = null)
     {
         var data = new MadeDataView(Rows).Add("Features", type, features, annotations);
         if (hidesFirst)
-            data.Add("Features", Vector, row => new VBuffer<float>(3, Values(row)));
-        return WithLabel(data, task, row => row).Add("Weight", NumberDataViewType.Single, _ => 1f);
+            data.Add("Features", Vector, row => new VBuffer<float>(3, HostileTasks.Features(row)));
+        return HostileTasks.WithLabel(data, task, row => row).Add("Weight", NumberDataViewType.Single, _ => 1f);
     }
-
-    private static MadeDataView WithLabel(MadeDataView data, string task, Func<long, long> number) => task switch
-    {
-        Tasks.Multiclass => data.Add("Label", new KeyDataViewType(typeof(uint), 3), row => Key(number(row))),
-        Tasks.Binary => data.Add("Label", BooleanDataViewType.Instance, row => number(row) % 3 == 0),
-        Tasks.Regression => data.Add("Label", NumberDataViewType.Single, row => (float)(number(row) % 7)),
-        _ => data.Add("Label", new VectorDataViewType(NumberDataViewType.Single, 2), row => new VBuffer<float>(2, [number(row) % 7, number(row) % 3])),
-    };
-
-    private static float[] Values(long row) => [row % 3, row % 7, row % 11];
-
-    private static uint Key(long row) => (uint)(row % 3 + 1);
 
     private static DataViewSchema.Annotations Annotated<T>(string name, DataViewType type, ValueGetter<T> getter)
     {
@@ -215,21 +201,6 @@ public class HostileDataViewTests
 
     private static ValueGetter<VBuffer<ReadOnlyMemory<char>>> Names(int count) =>
         (ref VBuffer<ReadOnlyMemory<char>> names) => names = new VBuffer<ReadOnlyMemory<char>>(count, [.. Enumerable.Range(0, count).Select(i => $"name {i}".AsMemory())]);
-
-    private DenseNeuralNetEstimator Trainer(DataCaching caching) => _mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions
-    {
-        ExampleWeightColumnName = "Weight",
-        HiddenLayers = [4],
-        NumberOfEpochs = 2,
-        BatchSize = 8,
-        Seed = 1,
-        DataCaching = caching,
-        DataLimits = new DataLimits(Chunk: 200),
-        Verbosity = Verbosity.Silent,
-    });
-
-    private List<uint> Weights(IDataView data, DataCaching caching) =>
-        [.. Trainer(caching).Fit(data).GetDenseNeuralNet().Layers.SelectMany(layer => layer.Parameters).SelectMany(parameter => parameter.ToArray()).Select(BitConverter.SingleToUInt32Bits)];
 
     /// <summary>Makes its schema anew each time, so that columns of one are not those of another.</summary>
     private sealed class ForgetfulDataView(IDataView inner) : IDataView
