@@ -50,7 +50,7 @@ internal sealed class Gradients
         _filled.Add(_whole);
     }
 
-    /// <summary>Notes how the gradient of a parameter, which is computed next, is cut for threads, so that each thread updates what it computed.</summary>
+    /// <summary>Notes how the gradient of a parameter, which is computed next, is cut for threads, so that each thread updates what it mostly computed.</summary>
     public void Note(Parameter parameter, in WorkShares shares) => Note(parameter, in shares, isApplied: false);
 
     /// <summary>The same for a dense gradient, which a fused update applies where there is one and the parameter is large enough.</summary>

@@ -5,7 +5,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
 /// How a product is blocked, in the terms of BLIS. A block of a has mc rows and kc of the inner index, and stays in the second-level cache. It is multiplied by micro-panels of b, kc x nr,
-/// which stay in the first-level cache. The micro-kernel's mr is <see cref="MicroKernel.Rows"/>, its nr two vectors. The nc columns are those of a thread's part.
+/// which stay in the first-level cache. The micro-kernel's mr is <see cref="MicroKernel.Rows"/>, its nr two vectors, or four (<see cref="MicroKernel.MostVectors"/>). The nc columns are those of a thread's part.
 /// </summary>
 /// <param name="Mc">Rows of a block of a: a multiple of mr.</param>
 /// <param name="Kc">How much of the inner index is in a block.</param>

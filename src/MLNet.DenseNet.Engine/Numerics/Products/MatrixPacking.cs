@@ -17,9 +17,6 @@ internal static unsafe class MatrixPacking
     private static AlignedBuffer? _microPanel;
 
     [ThreadStatic]
-    private static AlignedBuffer? _panels;
-
-    [ThreadStatic]
     private static AlignedBuffer? _result;
 
     /// <summary>Memory for a block of a.</summary>
@@ -27,9 +24,6 @@ internal static unsafe class MatrixPacking
 
     /// <summary>Memory for a micro-panel of b.</summary>
     public static float* MicroPanel(int length) => ThreadMemory.Ensure(ref _microPanel, length);
-
-    /// <summary>Memory of the caller for a whole matrix b that its team packs together.</summary>
-    public static float* Panels(int length) => ThreadMemory.Ensure(ref _panels, length);
 
     /// <summary>Memory for a block's rows in one panel of a result that a fused update applies.</summary>
     public static float* Result(int length) => ThreadMemory.Ensure(ref _result, length);
@@ -40,7 +34,7 @@ internal static unsafe class MatrixPacking
     /// <param name="destination">rows x width.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="columns">How many columns, at most the width.</param>
-    /// <param name="width">The length of a packed row: one or two vectors.</param>
+    /// <param name="width">The length of a packed row: whole vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Columns<TV>(float* source, nint stride, float* destination, int rows, int columns, int width) where TV : struct, ISimd<TV>
     {

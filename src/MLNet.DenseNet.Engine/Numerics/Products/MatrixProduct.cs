@@ -95,7 +95,7 @@ internal static unsafe class MatrixProduct
 
             // Chunks of columns would pack the same rows again.
             var chunks = WorkChunks.Of(in shares, inputs.Rows, byPanels: false, FewestRowsOfChunk);
-            if (chunks.Count > 1 || (shares.Rows.Parts > 1 && WorkChunks.IsNear(shares.Columns.Longest, inputs.Rows)))
+            if (team is not null && (chunks.Count > 1 || (shares.Rows.Parts > 1 && WorkChunks.IsNear(shares.Columns.Longest, inputs.Rows))))
             {
                 MultiplyTransposedLeftByPanels(inputs, b, c, columns, in chunks, in before, team, in target);
                 return;
@@ -140,12 +140,12 @@ internal static unsafe class MatrixProduct
     /// <summary>The same where several threads need the same columns of the gradient: these are completed first, and packed once for all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void MultiplyTransposedLeftByPanels<TBefore>(
-        MatrixRows inputs, float* gradient, float* result, int columns, in WorkChunks chunks, in TBefore before, ThreadTeam? team, in GradientTarget target)
+        MatrixRows inputs, float* gradient, float* result, int columns, in WorkChunks chunks, in TBefore before, ThreadTeam team, in GradientTarget target)
         where TBefore : struct, IPartWork
     {
         var shares = chunks.Shares.ByCacheLines(inputs.Rows);
         var isOnePanel = columns <= PanelLayout.Width;
-        var panels = isOnePanel ? gradient : MatrixPacking.Panels(inputs.Rows * columns);
+        var panels = isOnePanel ? gradient : team.Shared(inputs.Rows * columns);
         if (!isOnePanel)
             shares.Run(in before, new PanelPacking(gradient, panels, inputs.Rows, columns), team);
         else if (typeof(TBefore) != typeof(NoWork))

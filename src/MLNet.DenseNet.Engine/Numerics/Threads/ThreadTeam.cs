@@ -21,6 +21,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
     // Threads refer to this and not to the team, so that a team that nobody disposed of can be collected. Its finalizer ends them.
     private readonly TeamOrder _order = new();
     private readonly ThreadAdaptation? _adaptation;
+    private AlignedBuffer? _shared;
     private long _stepBegan;
     private bool _hasShared;
     private int _isLive;
@@ -63,6 +64,15 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
     /// <summary>For work that is done chunk by chunk: which chunks are taken.</summary>
     public TakenChunks Chunks { get; }
+
+    /// <summary>Memory that the threads fill and read together, kept as long as the team.</summary>
+    /// <param name="length">How many values are needed. What it holds is undefined.</param>
+    public float* Shared(int length)
+    {
+        if (_shared is null || _shared.Length < length)
+            _shared = new AlignedBuffer(length);
+        return _shared.Pointer;
+    }
 
     /// <summary>How many of them get work at present; stays the same while they work.</summary>
     public int ActiveThreads => _adaptation?.Threads ?? Threads;
