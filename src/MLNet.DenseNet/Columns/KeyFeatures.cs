@@ -52,6 +52,9 @@ internal sealed record KeyFeatures(int? Slots, int Count, bool AreNumbers)
     public VectorDataViewType VectorType(DataViewSchema.Column column) =>
         AreNumbers && column.Type is VectorDataViewType keys ? new(NumberDataViewType.Single, keys.Dimensions) : new(NumberDataViewType.Single, Size);
 
+    /// <summary>Whether the features that the network takes have names.</summary>
+    public bool HaveNames(DataViewSchema.Column column) => AreNumbers ? column.HasSlotNames() : KeyValues.TypeOf(column) is not null;
+
     /// <summary>The names of the features that the network takes: of a value "Red" of the column, or of its slot, "Color" it is "Color.Red".</summary>
     /// <param name="column">The column.</param>
     /// <returns>Null where the keys have no values, or numbers no names of slots.</returns>

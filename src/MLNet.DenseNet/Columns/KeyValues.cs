@@ -13,13 +13,18 @@ internal sealed record KeyValues(string Type, IReadOnlyList<string> Values)
     /// <returns>Null where the column is no key, or its keys come without values.</returns>
     public static KeyValues? Of(DataViewSchema.Column column)
     {
-        if (column.Type.GetItemType() is not KeyDataViewType key
-            || column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type is not VectorDataViewType { ItemType: PrimitiveDataViewType item } vector
-            || key.Count != (ulong)vector.Size)
+        if (TypeOf(column) is not { } item)
             return null;
         Func<DataViewSchema.Column, string[]> read = Read<int>;
         return new KeyValues(item.ToString()!, (string[])read.Method.GetGenericMethodDefinition().MakeGenericMethod(item.RawType).Invoke(null, [column])!);
     }
+
+    /// <summary>The type of a column's values, which are not read.</summary>
+    /// <returns>Null where the column is no key, or its keys come without values.</returns>
+    public static PrimitiveDataViewType? TypeOf(DataViewSchema.Column column) =>
+        column.Type.GetItemType() is KeyDataViewType key
+        && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type is VectorDataViewType { ItemType: PrimitiveDataViewType item } vector
+        && key.Count == (ulong)vector.Size ? item : null;
 
     /// <summary>Whether these are the other's values in the same order.</summary>
     public bool Match(KeyValues other) => Type == other.Type && Values.SequenceEqual(other.Values);

@@ -5,7 +5,7 @@ using MLNet.DenseNet.Columns;
 
 namespace MLNet.DenseNet.Data;
 
-/// <summary>Reads keys as the features that a network takes, and refuses those that are not what their column's type says. ML.NET does not check keys that come from objects.</summary>
+/// <summary>Reads keys as the features that a network takes, and refuses those that are not what their column's type says. ML.NET does not check vectors of keys that come from objects.</summary>
 /// <typeparam name="T">The type of a key.</typeparam>
 internal sealed class KeyReader<T>
     where T : unmanaged, IBinaryInteger<T>

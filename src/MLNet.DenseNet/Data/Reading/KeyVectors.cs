@@ -25,7 +25,7 @@ internal sealed class KeyVectors
         foreach (var other in schema)
         {
             if (other.Index == column.Index)
-                columns.AddColumn(column.Name, keys.VectorType(column), Annotations(keys.Names(column)));
+                columns.AddColumn(column.Name, keys.VectorType(column), Annotations(keys, column));
             else
                 columns.AddColumn(other.Name, other.Type, other.Annotations);
         }
@@ -44,13 +44,13 @@ internal sealed class KeyVectors
     /// <summary>A row, of which the keys are read.</summary>
     public DataViewRow Of(DataViewRow row) => new Row(row, this);
 
-    private static DataViewSchema.Annotations? Annotations(string[]? names)
+    /// <summary>Names are made where they are asked for: predictions need none, and keys may be many.</summary>
+    private static DataViewSchema.Annotations? Annotations(KeyFeatures keys, DataViewSchema.Column column)
     {
-        if (names is null)
+        if (!keys.HaveNames(column))
             return null;
         var annotations = new DataViewSchema.Annotations.Builder();
-        var vector = new VBuffer<ReadOnlyMemory<char>>(names.Length, [.. names.Select(name => name.AsMemory())]);
-        annotations.AddSlotNames(names.Length, (ref VBuffer<ReadOnlyMemory<char>> destination) => vector.CopyTo(ref destination));
+        annotations.AddSlotNames(keys.Size, (ref VBuffer<ReadOnlyMemory<char>> names) => names = new(keys.Size, [.. keys.Names(column)!.Select(name => name.AsMemory())]));
         return annotations.ToAnnotations();
     }
 
