@@ -63,7 +63,7 @@ internal sealed record KeyFeatures(int? Slots, int Count, bool AreNumbers)
         var slots = SlotNames.All(column);
         if (AreNumbers)
             return slots;
-        if (KeyValues.Of(column) is not { } values)
+        if (KeyValues.Of(column) is not { } values || values.Values.Count != Count)
             return null;
         return [.. Enumerable.Range(0, Length).SelectMany(slot => values.Values, (slot, value) => $"{NameOf(slot)}.{value}")];
 

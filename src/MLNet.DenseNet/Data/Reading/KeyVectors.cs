@@ -50,7 +50,9 @@ internal sealed class KeyVectors
         if (!keys.HaveNames(column))
             return null;
         var annotations = new DataViewSchema.Annotations.Builder();
-        annotations.AddSlotNames(keys.Size, (ref VBuffer<ReadOnlyMemory<char>> names) => names = new(keys.Size, [.. keys.Names(column)!.Select(name => name.AsMemory())]));
+        // A column whose annotations are not what they say has no names.
+        annotations.AddSlotNames(keys.Size, (ref VBuffer<ReadOnlyMemory<char>> names) =>
+            names = keys.Names(column) is { } all ? new(keys.Size, [.. all.Select(name => name.AsMemory())]) : new(keys.Size, 0, [], []));
         return annotations.ToAnnotations();
     }
 
