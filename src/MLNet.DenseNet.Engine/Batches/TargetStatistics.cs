@@ -74,9 +74,6 @@ internal sealed class TargetStatistics
     /// <summary>Whether all targets are 0 or 1, so that they may be labels of which a row has any number.</summary>
     public bool AreLabels { get; private set; } = true;
 
-    /// <summary>The share of labels that are guessed right where each is guessed to be what it is in most rows, rows by their weights.</summary>
-    public double LargestLabelShare() => _moments.Means.ToArray().Average(share => Math.Max(share, 1 - share));
-
     /// <summary>(outputs): the standard deviation of each output's targets; 0 where all are the same.</summary>
     public double[] Deviations() => Array.ConvertAll(_moments.Variations.ToArray(), variation => Math.Sqrt(variation / _moments.Weight));
 

@@ -95,4 +95,11 @@ public sealed record EpochSummary(
             ? ClassWeightedAccuracy ?? Metric
             : ValidationClassWeightedAccuracy ?? ValidationMetric) ?? double.NegativeInfinity),
     };
+
+    /// <summary>How much of what there is to learn was learned, as the rows tell that epochs are compared by: 0 for a guess without features, 1 for no error.</summary>
+    /// <param name="baselineAccuracy">The accuracy of the guess; null where it is not known, as with several labels a row, of which, where they are rare, it has nearly all right.</param>
+    /// <returns>Null where there is no metric whose value is known for a guess.</returns>
+    internal double? ShareLearned(double? baselineAccuracy) => Accuracy is null
+        ? ValidationLoss is null ? RSquared : ValidationRSquared
+        : (-MonitoredValue(EarlyStoppingMetric.TaskMetric) - baselineAccuracy) / (1 - baselineAccuracy);
 }

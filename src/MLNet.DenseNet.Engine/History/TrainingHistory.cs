@@ -40,7 +40,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     /// <summary>The network that was trained; null for histories of older versions, which do not hold it.</summary>
     public NetworkSummary? Network { get; }
 
-    /// <summary>The share of the commonest class among the training rows, by their example and class weights. It is the accuracy that a guess without features reaches; with class weights, the <see cref="EpochSummary.ClassWeightedAccuracy"/>. Null in a regression, and for histories of older versions.</summary>
+    /// <summary>The share of the commonest class among the training rows, by their example and class weights. It is the accuracy that a guess without features reaches; with class weights, the <see cref="EpochSummary.ClassWeightedAccuracy"/>. Null in a regression, where rows have several labels, and for histories of older versions.</summary>
     public double? BaselineAccuracy { get; }
 
     /// <summary>How the weights of each layer that has some are distributed before and after training; empty without <see cref="TrainingOptions.RecordDiagnostics"/>.</summary>

@@ -9,7 +9,7 @@ namespace MLNet.DenseNet;
 /// <param name="NumberOfBatches">The batches of an epoch.</param>
 /// <param name="Rows">The rows learned from in this epoch.</param>
 /// <param name="Loss">Their mean loss, each row measured when its batch is trained on, as in <see cref="EpochSummary.Loss"/>.</param>
-/// <param name="Accuracy">The share of them classified right; null in a regression.</param>
+/// <param name="Accuracy">The share of them, or of their labels where a row has several, classified right; null in a regression.</param>
 public readonly record struct BatchProgress(int Epoch, int NumberOfEpochs, int Batch, int NumberOfBatches, int Rows, double Loss, double? Accuracy)
 {
     /// <summary>Its values by name, the same in every culture.</summary>

@@ -38,7 +38,7 @@ internal sealed class TrainingSession : IDisposable
         data.Check(network, loss, nameof(data));
         validation?.Check(network, loss, nameof(validation));
         var classFactors = options.ClassWeights?.Factors(data.Targets);
-        _baselineAccuracy = data.Targets.LargestClassShare(classFactors) ?? (data.HasAccuracy(loss) ? data.Targets.LargestLabelShare() : null);
+        _baselineAccuracy = data.Targets.LargestClassShare(classFactors);
         _steps = new TrainingSteps(plan, state, data, classFactors, folds);
         try
         {
@@ -113,7 +113,7 @@ internal sealed class TrainingSession : IDisposable
     /// <returns>Why training ends here; null where it goes on.</returns>
     private TrainingEnd? EndNow()
     {
-        _endOfLearning ??= Options.EarlyStopping?.EndOfLearning(Epochs, Options.EffectiveNumberOfEpochs, _baselineAccuracy ?? 0);
+        _endOfLearning ??= Options.EarlyStopping?.EndOfLearning(Epochs, Options.EffectiveNumberOfEpochs, _baselineAccuracy);
         return Epochs.Count == Options.EffectiveNumberOfEpochs ? TrainingEnd.Completed
             : Epochs.Count == LastEpoch ? TrainingEnd.EarlyStopped
             : null;

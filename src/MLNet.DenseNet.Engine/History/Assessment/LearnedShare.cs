@@ -23,7 +23,10 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
     public double Baseline { get; } = baseline;
 
     /// <remarks>With class weights, accuracy is by these: a model that finds the rare classes may well be right less often than a guess.</remarks>
-    /// <returns>Null where the history has no metric, or one that is not finite.</returns>
+    /// <returns>
+    /// Null where the history has no metric, or one that is not finite, or an accuracy without that of a guess. So it is of several labels a row: where most of them are rare, a guess has nearly all right, and a model that learned much has
+    /// hardly more.
+    /// </returns>
     public static LearnedShare? Of(TrainingHistory history)
     {
         var first = history[0];
@@ -32,8 +35,7 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
             : first.Accuracy is not null ? ("accuracy", Curve(e => e.Accuracy), Curve(e => e.ValidationAccuracy))
             : ("R-squared", Curve(e => e.RSquared), Curve(e => e.ValidationRSquared));
         var isShareOfRows = first.Accuracy is not null;
-        var baseline = isShareOfRows ? history.BaselineAccuracy ?? 0 : 0;
-        return training is null || !(baseline < 1) ? null : new LearnedShare(baseline, training, validation, name, isShareOfRows, history.Settings.ValidationRows);
+        return training is null || (isShareOfRows ? history.BaselineAccuracy : 0) is not ({ } baseline and < 1) ? null : new LearnedShare(baseline, training, validation, name, isShareOfRows, history.Settings.ValidationRows);
 
         SmoothedCurve? Curve(Func<EpochSummary, double?> metric) =>
             history.All(e => metric(e) is { } value && double.IsFinite(value)) ? new SmoothedCurve([.. history.Select(e => metric(e)!.Value)]) : null;

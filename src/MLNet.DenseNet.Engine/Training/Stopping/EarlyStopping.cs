@@ -38,7 +38,7 @@ public sealed class EarlyStopping
 
     /// <summary>
     /// The patience as long as learning has not begun, at least 1; where it is less than <see cref="Patience"/>, as by default, that one counts. Learning has begun once a tenth of what there is to learn is: once
-    /// R-squared is 0.1, or an accuracy has come a tenth of the way from the share of the commonest class to 1.
+    /// R-squared is 0.1, or an accuracy has come a tenth of the way from the share of the commonest class to 1. Where neither tells, as with several labels a row, it counts as begun: then <see cref="Patience"/> counts from the first epoch on.
     /// </summary>
     /// <remarks>A network may stay on a plateau for long before it finds what there is to learn: where no feature tells anything by itself, say.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">It is below 1.</exception>
@@ -76,16 +76,16 @@ public sealed class EarlyStopping
     /// <summary>Finds where the learning at the schedule's rate ended: where patience did, or where the epochs that are left are those of annealing.</summary>
     /// <param name="epochs">The complete epochs.</param>
     /// <param name="planned">The epochs of the whole training.</param>
-    /// <param name="baseline">The metric of a guess without features: the share of the commonest class, below 1; 0 in a regression.</param>
+    /// <param name="baselineAccuracy">The accuracy of a guess without features: the share of the commonest class, below 1; null in a regression, and where rows have several labels.</param>
     /// <returns>After how many epochs; null where it goes on.</returns>
-    internal int? EndOfLearning(IReadOnlyList<EpochSummary> epochs, int planned, double baseline = 0)
+    internal int? EndOfLearning(IReadOnlyList<EpochSummary> epochs, int planned, double? baselineAccuracy = null)
     {
         var best = new BestValue();
         var (without, hasBegun) = (0, false);
         for (var done = 1; done <= epochs.Count; done++)
         {
             var epoch = epochs[done - 1];
-            hasBegun = hasBegun || HasLearned(epoch, baseline);
+            hasBegun = hasBegun || HasLearned(epoch, baselineAccuracy);
             without = best.Improve(epoch.MonitoredValue(Metric), MinimumImprovement) ? 0 : without + 1;
             if (without >= (hasBegun ? Patience : InitialPatience) || done >= planned - AnnealingEpochs)
                 return done;
@@ -94,12 +94,8 @@ public sealed class EarlyStopping
         return null;
     }
 
-    /// <summary>Where there is no metric nobody knows, and patience is the usual one.</summary>
-    private static bool HasLearned(EpochSummary epoch, double baseline)
-    {
-        var metric = -epoch.MonitoredValue(EarlyStoppingMetric.TaskMetric);
-        return !double.IsFinite(metric) || metric >= baseline + BeginningShare * (1 - baseline);
-    }
+    /// <summary>Where nobody knows, patience is the usual one.</summary>
+    private static bool HasLearned(EpochSummary epoch, double? baselineAccuracy) => epoch.ShareLearned(baselineAccuracy) is not { } share || !double.IsFinite(share) || share >= BeginningShare;
 
     private static string Epochs(int count) => FormattableString.Invariant($"{count} epoch{(count == 1 ? "" : "s")}");
 }

@@ -29,17 +29,32 @@ public class EarlyStoppingTests
 
     /// <summary>The loss is best after the first epoch; the metric says whether anything was learned by then or later.</summary>
     [Theory]
-    [InlineData(new[] { 0.0, 0, 0, 0, 0, 0, 0 }, 0, 6)]
-    [InlineData(new[] { 0.1, 0, 0, 0, 0, 0, 0 }, 0, 3)]
-    [InlineData(new[] { 0.0, 0, 0, 0.2, 0, 0, 0 }, 0, 4)]
+    [InlineData(new[] { 0.0, 0, 0, 0, 0, 0, 0 }, null, 6)]
+    [InlineData(new[] { 0.1, 0, 0, 0, 0, 0, 0 }, null, 3)]
+    [InlineData(new[] { 0.0, 0, 0, 0.2, 0, 0, 0 }, null, 4)]
     [InlineData(new[] { 0.62, 0.62, 0.62, 0.62, 0.62, 0.62, 0.62 }, 0.6, 6)]
     [InlineData(new[] { 0.64, 0.62, 0.62, 0.62, 0.62, 0.62, 0.62 }, 0.6, 3)]
-    [InlineData(new[] { double.NaN, double.NaN, double.NaN, double.NaN }, 0, 3)]
-    public void Patience_is_longer_until_learning_has_begun(double[] metrics, double baseline, int end)
+    [InlineData(new[] { double.NaN, double.NaN, double.NaN, double.NaN }, null, 3)]
+    public void Patience_is_longer_until_learning_has_begun(double[] metrics, double? baseline, int end)
     {
-        EpochSummary[] epochs = [.. metrics.Select((metric, i) => Epoch(i + 1, 1 + i) with { ValidationLoss = 1 + i, ValidationRSquared = double.IsNaN(metric) ? null : metric })];
+        EpochSummary[] epochs = [.. metrics.Select((metric, i) => Epoch(i + 1, 1 + i) with
+        {
+            ValidationLoss = 1 + i,
+            Accuracy = baseline is null ? null : metric,
+            ValidationAccuracy = baseline is null ? null : metric,
+            ValidationRSquared = baseline is not null || double.IsNaN(metric) ? null : metric,
+        })];
         Assert.Equal(end, new EarlyStopping(patience: 2) { InitialPatience = 5 }.EndOfLearning(epochs, planned: 100, baseline));
         Assert.Equal(3, new EarlyStopping(patience: 2).EndOfLearning(epochs, planned: 100, baseline));
+    }
+
+    /// <summary>The accuracy of several labels, and the order of groups, do not tell how far they are from a guess.</summary>
+    [Fact]
+    public void Patience_is_the_usual_one_where_nobody_knows_what_a_guess_reaches()
+    {
+        var stopping = new EarlyStopping(patience: 2) { InitialPatience = 5 };
+        Assert.Equal(3, stopping.EndOfLearning([.. Enumerable.Range(1, 7).Select(e => Epoch(e, e) with { Accuracy = 0.05 })], planned: 100));
+        Assert.Equal(3, stopping.EndOfLearning([.. Enumerable.Range(1, 7).Select(e => Epoch(e, e) with { Ndcg = 0.05 })], planned: 100));
     }
 
     [Theory]
