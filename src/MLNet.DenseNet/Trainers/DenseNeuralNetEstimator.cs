@@ -91,6 +91,10 @@ public sealed class DenseNeuralNetEstimator : IEstimator<ISingleFeaturePredictio
         if (!schema.TryFindColumn(name, out var label))
             throw _host.ExceptSchemaMismatch(nameof(schema), "label", name);
 
+        var isNumber = label.Kind == SchemaShape.Column.VectorKind.Scalar && !label.IsKey && label.ItemType == NumberDataViewType.Single;
+        TrainingOptions.Check(
+            isNumber || _options.Loss is not MultiQuantileLoss, nameof(DenseNeuralNetOptions.Loss), _options.Loss,
+            $"be another one here: several quantiles need a label of type Single, and the label column '{name}' is {label.GetTypeString()}");
         return (label.Kind, label.IsKey, label.ItemType) switch
         {
             (SchemaShape.Column.VectorKind.Scalar, true, _) => new DenseNeuralNetMulticlassTrainer(_host, _options),

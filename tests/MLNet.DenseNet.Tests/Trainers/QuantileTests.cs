@@ -126,6 +126,26 @@ public class QuantileTests
             Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.Regression.Trainers.DenseNeuralNetQuantile(new DenseNeuralNetOptions { Loss = new QuantileLoss(0.1f) })).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The call that learns several quantiles is right; its label is not.</summary>
+    [Theory]
+    [InlineData("Flag", "Boolean")]
+    [InlineData("Kind", "Key<UInt32>")]
+    [InlineData("Several", "Vector<Single>")]
+    [InlineData("Exact", "Double")]
+    public void Labels_that_have_no_quantiles_are_named(string label, string type)
+    {
+        var data = _mlContext.Data.LoadFromEnumerable((Other[])[new(), new() { Flag = true, Kind = 2 }]);
+        var estimator = _mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = label, Loss = new MultiQuantileLoss(0.1f, 0.9f) });
+        Assert.StartsWith(
+            $"The option Loss is quantile loss, quantiles 0.1, 0.9; it must be another one here: several quantiles need a label of type Single, and the label column '{label}' is {type}",
+            Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cross_validation_of_several_outputs_says_that_quantiles_have_no_evaluator() => Assert.Contains(
+        "several quantiles of one have no evaluator: the history of their model has their loss on validation rows",
+        Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.Regression.CrossValidateMultiOutput(_mlContext.Data.LoadFromEnumerable(Made(50, seed: 1)), Trainer())).Message, StringComparison.Ordinal);
+
     /// <summary>A quantile is off the mean on purpose.</summary>
     [Fact]
     public void Quantiles_are_not_judged_by_their_distance_from_the_mean() =>
@@ -177,5 +197,21 @@ public class QuantileTests
     private sealed class Scored
     {
         public float[] Score { get; set; } = [];
+    }
+
+    private sealed class Other
+    {
+        [VectorType(2)]
+        public float[] Features { get; set; } = [1, 2];
+
+        public bool Flag { get; set; }
+
+        [KeyType(3)]
+        public uint Kind { get; set; } = 1;
+
+        [VectorType(2)]
+        public float[] Several { get; set; } = [1, 2];
+
+        public double Exact { get; set; } = 1;
     }
 }
