@@ -100,7 +100,7 @@ public sealed class PersistenceTests : IDisposable
         {
             using var zip = ZipFile.Open(ModelPath, ZipArchiveMode.Update);
             var entry = zip.Entries.Single(e => e.Name == "TrainingHistory");
-            var (name, bytes) = (entry.FullName, ReadAll(entry));
+            var (name, bytes) = (entry.FullName, SavedModel.ReadAll(entry));
             entry.Delete();
             if (change is null)
                 return;
@@ -114,16 +114,9 @@ public sealed class PersistenceTests : IDisposable
     public void A_damaged_model_is_a_clear_decode_error()
     {
         FitAndSave(Tasks.Regression);
-        using (var zip = ZipFile.Open(ModelPath, ZipArchiveMode.Update))
-        {
-            var (entry, bytes, start) = zip.Entries.ToArray().Select(e => (Entry: e, Bytes: ReadAll(e)))
-                .Select(e => (e.Entry, e.Bytes, Start: e.Bytes.AsSpan().IndexOf("MLDN"u8))).Single(e => e.Start >= 0);
-            bytes[start + 50] ^= 1;
-            var name = entry.FullName;
-            entry.Delete();
-            using var stream = zip.CreateEntry(name).Open();
-            stream.Write(bytes);
-        }
+        var bytes = SavedModel.NetworkBytes(ModelPath, out var name);
+        bytes[bytes.AsSpan().IndexOf("MLDN"u8) + 50] ^= 1;
+        SavedModel.Replace(ModelPath, name, bytes);
 
         var error = Assert.ThrowsAny<Exception>(() => _mlContext.Model.Load(ModelPath, out _));
         Assert.Contains("damaged", error.ToString(), StringComparison.Ordinal);
@@ -165,13 +158,5 @@ public sealed class PersistenceTests : IDisposable
     {
         for (; error is not null; error = error.InnerException)
             yield return error;
-    }
-
-    private static byte[] ReadAll(ZipArchiveEntry entry)
-    {
-        using var stream = entry.Open();
-        using var memory = new MemoryStream();
-        stream.CopyTo(memory);
-        return memory.ToArray();
     }
 }

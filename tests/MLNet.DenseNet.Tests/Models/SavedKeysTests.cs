@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.DenseNet.Tests.HostileData;
@@ -18,7 +17,7 @@ public sealed class SavedKeysTests : IDisposable
     public void A_file_is_of_version_3()
     {
         Save();
-        var header = ModelBytes(out _).AsSpan();
+        var header = SavedModel.NetworkBytes(_path, out _).AsSpan();
         var at = header.IndexOf("DNN\0REGR"u8);
         Assert.Equal((0x00010003, 0x00010003), (BitConverter.ToInt32(header[(at + 8)..]), BitConverter.ToInt32(header[(at + 12)..])));
     }
@@ -42,16 +41,11 @@ public sealed class SavedKeysTests : IDisposable
     public void Keys_that_a_network_cannot_have_are_damage(int slots, int count, byte areNumbers)
     {
         Save();
-        var bytes = ModelBytes(out var name);
+        var bytes = SavedModel.NetworkBytes(_path, out var name);
         byte[] keys = [.. BitConverter.GetBytes(2), .. BitConverter.GetBytes(3), 0];
         byte[] wrong = [.. BitConverter.GetBytes(slots), .. BitConverter.GetBytes(count), areNumbers];
         wrong.CopyTo(bytes, bytes.AsSpan().LastIndexOf(keys));
-        using (var zip = ZipFile.Open(_path, ZipArchiveMode.Update))
-        {
-            zip.GetEntry(name)!.Delete();
-            using var stream = zip.CreateEntry(name).Open();
-            stream.Write(bytes);
-        }
+        SavedModel.Replace(_path, name, bytes);
 
         var error = Assert.ThrowsAny<Exception>(() => _mlContext.Model.Load(_path, out _));
         Assert.Contains($"The saved model is damaged: its network takes 6 features, which are not those of {slots} keys of {count} values.", error.ToString(), StringComparison.Ordinal);
@@ -64,21 +58,5 @@ public sealed class SavedKeysTests : IDisposable
     {
         var rows = Keys(60);
         _mlContext.Model.Save(_mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [3], NumberOfEpochs = 20, Seed = 1 }).Fit(rows), rows.Schema, _path);
-    }
-
-    private byte[] ModelBytes(out string name)
-    {
-        using var zip = ZipFile.OpenRead(_path);
-        foreach (var entry in zip.Entries)
-        {
-            using var stream = entry.Open();
-            using var memory = new MemoryStream();
-            stream.CopyTo(memory);
-            name = entry.FullName;
-            if (memory.ToArray().AsSpan().IndexOf("MLDN"u8) >= 0)
-                return memory.ToArray();
-        }
-
-        throw new InvalidOperationException("There is no network.");
     }
 }

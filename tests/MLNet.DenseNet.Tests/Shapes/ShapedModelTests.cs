@@ -42,7 +42,7 @@ public sealed class ShapedModelTests : IDisposable
     public void A_file_is_of_the_version_that_it_needs(string order, int version)
     {
         _mlContext.Model.Save(Fit(Tasks.Regression, order), ShapedRow.View(order).Schema, ModelPath);
-        var header = ModelBytes(out _).AsSpan();
+        var header = SavedModel.NetworkBytes(ModelPath, out _).AsSpan();
         var at = header.IndexOf("DNN\0REGR"u8);
         // Behind the model's signature: the version that wrote the model, and the one that can read it.
         Assert.Equal((0x00010000 + version, 0x00010000 + version), (BitConverter.ToInt32(header[(at + 8)..]), BitConverter.ToInt32(header[(at + 12)..])));
@@ -65,15 +65,10 @@ public sealed class ShapedModelTests : IDisposable
     public void Planes_that_a_network_cannot_have_are_damage(int planes)
     {
         _mlContext.Model.Save(Fit(Tasks.Regression, "planes"), ShapedRow.View("planes").Schema, ModelPath);
-        var bytes = ModelBytes(out var name);
+        var bytes = SavedModel.NetworkBytes(ModelPath, out var name);
         var tail = bytes.AsSpan().LastIndexOf(BitConverter.GetBytes(ShapedRow.Channels));
         BitConverter.GetBytes(planes).CopyTo(bytes, tail);
-        using (var zip = ZipFile.Open(ModelPath, ZipArchiveMode.Update))
-        {
-            zip.GetEntry(name)!.Delete();
-            using var stream = zip.CreateEntry(name).Open();
-            stream.Write(bytes);
-        }
+        SavedModel.Replace(ModelPath, name, bytes);
 
         var error = Assert.ThrowsAny<Exception>(() => _mlContext.Model.Load(ModelPath, out _));
         Assert.Contains($"The saved model is damaged: its network takes 12 x 10 x 3, whose values cannot come in {planes} planes.", error.ToString(), StringComparison.Ordinal);
@@ -307,23 +302,6 @@ public sealed class ShapedModelTests : IDisposable
     private static MadeDataView SmallPlanes(int count) => new MadeDataView(count)
         .Add("Features", new VectorDataViewType(NumberDataViewType.Single, 3, 2, 2), row => new VBuffer<float>(12, [.. Enumerable.Range(0, 12).Select(i => (float)((i + 1) * (row + 1) % 7))]))
         .Add("Label", NumberDataViewType.Single, row => (float)((row + 1) % 7 + 5 * (row + 1) % 7));
-
-    /// <summary>The stream with the network.</summary>
-    private byte[] ModelBytes(out string name)
-    {
-        using var zip = ZipFile.OpenRead(ModelPath);
-        foreach (var entry in zip.Entries)
-        {
-            using var stream = entry.Open();
-            using var memory = new MemoryStream();
-            stream.CopyTo(memory);
-            name = entry.FullName;
-            if (memory.ToArray().AsSpan().IndexOf("MLDN"u8) >= 0)
-                return memory.ToArray();
-        }
-
-        throw new InvalidOperationException("There is no network.");
-    }
 
     private sealed class Picture
     {
