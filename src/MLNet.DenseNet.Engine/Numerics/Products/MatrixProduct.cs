@@ -110,8 +110,7 @@ internal static unsafe class MatrixProduct
                 return;
             }
 
-            if (typeof(TBefore) != typeof(NoWork))
-                shares.ByCacheLines(inputs.Rows).Run(in before, team);
+            shares.ByCacheLines(inputs.Rows).Run(in before, team);
             shares.Run(in kernel, team);
         }
     }
@@ -146,10 +145,10 @@ internal static unsafe class MatrixProduct
         var shares = chunks.Shares.ByCacheLines(inputs.Rows);
         var isOnePanel = columns <= PanelLayout.Width;
         var panels = isOnePanel ? gradient : team.Shared(inputs.Rows * columns);
-        if (!isOnePanel)
-            shares.Run(in before, new PanelPacking(gradient, panels, inputs.Rows, columns), team);
-        else if (typeof(TBefore) != typeof(NoWork))
+        if (isOnePanel)
             shares.Run(in before, team);
+        else
+            shares.Run(in before, new PanelPacking(gradient, panels, inputs.Rows, columns), team);
         chunks.Run(
             new MacroKernel(
                 inputs, isATransposed: true, new(panels, inputs.Rows, columns, isInPanels: true), isBTransposed: false,

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
@@ -65,10 +66,10 @@ internal readonly record struct WorkChunks(WorkShares Shares, int Count, bool Ar
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<TWork>(in TWork work, ThreadTeam? team) where TWork : struct, IPartWork
     {
-        if (Count == 1 || team is null || Shares.Parts > team.Chunks.Parts)
-            Shares.Run(in work, team);
-        else
+        if (IsStolenIn(team))
             Share(in work, team);
+        else
+            Shares.Run(in work, team);
     }
 
     /// <summary>Does two pieces of work chunk by chunk. A thread does the second right after the first, while the chunk is in its cache.</summary>
@@ -80,11 +81,14 @@ internal readonly record struct WorkChunks(WorkShares Shares, int Count, bool Ar
         where TFirst : struct, IPartWork
         where TSecond : struct, IPartWork
     {
-        if (Count == 1 || team is null || Shares.Parts > team.Chunks.Parts)
-            Shares.Run(in first, in second, team);
-        else
+        if (IsStolenIn(team))
             Share(new WorkPair<TFirst, TSecond>(in first, in second), team);
+        else
+            Shares.Run(in first, in second, team);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsStolenIn([NotNullWhen(true)] ThreadTeam? team) => Count > 1 && team is not null && Shares.Parts <= team.Chunks.Parts;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Share<TWork>(in TWork work, ThreadTeam team) where TWork : struct, IPartWork

@@ -88,6 +88,8 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<TWork>(in TWork work, ThreadTeam? team) where TWork : struct, IPartWork
     {
+        if (typeof(TWork) == typeof(NoWork))
+            return;
         // By reference: the compiler would copy a read-only argument before each call.
         if (Parts == 1)
             Unsafe.AsRef(in work).Do(this[0]);
