@@ -7,7 +7,8 @@ internal static class Close
 
     /// <param name="expected">Rows of outputs.</param>
     /// <param name="actual">As many.</param>
-    public static void Check(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    /// <param name="rounding">What the rounding of inputs alone moves the outputs by, which is let pass besides.</param>
+    public static void Check(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double rounding = 0)
     {
         Assert.Equal(expected.Length, actual.Length);
         var largest = 1e-30;
@@ -15,7 +16,7 @@ internal static class Close
             largest = Math.Max(largest, float.IsNaN(value) ? 0 : Math.Abs(value));
         for (var i = 0; i < expected.Length; i++)
         {
-            if (float.IsNaN(expected[i]) != float.IsNaN(actual[i]) || Math.Abs((double)expected[i] - actual[i]) > Relative * largest)
+            if (float.IsNaN(expected[i]) != float.IsNaN(actual[i]) || Math.Abs((double)expected[i] - actual[i]) > Math.Max(Relative * largest, rounding))
                 Assert.Fail(FormattableString.Invariant($"Value {i} is {actual[i]}, expected {expected[i]}, of up to {largest}."));
         }
     }

@@ -101,7 +101,7 @@ public class NetworkExportTests
                 layers = [new StandardizationLayer(), new EnsembleLayer(random.Next(1, 4), [.. layers, new DenseLayer(2)])];
             else
                 layers.Add(new DenseLayer(2));
-            CheckSame(WithRandomParameters(Network.Create(shape, layers, seed), seed), random.Next(1, 7));
+            CheckSameButForRounding(WithRandomParameters(Network.Create(shape, layers, seed), seed), random.Next(1, 7));
         },
         iter: 150, threads: 1);
 
@@ -186,6 +186,23 @@ public class NetworkExportTests
         if (first is not null)
             inputs = Samples.WholeNumbersWhereNeeded(first, [.. inputs.Select(value => value / 2)]);
         Close.Check(network.Predict(inputs), model.Run(inputs)["output"]);
+    }
+
+    /// <summary>
+    /// In some networks, such as those with a bin of hardly any width, the last bit of a number decides much: what the next
+    /// float of every input moves our own outputs by, a few times over, is no fault.
+    /// </summary>
+    private static void CheckSameButForRounding(Network network, int rows)
+    {
+        using var model = OnnxModel.Of(network);
+        float[] inputs = [.. Samples.Numbers(rows * network.InputShape.Size, seed: 11).Select(value => 2 * value)];
+        var expected = network.Predict(inputs);
+        var moved = Math.Max(Difference(MathF.BitIncrement), Difference(MathF.BitDecrement));
+        Assert.InRange(moved, 0, 1e-3 * expected.Max(Math.Abs));
+        Close.Check(expected, model.Run(inputs)["output"], rounding: 4 * moved);
+
+        double Difference(Func<float, float> next) =>
+            network.Predict([.. inputs.Select(next)]).Zip(expected, (other, own) => Math.Abs((double)other - own)).Max();
     }
 
     private static Network WithRandomParameters(Network network, int seed)
