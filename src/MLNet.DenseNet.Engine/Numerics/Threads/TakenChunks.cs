@@ -11,6 +11,9 @@ internal sealed class TakenChunks(int parts)
     private readonly Ticket[] _tickets = new Ticket[parts];
     private long _number;
 
+    /// <summary>What chunks throw.</summary>
+    public FirstFailure Failure { get; } = new();
+
     /// <summary>The most parts.</summary>
     public int Parts => _tickets.Length;
 

@@ -8,29 +8,26 @@ namespace MLNet.DenseNet.Engine.Numerics;
 internal sealed class TeamThread : IDisposable
 {
     private readonly TeamOrder _order;
+    private readonly FirstFailure _failure;
     private readonly int _part;
     private readonly Thread _thread;
     private readonly Waiter _thisThread;
     private readonly Waiter _caller;
     private Ticket _state;
-    private Exception? _error;
 
-    public TeamThread(TeamOrder order, int part, Action<Thread> start)
+    /// <param name="order">What the threads of the team have to do.</param>
+    /// <param name="failure">Takes what a part throws.</param>
+    /// <param name="part">The part that this thread does.</param>
+    /// <param name="start">Starts the thread.</param>
+    public TeamThread(TeamOrder order, FirstFailure failure, int part, Action<Thread> start)
     {
         _order = order;
+        _failure = failure;
         _part = part;
         _thisThread = new Waiter(() => order.IsStopping || (order.Number is var number && TeamOrder.Concerns(number, part) && !IsBegun(number)));
         _caller = new Waiter(() => IsDone(order.Number));
         _thread = new Thread(Loop) { IsBackground = true, Name = $"MLNet.DenseNet {part}" };
         start(_thread);
-    }
-
-    /// <summary>Forgets what an earlier part threw; called before work is announced.</summary>
-    public void Forget()
-    {
-        // Written where it must be only: threads read what lies beside it.
-        if (_error is not null)
-            _error = null;
     }
 
     /// <summary>Wakes the thread where it sleeps; called once work is announced.</summary>
@@ -49,12 +46,6 @@ internal sealed class TeamThread : IDisposable
     {
         if (!IsDone(_order.Number))
             _caller.Wait();
-    }
-
-    public void ThrowIfFailed()
-    {
-        if (_error is not null)
-            throw new InvalidOperationException("One of the threads that share the work failed.", _error);
     }
 
     /// <summary>Waits for the end of the thread, which was given the order to stop.</summary>
@@ -95,7 +86,7 @@ internal sealed class TeamThread : IDisposable
         }
         catch (Exception error)
         {
-            _error = error;
+            _failure.Add(_part, error);
         }
     }
 }

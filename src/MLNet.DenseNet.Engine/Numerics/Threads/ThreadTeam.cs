@@ -20,6 +20,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
     // Threads refer to this and not to the team, so that a team that nobody disposed of can be collected. Its finalizer ends them.
     private readonly TeamOrder _order = new();
+    private readonly FirstFailure _failure = new();
     private readonly ThreadAdaptation? _adaptation;
     private AlignedBuffer? _shared;
     private long _stepBegan;
@@ -47,7 +48,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
         try
         {
             for (var i = 0; i < _workers.Length; i++)
-                _workers[i] = new TeamThread(_order, part: i + 1, start ?? (thread => thread.Start()));
+                _workers[i] = new TeamThread(_order, _failure, part: i + 1, start ?? (thread => thread.Start()));
         }
         catch
         {
@@ -93,26 +94,23 @@ internal sealed unsafe class ThreadTeam : IDisposable
             _adaptation!.Add(Stopwatch.GetTimestamp() - _stepBegan, size);
     }
 
-    /// <summary>Does all parts of the work, and returns or throws when no thread is at it any more.</summary>
+    /// <summary>Does all parts of the work, and returns when no thread is at it any more. Then it throws what a part has thrown, of several the first one, as it was thrown, on whichever thread.</summary>
     /// <param name="work">Must not move until then, as threads read it where it lies.</param>
     /// <param name="parts">How many; the caller does those beyond the threads.</param>
-    /// <exception cref="InvalidOperationException">A part other than the first failed, as the inner exception says. What the first part throws, on the caller's thread, is not wrapped.</exception>
     /// <exception cref="ObjectDisposedException">The threads were ended.</exception>
     public void Run<TWork>(ref TWork work, int parts) where TWork : struct, ITeamWork
     {
         ObjectDisposedException.ThrowIf(_order.IsStopping, this);
         _hasShared = true;
         var workers = _workers.AsSpan(0, Math.Min(parts - 1, _workers.Length));
-        foreach (var worker in workers)
-            worker.Forget();
         _order.Announce(&Invoke<TWork>, Unsafe.AsPointer(ref work), parts, threads: workers.Length + 1);
         try
         {
             foreach (var worker in workers)
                 worker.Wake();
-            work.Do(0, parts);
+            Do(ref work, 0, parts);
             for (var part = Threads; part < parts; part++)
-                work.Do(part, parts);
+                Do(ref work, part, parts);
             foreach (var worker in workers)
                 worker.DoUnlessBegun();
         }
@@ -123,15 +121,13 @@ internal sealed unsafe class ThreadTeam : IDisposable
             GC.KeepAlive(this);
         }
 
-        foreach (var worker in workers)
-            worker.ThrowIfFailed();
+        _failure.ThrowIfAny();
     }
 
-    /// <summary>Does all parts of the work, by a team where there are several.</summary>
+    /// <summary>Does all parts of the work, by a team where there are several. What a part throws comes as it was thrown, of several the first one.</summary>
     /// <param name="team">Null for the caller alone, who then does all parts.</param>
     /// <param name="work">Must not move until then, as threads read it where it lies.</param>
     /// <param name="parts">How many.</param>
-    /// <exception cref="InvalidOperationException">A part other than the first failed, as the inner exception says. What the first part throws, on the caller's thread, is not wrapped.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TWork>(ThreadTeam? team, ref TWork work, int parts) where TWork : struct, ITeamWork
     {
@@ -162,6 +158,18 @@ internal sealed unsafe class ThreadTeam : IDisposable
         _order.Stop();
         foreach (var worker in _workers)
             worker?.Wake();
+    }
+
+    private void Do<TWork>(ref TWork work, int part, int parts) where TWork : struct, ITeamWork
+    {
+        try
+        {
+            work.Do(part, parts);
+        }
+        catch (Exception error)
+        {
+            _failure.Add(part, error);
+        }
     }
 
     private static void Invoke<TWork>(void* work, int part, int parts) where TWork : struct, ITeamWork => Unsafe.AsRef<TWork>(work).Do(part, parts);

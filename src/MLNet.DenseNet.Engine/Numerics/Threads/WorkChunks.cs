@@ -95,6 +95,7 @@ internal readonly record struct WorkChunks(WorkShares Shares, int Count, bool Ar
     {
         var shared = new Shared<TWork>(work, this, team.Chunks);
         team.Run(ref shared, Shares.Parts);
+        team.Chunks.Failure.ThrowIfAny();
     }
 
     private readonly struct Shared<TWork>(TWork work, WorkChunks chunks, TakenChunks taken) : ITeamWork where TWork : struct, IPartWork
@@ -111,7 +112,20 @@ internal readonly record struct WorkChunks(WorkShares Shares, int Count, bool Ar
             {
                 var owner = part + i < parts ? part + i : part + i - parts;
                 while (_taken.TryTake(_number, owner, _chunks.Count, out var chunk))
-                    Unsafe.AsRef(in _work).Do(_chunks[owner, chunk]);
+                    DoChunk(owner, chunk);
+            }
+        }
+
+        /// <summary>The others are done whatever one throws: which thread takes a chunk depends on which is faster, and what is thrown must not.</summary>
+        private void DoChunk(int owner, int chunk)
+        {
+            try
+            {
+                Unsafe.AsRef(in _work).Do(_chunks[owner, chunk]);
+            }
+            catch (Exception error)
+            {
+                _taken.Failure.Add((long)owner * _chunks.Count + chunk, error);
             }
         }
     }

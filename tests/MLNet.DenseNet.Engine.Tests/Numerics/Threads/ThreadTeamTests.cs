@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine.Tests.Numerics;
@@ -121,17 +122,36 @@ public unsafe class ThreadTeamTests
         }
     }
 
-    [Fact]
-    public void A_failure_in_another_thread_reaches_the_caller_and_the_team_goes_on()
+    /// <summary>The same exception with the stack of the part that threw it, whether that is done by the caller, by another thread, or by the caller because no thread has begun it.</summary>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(1, false)]
+    [InlineData(3, true)]
+    public void A_failure_reaches_the_caller_as_it_was_thrown_and_the_team_goes_on(int failing, bool areThreadsStarted)
     {
-        using var team = new ThreadTeam(2);
-        var failing = default(Fail);
-        Assert.IsType<TimeZoneNotFoundException>(Assert.Throws<InvalidOperationException>(() => RunFailing(team, failing)).InnerException);
+        var threads = new List<Thread>();
+        using (var team = new ThreadTeam(2, start: threads.Add))
+        {
+            if (areThreadsStarted)
+                threads.ForEach(thread => thread.Start());
+            var error = Assert.Throws<TimeZoneNotFoundException>(() => RunFailing(team, new Fail(failing), parts: 4));
+            Assert.Equal($"part {failing}", error.Message);
+            Assert.Contains(nameof(Fail.ThrowDeepInside), error.StackTrace, StringComparison.Ordinal);
 
-        var counts = stackalloc int[2];
-        var work = new Count(counts);
-        team.Run(ref work, 2);
-        Assert.Equal((1, 1), (counts[0], counts[1]));
+            var counts = stackalloc int[2];
+            var work = new Count(counts);
+            team.Run(ref work, 2);
+            Assert.Equal((1, 1), (counts[0], counts[1]));
+            if (!areThreadsStarted)
+                threads.ForEach(thread => thread.Start());
+        }
+
+        Assert.Equal($"part {failing}", Assert.Throws<TimeZoneNotFoundException>(() =>
+        {
+            var alone = new Fail(failing);
+            ThreadTeam.Run(team: null, ref alone, parts: 4);
+        }).Message);
     }
 
     /// <summary>The others write to memory that the caller may give up as soon as it has the failure.</summary>
@@ -143,7 +163,7 @@ public unsafe class ThreadTeamTests
         using var team = new ThreadTeam(3);
         var counts = stackalloc int[3];
         var work = new FailAmongSlow(counts, failing);
-        Assert.NotNull(Record.Exception(() => RunFailing(team, work)));
+        Assert.NotNull(Record.Exception(() => RunFailing(team, work, parts: 3)));
         Assert.Equal((failing == 0 ? 0 : 1, failing == 1 ? 0 : 1, 1), (counts[0], counts[1], counts[2]));
 
         var next = new Count(counts);
@@ -151,14 +171,19 @@ public unsafe class ThreadTeamTests
         Assert.Equal(2, counts[2]);
     }
 
-    /// <summary>Where several fail, the caller hears of one of them, and the next work of none.</summary>
-    [Fact]
-    public void A_failure_is_over_with_its_work()
+    /// <summary>Where several fail, the caller hears of the first, though that be the last to fail, and the next work of none.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Of_several_failures_the_first_part_reaches_the_caller(int first)
     {
-        using var team = new ThreadTeam(3);
-        var counts = stackalloc int[3];
-        Assert.Throws<TimeZoneNotFoundException>(() => RunFailing(team, default(FailEverywhere)));
+        using var team = new ThreadTeam(3, adapts: false);
+        for (var round = 0; round < 5; round++)
+            Assert.Equal($"part {first}", Assert.Throws<TimeZoneNotFoundException>(() => RunFailing(team, new FailFrom(first), parts: 6)).Message);
 
+        var counts = stackalloc int[3];
         var work = new Count(counts);
         team.Run(ref work, 3);
         Assert.Equal((1, 1, 1), (counts[0], counts[1], counts[2]));
@@ -240,20 +265,23 @@ public unsafe class ThreadTeamTests
         }
     }
 
-    private static void RunFailing<TWork>(ThreadTeam team, TWork work) where TWork : struct, ITeamWork => team.Run(ref work, team.Threads);
+    private static void RunFailing<TWork>(ThreadTeam team, TWork work, int parts) where TWork : struct, ITeamWork => team.Run(ref work, parts);
 
     private readonly struct Count(int* counts) : ITeamWork
     {
         public void Do(int part, int parts) => counts[part]++;
     }
 
-    private readonly struct Fail : ITeamWork
+    private readonly struct Fail(int failing) : ITeamWork
     {
         public void Do(int part, int parts)
         {
-            if (part == 1)
-                throw new TimeZoneNotFoundException();
+            if (part == failing)
+                ThrowDeepInside(part);
         }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public static void ThrowDeepInside(int part) => throw new TimeZoneNotFoundException($"part {part}");
     }
 
     private readonly struct FailAmongSlow(int* counts, int failing) : ITeamWork
@@ -268,8 +296,14 @@ public unsafe class ThreadTeamTests
         }
     }
 
-    private readonly struct FailEverywhere : ITeamWork
+    private readonly struct FailFrom(int first) : ITeamWork
     {
-        public void Do(int part, int parts) => throw new TimeZoneNotFoundException();
+        public void Do(int part, int parts)
+        {
+            if (part == first)
+                Thread.Sleep(20);
+            if (part >= first)
+                throw new TimeZoneNotFoundException($"part {part}");
+        }
     }
 }

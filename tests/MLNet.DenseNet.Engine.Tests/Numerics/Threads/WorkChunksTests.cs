@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine.Tests.Numerics;
@@ -106,6 +107,30 @@ public class WorkChunksTests
         Assert.False(progress.TimedOut);
     }
 
+    /// <summary>Which thread takes a chunk is not known beforehand. Of those that fail the first reaches the caller, though it be the last to fail, and the next work hears of none.</summary>
+    [Theory]
+    [InlineData(3, 0)]
+    [InlineData(3, 5)]
+    [InlineData(3, 11)]
+    [InlineData(3, 17)]
+    [InlineData(0, 11)]
+    public void Of_several_chunks_that_fail_the_first_reaches_the_caller_as_it_was_thrown(int threads, int first)
+    {
+        const int Chunks = 6, Parts = 3;
+        using var team = threads == 0 ? null : new ThreadTeam(threads, adapts: false);
+        var chunks = new WorkChunks(new(new(Parts * 8 * Chunks, 8, Parts), new(1, PanelLayout.Width, 1)), Chunks, AreRows: true);
+        for (var round = 0; round < 5; round++)
+        {
+            var error = Assert.Throws<TimeZoneNotFoundException>(() => chunks.Run(new Failing(8 * first), team));
+            // A caller without a team does whole parts.
+            Assert.Equal($"row {8 * (team is null ? first / Chunks * Chunks : first)}", error.Message);
+            Assert.Contains(nameof(Failing.ThrowDeepInside), error.StackTrace, StringComparison.Ordinal);
+            var progress = new Progress(slowRow: -1, Parts * Chunks);
+            chunks.Run(new WaitingForOthers(progress), team);
+            Assert.Equal(Parts * (team is null ? 1 : Chunks), progress.Done);
+        }
+    }
+
     /// <summary>Products that are large enough for chunks, of few panels and of many; the weight gradient with work on the gradient before it.</summary>
     [Theory]
     [InlineData(300, 200, 290)]
@@ -138,6 +163,20 @@ public class WorkChunksTests
 
             return results;
         }
+    }
+
+    private readonly struct Failing(int row) : IPartWork
+    {
+        public void Do(MatrixPart part)
+        {
+            if (part.FirstRow <= row && row < part.EndRow)
+                Thread.Sleep(20);
+            if (part.EndRow > row)
+                ThrowDeepInside(part);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public static void ThrowDeepInside(MatrixPart part) => throw new TimeZoneNotFoundException($"row {part.FirstRow}");
     }
 
     private readonly unsafe struct Doubling(float* matrix, int rows, int columns) : IPartWork

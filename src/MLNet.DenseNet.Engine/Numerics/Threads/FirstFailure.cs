@@ -1,0 +1,31 @@
+using System.Runtime.ExceptionServices;
+
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>Of what the parts of a work throw, on any threads, that of the first part: which it is does not depend on which thread is faster.</summary>
+internal sealed class FirstFailure
+{
+    private ExceptionDispatchInfo? _error;
+    private long _place;
+
+    /// <summary>Keeps an exception, unless a part before this one has thrown.</summary>
+    /// <param name="place">Where the part is among the others.</param>
+    /// <param name="error">What it has thrown.</param>
+    public void Add(long place, Exception error)
+    {
+        lock (this)
+        {
+            if (_error is null || place < _place)
+                (_error, _place) = (ExceptionDispatchInfo.Capture(error), place);
+        }
+    }
+
+    /// <summary>Throws what was kept, as it was thrown, and forgets it; called once no thread is at the work any more.</summary>
+    public void ThrowIfAny()
+    {
+        if (_error is not { } error)
+            return;
+        _error = null;
+        error.Throw();
+    }
+}
