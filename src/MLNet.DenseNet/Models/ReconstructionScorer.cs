@@ -12,7 +12,8 @@ internal sealed class ReconstructionScorer(Network network, int planes)
 {
     private readonly Reconstruction _reconstruction = new(network);
     private readonly RowScorer _outputs = new(network, ChannelsLast.For(planes));
-    private readonly float[] _errors = new float[network.InputShape.Size];
+    private readonly double[] _errors = new double[network.InputShape.Size];
+    private readonly float[] _contributions = new float[network.InputShape.Size];
     private RowScorer? _standardized;
 
     private RowScorer Standardized => _standardized ??= new(_reconstruction.Standardized, ChannelsLast.For(planes));
@@ -29,13 +30,13 @@ internal sealed class ReconstructionScorer(Network network, int planes)
     public void Explain(in VBuffer<float> features, ref VBuffer<float> contributions, int top, bool normalize)
     {
         var count = _reconstruction.Errors(Standardized.Score(in features), _outputs.Score(in features), _errors);
-        foreach (ref var error in _errors.AsSpan())
-            error /= count;
-        var editor = VBufferEditor.Create(ref contributions, _errors.Length);
-        ChannelsLast.ToColumn(planes, _errors, editor.Values);
+        for (var i = 0; i < _errors.Length; i++)
+            _contributions[i] = Reconstruction.Share(_errors[i], count);
+        var editor = VBufferEditor.Create(ref contributions, _contributions.Length);
+        ChannelsLast.ToColumn(planes, _contributions, editor.Values);
         contributions = editor.Commit();
         // ML.NET would make zeros of what is no number.
-        if (Array.TrueForAll(_errors, float.IsFinite))
+        if (Array.TrueForAll(_contributions, float.IsFinite))
             VectorUtils.SparsifyNormalize(ref contributions, top, bottom: 0, normalize);
     }
 }

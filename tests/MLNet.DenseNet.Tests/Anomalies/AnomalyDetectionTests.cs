@@ -84,6 +84,31 @@ public class AnomalyDetectionTests
         }
     }
 
+    /// <summary>A network of large weights puts out numbers whose squares are beyond float32.</summary>
+    [Theory]
+    [InlineData(1e30f)]
+    [InlineData(3e38f)]
+    public void Rows_far_away_have_finite_scores_and_contributions_that_keep_their_order(float far)
+    {
+        var network = Engine.Network.Create(2, [new StandardizationLayer(10), new DenseLayer(2)], seed: 1);
+        network.SetParameter(network.Layers[1].Parameters[0], [2e18f, 0, 0, 2e18f]);
+        var scorer = new ReconstructionScorer(network, planes: 1);
+        float[][] rows = [[1, 1], [5, 1], [far, 1], [far, 5], [far, far]];
+        var scores = rows.Select(row => scorer.Score(new VBuffer<float>(2, row))).ToArray();
+        Assert.All(scores, score => Assert.True(float.IsFinite(score), $"{score}"));
+        Assert.Equal(scores.Order(), scores);
+        Assert.Equal(scores.Length - 1, scores.Distinct().Count(score => score < float.MaxValue));
+        foreach (var (row, score) in rows.Zip(scores))
+        {
+            var contributions = default(VBuffer<float>);
+            scorer.Explain(new VBuffer<float>(2, row), ref contributions, top: 2, normalize: false);
+            Assert.All(contributions.DenseValues(), contribution => Assert.True(float.IsFinite(contribution), $"{contribution}"));
+            Assert.Equal(score, Math.Min(float.MaxValue, contributions.DenseValues().Sum(contribution => (double)contribution)), 1e-5 * score);
+        }
+
+        Assert.True(float.IsNaN(scorer.Score(new VBuffer<float>(2, [far, float.NaN]))));
+    }
+
     [Fact]
     public void Missing_features_do_not_count_where_some_were_in_training()
     {

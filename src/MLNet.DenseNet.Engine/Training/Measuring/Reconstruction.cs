@@ -11,7 +11,7 @@ internal sealed class Reconstruction
     private readonly Network _network;
     private readonly Network _standardized;
     private readonly IReadOnlyList<int> _missingColumns;
-    private readonly float[] _errors;
+    private readonly double[] _errors;
 
     /// <summary>One thread may use it at a time.</summary>
     /// <param name="network">Begins with a standardization, maybe behind a layer of missing values, and has as many outputs as features.</param>
@@ -26,7 +26,7 @@ internal sealed class Reconstruction
         _network = network;
         _standardized = network.UpTo(place.Index);
         _missingColumns = network.MissingColumns;
-        _errors = new float[network.InputShape.Size];
+        _errors = new double[network.InputShape.Size];
     }
 
     /// <summary>The layers up to the standardization. Behind the features it puts out an indicator for each column that may miss a value, above 0 where it does.</summary>
@@ -46,17 +46,17 @@ internal sealed class Reconstruction
         return data.WithTargets(targets);
     }
 
-    /// <summary>The squared error of each feature.</summary>
+    /// <summary>The squared error of each feature, in float64: its range holds the squares of all numbers of float32.</summary>
     /// <param name="standardized">What <see cref="Standardized"/> puts out for a row.</param>
     /// <param name="outputs">What the network puts out for it.</param>
     /// <param name="errors">(features), to be filled: 0 where a feature is missing, which does not count.</param>
     /// <returns>How many features count.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Errors(ReadOnlySpan<float> standardized, ReadOnlySpan<float> outputs, Span<float> errors)
+    public int Errors(ReadOnlySpan<float> standardized, ReadOnlySpan<float> outputs, Span<double> errors)
     {
         for (var j = 0; j < outputs.Length; j++)
         {
-            var error = outputs[j] - standardized[j];
+            var error = (double)outputs[j] - standardized[j];
             errors[j] = error * error;
         }
 
@@ -70,7 +70,7 @@ internal sealed class Reconstruction
         return count;
     }
 
-    /// <summary>The mean of the squared errors of those features that count; not-a-number where all are missing.</summary>
+    /// <summary>The mean of the squared errors of those features that count, limited to the largest number of float32; not-a-number where all are missing.</summary>
     /// <inheritdoc cref="Errors"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float Score(ReadOnlySpan<float> standardized, ReadOnlySpan<float> outputs)
@@ -79,9 +79,11 @@ internal sealed class Reconstruction
         var sum = 0.0;
         foreach (var error in _errors)
             sum += error;
-        // An output that is as large as can be has no larger square.
-        return count == 0 ? float.NaN : (float)Math.Min(float.MaxValue, sum / count);
+        return Share(sum, count);
     }
+
+    /// <summary>An error, or several, divided by how many features count.</summary>
+    public static float Share(double error, int count) => count == 0 ? float.NaN : (float)Math.Min(float.MaxValue, error / count);
 
     /// <summary>The scores of rows, those without a single feature left out.</summary>
     public List<float> Scores(RowSource rows)

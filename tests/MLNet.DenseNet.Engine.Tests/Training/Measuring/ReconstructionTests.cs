@@ -67,6 +67,32 @@ public class ReconstructionTests
         Assert.Single(new Reconstruction(network).Scores(RowSubset.All(data)));
     }
 
+    /// <summary>Weights so large that squares of float32 would be infinite: scores stay finite and in order as long as their mean is a number of float32, and end at the largest.</summary>
+    [Fact]
+    public void Scores_of_errors_beyond_the_range_of_squares_are_finite_and_ordered()
+    {
+        var network = Create(new StandardizationLayer(10), new DenseLayer(Features));
+        float[] weights = new float[Features * Features];
+        weights[0] = 3e18f;
+        network.SetParameter(network.Layers[1].Parameters[0], weights);
+        float[] firsts = [0, 1, 2, 5, 9, 30, 1e30f, 3e38f, -3e38f];
+        var rows = firsts.SelectMany(first => new[] { first, 0, 0 }).ToArray();
+        var scores = new Reconstruction(network).Scores(RowSubset.All(Dataset.FromTargets(Features, 1, rows, new float[firsts.Length])));
+        for (var row = 0; row < firsts.Length; row++)
+        {
+            var output = (double)3e18f * Standardized(network.Layers[0], firsts[row], 0);
+            Assert.Equal(Math.Min(float.MaxValue, output * output / Features), scores[row], Math.Max(1e-5, 1e-5 * scores[row]));
+        }
+
+        Assert.Equal(scores.SkipLast(1).Order(), scores.SkipLast(1));
+        Assert.Equal(7, scores.Distinct().Count());
+        // The largest square is beyond float32, and its mean with the others is not.
+        Assert.Contains(scores, score => score * (double)Features > float.MaxValue && score < float.MaxValue);
+        weights[0] = 1e30f;
+        network.SetParameter(network.Layers[1].Parameters[0], weights);
+        Assert.Equal(float.MaxValue, Assert.Single(new Reconstruction(network).Scores(RowSubset.All(Dataset.FromTargets(Features, 1, new float[] { 1, 0, 0 }, new float[1])))));
+    }
+
     [Fact]
     public void Sparse_rows_have_the_scores_of_dense_ones()
     {
