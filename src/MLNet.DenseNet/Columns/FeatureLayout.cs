@@ -27,14 +27,16 @@ internal sealed record FeatureLayout(Shape Shape, int Planes, IReadOnlyList<int>
     /// </remarks>
     /// <param name="features">The column, a known-size vector.</param>
     /// <param name="given">The option InputShape; null where the type tells.</param>
+    /// <param name="shown">The column as the user has it, for messages; null where that is the same.</param>
     /// <exception cref="ArgumentOutOfRangeException">The shape has another size than the column, or other dimensions.</exception>
-    public static FeatureLayout Of(DataViewSchema.Column features, Shape? given)
+    public static FeatureLayout Of(DataViewSchema.Column features, Shape? given, DataViewSchema.Column? shown = null)
     {
         var type = (VectorDataViewType)features.Type;
         int[] dimensions = [.. type.Dimensions];
         if (given is not { } shape)
             return OfType(type.Size, dimensions);
 
+        var typeShown = (shown ?? features).Type;
         var asItIs = new FeatureLayout(shape, Planes: 1, dimensions);
         Check(shape.Size == type.Size, $"have a value for each feature, which are {type.Size} in the column '{features.Name}'; it has {shape.Size}");
         int[] expected = [.. shape.Dimensions];
@@ -44,12 +46,12 @@ internal sealed record FeatureLayout(Shape Shape, int Planes, IReadOnlyList<int>
                 var comesInPlanes = dimensions.SequenceEqual([expected[2], expected[0], expected[1]]);
                 Check(
                     comesInPlanes || dimensions.SequenceEqual(expected),
-                    $"be height, width and channels of the images in the feature column '{features.Name}', whose type is {type}: (channels, height, width) or (height, width, channels)");
+                    $"be height, width and channels of the images in the feature column '{features.Name}', whose type is {typeShown}: (channels, height, width) or (height, width, channels)");
                 return comesInPlanes ? OfPlanes(shape, expected[2], dimensions) : asItIs;
             case (2, 3):
                 return OfPlanes(shape, OfType(type.Size, dimensions).Planes, dimensions);
             case (2, 2):
-                Check(dimensions.SequenceEqual(expected), $"be steps and channels of the sequences in the feature column '{features.Name}', whose type is {type}");
+                Check(dimensions.SequenceEqual(expected), $"be steps and channels of the sequences in the feature column '{features.Name}', whose type is {typeShown}");
                 return asItIs;
             default:
                 return asItIs;

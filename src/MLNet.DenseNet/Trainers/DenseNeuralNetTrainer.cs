@@ -144,13 +144,14 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
 
     private TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, IDenseNeuralNetModel? initial, IChannel channel, bool measures)
     {
-        var keys = KeyFeatures.Of(Host, training.Schema.Feature!.Value, areNumbers: _options.BeginsWithEmbedding);
+        var features = training.Schema.Feature!.Value;
+        var keys = KeyFeatures.Of(Host, features, areNumbers: _options.BeginsWithEmbedding);
         if (keys is not null)
             (training, validation) = (KeyVectors.Of(Host, keys, training), validation is null ? null : KeyVectors.Of(Host, keys, validation));
         var label = training.Schema.Label!.Value;
         CheckLabel(label);
         var task = new NetworkTask(CountOutputs(label), CountClasses(label), _outputActivation, LearnsFeatures, LearnsLabels);
-        return new TrainingPreparation(Host, channel, OptionsFor(initial), task, initial).Prepare(training, validation, keys, measures);
+        return new TrainingPreparation(Host, channel, OptionsFor(initial), task, initial).Prepare(training, validation, features, keys, measures);
     }
 
     /// <summary>The options of one training: with a seed, and a way to be cancelled by the host.</summary>

@@ -21,7 +21,7 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
     // The parameter, its gradient, and the optimizer's state.
     private readonly int _valuesPerParameter = 2 + (options.Optimizer ?? DefaultSettings.Optimizer).StateCount;
 
-    /// <param name="features">The feature column.</param>
+    /// <param name="features">The feature column as the user has it.</param>
     /// <param name="input">The shape in which the network takes it.</param>
     /// <param name="label">The label column.</param>
     /// <param name="outputs">The network's outputs.</param>
@@ -45,7 +45,7 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
         };
         if (Chosen() is var (option, value) && Problem(input, outputs, [new DenseLayer(outputs)]) is null)
             TrainingOptions.Check(false, option, value, $"make a network that can be trained here on the feature column '{features.Name}' of type {features.Type}. {problem}{most}".TrimEnd('.'));
-        var advice = column.Type is KeyDataViewType ? " A key has as many values as its type says, whether they occur or not; MapValueToKey makes one of those that occur." : "";
+        var advice = column.Type.GetItemType() is KeyDataViewType ? " A key has as many values as its type says, whether they occur or not; MapValueToKey makes one of those that occur." : "";
         throw host.ExceptParam(role, $"The {role} column '{column.Name}' has the type {column.Type}. {problem}{most}{advice}");
     }
 

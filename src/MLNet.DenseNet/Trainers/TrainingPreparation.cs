@@ -24,14 +24,15 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     /// <summary>Prepares a training.</summary>
     /// <param name="training">The rows to learn from.</param>
     /// <param name="validation">Rows to measure with; null for those that are held out, or none.</param>
+    /// <param name="features">The column of features as the user has it, for messages.</param>
     /// <param name="keys">Those that the features were made of; null where they come as vectors of numbers.</param>
     /// <param name="measures">Whether rows are measured with; otherwise all are learned from.</param>
-    public TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, KeyFeatures? keys, bool measures)
+    public TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, DataViewSchema.Column features, KeyFeatures? keys, bool measures)
     {
-        var layout = LayoutOf(training.Schema.Feature!.Value) with { Keys = keys };
+        var layout = LayoutOf(training.Schema.Feature!.Value, features) with { Keys = keys };
         if (task.LearnsFeatures)
             DefaultSettings.FillInReconstruction(options, layout.Shape.Size, initial?.Network);
-        var (trainingColumns, validationColumns, outputOfClass) = CheckColumns(training, validation, layout);
+        var (trainingColumns, validationColumns, outputOfClass) = CheckColumns(training, validation, features, layout);
 
         // Settled before a row is read.
         var holdOut = measures ? HoldOutPlan.For(options, hasValidationSet: validation is not null) : HoldOutPlan.None;
@@ -57,21 +58,22 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     }
 
     /// <summary>The shape of the features and their order. An initial model brings its own shape, for which its weights were learned.</summary>
-    private FeatureLayout LayoutOf(DataViewSchema.Column features)
+    private FeatureLayout LayoutOf(DataViewSchema.Column features, DataViewSchema.Column shown)
     {
         var learned = initial?.Network.InputShape;
         var shape = options.InputShape ?? (learned?.Size == ((VectorDataViewType)features.Type).Size ? learned : null);
-        var layout = FeatureLayout.Of(features, shape);
+        var layout = FeatureLayout.Of(features, shape, shown);
         if (options.InputShape is { Dimensions.Length: 3 } && layout.Planes == 1 && FeatureLayout.Of(features, null).Planes > 1)
-            channel.Warning($"The option {nameof(options.InputShape)} is {shape}, height x width x channels. If the feature column '{features.Name}', of type {features.Type}, has its channels first, it should be {FeatureLayout.Of(features, null).Shape}.");
+            channel.Warning($"The option {nameof(options.InputShape)} is {shape}, height x width x channels. If the feature column '{shown.Name}', of type {shown.Type}, has its channels first, it should be {FeatureLayout.Of(features, null).Shape}.");
         return layout;
     }
 
     /// <summary>Refuses columns that cannot be learned from, before a row is read.</summary>
     /// <returns>The columns to read, and for each class the output of the initial model that stands for it; null where that is the same one.</returns>
-    private (RowColumns Training, RowColumns? Validation, int[]? OutputOfClass) CheckColumns(RoleMappedData training, RoleMappedData? validation, FeatureLayout layout)
+    private (RowColumns Training, RowColumns? Validation, int[]? OutputOfClass) CheckColumns(RoleMappedData training, RoleMappedData? validation, DataViewSchema.Column features, FeatureLayout layout)
     {
-        var (features, label) = (training.Schema.Feature!.Value, training.Schema.Label!.Value);
+        // The features themselves may be the label.
+        var label = task.LearnsFeatures ? features : training.Schema.Label!.Value;
         options.FitAugmentation(layout.Shape);
         new NetworkSize(host, options, BuildLayers).Check(features, layout.Shape, label, task.Outputs);
         TrainingOptions.Check(

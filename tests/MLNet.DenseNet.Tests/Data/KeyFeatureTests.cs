@@ -125,6 +125,24 @@ public class KeyFeatureTests
         Assert.Equal(["v0", "v1", "v2"], names.DenseValues().Select(name => name.ToString()));
     }
 
+    /// <summary>What ML.NET's own steps say to keys that no step before made vectors of, as the guide tells it.</summary>
+    [Fact]
+    public void Steps_of_MLNet_that_take_vectors_only_say_so()
+    {
+        var rows = KeyRows.View(_mlContext, 100, 3, seed: 1);
+        var binary = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = nameof(KeyRows.Flag), FeatureColumnName = Color, NumberOfEpochs = 1, Seed = 1 });
+        Assert.StartsWith("Incompatible features column type", Message(() => _mlContext.MulticlassClassification.Trainers.OneVersusAll(binary).Fit(rows)), StringComparison.Ordinal);
+        Assert.StartsWith("Incompatible features column type", Message(() => _mlContext.MulticlassClassification.Trainers.PairwiseCoupling(binary).Fit(rows)), StringComparison.Ordinal);
+
+        var model = (RegressionPredictionTransformer<DenseNeuralNetRegressionModelParameters>)Trainer(Tasks.Regression, Color).Fit(rows);
+        const string Mismatch = "Schema mismatch for feature column 'Color': expected vector of Single, got Key<UInt32, 0-2>";
+        Assert.StartsWith(Mismatch, Message(() => _mlContext.Transforms.CalculateFeatureContribution(model).Fit(rows)), StringComparison.Ordinal);
+        Assert.StartsWith(Mismatch, Message(() => _mlContext.Transforms.CalculateDenseNeuralNetContribution(model).Fit(rows)), StringComparison.Ordinal);
+        Assert.Empty(_mlContext.Regression.PermutationFeatureImportance(model, model.Transform(rows), nameof(KeyRows.Number)));
+
+        static string Message(Func<object> fit) => Assert.ThrowsAny<Exception>(fit).GetBaseException().Message;
+    }
+
     [Fact]
     public void An_embedding_looks_keys_up_as_numbers()
     {

@@ -41,7 +41,7 @@ internal sealed class KeyReader<T>
             if (key == 0)
                 continue;
             if (key > (ulong)_keys.Count)
-                throw Bad(FormattableString.Invariant($"the key {key} {SlotNames.Describe(_column, slot)} of the column '{_column.Name}', whose type, {_column.Type}, has {_keys.Count}"));
+                throw Bad(FormattableString.Invariant($"the key {key} {(_keys.Slots is null ? "in" : $"{SlotNames.Describe(_column, slot)} of")} the column '{_column.Name}', whose type, {_column.Type}, has {_keys.Count}"));
             editor.Indices[count] = _keys.AreNumbers ? slot : slot * _keys.Count + (int)key - 1;
             editor.Values[count++] = _keys.AreNumbers ? key : 1;
         }
