@@ -9,8 +9,10 @@ namespace HostileInputs;
 internal static class KeyScoring
 {
     public static IEnumerable<(string Name, Action<int> Hold)> All =>
-        from task in (string[])[Task.Multiclass, Task.Regression, Task.Quantiles, Task.ZeroOne]
+        from task in (string[])[Task.Multiclass, Task.Regression, Task.Quantiles, Task.ZeroOne, Task.Ranking, Task.Anomalies]
         from isLookedUp in (bool[])[false, true]
+        // What is looked up is no number that could be put out.
+        where task != Task.Anomalies || !isLookedUp
         select ($"scoring keys: {task}, {(isLookedUp ? "looked up" : "one-hot")}", (Action<int>)(samples => Hold(task, isLookedUp, samples)));
 
     private static void Hold(string task, bool isLookedUp, int samples)

@@ -23,6 +23,8 @@ internal sealed class Row
     /// <summary>Features that are keys: of 4 values, 0 is a missing one.</summary>
     public VBuffer<uint> Keys { get; set; } = new(KeyCount, [1, 2, 0, 3, 4]);
 
+    public uint Group { get; set; }
+
     public float Weight { get; set; } = 1;
 
     /// <summary>The keys of a row.</summary>
@@ -53,6 +55,7 @@ internal sealed class Row
                 ? new VBuffer<float>(length, 3, [1, random.NextSingle(), -1], [number % 100, 100 + number, 200 + number % 90])
                 : new VBuffer<float>(length, [.. Enumerable.Range(0, length).Select(_ => random.NextSingle())]),
             Key = (uint)(number % 3 + 1),
+            Group = (uint)(number / 4),
             Flag = number % 2 == 0,
             Number = random.NextSingle(),
             Numbers = new VBuffer<float>(2, [random.NextSingle(), number]),

@@ -13,10 +13,12 @@ internal static class Scoring
     private const int Narrow = 5;
 
     public static IEnumerable<(string Name, Action<int> Hold)> All =>
-        from task in (string[])[Task.Multiclass, Task.Binary, Task.Regression, Task.MultiOutput, Task.MultiLabel, Task.Quantiles]
+        from task in (string[])[Task.Multiclass, Task.Binary, Task.Regression, Task.MultiOutput, Task.MultiLabel, Task.Quantiles, Task.Ranking, Task.Anomalies]
         from length in (int[])[Wide, Narrow]
         from normalization in (FeatureNormalization[])[FeatureNormalization.Auto, FeatureNormalization.Off]
         from members in (int[])[1, 3]
+        // Features that are learned are always standardized.
+        where task != Task.Anomalies || normalization == FeatureNormalization.Auto
         select ($"scoring: {task}, {length} features, normalization {normalization}, {members} members", (Action<int>)(samples => Hold(task, length, normalization, members, samples)));
 
     private static void Hold(string task, int length, FeatureNormalization normalization, int members, int samples)

@@ -14,6 +14,7 @@ internal static class TrainingViews
     [
         (Task.Multiclass, 300, DataCaching.Memory), (Task.Binary, 300, DataCaching.Stream), (Task.Regression, 5, DataCaching.Memory), (Task.MultiOutput, 5, DataCaching.Stream),
         (Task.Quantiles, 300, DataCaching.Stream), (Task.Quantiles, 5, DataCaching.Memory), (Task.ZeroOne, 5, DataCaching.Stream),
+        (Task.Ranking, 5, DataCaching.Memory), (Task.Ranking, 300, DataCaching.Memory), (Task.Anomalies, 5, DataCaching.Memory), (Task.Anomalies, 300, DataCaching.Memory),
     ];
 
     public static void FeaturesAreCheckedOrRefused(int samples)
@@ -51,6 +52,7 @@ internal static class TrainingViews
             training[place].Number = value;
             foreach (var task in (string[])[Task.Regression, Task.Quantiles])
                 Fit(task, 5, isStreamed ? DataCaching.Stream : DataCaching.Memory, training, Row.Some(10, 5), []);
+            Fit(Task.Ranking, 5, DataCaching.Memory, training, Row.Some(10, 5), []);
         },
         iter: Math.Max(1, samples / 2), threads: 1);
 
@@ -60,6 +62,8 @@ internal static class TrainingViews
             var (training, validation) = (Row.Some(Rows, 5), Row.Some(10, 5));
             (isValidation ? validation : training)[place % (isValidation ? 10 : Rows)].Keys = keys;
             Fit(Task.Quantiles, 5, isStreamed ? DataCaching.Stream : DataCaching.Memory, training, validation, Vectors.FaultOfKeys(keys), nameof(Row.Keys));
+            foreach (var task in (string[])[Task.Ranking, Task.Anomalies])
+                Fit(task, 5, DataCaching.Memory, training, validation, Vectors.FaultOfKeys(keys), nameof(Row.Keys));
         },
         iter: samples, threads: 1);
 

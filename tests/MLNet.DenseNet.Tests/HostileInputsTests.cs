@@ -8,8 +8,8 @@ public class HostileInputsTests
     {
         var run = OtherProgram.Run("HostileInputs", ["60"]);
         Assert.True(run.ExitCode == 0, $"After {run.Lines.LastOrDefault()}: exit code {run.ExitCode}, {run.Error}");
-        Assert.Equal(48, run.Lines.Count(line => line.StartsWith("scoring: ", StringComparison.Ordinal)));
-        Assert.Equal(8, run.Lines.Count(line => line.StartsWith("scoring keys: ", StringComparison.Ordinal)));
+        Assert.Equal(60, run.Lines.Count(line => line.StartsWith("scoring: ", StringComparison.Ordinal)));
+        Assert.Equal(11, run.Lines.Count(line => line.StartsWith("scoring keys: ", StringComparison.Ordinal)));
         Assert.Equal(16, run.Lines.Count(line => !line.StartsWith("scoring", StringComparison.Ordinal)));
     }
 

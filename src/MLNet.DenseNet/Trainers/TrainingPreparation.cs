@@ -40,6 +40,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
 
         var rows = new RowLoader(host, channel, options, holdOut).Load(trainingColumns, validationColumns);
         CheckClasses(rows.Training, trainingColumns);
+        CheckGroups(rows.Training, trainingColumns);
         if (task.LearnsFeatures && rows is not { Training: RowSubset, Validation: null or RowSubset })
             throw host.Except($"Anomaly detection learns from rows in memory; these do not fit there. Take fewer of them, or say {nameof(DataCaching)}.{nameof(DataCaching.Memory)} if they do after all.");
 
@@ -100,6 +101,13 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     {
         if (rows.Targets.DistinctClasses == 1 && initial is null)
             throw host.Except($"All {rows.Count} usable rows have the same class in the label column '{columns.Label.Name}'; a classification needs rows of at least two.");
+    }
+
+    /// <summary>A model that goes on learning may meet such groups, as it may meet rows of one class.</summary>
+    private void CheckGroups(RowSource rows, RowColumns columns)
+    {
+        if (rows.LargestGroup == 1 && initial is null && options.Loss is { NeedsGroups: true })
+            throw host.Except($"None of the {rows.Count} usable rows shares its group in the column '{columns.Group!.Value.Name}' with another; a ranking learns the order of the rows of a group.");
     }
 
     private Network CreateNetwork(Shape inputShape, RowSource rows, TableLayers first, int[]? outputOfClass)

@@ -73,8 +73,8 @@ public class HostileDataViewTests
             {
                 foreach (var task in HostileTasks.All)
                 {
-                    all.Add(name, task, DataCaching.Memory);
-                    all.Add(name, task, DataCaching.Stream);
+                    foreach (var caching in HostileTasks.Cachings(task))
+                        all.Add(name, task, caching);
                 }
             }
 

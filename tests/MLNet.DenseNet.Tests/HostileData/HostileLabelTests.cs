@@ -17,10 +17,10 @@ public class HostileLabelTests
         get
         {
             var ways = new TheoryData<string, DataCaching>();
-            foreach (var task in (string[])[Tasks.Regression, Tasks.MultiOutput, HostileTasks.Quantiles, HostileTasks.ZeroOne])
+            foreach (var task in (string[])[Tasks.Regression, Tasks.MultiOutput, HostileTasks.Quantiles, HostileTasks.ZeroOne, HostileTasks.Ranking])
             {
-                ways.Add(task, DataCaching.Memory);
-                ways.Add(task, DataCaching.Stream);
+                foreach (var caching in HostileTasks.Cachings(task))
+                    ways.Add(task, caching);
             }
 
             return ways;
@@ -35,7 +35,7 @@ public class HostileLabelTests
         var honest = Data(Rows, task, row => row, row => HostileTasks.Numbers(task, row));
         // The first number of a label, or the last.
         var between = Data(2 * Rows, task, row => row / 2, row => row % 2 == 0 ? HostileTasks.Numbers(task, row / 2)
-            : row % 4 == 1 && task is not (Tasks.Regression or HostileTasks.Quantiles) ? [1, none[row % 3]] : [none[row % 3], 0]);
+            : row % 4 == 1 && task is Tasks.MultiOutput or HostileTasks.ZeroOne ? [1, none[row % 3]] : [none[row % 3], 0]);
         Assert.Equal(HostileTasks.Weights(_mlContext, honest, caching, task), HostileTasks.Weights(_mlContext, between, caching, task));
 
         var all = Data(Rows, task, row => row, _ => [float.NaN, float.NaN]);
@@ -119,6 +119,6 @@ public class HostileLabelTests
     private static MadeDataView ZeroOne(Func<long, float> first, Func<long, float>? second = null) =>
         Data(Rows, HostileTasks.ZeroOne, row => row, row => [first(row), second is null ? 0 : second(row)]);
 
-    private static MadeDataView Data(int rows, string task, Func<long, long> number, Func<long, float[]> label) => HostileTasks.WithNumbers(
-        new MadeDataView(rows).Add("Features", Vector, row => new VBuffer<float>(3, HostileTasks.Features(number(row)))).Add("Weight", NumberDataViewType.Single, _ => 1f), task, label);
+    private static MadeDataView Data(int rows, string task, Func<long, long> number, Func<long, float[]> label) => HostileTasks.WithNumbers(HostileTasks.WithGroup(
+        new MadeDataView(rows).Add("Features", Vector, row => new VBuffer<float>(3, HostileTasks.Features(number(row)))).Add("Weight", NumberDataViewType.Single, _ => 1f), task, number), task, label);
 }

@@ -55,15 +55,16 @@ internal sealed class NumberLabelReader : LabelReader
         };
     }
 
-    /// <summary>A key counts from 1; 0 is a missing value.</summary>
+    /// <summary>A key counts from 1; 0 is a missing value, and so is one beyond the column's type, as of classes.</summary>
     private Action<long> ReadKeys(DataViewRow row, RowColumns columns)
     {
         var getter = row.GetGetter<uint>(columns.Label);
+        var count = ((KeyDataViewType)columns.Label.Type).Count;
         var key = 0u;
         return _ =>
         {
             getter(ref key);
-            var place = key - 1L;
+            var place = key <= count ? key - 1L : -1;
             if (columns.ClassOfKey is { } classes && place >= 0)
                 place = place < classes.Length ? classes[place] : -1;
             _current[0] = place < 0 ? float.NaN : place;
