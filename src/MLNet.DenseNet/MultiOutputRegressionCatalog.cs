@@ -103,8 +103,9 @@ public static class MultiOutputRegressionCatalog
             var env = CatalogUtils.GetEnvironment(catalog);
             var evaluator = new MultiOutputEvaluator(env.Register(nameof(CrossValidateMultiOutput)));
             var folds = new FoldsOfVectors<MultiOutputRegressionMetrics>(
-                env, [NumberDataViewType.Single], NumberDataViewType.Single, DefaultColumnNames.Score, "for a single output there is mlContext.Regression.CrossValidate; several quantiles of one have no evaluator: the history of their model has their loss on validation rows", scored => evaluator.Evaluate(scored, labelColumnName, DefaultColumnNames.Score));
-            return folds.Run(data, estimator, numberOfFolds, labelColumnName, samplingKeyColumnName, seed);
+                env, new PromisedColumn("label", labelColumnName, IsVector: true, NumberDataViewType.Single), new PromisedColumn("score", DefaultColumnNames.Score, IsVector: true, NumberDataViewType.Single),
+                "for a single output there is mlContext.Regression.CrossValidate, for several quantiles of one mlContext.Regression.CrossValidateQuantiles", scored => evaluator.Evaluate(scored, labelColumnName, DefaultColumnNames.Score));
+            return folds.Run(data, estimator, numberOfFolds, samplingKeyColumnName, seed);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 using MLNet.DenseNet;
+using MLNet.DenseNet.Evaluation;
 
 namespace Microsoft.ML;
 
@@ -32,5 +33,84 @@ public static class QuantileRegressionCatalog
         // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
         [MethodImpl(MethodImplOptions.NoInlining)]
         static DenseNeuralNetQuantileRegressionTrainer Create(RegressionCatalog.RegressionTrainers catalog, DenseNeuralNetOptions options) => new(CatalogUtils.GetEnvironment(catalog), options);
+    }
+
+    /// <summary>Evaluates a regression of several quantiles, all rows counting the same. Rows that have no score or no finite label are left out, which the log of the <see cref="MLContext"/> reports.</summary>
+    /// <remarks>Pinball loss and coverage need each other: scores that never change can have the right coverage, and the pinball loss alone has no scale. Compare it with that of another model on the same rows.</remarks>
+    /// <param name="catalog">The regression catalog.</param>
+    /// <param name="data">The scored data.</param>
+    /// <param name="labelColumnName">The column with the true values, <see cref="float"/>.</param>
+    /// <param name="scoreColumnName">The column with the predicted quantiles, a known-size vector of <see cref="float"/>.</param>
+    /// <param name="quantiles">For each score the share of labels that should be at or below it, each in (0, 1) and above the one before. Null, the default, takes them from the slot names of the scores, as a dense neural network writes them; given, they count instead of these.</param>
+    /// <returns>The mean pinball loss, loss and coverage of each quantile, and coverage and mean width of the intervals between the outermost.</returns>
+    /// <exception cref="ArgumentNullException">The data is null.</exception>
+    /// <exception cref="ArgumentException">A column name is null or empty, or the quantiles given do not ascend or are more or fewer than the scores.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, a quantile given is outside (0, 1), or none are given and the slot names of the scores are no ascending quantiles.</exception>
+    /// <exception cref="InvalidOperationException">There is no row with label and scores, or one cannot be read, as where its vector has another length than the column's type says.</exception>
+    /// <example>
+    /// <code>
+    /// var metrics = mlContext.Regression.EvaluateQuantiles(scored, labelColumnName: "Price");
+    /// Console.WriteLine(metrics);
+    /// </code>
+    /// </example>
+    public static QuantileRegressionMetrics EvaluateQuantiles(
+        this RegressionCatalog catalog, IDataView data, string labelColumnName = DefaultColumnNames.Label, string scoreColumnName = DefaultColumnNames.Score, IReadOnlyList<float>? quantiles = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(scoreColumnName);
+        MLNetVersion.Check();
+        return Evaluate(catalog, data, labelColumnName, scoreColumnName, quantiles);
+
+        // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static QuantileRegressionMetrics Evaluate(RegressionCatalog catalog, IDataView data, string labelColumnName, string scoreColumnName, IReadOnlyList<float>? quantiles) =>
+            new QuantileEvaluator(CatalogUtils.GetEnvironment(catalog).Register(nameof(EvaluateQuantiles)), quantiles).Evaluate(data, labelColumnName, scoreColumnName);
+    }
+
+    /// <summary>
+    /// Cross-validates a regression of several quantiles: trains as many models as there are folds, each on the rows of the others, and evaluates each on its fold as <see cref="EvaluateQuantiles"/> does.
+    /// ML.NET's own <c>CrossValidate</c> of regressions evaluates one prediction only.
+    /// </summary>
+    /// <param name="catalog">The regression catalog.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="estimator">A trainer of several quantiles, or a pipeline that ends with one.</param>
+    /// <param name="numberOfFolds">The number of folds, at least 2.</param>
+    /// <param name="labelColumnName">The column with the true values, <see cref="float"/>.</param>
+    /// <param name="samplingKeyColumnName">Rows with the same value in this column stay together, in the same fold; null where each row is by itself.</param>
+    /// <param name="seed">Determines the folds; null for the seed of the <see cref="MLContext"/>, and a random one where it has none.</param>
+    /// <param name="quantiles">For each score the share of labels that should be at or below it, each in (0, 1) and above the one before; null, the default, for the slot names of the scores.</param>
+    /// <returns>Of each fold its model, its metrics and its scored rows.</returns>
+    /// <exception cref="ArgumentNullException">The data or the estimator is null.</exception>
+    /// <exception cref="ArgumentException">The label column's name is null or empty, there are fewer than 2 folds, or the quantiles given do not ascend.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A quantile given is outside (0, 1), or the label or the scores are missing or of another type, which is told before any training as far as the estimator promises its columns.</exception>
+    /// <example>
+    /// <code>
+    /// var folds = mlContext.Regression.CrossValidateQuantiles(data, mlContext.Transforms.DenseNeuralNet(options), labelColumnName: "Price");
+    /// Console.WriteLine(folds.Average(fold => fold.Metrics.MeanPinballLoss));
+    /// </code>
+    /// </example>
+    public static IReadOnlyList<TrainCatalogBase.CrossValidationResult<QuantileRegressionMetrics>> CrossValidateQuantiles(
+        this RegressionCatalog catalog, IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds = 5, string labelColumnName = DefaultColumnNames.Label,
+        string? samplingKeyColumnName = null, int? seed = null, IReadOnlyList<float>? quantiles = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(estimator);
+        ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
+        MLNetVersion.Check();
+        return CrossValidate(catalog, data, estimator, numberOfFolds, labelColumnName, samplingKeyColumnName, seed, quantiles);
+
+        // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static IReadOnlyList<TrainCatalogBase.CrossValidationResult<QuantileRegressionMetrics>> CrossValidate(
+            RegressionCatalog catalog, IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds, string labelColumnName, string? samplingKeyColumnName, int? seed, IReadOnlyList<float>? quantiles)
+        {
+            var env = CatalogUtils.GetEnvironment(catalog);
+            var evaluator = new QuantileEvaluator(env.Register(nameof(CrossValidateQuantiles)), quantiles);
+            var folds = new FoldsOfVectors<QuantileRegressionMetrics>(
+                env, new PromisedColumn("label", labelColumnName, IsVector: false, NumberDataViewType.Single), new PromisedColumn("score", DefaultColumnNames.Score, IsVector: true, NumberDataViewType.Single),
+                "for a single prediction there is mlContext.Regression.CrossValidate, for several outputs mlContext.Regression.CrossValidateMultiOutput", scored => evaluator.Evaluate(scored, labelColumnName, DefaultColumnNames.Score));
+            return folds.Run(data, estimator, numberOfFolds, samplingKeyColumnName, seed);
+        }
     }
 }

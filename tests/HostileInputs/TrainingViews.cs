@@ -81,6 +81,7 @@ internal static class TrainingViews
                 var pair = new Pair { Label = label, Score = score, Flags = Vectors.Labels(label), PredictedLabel = Vectors.Labels(predicted) };
                 var view = mlContext.Data.LoadFromEnumerable([pair, new Pair()], schema);
                 Check(() => mlContext.Regression.EvaluateMultiOutput(view), label, score);
+                Check(() => mlContext.Regression.EvaluateQuantiles(view, nameof(Pair.Number), quantiles: [0.1f, 0.2f, 0.8f, 0.9f]), score);
                 Check(() => mlContext.BinaryClassification.EvaluateMultiLabel(view, nameof(Pair.Flags)), label, predicted, score);
                 Action evaluateNumbers = () => mlContext.BinaryClassification.EvaluateMultiLabel(view);
                 if (Vectors.FaultOfLabels(label, 4) is { Length: > 0 } fault)
@@ -131,6 +132,8 @@ internal static class TrainingViews
 
     private sealed class Pair
     {
+        public float Number { get; set; }
+
         public VBuffer<float> Label { get; set; } = new(4, [1, 2, 3, 4]);
 
         public VBuffer<float> Score { get; set; } = new(4, [4, 3, 2, 1]);

@@ -102,6 +102,18 @@ public class DocumentedExamplesTests
         }
 
         {
+            var data = Rows("Price", nameof(Sample.Number));
+            var options = new DenseNeuralNetOptions { LabelColumnName = "Price", Loss = new MultiQuantileLoss(0.1f, 0.9f), NumberOfEpochs = 2 };
+            var scored = mlContext.Transforms.DenseNeuralNet(options).Fit(data).Transform(data);
+            var metrics = mlContext.Regression.EvaluateQuantiles(scored, labelColumnName: "Price");
+            Console.WriteLine(metrics);
+            Assert.Equal(2, metrics.Quantiles.Count);
+            var folds = mlContext.Regression.CrossValidateQuantiles(data, mlContext.Transforms.DenseNeuralNet(options), labelColumnName: "Price");
+            Console.WriteLine(folds.Average(fold => fold.Metrics.MeanPinballLoss));
+            Assert.Equal(5, folds.Count);
+        }
+
+        {
             var trainer = mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = "Visits", Loss = new PoissonLoss() });
             Assert.NotNull(trainer);
         }

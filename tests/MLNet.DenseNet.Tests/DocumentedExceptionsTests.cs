@@ -82,6 +82,24 @@ public class DocumentedExceptionsTests
         ["DenseNeuralNetMultiLabelTransformer.WithThresholds: ArgumentException"] = [() => MultiLabel().WithThresholds([0.5f]), () => MultiLabel().WithThresholds([0.5f, 2])],
         ["QuantileRegressionCatalog.DenseNeuralNetQuantile: ArgumentOutOfRangeException"] =
             [() => Context.Regression.Trainers.DenseNeuralNetQuantile(Wrong()), () => Context.Regression.Trainers.DenseNeuralNetQuantile(Options(o => o.Loss = new QuantileLoss(0.5f)))],
+        ["QuantileRegressionCatalog.EvaluateQuantiles: ArgumentNullException"] = [() => Context.Regression.EvaluateQuantiles(null!)],
+        ["QuantileRegressionCatalog.EvaluateQuantiles: ArgumentException"] =
+        [
+            () => Context.Regression.EvaluateQuantiles(Data, ""), () => Context.Regression.EvaluateQuantiles(Data, "Number", ""), () => Context.Regression.EvaluateQuantiles(Data, "Number", "Numbers", [0.5f, 0.1f]),
+            () => Context.Regression.EvaluateQuantiles(Data, "Number", "Numbers", [0.5f]),
+        ],
+        ["QuantileRegressionCatalog.EvaluateQuantiles: ArgumentOutOfRangeException"] =
+            [() => Context.Regression.EvaluateQuantiles(Data, "Numbers", "Numbers"), () => Context.Regression.EvaluateQuantiles(Data, "Number", "Numbers"), () => Context.Regression.EvaluateQuantiles(Data, "Number", "Numbers", [0.5f, 2])],
+        ["QuantileRegressionCatalog.EvaluateQuantiles: InvalidOperationException"] = [() => Context.Regression.EvaluateQuantiles(Nothing, "Number", "Numbers", [0.1f, 0.9f])],
+        ["QuantileRegressionCatalog.CrossValidateQuantiles: ArgumentNullException"] =
+            [() => Context.Regression.CrossValidateQuantiles(null!, Estimator()), () => Context.Regression.CrossValidateQuantiles(Data, null!)],
+        ["QuantileRegressionCatalog.CrossValidateQuantiles: ArgumentException"] =
+        [
+            () => Context.Regression.CrossValidateQuantiles(Data, Estimator(o => o.Loss = new MultiQuantileLoss(0.5f)), 1, "Number"), () => Context.Regression.CrossValidateQuantiles(Data, Estimator(), labelColumnName: ""),
+            () => Context.Regression.CrossValidateQuantiles(Data, Estimator(), quantiles: []),
+        ],
+        ["QuantileRegressionCatalog.CrossValidateQuantiles: ArgumentOutOfRangeException"] =
+            [() => Context.Regression.CrossValidateQuantiles(Data, Estimator(), labelColumnName: "Number"), () => Context.Regression.CrossValidateQuantiles(Data, Estimator(), quantiles: [2])],
         ["MultiLabelCatalog.DenseNeuralNetMultiLabel: ArgumentOutOfRangeException"] = [() => Context.BinaryClassification.Trainers.DenseNeuralNetMultiLabel(Wrong())],
         ["MultiLabelCatalog.ChangeModelThresholds: ArgumentNullException"] =
             [() => Context.BinaryClassification.ChangeModelThresholds(null!, [0.5f, 0.5f]), () => Context.BinaryClassification.ChangeModelThresholds(MultiLabel(), null!)],

@@ -26,50 +26,34 @@ internal sealed class MultiLabelEvaluator(IHost host)
         }
 
         VectorColumns.CheckMemory(host, nameof(data), label, BytesPerLabel, "labels");
-        using var channel = host.Start("Evaluating");
         using var cursor = data.GetRowCursor([label, predicted, score]);
         var (labels, predictions, scores) = (new MultiLabelReader(cursor, label), new VectorReader<bool>(cursor, predicted), new VectorReader<float>(cursor, score));
         // For each label: rows where it is neither, predicted only, true only, both.
         var counts = new long[size, 4];
-        var (rows, unlabelled, unscored, right, rankingLoss) = (0L, 0L, 0L, 0L, 0.0);
-        Action<long> readVectors = ReadVectors;
-        while (cursor.MoveNext())
+        var (right, rankingLoss) = (0L, 0.0);
+        float[] values = [];
+        var evaluated = EvaluatedRows.Add(host, cursor, label, score, Read, Add);
+        return new MultiLabelMetrics(
+            [.. Enumerable.Range(0, size).Select(i => new LabelMetrics(counts[i, 3], counts[i, 1], counts[i, 2], counts[i, 0]))], (double)right / evaluated, rankingLoss / evaluated);
+
+        EvaluatedRows.Missing Read(long row)
         {
-            VectorColumns.Read(host, ++rows, readVectors);
+            labels.Read(row);
+            predictions.Read(row);
+            scores.Read(row);
             if (labels.AreMissing)
-            {
-                unlabelled++;
-                continue;
-            }
+                return EvaluatedRows.Missing.Label;
+            values = [.. scores.Current.DenseValues()];
+            return values.Any(float.IsNaN) ? EvaluatedRows.Missing.Score : EvaluatedRows.Missing.Nothing;
+        }
 
-            float[] values = [.. scores.Current.DenseValues()];
-            if (values.Any(float.IsNaN))
-            {
-                unscored++;
-                continue;
-            }
-
+        void Add()
+        {
             bool[] isTrue = labels.Current, isPredicted = [.. predictions.Current.DenseValues()];
             for (var i = 0; i < isTrue.Length; i++)
                 counts[i, (isTrue[i] ? 2 : 0) + (isPredicted[i] ? 1 : 0)]++;
             right += isTrue.SequenceEqual(isPredicted) ? 1 : 0;
             rankingLoss += RankingLoss(isTrue, values);
-        }
-
-        var skipped = (unlabelled > 0 ? $"{unlabelled} of {rows} rows have a missing label in '{label.Name}', {unscored} others" : $"{unscored} of {rows} rows have") + $" a missing score in '{score.Name}'";
-        if (rows == unlabelled + unscored)
-            throw host.Except(rows == 0 ? "The data to evaluate has no rows." : $"There is nothing to evaluate: {skipped}.");
-        if (unlabelled + unscored > 0)
-            channel.Warning($"Left out of the evaluation: {skipped}.");
-        var evaluated = rows - unlabelled - unscored;
-        return new MultiLabelMetrics(
-            [.. Enumerable.Range(0, size).Select(i => new LabelMetrics(counts[i, 3], counts[i, 1], counts[i, 2], counts[i, 0]))], (double)right / evaluated, rankingLoss / evaluated);
-
-        void ReadVectors(long row)
-        {
-            labels.Read(row);
-            predictions.Read(row);
-            scores.Read(row);
         }
     }
 

@@ -27,44 +27,26 @@ internal sealed class MultiOutputEvaluator(IHost host)
         return new MultiOutputRegressionMetrics([.. outputs.Select(output => output.ToMetrics())]);
     }
 
-    private void AddRows(IDataView data, DataViewSchema.Column labelColumn, DataViewSchema.Column scoreColumn, OutputErrors[] outputs)
+    private void AddRows(IDataView data, DataViewSchema.Column label, DataViewSchema.Column score, OutputErrors[] outputs)
     {
-        using var channel = host.Start("Evaluating");
-        using var cursor = data.GetRowCursor([labelColumn, scoreColumn]);
-        var (labels, scores) = (new VectorReader<float>(cursor, labelColumn), new VectorReader<float>(cursor, scoreColumn));
+        using var cursor = data.GetRowCursor([label, score]);
+        var (labels, scores) = (new VectorReader<float>(cursor, label), new VectorReader<float>(cursor, score));
         var (denseLabels, denseScores) = (new float[outputs.Length], new float[outputs.Length]);
-        long rows = 0, unlabelled = 0, unscored = 0;
-        Action<long> readVectors = ReadVectors;
-        while (cursor.MoveNext())
-        {
-            VectorColumns.Read(host, ++rows, readVectors);
-            labels.Current.CopyTo(denseLabels);
-            scores.Current.CopyTo(denseScores);
-            if (denseLabels.Any(float.IsNaN))
-            {
-                unlabelled++;
-            }
-            else if (denseScores.Any(float.IsNaN))
-            {
-                unscored++;
-            }
-            else
-            {
-                for (var output = 0; output < outputs.Length; output++)
-                    outputs[output].Add(denseLabels[output], denseScores[output]);
-            }
-        }
+        EvaluatedRows.Add(host, cursor, label, score, Read, Add);
 
-        var skipped = $"{unlabelled} of {rows} rows have a missing label in '{labelColumn.Name}', {unscored} others a missing score in '{scoreColumn.Name}'";
-        if (rows == unlabelled + unscored)
-            throw host.Except(rows == 0 ? "The data to evaluate has no rows." : $"There is nothing to evaluate: {skipped}.");
-        if (unlabelled + unscored > 0)
-            channel.Warning($"Left out of the evaluation: {skipped}.");
-
-        void ReadVectors(long row)
+        EvaluatedRows.Missing Read(long row)
         {
             labels.Read(row);
             scores.Read(row);
+            labels.Current.CopyTo(denseLabels);
+            scores.Current.CopyTo(denseScores);
+            return denseLabels.Any(float.IsNaN) ? EvaluatedRows.Missing.Label : denseScores.Any(float.IsNaN) ? EvaluatedRows.Missing.Score : EvaluatedRows.Missing.Nothing;
+        }
+
+        void Add()
+        {
+            for (var output = 0; output < outputs.Length; output++)
+                outputs[output].Add(denseLabels[output], denseScores[output]);
         }
     }
 }

@@ -32,21 +32,4 @@ internal static class VectorColumns
         if ((double)Size(label) * bytes > AvailableMemory.Total)
             throw host.ExceptParam(parameter, FormattableString.Invariant($"The label column '{label.Name}' has the type {label.Type}: too many {values} to evaluate in the {AvailableMemory.Total / 1e9:N1} GB of memory that are there."));
     }
-
-    /// <summary>Reads a row.</summary>
-    /// <param name="host">Throws.</param>
-    /// <param name="row">Its number, from 1.</param>
-    /// <param name="read">Reads its vectors.</param>
-    /// <exception cref="InvalidOperationException">The row cannot be read.</exception>
-    public static void Read(IHost host, long row, Action<long> read)
-    {
-        try
-        {
-            read(row);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            throw host.Except(error, $"Reading the data to evaluate failed after {row - 1} rows: {error.Message}");
-        }
-    }
 }

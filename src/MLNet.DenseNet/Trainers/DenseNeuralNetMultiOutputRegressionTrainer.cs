@@ -48,15 +48,8 @@ public sealed class DenseNeuralNetMultiOutputRegressionTrainer
         CheckOutput(activation != Activation.Softmax, activation, "be other than softmax in a regression");
 
     /// <summary>Refuses what ML.NET's own cross-validation would refuse only after training all folds.</summary>
-    private protected override void CheckLabel(DataViewSchema.Column label)
-    {
-        if (OwnCrossValidation.IsRunning)
-        {
-            throw Host.ExceptNotSupp(
-                $"The label column '{label.Name}' is {label.Type}: mlContext.Regression.CrossValidate evaluates a single output; mlContext.Regression.CrossValidateMultiOutput is for several. "
-                    + "A pipeline in which a later trainer predicts one output of these can be fitted and evaluated on the folds of mlContext.Data.CrossValidationSplit.");
-        }
-    }
+    private protected override void CheckLabel(DataViewSchema.Column label) =>
+        OwnCrossValidation.Refuse(Host, $"The label column '{label.Name}' is {label.Type}", "mlContext.Regression.CrossValidateMultiOutput is for several");
 
     private protected override int CountOutputs(DataViewSchema.Column label) => ((VectorDataViewType)label.Type).Size;
 

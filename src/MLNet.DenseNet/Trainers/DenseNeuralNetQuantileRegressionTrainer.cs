@@ -9,7 +9,7 @@ namespace MLNet.DenseNet;
 /// <summary>Trains a dense neural network to predict several quantiles of a number at once, such as the ends of an interval and the median.</summary>
 /// <remarks>
 /// <para>
-/// Input: the label, <see cref="float"/>; the features, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys. Output: "Score", the quantiles that the <see cref="MultiQuantileLoss"/> of the options has, a vector of <see cref="float"/> that ascends, with slot names such as "0.1".
+/// Input: the label, <see cref="float"/>; the features, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys. Output: "Score", the quantiles that the <see cref="MultiQuantileLoss"/> of the options has, a vector of <see cref="float"/> that ascends, with slot names such as "0.1", which <c>mlContext.Regression.EvaluateQuantiles</c> evaluates.
 /// </para>
 /// <list type="table">
 /// <listheader><term>Trainer characteristics</term><description></description></listheader>
@@ -50,6 +50,10 @@ public sealed class DenseNeuralNetQuantileRegressionTrainer : DenseNeuralNetTrai
         new(Host, model, trainSchema, FeatureColumn.Name);
 
     private protected override void CheckOutputActivation(Activation activation) => CheckOutput(activation != Activation.Softmax, activation, "be other than softmax in a regression");
+
+    /// <summary>Refuses what ML.NET's own cross-validation would refuse only after training all folds.</summary>
+    private protected override void CheckLabel(DataViewSchema.Column label) =>
+        OwnCrossValidation.Refuse(Host, FormattableString.Invariant($"The model puts out {_quantiles.Count} quantiles of the label column '{label.Name}'"), "mlContext.Regression.CrossValidateQuantiles is for several quantiles");
 
     private protected override int CountOutputs(DataViewSchema.Column label) => _quantiles.Count;
 

@@ -114,10 +114,11 @@ public class WrongLengthTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void The_evaluation_of_several_outputs_refuses_another_length(int length)
+    public void The_evaluation_of_several_outputs_or_quantiles_refuses_another_length(int length)
     {
         var data = Data(row => row.Numbers = Vector(length));
         Refuses(data, "data to evaluate", nameof(Sample.Numbers), length, 2, view => _mlContext.Regression.EvaluateMultiOutput(view, nameof(Sample.Numbers), nameof(Sample.Numbers)));
+        Refuses(data, "data to evaluate", nameof(Sample.Numbers), length, 2, view => _mlContext.Regression.EvaluateQuantiles(view, nameof(Sample.Number), nameof(Sample.Numbers), [0.1f, 0.9f]));
     }
 
     [Theory]

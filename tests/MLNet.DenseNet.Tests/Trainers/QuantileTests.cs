@@ -141,11 +141,6 @@ public class QuantileTests
             Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Cross_validation_of_several_outputs_says_that_quantiles_have_no_evaluator() => Assert.Contains(
-        "several quantiles of one have no evaluator: the history of their model has their loss on validation rows",
-        Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.Regression.CrossValidateMultiOutput(_mlContext.Data.LoadFromEnumerable(Made(50, seed: 1)), Trainer())).Message, StringComparison.Ordinal);
-
     /// <summary>A quantile is off the mean on purpose.</summary>
     [Fact]
     public void Quantiles_are_not_judged_by_their_distance_from_the_mean() =>
