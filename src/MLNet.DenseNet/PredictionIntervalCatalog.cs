@@ -15,8 +15,9 @@ public static class PredictionIntervalCatalog
 
     /// <summary>Adds two columns to the predictions of a regression: the ends of an interval that holds the true value as often as is asked.</summary>
     /// <remarks>
-    /// The interval is <see cref="DenseNeuralNetRegressionModelParameters.PredictionIntervalHalfWidth"/> to both sides of the score, which costs no further training: it comes from the rows that were held out. It learns nothing, and is saved and loaded with a pipeline.
-    /// The width is the same everywhere: of counts and skewed amounts, whose errors grow with them, it is too wide for small ones, whose lower ends may be negative, and too narrow for large ones. Around a quantile (<see cref="QuantileLoss"/>) it makes no sense. A <see cref="MultiQuantileLoss"/> learns the ends of an interval for each row.
+    /// The interval is <see cref="DenseNeuralNetRegressionModelParameters.PredictionInterval"/> of the score, which costs no further training: it comes from the rows that were held out. It learns nothing, and is saved and loaded with a pipeline.
+    /// The width is the same everywhere, but for the losses of counts and skewed amounts (<see cref="PoissonLoss"/>, <see cref="GammaLoss"/>, <see cref="TweedieLoss"/>), whose errors grow with the score: there it is a power of the score times a number, and the lower end is not below 0. Around a quantile
+    /// (<see cref="QuantileLoss"/>) an interval makes no sense. A <see cref="MultiQuantileLoss"/> learns the ends of an interval for each row.
     /// </remarks>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="model">A fitted or loaded pipeline with a dense neural network for the regression of one number.</param>
@@ -28,7 +29,7 @@ public static class PredictionIntervalCatalog
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentException">The pipeline has no dense neural network, or one of another task.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="confidence"/> is outside (0, 1), or too high for as few rows as were held out.</exception>
-    /// <exception cref="InvalidOperationException">No rows were held out, or an older version saved the model.</exception>
+    /// <exception cref="InvalidOperationException">No rows were held out, an older version saved the model, or too many of them have labels above 0 where it predicts nothing.</exception>
     /// <example>
     /// <code>
     /// var scored = model.Transform(data);
@@ -75,7 +76,9 @@ public static class PredictionIntervalCatalog
     {
         if (model.GetDenseNeuralNet() is not DenseNeuralNetRegressionModelParameters regression)
             throw new ArgumentException("Prediction intervals are for the regression of one number; the model is of another task.", nameof(model));
-        var width = Factors(regression.PredictionIntervalHalfWidth(confidence));
-        return catalog.Expression(lower, $"x => x - ({width})", score).Append(catalog.Expression(upper, $"x => x + ({width})", score));
+        var (number, power) = regression.HalfWidth(confidence);
+        var width = power == 0 ? $"({Factors(number)})" : $"x ^ ({Factors(power)}) * ({Factors(number)})";
+        var lowerEnd = power == 0 ? $"x - {width}" : $"max({Factors(0)}, x - {width})";
+        return catalog.Expression(lower, $"x => {lowerEnd}", score).Append(catalog.Expression(upper, $"x => x + {width}", score));
     }
 }

@@ -77,7 +77,11 @@ public class DocumentedExceptionsTests
         ["PredictionIntervalCatalog.CalculatePredictionInterval: ArgumentOutOfRangeException"] = [() => Context.Transforms.CalculatePredictionInterval(Trainer(HoldOut).Fit(Data), confidence: 1)],
         ["PredictionIntervalCatalog.CalculatePredictionInterval: InvalidOperationException"] = [() => Context.Transforms.CalculatePredictionInterval(Trainer().Fit(Data))],
         ["DenseNeuralNetRegressionModelParameters.PredictionIntervalHalfWidth: ArgumentOutOfRangeException"] = [() => Trainer(HoldOut).Fit(Data).Model.PredictionIntervalHalfWidth(0), () => Trainer(HoldOut).Fit(Data).Model.PredictionIntervalHalfWidth(0.99f)],
-        ["DenseNeuralNetRegressionModelParameters.PredictionIntervalHalfWidth: InvalidOperationException"] = [() => Trainer().Fit(Data).Model.PredictionIntervalHalfWidth()],
+        ["DenseNeuralNetRegressionModelParameters.PredictionIntervalHalfWidth: InvalidOperationException"] =
+            [() => Trainer().Fit(Data).Model.PredictionIntervalHalfWidth(), () => Trainer(Count).Fit(Data).Model.PredictionIntervalHalfWidth()],
+        ["DenseNeuralNetRegressionModelParameters.PredictionInterval: ArgumentOutOfRangeException"] =
+            [() => Trainer(HoldOut).Fit(Data).Model.PredictionInterval(1, 0), () => Trainer(HoldOut).Fit(Data).Model.PredictionInterval(1, 0.99f), () => Trainer(Count).Fit(Data).Model.PredictionInterval(-1, 0.5f)],
+        ["DenseNeuralNetRegressionModelParameters.PredictionInterval: InvalidOperationException"] = [() => Trainer().Fit(Data).Model.PredictionInterval(1)],
         ["DenseNeuralNetAnomalyModelParameters.ThresholdFor: ArgumentOutOfRangeException"] = [() => Context.AnomalyDetection.Trainers.DenseNeuralNet(numberOfEpochs: 1).Fit(Data).Model.ThresholdFor(0)],
         ["DenseNeuralNetMultiLabelTransformer.WithThresholds: ArgumentException"] = [() => MultiLabel().WithThresholds([0.5f]), () => MultiLabel().WithThresholds([0.5f, 2])],
         ["QuantileRegressionCatalog.DenseNeuralNetQuantile: ArgumentOutOfRangeException"] =
@@ -130,6 +134,8 @@ public class DocumentedExceptionsTests
     private static DenseNeuralNetMultiLabelTransformer MultiLabel() => (DenseNeuralNetMultiLabelTransformer)Estimator(o => o.LabelColumnName = "Flags").Fit(WithFlags(Data));
 
     private static void HoldOut(DenseNeuralNetOptions options) => options.ValidationFraction = 0.25f;
+
+    private static void Count(DenseNeuralNetOptions options) => (options.LabelColumnName, options.Loss, options.ValidationFraction) = ("Weight", new PoissonLoss(), 0.5f);
 
     private static ITransformer Fitted(string task) => Tasks.Pipeline(Context, task).Fit(Data);
 

@@ -10,7 +10,7 @@ namespace MLNet.DenseNet;
 /// </summary>
 /// <remarks>
 /// The output activation is <see cref="Activation.Exponential"/>; with identity the network puts out z. A regression in a pipeline begins at the mean target; elsewhere set the bias of the last layer to its logarithm where that is far from 0.
-/// Dividing the target by an exposure is the same as an offset of its logarithm, without any weight. McCullagh and Nelder, "Generalized linear models" (1989); the constants are those of scikit-learn's HalfGammaLoss and mean_gamma_deviance / 2.
+/// Dividing the target by an exposure is the same as an offset of its logarithm, without any weight: the deviance depends on the ratio of target and mean alone. McCullagh and Nelder, "Generalized linear models" (1989); the constants are those of scikit-learn's HalfGammaLoss and mean_gamma_deviance / 2.
 /// </remarks>
 public sealed class GammaLoss : Loss
 {
@@ -18,6 +18,8 @@ public sealed class GammaLoss : Loss
     public override string ToString() => "half gamma deviance";
 
     internal override Activation Link => Activation.Exponential;
+
+    internal override float DeviationPower => 1;
 
     internal override TargetRange? TargetRange => Engine.TargetRange.Positive;
 

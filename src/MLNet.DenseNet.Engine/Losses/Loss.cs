@@ -43,6 +43,9 @@ public abstract class Loss
     /// <summary>Whether it takes targets and predictions in the targets' own units even where a regression standardizes its targets.</summary>
     internal virtual bool TakesOwnUnits => false;
 
+    /// <summary>The d for which it takes the standard deviation of targets to grow like their mean to the power d, half the variance power; 0 for a loss that takes errors to be as large everywhere.</summary>
+    internal virtual float DeviationPower => 0;
+
     /// <summary>About how large the gradient is, up to a constant, where errors are as large as <paramref name="error"/>.</summary>
     /// <remarks>For targets with the standard deviation s, the loss of standardized targets is the loss of the targets themselves, divided by s * GradientScale(s). So its gradient is about 1 in any unit.</remarks>
     internal virtual double GradientScale(double error) => error;

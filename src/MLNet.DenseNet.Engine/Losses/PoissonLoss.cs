@@ -27,6 +27,8 @@ public sealed class PoissonLoss : Loss
 
     internal override Activation Link => Activation.Exponential;
 
+    internal override float DeviationPower => 0.5f;
+
     internal override TargetRange? TargetRange => Engine.TargetRange.NotNegative;
 
     internal override void Evaluate(in LossPass pass) => ElementLoss.Evaluate(default(Rule), in pass);

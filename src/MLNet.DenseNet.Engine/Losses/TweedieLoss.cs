@@ -40,6 +40,8 @@ public sealed class TweedieLoss : Loss
 
     internal override Activation Link => Activation.Exponential;
 
+    internal override float DeviationPower => VariancePower / 2;
+
     internal override TargetRange? TargetRange => Engine.TargetRange.NotNegative;
 
     internal override void Evaluate(in LossPass pass) => ElementLoss.Evaluate(new Rule(VariancePower), in pass);

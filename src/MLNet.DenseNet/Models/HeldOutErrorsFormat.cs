@@ -6,7 +6,8 @@ namespace MLNet.DenseNet.Models;
 /// <remarks>
 /// <code>
 /// bytes 4    "MLDE"
-/// uint16     version of the layout: 1
+/// uint16     version of the layout: 1 where errors are as they are, which older versions of the library read; 2 where they are divided
+/// float32    in version 2 alone: the power of the prediction that errors are divided by, in (0, 1]
 /// int32      number of rows
 /// int32      number of errors kept, at most 10,000 and no more than rows, then a float32 for each, ascending
 /// uint32     CRC-32C of all bytes before
@@ -14,17 +15,13 @@ namespace MLNet.DenseNet.Models;
 /// </remarks>
 internal static class HeldOutErrorsFormat
 {
-    private const ushort Version = 1;
+    private const ushort Undivided = 1;
+    private const ushort Divided = 2;
 
-    private static readonly SavedFrame Frame = new("MLDE"u8, Version, oldest: Version)
+    public static void Write(HeldOutErrors errors, BinaryWriter destination) => Frame(errors.DeviationPower == 0 ? Undivided : Divided).Write(destination, writer =>
     {
-        NoSignature = "The errors in the saved model are damaged: their signature is missing.",
-        OtherVersion = version => $"The errors in the saved model are of version {version}; this library reads version {Version}.",
-        Damaged = how => $"The errors in the saved model are damaged: {how}.",
-    };
-
-    public static void Write(HeldOutErrors errors, BinaryWriter destination) => Frame.Write(destination, writer =>
-    {
+        if (errors.DeviationPower != 0)
+            writer.Write(errors.DeviationPower);
         writer.Write(errors.Rows);
         writer.Write(errors.Magnitudes.Count);
         foreach (var magnitude in errors.Magnitudes)
@@ -33,8 +30,11 @@ internal static class HeldOutErrorsFormat
 
     /// <param name="source">At its beginning.</param>
     /// <exception cref="FormatException">The data is damaged, or of a newer version.</exception>
-    public static HeldOutErrors Read(BinaryReader source) => Frame.Read(source, (reader, _) =>
+    public static HeldOutErrors Read(BinaryReader source) => Frame(Divided).Read(source, (reader, version) =>
     {
+        var power = version == Undivided ? 0 : reader.ReadSingle();
+        if (version != Undivided && power is not (> 0 and <= 1))
+            throw new DamageException(FormattableString.Invariant($"they are divided by predictions to the power {power}"));
         var (rows, count) = (reader.ReadInt32(), reader.ReadInt32());
         if (count < 1 || count > HeldOutErrors.MostKept || count > rows)
             throw new DamageException($"there are {count} of {rows} rows");
@@ -46,6 +46,13 @@ internal static class HeldOutErrorsFormat
                 throw new DamageException("they do not ascend");
         }
 
-        return new HeldOutErrors(rows, magnitudes);
+        return new HeldOutErrors(rows, magnitudes, power);
     });
+
+    private static SavedFrame Frame(ushort version) => new("MLDE"u8, version, oldest: Undivided)
+    {
+        NoSignature = "The errors in the saved model are damaged: their signature is missing.",
+        OtherVersion = other => $"The errors in the saved model are of version {other}; this library reads up to version {Divided}.",
+        Damaged = how => $"The errors in the saved model are damaged: {how}.",
+    };
 }

@@ -27,7 +27,7 @@ internal sealed record TrainingRun(TrainingRows Rows, Network Network, FeatureLa
     {
         var rows = Rows.Folds?.All ?? Rows.Validation;
         var areSplitOff = Rows.Folds is not null || Options.ValidationFraction > 0;
-        return rows is not null && !(areSplitOff && Earlier is { Settings.ValidationRows: 0 }) ? HeldOutErrors.Of(Network, rows, Rows.Folds) : null;
+        return rows is not null && !(areSplitOff && Earlier is { Settings.ValidationRows: 0 }) ? HeldOutErrors.Of(Network, rows, Rows.Folds, Options.Loss?.DeviationPower ?? 0) : null;
     }
 
     /// <summary>Measures the errors of a network that learned to put out its own features: on rows that were held out, or, where none were, on those that it learned.</summary>

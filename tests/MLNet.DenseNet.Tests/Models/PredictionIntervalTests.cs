@@ -146,15 +146,45 @@ public class PredictionIntervalTests
         Assert.Contains("there are 2 of 1 rows", Refused(new HeldOutErrors(1, [1, 2])), StringComparison.Ordinal);
         Assert.Contains("there are 0 of 1 rows", Refused(new HeldOutErrors(1, [])), StringComparison.Ordinal);
 
-        static string Refused(HeldOutErrors errors)
-        {
-            using var stream = new MemoryStream();
-            using var writer = new BinaryWriter(stream);
-            HeldOutErrorsFormat.Write(errors, writer);
-            stream.Position = 0;
-            using var reader = new BinaryReader(stream);
-            return Assert.Throws<FormatException>(() => HeldOutErrorsFormat.Read(reader)).Message;
-        }
+        static string Refused(HeldOutErrors errors) => Assert.Throws<FormatException>(() => Read(Written(errors))).Message;
+    }
+
+    /// <summary>The bytes of versions before errors could be divided, which are still written where they are not.</summary>
+    [Fact]
+    public void Errors_of_older_versions_are_read()
+    {
+        var bytes = Convert.FromHexString("4d4c4445010003000000030000000000003f0000803f00002040c45bb36b");
+        var errors = new HeldOutErrors(3, [0.5f, 1, 2.5f]);
+        Assert.Equal(bytes, Written(errors));
+        Assert.Equivalent(errors, Read(bytes), strict: true);
+    }
+
+    [Fact]
+    public void Errors_that_are_divided_say_by_what()
+    {
+        var errors = new HeldOutErrors(3, [0.5f, 1, 2.5f], DeviationPower: 0.75f);
+        var bytes = Written(errors);
+        Assert.Equivalent(errors, Read(bytes), strict: true);
+        for (var place = 0; place < bytes.Length; place++)
+            Assert.Throws<FormatException>(() => Read([.. bytes.Select((value, i) => i == place ? (byte)(value ^ 1) : value)]));
+        foreach (var power in (float[])[-1, 1.5f, float.NaN])
+            Assert.Contains("to the power", Assert.Throws<FormatException>(() => Read(Written(errors with { DeviationPower = power }))).Message, StringComparison.Ordinal);
+        bytes[4] = 3;
+        Assert.Contains("of version 3; this library reads up to version 2", Assert.Throws<FormatException>(() => Read(bytes)).Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Written(HeldOutErrors errors)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        HeldOutErrorsFormat.Write(errors, writer);
+        return stream.ToArray();
+    }
+
+    private static HeldOutErrors Read(byte[] bytes)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        return HeldOutErrorsFormat.Read(reader);
     }
 
     private IDataView Rows(int count, int seed)

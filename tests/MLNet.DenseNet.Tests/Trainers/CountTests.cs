@@ -14,7 +14,7 @@ public class CountTests
     [Fact]
     public void Poisson_loss_recovers_rates_better_than_squared_errors()
     {
-        var (training, test) = (Made(TrainingRows, seed: 1, Poisson), Made(TestRows, seed: 2, Poisson));
+        var (training, test) = (MadeAmounts.Rows(TrainingRows, seed: 1, MadeAmounts.Poisson), MadeAmounts.Rows(TestRows, seed: 2, MadeAmounts.Poisson));
         var (ofRates, ofPoisson, ofSquares) = (
             Deviance(test, [.. test.Select(row => row.Rate)]), Deviance(test, Scores(Trained(training, new PoissonLoss()), test)), Deviance(test, Scores(Trained(training, new MeanSquaredError()), test)));
         // What the true rates leave is noise, which nobody predicts.
@@ -36,8 +36,8 @@ public class CountTests
     public void Amounts_of_any_size_are_learned(string name, double unit, DataCaching caching)
     {
         var loss = Losses.Single(kind => kind.ToString() == name);
-        var amount = (double rate, Random random) => loss is PoissonLoss && unit >= 1 ? Poisson(rate * unit, random) : unit * Gamma(rate, random);
-        var (training, test) = (Made(TrainingRows, seed: 1, amount), Made(TestRows, seed: 2, amount));
+        var amount = (double rate, Random random) => loss is PoissonLoss && unit >= 1 ? MadeAmounts.Poisson(rate * unit, random) : unit * MadeAmounts.Gamma(rate, random);
+        var (training, test) = (MadeAmounts.Rows(TrainingRows, seed: 1, amount), MadeAmounts.Rows(TestRows, seed: 2, amount));
         var model = Trained(training, loss, options => options.DataCaching = caching);
         Assert.Equal("exponential", model.Layers[^1].Layer.OutputActivation!.Name);
         var error = Scores(model, test).Zip(test, (score, row) => Math.Abs(Math.Log(score / (row.Rate * unit)))).Average();
@@ -48,7 +48,7 @@ public class CountTests
     [Fact]
     public void Training_begins_at_the_mean_target_of_each_output()
     {
-        var rows = Made(200, seed: 1, Poisson).Select(row => new Several { Features = row.Features, Label = [row.Label, 1e6f * row.Label, 0] }).ToArray();
+        var rows = MadeAmounts.Rows(200, seed: 1, MadeAmounts.Poisson).Select(row => new Several { Features = row.Features, Label = [row.Label, 1e6f * row.Label, 0] }).ToArray();
         var model = _mlContext.Regression.Trainers.DenseNeuralNetMultiOutput(new DenseNeuralNetOptions
         {
             Loss = new PoissonLoss(),
@@ -69,7 +69,7 @@ public class CountTests
     [Fact]
     public void Several_outputs_are_learned()
     {
-        var rows = Made(TrainingRows, seed: 1, Poisson);
+        var rows = MadeAmounts.Rows(TrainingRows, seed: 1, MadeAmounts.Poisson);
         var both = _mlContext.Data.LoadFromEnumerable(rows.Select(row => new Several { Features = row.Features, Label = [row.Label, (float)(3 / (row.Rate + 1)), 1] }).ToArray());
         var scores = _mlContext.Regression.Trainers.DenseNeuralNetMultiOutput(new DenseNeuralNetOptions { Loss = new PoissonLoss(), Seed = 1 }).Fit(both).Transform(both).GetColumn<float[]>("Score").ToArray();
         Assert.InRange(scores.Zip(rows, (score, row) => Math.Abs(Math.Log(score[0] / row.Rate))).Average(), 0, 0.12);
@@ -82,14 +82,14 @@ public class CountTests
     public void Exposures_are_weights()
     {
         var random = new Random(4);
-        var rows = Made(TrainingRows, seed: 1, (rate, _) => 0);
+        var rows = MadeAmounts.Rows(TrainingRows, seed: 1, (rate, _) => 0);
         foreach (var row in rows)
         {
             row.Weight = (float)Math.Exp(4 * random.NextDouble() - 2);
-            row.Label = (float)(Poisson(row.Weight * row.Rate, random) / row.Weight);
+            row.Label = (float)(MadeAmounts.Poisson(row.Weight * row.Rate, random) / row.Weight);
         }
 
-        var scores = Scores(Trained(rows, new PoissonLoss(), options => options.ExampleWeightColumnName = nameof(Row.Weight)), rows);
+        var scores = Scores(Trained(rows, new PoissonLoss(), options => options.ExampleWeightColumnName = nameof(AmountRow.Weight)), rows);
         Assert.InRange(scores.Zip(rows, (score, row) => Math.Abs(Math.Log(score / row.Rate))).Average(), 0, 0.08);
         Assert.Equal(1, scores.Zip(rows, (score, row) => score * row.Weight).Sum() / rows.Sum(row => row.Label * row.Weight), 0.03);
     }
@@ -97,7 +97,7 @@ public class CountTests
     [Fact]
     public void Quantiles_hold_their_shares_of_new_rows()
     {
-        var (training, test) = (Made(TestRows, seed: 1, Noisy), Made(TestRows, seed: 2, Noisy));
+        var (training, test) = (MadeAmounts.Rows(TestRows, seed: 1, Noisy), MadeAmounts.Rows(TestRows, seed: 2, Noisy));
         var (low, high) = (Scores(Trained(training, new QuantileLoss(0.1f)), test), Scores(Trained(training, new QuantileLoss(0.9f)), test));
         var between = test.Where((row, i) => row.Label >= low[i] && row.Label <= high[i]).Count() / (double)TestRows;
         var below = test.Where((row, i) => row.Label < low[i]).Count() / (double)TestRows;
@@ -118,7 +118,7 @@ public class CountTests
     [InlineData("half gamma deviance", 0, "above 0", DataCaching.Memory)]
     public void Labels_out_of_range_are_named(string name, float wrong, string expected, DataCaching caching)
     {
-        var rows = Made(30, seed: 1, (rate, _) => rate);
+        var rows = MadeAmounts.Rows(30, seed: 1, (rate, _) => rate);
         rows[17].Label = wrong;
         var error = Assert.Throws<ArgumentException>(() => Trained(rows, Losses.Single(kind => kind.ToString() == name), options => options.DataCaching = caching));
         Assert.StartsWith(FormattableString.Invariant($"Row 17, of the usable ones counted from 0, has the target {wrong}; the loss {name} needs targets {expected}."), error.Message, StringComparison.Ordinal);
@@ -133,7 +133,7 @@ public class CountTests
         var sets = new HashSet<string?>();
         for (var wrong = 0; wrong < 40; wrong++)
         {
-            var rows = Made(40, seed: 1, (rate, _) => rate);
+            var rows = MadeAmounts.Rows(40, seed: 1, (rate, _) => rate);
             rows[wrong].Label = -1;
             // It is not usable, so that it does not count.
             rows[(wrong + 1) % 40].Label = float.NaN;
@@ -159,7 +159,7 @@ public class CountTests
     [Fact]
     public void Saved_models_predict_the_same_and_training_goes_on_where_they_are()
     {
-        var rows = Made(300, seed: 1, (rate, random) => 1000 * Poisson(rate, random));
+        var rows = MadeAmounts.Rows(300, seed: 1, (rate, random) => 1000 * MadeAmounts.Poisson(rate, random));
         var data = _mlContext.Data.LoadFromEnumerable(rows);
         var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Loss = new TweedieLoss(1.3f), NumberOfEpochs = 20, Seed = 1 });
         var model = trainer.Fit(data);
@@ -176,62 +176,22 @@ public class CountTests
 
     private static Loss[] Losses => [new PoissonLoss(), new GammaLoss(), new TweedieLoss()];
 
-    private static Row[] Made(int count, int seed, Func<double, Random, double> amount)
-    {
-        var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(_ =>
-        {
-            var (a, b, c) = (Uniform(), Uniform(), Uniform());
-            var rate = Math.Exp(0.7 + 1.2 * a - 0.8 * b + Math.Sin(3 * c) / 2);
-            return new Row { Features = [a, b, c], Rate = rate, Label = (float)amount(rate, random) };
-        })];
-
-        float Uniform() => random.NextSingle() * 2 - 1;
-    }
-
-    /// <summary>How many exponential waiting times fit into 1; of many, the rounded normal distribution that comes near to it.</summary>
-    private static double Poisson(double mean, Random random)
-    {
-        if (mean > 100)
-            return Math.Max(0, Math.Round(mean + Math.Sqrt(mean) * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())));
-        var count = -1;
-        for (var time = 0.0; time < mean; count++)
-            time -= Math.Log(1 - random.NextDouble());
-        return Math.Max(0, count);
-    }
-
-    /// <summary>The mean of four exponentially distributed amounts.</summary>
-    private static double Gamma(double mean, Random random) => -mean * Enumerable.Range(0, 4).Sum(_ => Math.Log(1 - random.NextDouble())) / 4;
-
     /// <summary>Half the Poisson deviance. Means of 0 and less, which squared errors lead to, count as small ones.</summary>
-    private static double Deviance(Row[] rows, double[] means) => rows.Zip(means, (row, predicted) =>
+    private static double Deviance(AmountRow[] rows, double[] means) => rows.Zip(means, (row, predicted) =>
     {
         var mean = Math.Max(predicted, 0.01);
         return mean - row.Label + (row.Label == 0 ? 0 : row.Label * Math.Log(row.Label / mean));
     }).Average();
 
-    private DenseNeuralNetRegressionModelParameters Trained(Row[] rows, Loss loss, Action<DenseNeuralNetOptions>? change = null)
+    private DenseNeuralNetRegressionModelParameters Trained(AmountRow[] rows, Loss loss, Action<DenseNeuralNetOptions>? change = null)
     {
         var options = new DenseNeuralNetOptions { Loss = loss, Seed = 1 };
         change?.Invoke(options);
         return _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(_mlContext.Data.LoadFromEnumerable(rows)).Model;
     }
 
-    private static double[] Scores(DenseNeuralNetRegressionModelParameters model, Row[] rows) =>
+    private static double[] Scores(DenseNeuralNetRegressionModelParameters model, AmountRow[] rows) =>
         [.. ((IDenseNeuralNetModel)model).Network.Predict([.. rows.SelectMany(row => row.Features)]).Select(score => (double)score)];
-
-    private sealed class Row
-    {
-        [VectorType(3)]
-        public float[] Features { get; set; } = [];
-
-        public float Label { get; set; }
-
-        public float Weight { get; set; } = 1;
-
-        [NoColumn]
-        public double Rate { get; set; }
-    }
 
     private sealed class Several
     {

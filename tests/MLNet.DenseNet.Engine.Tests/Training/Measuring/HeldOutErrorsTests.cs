@@ -46,4 +46,27 @@ public class HeldOutErrorsTests
         Assert.Equal(20, errors.Rows);
         Assert.Equal([.. new float[10], .. Enumerable.Repeat(1f, 10)], errors.Magnitudes);
     }
+
+    /// <summary>Predictions are 9 and, where the exponential of the sum is no float any more, 0.</summary>
+    [Theory]
+    [InlineData(0, new float[] { 0, 1, 5, 9, 16 })]
+    [InlineData(0.5f, new float[] { 0, 3, 16 / 3f, float.MaxValue, float.MaxValue })]
+    [InlineData(1, new float[] { 0, 1, 16 / 9f, float.MaxValue, float.MaxValue })]
+    public void Errors_are_divided_by_a_power_of_the_prediction(float power, float[] expected)
+    {
+        var network = Network.Create(1, [new DenseLayer(1, Activation.Exponential)], seed: 1);
+        network.SetParameter(network.Parameters[0], [-1000]);
+        network.SetParameter(network.Parameters[1], [MathF.Log(9)]);
+        var data = Dataset.FromTargets(1, 1, new float[] { 0, 0, 1, 1, 1 }, new float[] { 25, 0, 0, 1, 5 });
+        var errors = HeldOutErrors.Of(network, RowSubset.All(data), folds: null, power)!;
+        Assert.Equal(power, errors.DeviationPower);
+        Assert.Equal(expected, errors.Magnitudes, (a, b) => Math.Abs(a - b) <= 1e-6 * Math.Abs(b));
+    }
+
+    [Fact]
+    public void Losses_say_how_deviations_grow_with_the_mean()
+    {
+        Assert.Equal([0.5f, 1, 0.75f, 0.6f], ((Loss[])[new PoissonLoss(), new GammaLoss(), new TweedieLoss(), new TweedieLoss(1.2f)]).Select(loss => loss.DeviationPower));
+        Assert.All(Samples.Losses.Values.Where(loss => loss is not (PoissonLoss or GammaLoss or TweedieLoss)), loss => Assert.Equal(0, loss.DeviationPower));
+    }
 }

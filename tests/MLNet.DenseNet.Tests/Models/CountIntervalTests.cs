@@ -1,0 +1,162 @@
+using System.IO.Compression;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Models;
+
+namespace MLNet.DenseNet.Tests;
+
+/// <summary>Prediction intervals of counts and skewed amounts, which are the wider the larger the mean is.</summary>
+public class CountIntervalTests
+{
+    private const float Confidence = 0.9f;
+
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    /// <summary>Means are large enough for counts to be nearly continuous: where 0 and 1 are all there is, no interval holds 90 %.</summary>
+    [Theory]
+    [InlineData("Poisson", 20)]
+    [InlineData("gamma", 1)]
+    [InlineData("gamma", 1e6)]
+    [InlineData("Tweedie", 20)]
+    public void As_many_values_are_inside_as_asked_for_small_and_for_large_means(string kind, double unit)
+    {
+        Func<double, Random, double> amount = kind switch { "Poisson" => MadeAmounts.Poisson, "gamma" => MadeAmounts.Gamma, _ => MadeAmounts.Tweedie };
+        var (training, test) = (Rows(3000, seed: 1, unit, amount), Rows(8000, seed: 2, unit, amount));
+        var rows = WithIntervals(Model(training, kind), test);
+        Assert.All(rows, row => Assert.True(row.Lower >= 0 && row.Lower <= row.Score && row.Upper > row.Score && float.IsFinite(row.Upper)));
+
+        var ordered = rows.OrderBy(row => row.Score).ToArray();
+        var (low, high) = (ordered[..(ordered.Length / 2)], ordered[(ordered.Length / 2)..]);
+        Assert.Equal(Confidence, Inside(rows), 0.025);
+        Assert.Equal(Confidence, Inside(low), 0.04);
+        Assert.Equal(Confidence, Inside(high), 0.04);
+
+        // Intervals of one width, even that which holds as many of these very rows as asked, are too wide for the one half and too narrow for the other.
+        var width = rows.Select(row => Math.Abs(row.Label - row.Score)).Order().ElementAt((int)(Confidence * rows.Length));
+        Assert.InRange(low.Average(row => Math.Abs(row.Label - row.Score) <= width ? 1.0 : 0), 0.96, 1);
+        Assert.InRange(high.Average(row => Math.Abs(row.Label - row.Score) <= width ? 1.0 : 0), 0.7, 0.85);
+    }
+
+    /// <summary>ML.NET's expressions compute what the model does, before saving and after.</summary>
+    [Theory]
+    [InlineData("Poisson")]
+    [InlineData("gamma")]
+    [InlineData("Tweedie")]
+    public void Columns_are_the_intervals_of_the_model(string kind)
+    {
+        var data = Rows(500, seed: 1, 1, MadeAmounts.Gamma);
+        var model = Model(data, kind);
+        var rows = WithIntervals(model, data);
+        Assert.Contains(rows, row => row.Lower > 0);
+        Assert.All(rows, row =>
+        {
+            var (lower, upper) = model.Model.PredictionInterval(row.Score, Confidence);
+            Assert.Equal(lower, row.Lower, 1e-6f * upper);
+            Assert.Equal(upper, row.Upper, 1e-6f * upper);
+        });
+
+        var loaded = SavedModel.Reload(model.Append(Intervals(model).Fit(model.Transform(data))), data.Schema);
+        Assert.Equal(rows.Select(row => row.Upper), loaded.Transform(data).GetColumn<float>("UpperBound"));
+        Assert.Equal(model.Model.PredictionInterval(3, 0.8f), ((DenseNeuralNetRegressionModelParameters)loaded.GetDenseNeuralNet()).PredictionInterval(3, 0.8f));
+    }
+
+    /// <summary>Features that are never followed by a count lead to means that are nearly 0.</summary>
+    [Fact]
+    public void Means_near_0_have_narrow_intervals()
+    {
+        var random = new Random(1);
+        var data = _mlContext.Data.LoadFromEnumerable(MadeAmounts.Rows(2000, seed: 1, (_, _) => 0).Select(row =>
+        {
+            row.Label = row.Features[0] < 0 ? 0 : (float)MadeAmounts.Poisson(50 * row.Features[0], random);
+            return row;
+        }).ToArray());
+        var rows = WithIntervals(Model(data, "Poisson"), data);
+        Assert.All(rows, row => Assert.True(row.Lower >= 0 && row.Lower <= row.Upper && row.Upper < 200, $"{row}"));
+        Assert.Contains(rows, row => row.Score < 0.01 && row.Upper < 1);
+        Assert.InRange(Inside(rows), 0.9, 0.97);
+    }
+
+    [Fact]
+    public void A_score_of_0_and_a_missing_one_are_told_as_such()
+    {
+        var model = Model(Rows(300, seed: 1, 1, MadeAmounts.Poisson), "Poisson").Model;
+        Assert.Equal((0, 0), model.PredictionInterval(0));
+        Assert.Equal((float.NaN, float.NaN), model.PredictionInterval(float.NaN));
+        Assert.Equal("score", Assert.Throws<ArgumentOutOfRangeException>(() => model.PredictionInterval(-1)).ParamName);
+        Assert.Contains("PredictionInterval gives that of a score", Assert.Throws<InvalidOperationException>(() => model.PredictionIntervalHalfWidth()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Losses_of_errors_that_are_as_large_everywhere_keep_their_width()
+    {
+        var data = Rows(300, seed: 1, 1, MadeAmounts.Poisson);
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { OutputActivation = Activation.Exponential, NumberOfEpochs = 5, ValidationFraction = 0.3f, Seed = 1 }).Fit(data).Model;
+        var width = model.PredictionIntervalHalfWidth();
+        Assert.Equal((1 - width, 1 + width), model.PredictionInterval(1));
+        Assert.Equal((-width, width), model.PredictionInterval(0));
+    }
+
+    /// <summary>A model that an older version saved has errors as they are, whatever its loss.</summary>
+    [Fact]
+    public void Models_of_older_versions_have_intervals_of_one_width()
+    {
+        var data = Rows(300, seed: 1, 1, MadeAmounts.Poisson);
+        var old = Model(data, "Poisson", Convert.FromHexString("4d4c4445010003000000030000000000003f0000803f00002040c45bb36b"));
+        Assert.Equal(2.5f, old.PredictionIntervalHalfWidth(0.75f));
+        Assert.Equal((7.5f, 12.5f), old.PredictionInterval(10, 0.75f));
+    }
+
+    [Fact]
+    public void Where_nothing_is_predicted_of_many_larger_labels_there_are_no_intervals()
+    {
+        var data = Rows(300, seed: 1, 1, MadeAmounts.Poisson);
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        HeldOutErrorsFormat.Write(new HeldOutErrors(9, [0, 0, 0, 1, 1, 1, 1, float.MaxValue, float.MaxValue], DeviationPower: 0.5f), writer);
+        var model = Model(data, "Poisson", stream.ToArray());
+        Assert.Equal((2, 6), model.PredictionInterval(4, 0.7f));
+        Assert.Contains("predicts about 0", Assert.Throws<InvalidOperationException>(() => model.PredictionInterval(4, 0.8f)).Message, StringComparison.Ordinal);
+    }
+
+    private static double Inside(Row[] rows) => rows.Average(row => row.Label >= row.Lower && row.Label <= row.Upper ? 1.0 : 0);
+
+    private Row[] WithIntervals(RegressionPredictionTransformer<DenseNeuralNetRegressionModelParameters> model, IDataView data)
+    {
+        var scored = model.Transform(data);
+        var sure = Intervals(model).Fit(scored).Transform(scored);
+        return [.. sure.GetColumn<float>("Label").Zip(sure.GetColumn<float>("Score"), sure.GetColumn<float>("LowerBound")).Zip(sure.GetColumn<float>("UpperBound"), (row, upper) => new Row(row.First, row.Second, row.Third, upper))];
+    }
+
+    private IEstimator<ITransformer> Intervals(RegressionPredictionTransformer<DenseNeuralNetRegressionModelParameters> model) => _mlContext.Transforms.CalculatePredictionInterval(model, Confidence);
+
+    private IDataView Rows(int count, int seed, double unit, Func<double, Random, double> amount) =>
+        _mlContext.Data.LoadFromEnumerable(MadeAmounts.Rows(count, seed, (rate, random) => amount(unit * rate, random)));
+
+    private RegressionPredictionTransformer<DenseNeuralNetRegressionModelParameters> Model(IDataView data, string kind)
+    {
+        Loss loss = kind switch { "Poisson" => new PoissonLoss(), "gamma" => new GammaLoss(), _ => new TweedieLoss() };
+        return _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Loss = loss, Seed = 1 }).Fit(data);
+    }
+
+    /// <summary>A saved model with other errors than its own.</summary>
+    private DenseNeuralNetRegressionModelParameters Model(IDataView data, string kind, byte[] errors)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            _mlContext.Model.Save(Model(data, kind), data.Schema, path);
+            string name;
+            using (var zip = ZipFile.OpenRead(path))
+                name = zip.Entries.Single(entry => entry.Name == "HeldOutErrors").FullName;
+            SavedModel.Replace(path, name, errors);
+            return (DenseNeuralNetRegressionModelParameters)_mlContext.Model.Load(path, out _).GetDenseNeuralNet();
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private sealed record Row(float Label, float Score, float Lower, float Upper);
+}
