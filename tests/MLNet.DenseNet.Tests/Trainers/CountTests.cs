@@ -94,6 +94,30 @@ public class CountTests
         Assert.Equal(1, scores.Zip(rows, (score, row) => score * row.Weight).Sum() / rows.Sum(row => row.Label * row.Weight), 0.03);
     }
 
+    /// <summary>A training that learns nothing tells the losses of the rates that it begins with: divided by the exposure and weighted with its power 2 - p, they are those of amounts and of rates times exposures, to which an offset of logarithms leads.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1.2f)]
+    [InlineData(1.5f)]
+    [InlineData(1.9f)]
+    [InlineData(2)]
+    public void Rates_weighted_by_their_exposure_have_the_losses_of_amounts(float power)
+    {
+        Loss loss = power == 1 ? new PoissonLoss() : power == 2 ? new GammaLoss() : new TweedieLoss(power);
+        var random = new Random(4);
+        var rows = MadeAmounts.Rows(300, seed: 1, (rate, _) => 0);
+        double[] exposures = [.. rows.Select(_ => Math.Exp(4 * random.NextDouble() - 2))];
+        double[] amounts = [.. rows.Select((row, i) => power == 2 ? MadeAmounts.Gamma(exposures[i] * row.Rate, random) : MadeAmounts.Poisson(exposures[i] * row.Rate, random))];
+        for (var i = 0; i < rows.Length; i++)
+            (rows[i].Label, rows[i].Weight) = ((float)(amounts[i] / exposures[i]), (float)Math.Pow(exposures[i], 2 - power));
+        // Of amounts above 0, rates need no weight.
+        var model = Trained(rows, loss, options =>
+            (options.HiddenLayers, options.NumberOfEpochs, options.LearningRate, options.ExampleWeightColumnName) = ([8], 1, 1e-9f, power == 2 ? null : nameof(AmountRow.Weight)));
+
+        var expected = Scores(model, rows).Select((rate, i) => Deviance(power, amounts[i], exposures[i] * rate)).Sum();
+        Assert.Equal(1, model.History![^1].Loss * rows.Sum(row => power == 2 ? 1 : row.Weight) / expected, 1e-5);
+    }
+
     [Fact]
     public void Quantiles_hold_their_shares_of_new_rows()
     {
@@ -182,6 +206,14 @@ public class CountTests
         var mean = Math.Max(predicted, 0.01);
         return mean - row.Label + (row.Label == 0 ? 0 : row.Label * Math.Log(row.Label / mean));
     }).Average();
+
+    /// <summary>Half the deviance of the variance power, as McCullagh and Nelder have it.</summary>
+    private static double Deviance(double power, double amount, double mean) => power switch
+    {
+        1 => mean - amount + (amount == 0 ? 0 : amount * Math.Log(amount / mean)),
+        2 => amount / mean - 1 - Math.Log(amount / mean),
+        _ => Math.Pow(amount, 2 - power) / ((1 - power) * (2 - power)) - amount * Math.Pow(mean, 1 - power) / (1 - power) + Math.Pow(mean, 2 - power) / (2 - power),
+    };
 
     private DenseNeuralNetRegressionModelParameters Trained(AmountRow[] rows, Loss loss, Action<DenseNeuralNetOptions>? change = null)
     {
