@@ -308,7 +308,8 @@ public sealed class Network : IOnnxExportable
     }
 
     /// <summary>Runs rows through the network: as in a step of training where one is given, else as at prediction.</summary>
-    internal ReadOnlySpan<float> Forward(scoped in InputRows inputs, Workspace workspace, TrainingStep? training, ThreadTeam? team = null) => NetworkPass.Run(this, in inputs, workspace, training, team);
+    internal ReadOnlySpan<float> Forward(scoped in InputRows inputs, Workspace workspace, TrainingStep? training, ThreadTeam? team = null, int entry = 0) =>
+        NetworkPass.Run(this, in inputs, workspace, training, team, entry);
 
     /// <summary>At prediction, with the workspace's own threads.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

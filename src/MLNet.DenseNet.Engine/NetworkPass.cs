@@ -7,15 +7,16 @@ namespace MLNet.DenseNet.Engine;
 internal static class NetworkPass
 {
     /// <param name="network">The network.</param>
-    /// <param name="inputs">(rows x input units), which the caller has checked.</param>
+    /// <param name="inputs">(rows x input units of the first layer to run), which the caller has checked.</param>
     /// <param name="workspace">Of this network.</param>
     /// <param name="training">The training step, or null at prediction.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
+    /// <param name="entry">The first layer to run. Where it is not 0, rows are dense, and the workspace keeps outputs.</param>
     /// <returns>(rows x output units): a view of the workspace.</returns>
     /// <exception cref="ArgumentException">The rows are more than the workspace has room for, or it is another network's.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    public static ReadOnlySpan<float> Run(Network network, scoped in InputRows inputs, Workspace workspace, TrainingStep? training, ThreadTeam? team)
+    public static ReadOnlySpan<float> Run(Network network, scoped in InputRows inputs, Workspace workspace, TrainingStep? training, ThreadTeam? team, int entry = 0)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         if (workspace.Network != network)
@@ -31,8 +32,8 @@ internal static class NetworkPass
             return outputs;
         }
 
-        return inputs.IsSparse ? Compute(network, Enter(network, inputs.Sparse, workspace, out var entry), entry, workspace, training, team)
-            : Compute(network, in inputs, entry: 0, workspace, training, team);
+        return inputs.IsSparse ? Compute(network, Enter(network, inputs.Sparse, workspace, out entry), entry, workspace, training, team)
+            : Compute(network, in inputs, entry, workspace, training, team);
     }
 
     /// <summary>Runs the layers from <paramref name="entry"/> on.</summary>

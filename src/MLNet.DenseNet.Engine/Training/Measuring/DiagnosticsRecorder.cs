@@ -49,7 +49,7 @@ internal sealed class DiagnosticsRecorder
                     sum += learner.Gradients.SumOfSquares(parameter);
                 _gradientNorms[index] += Math.Sqrt(sum);
                 if (_wasActive[i][index] is { } wasActive)
-                    NoteActive(learner.Output(index), wasActive);
+                    NoteActive(learners.Output(i, index), wasActive);
             }
         }
     }

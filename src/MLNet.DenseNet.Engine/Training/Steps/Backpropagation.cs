@@ -46,16 +46,17 @@ internal sealed class Backpropagation
     public ReadOnlySpan<float> Output(int layer) => _workspace.Output(layer);
 
     /// <summary>Runs a batch through the network and measures it; dropout is off without a <paramref name="step"/>.</summary>
-    /// <param name="features">(rows x inputs).</param>
+    /// <param name="features">(rows x inputs of the first layer to run).</param>
     /// <param name="targets">The targets of these rows, and their weights.</param>
     /// <param name="step">Which step of training this is, or null for none.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <param name="countsCorrect">Whether the rows classified right are counted; of no use where targets are neither classes nor labels.</param>
+    /// <param name="entry">The first layer to run: 0, or the first one after those that others have run.</param>
     /// <returns>The batch's sums. The gradient of the outputs is kept for <see cref="Backward"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public BatchSums Forward(in InputRows features, in BatchTargets targets, TrainingStep? step, ThreadTeam? team, bool countsCorrect)
+    public BatchSums Forward(in InputRows features, in BatchTargets targets, TrainingStep? step, ThreadTeam? team, bool countsCorrect, int entry = 0)
     {
-        _network.Forward(in features, _workspace, step, team);
+        _network.Forward(in features, _workspace, step, team, entry);
         return _evaluation.Run(_workspace.MutableOutput(_network.LastLayer), in targets, _outputGradients[0].Span, countsCorrect);
     }
 

@@ -50,7 +50,8 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
     }
 
     /// <summary>Begins a step: computes the gradients of a batch. Those of large parameters are applied as they are computed, unless all gradients are needed together.</summary>
-    /// <param name="features">(rows x inputs).</param>
+    /// <param name="features">(rows x inputs of the first layer to run).</param>
+    /// <param name="entry">The first layer to run.</param>
     /// <param name="targets">The targets of these rows, and their weights.</param>
     /// <param name="step">Which step this is.</param>
     /// <param name="rate">Its learning rate.</param>
@@ -59,9 +60,9 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
     /// <param name="countsCorrect">Whether the rows classified right are counted.</param>
     /// <returns>The batch's sums. Where the loss is not finite, there is no step to end.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public BatchSums BeginStep(in InputRows features, in BatchTargets targets, TrainingStep step, float rate, ThreadTeam? team, bool keepsGradients, bool countsCorrect)
+    public BatchSums BeginStep(in InputRows features, int entry, in BatchTargets targets, TrainingStep step, float rate, ThreadTeam? team, bool keepsGradients, bool countsCorrect)
     {
-        var sums = _backpropagation!.Forward(in features, in targets, step, team, countsCorrect);
+        var sums = _backpropagation!.Forward(in features, in targets, step, team, countsCorrect, entry);
         if (double.IsFinite(sums.Objective))
             _backpropagation.Backward(step, team, Update.Begin(rate, features.Rows, keepsGradients));
         return sums;

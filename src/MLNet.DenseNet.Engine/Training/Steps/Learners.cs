@@ -19,6 +19,12 @@ internal sealed class Learners
     // Only for an ensemble.
     private MemberMean? _mean;
 
+    // Only for an ensemble with such layers.
+    private SharedLayers? _shared;
+
+    // The first layer that each member ran by itself on the latest batch.
+    private int _entry;
+
     /// <param name="network">The network, or the ensemble.</param>
     /// <param name="loss">The loss of each by itself.</param>
     /// <param name="options">How they are trained.</param>
@@ -55,7 +61,12 @@ internal sealed class Learners
             learner.EnsureRoomFor(rows, scaling);
         if (_network.Ensemble is not null && (_mean is null || _mean.MaxRows < rows))
             _mean = new MemberMean(_network, _loss, rows, scaling);
+        if (_network.Ensemble is { CommonLayers: > 0 } && (_shared is null || _shared.MaxRows < rows))
+            _shared = new SharedLayers(_network, rows);
     }
+
+    /// <summary>(rows x units): the output of a member's layer for the latest batch.</summary>
+    public ReadOnlySpan<float> Output(int member, int layer) => layer < _entry ? _shared!.Output(layer) : _learners[member].Output(layer);
 
     /// <summary>Measures a batch as at prediction.</summary>
     /// <returns>The batch's sums; of an ensemble, those of the mean of its members.</returns>
@@ -94,7 +105,10 @@ internal sealed class Learners
     public BatchSums BeginStep(MiniBatch batch, TrainingStep step, float rate, ThreadTeam team, bool keepsGradients, bool countsCorrect)
     {
         var shares = _isLossThreadSafe ? Shares(team, batch.Rows) : new RangeShares(_learners.Length, 1, 1);
-        var work = new Beginning(this, batch, step, rate, shares, shares.Parts > 1 ? null : team, keepsGradients, countsCorrect);
+        // Sparse rows go through most such layers without any work.
+        _entry = _shared is null || batch.Features.IsSparse ? 0 : _shared.Count;
+        var features = _entry == 0 ? batch.Features : _shared!.Run(batch.Features, step, team);
+        var work = new Beginning(this, features, batch, step, rate, shares, shares.Parts > 1 ? null : team, keepsGradients, countsCorrect);
         ThreadTeam.Run(team, ref work, shares.Parts);
         return Sums(batch.Targets, batch.Rows, countsCorrect);
     }
@@ -136,7 +150,8 @@ internal sealed class Learners
         return double.IsFinite(objective) ? ofMean : ofMean with { Objective = objective };
     }
 
-    private readonly struct Beginning(Learners learners, MiniBatch batch, TrainingStep step, float rate, RangeShares shares, ThreadTeam? team, bool keepsGradients, bool countsCorrect) : ITeamWork
+    private readonly struct Beginning(
+        Learners learners, InputRows features, MiniBatch batch, TrainingStep step, float rate, RangeShares shares, ThreadTeam? team, bool keepsGradients, bool countsCorrect) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
@@ -146,7 +161,7 @@ internal sealed class Learners
             for (; index < end; index++)
             {
                 var learner = learners._learners[index];
-                learners._sums[index] = learner.BeginStep(batch.Features, batch.TargetsOf(index), step, rate, team, keepsGradients, countsCorrect && mean is null);
+                learners._sums[index] = learner.BeginStep(in features, learners._entry, batch.TargetsOf(index), step, rate, team, keepsGradients, countsCorrect && mean is null);
                 mean?.Take(index, learner.Predictions);
             }
         }

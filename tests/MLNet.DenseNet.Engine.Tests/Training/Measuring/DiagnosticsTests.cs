@@ -104,6 +104,29 @@ public class DiagnosticsTests
     }
 
     [Fact]
+    public void Layers_that_members_share_are_measured_as_those_of_a_network_alone()
+    {
+        var options = SmallTraining.Options();
+        (options.NumberOfEpochs, options.RecordDiagnostics) = (1, true);
+        Layer[] common = [new StandardizationLayer(), new DropoutLayer(0.1f), new ActivationLayer(Activation.ReLU)];
+        DenseLayer[] layers = [new(6, Activation.ReLU), new(SmallTraining.Outputs)];
+        var ensemble = Network.Create(SmallTraining.Inputs, [.. common, new EnsembleLayer(1, layers)], seed: 1);
+        var alone = Network.Create(SmallTraining.Inputs, [.. common, .. layers], seed: 1);
+        foreach (var network in (Network[])[ensemble, alone])
+        {
+            // The first input is never positive.
+            network.SetParameter(network.Parameters[0], [1e6f, .. new float[SmallTraining.Inputs - 1]]);
+        }
+
+        var expected = Train(alone)[0].Diagnostics;
+        Assert.Equal(expected, Train(ensemble)[0].Diagnostics);
+        Assert.Equal(Samples.ParameterBits(alone), Samples.ParameterBits(ensemble.Members[0]));
+        Assert.Equal(1.0 / SmallTraining.Inputs, expected.Single(layer => layer.Layer == 2).DeadUnits);
+
+        TrainingHistory Train(Network network) => new NetworkTrainer(network, options).Train(SmallTraining.Data());
+    }
+
+    [Fact]
     public void Of_a_long_epoch_at_most_32_batches_are_measured()
     {
         var network = SmallTraining.NewNetwork();
