@@ -94,7 +94,7 @@ internal static class DefaultSettings
         if (findsEpochs && rows.AreMeasured)
         {
             options.EarlyStopping ??= options.LearningRateSchedule is null
-                ? Annealed(embedsNumbers, count / options.BatchSize.Value) : new EarlyStopping(EarlyStoppingMetric.Loss, Patience(options.NumberOfEpochs.Value));
+                ? Annealed(embedsNumbers, count, options.BatchSize.Value) : new EarlyStopping(EarlyStoppingMetric.Loss, Patience(options.NumberOfEpochs.Value));
         }
 
         options.LearningRateSchedule ??= options.EarlyStopping is { AnnealingEpochs: > 0 } ? new ConstantSchedule() : new CosineSchedule();
@@ -114,12 +114,16 @@ internal static class DefaultSettings
 
     /// <summary>
     /// Where the end of a training is left open altogether: the rate stays high as long as that helps, and falls to 0 then. Functions of single numbers are soon learned; but where an epoch has few steps, there are more
-    /// epochs in which learning may begin.
+    /// epochs in which learning may begin. Epochs of many rows are longer, and what is held out of them tells the better one with more certainty.
     /// </summary>
     /// <param name="embedsNumbers">Whether the network begins with a numeric embedding that the trainer chose.</param>
-    /// <param name="steps">Of an epoch.</param>
-    internal static EarlyStopping Annealed(bool embedsNumbers, int steps) =>
-        new(EarlyStoppingMetric.Loss, embedsNumbers ? 3 : 10) { InitialPatience = Math.Clamp(200 / Math.Max(1, steps), 1, 10), AnnealingEpochs = 5 };
+    /// <param name="rows">Of an epoch.</param>
+    /// <param name="batchSize">Of a step.</param>
+    internal static EarlyStopping Annealed(bool embedsNumbers, int rows, int batchSize)
+    {
+        var (patience, annealing) = !embedsNumbers ? (10, 5) : rows < RowsOfLargeBatches ? (3, 5) : (2, 3);
+        return new(EarlyStoppingMetric.Loss, patience) { InitialPatience = Math.Clamp(200 / Math.Max(1, rows / batchSize), 1, 10), AnnealingEpochs = annealing };
+    }
 
     /// <summary>Where the rate follows a schedule.</summary>
     internal static int Patience(int epochs) => Math.Max(10, epochs / 5);

@@ -188,6 +188,10 @@ public class OptionDocumentationTests
             Assert.Equal((EarlyStoppingMetric.Loss, 10, "constant"), (open.EarlyStopping!.Metric, open.EarlyStopping.InitialPatience, $"{open.LearningRateSchedule}"));
             var embedded = ((int[])[100, 50, 65, 66, 2]).Select(steps => Filled(steps * 32, isMeasured: true, embedsNumbers: true).EarlyStopping!).ToArray();
             Assert.Equal([3, 4, 3, 3, 10], embedded.Select(stopping => stopping.InitialPatience));
+            const int ManyRows = 10_000;
+            var (fewer, more) = (Filled(ManyRows - 1, isMeasured: true, embedsNumbers: true).EarlyStopping!, Filled(ManyRows, isMeasured: true, embedsNumbers: true).EarlyStopping!);
+            Assert.Equal((3, 5, 2), (fewer.Patience, fewer.AnnealingEpochs, more.InitialPatience));
+            Assert.Equal($"{open.EarlyStopping}", $"{Filled(ManyRows, isMeasured: true).EarlyStopping}");
             var (many, few) = (Filled(10, Scheduled, isMeasured: true).EarlyStopping!, Filled(1_000_000, Scheduled, isMeasured: true).EarlyStopping!);
             Assert.Equal((EarlyStoppingMetric.Loss, Filled(10).NumberOfEpochs / 5, EarlyStoppingMetric.Loss, 0), (many.Metric, many.Patience, few.Metric, few.AnnealingEpochs));
             static void Scheduled(DenseNeuralNetOptions options) => options.LearningRateSchedule = new OneCycleSchedule();
@@ -196,7 +200,7 @@ public class OptionDocumentationTests
             return
             [
                 $"where NumberOfEpochs is left open and rows are measured with, by the loss, after {open.EarlyStopping.Patience} epochs without a better one and {open.EarlyStopping.AnnealingEpochs} epochs of annealing",
-                $"Where numbers are embedded (NumericEmbedding) it is after {embedded[^1].Patience}, and at first, where an epoch has few steps, after up to {embedded[^1].InitialPatience}.",
+                FormattableString.Invariant($"Where numbers are embedded (NumericEmbedding) it is after {embedded[^1].Patience}, from {ManyRows:N0} rows on after {more.Patience} and {more.AnnealingEpochs} epochs of annealing; and at first, where an epoch has few steps, after up to {embedded[^1].InitialPatience}."),
                 $"after a fifth of the planned epochs, at least {few.Patience}",
             ];
         },
