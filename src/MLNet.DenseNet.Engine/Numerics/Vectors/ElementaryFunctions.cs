@@ -14,15 +14,12 @@ internal static class ElementaryFunctions
     private const float Ln2High = 0.693359375f;
     private const float Ln2Low = -2.12194440e-4f;
 
-    // Adding and subtracting it rounds a float of magnitude below 2^22 to the nearest whole number, ties to even.
-    private const float RoundingShift = 12582912f;
-
     /// <summary>e^x, within 2 units in the last place; 0 below -104, infinity above 88.73. Coefficients: Cephes expf.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Exp<TV>(TV x) where TV : struct, ISimd<TV>
     {
         x = Clamp(x, -104f, 89f);
-        var n = Round(x * TV.Broadcast(Log2E));
+        var n = NearestWhole.Of(x * TV.Broadcast(Log2E));
         var r = TV.FusedMultiplyAdd(n, TV.Broadcast(-Ln2High), x);
         r = TV.FusedMultiplyAdd(n, TV.Broadcast(-Ln2Low), r);
 
@@ -184,8 +181,4 @@ internal static class ElementaryFunctions
     /// <summary>Limits x to [low, high]; not-a-number stays itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TV Clamp<TV>(TV x, float low, float high) where TV : struct, ISimd<TV> => TV.Min(TV.Broadcast(high), TV.Max(TV.Broadcast(low), x));
-
-    /// <summary>The nearest whole number, ties to even, of a magnitude below 2^22.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TV Round<TV>(TV x) where TV : struct, ISimd<TV> => x + TV.Broadcast(RoundingShift) - TV.Broadcast(RoundingShift);
 }

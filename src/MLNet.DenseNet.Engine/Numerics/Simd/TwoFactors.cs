@@ -9,7 +9,7 @@ internal static class TwoFactors
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Scale<TV>(TV value, TV n) where TV : struct, ISimd<TV>
     {
-        var half = ElementaryFunctions.Round(n * TV.Broadcast(0.5f));
+        var half = NearestWhole.Of(n * TV.Broadcast(0.5f));
         return value * TV.PowerOfTwo(half) * TV.PowerOfTwo(n - half);
     }
 }
