@@ -33,7 +33,7 @@ public static class MultiOutputRegressionCatalog
             new(CatalogUtils.GetEnvironment(catalog), options);
     }
 
-    /// <summary>Evaluates a regression of several outputs, all rows counting the same. Rows with a missing value in the label or score are left out and reported in the log.</summary>
+    /// <summary>Evaluates a regression of several outputs, all rows counting the same. Rows with a missing or infinite value in the label, or a missing one in the score, are left out and reported in the log.</summary>
     /// <param name="catalog">The regression catalog.</param>
     /// <param name="data">The scored data.</param>
     /// <param name="labelColumnName">The column with the true values, a known-size vector of <see cref="float"/>.</param>

@@ -34,13 +34,14 @@ internal sealed class MultiOutputEvaluator(IHost host)
         var (denseLabels, denseScores) = (new float[outputs.Length], new float[outputs.Length]);
         EvaluatedRows.Add(host, cursor, label, score, Read, Add);
 
+        // As in training, an infinite label is a missing one.
         EvaluatedRows.Missing Read(long row)
         {
             labels.Read(row);
             scores.Read(row);
             labels.Current.CopyTo(denseLabels);
             scores.Current.CopyTo(denseScores);
-            return denseLabels.Any(float.IsNaN) ? EvaluatedRows.Missing.Label : denseScores.Any(float.IsNaN) ? EvaluatedRows.Missing.Score : EvaluatedRows.Missing.Nothing;
+            return !denseLabels.All(float.IsFinite) ? EvaluatedRows.Missing.Label : denseScores.Any(float.IsNaN) ? EvaluatedRows.Missing.Score : EvaluatedRows.Missing.Nothing;
         }
 
         void Add()

@@ -76,9 +76,9 @@ public class MultiOutputEvaluationTests
         var expected = Evaluate(rows);
         Assert.Empty(warnings);
 
-        var metrics = Evaluate([new([float.NaN, 2], [1, 2]), .. rows, new([1, 2], [1, float.NaN]), new([1, float.NaN], [1, 2])]);
+        var metrics = Evaluate([new([float.NaN, 2], [1, 2]), .. rows, new([1, 2], [1, float.NaN]), new([1, float.NaN], [1, 2]), new([float.NegativeInfinity, 2], [1, 2])]);
         Assert.Equal(expected.Overall.MeanSquaredError, metrics.Overall.MeanSquaredError);
-        Assert.Contains("2 of 5 rows have a missing label in 'Label', 1 others a missing score in 'Score'", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("3 of 6 rows have a missing label in 'Label', 1 others a missing score in 'Score'", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]
