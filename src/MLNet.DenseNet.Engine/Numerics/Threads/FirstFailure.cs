@@ -5,15 +5,23 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <summary>Of what the parts of a work throw, on any threads, that of the first part: which it is does not depend on which thread is faster.</summary>
 internal sealed class FirstFailure
 {
+    private readonly Lock _adding = new();
     private ExceptionDispatchInfo? _error;
     private long _place;
+
+    /// <summary>Forgets what is left of a work whose end was not waited for; called before the next one.</summary>
+    public void Clear()
+    {
+        if (_error is not null)
+            _error = null;
+    }
 
     /// <summary>Keeps an exception, unless a part before this one has thrown.</summary>
     /// <param name="place">Where the part is among the others.</param>
     /// <param name="error">What it has thrown.</param>
     public void Add(long place, Exception error)
     {
-        lock (this)
+        lock (_adding)
         {
             if (_error is null || place < _place)
                 (_error, _place) = (ExceptionDispatchInfo.Capture(error), place);

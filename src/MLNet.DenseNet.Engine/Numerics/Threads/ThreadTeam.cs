@@ -102,6 +102,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
     {
         ObjectDisposedException.ThrowIf(_order.IsStopping, this);
         _hasShared = true;
+        _failure.Clear();
         var workers = _workers.AsSpan(0, Math.Min(parts - 1, _workers.Length));
         _order.Announce(&Invoke<TWork>, Unsafe.AsPointer(ref work), parts, threads: workers.Length + 1);
         try

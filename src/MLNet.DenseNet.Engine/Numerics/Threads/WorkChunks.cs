@@ -93,6 +93,7 @@ internal readonly record struct WorkChunks(WorkShares Shares, int Count, bool Ar
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Share<TWork>(in TWork work, ThreadTeam team) where TWork : struct, IPartWork
     {
+        team.Chunks.Failure.Clear();
         var shared = new Shared<TWork>(work, this, team.Chunks);
         team.Run(ref shared, Shares.Parts);
         team.Chunks.Failure.ThrowIfAny();

@@ -77,6 +77,7 @@ internal sealed class Learners
     /// <returns>The batch's sums; of an ensemble, those of the mean of its members.</returns>
     public BatchSums ComputeGradients(in InputRows features, in BatchTargets targets, TrainingStep step)
     {
+        _entry = 0;
         for (var index = 0; index < _learners.Length; index++)
         {
             _sums[index] = _learners[index].ComputeGradients(in features, in targets, step);
