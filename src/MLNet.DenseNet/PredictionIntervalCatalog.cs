@@ -16,8 +16,15 @@ public static class PredictionIntervalCatalog
     /// <summary>Adds two columns to the predictions of a regression: the ends of an interval that holds the true value as often as is asked.</summary>
     /// <remarks>
     /// The interval is <see cref="DenseNeuralNetRegressionModelParameters.PredictionInterval"/> of the score, which costs no further training: it comes from the rows that were held out. It learns nothing, and is saved and loaded with a pipeline.
-    /// The width is the same everywhere, but for the losses of counts and skewed amounts (<see cref="PoissonLoss"/>, <see cref="GammaLoss"/>, <see cref="TweedieLoss"/>), whose errors grow with the score: there it is a power of the score times a number, and the lower end is not below 0. Around a quantile
-    /// (<see cref="QuantileLoss"/>) an interval makes no sense. A <see cref="MultiQuantileLoss"/> learns the ends of an interval for each row.
+    /// Intervals are equally wide for all rows, but for the losses of counts and skewed amounts (<see cref="PoissonLoss"/>, <see cref="GammaLoss"/>, <see cref="TweedieLoss"/>), whose errors grow with the score: there half the width is a power of the score times a number, and the lower end is not below 0; of models
+    /// that were saved before errors were divided by the mean they are equally wide there too. Around a quantile (<see cref="QuantileLoss"/>) an interval makes no sense. A <see cref="MultiQuantileLoss"/> learns the ends of an interval for each row.
+    /// <para>
+    /// Intervals of a rate do not know exposures: the right share of all rows is inside, but too few of those with small exposures and too many of those with large ones. With 3,000 rows to learn from, 8,000 to test, exposures from e^-2 to e^2 as weights and 90 % asked, 90.1 % of the rates were inside, but by quarters of the exposure
+    /// 70.9, 90.4, 99.1 and 100 %. Counts that are mostly 0 and 1 have no useful interval: where means are below about 0.2, one can lie between 0 and 1 and hold no possible count.
+    /// </para>
+    /// <para>
+    /// Where <see cref="DenseNeuralNetRegressionModelParameters.PredictionInterval"/> throws, since the score is one that a model of counts or skewed amounts does not put out, the columns cannot: both ends of a score below 0 are not a number; of an infinite one the lower is not a number and the upper infinite.
+    /// </para>
     /// </remarks>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="model">A fitted or loaded pipeline with a dense neural network for the regression of one number.</param>
@@ -29,7 +36,7 @@ public static class PredictionIntervalCatalog
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentException">The pipeline has no dense neural network, or one of another task.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="confidence"/> is outside (0, 1), or too high for as few rows as were held out.</exception>
-    /// <exception cref="InvalidOperationException">No rows were held out, an older version saved the model, or too many of them have labels above 0 where it predicts nothing.</exception>
+    /// <exception cref="InvalidOperationException">No rows were held out, the model was saved before errors were kept, or too many held-out rows have a label above 0 where the model predicts 0.</exception>
     /// <example>
     /// <code>
     /// var scored = model.Transform(data);
@@ -77,7 +84,8 @@ public static class PredictionIntervalCatalog
         if (model.GetDenseNeuralNet() is not DenseNeuralNetRegressionModelParameters regression)
             throw new ArgumentException("Prediction intervals are for the regression of one number; the model is of another task.", nameof(model));
         var (number, power) = regression.HalfWidth(confidence);
-        var width = power == 0 ? $"({Factors(number)})" : $"x ^ ({Factors(power)}) * ({Factors(number)})";
+        // The root has no value below 0, where a whole power would have one.
+        var width = power == 0 ? $"({Factors(number)})" : $"sqrt(x) ^ ({Factors(2 * power)}) * ({Factors(number)})";
         var lowerEnd = power == 0 ? $"x - {width}" : $"max({Factors(0)}, x - {width})";
         return catalog.Expression(lower, $"x => {lowerEnd}", score).Append(catalog.Expression(upper, $"x => x + {width}", score));
     }

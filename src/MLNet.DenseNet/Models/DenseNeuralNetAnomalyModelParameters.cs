@@ -58,7 +58,7 @@ public sealed class DenseNeuralNetAnomalyModelParameters : DenseNeuralNetModelPa
         if (contamination is not (> 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(contamination), contamination, "The share of anomalies must be in (0, 1).");
         // Without a score there is nothing to go by.
-        return Errors is null ? float.PositiveInfinity : Errors.Quantile(1 - (double)contamination) ?? Errors.Magnitudes[^1];
+        return Errors is null ? float.PositiveInfinity : Errors.Quantile(1 - (decimal)contamination) ?? Errors.Magnitudes[^1];
     }
 
     internal static DenseNeuralNetAnomalyModelParameters Create(IHostEnvironment env, ModelLoadContext context) =>

@@ -52,6 +52,15 @@ public class AnomalyDetectionTests
         double Alarms(ITransformer transformer) => transformer.Transform(test).GetColumn<bool>("PredictedLabel").Average(label => label ? 1.0 : 0);
     }
 
+    /// <summary>float's 0.01 is a little less, which must not count.</summary>
+    [Fact]
+    public void The_threshold_is_the_quantile_that_is_written()
+    {
+        var heldOut = View(Normal(199, seed: 2));
+        var model = Trainer(options => options.ValidationSet = heldOut).Fit(View(Normal(300)));
+        Assert.Equal(Scores(model.Transform(heldOut)).Order().ElementAt(197), model.Model.ThresholdFor(0.01f), 1e-5f);
+    }
+
     /// <summary>Each network of an ensemble leaves out rows of its own, whose errors are larger than those of the mean.</summary>
     [Fact]
     public void Ensemble_has_a_threshold_from_rows_that_its_networks_left_out()

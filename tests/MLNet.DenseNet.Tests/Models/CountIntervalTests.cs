@@ -38,6 +38,21 @@ public class CountIntervalTests
         Assert.InRange(high.Average(row => Math.Abs(row.Label - row.Score) <= width ? 1.0 : 0), 0.7, 0.85);
     }
 
+    /// <summary>Which the guide says: rates of small exposures scatter more than the interval of one that does not know them, those of large exposures less.</summary>
+    [Fact]
+    public void Intervals_of_rates_do_not_know_exposures()
+    {
+        var (training, test) = (Rates(3000, seed: 1), Rates(8000, seed: 2));
+        var options = new DenseNeuralNetOptions { Loss = new PoissonLoss(), ExampleWeightColumnName = nameof(AmountRow.Weight), Seed = 1 };
+        var rows = WithIntervals(_mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(_mlContext.Data.LoadFromEnumerable(training)), _mlContext.Data.LoadFromEnumerable(test));
+        Assert.Equal(Confidence, Inside(rows), 0.025);
+        var quarters = rows.Zip(test).OrderBy(row => row.Second.Weight).Select(row => row.First).Chunk(2000).Select(Inside).ToArray();
+        Assert.InRange(quarters[0], 0.66, 0.76);
+        Assert.InRange(quarters[1], 0.87, 0.94);
+        Assert.InRange(quarters[2], 0.97, 1);
+        Assert.InRange(quarters[3], 0.995, 1);
+    }
+
     /// <summary>ML.NET's expressions compute what the model does, before saving and after.</summary>
     [Theory]
     [InlineData("Poisson")]
@@ -87,6 +102,23 @@ public class CountIntervalTests
         Assert.Contains("PredictionInterval gives that of a score", Assert.Throws<InvalidOperationException>(() => model.PredictionIntervalHalfWidth()).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Where the model throws, expressions cannot.</summary>
+    [Theory]
+    [InlineData("Poisson")]
+    [InlineData("gamma")]
+    [InlineData("Tweedie")]
+    public void Scores_that_no_model_puts_out_have_no_interval(string kind)
+    {
+        float[] scores = [-1, float.NegativeInfinity, float.PositiveInfinity, float.NaN, 0];
+        var model = Model(Rows(300, seed: 1, 1, MadeAmounts.Gamma), kind);
+        foreach (var score in scores[..3])
+            Assert.Contains("must be finite and at least 0", Assert.Throws<ArgumentOutOfRangeException>("score", () => model.Model.PredictionInterval(score)).Message, StringComparison.Ordinal);
+        var scored = _mlContext.Data.LoadFromEnumerable(scores.Select(score => new Scored { Score = score }).ToArray());
+        var sure = Intervals(model).Fit(scored).Transform(scored);
+        Assert.Equal([float.NaN, float.NaN, float.NaN, float.NaN, 0], sure.GetColumn<float>("LowerBound"));
+        Assert.Equal([float.NaN, float.NaN, float.PositiveInfinity, float.NaN, 0], sure.GetColumn<float>("UpperBound"));
+    }
+
     [Fact]
     public void Losses_of_errors_that_are_as_large_everywhere_keep_their_width()
     {
@@ -116,7 +148,7 @@ public class CountIntervalTests
         HeldOutErrorsFormat.Write(new HeldOutErrors(9, [0, 0, 0, 1, 1, 1, 1, float.MaxValue, float.MaxValue], DeviationPower: 0.5f), writer);
         var model = Model(data, "Poisson", stream.ToArray());
         Assert.Equal((2, 6), model.PredictionInterval(4, 0.7f));
-        Assert.Contains("predicts about 0", Assert.Throws<InvalidOperationException>(() => model.PredictionInterval(4, 0.8f)).Message, StringComparison.Ordinal);
+        Assert.Contains("the model predicts 0, so no width holds 0.8 of them", Assert.Throws<InvalidOperationException>(() => model.PredictionInterval(4, 0.8f)).Message, StringComparison.Ordinal);
     }
 
     private static double Inside(Row[] rows) => rows.Average(row => row.Label >= row.Lower && row.Label <= row.Upper ? 1.0 : 0);
@@ -132,6 +164,19 @@ public class CountIntervalTests
 
     private IDataView Rows(int count, int seed, double unit, Func<double, Random, double> amount) =>
         _mlContext.Data.LoadFromEnumerable(MadeAmounts.Rows(count, seed, (rate, random) => amount(unit * rate, random)));
+
+    private static AmountRow[] Rates(int count, int seed)
+    {
+        var random = new Random(seed);
+        var rows = MadeAmounts.Rows(count, seed, (_, _) => 0);
+        foreach (var row in rows)
+        {
+            row.Weight = (float)Math.Exp(4 * random.NextDouble() - 2);
+            row.Label = (float)(MadeAmounts.Poisson(row.Weight * row.Rate, random) / row.Weight);
+        }
+
+        return rows;
+    }
 
     private RegressionPredictionTransformer<DenseNeuralNetRegressionModelParameters> Model(IDataView data, string kind)
     {
@@ -156,6 +201,11 @@ public class CountIntervalTests
         {
             File.Delete(path);
         }
+    }
+
+    private sealed class Scored
+    {
+        public float Score { get; set; }
     }
 
     private sealed record Row(float Label, float Score, float Lower, float Upper);

@@ -137,6 +137,34 @@ public class PredictionIntervalTests
         Assert.Throws<ArgumentException>("model", () => _mlContext.Transforms.CalculatePredictionInterval(binary));
     }
 
+    /// <summary>float's 0.99 and 0.8 are a little more, which must not count.</summary>
+    [Theory]
+    [InlineData(99, 0.99f)]
+    [InlineData(4, 0.8f)]
+    [InlineData(9, 0.7f)]
+    public void A_confidence_is_what_is_written(int heldOut, float confidence)
+    {
+        var options = new DenseNeuralNetOptions { HiddenLayers = [4], NumberOfEpochs = 1, ValidationSet = Rows(heldOut, seed: 2), Seed = 1 };
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(Rows(50, seed: 1));
+        var scored = model.Transform(options.ValidationSet);
+        var errors = scored.GetColumn<float>("Label").Zip(scored.GetColumn<float>("Score"), (label, score) => Math.Abs(label - score)).Order().ToArray();
+        Assert.Equal(errors[(int)Math.Round((heldOut + 1) * confidence) - 1], model.Model.PredictionIntervalHalfWidth(confidence), 1e-5f);
+    }
+
+    /// <summary>What the message says can be asked for.</summary>
+    [Theory]
+    [InlineData(2, "up to 0.6666.")]
+    [InlineData(20, "up to 0.9523.")]
+    [InlineData(99, "up to 0.99.")]
+    [InlineData(1999, "up to 0.9995.")]
+    public void The_highest_confidence_is_told(int heldOut, string most)
+    {
+        var options = new DenseNeuralNetOptions { HiddenLayers = [4], NumberOfEpochs = 1, ValidationSet = Rows(heldOut, seed: 2), Seed = 1 };
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(Rows(50, seed: 1)).Model;
+        Assert.Contains(most, Assert.Throws<ArgumentOutOfRangeException>("confidence", () => model.PredictionIntervalHalfWidth(0.9999f)).Message, StringComparison.Ordinal);
+        Assert.True(model.PredictionIntervalHalfWidth(float.Parse(most[6..^1], CultureInfo.InvariantCulture)) > 0);
+    }
+
     [Fact]
     public void Damaged_errors_are_refused()
     {
@@ -163,7 +191,8 @@ public class PredictionIntervalTests
     public void Errors_that_are_divided_say_by_what()
     {
         var errors = new HeldOutErrors(3, [0.5f, 1, 2.5f], DeviationPower: 0.75f);
-        var bytes = Written(errors);
+        var bytes = Convert.FromHexString("4d4c444502000000403f03000000030000000000003f0000803f0000204086f7130c");
+        Assert.Equal(bytes, Written(errors));
         Assert.Equivalent(errors, Read(bytes), strict: true);
         for (var place = 0; place < bytes.Length; place++)
             Assert.Throws<FormatException>(() => Read([.. bytes.Select((value, i) => i == place ? (byte)(value ^ 1) : value)]));

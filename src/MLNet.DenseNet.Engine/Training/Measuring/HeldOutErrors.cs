@@ -39,11 +39,11 @@ internal sealed record HeldOutErrors(int Rows, IReadOnlyList<float> Magnitudes, 
     }
 
     /// <summary>Half the width of an interval around predictions that holds a share of the values, divided by the prediction to the power <see cref="DeviationPower"/>.</summary>
-    /// <param name="confidence">The share, in (0, 1).</param>
+    /// <param name="confidence">The share, in [0, 1]. It is decimal, for which 100 times 0.99 is 99: what binary numbers make of it can be a little more, and the rank one too high.</param>
     /// <returns>The ⌈(rows + 1) confidence⌉-th smallest error, <see cref="float.MaxValue"/> where that is beyond the range of float32; null where there are too few rows to tell.</returns>
-    public float? Quantile(double confidence)
+    public float? Quantile(decimal confidence)
     {
-        var rank = (int)Math.Ceiling((Rows + 1.0) * confidence);
+        var rank = Math.Max(1, (int)Math.Ceiling((Rows + 1m) * confidence));
         if (rank > Rows)
             return null;
         // The first that is kept of this rank or a higher one.

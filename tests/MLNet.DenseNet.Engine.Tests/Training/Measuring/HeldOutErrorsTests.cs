@@ -8,10 +8,24 @@ public class HeldOutErrorsTests
     [InlineData(0.05, 1)]
     [InlineData(0.899, 9)]
     public void Quantile_is_the_order_statistic_of_split_conformal_prediction(double confidence, float expected) =>
-        Assert.Equal(expected, new HeldOutErrors(9, [1, 2, 3, 4, 5, 6, 7, 8, 9]).Quantile(confidence));
+        Assert.Equal(expected, new HeldOutErrors(9, [1, 2, 3, 4, 5, 6, 7, 8, 9]).Quantile((decimal)confidence));
+
+    /// <summary>In binary, 100 times 0.07 or 0.57 is more than 7 or 57.</summary>
+    [Fact]
+    public void Ranks_that_are_whole_numbers_are_not_rounded_up()
+    {
+        var errors = new HeldOutErrors(99, [.. Enumerable.Range(1, 99).Select(rank => (float)rank)]);
+        Assert.All(Enumerable.Range(1, 99), rank =>
+        {
+            Assert.Equal(rank, errors.Quantile(rank / 100m));
+            Assert.Equal(rank, errors.Quantile((decimal)(rank / 100f)));
+        });
+        Assert.Equal(1, errors.Quantile((decimal)float.Epsilon));
+        Assert.Null(errors.Quantile((decimal)MathF.BitDecrement(1)));
+    }
 
     [Fact]
-    public void Too_few_rows_tell_nothing() => Assert.Null(new HeldOutErrors(9, [1, 2, 3, 4, 5, 6, 7, 8, 9]).Quantile(0.91));
+    public void Too_few_rows_tell_nothing() => Assert.Null(new HeldOutErrors(9, [1, 2, 3, 4, 5, 6, 7, 8, 9]).Quantile(0.91m));
 
     [Fact]
     public void Of_many_rows_some_are_kept()
@@ -26,10 +40,10 @@ public class HeldOutErrorsTests
         var errors = HeldOutErrors.Of(network, RowSubset.All(data), folds: null)!;
         Assert.Equal((Rows, HeldOutErrors.MostKept), (errors.Rows, errors.Magnitudes.Count));
         Assert.Equal(Rows, errors.Magnitudes[^1]);
-        foreach (var confidence in new[] { 0.001, 0.1, 0.5, 0.9, 0.999, 0.9999 })
+        foreach (var confidence in new[] { 0.001m, 0.1m, 0.5m, 0.9m, 0.999m, 0.9999m })
         {
             var rank = Math.Ceiling((Rows + 1) * confidence);
-            Assert.InRange(errors.Quantile(confidence)!.Value, rank, rank + 3);
+            Assert.InRange((decimal)errors.Quantile(confidence)!.Value, rank, rank + 3);
         }
     }
 
