@@ -135,8 +135,8 @@ public static class MultiLabelCatalog
             var env = CatalogUtils.GetEnvironment(catalog);
             var evaluator = new MultiLabelEvaluator(env.Register(nameof(CrossValidateMultiLabel)));
             var folds = new FoldsOfVectors<MultiLabelMetrics>(
-                env, new PromisedColumn("label", labelColumnName, IsVector: true, BooleanDataViewType.Instance, NumberDataViewType.Single),
-                new PromisedColumn("predicted label", DefaultColumnNames.PredictedLabel, IsVector: true, BooleanDataViewType.Instance), "for a single label there is mlContext.BinaryClassification.CrossValidate",
+                env, new EvaluatedColumn("label", labelColumnName, IsVector: true, BooleanDataViewType.Instance, NumberDataViewType.Single),
+                new EvaluatedColumn("predicted label", DefaultColumnNames.PredictedLabel, IsVector: true, BooleanDataViewType.Instance), "for a single label there is mlContext.BinaryClassification.CrossValidate",
                 scored => evaluator.Evaluate(scored, labelColumnName, DefaultColumnNames.PredictedLabel, DefaultColumnNames.Score));
             return folds.Run(data, estimator, numberOfFolds, samplingKeyColumnName, seed);
         }

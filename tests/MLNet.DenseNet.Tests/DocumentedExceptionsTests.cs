@@ -101,6 +101,7 @@ public class DocumentedExceptionsTests
         [
             () => Context.Regression.CrossValidateQuantiles(Data, Estimator(o => o.Loss = new MultiQuantileLoss(0.5f)), 1, "Number"), () => Context.Regression.CrossValidateQuantiles(Data, Estimator(), labelColumnName: ""),
             () => Context.Regression.CrossValidateQuantiles(Data, Estimator(), quantiles: []),
+            () => Context.Regression.CrossValidateQuantiles(Data, Estimator(o => (o.LabelColumnName, o.Loss) = ("Number", new MultiQuantileLoss(0.5f))), labelColumnName: "Number", quantiles: [0.1f, 0.9f]),
         ],
         ["QuantileRegressionCatalog.CrossValidateQuantiles: ArgumentOutOfRangeException"] =
             [() => Context.Regression.CrossValidateQuantiles(Data, Estimator(), labelColumnName: "Number"), () => Context.Regression.CrossValidateQuantiles(Data, Estimator(), quantiles: [2])],

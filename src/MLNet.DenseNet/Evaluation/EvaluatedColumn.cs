@@ -4,19 +4,31 @@ using Microsoft.ML.Runtime;
 
 namespace MLNet.DenseNet.Evaluation;
 
-/// <summary>A column that an evaluation will need, before anything is trained that makes it.</summary>
+/// <summary>A column that an evaluation needs.</summary>
 /// <param name="Role">What it is to the evaluation.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="IsVector">Whether it is a known-size vector, or a single value.</param>
 /// <param name="Items">What its values may be.</param>
-internal sealed record PromisedColumn(string Role, string Name, bool IsVector, params PrimitiveDataViewType[] Items)
+internal sealed record EvaluatedColumn(string Role, string Name, bool IsVector, params PrimitiveDataViewType[] Items)
 {
+    private string Expected => $"{(IsVector ? "a known-size vector of " : "")}{string.Join(" or ", Items.Select(item => item.ToString()))}";
+
+    /// <summary>Checks it before anything is trained that makes it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or another one.</exception>
     public void Check(IExceptionContext context, string parameter, SchemaShape schema, string otherwise)
     {
         if (!schema.TryFindColumn(Name, out var column))
             throw context.ExceptSchemaMismatch(parameter, Role, Name);
         if (column.Kind != (IsVector ? SchemaShape.Column.VectorKind.Vector : SchemaShape.Column.VectorKind.Scalar) || column.IsKey || !Items.Contains(column.ItemType))
-            throw context.ExceptSchemaMismatch(parameter, Role, Name, $"{(IsVector ? "a known-size vector of " : "")}{string.Join(" or ", Items.Select(item => item.ToString()))} ({otherwise})", column.GetTypeString());
+            throw context.ExceptSchemaMismatch(parameter, Role, Name, $"{Expected} ({otherwise})", column.GetTypeString());
+    }
+
+    /// <summary>Finds it in the data to evaluate.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or another one.</exception>
+    public DataViewSchema.Column Find(IExceptionContext context, IDataView data)
+    {
+        var column = data.Schema.GetColumnOrNull(Name) ?? throw context.ExceptSchemaMismatch(nameof(data), Role, Name);
+        var isRight = (IsVector ? column.Type is VectorDataViewType { IsKnownSize: true } : column.Type is not VectorDataViewType) && Items.Contains(column.Type.GetItemType());
+        return isRight ? column : throw context.ExceptSchemaMismatch(nameof(data), Role, Name, Expected, column.Type.ToString());
     }
 }

@@ -43,12 +43,14 @@ internal static class EvaluatedRows
             }
         }
 
-        var skipped = (unlabelled > 0 ? $"{unlabelled} of {rows} rows have a missing label in '{label.Name}', {unscored} others" : $"{unscored} of {rows} rows have") + $" a missing score in '{score.Name}'";
+        var skipped = string.Join(", ", from missing in new[] { (Rows: unlabelled, What: $"label in '{label.Name}'"), (Rows: unscored, What: $"score in '{score.Name}'") }
+                                        where missing.Rows > 0
+                                        select $"{missing.Rows} of {rows} with a missing {missing.What}");
         var evaluated = rows - unlabelled - unscored;
         if (evaluated == 0)
-            throw host.Except(rows == 0 ? "The data to evaluate has no rows." : $"There is nothing to evaluate: {skipped}.");
+            throw host.Except(rows == 0 ? "The data to evaluate has no rows." : $"There is nothing to evaluate. Rows left out: {skipped}.");
         if (evaluated < rows)
-            channel.Warning($"Left out of the evaluation: {skipped}.");
+            channel.Warning($"Rows left out of the evaluation: {skipped}.");
         return evaluated;
 
         Missing Read(long row)

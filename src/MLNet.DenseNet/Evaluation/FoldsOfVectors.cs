@@ -10,7 +10,7 @@ namespace MLNet.DenseNet.Evaluation;
 /// <param name="prediction">The column of predictions that a model has to make.</param>
 /// <param name="otherwise">What there is for other columns.</param>
 /// <param name="evaluate">Evaluates scored rows.</param>
-internal sealed class FoldsOfVectors<TMetrics>(IHostEnvironment env, PromisedColumn label, PromisedColumn prediction, string otherwise, Func<IDataView, TMetrics> evaluate)
+internal sealed class FoldsOfVectors<TMetrics>(IHostEnvironment env, EvaluatedColumn label, EvaluatedColumn prediction, string otherwise, Func<IDataView, TMetrics> evaluate)
     where TMetrics : class
 {
     public IReadOnlyList<TrainCatalogBase.CrossValidationResult<TMetrics>> Run(IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds, string? samplingKeyColumnName, int? seed)

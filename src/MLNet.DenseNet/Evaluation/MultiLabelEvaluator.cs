@@ -15,9 +15,9 @@ internal sealed class MultiLabelEvaluator(IHost host)
     /// <exception cref="InvalidOperationException">There is no row with scores, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     public MultiLabelMetrics Evaluate(IDataView data, string labelColumnName, string predictedLabelColumnName, string scoreColumnName)
     {
-        var label = VectorColumns.Find(host, data, "label", labelColumnName, BooleanDataViewType.Instance, NumberDataViewType.Single);
-        var predicted = VectorColumns.Find(host, data, "predicted label", predictedLabelColumnName, BooleanDataViewType.Instance);
-        var score = VectorColumns.Find(host, data, "score", scoreColumnName, NumberDataViewType.Single);
+        var label = new EvaluatedColumn("label", labelColumnName, IsVector: true, BooleanDataViewType.Instance, NumberDataViewType.Single).Find(host, data);
+        var predicted = new EvaluatedColumn("predicted label", predictedLabelColumnName, IsVector: true, BooleanDataViewType.Instance).Find(host, data);
+        var score = new EvaluatedColumn("score", scoreColumnName, IsVector: true, NumberDataViewType.Single).Find(host, data);
         var size = VectorColumns.Size(label);
         foreach (var (role, column) in ((string, DataViewSchema.Column)[])[("predicted label", predicted), ("score", score)])
         {

@@ -15,8 +15,8 @@ internal sealed class MultiOutputEvaluator(IHost host)
     /// <exception cref="InvalidOperationException">There is no row with label and score, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     public MultiOutputRegressionMetrics Evaluate(IDataView data, string labelColumnName, string scoreColumnName)
     {
-        var label = VectorColumns.Find(host, data, "label", labelColumnName, NumberDataViewType.Single);
-        var score = VectorColumns.Find(host, data, "score", scoreColumnName, NumberDataViewType.Single);
+        var label = new EvaluatedColumn("label", labelColumnName, IsVector: true, NumberDataViewType.Single).Find(host, data);
+        var score = new EvaluatedColumn("score", scoreColumnName, IsVector: true, NumberDataViewType.Single).Find(host, data);
         var size = VectorColumns.Size(label);
         if (VectorColumns.Size(score) != size)
             throw host.ExceptSchemaMismatch(nameof(data), "score", scoreColumnName, $"{label.Type} as the label", score.Type.ToString());

@@ -27,8 +27,8 @@ internal sealed class QuantileEvaluator
     /// <exception cref="InvalidOperationException">There is no row with label and score, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     public QuantileRegressionMetrics Evaluate(IDataView data, string labelColumnName, string scoreColumnName)
     {
-        var label = ScalarLabel(data, labelColumnName);
-        var score = VectorColumns.Find(_host, data, "score", scoreColumnName, NumberDataViewType.Single);
+        var label = new EvaluatedColumn("label", labelColumnName, IsVector: false, NumberDataViewType.Single).Find(_host, data);
+        var score = new EvaluatedColumn("score", scoreColumnName, IsVector: true, NumberDataViewType.Single).Find(_host, data);
         var errors = QuantileLevels.Of(_host, score, _quantiles).Select(quantile => new QuantileErrors(quantile)).ToArray();
         var interval = new IntervalHits();
 
@@ -37,7 +37,7 @@ internal sealed class QuantileEvaluator
         var (value, predicted) = (0f, new float[errors.Length]);
         EvaluatedRows.Add(_host, cursor, label, score, Read, Add);
         return new QuantileRegressionMetrics(
-            [.. errors.Select(quantile => quantile.ToMetrics())], errors.Length == 1 ? null : interval.ToMetrics((double)errors[^1].Quantile - errors[0].Quantile));
+            [.. errors.Select(quantile => quantile.ToMetrics())], errors.Length == 1 ? null : interval.ToMetrics((double)((decimal)errors[^1].Quantile - (decimal)errors[0].Quantile)));
 
         // As in training, an infinite label is a missing one.
         EvaluatedRows.Missing Read(long row)
@@ -54,11 +54,5 @@ internal sealed class QuantileEvaluator
                 errors[i].Add(value, predicted[i]);
             interval.Add(value, predicted[0], predicted[^1]);
         }
-    }
-
-    private DataViewSchema.Column ScalarLabel(IDataView data, string name)
-    {
-        var column = data.Schema.GetColumnOrNull(name) ?? throw _host.ExceptSchemaMismatch(nameof(data), "label", name);
-        return column.Type == NumberDataViewType.Single ? column : throw _host.ExceptSchemaMismatch(nameof(data), "label", name, NumberDataViewType.Single.ToString(), column.Type.ToString());
     }
 }

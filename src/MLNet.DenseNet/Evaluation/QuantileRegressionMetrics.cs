@@ -16,7 +16,7 @@ public sealed class QuantileRegressionMetrics
     public QuantileIntervalMetrics? Interval { get; }
 
     /// <summary>All metrics but the losses of single quantiles, in a line.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Quantiles.Count} quantile{(Quantiles.Count == 1 ? "" : "s")}: mean pinball loss {MeanPinballLoss:G4}, shares at or below ")
-        + string.Join(", ", Quantiles.Select(quantile => FormattableString.Invariant($"{quantile.Quantile}: {quantile.Coverage:F4}")))
+    public override string ToString() => FormattableString.Invariant($"{Quantiles.Count} quantile{(Quantiles.Count == 1 ? "" : "s")}: mean pinball loss {MeanPinballLoss:G4}, coverage ")
+        + string.Join(", ", Quantiles.Select(quantile => FormattableString.Invariant($"of {quantile.Quantile}: {quantile.Coverage:F4}")))
         + (Interval is null ? "" : FormattableString.Invariant($"; intervals of {Interval.Confidence:G4}: {Interval.Coverage:F4} inside, mean width {Interval.MeanWidth:G4}"));
 }

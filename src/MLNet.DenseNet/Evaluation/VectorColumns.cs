@@ -5,18 +5,9 @@ using MLNet.DenseNet.Data;
 
 namespace MLNet.DenseNet.Evaluation;
 
-/// <summary>The columns that an evaluation compares.</summary>
+/// <summary>How many values the columns have that an evaluation compares.</summary>
 internal static class VectorColumns
 {
-    /// <exception cref="ArgumentOutOfRangeException">The column is missing, or no known-size vector of one of these types.</exception>
-    public static DataViewSchema.Column Find(IHost host, IDataView data, string role, string name, params PrimitiveDataViewType[] items)
-    {
-        var column = data.Schema.GetColumnOrNull(name) ?? throw host.ExceptSchemaMismatch(nameof(data), role, name);
-        return column.Type is VectorDataViewType { IsKnownSize: true } vector && items.Contains(vector.ItemType)
-            ? column
-            : throw host.ExceptSchemaMismatch(nameof(data), role, name, $"a known-size vector of {string.Join(" or ", items.Select(item => item.ToString()))}", column.Type.ToString());
-    }
-
     /// <summary>The number of values in a row.</summary>
     public static int Size(DataViewSchema.Column column) => ((VectorDataViewType)column.Type).Size;
 

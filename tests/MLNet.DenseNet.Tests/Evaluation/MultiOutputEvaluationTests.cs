@@ -78,14 +78,14 @@ public class MultiOutputEvaluationTests
 
         var metrics = Evaluate([new([float.NaN, 2], [1, 2]), .. rows, new([1, 2], [1, float.NaN]), new([1, float.NaN], [1, 2]), new([float.NegativeInfinity, 2], [1, 2])]);
         Assert.Equal(expected.Overall.MeanSquaredError, metrics.Overall.MeanSquaredError);
-        Assert.Contains("3 of 6 rows have a missing label in 'Label', 1 others a missing score in 'Score'", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("Rows left out of the evaluation: 3 of 6 with a missing label in 'Label', 1 of 6 with a missing score in 'Score'.", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]
     public void No_rows()
     {
         Assert.Contains("no rows", Assert.Throws<InvalidOperationException>(() => Evaluate([])).Message, StringComparison.Ordinal);
-        Assert.Contains("1 of 1 rows have a missing label", Assert.Throws<InvalidOperationException>(() => Evaluate([new([float.NaN, 1], [1, 1])])).Message, StringComparison.Ordinal);
+        Assert.Contains("There is nothing to evaluate. Rows left out: 1 of 1 with a missing label in 'Label'.", Assert.Throws<InvalidOperationException>(() => Evaluate([new([float.NaN, 1], [1, 1])])).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -50,6 +50,15 @@ public class QuantileCrossValidationTests
         Assert.All(results, result => Assert.Equal([0.1f, 0.5f, 0.9f, 0.95f], result.Metrics.Quantiles.Select(quantile => quantile.Quantile)));
     }
 
+    /// <summary>How many scores there are is known of those of a model.</summary>
+    [Fact]
+    public void Another_number_of_quantiles_is_told_after_the_first_fold()
+    {
+        var error = Assert.Throws<ArgumentException>("quantiles", () => _mlContext.Regression.CrossValidateQuantiles(_data, Pipeline(), 3, nameof(Sample.Number), quantiles: [0.1f, 0.9f]));
+        Assert.Contains("There are 2 quantiles, and 3 scores in the column 'Score'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, _epochs);
+    }
+
     [Fact]
     public void What_cannot_be_evaluated_is_refused_before_any_training()
     {

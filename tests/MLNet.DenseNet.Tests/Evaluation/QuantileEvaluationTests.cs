@@ -31,14 +31,19 @@ public class QuantileEvaluationTests
     {
         var metrics = Evaluate(Labels, Scores, [0.1f, 0.5f, 0.9f]);
         double[] expected = [0.21250000000000002, 0.4583333333333333, 0.20416666666666664];
-        Assert.All(expected.Zip(metrics.Quantiles), pair => Assert.Equal(pair.First, pair.Second.PinballLoss, 1e-7));
-        Assert.Equal(expected.Average(), metrics.MeanPinballLoss, 1e-7);
+        Assert.All(expected.Zip(metrics.Quantiles), pair => Assert.Equal(pair.First, pair.Second.PinballLoss, 1e-14));
+        Assert.Equal(expected.Average(), metrics.MeanPinballLoss, 1e-14);
         Assert.Equal([2 / 6.0, 4 / 6.0, 5 / 6.0], metrics.Quantiles.Select(quantile => quantile.Coverage));
-        Assert.Equal(0.8, metrics.Interval!.Confidence, 1e-7);
-        Assert.Equal(4 / 6.0, metrics.Interval.Coverage, 1e-14);
+        Assert.Equal(4 / 6.0, metrics.Interval!.Coverage, 1e-14);
         Assert.Equal(17.5 / 6, metrics.Interval.MeanWidth, 1e-14);
-        Assert.Equal("3 quantiles: mean pinball loss 0.2917, shares at or below 0.1: 0.3333, 0.5: 0.6667, 0.9: 0.8333; intervals of 0.8: 0.6667 inside, mean width 2.917", metrics.ToString());
+        Assert.Equal("3 quantiles: mean pinball loss 0.2917, coverage of 0.1: 0.3333, of 0.5: 0.6667, of 0.9: 0.8333; intervals of 0.8: 0.6667 inside, mean width 2.917", metrics.ToString());
     }
+
+    /// <summary>What is written as 0.1 and 0.9, which no float is, is 0.8 apart.</summary>
+    [Theory]
+    [InlineData(0.1f, 0.9f, 0.8)]
+    [InlineData(0.05f, 0.95f, 0.9)]
+    public void The_confidence_of_the_interval_is_exact(float lower, float upper, double expected) => Assert.Equal(expected, Evaluate([1], [[0, 2]], [lower, upper]).Interval!.Confidence);
 
     [Fact]
     public void A_single_quantile_has_no_interval()
@@ -46,7 +51,7 @@ public class QuantileEvaluationTests
         var metrics = Evaluate([1, 3], [[2], [2]], [0.5f]);
         Assert.Null(metrics.Interval);
         Assert.Equal(0.5, metrics.MeanPinballLoss);
-        Assert.Equal("1 quantile: mean pinball loss 0.5, shares at or below 0.5: 0.5000", metrics.ToString());
+        Assert.Equal("1 quantile: mean pinball loss 0.5, coverage of 0.5: 0.5000", metrics.ToString());
     }
 
     /// <summary>What a model of quantiles writes, read in a culture that has a comma.</summary>
@@ -128,7 +133,7 @@ public class QuantileEvaluationTests
         float[] missing = [float.NaN, 1, 1], more = [1, 2, 3];
         var data = View([float.NaN, .. Labels, 1, float.PositiveInfinity], [more, .. Scores, missing, more], names: null);
         Assert.Equal(expected, _mlContext.Regression.EvaluateQuantiles(data, quantiles: quantiles).ToString());
-        Assert.Contains("2 of 9 rows have a missing label in 'Label', 1 others a missing score in 'Score'", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("Rows left out of the evaluation: 2 of 9 with a missing label in 'Label', 1 of 9 with a missing score in 'Score'.", Assert.Single(warnings), StringComparison.Ordinal);
 
         var infinite = Evaluate([1], [[float.NegativeInfinity, float.PositiveInfinity, float.PositiveInfinity]], quantiles);
         Assert.Equal((double.PositiveInfinity, 1, double.PositiveInfinity), (infinite.MeanPinballLoss, infinite.Interval!.Coverage, infinite.Interval.MeanWidth));
@@ -139,7 +144,7 @@ public class QuantileEvaluationTests
     public void No_rows()
     {
         Assert.Contains("no rows", Assert.Throws<InvalidOperationException>(() => Evaluate([], [], [0.5f])).Message, StringComparison.Ordinal);
-        Assert.Contains("1 of 1 rows have a missing score", Assert.Throws<InvalidOperationException>(() => Evaluate([1], [[float.NaN]], [0.5f])).Message, StringComparison.Ordinal);
+        Assert.Contains("There is nothing to evaluate. Rows left out: 1 of 1 with a missing score in 'Score'.", Assert.Throws<InvalidOperationException>(() => Evaluate([1], [[float.NaN]], [0.5f])).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -152,6 +157,13 @@ public class QuantileEvaluationTests
         var data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(5));
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.Regression.EvaluateQuantiles(data, label, score));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_of_several_values_is_none()
+    {
+        var data = _mlContext.Data.LoadFromEnumerable([new Unsized { Label = [1], Score = [1] }]);
+        Assert.Contains("label column 'Label': expected Single, got Vector<Single>", Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.Regression.EvaluateQuantiles(data)).Message, StringComparison.Ordinal);
     }
 
     private QuantileRegressionMetrics Evaluate(float[] labels, float[][] scores, float[] quantiles)
@@ -170,6 +182,14 @@ public class QuantileEvaluationTests
         if (names is not null)
             column.AddAnnotation("SlotNames", new VBuffer<ReadOnlyMemory<char>>(names.Length, [.. names.Select(name => name.AsMemory())]), new VectorDataViewType(TextDataViewType.Instance, names.Length));
         return _mlContext.Data.LoadFromEnumerable(labels.Zip(scores, (label, score) => new Scored { Label = label, Score = score }), schema);
+    }
+
+    private sealed class Unsized
+    {
+        public float[] Label { get; set; } = [];
+
+        [VectorType(1)]
+        public float[] Score { get; set; } = [];
     }
 
     private sealed class Scored

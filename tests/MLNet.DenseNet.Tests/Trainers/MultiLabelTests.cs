@@ -136,7 +136,7 @@ public class MultiLabelTests
         var metrics = _mlContext.BinaryClassification.EvaluateMultiLabel(_mlContext.Data.LoadFromEnumerable((Numbers[])
             [new() { Label = [0, 1], PredictedLabel = [false, true] }, new() { Label = [1, float.NaN], PredictedLabel = [false, false] }]));
         Assert.Equal(1, metrics.SubsetAccuracy);
-        Assert.Contains(messages, message => message.Contains("Left out of the evaluation: 1 of 2 rows have a missing label in 'Label', 0 others a missing score in 'Score'", StringComparison.Ordinal));
+        Assert.Contains(messages, message => message.Contains("Rows left out of the evaluation: 1 of 2 with a missing label in 'Label'.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public class MultiLabelTests
         _mlContext.Log += (_, log) => messages.Add(log.Message);
         var metrics = _mlContext.BinaryClassification.EvaluateMultiLabel(_mlContext.Data.LoadFromEnumerable([unscored, right]));
         Assert.Equal((1, 1, 0), (metrics.MicroF1, metrics.SubsetAccuracy, metrics.RankingLoss));
-        Assert.Contains(messages, message => message.Contains("1 of 2 rows have a missing score in 'Score'", StringComparison.Ordinal));
+        Assert.Contains(messages, message => message.Contains("1 of 2 with a missing score in 'Score'", StringComparison.Ordinal));
         Assert.Contains("nothing to evaluate", Assert.Throws<InvalidOperationException>(() => _mlContext.BinaryClassification.EvaluateMultiLabel(_mlContext.Data.LoadFromEnumerable([unscored]))).Message, StringComparison.Ordinal);
     }
 
