@@ -13,7 +13,7 @@ public partial class ReadmeTests
 
     [Theory]
     [InlineData("README.md", 1)]
-    [InlineData("src/MLNet.DenseNet/Guide.md", 5)]
+    [InlineData("src/MLNet.DenseNet/Guide.md", 6)]
     [InlineData("src/MLNet.DenseNet/Options.md", 2)]
     [InlineData("src/MLNet.DenseNet.Engine/Layers/Layers.md", 1)]
     public void Every_code_block_stands_in_a_test(string page, int count) => Assert.Equal(count, ReadmeBlocks.Check(page, nameof(ReadmeTests), "MLNet.DenseNet.Onnx.Tests/GuideTests"));
@@ -158,6 +158,33 @@ public partial class ReadmeTests
     }
 
     [Fact]
+    public void Counts_over_exposures()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var random = new Random(1);
+        var rows = MadeAmounts.Rows(1500, seed: 1, (_, _) => 0).Select(row =>
+        {
+            var exposure = (float)Math.Exp(4 * random.NextDouble() - 2);
+            return new CountedRow { Features = row.Features, Exposure = exposure, Count = (float)MadeAmounts.Poisson(exposure * row.Rate, random), Expected = (float)row.Rate * exposure };
+        }).ToArray();
+        var split = mlContext.Data.TrainTestSplit(mlContext.Data.LoadFromEnumerable(rows), testFraction: 0.3);
+
+        var pipeline = mlContext.Transforms.Expression("Rate", "(count, exposure) => count / exposure", "Count", "Exposure")
+            .Append(mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = "Rate", ExampleWeightColumnName = "Exposure", Loss = new PoissonLoss() }))
+            .Append(mlContext.Transforms.Expression("ExpectedCount", "(rate, exposure) => rate * exposure", "Score", "Exposure"));
+        var expectedCounts = pipeline.Fit(split.TrainSet).Transform(split.TestSet).GetColumn<float>("ExpectedCount");
+
+        // The weight for TweedieLoss(1.5f), 2 - 1.5 being 1/2. Expressions read a decimal point as the machine's culture has it; a fraction is the same everywhere.
+        var weight = mlContext.Transforms.Expression("Weight", "exposure => exposure ^ (1f / 2f)", "Exposure");
+
+        var expected = split.TestSet.GetColumn<float>(nameof(CountedRow.Expected)).ToArray();
+        Assert.Equal(1, expectedCounts.Sum() / expected.Sum(), 0.08f);
+        Assert.InRange(expectedCounts.Zip(expected, (count, mean) => Math.Abs(Math.Log(count / mean))).Average(), 0, 0.15);
+        var weighted = weight.Fit(split.TestSet).Transform(split.TestSet);
+        Assert.All(weighted.GetColumn<float>("Weight").Zip(weighted.GetColumn<float>("Exposure")), pair => Assert.Equal(Math.Sqrt(pair.Second), pair.First, 1e-6));
+    }
+
+    [Fact]
     public void Watching_it_learn() => ReadmeBlocks.RunInFolderOfItsOwn(() =>
     {
         var mlContext = new MLContext(seed: 1);
@@ -226,6 +253,18 @@ public partial class ReadmeTests
 
         Assert.Equal(4, gradient.Length);
         Assert.True(trainer.ComputeGradient([0.05f, 0.10f], [0.01f, 0.99f]) < loss);
+    }
+
+    private sealed class CountedRow
+    {
+        [VectorType(3)]
+        public float[] Features { get; set; } = [];
+
+        public float Count { get; set; }
+
+        public float Exposure { get; set; }
+
+        public float Expected { get; set; }
     }
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
