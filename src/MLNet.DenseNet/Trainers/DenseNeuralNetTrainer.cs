@@ -52,7 +52,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <param name="input">The rows to learn from.</param>
     /// <returns>The fitted transformer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">No row is usable, all have the same class, no two of a ranking share a group, or one cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">No row is usable, all have the same class, no two rows of a ranking share a group, or a row cannot be read.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled and the options say that this is an exception.</exception>
     /// <exception cref="IOException">The folder of checkpoints cannot be used, or another training uses it.</exception>

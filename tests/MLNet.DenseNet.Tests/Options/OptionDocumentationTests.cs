@@ -200,7 +200,7 @@ public class OptionDocumentationTests
             return
             [
                 $"where NumberOfEpochs is left open and rows are measured with, by the loss, after {open.EarlyStopping.Patience} epochs without a better one and {open.EarlyStopping.AnnealingEpochs} epochs of annealing",
-                FormattableString.Invariant($"Where numbers are embedded (NumericEmbedding) it is after {embedded[^1].Patience}, from {ManyRows:N0} rows on after {more.Patience} and {more.AnnealingEpochs} epochs of annealing; and at first, where an epoch has few steps, after up to {embedded[^1].InitialPatience}."),
+                FormattableString.Invariant($"Where numbers are embedded (NumericEmbedding) it is after {embedded[^1].Patience}, or from {ManyRows:N0} rows on after {more.Patience} with {more.AnnealingEpochs} epochs of annealing; and at first, where an epoch has few steps, after up to {embedded[^1].InitialPatience}."),
                 $"after a fifth of the planned epochs, at least {few.Patience}",
             ];
         },
