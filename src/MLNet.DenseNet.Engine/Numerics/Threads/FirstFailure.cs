@@ -9,9 +9,10 @@ internal sealed class FirstFailure
     private ExceptionDispatchInfo? _error;
     private long _place;
 
-    /// <summary>Forgets what is left of a work whose end was not waited for; called before the next one.</summary>
+    /// <summary>Forgets what an earlier work has thrown; called before the next one.</summary>
     public void Clear()
     {
+        // Written where it must be only: threads read what lies beside it.
         if (_error is not null)
             _error = null;
     }
@@ -28,12 +29,6 @@ internal sealed class FirstFailure
         }
     }
 
-    /// <summary>Throws what was kept, as it was thrown, and forgets it; called once no thread is at the work any more.</summary>
-    public void ThrowIfAny()
-    {
-        if (_error is not { } error)
-            return;
-        _error = null;
-        error.Throw();
-    }
+    /// <summary>Throws what was kept, as it was thrown; called once no thread is at the work any more.</summary>
+    public void ThrowIfAny() => _error?.Throw();
 }
