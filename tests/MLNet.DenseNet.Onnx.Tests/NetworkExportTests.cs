@@ -77,33 +77,13 @@ public class NetworkExportTests
     }
 
     [Fact]
-    public void Random_networks_are_the_same() => Gen.Int[0, int.MaxValue].Sample(
-        seed =>
-        {
-            var random = new Random(seed);
-            Shape shape = random.Next(3) switch
-            {
-                0 => random.Next(1, 40),
-                1 => new Shape(random.Next(1, 9), random.Next(1, 9)),
-                _ => new Shape(random.Next(1, 9), random.Next(1, 9), random.Next(1, 5)),
-            };
-            var (layers, current) = (new List<Layer>(), shape);
-            for (var tries = 0; tries < 40 && layers.Count < 6; tries++)
-            {
-                var layer = RandomLayer(random, current);
-                if (Shapes.After(layer, current) is not { } next || next.Size > 2000)
-                    continue;
-                layers.Add(layer);
-                current = next;
-            }
-
-            if (random.Next(3) == 0)
-                layers = [new StandardizationLayer(), new EnsembleLayer(random.Next(1, 4), [.. layers, new DenseLayer(2)])];
-            else
-                layers.Add(new DenseLayer(2));
-            CheckSameButForRounding(WithRandomParameters(Network.Create(shape, layers, seed), seed), random.Next(1, 7));
-        },
-        iter: 150, threads: 1);
+    public void Random_networks_are_the_same()
+    {
+        const int Networks = 150;
+        var compared = 0;
+        Gen.Int[0, int.MaxValue].Sample(seed => compared += IsRandomNetworkTheSame(seed) ? 1 : 0, iter: Networks, threads: 1);
+        Assert.InRange(compared, Networks - 5, Networks);
+    }
 
     [Fact]
     public void Inputs_and_outputs_have_names_and_an_open_batch()
@@ -148,6 +128,33 @@ public class NetworkExportTests
         Assert.Throws<ArgumentNullException>("model", () => ((Network)null!).SaveOnnx(Stream.Null));
     }
 
+    /// <returns>False where nothing was compared; see <see cref="IsSameButForRounding"/>.</returns>
+    private static bool IsRandomNetworkTheSame(int seed)
+    {
+        var random = new Random(seed);
+        Shape shape = random.Next(3) switch
+        {
+            0 => random.Next(1, 40),
+            1 => new Shape(random.Next(1, 9), random.Next(1, 9)),
+            _ => new Shape(random.Next(1, 9), random.Next(1, 9), random.Next(1, 5)),
+        };
+        var (layers, current) = (new List<Layer>(), shape);
+        for (var tries = 0; tries < 40 && layers.Count < 6; tries++)
+        {
+            var layer = RandomLayer(random, current);
+            if (Shapes.After(layer, current) is not { } next || next.Size > 2000)
+                continue;
+            layers.Add(layer);
+            current = next;
+        }
+
+        if (random.Next(3) == 0)
+            layers = [new StandardizationLayer(), new EnsembleLayer(random.Next(1, 4), [.. layers, new DenseLayer(2)])];
+        else
+            layers.Add(new DenseLayer(2));
+        return IsSameButForRounding(WithRandomParameters(Network.Create(shape, layers, seed), seed), random.Next(1, 7));
+    }
+
     private static Layer RandomLayer(Random random, Shape shape)
     {
         var channels = shape.Dimensions[^1];
@@ -189,20 +196,31 @@ public class NetworkExportTests
     }
 
     /// <summary>
-    /// In some networks, such as those with a bin of hardly any width, the last bit of a number decides much: what the next
-    /// float of every input moves our own outputs by, a few times over, is no fault.
+    /// In some networks, such as those with a bin of hardly any width or with sums that cancel, the last bit of a number decides much: what the next
+    /// float of every input or parameter moves our own outputs by, a few times over, is no fault.
     /// </summary>
-    private static void CheckSameButForRounding(Network network, int rows)
+    /// <returns>False where that moves them by so much that a comparison would tell nothing.</returns>
+    private static bool IsSameButForRounding(Network network, int rows)
     {
         using var model = OnnxModel.Of(network);
         float[] inputs = [.. Samples.Numbers(rows * network.InputShape.Size, seed: 11).Select(value => 2 * value)];
         var expected = network.Predict(inputs);
-        var moved = Math.Max(Difference(MathF.BitIncrement), Difference(MathF.BitDecrement));
-        Assert.InRange(moved, 0, 1e-4 * expected.Max(Math.Abs));
-        Close.Check(expected, model.Run(inputs)["output"], rounding: 4 * moved);
+        var moved = Math.Max(Difference([.. inputs.Select(MathF.BitIncrement)]), Difference([.. inputs.Select(MathF.BitDecrement)]));
+        var random = new Random(1);
+        var values = network.Parameters.Select(parameter => parameter.ToArray()).ToArray();
+        for (var change = 0; change < 4; change++)
+        {
+            foreach (var (parameter, own) in network.Parameters.Zip(values))
+                network.SetParameter(parameter, [.. own.Select(value => value < float.MaxValue && random.Next(2) == 0 ? MathF.BitIncrement(value) : value)]);
+            moved = Math.Max(moved, Difference(inputs));
+        }
 
-        double Difference(Func<float, float> next) =>
-            network.Predict([.. inputs.Select(next)]).Zip(expected, (other, own) => Math.Abs((double)other - own)).Max();
+        if (moved > 1e-4 * expected.Max(Math.Abs))
+            return false;
+        Close.Check(expected, model.Run(inputs)["output"], rounding: 4 * moved);
+        return true;
+
+        double Difference(float[] near) => network.Predict(near).Zip(expected, (other, own) => Math.Abs((double)other - own)).Max();
     }
 
     private static Network WithRandomParameters(Network network, int seed)
