@@ -36,6 +36,8 @@ try
         NumericEmbedding = NumericEmbedding.On,
         // Where a sensor has not reported, its mean is taken and the network is told. Skip would leave such rows out.
         MissingFeatures = MissingFeatures.Auto,
+        // By default too, the weights of a regression decay the less, the less noise and the more rows there are: here, hardly.
+        AdaptWeightDecay = true,
         BatchSize = 256,
         NumberOfEpochs = 4,
         EpochCompleted = epoch => Console.WriteLine(

@@ -66,6 +66,15 @@ public class TrainingOptions
     /// <remarks>Under <see cref="AdamW"/> it is the decay of the weights themselves: rate * λ of each is taken off at every step. Biases are not penalized, and reported losses leave the penalty out.</remarks>
     public float? WeightDecay { get; set; }
 
+    /// <summary>Whether <see cref="WeightDecay"/> is less in a regression, the less of the targets is noise and the more rows there are.</summary>
+    /// <value>Null, for no: the decay stays what it is.</value>
+    /// <remarks>
+    /// In each epoch it is multiplied by 25,000 * (1 - R-squared) / rows, where that is below 1, with the R-squared of the validation set after the epoch before and the number of rows that are learned from. How far noise
+    /// carries weights away goes with the share of the targets that is noise, and with the inverse of the rows, as in Bayesian linear regression (MacKay, "Bayesian interpolation", 1992). Where both leave little to hold back, a decay only takes away
+    /// what was learned. In a classification, and without a validation set, it changes nothing.
+    /// </remarks>
+    public bool? AdaptWeightDecay { get; set; }
+
     /// <summary>The largest L2 norm that the gradient of all parameters together may have, finite and above 0; a larger gradient is scaled down to it before the step.</summary>
     /// <value>Null, for no limit: the gradients of dense networks seldom explode.</value>
     /// <remarks>

@@ -135,6 +135,7 @@ internal sealed class TrainingSession : IDisposable
     {
         _clock.BeginEpoch();
         _state.EpochsBegun = _before.Epochs + Epoch;
+        _state.Learners.WeightDecay = AdaptedWeightDecay.Of(Options, Epochs.Count == 0 ? null : Epochs[^1], _steps.Rows);
         _steps.BeginEpoch(_state.EpochsBegun);
         _metrics.Clear();
         var isCanceled = false;

@@ -84,7 +84,8 @@ internal static class DefaultSettings
     /// <param name="options">The options, changed in place.</param>
     /// <param name="rows">The rows, after some were held out.</param>
     /// <param name="embedsNumbers">Whether the network begins with a numeric embedding that the trainer chose.</param>
-    public static void FillIn(DenseNeuralNetOptions options, TrainingRows rows, bool embedsNumbers)
+    /// <param name="standardizesTargets">Whether it is a regression that learns standardized targets. Logarithmic ones gain nothing from an adapted decay.</param>
+    public static void FillIn(DenseNeuralNetOptions options, TrainingRows rows, bool embedsNumbers, bool standardizesTargets)
     {
         var count = rows.Training.Count;
         var findsEpochs = options.NumberOfEpochs is null;
@@ -105,6 +106,7 @@ internal static class DefaultSettings
         if (options.Optimizer is not null)
             return;
         options.Optimizer = Optimizer;
+        options.AdaptWeightDecay ??= options.WeightDecay is null && standardizesTargets;
         options.WeightDecay ??= IsLinear(options) ? WeightDecayOfLinear : embedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
         options.LearningRate ??= IsLinear(options) ? LearningRateOfLinear(count) : options.BatchSize <= BatchSize ? LearningRate : LearningRateOfLargeBatches;
     }

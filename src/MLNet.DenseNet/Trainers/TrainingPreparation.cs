@@ -50,7 +50,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var first = new TableLayers(CreateMissing(rows), Standardization, CreateEmbedding(layout.Shape, rows.Training));
         if (first.Embedding is not null)
             options.HiddenLayers ??= initial is null ? DefaultSettings.HiddenLayersOfEmbedding : HiddenLayersOf(initial.Network);
-        DefaultSettings.FillIn(options, rows, embedsNumbers: first.Embedding is not null);
+        DefaultSettings.FillIn(options, rows, embedsNumbers: first.Embedding is not null, task.HasFreeTargets(options.Loss));
 
         var network = CreateNetwork(layout.Shape, rows.Training, first, outputOfClass);
         if (task.LearnsFeatures)

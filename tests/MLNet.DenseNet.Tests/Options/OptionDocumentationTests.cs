@@ -165,6 +165,15 @@ public class OptionDocumentationTests
             Assert.Null(Filled(100, o => o.Optimizer = new AdamW()).WeightDecay);
             return [Invariant($"which is {Filled(100).WeightDecay}, where numbers are embedded (NumericEmbedding) {Filled(100, embedsNumbers: true).WeightDecay}, without a hidden layer {Filled(100, o => o.HiddenLayers = []).WeightDecay}"), "Where Optimizer is given, it is that one's DefaultWeightDecay"];
         },
+        [nameof(DenseNeuralNetOptions.AdaptWeightDecay)] = () =>
+        {
+            Assert.Equal(
+                (true, false, false, null),
+                (Filled(100, standardizesTargets: true).AdaptWeightDecay, Filled(100).AdaptWeightDecay, Filled(100, o => o.WeightDecay = 0.1f, standardizesTargets: true).AdaptWeightDecay, Filled(100, o => o.Optimizer = new AdamW(), standardizesTargets: true).AdaptWeightDecay));
+            var regression = new NetworkTask(Outputs: 1, ClassCount: 0, Activation.Identity);
+            Assert.Equal((true, false), (regression.HasFreeTargets(new HuberLoss()), regression.HasFreeTargets(new PoissonLoss())));
+            return ["which is yes where WeightDecay and Optimizer are left open and the targets are standardized, as in every regression but those of counts and skewed amounts"];
+        },
         [nameof(DenseNeuralNetOptions.NumberOfThreads)] = () =>
         {
             Assert.Null(Filled(100).NumberOfThreads);
@@ -240,12 +249,12 @@ public class OptionDocumentationTests
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>What is filled in for so many rows.</summary>
-    private static DenseNeuralNetOptions Filled(int rows, Action<DenseNeuralNetOptions>? change = null, bool isMeasured = false, bool embedsNumbers = false)
+    private static DenseNeuralNetOptions Filled(int rows, Action<DenseNeuralNetOptions>? change = null, bool isMeasured = false, bool embedsNumbers = false, bool standardizesTargets = false)
     {
         var options = new DenseNeuralNetOptions();
         change?.Invoke(options);
         var data = Rows(rows, inputs: 1);
-        DefaultSettings.FillIn(options, new TrainingRows(data, isMeasured ? data : null), embedsNumbers);
+        DefaultSettings.FillIn(options, new TrainingRows(data, isMeasured ? data : null), embedsNumbers, standardizesTargets);
         return options;
     }
 
@@ -288,6 +297,7 @@ public class OptionDocumentationTests
     {
         _ when type == typeof(int?) => 3,
         _ when type == typeof(float?) || type == typeof(float) => 0.5f,
+        _ when type == typeof(bool?) => true,
         _ when type == typeof(Loss) => SomeLoss,
         _ when type == typeof(Optimizer) => SomeOptimizer,
         _ when type == typeof(LearningRateSchedule) => SomeSchedule,

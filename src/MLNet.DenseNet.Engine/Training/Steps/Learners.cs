@@ -48,6 +48,16 @@ internal sealed class Learners
         }
     }
 
+    /// <summary>The weight decay of the next steps.</summary>
+    public float WeightDecay
+    {
+        set
+        {
+            foreach (var learner in _learners)
+                learner.Update.WeightDecay = value;
+        }
+    }
+
     /// <summary>(rows x outputs): the outputs for the latest batch, of an ensemble their mean; see <see cref="Backpropagation.Predictions"/>.</summary>
     public ReadOnlySpan<float> Predictions => _mean is null ? _learners[0].Predictions : _mean.Predictions;
 

@@ -11,7 +11,6 @@ internal sealed class ParameterUpdate : IFusedUpdate
 
     private readonly Network _network;
     private readonly Optimizer _optimizer;
-    private readonly float _weightDecay;
     private readonly GradientClipping _clipping;
     private readonly AlignedBuffer[] _state;
     private float _rate;
@@ -20,13 +19,16 @@ internal sealed class ParameterUpdate : IFusedUpdate
     {
         _network = network;
         _optimizer = options.EffectiveOptimizer;
-        _weightDecay = options.EffectiveWeightDecay;
+        WeightDecay = options.EffectiveWeightDecay;
         _clipping = new GradientClipping(options.GradientNormLimit, options.GradientValueLimit, network.TrainedLength);
         _state = [.. Enumerable.Range(0, _optimizer.StateCount).Select(_ => new AlignedBuffer(network.TrainedLength))];
     }
 
     /// <summary>The steps taken; set where training goes on from a checkpoint.</summary>
     public long Steps { get; set; }
+
+    /// <summary>The weight decay of the next steps.</summary>
+    public float WeightDecay { get; set; }
 
     /// <summary>The optimizer's state, laid out like the network's trained parameters.</summary>
     public IReadOnlyList<AlignedBuffer> State => _state;
@@ -47,7 +49,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
 
     /// <inheritdoc/>
     unsafe void IFusedUpdate.Apply(float* gradient, int first, int length, bool isDecayed) =>
-        Step(new ReadOnlySpan<float>(gradient, length), first, isDecayed ? _weightDecay : 0);
+        Step(new ReadOnlySpan<float>(gradient, length), first, isDecayed ? WeightDecay : 0);
 
     /// <summary>Ends the step that was begun: updates the parameters whose gradients were not applied yet.</summary>
     /// <param name="gradients">The gradients of the batch; limited in place where the options say so.</param>
@@ -68,7 +70,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
                 parts = Math.Max(parts, computed.Shares.Parts);
         }
 
-        if (parts == 1 && isAll && _weightDecay == 0)
+        if (parts == 1 && isAll && WeightDecay == 0)
         {
             StepAll(gradients);
             return;
@@ -135,7 +137,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
         }
     }
 
-    private float DecayOf(Parameter parameter) => parameter.IsDecayed ? _weightDecay : 0;
+    private float DecayOf(Parameter parameter) => parameter.IsDecayed ? WeightDecay : 0;
 
     private Span<float> StateOf(int index, int first, int length) => index < _state.Length ? _state[index].Span.Slice(first, length) : [];
 
