@@ -56,7 +56,7 @@ internal static class NetworkPass
     {
         var passes = network.Passes;
         var last = network.LastLayer;
-        for (entry = 0; entry < last && passes[entry].PassesThrough(ref rows);)
+        for (entry = 0; entry < last && passes[entry].PassesThrough(ref rows, workspace.SparseRows);)
             entry++;
         var takesSparse = entry < passes.Length ? passes[entry].TakesSparse : network.Ensemble!.TakesSparse;
         return takesSparse ? rows : workspace.WriteOut(rows);

@@ -15,7 +15,7 @@ public sealed class SparseFeatures
 
     /// <summary>Rows of features. Values are used where they are, not copied. Columns and row starts are copied, since they say where memory is read.</summary>
     /// <param name="inputs">The number of features a row, at least 1.</param>
-    /// <param name="values">The stored values of all rows, row after row, finite.</param>
+    /// <param name="values">The stored values of all rows, row after row, finite; or missing, not-a-number, for a network that begins with a <see cref="MissingValueLayer"/>.</param>
     /// <param name="columns">The feature that each value belongs to, from 0 to inputs - 1, ascending within a row.</param>
     /// <param name="rowStarts">(rows + 1): where the values of each row begin, from 0, and after the last row their number.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputs"/> is below 1.</exception>
@@ -32,8 +32,7 @@ public sealed class SparseFeatures
         (_values, _columns, _rowStarts) = (values, columns, rowStarts);
         if (columns.Length != values.Length)
             throw new ArgumentException($"There are {columns.Length} columns for {values.Length} values.", nameof(columns));
-        if (!FiniteValues.All(values.Span))
-            throw new ArgumentException("The features must be finite.", nameof(values));
+        HasMissing = !FiniteValues.AreComplete(values.Span, nameof(values));
         CheckRows();
     }
 
@@ -51,6 +50,9 @@ public sealed class SparseFeatures
 
     /// <summary>(rows + 1): where the values of each row begin, and after the last row their number.</summary>
     public ReadOnlyMemory<int> RowStarts => _rowStarts;
+
+    /// <summary>Whether a stored value is missing.</summary>
+    internal bool HasMissing { get; }
 
     /// <summary>Rows in memory that nobody changes as long as they are used. All of it is checked, and nothing is copied.</summary>
     /// <inheritdoc cref="SparseFeatures(int, ReadOnlyMemory{float}, ReadOnlyMemory{int}, ReadOnlyMemory{int})"/>

@@ -27,6 +27,7 @@ public sealed class Workspace : IDisposable
     // The threads work on data on their caller's stack, so they serve one call at a time.
     private readonly ExclusiveUse? _use;
     private AlignedBuffer? _dense;
+    private CsrMemory? _sparse;
     private Workspace? _single;
     private bool _isDisposed;
 
@@ -88,6 +89,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>A workspace for a single row of the same network, made on first use.</summary>
     internal Workspace Single => _single ??= new Workspace(Network, maxRows: 1, threads: 1, _keepsOutputs);
+
+    /// <summary>For sparse rows that a layer made of the batch's.</summary>
+    internal CsrMemory SparseRows => _sparse ??= new CsrMemory();
 
     /// <summary>Ends the workspace's threads. No forward pass can use it afterwards. A workspace without threads of its own need not be disposed of.</summary>
     /// <exception cref="InvalidOperationException">A forward pass of another thread uses it.</exception>

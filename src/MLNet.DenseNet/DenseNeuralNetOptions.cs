@@ -105,7 +105,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>Whether rows with missing features, not-a-number, are learned from.</summary>
     /// <value>
-    /// Auto: in standardized tables of up to 1,024 features, without <see cref="Layers"/> of one's own and an <see cref="ImageAugmentation"/>, they are. So they are not where rows are kept sparse: those of more than 256 features, nearly all 0, none of whose first 1,000 rows misses any. A missing feature counts as the mean of its column, and for each column that misses any an indicator tells the network. Elsewhere such
+    /// Auto: in standardized tables, without <see cref="Layers"/> of one's own and an <see cref="ImageAugmentation"/>, they are. A missing feature counts as the mean of its column, zeros that sparse vectors leave out included, and for each column that misses any an indicator tells the network. Elsewhere such
     /// rows are skipped. Going on from a model, columns of which it met no missing value are such places too.
     /// </value>
     /// <remarks>What was done is told in the log. So it is at prediction; where a column missed no value in training, a row that misses it gets scores that are no number.</remarks>

@@ -3,7 +3,7 @@ namespace MLNet.DenseNet;
 /// <summary>What a trainer does with rows of which features are missing: not-a-number.</summary>
 public enum MissingFeatures
 {
-    /// <summary>They are learned from in standardized tables of up to 1,024 features that are not kept sparse, where <see cref="DenseNeuralNetOptions.Layers"/> are left open (<see cref="MissingValueLayer"/>), and skipped elsewhere.</summary>
+    /// <summary>They are learned from in standardized tables where <see cref="DenseNeuralNetOptions.Layers"/> are left open (<see cref="MissingValueLayer"/>), and skipped elsewhere.</summary>
     Auto,
 
     /// <summary>They are skipped, and told of in the log.</summary>

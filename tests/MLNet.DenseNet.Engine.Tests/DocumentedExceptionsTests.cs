@@ -50,7 +50,7 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentException>(
             "SparseFeatures..ctor",
             () => _ = new SparseFeatures(2, Features, new[] { 0 }, new[] { 0, 4 }), () => _ = new SparseFeatures(2, new float[] { 1 }, new[] { 2 }, new[] { 0, 1 }), () => _ = new SparseFeatures(2, new float[] { 1 }, new[] { -1 }, new[] { 0, 1 }),
-            () => _ = new SparseFeatures(2, new float[] { 1 }, new[] { 0 }, new[] { 0, 2 }), () => _ = new SparseFeatures(2, new float[] { 1 }, new[] { 0 }, new[] { 1, 1 }), () => _ = new SparseFeatures(2, new[] { float.NaN }, new[] { 0 }, new[] { 0, 1 }),
+            () => _ = new SparseFeatures(2, new float[] { 1 }, new[] { 0 }, new[] { 0, 2 }), () => _ = new SparseFeatures(2, new float[] { 1 }, new[] { 0 }, new[] { 1, 1 }), () => _ = new SparseFeatures(2, new[] { float.PositiveInfinity }, new[] { 0 }, new[] { 0, 1 }),
             () => _ = new SparseFeatures(2, new float[] { 1, 2 }, new[] { 1, 0 }, new[] { 0, 2 }), () => _ = new SparseFeatures(2, default, default, default)),
         Case<ArgumentOutOfRangeException>("LearningRateFinder.Find", () => Find(lowest: 0), () => Find(highest: 1e-7f), () => Find(steps: 1), () => Find(options: new TrainingOptions { BatchSize = 0 })),
         Case<ArgumentException>("LearningRateFinder.Find", () => Find(data: Dataset.FromTargets(1, 1, Features, Features)), () => Find(network: Network.Create(2, [new DenseLayer(3)], 1)), () => LearningRateFinder.Find(null!, Numbers, new TrainingOptions())),

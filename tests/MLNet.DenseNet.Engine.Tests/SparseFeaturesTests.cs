@@ -31,10 +31,13 @@ public class SparseFeaturesTests
         Assert.StartsWith(message, Assert.Throws<ArgumentException>("rowStarts", () => new SparseFeatures(5, new float[3], new[] { 0, 1, 2 }, starts)).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]
-    public void Values_must_be_finite(float bad) =>
+    public void Values_must_be_finite_or_missing(float bad)
+    {
         Assert.Throws<ArgumentException>("values", () => new SparseFeatures(5, new[] { 1, bad }, new[] { 0, 1 }, new[] { 0, 2 }));
+        Assert.True(new SparseFeatures(5, new[] { 1, float.NaN }, new[] { 0, 1 }, new[] { 0, 2 }).HasMissing);
+    }
 
     /// <summary>Whoever changes the arrays later, even between the forward and the backward pass of a batch, changes nothing that says where memory is read or written.</summary>
     [Fact]

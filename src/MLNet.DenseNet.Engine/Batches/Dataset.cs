@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
@@ -16,7 +17,7 @@ public sealed class Dataset
         int inputs, ReadOnlyMemory<float> features, ReadOnlyMemory<float> targets, ReadOnlyMemory<int> classes, int classCount, ReadOnlyMemory<float> weights)
         : this(inputs, DatasetLimits.CountRows(inputs, features), targets, classes, classCount, weights)
     {
-        HasMissing = !DatasetLimits.AreComplete(features.Span);
+        HasMissing = !FiniteValues.AreComplete(features.Span, nameof(features));
         _features = features;
     }
 
@@ -24,7 +25,7 @@ public sealed class Dataset
         : this(features.Inputs, features.Rows, targets, classes, classCount, weights)
     {
         DatasetLimits.CheckFeatures(features);
-        Sparse = features;
+        (Sparse, HasMissing) = (features, features.HasMissing);
     }
 
     private Dataset(int inputs, int rows, ReadOnlyMemory<float> targets, ReadOnlyMemory<int> classes, int classCount, ReadOnlyMemory<float> weights)

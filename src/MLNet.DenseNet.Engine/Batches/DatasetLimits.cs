@@ -5,16 +5,6 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>What a <see cref="Dataset"/> may hold. Each check throws an <see cref="ArgumentException"/> that names the argument and what was expected.</summary>
 internal static class DatasetLimits
 {
-    /// <returns>Whether no feature is missing: not-a-number.</returns>
-    public static bool AreComplete(ReadOnlySpan<float> features)
-    {
-        if (FiniteValues.All(features))
-            return true;
-        if (FiniteValues.HasInfinity(features))
-            throw new ArgumentException("The features must be finite, or not-a-number where they are missing.", nameof(features));
-        return false;
-    }
-
     /// <summary>Their values were checked when they were made.</summary>
     public static void CheckFeatures(SparseFeatures features)
     {

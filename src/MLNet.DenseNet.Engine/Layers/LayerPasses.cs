@@ -10,12 +10,13 @@ internal abstract class LayerPasses
     public virtual bool TakesSparse => false;
 
     /// <summary>
-    /// Lets sparse rows through as another view of the same values, before the first layer that computes. Neither pass is called then. Only a layer that learns nothing
+    /// Lets sparse rows through as other sparse rows, before the first layer that computes. Neither pass is called then. Only a layer that learns nothing
     /// and maps 0 to 0 can do so.
     /// </summary>
     /// <param name="rows">The rows; changed where they pass.</param>
+    /// <param name="memory">For rows that are no view of the same values.</param>
     /// <returns>Whether they do.</returns>
-    public virtual bool PassesThrough(ref CsrMatrix rows) => false;
+    public virtual bool PassesThrough(ref CsrMatrix rows, CsrMemory memory) => false;
 
     /// <summary>Fills the output, and the cache for the backward pass.</summary>
     public abstract void Forward(in ForwardPass pass);

@@ -42,7 +42,7 @@ internal static class DefaultSettings
     /// <summary>How many deviations from its mean a feature may be where the features themselves are learned. Nearer limits would hide how far away an anomaly is.</summary>
     public const float FarthestOfReconstruction = 10;
 
-    /// <summary>The most features of a table whose numbers may be embedded, or missing.</summary>
+    /// <summary>The most features of a table whose numbers may be embedded.</summary>
     public const int MostTableColumns = FeatureStatistics.MostSampledColumns;
 
     /// <summary>The most numbers, features of more than two values, that are embedded where nobody says so: the pixels of an image are more.</summary>

@@ -91,10 +91,10 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     private RowColumns Columns(RoleMappedData data, string set, FeatureLayout layout, int[]? classOfKey = null) =>
         new(data, set, task.ClassCount, task.LearnsFeatures ? NoLabelReader.Targets : task.Outputs, mayBeSparse: options.Augmentation is null && options.NumericEmbedding != NumericEmbedding.On, layout.Planes, MissingColumns(layout.Shape), options.LookedUpBy, classOfKey) { HasLabels = !task.LearnsFeatures, AreLabelsZeroOrOne = task.LearnsLabels };
 
-    /// <summary>The columns of which features may be missing: in standardized tables all of them, going on from a model those of that one. In a pixel that is turned or zoomed, a missing one would spread.</summary>
-    private IReadOnlyList<int> MissingColumns(Shape shape) => options.MissingFeatures == MissingFeatures.Skip || options.Augmentation is ImageAugmentation ? []
+    /// <summary>The columns of which features may be missing: in standardized tables all of them (null), going on from a model those of that one. In a pixel that is turned or zoomed, a missing one would spread.</summary>
+    private IReadOnlyList<int>? MissingColumns(Shape shape) => options.MissingFeatures == MissingFeatures.Skip || options.Augmentation is ImageAugmentation ? []
         : initial is not null ? initial.Network.MissingColumns
-        : _isStandardizing && options.Layers is null && shape.Dimensions.Length == 1 && shape.Size <= DefaultSettings.MostTableColumns ? [.. Enumerable.Range(0, shape.Size)] : [];
+        : _isStandardizing && options.Layers is null && shape.Dimensions.Length == 1 ? null : [];
 
     /// <summary>A model that goes on learning may meet rows of one class: it has met the others before.</summary>
     private void CheckClasses(RowSource rows, RowColumns columns)

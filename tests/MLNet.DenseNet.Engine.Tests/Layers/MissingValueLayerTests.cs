@@ -65,6 +65,41 @@ public class MissingValueLayerTests
         Assert.Equal(columns > 1, float.IsNaN(predicted[columns - 1]));
     }
 
+    /// <summary>The first two rows miss nothing, the fourth all that it stores.</summary>
+    [Fact]
+    public void Sparse_rows_are_as_dense_ones()
+    {
+        float[] rows = [0, 1, 0, 2, 3, 0, 0, 4, float.NaN, 0, 5, float.NaN, 0, float.NaN, float.NaN, 0];
+        foreach (var layers in (Layer[][])[[new MissingValueLayer([0, 2, 3])], [new MissingValueLayer([0, 2, 3]), new DenseLayer(3)], [new MissingValueLayer([0, 2, 3]), new DropoutLayer(0.5f), new DenseLayer(3)]])
+        {
+            var network = Network.Create(4, layers, seed: 1);
+            network.SetParameter(network.Parameters[0], [7, 8, 9]);
+            Assert.Equal(network.Predict(rows), network.Predict(SparseSamples.Store(rows, 4)));
+            Assert.Equal(network.Predict(rows.AsSpan(0, 8)), network.Predict(SparseSamples.Store(rows[..8], 4)));
+            // Column 1 is none of those that may miss a value.
+            Assert.Contains(float.NaN, network.Predict(SparseSamples.Store(rows[12..], 4)));
+        }
+    }
+
+    [Fact]
+    public void Statistics_of_sparse_rows_are_those_of_dense_ones()
+    {
+        const int Rows = 50, Columns = 20;
+        var features = SparseSamples.Rows(Rows, Columns, share: 0.3, seed: 3);
+        for (var i = 0; i < features.Length; i += 7)
+            features[i] = i % Columns == 4 ? features[i] : float.NaN;
+        var weights = Enumerable.Range(0, Rows).Select(row => row % 3 * 0.5f).ToArray();
+        var dense = RowSubset.All(Dataset.FromTargets(Columns, 1, features, new float[Rows], weights)).Features;
+        var sparse = RowSubset.All(Dataset.FromTargets(SparseSamples.Store(features, Columns), 1, new float[Rows], weights)).Features;
+        Assert.Equal(Columns - 1, dense.ColumnsWithMissing.Length);
+        Assert.Equal(dense.ColumnsWithMissing, sparse.ColumnsWithMissing);
+        for (var column = 0; column < Columns; column++)
+        {
+            Assert.Equal(dense.Mean(column), sparse.Mean(column), 1e-12);
+            Assert.Equal(dense.Variance(column), sparse.Variance(column), 1e-12);
+        }
+    }
+
     /// <summary>Also where sums exceed the range of float32 within the network.</summary>
     [Fact]
     public void A_row_with_missing_values_has_finite_predictions()
@@ -76,10 +111,13 @@ public class MissingValueLayerTests
         Assert.Equal(network.Predict([float.NaN, 0.5f]), network.Predict(new SparseFeatures(2, new float[] { 0.5f }, new[] { 1 }, new[] { 0, 1 })));
     }
 
-    [Fact]
-    public void Missing_values_are_refused_where_nothing_takes_them()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Missing_values_are_refused_where_nothing_takes_them(bool isSparse)
     {
-        var data = Dataset.FromTargets(2, 1, new[] { 1f, 2, 3, float.NaN }, new float[] { 1, 2 });
+        float[] features = [1, 2, 3, float.NaN];
+        var data = isSparse ? Dataset.FromTargets(SparseSamples.Store(features, 2), 1, new float[] { 1, 2 }, default) : Dataset.FromTargets(2, 1, features, new float[] { 1, 2 });
         foreach (var layers in (Layer[][])[[new DenseLayer(1)], [new MissingValueLayer([0]), new DenseLayer(1)]])
         {
             var trainer = new NetworkTrainer(Network.Create(2, layers, seed: 1), new TrainingOptions());

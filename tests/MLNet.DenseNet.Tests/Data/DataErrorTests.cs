@@ -86,13 +86,13 @@ public class DataErrorTests
     }
 
     [Fact]
-    public void A_missing_feature_of_a_sparse_vector_is_found()
+    public void An_infinite_feature_of_a_sparse_vector_is_found()
     {
-        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 5).Select(i => new { Text = "a", Number = float.NaN, Label = 1f * i }));
+        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 5).Select(i => new { Text = "a", Number = float.PositiveInfinity, Label = 1f * i }));
         var data = _mlContext.Transforms.Categorical.OneHotEncoding("Text").Append(_mlContext.Transforms.Categorical.OneHotHashEncoding("Hashed", "Text", numberOfBits: 10))
             .Append(_mlContext.Transforms.Concatenate("Features", "Hashed", "Number")).Fit(rows).Transform(rows);
         var error = Assert.Throws<InvalidOperationException>(() => _mlContext.Transforms.DenseNeuralNet(hiddenLayers: [4]).Fit(data));
-        Assert.Contains("(the first is 'Number' in slot 1024;", error.Message, StringComparison.Ordinal);
+        Assert.Contains("an infinite feature in 'Features' (the first is 'Number' in slot 1024)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

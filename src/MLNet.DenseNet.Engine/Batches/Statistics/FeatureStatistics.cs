@@ -19,7 +19,7 @@ internal sealed class FeatureStatistics
     private readonly int[] _stored;
     private int _rows;
 
-    // (columns): of dense rows, the weight of those that miss a column's value; null as long as none does.
+    // (columns): the weight of the rows that miss a column's value; null as long as none does.
     private double[]? _missingWeights;
     private double _weight;
 
@@ -148,7 +148,7 @@ internal sealed class FeatureStatistics
 
     /// <summary>Takes in a sparse row.</summary>
     /// <param name="columns">The columns of the values, each at most once.</param>
-    /// <param name="values">Finite; all others of the row are 0.</param>
+    /// <param name="values">Finite or missing: not-a-number; all others of the row are 0.</param>
     /// <param name="weight">At least 0.</param>
     public void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, double weight = 1)
     {
@@ -160,6 +160,13 @@ internal sealed class FeatureStatistics
             _stored[column]++;
             if (values[i] == 0 || weight == 0)
                 continue;
+            if (float.IsNaN(values[i]))
+            {
+                _missingWeights ??= new double[Columns];
+                _missingWeights[column] += weight;
+                continue;
+            }
+
             _nonZeroWeights[column] += weight;
             _moments.AddToColumn(values[i], column, weight, _nonZeroWeights[column]);
         }

@@ -71,6 +71,15 @@ public sealed class MissingValueLayer : Layer
     {
         private readonly int _outputs = inputs + columns.Length;
 
+        /// <summary>A value that is not stored is 0, and not missing.</summary>
+        public override unsafe bool PassesThrough(ref CsrMatrix rows, CsrMemory memory)
+        {
+            if (rows.Scales != null)
+                return false;
+            rows = memory.ReplaceMissing(in rows, columns, replacements.Elements);
+            return true;
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Forward(in ForwardPass pass)
         {

@@ -95,7 +95,7 @@ public sealed class StandardizationLayer : Layer
         private readonly Parameter _scales = layer.Parameter(Scale);
 
         /// <summary>Sparse rows stay sparse only where values that they do not store are not shifted.</summary>
-        public override unsafe bool PassesThrough(ref CsrMatrix rows)
+        public override unsafe bool PassesThrough(ref CsrMatrix rows, CsrMemory memory)
         {
             var shifted = _means.CountNotZero;
             if (rows.Scales != null || (shifted > 0 && !rows.Stores(_means.Pointer, shifted)))

@@ -68,6 +68,23 @@ internal readonly unsafe struct CsrMatrix(float* values, int* columns, int* star
         return true;
     }
 
+    /// <summary>How many stored values are missing: not-a-number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public long CountMissing()
+    {
+        long count = 0;
+        for (var row = 0; row < rows; row++)
+        {
+            var stored = new ReadOnlySpan<float>(values + starts[row], ends[row] - starts[row]);
+            if (FiniteValues.All(stored))
+                continue;
+            foreach (var value in stored)
+                count += float.IsNaN(value) ? 1 : 0;
+        }
+
+        return count;
+    }
+
     /// <summary>Some of the rows.</summary>
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many.</param>

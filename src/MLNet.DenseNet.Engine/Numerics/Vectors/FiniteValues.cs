@@ -30,4 +30,17 @@ internal static class FiniteValues
             rest += values[index] - values[index];
         return Vector.Sum(sum) + rest == 0;
     }
+
+    /// <summary>Whether no feature is missing: not-a-number.</summary>
+    /// <param name="features">The features, of which none may be infinite.</param>
+    /// <param name="name">The argument that they are, for the message.</param>
+    /// <exception cref="ArgumentException">One is infinite.</exception>
+    public static bool AreComplete(ReadOnlySpan<float> features, string name)
+    {
+        if (All(features))
+            return true;
+        if (HasInfinity(features))
+            throw new ArgumentException("The features must be finite, or not-a-number where they are missing.", name);
+        return false;
+    }
 }

@@ -10,11 +10,13 @@ namespace MLNet.DenseNet.Data;
 /// <param name="outputs">The number of values of a label, where labels are numbers.</param>
 /// <param name="mayBeSparse">Whether training can do with sparse rows.</param>
 /// <param name="planes">The planes of an image that come one after the other; 1 where features come as the network takes them (FeatureLayout).</param>
-/// <param name="missingColumns">The slots of which features may be missing: rows that miss another one are not used.</param>
+/// <param name="missingColumns">The slots of which features may be missing, null for all: rows that miss another one are not used.</param>
 /// <param name="lookedUpBy">The embedding that looks the features up; null where they may be any numbers.</param>
 /// <param name="classOfKey">The class of each key of the label; null where they are in the classes' order.</param>
-internal sealed class RowColumns(RoleMappedData data, string set, int classCount, int outputs, bool mayBeSparse, int planes, IReadOnlyList<int> missingColumns, EmbeddingLayer? lookedUpBy, int[]? classOfKey = null)
+internal sealed class RowColumns(RoleMappedData data, string set, int classCount, int outputs, bool mayBeSparse, int planes, IReadOnlyList<int>? missingColumns, EmbeddingLayer? lookedUpBy, int[]? classOfKey = null)
 {
+    private readonly HashSet<int>? _missingColumns = missingColumns?.ToHashSet();
+
     public IDataView View => data.Data;
 
     public string Set => set;
@@ -43,14 +45,11 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
     /// <summary>The planes of an image that come one after the other; 1 where features come as the network takes them.</summary>
     public int Planes => planes;
 
-    /// <summary>The slots of which features may be missing, as long as rows are not kept sparse.</summary>
-    public IReadOnlySet<int> MissingColumns { get; } = missingColumns.ToHashSet();
-
     /// <summary>Whether the feature in a slot may be missing.</summary>
-    public bool MayMiss(int slot) => Storage.IsSparse != true && MissingColumns.Contains(slot);
+    public bool MayMiss(int slot) => _missingColumns?.Contains(slot) != false;
 
     /// <summary>Whether any feature may be missing.</summary>
-    public bool MayMissAll => Storage.IsSparse != true && MissingColumns.Count == Inputs;
+    public bool MayMissAll => _missingColumns is null || _missingColumns.Count == Inputs;
 
     /// <summary>The embedding that looks the features up; null where they may be any numbers.</summary>
     public EmbeddingLayer? LookedUpBy => lookedUpBy;

@@ -57,7 +57,7 @@ internal sealed class SparseFeatureBuffer
         for (var i = 0; i < values.Length; i++)
         {
             counts[columns[i]]++;
-            isNumber[columns[i]] |= values[i] != 1;
+            isNumber[columns[i]] |= values[i] != 1 && !float.IsNaN(values[i]);
         }
 
         return [.. Enumerable.Range(0, _inputs).Where(column => isNumber[column] && counts[column] > Rows / 2)];

@@ -189,6 +189,33 @@ public sealed class SparseTrainingTests : IDisposable
         }
     }
 
+    /// <summary>Batches of 15 rows miss more values or fewer, and some none.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 2)]
+    [InlineData(3, 1)]
+    [InlineData(3, 2)]
+    public void Rows_that_miss_values_equal_dense_ones(int members, int threads)
+    {
+        var features = Features(0.05);
+        for (var i = 20 * Inputs; i < features.Length; i++)
+            features[i] = features[i] != 0 && i % 3 == 0 && i % Inputs != 5 ? float.NaN : features[i];
+        Layer[] inner = [new DenseLayer(20, Activation.ReLU), new DenseLayer(Classes, Activation.Softmax)];
+        Layer[] layers = [new MissingValueLayer([.. Enumerable.Range(0, Inputs).Where(column => column != 5)]), new StandardizationLayer(), .. members == 1 ? inner : [new EnsembleLayer(members, inner)]];
+        var options = Options(new StochasticGradientDescent());
+        (options.Shuffle, options.NumberOfThreads) = (false, threads);
+        var (dense, sparse) = (Train(false), Train(true));
+        Assert.Equal(dense, sparse);
+
+        float[] Train(bool isSparse)
+        {
+            var network = NewNetwork(layers);
+            network.SetParameter(network.Parameters[0], Samples.Numbers(Inputs - 1, seed: 4));
+            new NetworkTrainer(network, options).Train(Data(features, isSparse));
+            return [.. network.Parameters.SelectMany(p => p.ToArray()), .. isSparse ? network.Predict(SparseSamples.Store(features, Inputs)) : network.Predict(features)];
+        }
+    }
+
     [Fact]
     public void Predictions_equal_those_of_dense_rows()
     {
