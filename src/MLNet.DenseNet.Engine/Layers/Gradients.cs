@@ -79,6 +79,23 @@ internal sealed class Gradients
     public CscView BeginSparse(Parameter weights, CsrMatrix batch)
     {
         _touched.Build(batch);
+        return Touch(weights);
+    }
+
+    /// <summary>Begins the gradient of weights whose rows are looked up by their numbers.</summary>
+    /// <param name="weights">The weights. Of a network, one layer at most looks up or takes sparse rows: the one that the batch enters.</param>
+    /// <param name="numbers">(rows x numbers).</param>
+    /// <inheritdoc cref="BeginSparse(Parameter, CsrMatrix)"/>
+    public CscView BeginSparse(Parameter weights, MatrixRows numbers)
+    {
+        _touched.Build(numbers, weights.Rows);
+        return Touch(weights);
+    }
+
+    private CscView Touch(Parameter weights)
+    {
+        if (Sparse is not null)
+            throw new InvalidOperationException($"The gradients of '{Sparse.Name}' are sparse already; those of one parameter at most can be.");
         Sparse = weights;
         _filled.Clear();
         if (weights.Offset > _whole.First)

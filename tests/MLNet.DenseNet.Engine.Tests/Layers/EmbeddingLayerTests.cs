@@ -44,6 +44,40 @@ public class EmbeddingLayerTests
         Assert.All(gradients, bits => Assert.Equal(gradients[0], bits));
     }
 
+    public static TheoryData<string> Optimizers => [.. Samples.Optimizers.Keys];
+
+    /// <summary>Also under weight decay, and where momentum goes on: vectors that are not looked up are as in a table without them.</summary>
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Vectors_that_are_not_looked_up_stay_as_they_are(string optimizer)
+    {
+        const int Units = 40;
+        float[] numbers = [1, 3, 3, 1, 1, 1];
+        var (initial, _) = Table(Vocabulary);
+        var (_, network) = Table(Vocabulary);
+        Train(network, numbers);
+        var trained = network.Parameters[0].ToArray().Chunk(Units).ToArray();
+        for (var number = 0; number < Vocabulary; number++)
+            Assert.Equal(number is 1 or 3, !initial[number].SequenceEqual(trained[number]));
+
+        var (_, small) = Table(2);
+        small.SetParameter(small.Parameters[0], [.. initial[1], .. initial[3]]);
+        foreach (var (parameter, same) in small.Parameters.Zip(Table(Vocabulary).Network.Parameters).Skip(1))
+            small.SetParameter(parameter, same.ToArray());
+        Train(small, [.. numbers.Select(number => number == 1 ? 0f : 1)]);
+        Assert.Equal((float[])[.. trained[1], .. trained[3]], small.Parameters[0].ToArray());
+
+        (float[][] Rows, Network Network) Table(int vocabulary)
+        {
+            var created = Network.Create(2, [new EmbeddingLayer(vocabulary, Units), new GlobalAveragePoolingLayer(), new DenseLayer(1)], seed: 1);
+            return ([.. created.Parameters[0].ToArray().Chunk(Units)], created);
+        }
+
+        void Train(Network learner, float[] rows) =>
+            new NetworkTrainer(learner, new TrainingOptions { Optimizer = Samples.Optimizers[optimizer], WeightDecay = 0.1f, LearningRate = 0.05f, BatchSize = 1, NumberOfEpochs = 3, Shuffle = false, Seed = 1 })
+                .Train(Dataset.FromTargets(2, 1, rows, new float[] { 1, -1, 2 }));
+    }
+
     [Fact]
     public void Words_that_decide_are_learned()
     {

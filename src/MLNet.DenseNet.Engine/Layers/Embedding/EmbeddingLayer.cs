@@ -10,7 +10,7 @@ namespace MLNet.DenseNet;
 /// </summary>
 /// <remarks>
 /// Bengio, Ducharme, Vincent and Jauvin, "A neural probabilistic language model" (2003). The initial range is that of Keras. A value that is not a whole number from 0 up to the vocabulary is an error, in training and at prediction
-/// alike: features must come as they are, neither standardized nor varied.
+/// alike: features must come as they are, neither standardized nor varied. Vectors that a batch does not look up stay as they are, and so does what the optimizer remembers of them: the time of a step does not depend on the vocabulary.
 /// </remarks>
 public sealed class EmbeddingLayer : Layer
 {
@@ -111,17 +111,16 @@ public sealed class EmbeddingLayer : Layer
             }
         }
 
-        /// <summary>dW = for each row the sum of the dy(i) with its number, in order of the batch. Numbers have no gradient: it is 0.</summary>
+        /// <summary>dW = for each row that the batch looks up the sum of the dy(i) with its number, in order of the batch. Numbers have no gradient: it is 0.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Backward(in BackwardPass pass)
         {
             Lengths.Check(pass.OutputGradient.Length, (long)pass.Rows * _numbers * _units);
             Check(pass.Input);
-            var threads = WorkShares.Threads(pass.Team, ((long)kind.Vocabulary + (long)pass.Rows * _numbers) * _units * MultiplyAddsPerElement);
-            var shares = WorkShares.Of(threads, kind.Vocabulary, rowUnit: 1, _units);
+            var touched = pass.Gradients.BeginSparse(_weights, pass.Input);
+            var shares = SparseDenseProduct.Shares(touched.Count, touched.Entries, _units, pass.Team);
             pass.Gradients.Note(_weights, in shares);
-            fixed (float* dy = pass.OutputGradient, dw = _weights.In(pass.Gradients.Values))
-                shares.Run(new RowSums(pass.Input, dy, dw, kind.Vocabulary, _units), pass.Team);
+            SparseDenseProduct.MultiplyTransposedLeft(touched, pass.OutputGradient, _weights.In(pass.Gradients.Values), kind.Vocabulary, _units, shares, pass.Team);
             pass.InputGradient.Clear();
         }
 
@@ -150,17 +149,6 @@ public sealed class EmbeddingLayer : Layer
             var (row, end) = shares[part];
             for (; row < end; row++)
                 TableRows.Gather(numbers.Start(row), numbers.Columns, weights.Pointer, weights.Rows, weights.Columns, outputs + (nint)row * numbers.Columns * weights.Columns);
-        }
-    }
-
-    private readonly unsafe struct RowSums(MatrixRows numbers, float* dy, float* dw, int vocabulary, int units) : IPartWork
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(MatrixPart part)
-        {
-            TableRows.Clear(dw, vocabulary, units, part);
-            for (var row = 0; row < numbers.Rows; row++)
-                TableRows.Add(numbers.Start(row), numbers.Columns, dy + (nint)row * numbers.Columns * units, dw, vocabulary, units, part);
         }
     }
 }

@@ -39,12 +39,35 @@ internal sealed unsafe class CscView
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Build(CsrMatrix batch)
     {
-        _rowCount = batch.Rows;
-        Entries = checked((int)batch.Count);
+        Begin(batch.Rows, batch.Count);
+        Collect(batch, _entries.Pointer);
+        Sort(batch.ColumnCount);
+    }
+
+    /// <summary>Sorts a batch of lookups by number: number after number is a row that stores one value, 1, in the column that it names.</summary>
+    /// <param name="numbers">(rows x numbers): whole, from 0 and below the count of columns.</param>
+    /// <param name="columnCount">How many columns there are.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Build(MatrixRows numbers, int columnCount)
+    {
+        var count = (long)numbers.Rows * numbers.Columns;
+        Begin(checked((int)count), count);
+        Collect(numbers, _entries.Pointer);
+        Sort(columnCount);
+    }
+
+    private void Begin(int rows, long entries)
+    {
+        _rowCount = rows;
+        Entries = checked((int)entries);
         EnsureRoom();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Sort(int columnCount)
+    {
         Entry* from = _entries.Pointer, to = _sorted.Pointer;
-        Collect(batch, from);
-        var passes = Passes(batch.ColumnCount);
+        var passes = Passes(columnCount);
         for (var pass = 0; pass < passes; pass++)
         {
             SortByDigit(from, to, pass * DigitBits);
@@ -66,6 +89,17 @@ internal sealed unsafe class CscView
         {
             for (var entry = batch.Starts[row]; entry < batch.Ends[row]; entry++)
                 *entries++ = new Entry(batch.Columns[entry], row, batch.Value(entry));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Collect(MatrixRows numbers, Entry* entries)
+    {
+        var index = 0;
+        for (var row = 0; row < numbers.Rows; row++)
+        {
+            foreach (var number in numbers[row])
+                *entries++ = new Entry((int)number, index++, 1);
         }
     }
 
