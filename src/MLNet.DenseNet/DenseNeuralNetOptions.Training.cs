@@ -57,7 +57,7 @@ public sealed partial class DenseNeuralNetOptions
     /// <summary>Whether <see cref="WeightDecay"/> is less in a regression, the less of the targets is noise and the more rows there are.</summary>
     /// <value>Null, which is yes where <see cref="WeightDecay"/> and <see cref="Optimizer"/> are left open and the targets are standardized, as in every regression but those of counts and skewed amounts.</value>
     /// <remarks>
-    /// In each epoch it is multiplied by 25,000 * (1 - R-squared) / rows, where that is below 1, with the R-squared of the rows held out after the epoch before and the number of rows that are learned from. How far noise
+    /// In each epoch it is multiplied by 25,000 * (1 - R-squared) / rows, where that is below 1, with the R-squared of the rows held out after the epoch before and the number of rows of an epoch; in the first epoch, of a training that goes on from a model too, it is whole. How far noise
     /// carries weights away goes with the share of the targets that is noise, and with the inverse of the rows, as in Bayesian linear regression (MacKay, "Bayesian interpolation", 1992). Where both leave little to hold back, a decay only takes away
     /// what was learned. In a classification, and where no rows are held out, it changes nothing.
     /// </remarks>

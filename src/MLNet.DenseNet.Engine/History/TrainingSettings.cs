@@ -7,7 +7,7 @@ namespace MLNet.DenseNet;
 /// <param name="Optimizer">The optimizer, in words.</param>
 /// <param name="LearningRate">The rate that the schedule's factors multiply.</param>
 /// <param name="LearningRateSchedule">How the rate changed, in words.</param>
-/// <param name="WeightDecay">The strength of weight decay; of one that adapts, in the first epoch.</param>
+/// <param name="WeightDecay">The strength of weight decay; of one that adapts (<see cref="TrainingOptions.AdaptWeightDecay"/>), in the last epoch.</param>
 /// <param name="BatchSize">The rows of a mini-batch.</param>
 /// <param name="NumberOfEpochs">The epochs planned.</param>
 /// <param name="Shuffle">Whether rows came in a new order each epoch.</param>

@@ -5,8 +5,8 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// The gradients of a network's trained parameters, laid out like them. Where inputs are sparse, it holds only the touched rows of the weights: those of columns in
-/// which the batch stores a value, one after the other at the start of each panel. The gradient of all other rows is 0, and nothing is spent on them.
+/// The gradients of a network's trained parameters, laid out like them. Where inputs are sparse, or numbers that are looked up, it holds only the touched rows of the weights: those of columns in
+/// which the batch stores a value, or that its numbers name, one after the other at the start of each panel. The gradient of all other rows is 0, and nothing is spent on them.
 /// </summary>
 internal sealed class Gradients
 {
@@ -78,25 +78,31 @@ internal sealed class Gradients
     /// <returns>The touched columns: the rows of the weights whose gradients are to be filled in.</returns>
     public CscView BeginSparse(Parameter weights, CsrMatrix batch)
     {
+        Claim(weights);
         _touched.Build(batch);
-        return Touch(weights);
+        return NoteTouched(weights);
     }
 
     /// <summary>Begins the gradient of weights whose rows are looked up by their numbers.</summary>
-    /// <param name="weights">The weights. Of a network, one layer at most looks up or takes sparse rows: the one that the batch enters.</param>
+    /// <param name="weights">The weights. Of a network, one layer at most looks up or takes sparse rows: the first one that learns.</param>
     /// <param name="numbers">(rows x numbers).</param>
     /// <inheritdoc cref="BeginSparse(Parameter, CsrMatrix)"/>
     public CscView BeginSparse(Parameter weights, MatrixRows numbers)
     {
+        Claim(weights);
         _touched.Build(numbers, weights.Rows);
-        return Touch(weights);
+        return NoteTouched(weights);
     }
 
-    private CscView Touch(Parameter weights)
+    private void Claim(Parameter weights)
     {
         if (Sparse is not null)
             throw new InvalidOperationException($"The gradients of '{Sparse.Name}' are sparse already; those of one parameter at most can be.");
         Sparse = weights;
+    }
+
+    private CscView NoteTouched(Parameter weights)
+    {
         _filled.Clear();
         if (weights.Offset > _whole.First)
             _filled.Add(new Segment(_whole.First, weights.Offset - _whole.First));

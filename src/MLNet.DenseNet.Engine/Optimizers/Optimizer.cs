@@ -9,7 +9,7 @@ namespace MLNet.DenseNet;
 /// </summary>
 /// <remarks>
 /// <para>
-/// On sparse rows (<see cref="SparseFeatures"/>) a step changes only the weights of features that its batch stores a value for.
+/// On sparse rows (<see cref="SparseFeatures"/>) a step changes only the weights of features that its batch stores a value for, and in an <see cref="EmbeddingLayer"/> those of the numbers that it looks up.
 /// Their gradient is exact. The optimizer's state of a feature (velocity, means, sums of squares) fades only in these steps, and weight decay acts on the feature's weights
 /// only then ("lazy", as PyTorch's SparseAdam and TensorFlow's LazyAdam). Plain gradient descent without weight decay is the same on sparse and dense rows.
 /// </para>

@@ -69,7 +69,7 @@ public class TrainingOptions
     /// <summary>Whether <see cref="WeightDecay"/> is less in a regression, the less of the targets is noise and the more rows there are.</summary>
     /// <value>Null, for no: the decay stays what it is.</value>
     /// <remarks>
-    /// In each epoch it is multiplied by 25,000 * (1 - R-squared) / rows, where that is below 1, with the R-squared of the validation set after the epoch before and the number of rows that are learned from. How far noise
+    /// In each epoch it is multiplied by 25,000 * (1 - R-squared) / rows, where that is below 1, with the R-squared of the validation set after the epoch before and the number of rows of an epoch; in the first epoch, of a training that goes on from a model too, it is whole. How far noise
     /// carries weights away goes with the share of the targets that is noise, and with the inverse of the rows, as in Bayesian linear regression (MacKay, "Bayesian interpolation", 1992). Where both leave little to hold back, a decay only takes away
     /// what was learned. In a classification, and without a validation set, it changes nothing.
     /// </remarks>

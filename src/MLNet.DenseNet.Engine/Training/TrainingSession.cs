@@ -105,6 +105,8 @@ internal sealed class TrainingSession : IDisposable
         _checkpoint?.Dispose();
         _validation?.Dispose();
         _steps.Dispose();
+        // Single steps may follow.
+        _state.Learners.WeightDecay = Options.EffectiveWeightDecay;
     }
 
     /// <summary>The last epoch, as far as is known by now.</summary>
@@ -129,13 +131,16 @@ internal sealed class TrainingSession : IDisposable
         _rate.Anneal(learned, LastEpoch, Epochs[learned - 1].LearningRate);
     }
 
+    /// <param name="epoch">From 1, or 0 where there is none; those before it are complete.</param>
+    private float WeightDecayOf(int epoch) => AdaptedWeightDecay.Of(Options, epoch > 1 ? Epochs[epoch - 2] : null, _steps.Rows);
+
     /// <returns>False where training was cancelled in the middle.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryTrain()
     {
         _clock.BeginEpoch();
         _state.EpochsBegun = _before.Epochs + Epoch;
-        _state.Learners.WeightDecay = AdaptedWeightDecay.Of(Options, Epochs.Count == 0 ? null : Epochs[^1], _steps.Rows);
+        _state.Learners.WeightDecay = WeightDecayOf(Epoch);
         _steps.BeginEpoch(_state.EpochsBegun);
         _metrics.Clear();
         var isCanceled = false;
@@ -199,7 +204,7 @@ internal sealed class TrainingSession : IDisposable
             throw new OperationCanceledException(WhyCanceled(), Options.CancellationToken);
         // Before the callback, to which the network predicts in the targets' own units.
         _state.Scaling?.Fold(_plan.Network);
-        var history = new TrainingHistory(Epochs, end, restored, _settings, _plan.Network.Summary(), _baselineAccuracy, _recorder?.EndTraining())
+        var history = new TrainingHistory(Epochs, end, restored, _settings with { WeightDecay = WeightDecayOf(Epochs.Count) }, _plan.Network.Summary(), _baselineAccuracy, _recorder?.EndTraining())
         {
             EpochsBefore = _before.Epochs,
             StepsBefore = _before.Steps,

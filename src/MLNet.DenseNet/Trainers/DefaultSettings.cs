@@ -84,7 +84,7 @@ internal static class DefaultSettings
     /// <param name="options">The options, changed in place.</param>
     /// <param name="rows">The rows, after some were held out.</param>
     /// <param name="embedsNumbers">Whether the network begins with a numeric embedding that the trainer chose.</param>
-    /// <param name="standardizesTargets">Whether it is a regression that learns standardized targets. Logarithmic ones gain nothing from an adapted decay.</param>
+    /// <param name="standardizesTargets">Whether it is a regression that learns standardized targets. The losses of counts and skewed amounts are likelihoods, as those of classes, whose best decay did not go with what was left to learn.</param>
     public static void FillIn(DenseNeuralNetOptions options, TrainingRows rows, bool embedsNumbers, bool standardizesTargets)
     {
         var count = rows.Training.Count;

@@ -82,6 +82,29 @@ public class MissingValueLayerTests
     }
 
     [Fact]
+    public void Sparse_rows_may_go_through_several()
+    {
+        float[] rows = [.. Enumerable.Repeat((float[])[float.NaN, float.NaN, 0, 1, 0, 2, 0, float.NaN, 3], 9).SelectMany(row => row)];
+        var network = Network.Create(3, [new MissingValueLayer([0]), new MissingValueLayer([1]), new DenseLayer(2)], seed: 1);
+        network.SetParameter(network.Parameters[0], [7]);
+        network.SetParameter(network.Parameters[1], [8]);
+        Assert.Equal(network.Predict(rows), network.Predict(SparseSamples.Store(rows, 3)));
+        Assert.All(network.Predict(rows), value => Assert.True(float.IsFinite(value)));
+    }
+
+    /// <summary>Its gradient is not a number, whatever its weight.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_row_of_no_weight_may_miss_no_more_than_others(bool isSparse)
+    {
+        float[] features = [1, 2, 3, float.NaN], weights = [1, 0];
+        var data = isSparse ? Dataset.FromTargets(SparseSamples.Store(features, 2), 1, new float[2], weights) : Dataset.FromTargets(2, 1, features, new float[2], weights);
+        Assert.Equal([1], RowSubset.All(data).Features.ColumnsWithMissing);
+        Assert.Throws<ArgumentException>("data", () => new NetworkTrainer(Network.Create(2, [new DenseLayer(1)], seed: 1), new TrainingOptions()).Train(data));
+    }
+
+    [Fact]
     public void Statistics_of_sparse_rows_are_those_of_dense_ones()
     {
         const int Rows = 50, Columns = 20;

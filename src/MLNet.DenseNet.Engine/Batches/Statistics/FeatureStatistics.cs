@@ -21,6 +21,9 @@ internal sealed class FeatureStatistics
 
     // (columns): the weight of the rows that miss a column's value; null as long as none does.
     private double[]? _missingWeights;
+
+    // (columns): whether a row misses a column's value, be its weight 0; null as long as none does.
+    private bool[]? _isMissing;
     private double _weight;
 
     /// <param name="columns">The number of features a row.</param>
@@ -40,7 +43,7 @@ internal sealed class FeatureStatistics
     public int Columns => _moments.Means.Length;
 
     /// <summary>The columns of which a value is missing.</summary>
-    public int[] ColumnsWithMissing => [.. Enumerable.Range(0, Columns).Where(column => _missingWeights?[column] > 0)];
+    public int[] ColumnsWithMissing => [.. Enumerable.Range(0, Columns).Where(column => _isMissing?[column] == true)];
 
     /// <summary>The mean of a column, zeros included, missing values left out.</summary>
     public double Mean(int column) => WeightOf(column) == 0 ? 0 : _moments.Means[column] * (WeightOfMoments(column) / WeightOf(column));
@@ -128,7 +131,7 @@ internal sealed class FeatureStatistics
         _weight += weight;
         if (_missingWeights is null && FiniteValues.All(row))
             _moments.Add(row, weight);
-        else if (weight > 0)
+        else
             AddWithMissing(row, weight);
         Sample?.Add(row);
     }
@@ -136,14 +139,21 @@ internal sealed class FeatureStatistics
     /// <summary>Once a value is missing, each column has rows of its own.</summary>
     private void AddWithMissing(ReadOnlySpan<float> row, double weight)
     {
-        _missingWeights ??= new double[Columns];
         for (var column = 0; column < row.Length; column++)
         {
             if (float.IsNaN(row[column]))
-                _missingWeights[column] += weight;
-            else
+                NoteMissing(column, weight);
+            else if (weight > 0)
                 _moments.AddToColumn(row[column], column, weight, WeightOf(column));
         }
+    }
+
+    private void NoteMissing(int column, double weight)
+    {
+        _isMissing ??= new bool[Columns];
+        _isMissing[column] = true;
+        _missingWeights ??= new double[Columns];
+        _missingWeights[column] += weight;
     }
 
     /// <summary>Takes in a sparse row.</summary>
@@ -158,15 +168,10 @@ internal sealed class FeatureStatistics
         {
             var column = columns[i];
             _stored[column]++;
-            if (values[i] == 0 || weight == 0)
-                continue;
             if (float.IsNaN(values[i]))
-            {
-                _missingWeights ??= new double[Columns];
-                _missingWeights[column] += weight;
+                NoteMissing(column, weight);
+            if (values[i] == 0 || weight == 0 || float.IsNaN(values[i]))
                 continue;
-            }
-
             _nonZeroWeights[column] += weight;
             _moments.AddToColumn(values[i], column, weight, _nonZeroWeights[column]);
         }
@@ -175,7 +180,7 @@ internal sealed class FeatureStatistics
     /// <summary>Whether a column of sparse rows, a channel for itself, has a value in every row, and not always the same.</summary>
     private bool IsStored(int channel, int channels) => channels == Columns && _stored[channel] == _rows && Variance(channel) > 0;
 
-    /// <summary>The mean and the variance of a channel's values, in all columns with a step of so many channels. All columns have the same weight.</summary>
+    /// <summary>The mean and the variance of a channel's values, in all columns with a step of so many channels. All columns have the same weight: where channels are several columns, none misses a value.</summary>
     private (double Mean, double Variance) MomentsOf(int channel, int channels)
     {
         var (mean, variationOfMeans, variances, count) = (0.0, 0.0, 0.0, 0);

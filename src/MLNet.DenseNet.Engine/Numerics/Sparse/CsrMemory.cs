@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
@@ -10,8 +11,11 @@ internal sealed unsafe class CsrMemory
     private PinnedArray<int> _starts;
     private PinnedArray<int> _ends;
 
+    /// <summary>Whether rows lie in this memory.</summary>
+    public bool Holds(in CsrMatrix rows) => _starts.Length > 0 && rows.Starts == _starts.Pointer;
+
     /// <summary>Replaces missing values, not-a-number, in some columns, and adds for each of these columns another one at the end: 1 where its value was missing, else 0.</summary>
-    /// <param name="rows">The rows, without factors.</param>
+    /// <param name="rows">The rows, without factors, in other memory.</param>
     /// <param name="columns">Which ones, ascending.</param>
     /// <param name="replacements">(columns).</param>
     /// <returns>Rows in this memory, or where none of those misses a value, the same ones with more columns.</returns>
@@ -60,8 +64,11 @@ internal sealed unsafe class CsrMemory
         if (values > AlignedBuffer.MaxLength)
             throw new ArgumentException(FormattableString.Invariant($"The {values:N0} stored values and indicators of {rows:N0} sparse rows are more than one block of memory holds; use smaller batches."), nameof(values));
         if (_starts.Length < rows)
-            (_starts, _ends) = (new(rows), new(rows));
+            (_starts, _ends) = (new(rows, isZeroed: false), new(rows, isZeroed: false));
         if (_values.Length < values)
-            (_values, _columns) = (new((int)values), new((int)values));
+        {
+            var room = (int)Math.Min(BitOperations.RoundUpToPowerOf2((ulong)values), AlignedBuffer.MaxLength);
+            (_values, _columns) = (new(room, isZeroed: false), new(room, isZeroed: false));
+        }
     }
 }

@@ -53,6 +53,8 @@ public sealed class AdaptedWeightDecayTests : IDisposable
         }
 
         Assert.InRange(decay, 0.001f * Decay, 0.9f * Decay);
+        // Of the last epoch, for whoever wants to set another one.
+        Assert.Equal(AdaptedWeightDecay.Of(Options(), history[^2], Rows), history.Settings.WeightDecay);
         var constant = NewNetwork();
         new NetworkTrainer(constant, Options(o => o.AdaptWeightDecay = false)).Train(Line, Line);
         Assert.True(network.Predict([1])[0] > constant.Predict([1])[0] + 0.05, $"{network.Predict([1])[0]}, {constant.Predict([1])[0]}");
@@ -72,6 +74,20 @@ public sealed class AdaptedWeightDecayTests : IDisposable
         }
 
         static float Weight(Network network, int member) => network.Members[member].Parameters[0].ToArray()[0];
+    }
+
+    /// <summary>Where all is learned, the last epoch has nearly no decay. A step from no gradient at all shows the one in force.</summary>
+    [Fact]
+    public void Single_steps_after_a_training_have_the_whole_decay()
+    {
+        var options = Options(o => o.NumberOfEpochs = 20);
+        var network = NewNetwork();
+        var trainer = new NetworkTrainer(network, options);
+        trainer.Train(Line, Line);
+        var weight = network.Parameters[0].ToArray()[0];
+        trainer.ComputeGradient(new float[] { 0 }, [network.Parameters[1].ToArray()[0]]);
+        trainer.Step();
+        Assert.Equal(weight * (1 - options.LearningRate!.Value * Decay), network.Parameters[0].ToArray()[0], 1e-5f);
     }
 
     [Fact]
