@@ -49,6 +49,21 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
         throw host.ExceptParam(role, $"The {role} column '{column.Name}' has the type {column.Type}. {problem}{most}{advice}");
     }
 
+    /// <summary>Refuses indicators of missing features that would make the network too large, which only the rows tell.</summary>
+    /// <param name="features">The feature column as the user has it.</param>
+    /// <param name="input">The shape in which the network takes it.</param>
+    /// <param name="outputs">The network's outputs.</param>
+    /// <param name="missing">How many features are missing in some rows.</param>
+    /// <exception cref="InvalidOperationException">They would; the message says what can be done.</exception>
+    public void CheckMissing(DataViewSchema.Column features, Shape input, int outputs, int missing)
+    {
+        if (missing > 0 && Problem((int)Math.Min(int.MaxValue, (long)input.Size + missing), outputs) is { } problem)
+        {
+            throw host.Except(FormattableString.Invariant($"Of the {input.Size:N0} features in the column '{features.Name}', {missing:N0} are missing in some rows, and each of these needs an indicator. {problem}")
+                + $" The option {nameof(options.MissingFeatures)} leaves such rows out where it is {MissingFeatures.Skip}, and ReplaceMissingValues fills them in.");
+        }
+    }
+
     private static string Possible(int most, string what) => most == 0 ? "" : FormattableString.Invariant($" With these layers, up to {most:N0} {what} are possible on this machine.");
 
     /// <summary>The option that says which hidden layers there are, and its value; null where none does.</summary>

@@ -48,6 +48,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, options.IsForImages(layout.Shape), initial?.Network);
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
         var first = new TableLayers(CreateMissing(rows), Standardization, CreateEmbedding(layout.Shape, rows.Training));
+        new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
         if (first.Embedding is not null)
             options.HiddenLayers ??= initial is null ? DefaultSettings.HiddenLayersOfEmbedding : HiddenLayersOf(initial.Network);
         DefaultSettings.FillIn(options, rows, embedsNumbers: first.Embedding is not null, task.HasFreeTargets(options.Loss));

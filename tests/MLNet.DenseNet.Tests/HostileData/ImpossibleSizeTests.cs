@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace MLNet.DenseNet.Tests.HostileData;
 
@@ -32,6 +33,22 @@ public class ImpossibleSizeTests
         var message = Error(Data(new KeyDataViewType(typeof(uint), (ulong)outputs), row => (uint)(row % 3 + 1), 4), [1]);
         Assert.Matches("Its network has [0-9,]+ parameters, whose training takes [0-9.,]+ GB of memory or more", message);
         Assert.Contains(FormattableString.Invariant($"; {available / 1e9:N1} GB are there"), message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each feature that is missing somewhere takes an input more, which only the rows tell.</summary>
+    [Fact]
+    public void Indicators_that_memory_does_not_hold()
+    {
+        // Four units, 16 bytes a weight, and 32 for the statistics of a feature.
+        var features = (int)Math.Min(int.MaxValue, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 110);
+        Assert.SkipWhen(features > 260_000_000, "This machine has memory for all the parameters that are possible.");
+        var column = new MadeDataView(1).Add("Features", new VectorDataViewType(NumberDataViewType.Single, features), _ => default(VBuffer<float>)).Schema["Features"];
+        var size = new NetworkSize(((IHostEnvironment)_mlContext).Register("test"), new DenseNeuralNetOptions(), (_, outputs) => [new DenseLayer(4), new DenseLayer(outputs)]);
+        size.CheckMissing(column, features, 1, missing: 0);
+        size.CheckMissing(column, features, 1, missing: 1000);
+        var message = Assert.Throws<InvalidOperationException>(() => size.CheckMissing(column, features, 1, features)).Message;
+        Assert.Contains(FormattableString.Invariant($"Of the {features:N0} features in the column 'Features', {features:N0} are missing in some rows, and each of these needs an indicator. Its network has "), message, StringComparison.Ordinal);
+        Assert.EndsWith("The option MissingFeatures leaves such rows out where it is Skip, and ReplaceMissingValues fills them in.", message, StringComparison.Ordinal);
     }
 
     [Fact]
