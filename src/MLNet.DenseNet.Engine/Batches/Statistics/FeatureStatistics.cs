@@ -169,11 +169,14 @@ internal sealed class FeatureStatistics
             var column = columns[i];
             _stored[column]++;
             if (float.IsNaN(values[i]))
+            {
                 NoteMissing(column, weight);
-            if (values[i] == 0 || weight == 0 || float.IsNaN(values[i]))
-                continue;
-            _nonZeroWeights[column] += weight;
-            _moments.AddToColumn(values[i], column, weight, _nonZeroWeights[column]);
+            }
+            else if (values[i] != 0 && weight > 0)
+            {
+                _nonZeroWeights[column] += weight;
+                _moments.AddToColumn(values[i], column, weight, _nonZeroWeights[column]);
+            }
         }
     }
 

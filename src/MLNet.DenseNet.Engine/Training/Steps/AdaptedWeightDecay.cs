@@ -3,8 +3,8 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The weight decay of an epoch, by what was not learned before it; see <see cref="TrainingOptions.AdaptWeightDecay"/>.</summary>
 internal static class AdaptedWeightDecay
 {
-    /// <summary>Of targets that are all noise, so many rows leave a whole decay.</summary>
-    public const double MostRows = 25_000;
+    // Of targets that are all noise, so many rows leave a whole decay.
+    private const double MostRows = 25_000;
 
     /// <param name="options">How a network is trained.</param>
     /// <param name="before">The epoch before; null for the first one.</param>
