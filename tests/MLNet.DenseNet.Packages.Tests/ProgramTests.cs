@@ -58,7 +58,7 @@ public class ProgramTests(PackageFolder packages)
                     listens.TrySetResult(heard.Trim());
             };
             service.BeginOutputReadLine();
-            var address = await listens.Task.WaitAsync(TimeSpan.FromMinutes(1), cancellation);
+            var address = await listens.Task.WaitAsync(TimeSpan.FromMinutes(5), cancellation);
 
             using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 200 }) { BaseAddress = new Uri(address) };
             var random = new Random(2);
