@@ -35,7 +35,7 @@ internal static class DefaultSettings
     public const float WeightDecayOfLinear = 0.01f;
 
     /// <summary>Functions of each number, and their pieces.</summary>
-    public const int EmbeddingUnits = 2;
+    public const int EmbeddingUnits = 8;
 
     public const int EmbeddingBins = 128;
 
@@ -123,7 +123,7 @@ internal static class DefaultSettings
     /// <param name="batchSize">Of a step.</param>
     internal static EarlyStopping Annealed(bool embedsNumbers, int rows, int batchSize)
     {
-        var (patience, annealing) = !embedsNumbers ? (10, 5) : rows < RowsOfLargeBatches ? (3, 5) : (2, 3);
+        var (patience, annealing) = !embedsNumbers ? (10, 5) : rows < RowsOfLargeBatches ? (6, 5) : (2, 3);
         return new(EarlyStoppingMetric.Loss, patience) { InitialPatience = Math.Clamp(200 / Math.Max(1, rows / batchSize), 1, 10), AnnealingEpochs = annealing };
     }
 

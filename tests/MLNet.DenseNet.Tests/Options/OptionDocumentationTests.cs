@@ -195,11 +195,11 @@ public class OptionDocumentationTests
         {
             var open = Filled(100, isMeasured: true);
             Assert.Equal((EarlyStoppingMetric.Loss, 10, "constant"), (open.EarlyStopping!.Metric, open.EarlyStopping.InitialPatience, $"{open.LearningRateSchedule}"));
-            var embedded = ((int[])[100, 50, 65, 66, 2]).Select(steps => Filled(steps * 32, isMeasured: true, embedsNumbers: true).EarlyStopping!).ToArray();
-            Assert.Equal([3, 4, 3, 3, 10], embedded.Select(stopping => stopping.InitialPatience));
+            var embedded = ((int[])[100, 25, 33, 34, 2]).Select(steps => Filled(steps * 32, isMeasured: true, embedsNumbers: true).EarlyStopping!).ToArray();
+            Assert.Equal([6, 8, 6, 6, 10], embedded.Select(stopping => stopping.InitialPatience));
             const int ManyRows = 10_000;
             var (fewer, more) = (Filled(ManyRows - 1, isMeasured: true, embedsNumbers: true).EarlyStopping!, Filled(ManyRows, isMeasured: true, embedsNumbers: true).EarlyStopping!);
-            Assert.Equal((3, 5, 2), (fewer.Patience, fewer.AnnealingEpochs, more.InitialPatience));
+            Assert.Equal((6, 5, 2), (fewer.Patience, fewer.AnnealingEpochs, more.InitialPatience));
             Assert.Equal($"{open.EarlyStopping}", $"{Filled(ManyRows, isMeasured: true).EarlyStopping}");
             var (many, few) = (Filled(10, Scheduled, isMeasured: true).EarlyStopping!, Filled(1_000_000, Scheduled, isMeasured: true).EarlyStopping!);
             Assert.Equal((EarlyStoppingMetric.Loss, Filled(10).NumberOfEpochs / 5, EarlyStoppingMetric.Loss, 0), (many.Metric, many.Patience, few.Metric, few.AnnealingEpochs));

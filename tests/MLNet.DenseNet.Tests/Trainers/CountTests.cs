@@ -20,7 +20,7 @@ public class CountTests
         // What the true rates leave is noise, which nobody predicts.
         Assert.InRange(ofRates, 0.4, 0.6);
         Assert.InRange(ofPoisson - ofRates, 0, 0.015);
-        Assert.True(ofPoisson - ofRates < 0.7 * (ofSquares - ofRates), $"excess deviance {ofPoisson - ofRates}, of squared errors {ofSquares - ofRates}");
+        Assert.True(ofPoisson - ofRates < 0.9 * (ofSquares - ofRates), $"excess deviance {ofPoisson - ofRates}, of squared errors {ofSquares - ofRates}");
     }
 
     /// <summary>Training begins at the mean, so that no unit is far away.</summary>
@@ -125,8 +125,8 @@ public class CountTests
         var (low, high) = (Scores(Trained(training, new QuantileLoss(0.1f)), test), Scores(Trained(training, new QuantileLoss(0.9f)), test));
         var between = test.Where((row, i) => row.Label >= low[i] && row.Label <= high[i]).Count() / (double)TestRows;
         var below = test.Where((row, i) => row.Label < low[i]).Count() / (double)TestRows;
-        Assert.InRange(between, 0.78, 0.82);
-        Assert.InRange(below, 0.08, 0.12);
+        Assert.InRange(between, 0.76, 0.84);
+        Assert.InRange(below, 0.07, 0.13);
         // A quantile is off the mean on purpose: it is not judged by how near it comes to it.
         Assert.All(Trained(training, new QuantileLoss(0.9f)).History!, epoch => Assert.Null(epoch.RSquared));
         Assert.All(Trained(training, new QuantileLoss(0.5f)).History!, epoch => Assert.NotNull(epoch.RSquared));

@@ -15,7 +15,7 @@ public sealed class NumericEmbeddingTests
     public void Numbers_are_embedded_where_nothing_is_set_and_where_asked_for()
     {
         // The second column has two values and only goes through.
-        const string Embedding = "Numeric embedding 2, 128 bins, 1 columns";
+        const string Embedding = "Numeric embedding 8, 128 bins, 1 columns";
         Assert.StartsWith(Embedding, FirstLayer(_ => { }), StringComparison.Ordinal);
         Assert.Equal(Embedding, FirstLayer(o => (o.HiddenLayers, o.NumericEmbedding) = ([8], NumericEmbedding.On)));
         foreach (var change in (Action<DenseNeuralNetOptions>[])[o => o.HiddenLayers = [8], o => o.NumericEmbedding = NumericEmbedding.Off, o => o.Layers = [new DenseLayer(8)]])
@@ -91,7 +91,7 @@ public sealed class NumericEmbeddingTests
         schema[nameof(Wide.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 300);
         var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(row => new Wide { Features = [.. Enumerable.Range(0, 300).Select(i => i < numbers ? random.NextSingle() : row % 2)], Label = row }).ToArray(), schema);
         Assert.Equal(isEmbedded, Layers(NumericEmbedding.Auto).Contains("Numeric embedding", StringComparison.Ordinal));
-        Assert.Contains($"Numeric embedding 2, 128 bins, {numbers} columns", Layers(NumericEmbedding.On), StringComparison.Ordinal);
+        Assert.Contains($"Numeric embedding 8, 128 bins, {numbers} columns", Layers(NumericEmbedding.On), StringComparison.Ordinal);
 
         string Layers(NumericEmbedding embedding) =>
             $"{_mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { NumericEmbedding = embedding, NumberOfEpochs = 1 }).Fit(rows).Model.Layers[1].Layer}";
