@@ -206,7 +206,7 @@ public sealed class NumericEmbeddingLayer : Layer
             {
                 for (var row = 0; row < pass.Rows && dx != null; row++)
                     new Span<float>(dy + (nint)row * (_inputs + _columns.Length * kind.Units), _inputs).CopyTo(new Span<float>(dx + (nint)row * _inputs, _inputs));
-                var work = new ColumnGradients(pass.Rows, _inputs, positions, dy, dx, dw, Functions(edges, tables), columns, _columns.Length, kind.Bins, kind.Units, shares);
+                var work = new ColumnGradients(pass.Rows, _inputs, positions, dy, dx, dw, Functions(edges, tables), columns, _columns.Length, kind.Units, shares);
                 ThreadTeam.Run(pass.Team, ref work, shares.Parts);
             }
         }
@@ -240,27 +240,34 @@ public sealed class NumericEmbeddingLayer : Layer
     }
 
     private readonly unsafe struct ColumnGradients(
-        int rows, int inputs, float* positions, float* dy, float* dx, float* dw, PiecewiseLinear functions, int* columns, int count, int bins, int units, RangeShares shares) : ITeamWork
+        int rows, int inputs, float* positions, float* dy, float* dx, float* dw, PiecewiseLinear functions, int* columns, int count, int units, RangeShares shares) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
         {
             var (number, end) = shares[part];
-            nint length = inputs + count * units;
-            for (; number < end; number++)
+            for (; number < end; number += 2)
             {
-                functions.ClearGradient(number);
-                var gradient = dy + inputs + number * units;
-                var position = positions + (nint)number * PositionLength;
-                for (var row = 0; row < rows; row++, gradient += length, position += (nint)count * PositionLength)
-                {
-                    var (bin, share) = ((int)position[0], position[1]);
-                    functions.AddGradient(number, bin, share, gradient);
-                    if (dx != null)
-                        dx[(nint)row * inputs + columns[number]] += functions.Slope(number, bin, share, gradient);
-                }
+                var last = Math.Min(number + 1, end - 1);
+                for (var either = number; either <= last; either++)
+                    AddRows(either);
+                functions.FinishGradients(number, last, dw);
+            }
+        }
 
-                functions.FinishGradient(number, dw + (nint)number * bins * units);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void AddRows(int number)
+        {
+            functions.ClearGradient(number);
+            nint length = inputs + count * units;
+            var gradient = dy + inputs + number * units;
+            var position = positions + (nint)number * PositionLength;
+            for (var row = 0; row < rows; row++, gradient += length, position += (nint)count * PositionLength)
+            {
+                var (bin, share) = ((int)position[0], position[1]);
+                functions.AddGradient(number, bin, share, gradient);
+                if (dx != null)
+                    dx[(nint)row * inputs + columns[number]] += functions.Slope(number, bin, share, gradient);
             }
         }
     }

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>
 /// Piecewise-linear functions of single numbers, several of each number. A weight is how far a function rises in a bin; their sums up to an edge are the function's value there. A number between two edges
-/// needs these two values alone, and so does its gradient: what all weights below it get is summed up once, after the last row. Units are few: vectors of four and two lanes fit them.
+/// needs these two values alone, and so does its gradient: what all weights below it get is summed up once, after the last row. Units are few: vectors of eight, four and two lanes fit them.
 /// </summary>
 /// <param name="edges">(numbers x bins + 1): ascending; unused ones at the end are the largest number, so that nothing lies beyond them.</param>
 /// <param name="weights">(numbers x bins x units).</param>
@@ -19,22 +19,18 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
 
     private readonly nint _tableLength = (nint)(bins + 1) * units;
 
+    private int Bins => bins;
+
+    private int Units => units;
+
     /// <summary>Computes the functions of so many numbers at each edge.</summary>
     /// <param name="numbers">How many.</param>
     /// <param name="saturates">Whether sums are limited to the largest finite numbers.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Tabulate(int numbers, bool saturates)
     {
-        for (var number = 0; number < numbers; number++)
-        {
-            var unit = 0;
-            for (; unit <= units - Simd128.Count; unit += Simd128.Count)
-                Tabulate<Simd128>(number, unit, saturates);
-            for (; unit <= units - Simd64.Count; unit += Simd64.Count)
-                Tabulate<Simd64>(number, unit, saturates);
-            for (; unit < units; unit++)
-                Tabulate<Scalar>(number, unit, saturates);
-        }
+        for (var number = 0; number < numbers; number += 2)
+            Run(new Sums(this, number, Math.Min(number + 1, numbers - 1), saturates));
     }
 
     /// <summary>Finds the bin of a number, and which share of it lies below.</summary>
@@ -68,23 +64,12 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
     /// <param name="bin">The bin that its value lies in.</param>
     /// <param name="share">The share of the bin below it.</param>
     /// <param name="y">(units), to be filled.</param>
-    /// <param name="saturates">As for <see cref="Tabulate(int, bool)"/>.</param>
+    /// <param name="saturates">As for <see cref="Tabulate"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply(int number, int bin, float share, float* y, bool saturates)
-    {
-        var value = tables + number * _tableLength + bin * units;
-        var rise = weights + ((nint)number * bins + bin) * units;
-        var unit = 0;
-        for (; unit <= units - Simd128.Count; unit += Simd128.Count)
-            Apply<Simd128>(share, value + unit, rise + unit, y + unit, saturates);
-        for (; unit <= units - Simd64.Count; unit += Simd64.Count)
-            Apply<Simd64>(share, value + unit, rise + unit, y + unit, saturates);
-        for (; unit < units; unit++)
-            Apply<Scalar>(share, value + unit, rise + unit, y + unit, saturates);
-    }
+    public void Apply(int number, int bin, float share, float* y, bool saturates) => Run(new Values(share, Table(number) + bin * units, Weights(number) + bin * units, y, saturates));
 
     /// <summary>Begins the gradients of a number's functions.</summary>
-    public void ClearGradient(int number) => new Span<float>(tables + number * _tableLength, (int)_tableLength).Clear();
+    public void ClearGradient(int number) => new Span<float>(Table(number), (int)_tableLength).Clear();
 
     /// <summary>Takes in the gradient of the functions at a value.</summary>
     /// <param name="number">The number.</param>
@@ -92,17 +77,7 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
     /// <param name="share">The share of the bin below it.</param>
     /// <param name="gradient">(units).</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddGradient(int number, int bin, float share, float* gradient)
-    {
-        var lower = tables + number * _tableLength + bin * units;
-        var unit = 0;
-        for (; unit <= units - Simd128.Count; unit += Simd128.Count)
-            AddGradient<Simd128>(share, gradient + unit, lower + unit);
-        for (; unit <= units - Simd64.Count; unit += Simd64.Count)
-            AddGradient<Simd64>(share, gradient + unit, lower + unit);
-        for (; unit < units; unit++)
-            AddGradient<Scalar>(share, gradient + unit, lower + unit);
-    }
+    public void AddGradient(int number, int bin, float share, float* gradient) => Run(new Share(share, gradient, Table(number) + bin * units, units));
 
     /// <summary>The gradient of the number itself: 0 at an edge and beyond the last ones.</summary>
     /// <param name="number">The number.</param>
@@ -115,7 +90,7 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
         if (share is 0 or 1)
             return 0;
         var edge = edges + (nint)number * (bins + 1) + bin;
-        var rise = weights + ((nint)number * bins + bin) * units;
+        var rise = Weights(number) + bin * units;
         var sum = 0f;
         for (var unit = 0; unit < units; unit++)
             sum = MathF.FusedMultiplyAdd(gradient[unit], rise[unit], sum);
@@ -124,17 +99,24 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
 
     /// <summary>Turns the gradients at the edges into those of the weights: a weight counts at all edges above its bin.</summary>
     /// <param name="number">The number.</param>
-    /// <param name="gradient">(bins x units), to be filled.</param>
+    /// <param name="other">Another one, whose sums are added up beside the first one's; or the same.</param>
+    /// <param name="gradient">(numbers x bins x units), to be filled for these two.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void FinishGradient(int number, float* gradient)
+    public void FinishGradients(int number, int other, float* gradient) => Run(new GradientSums(this, number, other, gradient));
+
+    private float* Table(int number) => tables + number * _tableLength;
+
+    private float* Weights(int number) => weights + (nint)number * bins * units;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Run<TLoop>(in TLoop loop) where TLoop : struct, IVectorLoop
     {
         var unit = 0;
-        for (; unit <= units - Simd128.Count; unit += Simd128.Count)
-            FinishGradient<Simd128>(number, unit, gradient);
-        for (; unit <= units - Simd64.Count; unit += Simd64.Count)
-            FinishGradient<Simd64>(number, unit, gradient);
-        for (; unit < units; unit++)
-            FinishGradient<Scalar>(number, unit, gradient);
+        if (Vector256.IsHardwareAccelerated)
+            unit = loop.Run<Simd256>(unit, units);
+        unit = loop.Run<Simd128>(unit, units);
+        unit = loop.Run<Simd64>(unit, units);
+        loop.Run<Scalar>(unit, units);
     }
 
     /// <summary>How many of so many ascending numbers are not above x.</summary>
@@ -148,47 +130,91 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
         return count;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Tabulate<TV>(int number, int unit, bool saturates) where TV : struct, ISimd<TV>
+    /// <summary>The functions of two numbers at each edge. Sum after sum waits for the one before it; two of them do not wait for each other.</summary>
+    private readonly struct Sums(PiecewiseLinear functions, int number, int other, bool saturates) : IVectorLoop
     {
-        var value = tables + number * _tableLength + unit;
-        var weight = weights + (nint)number * bins * units + unit;
-        var sum = TV.Broadcast(0);
-        sum.Store(value);
-        for (var bin = 0; bin < bins; bin++, weight += units)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public int Run<TV>(int unit, int end) where TV : struct, ISimd<TV>
         {
-            sum += TV.Load(weight);
-            if (saturates)
-                sum = Saturation.Apply(sum);
-            value += units;
-            sum.Store(value);
+            nint units = functions.Units;
+            for (; unit <= end - TV.Count; unit += TV.Count)
+            {
+                float* value = functions.Table(number) + unit, otherValue = functions.Table(other) + unit;
+                float* weight = functions.Weights(number) + unit, otherWeight = functions.Weights(other) + unit;
+                TV sum = TV.Broadcast(0), otherSum = sum;
+                sum.Store(value);
+                sum.Store(otherValue);
+                for (var bin = 0; bin < functions.Bins; bin++, weight += units, otherWeight += units)
+                {
+                    sum += TV.Load(weight);
+                    otherSum += TV.Load(otherWeight);
+                    if (saturates)
+                        (sum, otherSum) = (Saturation.Apply(sum), Saturation.Apply(otherSum));
+                    sum.Store(value += units);
+                    otherSum.Store(otherValue += units);
+                }
+            }
+
+            return unit;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Apply<TV>(float share, float* value, float* rise, float* y, bool saturates) where TV : struct, ISimd<TV>
+    /// <summary>y = value + share * rise.</summary>
+    private readonly struct Values(float share, float* value, float* rise, float* y, bool saturates) : IVectorLoop
     {
-        var sum = TV.FusedMultiplyAdd(TV.Broadcast(share), TV.Load(rise), TV.Load(value));
-        (saturates ? Saturation.Apply(sum) : sum).Store(y);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddGradient<TV>(float share, float* gradient, float* lower) where TV : struct, ISimd<TV>
-    {
-        var value = TV.Load(gradient);
-        TV.FusedMultiplyAdd(TV.Broadcast(1 - share), value, TV.Load(lower)).Store(lower);
-        TV.FusedMultiplyAdd(TV.Broadcast(share), value, TV.Load(lower + units)).Store(lower + units);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void FinishGradient<TV>(int number, int unit, float* gradient) where TV : struct, ISimd<TV>
-    {
-        var edge = tables + number * _tableLength + unit;
-        var sum = TV.Load(edge + (nint)bins * units);
-        for (var bin = bins - 1; bin >= 0; bin--)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public int Run<TV>(int unit, int end) where TV : struct, ISimd<TV>
         {
-            sum.Store(gradient + (nint)bin * units + unit);
-            sum = TV.Load(edge + (nint)bin * units) + sum;
+            for (; unit <= end - TV.Count; unit += TV.Count)
+            {
+                var sum = TV.FusedMultiplyAdd(TV.Broadcast(share), TV.Load(rise + unit), TV.Load(value + unit));
+                (saturates ? Saturation.Apply(sum) : sum).Store(y + unit);
+            }
+
+            return unit;
+        }
+    }
+
+    /// <summary>Adds a gradient to those of the two edges beside a value.</summary>
+    private readonly struct Share(float share, float* gradient, float* lower, int units) : IVectorLoop
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public int Run<TV>(int unit, int end) where TV : struct, ISimd<TV>
+        {
+            for (; unit <= end - TV.Count; unit += TV.Count)
+            {
+                var edge = lower + unit;
+                var value = TV.Load(gradient + unit);
+                TV.FusedMultiplyAdd(TV.Broadcast(1 - share), value, TV.Load(edge)).Store(edge);
+                TV.FusedMultiplyAdd(TV.Broadcast(share), value, TV.Load(edge + units)).Store(edge + units);
+            }
+
+            return unit;
+        }
+    }
+
+    /// <summary>The gradients of the weights of two numbers, added up from the last edge on.</summary>
+    private readonly struct GradientSums(PiecewiseLinear functions, int number, int other, float* gradient) : IVectorLoop
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public int Run<TV>(int unit, int end) where TV : struct, ISimd<TV>
+        {
+            nint units = functions.Units, bins = functions.Bins;
+            for (; unit <= end - TV.Count; unit += TV.Count)
+            {
+                float* edge = functions.Table(number) + bins * units + unit, otherEdge = functions.Table(other) + bins * units + unit;
+                float* result = gradient + (number + 1) * bins * units + unit, otherResult = gradient + (other + 1) * bins * units + unit;
+                TV sum = TV.Load(edge), otherSum = TV.Load(otherEdge);
+                for (var bin = bins; bin > 0; bin--)
+                {
+                    sum.Store(result -= units);
+                    otherSum.Store(otherResult -= units);
+                    sum = TV.Load(edge -= units) + sum;
+                    otherSum = TV.Load(otherEdge -= units) + otherSum;
+                }
+            }
+
+            return unit;
         }
     }
 }
