@@ -22,7 +22,7 @@ public sealed partial class DenseNeuralNetOptions
 
     /// <summary>The size of the steps, finite and above 0.</summary>
     /// <value>
-    /// Null, which is 0.003, or 0.005 with batches of more than 32 rows; without a hidden layer 0.5 / sqrt(rows), from 0.003 to 0.03. Where <see cref="Optimizer"/> is given, it is that one's <see cref="MLNet.DenseNet.Optimizer.DefaultLearningRate"/>.
+    /// Null, which is 0.003, or 0.005 with batches of more than 32 rows and, from 800 rows on, in a classification where numbers are embedded (<see cref="NumericEmbedding"/>); without a hidden layer 0.5 / sqrt(rows), from 0.003 to 0.03. Where <see cref="Optimizer"/> is given, it is that one's <see cref="MLNet.DenseNet.Optimizer.DefaultLearningRate"/>.
     /// </value>
     /// <remarks><see cref="LearningRateSchedule"/> multiplies it, step by step. <c>FindLearningRate</c> of a trainer looks for one.</remarks>
     public new float? LearningRate { get => base.LearningRate; set => base.LearningRate = value; }
@@ -95,7 +95,7 @@ public sealed partial class DenseNeuralNetOptions
 
     /// <summary>When training ends before <see cref="NumberOfEpochs"/>.</summary>
     /// <value>
-    /// Null, for never; but where <see cref="NumberOfEpochs"/> is left open and rows are measured with, by the loss, after 10 epochs without a better one and 5 epochs of annealing. Where numbers are embedded (<see cref="NumericEmbedding"/>) it is after 6, or from
+    /// Null, for never; but where <see cref="NumberOfEpochs"/> is left open and rows are measured with, by the loss, after 10 epochs without a better one and 5 epochs of annealing. Where numbers are embedded (<see cref="NumericEmbedding"/>) it is after 3, from 800 rows on after 6, and from
     /// 10,000 rows on after 2 with 3 epochs of annealing; and at first, where an epoch has few steps, after up to 10. With a <see cref="LearningRateSchedule"/> of one's own it is after a fifth of the planned epochs, at least 10, and without annealing.
     /// </value>
     /// <remarks>It goes by the rows that are measured with. Given, it has some held out where there are none: the training rows alone do not tell when to stop. With it, <see cref="TrainingOptions.RestoreBestWeights"/> is on unless it is set.</remarks>

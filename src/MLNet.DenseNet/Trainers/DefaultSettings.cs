@@ -28,16 +28,17 @@ internal static class DefaultSettings
 
     public const float LearningRate = 0.003f;
 
-    /// <summary>With batches of more than <see cref="BatchSize"/> rows.</summary>
-    public const float LearningRateOfLargeBatches = 0.005f;
+    /// <summary>With batches of more than <see cref="BatchSize"/> rows, whose gradients are surer, and where many functions of numbers tell classes apart.</summary>
+    public const float HigherLearningRate = 0.005f;
 
     /// <summary>Without a hidden layer: a stronger decay would keep the weights from the large values that such a network needs.</summary>
     public const float WeightDecayOfLinear = 0.01f;
 
-    /// <summary>Functions of each number, and their pieces.</summary>
-    public const int EmbeddingUnits = 8;
-
+    /// <summary>The pieces of each function of a number.</summary>
     public const int EmbeddingBins = 128;
+
+    /// <summary>From so many rows on, more functions of each number and more patience find more. In fewer, they also find more that is only chance.</summary>
+    public const int RowsOfManyFunctions = 800;
 
     /// <summary>How many deviations from its mean a feature may be where the features themselves are learned. Nearer limits would hide how far away an anomaly is.</summary>
     public const float FarthestOfReconstruction = 10;
@@ -108,7 +109,8 @@ internal static class DefaultSettings
         options.Optimizer = Optimizer;
         options.AdaptWeightDecay ??= options.WeightDecay is null && standardizesTargets;
         options.WeightDecay ??= IsLinear(options) ? WeightDecayOfLinear : embedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
-        options.LearningRate ??= IsLinear(options) ? LearningRateOfLinear(count) : options.BatchSize <= BatchSize ? LearningRate : LearningRateOfLargeBatches;
+        var tellsClassesByFunctions = embedsNumbers && rows.Training.ClassCount > 0 && count >= RowsOfManyFunctions;
+        options.LearningRate ??= IsLinear(options) ? LearningRateOfLinear(count) : options.BatchSize > BatchSize || tellsClassesByFunctions ? HigherLearningRate : LearningRate;
     }
 
     /// <summary>As many steps for many rows as for few would take too long, as many epochs too few steps: the square root lies between.</summary>
@@ -123,9 +125,12 @@ internal static class DefaultSettings
     /// <param name="batchSize">Of a step.</param>
     internal static EarlyStopping Annealed(bool embedsNumbers, int rows, int batchSize)
     {
-        var (patience, annealing) = !embedsNumbers ? (10, 5) : rows < RowsOfLargeBatches ? (6, 5) : (2, 3);
+        var (patience, annealing) = !embedsNumbers ? (10, 5) : rows < RowsOfManyFunctions ? (3, 5) : rows < RowsOfLargeBatches ? (6, 5) : (2, 3);
         return new(EarlyStoppingMetric.Loss, patience) { InitialPatience = Math.Clamp(200 / Math.Max(1, rows / batchSize), 1, 10), AnnealingEpochs = annealing };
     }
+
+    /// <summary>Functions of each number.</summary>
+    internal static int EmbeddingUnits(int rows) => rows < RowsOfManyFunctions ? 2 : 8;
 
     /// <summary>Where the rate follows a schedule.</summary>
     internal static int Patience(int epochs) => Math.Max(10, epochs / 5);

@@ -143,11 +143,21 @@ public class OptionDocumentationTests
             Assert.Null(Filled(100, o => o.Optimizer = new AdamW()).LearningRate);
             var (least, most) = (Filled(1_000_000, o => o.HiddenLayers = []).LearningRate, Filled(10, o => o.HiddenLayers = []).LearningRate);
             Assert.Equal(0.5 / Math.Sqrt(900), Filled(900, o => o.HiddenLayers = []).LearningRate!.Value, 1e-8);
+            const int SomeRows = DefaultSettings.RowsOfManyFunctions;
+            var (usual, higher) = (Filled(100, o => o.BatchSize = 32).LearningRate, Filled(100, o => o.BatchSize = 33).LearningRate);
+            Assert.Equal((usual, usual, usual, higher), (OfClasses(SomeRows - 1, true), OfClasses(SomeRows, false), Filled(SomeRows, embedsNumbers: true).LearningRate, OfClasses(SomeRows, true)));
             return
             [
-                Invariant($"which is {Filled(100, o => o.BatchSize = 32).LearningRate}, or {Filled(100, o => o.BatchSize = 33).LearningRate} with batches of more than 32 rows"),
+                Invariant($"which is {usual}, or {higher} with batches of more than 32 rows and, from {SomeRows} rows on, in a classification where numbers are embedded"),
                 Invariant($"without a hidden layer 0.5 / sqrt(rows), from {least} to {most}"), "Where Optimizer is given, it is that one's DefaultLearningRate",
             ];
+
+            static float? OfClasses(int rows, bool embedsNumbers)
+            {
+                var options = new DenseNeuralNetOptions();
+                DefaultSettings.FillIn(options, new TrainingRows(RowSubset.All(Dataset.FromClasses(1, 2, new float[rows], new int[rows])), null), embedsNumbers, standardizesTargets: false);
+                return options.LearningRate;
+            }
         },
         [nameof(DenseNeuralNetOptions.LearningRateSchedule)] = () =>
         {
@@ -195,8 +205,9 @@ public class OptionDocumentationTests
         {
             var open = Filled(100, isMeasured: true);
             Assert.Equal((EarlyStoppingMetric.Loss, 10, "constant"), (open.EarlyStopping!.Metric, open.EarlyStopping.InitialPatience, $"{open.LearningRateSchedule}"));
-            var embedded = ((int[])[100, 25, 33, 34, 2]).Select(steps => Filled(steps * 32, isMeasured: true, embedsNumbers: true).EarlyStopping!).ToArray();
-            Assert.Equal([6, 8, 6, 6, 10], embedded.Select(stopping => stopping.InitialPatience));
+            var embedded = ((int[])[100, 25, 24, 33, 34, 2]).Select(steps => Filled(steps * 32, isMeasured: true, embedsNumbers: true).EarlyStopping!).ToArray();
+            Assert.Equal([6, 8, 8, 6, 6, 10], embedded.Select(stopping => stopping.InitialPatience));
+            const int SomeRows = 800;
             const int ManyRows = 10_000;
             var (fewer, more) = (Filled(ManyRows - 1, isMeasured: true, embedsNumbers: true).EarlyStopping!, Filled(ManyRows, isMeasured: true, embedsNumbers: true).EarlyStopping!);
             Assert.Equal((6, 5, 2), (fewer.Patience, fewer.AnnealingEpochs, more.InitialPatience));
@@ -209,7 +220,7 @@ public class OptionDocumentationTests
             return
             [
                 $"where NumberOfEpochs is left open and rows are measured with, by the loss, after {open.EarlyStopping.Patience} epochs without a better one and {open.EarlyStopping.AnnealingEpochs} epochs of annealing",
-                FormattableString.Invariant($"Where numbers are embedded (NumericEmbedding) it is after {embedded[^1].Patience}, or from {ManyRows:N0} rows on after {more.Patience} with {more.AnnealingEpochs} epochs of annealing; and at first, where an epoch has few steps, after up to {embedded[^1].InitialPatience}."),
+                FormattableString.Invariant($"Where numbers are embedded (NumericEmbedding) it is after {Filled(SomeRows - 1, isMeasured: true, embedsNumbers: true).EarlyStopping!.Patience}, from {SomeRows} rows on after {Filled(SomeRows, isMeasured: true, embedsNumbers: true).EarlyStopping!.Patience}, and from {ManyRows:N0} rows on after {more.Patience} with {more.AnnealingEpochs} epochs of annealing; and at first, where an epoch has few steps, after up to {embedded[^1].InitialPatience}."),
                 $"after a fifth of the planned epochs, at least {few.Patience}",
             ];
         },
@@ -235,7 +246,8 @@ public class OptionDocumentationTests
         },
         [nameof(DenseNeuralNetOptions.NumericEmbedding)] = () =>
         {
-            return [$"There are {DefaultSettings.EmbeddingUnits} functions of each number, over {DefaultSettings.EmbeddingBins} bins", Invariant($"in tables of up to {DefaultSettings.MostTableColumns:N0} features and {DefaultSettings.MostEmbeddedColumns} numbers"), "Going on from a model, it is what that one has"];
+            const int Some = DefaultSettings.RowsOfManyFunctions;
+            return [$"There are {DefaultSettings.EmbeddingUnits(Some - 1)} functions of each number, from {Some} rows on {DefaultSettings.EmbeddingUnits(Some)}, over {DefaultSettings.EmbeddingBins} bins", Invariant($"in tables of up to {DefaultSettings.MostTableColumns:N0} features and {DefaultSettings.MostEmbeddedColumns} numbers"), "Going on from a model, it is what that one has"];
         },
         [nameof(DenseNeuralNetOptions.NormalizeFeatures)] = () =>
         {

@@ -15,7 +15,7 @@ public sealed class NumericEmbeddingTests
     public void Numbers_are_embedded_where_nothing_is_set_and_where_asked_for()
     {
         // The second column has two values and only goes through.
-        const string Embedding = "Numeric embedding 8, 128 bins, 1 columns";
+        const string Embedding = "Numeric embedding 2, 128 bins, 1 columns";
         Assert.StartsWith(Embedding, FirstLayer(_ => { }), StringComparison.Ordinal);
         Assert.Equal(Embedding, FirstLayer(o => (o.HiddenLayers, o.NumericEmbedding) = ([8], NumericEmbedding.On)));
         foreach (var change in (Action<DenseNeuralNetOptions>[])[o => o.HiddenLayers = [8], o => o.NumericEmbedding = NumericEmbedding.Off, o => o.Layers = [new DenseLayer(8)]])
@@ -80,6 +80,17 @@ public sealed class NumericEmbeddingTests
         static string[] Units(DenseNeuralNetRegressionModelParameters model) => [.. model.Layers.Select(place => $"{place.Layer}").Where(text => text.StartsWith("Dense", StringComparison.Ordinal)).SkipLast(1).Select(text => text.Split(' ')[1])];
     }
 
+    [Theory]
+    [InlineData(799, 2)]
+    [InlineData(800, 8)]
+    public void More_rows_have_more_functions(int rows, int functions)
+    {
+        var data = _mlContext.Data.LoadFromEnumerable(Steps(rows, seed: 1));
+        // Each network of an ensemble leaves out some of its own, all together none.
+        foreach (var options in (DenseNeuralNetOptions[])[new() { NumberOfEpochs = 1 }, new() { EnsembleSize = 2 }])
+            Assert.Contains(((IDenseNeuralNetModel)_mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(data).Model).Network.Members[0].Layers, place => $"{place.Layer}" == $"Numeric embedding {functions}, 128 bins, 1 columns");
+    }
+
     /// <summary>An image as a row of pixels has as many numbers.</summary>
     [Theory]
     [InlineData(256, true)]
@@ -91,7 +102,7 @@ public sealed class NumericEmbeddingTests
         schema[nameof(Wide.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 300);
         var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(row => new Wide { Features = [.. Enumerable.Range(0, 300).Select(i => i < numbers ? random.NextSingle() : row % 2)], Label = row }).ToArray(), schema);
         Assert.Equal(isEmbedded, Layers(NumericEmbedding.Auto).Contains("Numeric embedding", StringComparison.Ordinal));
-        Assert.Contains($"Numeric embedding 8, 128 bins, {numbers} columns", Layers(NumericEmbedding.On), StringComparison.Ordinal);
+        Assert.Contains($"Numeric embedding 2, 128 bins, {numbers} columns", Layers(NumericEmbedding.On), StringComparison.Ordinal);
 
         string Layers(NumericEmbedding embedding) =>
             $"{_mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { NumericEmbedding = embedding, NumberOfEpochs = 1 }).Fit(rows).Model.Layers[1].Layer}";
