@@ -117,7 +117,7 @@ internal static class DefaultSettings
     internal static int MostEpochs(int rows) => (int)Math.Clamp(Math.Round(5000 / Math.Sqrt(rows)), 10, 200);
 
     /// <summary>
-    /// Where the end of a training is left open altogether: the rate stays high as long as that helps, and falls to 0 then. Functions of single numbers are soon learned; but where an epoch has few steps, there are more
+    /// Where the end of a training is left open altogether: the rate stays high as long as that helps, and falls to 0 then. Functions of single numbers are soon learned, and from few rows soon what is only chance; but where an epoch has few steps, there are more
     /// epochs in which learning may begin. Epochs of many rows are longer, and what is held out of them tells the better one with more certainty.
     /// </summary>
     /// <param name="embedsNumbers">Whether the network begins with a numeric embedding that the trainer chose.</param>
