@@ -154,29 +154,6 @@ public class SparseDataTests
         Assert.InRange(_mlContext.Regression.Evaluate(_mlContext.Regression.Trainers.DenseNeuralNet().Fit(split.TrainSet).Transform(split.TestSet)).RSquared, 0.95, 1);
     }
 
-    /// <summary>Written out, these rows would take 8 GB.</summary>
-    [Fact]
-    public void Rows_of_a_million_features_are_never_written_out()
-    {
-        const int Count = 2000, Width = 1_000_000;
-        var random = new Random(1);
-        var rows = Enumerable.Range(0, Count).Select(i => new WideRow
-        {
-            Label = (uint)(i % 2),
-            Features = new VBuffer<float>(Width, 3, [1, 1, 1], [i % 2, 10 + random.Next(1000), 2000 + random.Next(900_000)]),
-        }).ToArray();
-        var schema = SchemaDefinition.Create(typeof(WideRow));
-        schema[nameof(WideRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Width);
-        schema[nameof(WideRow.Label)].ColumnType = new KeyDataViewType(typeof(uint), 2);
-        var data = _mlContext.Data.LoadFromEnumerable(rows, schema);
-        var before = GC.GetTotalAllocatedBytes();
-        var model = _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [4], NumberOfEpochs = 5 }).Fit(data);
-        var accuracy = _mlContext.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy;
-        Assert.True(accuracy > 0.99, $"accuracy {accuracy}");
-        // The parameters, their copies and what is remembered of them: some hundred megabytes.
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 1L << 30);
-    }
-
     private static FeatureBuffer Read(IDataView view, int inputs, FeatureStorage? storage = null)
     {
         var buffer = new FeatureBuffer(inputs, storage ?? new FeatureStorage(inputs));

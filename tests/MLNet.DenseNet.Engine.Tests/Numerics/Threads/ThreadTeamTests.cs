@@ -192,11 +192,18 @@ public unsafe class ThreadTeamTests
     [Fact]
     public void No_thread_is_left_behind()
     {
-        new ThreadTeam(4).Dispose();
-        var before = System.Diagnostics.Process.GetCurrentProcess().Threads.Count;
+        var threads = new List<Thread>();
         for (var i = 0; i < 50; i++)
-            new ThreadTeam(4).Dispose();
-        Assert.InRange(System.Diagnostics.Process.GetCurrentProcess().Threads.Count, 0, before + 20);
+        {
+            using var team = new ThreadTeam(4, start: thread =>
+            {
+                thread.Start();
+                threads.Add(thread);
+            });
+        }
+
+        Assert.Equal(150, threads.Count);
+        Assert.All(threads, thread => Assert.True(thread.Join(TimeSpan.FromSeconds(30))));
     }
 
     public static TheoryData<string> Shapes => [.. ProductShapes.All.Keys];
