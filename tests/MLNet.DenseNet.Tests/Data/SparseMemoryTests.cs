@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Tests.HostileData;
 
 namespace MLNet.DenseNet.Tests;
 
@@ -15,27 +16,15 @@ public class SparseMemoryTests
         const int Count = 2000, Width = 1_000_000;
         var mlContext = new MLContext(seed: 1);
         var random = new Random(1);
-        var rows = Enumerable.Range(0, Count).Select(i => new WideRow
-        {
-            Label = (uint)(i % 2),
-            Features = new VBuffer<float>(Width, 3, [1, 1, 1], [i % 2, 10 + random.Next(1000), 2000 + random.Next(900_000)]),
-        }).ToArray();
-        var schema = SchemaDefinition.Create(typeof(WideRow));
-        schema[nameof(WideRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Width);
-        schema[nameof(WideRow.Label)].ColumnType = new KeyDataViewType(typeof(uint), 2);
-        var data = mlContext.Data.LoadFromEnumerable(rows, schema);
+        int[][] slots = [.. Enumerable.Range(0, Count).Select(i => new[] { i % 2, 10 + random.Next(1000), 2000 + random.Next(900_000) })];
+        var data = new MadeDataView(Count)
+            .Add("Label", new KeyDataViewType(typeof(uint), 2), row => (uint)(row % 2 + 1))
+            .Add("Features", new VectorDataViewType(NumberDataViewType.Single, Width), row => new VBuffer<float>(Width, 3, [1, 1, 1], [.. slots[row]]));
         var before = GC.GetTotalAllocatedBytes();
         var model = mlContext.MulticlassClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [4], NumberOfEpochs = 5 }).Fit(data);
         var accuracy = mlContext.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy;
         Assert.True(accuracy > 0.99, $"accuracy {accuracy}");
         // The parameters, their copies and what is remembered of them: some hundred megabytes.
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 1L << 30);
-    }
-
-    private sealed class WideRow
-    {
-        public VBuffer<float> Features { get; set; }
-
-        public uint Label { get; set; }
     }
 }

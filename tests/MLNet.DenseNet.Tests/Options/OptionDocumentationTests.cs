@@ -207,7 +207,7 @@ public class OptionDocumentationTests
             Assert.Equal((EarlyStoppingMetric.Loss, 10, "constant"), (open.EarlyStopping!.Metric, open.EarlyStopping.InitialPatience, $"{open.LearningRateSchedule}"));
             var embedded = ((int[])[100, 25, 24, 33, 34, 2]).Select(steps => Filled(steps * 32, isMeasured: true, embedsNumbers: true).EarlyStopping!).ToArray();
             Assert.Equal([6, 8, 8, 6, 6, 10], embedded.Select(stopping => stopping.InitialPatience));
-            const int SomeRows = 800;
+            const int SomeRows = DefaultSettings.RowsOfManyFunctions;
             const int ManyRows = 10_000;
             var (fewer, more) = (Filled(ManyRows - 1, isMeasured: true, embedsNumbers: true).EarlyStopping!, Filled(ManyRows, isMeasured: true, embedsNumbers: true).EarlyStopping!);
             Assert.Equal((6, 5, 2), (fewer.Patience, fewer.AnnealingEpochs, more.InitialPatience));
@@ -246,8 +246,8 @@ public class OptionDocumentationTests
         },
         [nameof(DenseNeuralNetOptions.NumericEmbedding)] = () =>
         {
-            const int Some = DefaultSettings.RowsOfManyFunctions;
-            return [$"There are {DefaultSettings.EmbeddingUnits(Some - 1)} functions of each number, from {Some} rows on {DefaultSettings.EmbeddingUnits(Some)}, over {DefaultSettings.EmbeddingBins} bins", Invariant($"in tables of up to {DefaultSettings.MostTableColumns:N0} features and {DefaultSettings.MostEmbeddedColumns} numbers"), "Going on from a model, it is what that one has"];
+            const int SomeRows = DefaultSettings.RowsOfManyFunctions;
+            return [$"There are {DefaultSettings.EmbeddingUnits(SomeRows - 1)} functions of each number, from {SomeRows} rows on {DefaultSettings.EmbeddingUnits(SomeRows)}, over {DefaultSettings.EmbeddingBins} bins", Invariant($"in tables of up to {DefaultSettings.MostTableColumns:N0} features and {DefaultSettings.MostEmbeddedColumns} numbers"), "Going on from a model, it is what that one has"];
         },
         [nameof(DenseNeuralNetOptions.NormalizeFeatures)] = () =>
         {

@@ -34,6 +34,23 @@ public unsafe class ThreadTeamLifetimeTests
     }
 
     [Fact]
+    public void No_thread_is_left_behind()
+    {
+        var threads = new List<Thread>();
+        for (var i = 0; i < 50; i++)
+        {
+            using var team = new ThreadTeam(4, start: thread =>
+            {
+                thread.Start();
+                threads.Add(thread);
+            });
+        }
+
+        Assert.Equal(150, threads.Count);
+        Assert.All(threads, thread => Assert.True(thread.Join(Patience)));
+    }
+
+    [Fact]
     public void The_threads_of_a_team_that_nobody_disposed_of_end()
     {
         var threads = StartAndForget();

@@ -189,23 +189,6 @@ public unsafe class ThreadTeamTests
         Assert.Equal((1, 1, 1), (counts[0], counts[1], counts[2]));
     }
 
-    [Fact]
-    public void No_thread_is_left_behind()
-    {
-        var threads = new List<Thread>();
-        for (var i = 0; i < 50; i++)
-        {
-            using var team = new ThreadTeam(4, start: thread =>
-            {
-                thread.Start();
-                threads.Add(thread);
-            });
-        }
-
-        Assert.Equal(150, threads.Count);
-        Assert.All(threads, thread => Assert.True(thread.Join(TimeSpan.FromSeconds(30))));
-    }
-
     public static TheoryData<string> Shapes => [.. ProductShapes.All.Keys];
 
     [Theory]
