@@ -41,25 +41,30 @@ internal static class Runs
     /// <param name="channels">1 to 3.</param>
     /// <param name="ensembleSize">How many networks.</param>
     /// <param name="layers">Other hidden layers than the usual ones.</param>
-    public static IDenseNeuralNetModel Convolutional(int channels, int ensembleSize = 1, Layer[]? layers = null)
+    public static IDenseNeuralNetModel Convolutional(int channels, int ensembleSize = 1, Layer[]? layers = null) => ImageClassifier(channels, ensembleSize, layers).Model.GetDenseNeuralNet();
+
+    /// <summary>The same with the images that it learned from, which are 10 wide.</summary>
+    public static (ITransformer Model, IDataView Data) ImageClassifier(int channels, int ensembleSize = 1, Layer[]? layers = null, int height = 12)
     {
         var mlContext = new MLContext(seed: 1);
         var random = new Random(1);
         var schema = SchemaDefinition.Create(typeof(ImageRow));
-        schema[nameof(ImageRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 12, 10, channels);
-        var data = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 80).Select(_ =>
+        schema[nameof(ImageRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, height, 10, channels);
+        var rows = Enumerable.Range(0, 80).Select(_ =>
         {
-            var image = Enumerable.Range(0, 120 * channels).Select(_ => random.NextSingle()).ToArray();
+            var image = Enumerable.Range(0, height * 10 * channels).Select(_ => random.NextSingle()).ToArray();
             return new ImageRow { Features = image, IsLight = image[..20].Sum() > 10 };
-        }), schema);
-        return (IDenseNeuralNetModel)mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions
+        }).ToArray();
+        var data = mlContext.Data.LoadFromEnumerable(rows, schema);
+        var model = mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions
         {
             LabelColumnName = nameof(ImageRow.IsLight),
             Layers = layers ?? [new ConvolutionLayer(6, new SpatialSize(3, 5), padding: Padding.Same, activation: Activation.ReLU), new MaxPoolingLayer(2), new ConvolutionLayer(16, 3, activation: Activation.ReLU), new DenseLayer(20)],
             EnsembleSize = ensembleSize,
             NumberOfEpochs = 3,
             RecordDiagnostics = true,
-        }).Fit(data).Model;
+        }).Fit(data);
+        return (model, data);
     }
 
     /// <summary>Few rows whose labels follow no rule, so that the validation loss soon rises.</summary>
