@@ -11,12 +11,12 @@ namespace Microsoft.ML;
 public static class ExplanationCatalog
 {
     /// <summary>
-    /// Calculates how much each feature of a row adds to the score of a dense neural network, compared with the mean row of those that it learned from. It adds the column FeatureContributions, with the slot names of the features.
+    /// Calculates how much each feature of a row adds to the score of a dense neural network, compared with the mean row of those that it learned from, in which features that were not standardized, sparse ones among them, are 0. It adds the column FeatureContributions, with the slot names of the features.
     /// </summary>
     /// <remarks>
     /// <para>
     /// The contributions are integrated gradients (Sundararajan, Taly and Yan, 2017); without <paramref name="normalize"/>, and with enough of both signs, they add up to the score minus that of the mean row. They explain the score before the output activation: the logit of a
-    /// binary classification or of a class, and behind a loss of counts or skewed amounts the logarithm of the score. Of several quantiles they explain what the network puts out for one, before the outputs of a row are sorted, which is the score wherever the quantiles do not cross. Of images and sequences, the mean row has the mean of its channel at each position. Features that were not standardized, sparse ones among them, are compared with 0.
+    /// binary classification or of a class, and behind a loss of counts or skewed amounts the logarithm of the score. Of several quantiles they explain what the network puts out for one, before the outputs of a row are sorted, which is the score wherever the quantiles do not cross. Of images and sequences, the mean row has the mean of its channel at each position.
     /// </para>
     /// <para>Of a model that takes keys, <c>mlContext.Transforms.Conversion.MapKeyToVector</c> has to put their vectors in their place before; each key is then a feature.</para>
     /// <para>ML.NET's own <c>CalculateFeatureContribution</c> does the same for a transformer of a trainer of one task; it takes no transformer of several outputs, and explains the predicted class only.</para>

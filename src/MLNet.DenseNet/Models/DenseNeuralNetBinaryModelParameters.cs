@@ -35,7 +35,7 @@ public sealed class DenseNeuralNetBinaryModelParameters : DenseNeuralNetModelPar
 
     DataViewType IValueMapperDist.DistType => NumberDataViewType.Single;
 
-    /// <summary>For ML.NET's <c>CalculateFeatureContribution</c>: how much each feature adds to the logit, compared with the mean row learned from.</summary>
+    /// <summary>For ML.NET's <c>CalculateFeatureContribution</c>: how much each feature adds to the logit, compared with the mean row learned from, in which features that were not standardized are 0.</summary>
     public FeatureContributionCalculator FeatureContributionCalculator => new(this);
 
     /// <inheritdoc/>

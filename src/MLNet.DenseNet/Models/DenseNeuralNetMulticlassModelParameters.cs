@@ -29,7 +29,7 @@ public sealed class DenseNeuralNetMulticlassModelParameters : DenseNeuralNetMode
     {
     }
 
-    /// <summary>For ML.NET's <c>CalculateFeatureContribution</c>: how much each feature adds to the logit of the predicted class, compared with the mean row learned from.</summary>
+    /// <summary>For ML.NET's <c>CalculateFeatureContribution</c>: how much each feature adds to the logit of the predicted class, compared with the mean row learned from, in which features that were not standardized are 0.</summary>
     public FeatureContributionCalculator FeatureContributionCalculator => new(this);
 
     /// <inheritdoc/>

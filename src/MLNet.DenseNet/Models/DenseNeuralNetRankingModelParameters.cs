@@ -26,7 +26,7 @@ public sealed class DenseNeuralNetRankingModelParameters : DenseNeuralNetModelPa
     private DenseNeuralNetRankingModelParameters(IHostEnvironment env, ModelLoadContext context)
         : base(env, Format, context) => CheckSingleOutput();
 
-    /// <summary>For ML.NET's <c>CalculateFeatureContribution</c>: how much each feature adds to the score, compared with the mean row learned from.</summary>
+    /// <summary>For ML.NET's <c>CalculateFeatureContribution</c>: how much each feature adds to the score, compared with the mean row learned from, in which features that were not standardized are 0.</summary>
     public FeatureContributionCalculator FeatureContributionCalculator => new(this);
 
     /// <inheritdoc/>

@@ -63,7 +63,7 @@ public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetMode
         return (Math.Max(0, score - width), score + width);
     }
 
-    /// <summary>For ML.NET's <c>CalculateFeatureContribution</c>: how much each feature adds to the score, compared with the mean row learned from.</summary>
+    /// <summary>For ML.NET's <c>CalculateFeatureContribution</c>: how much each feature adds to the score, compared with the mean row learned from, in which features that were not standardized are 0.</summary>
     public FeatureContributionCalculator FeatureContributionCalculator => new(this);
 
     /// <inheritdoc/>

@@ -119,7 +119,7 @@ public class FeatureContributionTests
     }
 
     [Fact]
-    public void Sparse_rows_are_as_dense_ones()
+    public void Sparse_rows_are_as_dense_ones_and_compared_with_0()
     {
         var random = new Random(1);
         var dense = Enumerable.Range(0, 300).Select(_ => Enumerable.Range(0, 600).Select(_ => random.Next(20) == 0 ? random.NextSingle() : 0).ToArray()).ToArray();
@@ -130,9 +130,16 @@ public class FeatureContributionTests
             Features = new VBuffer<float>(600, row.Count(value => value != 0), [.. row.Where(value => value != 0)], [.. row.Index().Where(value => value.Item != 0).Select(value => value.Index)]),
         }));
         var estimator = _mlContext.Transforms.CalculateFeatureContribution(model, 600, 600, normalize: false);
-        var vectors = Vectors(estimator.Fit(data).Transform(data));
+        var explained = estimator.Fit(data).Transform(model.Transform(data));
+        var vectors = Vectors(explained);
         Assert.Equal(vectors, Vectors(estimator.Fit(sparse).Transform(sparse)));
         Assert.All(vectors.Zip(dense), pair => Assert.All(pair.First.Zip(pair.Second), value => Assert.True(value.Second != 0 || value.First == 0)));
+
+        // The mean row has another score.
+        float[] mean = [.. Enumerable.Range(0, 600).Select(feature => dense.Average(row => row[feature]))];
+        var references = model.Transform(_mlContext.Data.LoadFromEnumerable([new Wide { Features = new float[600] }, new Wide { Features = mean }])).GetColumn<float>("Score").ToArray();
+        AddsUp(explained, references[0]);
+        Assert.True(Math.Abs(references[1] - references[0]) > 1e-3, string.Join(", ", references));
     }
 
     /// <summary>Without standardization, a weight of -100 makes of a feature of 3e38 a contribution of -3e40.</summary>
