@@ -25,6 +25,7 @@
 //   anomalies [NAME ...]              how well anomalies are told from normal rows, next to ML.NET's RandomizedPca, on the tables whose names contain one of these words
 //   ranking [DenseNeuralNet() LightGbm ...]
 //                                     NDCG of rankings, next to ML.NET's rankers
+//   multilabel [rules films ...]      several labels a row: how well DenseNeuralNetMultiLabel() does with nothing set, next to scikit-learn's networks (two of the sets need R and Debian's r-cran-dslabs, r-cran-modeldata)
 //   kernels                           BenchmarkDotNet
 
 using BenchmarkDotNet.Running;
@@ -118,10 +119,13 @@ switch (args.FirstOrDefault())
     case "anomalies":
         AnomaliesBenchmark.Run(args[1..]);
         return 0;
+    case "multilabel":
+        MultiLabelBenchmark.Run(args[1..]);
+        return 0;
     case "kernels":
         BenchmarkRunner.Run<KernelBenchmarks>(args: args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ... THREADS ...], compare [--torchsharp] [WORKLOAD ... THREADS ...], batches [WORKLOAD ... THREADS ...], threads [WORKLOAD ... BATCHSIZE ...], prediction, fit, optimizers [WORKLOAD ...], augmentation, memory [WORKLOAD ...], streaming, scale, sparse, products, shapes, busy [TRAINING ...], defaults [--tables FOLDER] [--sets NAME,...] [--trainers NAME,...] [--repetitions N], intervals [FOLDER NAME ...], anomalies [NAME ...], or kernels");
+        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ... THREADS ...], compare [--torchsharp] [WORKLOAD ... THREADS ...], batches [WORKLOAD ... THREADS ...], threads [WORKLOAD ... BATCHSIZE ...], prediction, fit, optimizers [WORKLOAD ...], augmentation, memory [WORKLOAD ...], streaming, scale, sparse, products, shapes, busy [TRAINING ...], defaults [--tables FOLDER] [--sets NAME,...] [--trainers NAME,...] [--repetitions N], intervals [FOLDER NAME ...], anomalies [NAME ...], multilabel [NAME ...], or kernels");
         return 2;
 }
