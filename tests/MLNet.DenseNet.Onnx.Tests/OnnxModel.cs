@@ -3,14 +3,33 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLNet.DenseNet.Onnx.Tests;
 
-/// <summary>An ONNX model as a user would run it.</summary>
-internal sealed class OnnxModel(byte[] file) : IDisposable
+/// <summary>An ONNX model as a user would run it. Where the environment has a folder in ONNX_FILES, its file is kept there, for check.py.</summary>
+internal sealed class OnnxModel : IDisposable
 {
-    private readonly InferenceSession _session = new(file);
+    private static int _kept;
+
+    private readonly InferenceSession _session;
+
+    public OnnxModel(byte[] file)
+    {
+        if (Environment.GetEnvironmentVariable("ONNX_FILES") is { } folder)
+            File.WriteAllBytes(Path.Combine(folder, $"{TestName} {Interlocked.Increment(ref _kept)}.onnx"), file);
+        _session = new InferenceSession(file);
+    }
 
     public IReadOnlyDictionary<string, NodeMetadata> Inputs => _session.InputMetadata;
 
     public IReadOnlyDictionary<string, NodeMetadata> Outputs => _session.OutputMetadata;
+
+    /// <summary>The running test's, with its arguments, as far as a file can be called so.</summary>
+    private static string TestName
+    {
+        get
+        {
+            var name = string.Concat((TestContext.Current.Test?.TestDisplayName ?? "").Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' ? letter : ' '));
+            return name[..Math.Min(name.Length, 150)];
+        }
+    }
 
     public static OnnxModel Of(IOnnxExportable model)
     {
