@@ -137,7 +137,7 @@ public class PipelineExportTests
         var options = Fast("Amount");
         options.FeatureColumnName = "Color";
         var model = _mlContext.Transforms.Conversion.MapValueToKey("Color").Append(_mlContext.Transforms.DenseNeuralNet(options)).Fit(rows);
-        Check(model.Append(_mlContext.Transforms.ExtractDenseNeuralNetFeatures(model).Fit(model.Transform(rows))), rows, ["HiddenFeatures", "Score"], operators: null);
+        ConvertedPipeline.Check(_mlContext, model.Append(_mlContext.Transforms.ExtractDenseNeuralNetFeatures(model).Fit(model.Transform(rows))), rows, ["HiddenFeatures", "Score"]);
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public class PipelineExportTests
         var options = Fast("Amount");
         options.EnsembleSize = 2;
         var model = Tabular().Append(_mlContext.Transforms.DenseNeuralNet(options)).Fit(rows);
-        Check(model.Append(_mlContext.Transforms.ExtractDenseNeuralNetFeatures(model).Fit(model.Transform(rows))), rows, ["HiddenFeatures", "Score"], operators);
+        ConvertedPipeline.Check(_mlContext, model.Append(_mlContext.Transforms.ExtractDenseNeuralNetFeatures(model).Fit(model.Transform(rows))), rows, ["HiddenFeatures", "Score"], operators);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public class PipelineExportTests
         var options = Fast("Amount");
         (options.FeatureColumnName, options.Layers) = ("Image", [new ConvolutionLayer(4, 3, padding: Padding.Same, activation: Activation.ReLU)]);
         var model = _mlContext.Transforms.DenseNeuralNet(options).Fit(rows);
-        Check(_mlContext.Transforms.ExtractDenseNeuralNetFeatures(model).Fit(rows), rows, ["HiddenFeatures"], operators: null);
+        ConvertedPipeline.Check(_mlContext, _mlContext.Transforms.ExtractDenseNeuralNetFeatures(model).Fit(rows), rows, ["HiddenFeatures"]);
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public class PipelineExportTests
         var rows = Rows(missing: false);
         var model = Tabular().Append(_mlContext.BinaryClassification.Trainers.DenseNeuralNet(Fast("IsLarge"))).Fit(rows);
         var changed = _mlContext.BinaryClassification.ChangeModelThreshold(model.LastTransformer, 1.5f);
-        Check(new TransformerChain<ITransformer>([.. model.SkipLast(1), changed]), rows, ["Score", "Probability", "PredictedLabel"], operators: null);
+        ConvertedPipeline.Check(_mlContext, new TransformerChain<ITransformer>([.. model.SkipLast(1), changed]), rows, ["Score", "Probability", "PredictedLabel"]);
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public class PipelineExportTests
         using var stream = new MemoryStream();
         _mlContext.Model.Save(model, rows.Schema, stream);
         stream.Position = 0;
-        Check(_mlContext.Model.Load(stream, out _), rows, ["Score"], operators: null);
+        ConvertedPipeline.Check(_mlContext, _mlContext.Model.Load(stream, out _), rows, ["Score"]);
     }
 
     [Fact]
@@ -257,58 +257,7 @@ public class PipelineExportTests
         foreach (var missing in new[] { false, true })
         {
             var rows = Rows(missing);
-            Check(pipeline.Fit(rows), rows, columns, operators);
-        }
-    }
-
-    private void Check(ITransformer model, IDataView rows, string[] columns, int? operators)
-    {
-        using var stream = new MemoryStream();
-        if (operators is { } version)
-            _mlContext.Model.ConvertToOnnx(model, rows, version, stream);
-        else
-            _mlContext.Model.ConvertToOnnx(model, rows, stream);
-        var path = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllBytes(path, stream.ToArray());
-            var expected = model.Transform(rows);
-            var actual = _mlContext.Transforms.ApplyOnnxModel([.. columns.Select(column => column + ".output")], [.. Inputs(path)], path).Fit(rows).Transform(rows);
-            foreach (var column in columns)
-                CheckColumn(expected, actual, column);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
-
-    private static string[] Inputs(string path)
-    {
-        using var model = new OnnxModel(File.ReadAllBytes(path));
-        return [.. model.Inputs.Keys];
-    }
-
-    private static void CheckColumn(IDataView expected, IDataView actual, string column)
-    {
-        // Without the ending that the converter gives outputs.
-        switch (expected.Schema[column].Type)
-        {
-            case VectorDataViewType { ItemType: BooleanDataViewType }:
-                Assert.Equal(expected.GetColumn<bool[]>(column), actual.GetColumn<bool[]>(column));
-                break;
-            case VectorDataViewType:
-                Close.Check([.. expected.GetColumn<float[]>(column).SelectMany(row => row)], [.. actual.GetColumn<float[]>(column).SelectMany(row => row)]);
-                break;
-            case NumberDataViewType:
-                Close.Check([.. expected.GetColumn<float>(column)], [.. actual.GetColumn<float[]>(column).SelectMany(row => row)]);
-                break;
-            case TextDataViewType:
-                Assert.Equal(expected.GetColumn<string>(column), actual.GetColumn<ReadOnlyMemory<char>[]>(column).Select(row => row.Single().ToString()));
-                break;
-            default:
-                Assert.Equal(expected.GetColumn<bool>(column), actual.GetColumn<bool[]>(column).Select(row => row.Single()));
-                break;
+            ConvertedPipeline.Check(_mlContext, pipeline.Fit(rows), rows, columns, operators);
         }
     }
 }
