@@ -3,7 +3,8 @@ namespace MLNet.DenseNet.Onnx.Tests;
 /// <summary>Whether numbers are the same but for the rounding of float32 in another order of sums.</summary>
 internal static class Close
 {
-    private const double Relative = 1e-5;
+    /// <summary>How far they may be apart, next to the largest of them.</summary>
+    public const double Relative = 1e-5;
 
     /// <param name="expected">Rows of outputs.</param>
     /// <param name="actual">As many.</param>
