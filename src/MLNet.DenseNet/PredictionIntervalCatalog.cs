@@ -19,8 +19,8 @@ public static class PredictionIntervalCatalog
     /// Intervals are equally wide for all rows, but for the losses of counts and skewed amounts (<see cref="PoissonLoss"/>, <see cref="GammaLoss"/>, <see cref="TweedieLoss"/>), whose errors grow with the score: there half the width is a power of the score times a number, and the lower end is not below 0; of models
     /// that were saved before errors were divided by the mean they are equally wide there too. Around a quantile (<see cref="QuantileLoss"/>) an interval makes no sense. A <see cref="MultiQuantileLoss"/> learns the ends of an interval for each row.
     /// <para>
-    /// Intervals of a rate do not know exposures: the right share of all rows is inside, but too few of those with small exposures and too many of those with large ones. With 3,000 rows to learn from, 8,000 to test, exposures from e^-2 to e^2 as weights and 90 % asked, 90.1 % of the rates were inside, but by quarters of the exposure
-    /// 70.9, 90.4, 99.1 and 100 %. Counts that are mostly 0 and 1 have no useful interval: where means are below about 0.2, one can lie between 0 and 1 and hold no possible count.
+    /// Intervals of a rate do not know exposures: the right share of all rows is inside, but too few of those with small exposures and too many of those with large ones.
+    /// Counts that are mostly 0 and 1 have no useful interval: where means are below about 0.2, one can lie between 0 and 1 and hold no possible count.
     /// </para>
     /// <para>
     /// Where <see cref="DenseNeuralNetRegressionModelParameters.PredictionInterval"/> throws, since the score is one that a model of counts or skewed amounts does not put out, the columns cannot: both ends of a score below 0 are not a number; of an infinite one the lower is not a number and the upper infinite.

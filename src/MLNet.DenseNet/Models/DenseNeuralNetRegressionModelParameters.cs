@@ -43,7 +43,7 @@ public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetMode
     /// variance power p, 1, 2 or the Tweedie loss's own, and not below 0; q is the Pearson residual |label - s| / s^(p/2) that so large a share of the rows did not exceed that were held out.
     /// Lei, G'Sell, Rinaldo, Tibshirani and Wasserman, "Distribution-free predictive inference for regression" (2018), section 5.2. Models that were saved before errors were divided by the mean have intervals that are equally wide for all rows.
     /// <para>
-    /// Weights do not count, so that intervals of a rate do not know exposures: the right share of all rows is inside, but too few of those with small exposures and too many of those with large ones. With exposures from e^-2 to e^2, intervals of 90 % held 71, 90, 99 and 100 % of the rates, by quarters of the exposure.
+    /// Weights do not count, so that intervals of a rate do not know exposures: the right share of all rows is inside, but too few of those with small exposures and too many of those with large ones.
     /// Counts that are mostly 0 and 1 have no useful interval: where means are below about 0.2, one can lie between 0 and 1 and hold no possible count.
     /// </para>
     /// </remarks>
