@@ -19,6 +19,7 @@ public static class ExplanationCatalog
     /// binary classification or of a class, and behind a loss of counts or skewed amounts the logarithm of the score. Of several quantiles they explain what the network puts out for one, before the outputs of a row are sorted, which is the score wherever the quantiles do not cross. Of images and sequences, the mean row has the mean of its channel at each position.
     /// </para>
     /// <para>Of a model that takes keys, <c>mlContext.Transforms.Conversion.MapKeyToVector</c> has to put their vectors in their place before; each key is then a feature.</para>
+    /// <para>ML.NET's converter to ONNX does not know contributions: convert the pipeline before them.</para>
     /// <para>ML.NET's own <c>CalculateFeatureContribution</c> does the same for a transformer of a trainer of one task; it takes no transformer of several outputs, and explains the predicted class only.</para>
     /// </remarks>
     /// <param name="catalog">The transforms catalog.</param>

@@ -22,6 +22,7 @@ public static class PredictionIntervalCatalog
     /// Intervals of a rate do not know exposures: the right share of all rows is inside, but too few of those with small exposures and too many of those with large ones.
     /// Counts that are mostly 0 and 1 have no useful interval: where means are below about 0.2, one can lie between 0 and 1 and hold no possible count.
     /// </para>
+    /// <para>ML.NET's converter to ONNX does not know the expressions that the columns are made of: convert the pipeline before them.</para>
     /// <para>
     /// Where <see cref="DenseNeuralNetRegressionModelParameters.PredictionInterval"/> throws, since the score is one that a model of counts or skewed amounts does not put out, the columns cannot: both ends of a score below 0 are not a number; of an infinite one the lower is not a number and the upper infinite.
     /// </para>

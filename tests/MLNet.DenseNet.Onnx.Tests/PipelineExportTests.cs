@@ -218,6 +218,25 @@ public class PipelineExportTests
         Close.Check([.. predicted.GetColumn<float>("Probability")], outputs["probability"]);
     }
 
+    /// <summary>Which the guide says: ML.NET's transforms behind them have no ONNX, and what stands before them has.</summary>
+    [Fact]
+    public void Intervals_and_contributions_are_refused_and_the_pipeline_before_them_is_not()
+    {
+        var rows = Rows(missing: true);
+        var options = Fast("Amount");
+        options.ValidationFraction = 0.2f;
+        var model = Tabular().Append(_mlContext.Transforms.DenseNeuralNet(options)).Fit(rows);
+        var scored = model.Transform(rows);
+        ITransformer[] steps = [_mlContext.Transforms.CalculatePredictionInterval(model).Fit(scored), _mlContext.Transforms.CalculateDenseNeuralNetContribution(model).Fit(scored)];
+        foreach (var step in steps)
+        {
+            using var stream = new MemoryStream();
+            Assert.Contains("can not be fully converted", Assert.Throws<InvalidOperationException>(() => _mlContext.Model.ConvertToOnnx(model.Append(step), rows, stream)).Message, StringComparison.Ordinal);
+        }
+
+        Check(model, rows, ["Score"], operators: null);
+    }
+
     /// <summary>What a table goes through: a column with missing numbers, and a category.</summary>
     private EstimatorChain<ITransformer> Tabular() => _mlContext.Transforms.Categorical.OneHotEncoding("Color")
         .Append(_mlContext.Transforms.Concatenate("Features", "Size", "Weight", "Color")).Append((IEstimator<ITransformer>)_mlContext.Transforms.CopyColumns("Copied", "Features"));
