@@ -13,7 +13,7 @@ public partial class ReadmeTests
 
     [Theory]
     [InlineData("README.md", 1)]
-    [InlineData("src/MLNet.DenseNet/Guide.md", 6)]
+    [InlineData("src/MLNet.DenseNet/Guide.md", 7)]
     [InlineData("src/MLNet.DenseNet/Options.md", 2)]
     [InlineData("src/MLNet.DenseNet.Engine/Layers/Layers.md", 1)]
     public void Every_code_block_stands_in_a_test(string page, int count) => Assert.Equal(count, ReadmeBlocks.Check(page, nameof(ReadmeTests), "MLNet.DenseNet.Onnx.Tests/GuideTests"));
@@ -235,6 +235,34 @@ public partial class ReadmeTests
 
         Assert.All(sure.GetColumn<float>("LowerBound").Zip(sure.GetColumn<float>("UpperBound")), ends => Assert.True(ends.First < ends.Second));
     });
+
+    [Fact]
+    public void Importance_before_a_calibrator_and_of_one_versus_all()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var rows = mlContext.Data.LoadFromEnumerable(Sample.Rows(400));
+        var named = mlContext.Transforms.CopyColumns("Label", nameof(Sample.Category)).Append(mlContext.Transforms.CopyColumns("IsLarge", nameof(Sample.Flag))).Fit(rows).Transform(rows);
+        var split = mlContext.Data.TrainTestSplit(named, testFraction: 0.5);
+        var features = mlContext.Transforms.Concatenate("Features", nameof(Sample.Features), nameof(Sample.Weight));
+
+        var binary = features.Append(mlContext.BinaryClassification.Trainers.DenseNeuralNet("IsLarge")).Fit(split.TrainSet);
+        var calibrated = binary.Append(mlContext.BinaryClassification.Calibrators.Platt("IsLarge").Fit(binary.Transform(split.TestSet)));
+        var ofBinary = mlContext.BinaryClassification.PermutationFeatureImportanceNonCalibrated(binary, binary.Transform(split.TestSet), "IsLarge");
+
+        var oneVersusAll = mlContext.MulticlassClassification.Trainers.OneVersusAll(mlContext.BinaryClassification.Trainers.DenseNeuralNet());
+        var classes = mlContext.Transforms.Conversion.MapValueToKey("Label").Append(features).Append(oneVersusAll).Fit(split.TrainSet);
+        var ofClasses = mlContext.MulticlassClassification.PermutationFeatureImportance(classes, classes.Transform(split.TestSet));
+
+        // The labels depend on the first two of the five features.
+        Assert.Equal((Sample.FeatureCount + 1, Sample.FeatureCount + 1), (ofBinary.Count, ofClasses.Count));
+        Assert.All(ofBinary, feature => Assert.Equal(feature.Key is "Slot 0" or "Slot 1", feature.Value.AreaUnderRocCurve.Mean < -0.05));
+        Assert.All(ofClasses, feature => Assert.Equal(feature.Key is "Slot 0" or "Slot 1", feature.Value.MicroAccuracy.Mean < -0.05));
+
+        // ML.NET's own limit, with its own trainer too.
+        var linear = features.Append(mlContext.BinaryClassification.Trainers.LinearSvm("IsLarge")).Append(mlContext.BinaryClassification.Calibrators.Platt("IsLarge")).Fit(split.TrainSet);
+        foreach (var model in new ITransformer[] { calibrated, linear })
+            Assert.Contains("Invalid call to 'GetValue'", Assert.Throws<InvalidOperationException>(() => mlContext.BinaryClassification.PermutationFeatureImportanceNonCalibrated(model, model.Transform(split.TestSet), "IsLarge")).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_engine_alone()
