@@ -125,6 +125,18 @@ public sealed class ReportEvaluation
     /// </example>
     public static ReportEvaluation FromImportance(IReadOnlyDictionary<string, MulticlassClassificationMetricsStatistics> importance) => FromImportance("accuracy", importance, metrics => metrics.MicroAccuracy);
 
+    /// <summary>A ranking: how important each feature is.</summary>
+    /// <param name="importance">What <c>mlContext.Ranking.PermutationFeatureImportance(model, model.Transform(rows), permutationCount: 5)</c> gives, for rows that were not learned from.</param>
+    /// <returns>The evaluation: by how much the NDCG of the first ten rows of a group falls without each feature.</returns>
+    /// <exception cref="ArgumentException">There are no features.</exception>
+    /// <example>
+    /// <code>
+    /// var importance = mlContext.Ranking.PermutationFeatureImportance(model, model.Transform(testSet), "Relevance", "Query", permutationCount: 5);
+    /// var evaluation = ReportEvaluation.FromImportance(importance);
+    /// </code>
+    /// </example>
+    public static ReportEvaluation FromImportance(IReadOnlyDictionary<string, RankingMetricsStatistics> importance) => FromImportance("NDCG@10", importance, metrics => metrics.NormalizedDiscountedCumulativeGains[9]);
+
     /// <summary>A classification: whether its probabilities can be believed, as a reliability diagram. Of a multiclass classification it shows the probability of the predicted class.</summary>
     /// <param name="scored">What <c>model.Transform(testSet)</c> gives.</param>
     /// <param name="labelColumnName">The column of labels: Boolean, or a key.</param>

@@ -31,6 +31,22 @@ public class ExplanationTests
     }
 
     [Fact]
+    public void Importance_in_rankings()
+    {
+        var rows = _mlContext.Transforms.Conversion.MapValueToKey("Query").Fit(_mlContext.Data.LoadFromEnumerable(Rows(400))).Transform(_mlContext.Data.LoadFromEnumerable(Rows(400)));
+        var model = _mlContext.Transforms.Concatenate("Features", "Height", "Age", "Noise").Append(_mlContext.Ranking.Trainers.DenseNeuralNet("Grade", rowGroupColumnName: "Query", hiddenLayers: [8], numberOfEpochs: 20, seed: 1)).Fit(rows);
+        var importance = _mlContext.Ranking.PermutationFeatureImportance(model, model.Transform(rows), "Grade", "Query");
+        var evaluation = ReportEvaluation.FromImportance(importance);
+        Assert.Contains("By how much NDCG@10 falls", Description(model, evaluation, "importance"), StringComparison.Ordinal);
+        // The longest bar is as long as the loss of the first ten rows of a group.
+        var drawing = new Drawing(model.GetDenseNeuralNet().DrawCharts(evaluation)["importance"]);
+        var loss = -importance["Height"].NormalizedDiscountedCumulativeGains[^1].Mean;
+        Assert.Equal(10, importance["Height"].NormalizedDiscountedCumulativeGains.Count);
+        Assert.True(loss > 0.1, $"{loss}");
+        Assert.Equal(loss, drawing.X(drawing.Rectangles.Where(bar => !bar.Fill.IsUndefined()).Max(bar => bar.Right)), 1e-3);
+    }
+
+    [Fact]
     public void Probabilities_beside_what_came_true()
     {
         // Of 100 rows with the probability 0.85, 60 come true, and all of 100 with 1: an error of 0.125 on average.
@@ -100,10 +116,10 @@ public class ExplanationTests
     private static IEnumerable<Person> Rows(int count)
     {
         var random = new Random(1);
-        return [.. Enumerable.Range(0, count).Select(_ =>
+        return [.. Enumerable.Range(0, count).Select(i =>
         {
             var (height, age, noise) = (random.NextSingle(), random.NextSingle(), random.NextSingle());
-            return new Person { Height = height, Age = age, Noise = noise, Weight = 3 * height + age, IsTall = height > 0.5f, Group = height + age > 1.2f ? "a" : "b" };
+            return new Person { Height = height, Age = age, Noise = noise, Weight = 3 * height + age, IsTall = height > 0.5f, Grade = (int)(3 * height), Query = i / 20, Group = height + age > 1.2f ? "a" : "b" };
         })];
     }
 
@@ -118,6 +134,10 @@ public class ExplanationTests
         public float Weight { get; set; }
 
         public bool IsTall { get; set; }
+
+        public float Grade { get; set; }
+
+        public int Query { get; set; }
 
         public string Group { get; set; } = "";
     }

@@ -260,6 +260,15 @@ public class DocumentedExamplesTests
         }
 
         {
+            var rows = Named(Rows("Relevance", nameof(Sample.Number)));
+            var testSet = mlContext.Transforms.Conversion.MapValueToKey("Query", nameof(Sample.Category)).Fit(rows).Transform(rows);
+            var model = Fitted(mlContext.Ranking.Trainers.DenseNeuralNet("Relevance", "Features", "Query", numberOfEpochs: 2), testSet);
+            var importance = mlContext.Ranking.PermutationFeatureImportance(model, model.Transform(testSet), "Relevance", "Query", permutationCount: 5);
+            var evaluation = ReportEvaluation.FromImportance(importance);
+            Assert.NotNull(evaluation);
+        }
+
+        {
             var evaluation = ReportEvaluation.FromPredictions(actual: [1, 2, 4], predicted: [1.1f, 2.3f, 3.6f]);
             Assert.NotNull(evaluation);
         }
