@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 
 namespace MLNet.DenseNet;
@@ -16,14 +17,17 @@ public static class DenseNeuralNetTransformerExtensions
     /// Console.WriteLine(network.History?.Verdict);
     /// </code>
     /// </example>
-    public static IDenseNeuralNetModel GetDenseNeuralNet(this ITransformer transformer)
+    public static IDenseNeuralNetModel GetDenseNeuralNet(this ITransformer transformer) => NetworkIn(transformer);
+
+    /// <summary>The same for an argument of any name.</summary>
+    internal static IDenseNeuralNetModel NetworkIn(ITransformer transformer, [CallerArgumentExpression(nameof(transformer))] string? argument = null)
     {
-        ArgumentNullException.ThrowIfNull(transformer);
+        ArgumentNullException.ThrowIfNull(transformer, argument);
         return PredictionTransformersIn(transformer).ToArray() switch
         {
             [var step] => (IDenseNeuralNetModel)step.Model,
-            [] => throw new ArgumentException($"There is no dense neural network in [{StepsOf(transformer)}].", nameof(transformer)),
-            var several => throw new ArgumentException($"There are {several.Length} dense neural networks; go through the transformers one by one.", nameof(transformer)),
+            [] => throw new ArgumentException($"There is no dense neural network in [{StepsOf(transformer)}].", argument),
+            var several => throw new ArgumentException($"There are {several.Length} dense neural networks; go through the transformers one by one.", argument),
         };
     }
 

@@ -57,7 +57,7 @@ public static class ExplanationCatalog
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static FeatureContributionCalculatingEstimator Create(TransformsCatalog catalog, ITransformer model, int? output, int positive, int negative, bool normalize)
     {
-        var network = model.GetDenseNeuralNet();
+        var network = DenseNeuralNetTransformerExtensions.NetworkIn(model);
         // What is explained of an anomaly detection is its score, whatever its network puts out.
         var hasOneScore = network is DenseNeuralNetAnomalyModelParameters;
         var outputs = hasOneScore ? 1 : network.Network.OutputShape.Size;

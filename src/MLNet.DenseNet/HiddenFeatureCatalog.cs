@@ -40,7 +40,7 @@ public static class HiddenFeatureCatalog
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static HiddenFeatureExtractingEstimator Create(TransformsCatalog catalog, ITransformer model, string outputColumnName, int? layer)
     {
-        var network = model.GetDenseNeuralNet();
+        var network = DenseNeuralNetTransformerExtensions.NetworkIn(model);
         var layers = network.Network.Members[0].Layers;
         var last = layers.Count - 1;
         if (layer is null && !layers.SkipLast(1).Any(place => place.ParameterCount > 0))

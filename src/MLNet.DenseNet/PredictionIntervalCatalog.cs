@@ -82,7 +82,7 @@ public static class PredictionIntervalCatalog
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static EstimatorChain<ExpressionTransformer> Create(TransformsCatalog catalog, ITransformer model, float confidence, string lower, string upper, string score)
     {
-        if (model.GetDenseNeuralNet() is not DenseNeuralNetRegressionModelParameters regression)
+        if (DenseNeuralNetTransformerExtensions.NetworkIn(model) is not DenseNeuralNetRegressionModelParameters regression)
             throw new ArgumentException("Prediction intervals are for the regression of one number; the model is of another task.", nameof(model));
         var (number, power) = regression.HalfWidth(confidence);
         // The root has no value below 0, where a whole power would have one.

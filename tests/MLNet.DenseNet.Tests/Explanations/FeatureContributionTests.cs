@@ -175,7 +175,11 @@ public class FeatureContributionTests
     {
         var model = _mlContext.Regression.Trainers.DenseNeuralNet(Options(nameof(Sample.Number))).Fit(_rows);
         Assert.Throws<ArgumentOutOfRangeException>("output", () => _mlContext.Transforms.CalculateDenseNeuralNetContribution(model, output: 1));
-        Assert.Throws<ArgumentException>(() => _mlContext.Transforms.CalculateDenseNeuralNetContribution(_mlContext.Transforms.CopyColumns("A", "Number").Fit(_rows)));
+        ITransformer none = _mlContext.Transforms.CopyColumns("A", "Number").Fit(_rows);
+        Assert.Throws<ArgumentException>("model", () => _mlContext.Transforms.CalculateDenseNeuralNetContribution(none));
+        Assert.Throws<ArgumentException>("model", () => _mlContext.Transforms.CalculatePredictionInterval(none));
+        Assert.Throws<ArgumentException>("model", () => _mlContext.Transforms.ExtractDenseNeuralNetFeatures(none));
+        Assert.Throws<ArgumentNullException>("model", () => _mlContext.Transforms.ExtractDenseNeuralNetFeatures(null!));
     }
 
     private static DenseNeuralNetOptions Options(string label) =>
