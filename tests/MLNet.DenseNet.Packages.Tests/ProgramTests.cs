@@ -10,9 +10,10 @@ public class ProgramTests(PackageFolder packages)
     {
         DotNet.Run(packages.NewFolder("Console"), "new", "console", "--no-restore");
         var folder = packages.CopyProgram("Console");
-        foreach (var package in new[] { "MLNet.DenseNet.Reporting", "MLNet.DenseNet.ConsoleProgress" })
+        foreach (var package in new[] { "MLNet.DenseNet.Reporting", "MLNet.DenseNet.ConsoleProgress", "MLNet.DenseNet.Onnx" })
             DotNet.Run(folder, "add", "package", package, "--version", packages.Version);
         Check(DotNet.Run(folder, "run"));
+        var onnx = OnnxFile(folder);
 
         var published = packages.NewFolder("SingleFile");
         DotNet.Run(folder, "publish", "-o", published, "--use-current-runtime", "--self-contained", "false", "-p:PublishSingleFile=true");
@@ -20,6 +21,7 @@ public class ProgramTests(PackageFolder packages)
         var (exitCode, output) = DotNet.Try(published, Path.Combine(published, "Console"));
         Assert.True(exitCode == 0, output);
         Check(output);
+        Assert.Equal(onnx, OnnxFile(published));
 
         // Trimming leaves ML.NET's assemblies whole, which find types by their names, and takes unused code of the runtime.
         var trimmed = packages.NewFolder("Trimmed");
@@ -31,6 +33,10 @@ public class ProgramTests(PackageFolder packages)
         (exitCode, output) = DotNet.Try(trimmed, Path.Combine(trimmed, "Console"));
         Assert.True(exitCode == 0, output);
         Check(output);
+        Assert.Equal(onnx, OnnxFile(trimmed));
+
+        // What is in it has tests of its own; the same training gives the same bits.
+        static byte[] OnnxFile(string folder) => File.ReadAllBytes(Path.Combine(folder, "network.onnx"));
 
         static void Check(string output)
         {

@@ -23,6 +23,8 @@ var network = loaded.GetDenseNeuralNet();
 network.SaveReport("training.html");
 Console.WriteLine(File.ReadAllText("training.html").Contains(network.History!.Verdict.Headline) ? "report as expected" : "the report lacks the verdict");
 
+network.SaveOnnx("network.onnx");
+
 internal sealed class Row
 {
     [VectorType(2)]
