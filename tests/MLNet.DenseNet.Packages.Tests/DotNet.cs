@@ -32,6 +32,10 @@ internal static class DotNet
         return (process.ExitCode, output.Result + error.Result);
     }
 
+    /// <summary>Whether a program of Unix is there.</summary>
+    public static bool IsInstalled(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+
     public static Process Start(string folder, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };

@@ -6,7 +6,7 @@ public class NativeTests(PackageFolder packages)
     [Fact]
     public void The_engine_alone_as_native_code()
     {
-        var linker = new[] { "clang", "gcc" }.FirstOrDefault(IsInstalled);
+        var linker = new[] { "clang", "gcc" }.FirstOrDefault(DotNet.IsInstalled);
         if (linker is null)
             Assert.Skip("Native code is linked by clang or gcc, neither of which is there.");
 
@@ -21,7 +21,4 @@ public class NativeTests(PackageFolder packages)
         (exitCode, output) = DotNet.Try(folder, program);
         Assert.Equal((0, "compiled ahead of time\naccuracy as expected\nthe same after loading: True\ntext as expected\n"), (exitCode, output));
     }
-
-    private static bool IsInstalled(string program) =>
-        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 }
