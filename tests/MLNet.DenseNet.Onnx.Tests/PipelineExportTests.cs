@@ -234,7 +234,7 @@ public class PipelineExportTests
             Assert.Contains("can not be fully converted", Assert.Throws<InvalidOperationException>(() => _mlContext.Model.ConvertToOnnx(model.Append(step), rows, stream)).Message, StringComparison.Ordinal);
         }
 
-        Check(model, rows, ["Score"], operators: null);
+        ConvertedPipeline.Check(_mlContext, model, rows, ["Score"]);
     }
 
     /// <summary>What a table goes through: a column with missing numbers, and a category.</summary>
