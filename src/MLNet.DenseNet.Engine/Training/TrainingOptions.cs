@@ -75,6 +75,15 @@ public class TrainingOptions
     /// </remarks>
     public bool? AdaptWeightDecay { get; set; }
 
+    /// <summary>Whether the network is the exponential moving average of its weights over the last steps, as many as two epochs have, instead of the weights of the last step.</summary>
+    /// <value>Null, for no.</value>
+    /// <remarks>
+    /// Steps go on from the weights themselves. The average is what is measured after each epoch, compared, kept and returned; in the first epoch it is the mean of the weights so far, and an annealing (<see cref="EarlyStopping.AnnealingEpochs"/>)
+    /// goes on from the best one and takes none. It evens out what single steps do by chance, as a lower rate would, without being as slow. On sparse rows it takes longer than the step itself, since the weights of all features are averaged. Polyak and Juditsky,
+    /// "Acceleration of stochastic approximation by averaging" (1992); Keras has it as use_ema, PyTorch in AveragedModel.
+    /// </remarks>
+    public bool? AverageWeights { get; set; }
+
     /// <summary>The largest L2 norm that the gradient of all parameters together may have, finite and above 0; a larger gradient is scaled down to it before the step.</summary>
     /// <value>Null, for no limit: the gradients of dense networks seldom explode.</value>
     /// <remarks>

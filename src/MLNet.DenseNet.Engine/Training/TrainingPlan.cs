@@ -14,7 +14,7 @@ internal sealed record TrainingPlan(Network Network, TrainingOptions Options, Lo
     /// <param name="trainingRows">How many rows are learned from.</param>
     /// <param name="validationRows">How many are measured with.</param>
     public TrainingSettings ToSettings(int trainingRows, int validationRows) => new(
-        $"{Loss}", $"{Options.EffectiveOptimizer}", Options.EffectiveLearningRate, $"{Options.EffectiveSchedule}", Options.EffectiveWeightDecay,
+        $"{Loss}", Options.AverageWeights == true ? $"{Options.EffectiveOptimizer}, weights averaged" : $"{Options.EffectiveOptimizer}", Options.EffectiveLearningRate, $"{Options.EffectiveSchedule}", Options.EffectiveWeightDecay,
         Options.EffectiveBatchSize, Options.EffectiveNumberOfEpochs, Options.Shuffle, Seed, trainingRows, validationRows,
         Options.GradientNormLimit, Options.GradientValueLimit, Options.Augmentation?.ToString(), Options.ClassWeights?.ToString(), Options.EarlyStopping?.ToString());
 }

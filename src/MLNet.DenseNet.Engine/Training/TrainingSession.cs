@@ -60,6 +60,7 @@ internal sealed class TrainingSession : IDisposable
             _checkpoint = options.Checkpoints is null ? null
                 : new CheckpointFile(options.Checkpoints.Folder, TrainingFingerprint.Of(network, options, loss, data, validation, (_before.Epochs, _before.Steps, state.Learners.Steps)));
             _checkpoint?.Load(_progress);
+            state.Learners.AveragedSteps = (long)Epochs.Count * _steps.PerEpoch;
             _clock = new EpochClock(Epochs.Count == 0 ? TimeSpan.Zero : Epochs[^1].Elapsed);
         }
         catch
@@ -143,6 +144,10 @@ internal sealed class TrainingSession : IDisposable
         _state.Learners.WeightDecay = WeightDecayOf(Epoch);
         _steps.BeginEpoch(_state.EpochsBegun);
         _metrics.Clear();
+        // Where the rate falls to 0, the last weights are better than those before.
+        var isAveraged = _endOfLearning is null;
+        if (isAveraged)
+            _state.Learners.BeginAveraging(_steps.PerEpoch);
         var isCanceled = false;
         var step = (Epoch - 1L) * _steps.PerEpoch;
         for (var index = 0; index < _steps.PerEpoch; index++)
@@ -159,6 +164,8 @@ internal sealed class TrainingSession : IDisposable
 
         if (!_plan.Network.IsFinite)
             throw new TrainingDivergedException(Epoch, "a weight", _divergence.ToString());
+        if (isAveraged)
+            _state.Learners.EndAveraging();
         _clock.EndTraining(_steps.Rows);
         return !isCanceled;
     }

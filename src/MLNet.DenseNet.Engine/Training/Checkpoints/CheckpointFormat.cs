@@ -12,7 +12,8 @@ namespace MLNet.DenseNet.Engine;
 /// string     what was trained: layers, options, initial weights, data (TrainingFingerprint)
 /// int64      steps taken
 ///            the complete epochs, as a training history (TrainingHistoryFormat)
-/// int32      number of buffers of values, then each parameter of each as float32: the network's, the best weights where they are kept, the optimizer's
+/// int32      number of buffers of values, then each parameter of each as float32: the network's, the best weights where they are kept, those behind
+///            an average of weights, the optimizer's
 /// uint32     CRC-32C of all bytes before
 /// </code>
 /// </remarks>

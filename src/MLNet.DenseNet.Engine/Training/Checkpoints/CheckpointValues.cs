@@ -2,17 +2,20 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The numbers of a training that a checkpoint holds: what the network learned, the best weights where they are kept, and the optimizers' state.</summary>
+/// <summary>The numbers of a training that a checkpoint holds: what the network learned, the best weights where they are kept, the weights behind their average where one is taken, and the optimizers' state.</summary>
 internal sealed class CheckpointValues
 {
-    // How many values there are for each parameter: its own, the best one where it is kept, and the optimizer's state.
+    // How many values there are for each parameter: its own, the best one where it is kept, the one behind its average, and the optimizer's state.
     private readonly int _count;
 
     public CheckpointValues(TrainingProgress progress)
     {
         var learners = progress.Learners.All.ToArray();
         var learned = progress.Network.Members.ToArray().SelectMany(member => member.LearnedParameters.Select(parameter => SavedArray.Of(parameter, member.Buffer)));
-        Weights = progress.Best is { } best ? [.. learned, new SavedArray(best.Copy, 0, best.Copy.Length)] : [.. learned];
+        SavedArray[] best = progress.Best is null ? [] : [new SavedArray(progress.Best.Copy, 0, progress.Best.Copy.Length)];
+        var averaged = learners.Where(learner => learner.Average is not null)
+            .SelectMany(learner => learner.Network.TrainedParameters.ToArray(), (learner, parameter) => SavedArray.Of(parameter, learner.Average!.Other));
+        Weights = [.. learned, .. best, .. averaged];
         var optimizerArrays = learners[0].Update.State.Count;
         State =
         [
@@ -21,7 +24,7 @@ internal sealed class CheckpointValues
                from parameter in learner.Network.TrainedParameters.ToArray()
                select SavedArray.Of(parameter, learner.Update.State[index]),
         ];
-        _count = (progress.Best is null ? 1 : 2) + optimizerArrays;
+        _count = 1 + best.Length + (learners[0].Average is null ? 0 : 1) + optimizerArrays;
     }
 
     /// <summary>The values that are finite as long as a training has not diverged.</summary>

@@ -16,6 +16,9 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
     /// <summary>The optimizer's steps on its parameters.</summary>
     public ParameterUpdate Update { get; } = new(network, options);
 
+    /// <summary>The average of its weights; null where none is taken.</summary>
+    public WeightAverage? Average { get; } = options.AverageWeights == true ? new WeightAverage(network) : null;
+
     /// <summary>The gradients of the latest batch.</summary>
     public Gradients Gradients => _backpropagation!.Gradients;
 
@@ -70,5 +73,9 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
 
     /// <summary>Ends the step: updates the parameters whose gradients were not applied yet.</summary>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    public void EndStep(ThreadTeam? team) => Update.End(Gradients, team);
+    public void EndStep(ThreadTeam? team)
+    {
+        Update.End(Gradients, team);
+        Average?.Add(team);
+    }
 }

@@ -58,6 +58,31 @@ internal sealed class Learners
         }
     }
 
+    /// <summary>The weights that are in each average; set where a training begins, or goes on from a checkpoint.</summary>
+    public long AveragedSteps
+    {
+        set
+        {
+            foreach (var learner in _learners)
+                learner.Average?.Count = value;
+        }
+    }
+
+    /// <summary>Has the steps of an epoch averaged, where the options say so: they go on from the weights of the step before.</summary>
+    /// <param name="steps">Of an epoch.</param>
+    public void BeginAveraging(int steps)
+    {
+        foreach (var learner in _learners)
+            learner.Average?.BeginEpoch(steps);
+    }
+
+    /// <summary>Ends it: the networks hold the average.</summary>
+    public void EndAveraging()
+    {
+        foreach (var learner in _learners)
+            learner.Average?.EndEpoch();
+    }
+
     /// <summary>(rows x outputs): the outputs for the latest batch, of an ensemble their mean; see <see cref="Backpropagation.Predictions"/>.</summary>
     public ReadOnlySpan<float> Predictions => _mean is null ? _learners[0].Predictions : _mean.Predictions;
 

@@ -21,6 +21,8 @@ public class AllocationTests
         ["ensemble, sparse"] = new(800, [new EnsembleLayer(3, Large)], IsSparse: true),
         ["gradients limited"] = new(200, Large, options => (options.GradientNormLimit, options.GradientValueLimit) = (0.5f, 0.1f)),
         ["ensemble, gradients limited"] = new(200, [new EnsembleLayer(3, Large)], options => (options.GradientNormLimit, options.GradientValueLimit) = (0.5f, 0.1f)),
+        ["weights averaged"] = new(200, Large, options => options.AverageWeights = true),
+        ["ensemble, weights averaged"] = new(200, [new EnsembleLayer(3, Large)], options => options.AverageWeights = true),
         ["residual"] = new(
             new Shape(10, 10, 3),
             [
