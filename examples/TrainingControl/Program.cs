@@ -26,6 +26,9 @@ var options = new DenseNeuralNetOptions
     ValidationFraction = 0.2f,
     EarlyStopping = new EarlyStopping(EarlyStoppingMetric.TaskMetric, patience: 10),
     RestoreBestWeights = true,
+
+    // What is measured, and kept, is the mean of the latest weights, which evens out what single steps do by chance.
+    AverageWeights = true,
     NumberOfEpochs = 60,
 
     // Gradient norms, dead units and weight histograms of each layer go into the history too.

@@ -28,7 +28,7 @@ public sealed partial class DenseNeuralNetOptions
     public new float? LearningRate { get => base.LearningRate; set => base.LearningRate = value; }
 
     /// <summary>How the learning rate changes from step to step or from epoch to epoch, as a factor of <see cref="LearningRate"/>.</summary>
-    /// <value>Null, which is <see cref="CosineSchedule"/>, down to 0: the last steps are small and settle the weights. Where <see cref="EarlyStopping"/> has epochs of annealing, as it has by default, it is <see cref="ConstantSchedule"/>.</value>
+    /// <value>Null, which is <see cref="CosineSchedule"/>, down to 0: the last steps are small and settle the weights. Where <see cref="EarlyStopping"/> is left open with <see cref="NumberOfEpochs"/>, or has epochs of annealing, it is <see cref="ConstantSchedule"/>.</value>
     /// <remarks>Schedules that end at a last factor reach it after <see cref="NumberOfEpochs"/>, also where training ends early. Example: <c>new WarmUpSchedule(epochs: 2, new CosineSchedule())</c>.</remarks>
     public new LearningRateSchedule? LearningRateSchedule { get => base.LearningRateSchedule; set => base.LearningRateSchedule = value; }
 
@@ -63,6 +63,15 @@ public sealed partial class DenseNeuralNetOptions
     /// </remarks>
     public new bool? AdaptWeightDecay { get => base.AdaptWeightDecay; set => base.AdaptWeightDecay = value; }
 
+    /// <summary>Whether the network is the exponential moving average of its weights over the last steps, as many as two epochs have, instead of the weights of the last step.</summary>
+    /// <value>Null, which is yes where numbers are embedded (<see cref="NumericEmbedding"/>), rows are measured with, and <see cref="NumberOfEpochs"/>, <see cref="EarlyStopping"/> and <see cref="LearningRateSchedule"/> are left open.</value>
+    /// <remarks>
+    /// Steps go on from the weights themselves. The average is what is measured after each epoch, compared, kept and returned; in the first epoch it is the mean of the weights so far, and an annealing
+    /// goes on from the best one and takes none. It evens out what single steps do by chance, as a lower rate would, without being as slow. On sparse rows it takes longer than the step itself, since the weights of all features are averaged. Polyak and Juditsky,
+    /// "Acceleration of stochastic approximation by averaging" (1992); Keras has it as use_ema, PyTorch in AveragedModel.
+    /// </remarks>
+    public new bool? AverageWeights { get => base.AverageWeights; set => base.AverageWeights = value; }
+
     /// <summary>The most threads that work together, in [1, 1024].</summary>
     /// <value>Null, for as many as the process may use cores; one less where rows are streamed, which leaves a core to the reading.</value>
     /// <remarks>
@@ -95,8 +104,8 @@ public sealed partial class DenseNeuralNetOptions
 
     /// <summary>When training ends before <see cref="NumberOfEpochs"/>.</summary>
     /// <value>
-    /// Null, for never; but where <see cref="NumberOfEpochs"/> is left open and rows are measured with, by the loss, after 10 epochs without a better one and 5 epochs of annealing. Where numbers are embedded (<see cref="NumericEmbedding"/>) it is after 3, from 800 rows on after 6, and from
-    /// 10,000 rows on after 2 with 3 epochs of annealing; and at first, where an epoch has few steps, after up to 10. With a <see cref="LearningRateSchedule"/> of one's own it is after a fifth of the planned epochs, at least 10, and without annealing.
+    /// Null, for never; but where <see cref="NumberOfEpochs"/> is left open and rows are measured with, by the loss, after 10 epochs without a better one and 5 epochs of annealing. Where numbers are embedded (<see cref="NumericEmbedding"/>) it is after 3, from 800 rows on after 5, and from
+    /// 10,000 rows on after 1, with 2 epochs of annealing, in a classification none; and at first, where an epoch has few steps, after up to 10. With a <see cref="LearningRateSchedule"/> of one's own it is after a fifth of the planned epochs, at least 10, and without annealing.
     /// </value>
     /// <remarks>It goes by the rows that are measured with. Given, it has some held out where there are none: the training rows alone do not tell when to stop. With it, <see cref="TrainingOptions.RestoreBestWeights"/> is on unless it is set.</remarks>
     public new EarlyStopping? EarlyStopping { get => base.EarlyStopping; set => base.EarlyStopping = value; }

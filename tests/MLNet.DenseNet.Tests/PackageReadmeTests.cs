@@ -47,7 +47,7 @@ public partial class PackageReadmeTests
         Console.WriteLine($"accuracy {metrics.MicroAccuracy:F3}: {model.GetDenseNeuralNet().History!.Verdict.Headline}");
         mlContext.Model.Save(model, data.Schema, "model.zip");
 
-        Assert.True(metrics.MicroAccuracy > 0.97, $"accuracy {metrics.MicroAccuracy}");
+        Assert.True(metrics.MicroAccuracy > 0.96, $"accuracy {metrics.MicroAccuracy}");
         Assert.True(File.Exists("model.zip"));
     });
 

@@ -95,8 +95,15 @@ internal static class DefaultSettings
         options.NumberOfEpochs ??= MostEpochs(count);
         if (findsEpochs && rows.AreMeasured)
         {
-            options.EarlyStopping ??= options.LearningRateSchedule is null
-                ? Annealed(embedsNumbers, count, options.BatchSize.Value) : new EarlyStopping(EarlyStoppingMetric.Loss, Patience(options.NumberOfEpochs.Value));
+            if (options is { EarlyStopping: null, LearningRateSchedule: null })
+            {
+                options.AverageWeights ??= embedsNumbers;
+                options.LearningRateSchedule = new ConstantSchedule();
+                options.EarlyStopping = embedsNumbers && options.AverageWeights.Value
+                    ? Averaged(isClassification: rows.Training.ClassCount > 0, count, options.BatchSize.Value) : Annealed(patience: 10, epochs: 5, count, options.BatchSize.Value);
+            }
+
+            options.EarlyStopping ??= new EarlyStopping(EarlyStoppingMetric.Loss, Patience(options.NumberOfEpochs.Value));
         }
 
         options.LearningRateSchedule ??= options.EarlyStopping is { AnnealingEpochs: > 0 } ? new ConstantSchedule() : new CosineSchedule();
@@ -117,17 +124,18 @@ internal static class DefaultSettings
     internal static int MostEpochs(int rows) => (int)Math.Clamp(Math.Round(5000 / Math.Sqrt(rows)), 10, 200);
 
     /// <summary>
-    /// Where the end of a training is left open altogether: the rate stays high as long as that helps, and falls to 0 then. Functions of single numbers are soon learned, and from few rows soon what is only chance; but where an epoch has few steps, there are more
-    /// epochs in which learning may begin. Epochs of many rows are longer, and what is held out of them tells the better one with more certainty.
+    /// The end of a training that averages the weights of functions of single numbers. An average gets better so steadily that it needs little patience. The functions are soon learned, and from few rows soon what is only chance; epochs of many rows are longer, and what is held
+    /// out of them tells the better one with more certainty. Steps of a high rate may end beside what is to be learned, such as a quantile, and so does their average: regressions anneal. Classes are told apart as well, or better, without.
     /// </summary>
-    /// <param name="embedsNumbers">Whether the network begins with a numeric embedding that the trainer chose.</param>
+    /// <param name="isClassification">Whether rows have a class.</param>
     /// <param name="rows">Of an epoch.</param>
     /// <param name="batchSize">Of a step.</param>
-    internal static EarlyStopping Annealed(bool embedsNumbers, int rows, int batchSize)
-    {
-        var (patience, annealing) = !embedsNumbers ? (10, 5) : rows < RowsOfManyFunctions ? (3, 5) : rows < RowsOfLargeBatches ? (6, 5) : (2, 3);
-        return new(EarlyStoppingMetric.Loss, patience) { InitialPatience = Math.Clamp(200 / Math.Max(1, rows / batchSize), 1, 10), AnnealingEpochs = annealing };
-    }
+    internal static EarlyStopping Averaged(bool isClassification, int rows, int batchSize) =>
+        Annealed(rows < RowsOfManyFunctions ? 3 : rows < RowsOfLargeBatches ? 5 : 1, isClassification ? 0 : 2, rows, batchSize);
+
+    /// <summary>The rate stays high as long as that helps, and falls to 0 then. Where an epoch has few steps, there are more epochs in which learning may begin.</summary>
+    private static EarlyStopping Annealed(int patience, int epochs, int rows, int batchSize) =>
+        new(EarlyStoppingMetric.Loss, patience) { InitialPatience = Math.Clamp(200 / Math.Max(1, rows / batchSize), 1, 10), AnnealingEpochs = epochs };
 
     /// <summary>Functions of each number.</summary>
     internal static int EmbeddingUnits(int rows) => rows < RowsOfManyFunctions ? 2 : 8;

@@ -18,8 +18,8 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
     // The statistics that reading rows keeps of each feature and each output.
     private const int BytesPerColumn = 32;
 
-    // The parameter, its gradient, and the optimizer's state.
-    private readonly int _valuesPerParameter = 2 + (options.Optimizer ?? DefaultSettings.Optimizer).StateCount;
+    // The parameter, its gradient, its average where one is asked for, and the optimizer's state.
+    private readonly int _valuesPerParameter = 2 + (options.AverageWeights == true ? 1 : 0) + (options.Optimizer ?? DefaultSettings.Optimizer).StateCount;
 
     /// <param name="features">The feature column as the user has it.</param>
     /// <param name="input">The shape in which the network takes it.</param>

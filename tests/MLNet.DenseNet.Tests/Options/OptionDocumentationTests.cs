@@ -184,6 +184,15 @@ public class OptionDocumentationTests
             Assert.Equal((true, false), (regression.HasFreeTargets(new HuberLoss()), regression.HasFreeTargets(new PoissonLoss())));
             return ["which is yes where WeightDecay and Optimizer are left open and the targets are standardized, as in every regression but those of counts and skewed amounts"];
         },
+        [nameof(DenseNeuralNetOptions.AverageWeights)] = () =>
+        {
+            Assert.Equal(
+                (true, false, null, null, null),
+                (Embedded(_ => { }), Filled(100, isMeasured: true).AverageWeights, Filled(100, embedsNumbers: true).AverageWeights, Embedded(o => o.EarlyStopping = new EarlyStopping()), Embedded(o => o.LearningRateSchedule = new CosineSchedule())));
+            return ["which is yes where numbers are embedded (NumericEmbedding), rows are measured with, and NumberOfEpochs, EarlyStopping and LearningRateSchedule are left open"];
+
+            static bool? Embedded(Action<DenseNeuralNetOptions> change) => Filled(100, change, isMeasured: true, embedsNumbers: true).AverageWeights;
+        },
         [nameof(DenseNeuralNetOptions.NumberOfThreads)] = () =>
         {
             Assert.Null(Filled(100).NumberOfThreads);
@@ -206,11 +215,14 @@ public class OptionDocumentationTests
             var open = Filled(100, isMeasured: true);
             Assert.Equal((EarlyStoppingMetric.Loss, 10, "constant"), (open.EarlyStopping!.Metric, open.EarlyStopping.InitialPatience, $"{open.LearningRateSchedule}"));
             var embedded = ((int[])[100, 25, 24, 33, 34, 2]).Select(steps => Filled(steps * 32, isMeasured: true, embedsNumbers: true).EarlyStopping!).ToArray();
-            Assert.Equal([6, 8, 8, 6, 6, 10], embedded.Select(stopping => stopping.InitialPatience));
+            Assert.Equal([5, 8, 8, 6, 5, 10], embedded.Select(stopping => stopping.InitialPatience));
+            Assert.All(embedded, stopping => Assert.Equal(2, stopping.AnnealingEpochs));
+            Assert.Equal(0, DefaultSettings.Averaged(isClassification: true, rows: 100, batchSize: 32).AnnealingEpochs);
             const int SomeRows = DefaultSettings.RowsOfManyFunctions;
             const int ManyRows = 10_000;
-            var (fewer, more) = (Filled(ManyRows - 1, isMeasured: true, embedsNumbers: true).EarlyStopping!, Filled(ManyRows, isMeasured: true, embedsNumbers: true).EarlyStopping!);
-            Assert.Equal((6, 5, 2), (fewer.Patience, fewer.AnnealingEpochs, more.InitialPatience));
+            var patience = ((int[])[SomeRows - 1, SomeRows, ManyRows - 1, ManyRows]).Select(rows => Filled(rows, isMeasured: true, embedsNumbers: true).EarlyStopping!.Patience).ToArray();
+            Assert.Equal(patience[1], patience[2]);
+            Assert.Equal($"{open.EarlyStopping}", $"{Filled(100, o => o.AverageWeights = false, isMeasured: true, embedsNumbers: true).EarlyStopping}");
             Assert.Equal($"{open.EarlyStopping}", $"{Filled(ManyRows, isMeasured: true).EarlyStopping}");
             var (many, few) = (Filled(10, Scheduled, isMeasured: true).EarlyStopping!, Filled(1_000_000, Scheduled, isMeasured: true).EarlyStopping!);
             Assert.Equal((EarlyStoppingMetric.Loss, Filled(10).NumberOfEpochs / 5, EarlyStoppingMetric.Loss, 0), (many.Metric, many.Patience, few.Metric, few.AnnealingEpochs));
@@ -220,7 +232,7 @@ public class OptionDocumentationTests
             return
             [
                 $"where NumberOfEpochs is left open and rows are measured with, by the loss, after {open.EarlyStopping.Patience} epochs without a better one and {open.EarlyStopping.AnnealingEpochs} epochs of annealing",
-                FormattableString.Invariant($"Where numbers are embedded (NumericEmbedding) it is after {Filled(SomeRows - 1, isMeasured: true, embedsNumbers: true).EarlyStopping!.Patience}, from {SomeRows} rows on after {Filled(SomeRows, isMeasured: true, embedsNumbers: true).EarlyStopping!.Patience}, and from {ManyRows:N0} rows on after {more.Patience} with {more.AnnealingEpochs} epochs of annealing; and at first, where an epoch has few steps, after up to {embedded[^1].InitialPatience}."),
+                FormattableString.Invariant($"Where numbers are embedded (NumericEmbedding) it is after {patience[0]}, from {SomeRows} rows on after {patience[1]}, and from {ManyRows:N0} rows on after {patience[3]}, with {embedded[0].AnnealingEpochs} epochs of annealing, in a classification none; and at first, where an epoch has few steps, after up to {embedded[^1].InitialPatience}."),
                 $"after a fifth of the planned epochs, at least {few.Patience}",
             ];
         },

@@ -17,7 +17,7 @@ public class RankingTests
         var regression = Context.Regression.Trainers.DenseNeuralNet("Judged", seed: 1).Fit(training);
         var (ranked, regressed) = (Ndcg(ranking.Transform(test)), Ndcg(regression.Transform(test)));
         Assert.True(ranked > 0.93, $"{ranked}");
-        Assert.True(regressed < ranked - 0.05, $"{regressed} beside {ranked}");
+        Assert.True(regressed < ranked - 0.03, $"{regressed} beside {ranked}");
     }
 
     [Fact]
