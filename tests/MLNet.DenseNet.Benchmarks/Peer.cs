@@ -28,17 +28,26 @@ internal sealed record Peer(string Name, string Installation, bool TrainsInOrder
     public static Peer TorchSharp { get; } = new("TorchSharp", "dotnet is not on the path", TrainsInOrder: true, workload => workload.Recurrence is null && workload.Convolutions is null, (folder, threads) =>
         new ProcessStartInfo("dotnet", ["run", "-c", "Release", "--project", Path.Combine(AppContext.BaseDirectory, "../../../../TorchSharpPeer"), "--", folder, Text(threads)]));
 
+    /// <summary>scikit-learn on a table.</summary>
+    /// <param name="script">Which trains it, in the folder peers. Its arguments are the table's folder, these sizes and the number of threads.</param>
+    /// <param name="sizes">Of the table.</param>
+    public static Peer ScikitLearn(string script, params int[] sizes) =>
+        new("scikit-learn", "apt-get install python3-sklearn", TrainsInOrder: false, _ => true, (folder, threads) => Script(script, [folder, .. sizes.Select(Text), Text(threads)]));
+
     private static Peer Python(string name, string library, string? openBlasCore, Predicate<Workload> hasNetwork, bool isChannelsLast = false) =>
         new(name, "apt-get install python3-torch python3-sklearn libopenblas0-openmp", TrainsInOrder: library == "torch", hasNetwork, (folder, threads) =>
         {
-            // Debian's own interpreter has Debian's packages; PEER_PYTHON names another one.
-            var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("PEER_PYTHON") ?? "/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "peers", "peer.py"), library, folder, Text(threads)]);
+            var start = Script("peer.py", library, folder, Text(threads));
             if (isChannelsLast)
                 start.Environment["CHANNELS_LAST"] = "1";
             if (openBlasCore is not null)
                 start.Environment["OPENBLAS_CORETYPE"] = openBlasCore;
             return start;
         });
+
+    /// <summary>Debian's own interpreter has Debian's packages; PEER_PYTHON names another one.</summary>
+    private static ProcessStartInfo Script(string name, params string[] arguments) =>
+        new(Environment.GetEnvironmentVariable("PEER_PYTHON") ?? "/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "peers", name), .. arguments]);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -113,5 +113,6 @@ internal static class MadeSets
         return chosen;
     }
 
-    private static double NextNormal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Tau * random.NextDouble());
+    /// <summary>Box and Muller (1958).</summary>
+    public static double NextNormal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Tau * random.NextDouble());
 }

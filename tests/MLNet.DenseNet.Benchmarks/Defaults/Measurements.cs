@@ -25,9 +25,11 @@ internal sealed class Measurements
     }
 
     /// <summary>Mean over folds and its standard error as if they were independent, which folds of one table are not quite.</summary>
-    public (double Mean, double Error) Summarize(string trainer, TabularSet set, Func<Score, double> metric)
+    public (double Mean, double Error) Summarize(string trainer, TabularSet set, Func<Score, double> metric) => Summarize([.. _folds[(trainer, set.Name)].Select(fold => metric(fold.Score))]);
+
+    /// <summary>The mean of values and its standard error as if they were independent.</summary>
+    public static (double Mean, double Error) Summarize(double[] values)
     {
-        double[] values = [.. _folds[(trainer, set.Name)].Select(fold => metric(fold.Score))];
         var mean = values.Average();
         return (mean, Math.Sqrt(values.Sum(x => (x - mean) * (x - mean)) / (values.Length - 1) / values.Length));
     }

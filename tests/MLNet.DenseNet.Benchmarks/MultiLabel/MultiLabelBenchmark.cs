@@ -56,14 +56,10 @@ internal static class MultiLabelBenchmark
 
     private static void Write(MultiLabelSet set, string trainer, (MultiLabelScore Score, double Seconds)[] folds)
     {
-        var columns = Enumerable.Range(0, folds[0].Score.Values.Count).Select(metric => Summarize([.. folds.Select(fold => fold.Score.Values[metric])]));
+        var columns = Enumerable.Range(0, folds[0].Score.Values.Count).Select(metric => Text(Measurements.Summarize([.. folds.Select(fold => fold.Score.Values[metric])])));
         var labels = set.Labels.Average(row => row.Count(label => label));
         Console.WriteLine(FormattableString.Invariant($"| {set.Name} | {set.Rows} x {set.Inputs}, {labels:F1} of {set.LabelCount} | {trainer} | {string.Join(" | ", columns)} | {folds.Average(fold => fold.Seconds):F2} |"));
     }
 
-    private static string Summarize(double[] values)
-    {
-        var mean = values.Average();
-        return FormattableString.Invariant($"{mean:F3} ± {Math.Sqrt(values.Sum(x => (x - mean) * (x - mean)) / (values.Length - 1) / values.Length):F3}");
-    }
+    private static string Text((double Mean, double Error) summary) => FormattableString.Invariant($"{summary.Mean:F3} ± {summary.Error:F3}");
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace MLNet.DenseNet.Benchmarks;
@@ -24,7 +23,7 @@ internal static class MultiLabelSets
     private static MultiLabelSet Rules()
     {
         var random = new Random(1);
-        float[][] features = [.. Enumerable.Range(0, 2000).Select(_ => Enumerable.Range(0, 10).Select(_ => (float)Normal(random)).ToArray())];
+        float[][] features = [.. Enumerable.Range(0, 2000).Select(_ => Enumerable.Range(0, 10).Select(_ => (float)MadeSets.NextNormal(random)).ToArray())];
         float[][] truth = [.. features.Select(x => (float[])[4 * (x[0] + x[1]), 4 * x[0] * x[1], 4 * MathF.Sin(2 * x[2]), 4 * (MathF.Abs(x[3]) - 0.8f), 4 * (x[4] - x[5] * x[0]), 4 * (x[6] * x[6] + x[7] * x[7] - 5)])];
         return new MultiLabelSet("rules", features, [.. truth.Select(row => row.Select(logit => random.NextDouble() < 1 / (1 + Math.Exp(-logit))).ToArray())], truth);
     }
@@ -34,7 +33,7 @@ internal static class MultiLabelSets
     {
         const int Words = 100;
         var random = new Random(2);
-        double[][] topics = [.. Enumerable.Range(0, 12).Select(_ => Cumulative([.. Enumerable.Range(0, Words).Select(_ => Math.Exp(1.5 * Normal(random)))]))];
+        double[][] topics = [.. Enumerable.Range(0, 12).Select(_ => Cumulative([.. Enumerable.Range(0, Words).Select(_ => Math.Exp(1.5 * MadeSets.NextNormal(random)))]))];
         var (features, labels) = (new float[3000][], new bool[3000][]);
         for (var row = 0; row < features.Length; row++)
         {
@@ -65,21 +64,11 @@ internal static class MultiLabelSets
     /// <returns>What peers/multilabel.R writes; null where it cannot be had.</returns>
     private static MultiLabelSet? FromR(string name)
     {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo("Rscript") { ArgumentList = { Path.Combine(AppContext.BaseDirectory, "peers", "multilabel.R"), name }, RedirectStandardOutput = true })!;
-            var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            process.WaitForExit();
-            if (process.ExitCode != 0)
-                return null;
-            var labels = int.Parse(lines[0], CultureInfo.InvariantCulture);
-            float[][] rows = [.. lines.Skip(1).Select(line => line.Split(',').Select(text => float.Parse(text, CultureInfo.InvariantCulture)).ToArray())];
-            return new MultiLabelSet(name, [.. rows.Select(row => row[labels..])], [.. rows.Select(row => row[..labels].Select(value => value == 1).ToArray())]);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
+        if (RScript.TryRun("multilabel.R", name) is not { } lines)
             return null;
-        }
+        var labels = int.Parse(lines[0], CultureInfo.InvariantCulture);
+        float[][] rows = [.. lines.Skip(1).Select(line => line.Split(',').Select(text => float.Parse(text, CultureInfo.InvariantCulture)).ToArray())];
+        return new MultiLabelSet(name, [.. rows.Select(row => row[labels..])], [.. rows.Select(row => row[..labels].Select(value => value == 1).ToArray())]);
     }
 
     private static double[] Cumulative(double[] weights)
@@ -94,7 +83,4 @@ internal static class MultiLabelSets
         var value = random.NextDouble() * cumulative[^1];
         return Array.FindIndex(cumulative, sum => value < sum);
     }
-
-    /// <summary>Box and Muller (1958).</summary>
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

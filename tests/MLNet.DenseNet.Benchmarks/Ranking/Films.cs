@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace MLNet.DenseNet.Benchmarks;
@@ -9,26 +8,15 @@ internal static class Films
     /// <returns>Null where they cannot be had.</returns>
     public static (List<RankedRow> Training, List<RankedRow> Test)? Load()
     {
-        try
-        {
-            var start = new ProcessStartInfo("Rscript") { ArgumentList = { Path.Combine(AppContext.BaseDirectory, "peers", "movielens.R") }, RedirectStandardOutput = true };
-            using var process = Process.Start(start)!;
-            var (training, test) = (new List<RankedRow>(), new List<RankedRow>());
-            var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            process.WaitForExit();
-            if (process.ExitCode != 0)
-                return null;
-            foreach (var line in lines)
-            {
-                float[] values = [.. line.Split(',').Select(text => float.Parse(text, CultureInfo.InvariantCulture))];
-                (values[1] == 1 ? test : training).Add(new RankedRow { GroupId = (uint)values[0], Label = values[2], Features = values[3..] });
-            }
-
-            return (training, test);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
+        if (RScript.TryRun("movielens.R") is not { } lines)
             return null;
+        var (training, test) = (new List<RankedRow>(), new List<RankedRow>());
+        foreach (var line in lines)
+        {
+            float[] values = [.. line.Split(',').Select(text => float.Parse(text, CultureInfo.InvariantCulture))];
+            (values[1] == 1 ? test : training).Add(new RankedRow { GroupId = (uint)values[0], Label = values[2], Features = values[3..] });
         }
+
+        return (training, test);
     }
 }
