@@ -16,7 +16,7 @@ public class RankingTests
         var ranking = Context.Ranking.Trainers.DenseNeuralNet("Judged", rowGroupColumnName: "Group", seed: 1).Fit(training);
         var regression = Context.Regression.Trainers.DenseNeuralNet("Judged", seed: 1).Fit(training);
         var (ranked, regressed) = (Ndcg(ranking.Transform(test)), Ndcg(regression.Transform(test)));
-        Assert.True(ranked > 0.93, $"{ranked}");
+        Assert.True(ranked > 0.99, $"{ranked}");
         Assert.True(regressed < ranked - 0.03, $"{regressed} beside {ranked}");
     }
 
