@@ -19,7 +19,7 @@ public sealed class Parameter
 
     internal Parameter(ParameterSpecification specification, AlignedBuffer buffer, int offset)
     {
-        (Name, Shape, IsDecayed, Role) = specification;
+        (Name, Shape, IsDecayed, Role, IsLinearMap) = specification;
         _buffer = buffer;
         Offset = offset;
     }
@@ -38,6 +38,9 @@ public sealed class Parameter
 
     /// <summary>What changes its values.</summary>
     internal ParameterRole Role { get; }
+
+    /// <summary>Whether it is the matrix of a linear map, (inputs x outputs).</summary>
+    internal bool IsLinearMap { get; }
 
     /// <summary>Where it starts in its buffer, a multiple of 16 elements.</summary>
     internal int Offset { get; }

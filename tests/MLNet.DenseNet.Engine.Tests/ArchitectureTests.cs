@@ -22,7 +22,7 @@ public class ArchitectureTests
         ["Numerics/Products"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Simd", "Numerics/Vectors"], []),
         ["Numerics/Sparse"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Simd", "Numerics/Vectors", "Numerics/Products"], []),
         ["Numerics/Tables"] = (["Numerics/Memory", "Numerics/Simd", "Numerics/Vectors"], []),
-        ["Optimizers"] = (["Numerics/Exact", "Numerics/Memory", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Simd", "Numerics/Vectors"], []),
+        ["Optimizers"] = (["Numerics/Exact", "Numerics/Memory", "Numerics/Products", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Simd", "Numerics/Vectors"], []),
         ["Schedules"] = (["Numerics/Exact", "Numerics/Simd", "Numerics/Vectors"], []),
         ["Augmentations"] = (["Numerics/Exact", "Numerics/Images", "Numerics/Memory", "Numerics/Random", "Numerics/Sums", "Numerics/Simd", "Numerics/Vectors"], ["Shape"]),
         // What a prediction is in the terms of ONNX: nodes and constants, whatever they come from.

@@ -21,7 +21,7 @@ internal static class Samples
     public static IReadOnlyDictionary<string, Optimizer> Optimizers { get; } = ByName<Optimizer>(
     [
         new StochasticGradientDescent(), new StochasticGradientDescent(0.9f), new StochasticGradientDescent(0.9f, nesterov: true),
-        new Adam(), new AdamW(), new RMSProp(), new RMSProp(momentum: 0.5f), new AdaGrad(),
+        new Adam(), new AdamW(), new RMSProp(), new RMSProp(momentum: 0.5f), new AdaGrad(), new Muon(),
     ]);
 
     public static IReadOnlyDictionary<string, LearningRateSchedule> Schedules { get; } = ByName<LearningRateSchedule>(

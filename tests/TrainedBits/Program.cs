@@ -53,6 +53,8 @@ foreach (var threads in args.Skip(1).Select(int.Parse))
     Print("sparse rows, standardized, momentum", threads, 3000, [new StandardizationLayer(0.9f), new DenseLayer(20, Activation.Tanh), new DenseLayer(1)], rows: 130, storedPerRow: 150,
         options: new TrainingOptions { Optimizer = new StochasticGradientDescent(0.9f), WeightDecay = 0.01f, NumberOfEpochs = 3 });
     Print("AdaGrad, one cycle", threads, 9, plain, rows: 130, new TrainingOptions { Optimizer = new AdaGrad(), LearningRateSchedule = new OneCycleSchedule(), NumberOfEpochs = 4 });
+    Print("Muon", threads, 120, [new DenseLayer(200, Activation.ReLU), new DenseLayer(70, Activation.Tanh), new DenseLayer(3, Activation.Softmax)], rows: 130,
+        options: new TrainingOptions { Optimizer = new Muon(), WeightDecay = 0.1f, NumberOfEpochs = 2 });
     Print("ensemble, AdamW", threads, 30,
         [new EnsembleLayer(3, [new DenseLayer(120, Activation.GELU), new DropoutLayer(0.2f), new DenseLayer(60, Activation.ReLU), new DenseLayer(5, Activation.Softmax)])],
         rows: 200, new TrainingOptions { Optimizer = new AdamW(), BatchSize = 50, NumberOfEpochs = 2 });

@@ -18,7 +18,7 @@ namespace MLNet.DenseNet;
 /// and the tenth up to 6.5 times. That helps rare features, of which a training sees little. With corrections counted feature by feature, the mean accuracy on six text-like tasks was 0.4
 /// percentage points lower at a rate of 0.003, although one task gained 0.05. No other rate from 0.001 to 0.01 made up for it.
 /// </para>
-/// <para>Kinds: <see cref="StochasticGradientDescent"/>, <see cref="Adam"/>, <see cref="AdamW"/>, <see cref="RMSProp"/>, <see cref="AdaGrad"/>.</para>
+/// <para>Kinds: <see cref="StochasticGradientDescent"/>, <see cref="Adam"/>, <see cref="AdamW"/>, <see cref="RMSProp"/>, <see cref="AdaGrad"/>, <see cref="Muon"/>.</para>
 /// </remarks>
 [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
 public abstract class Optimizer

@@ -130,6 +130,9 @@ public class OptimizerTests
         Assert.Throws<ArgumentOutOfRangeException>("beta1", () => new AdamW(beta1: share));
         Assert.Throws<ArgumentOutOfRangeException>("decay", () => new RMSProp(decay: share));
         Assert.Throws<ArgumentOutOfRangeException>("momentum", () => new RMSProp(momentum: share));
+        Assert.Throws<ArgumentOutOfRangeException>("momentum", () => new Muon(momentum: share));
+        Assert.Throws<ArgumentOutOfRangeException>("beta1", () => new Muon(beta1: share));
+        Assert.Throws<ArgumentOutOfRangeException>("beta2", () => new Muon(beta2: share));
     }
 
     [Theory]
@@ -143,6 +146,7 @@ public class OptimizerTests
         Assert.Throws<ArgumentOutOfRangeException>("epsilon", () => new AdamW(epsilon: value));
         Assert.Throws<ArgumentOutOfRangeException>("epsilon", () => new RMSProp(epsilon: value));
         Assert.Throws<ArgumentOutOfRangeException>("epsilon", () => new AdaGrad(epsilon: value));
+        Assert.Throws<ArgumentOutOfRangeException>("epsilon", () => new Muon(epsilon: value));
     }
 
     [Fact]
@@ -160,6 +164,7 @@ public class OptimizerTests
         Assert.Equal(("RMSProp, decay 0.99", 0.001f), (new RMSProp().ToString(), new RMSProp().DefaultLearningRate));
         Assert.Equal("RMSProp, decay 0.9, momentum 0.5", new RMSProp(0.9f, 0.5f).ToString());
         Assert.Equal(("AdaGrad", 0.01f), (new AdaGrad().ToString(), new AdaGrad().DefaultLearningRate));
+        Assert.Equal(("Muon", 0.001f), (new Muon().ToString(), new Muon().DefaultLearningRate));
     }
 
     /// <summary>Where the options give no decay, AdamW decays weights and the others nothing; biases never.</summary>
@@ -169,7 +174,7 @@ public class OptimizerTests
         Assert.Equal(1 - 0.5f * 0.01f, WeightAfterAStepWithoutGradient(new AdamW(), null));
         Assert.Equal(1 - 0.5f * 0.25f, WeightAfterAStepWithoutGradient(new AdamW(), 0.25f));
         Assert.Equal(1, WeightAfterAStepWithoutGradient(new AdamW(), 0));
-        foreach (var optimizer in Samples.Optimizers.Values.Where(optimizer => optimizer is not AdamW))
+        foreach (var optimizer in Samples.Optimizers.Values.Where(optimizer => optimizer is not (AdamW or Muon)))
             Assert.Equal(1, WeightAfterAStepWithoutGradient(optimizer, null));
 
         static float WeightAfterAStepWithoutGradient(Optimizer optimizer, float? decay)

@@ -268,7 +268,7 @@ public class OptionDocumentationTests
         },
     };
 
-    private static Optimizer[] Optimizers => [new StochasticGradientDescent(), new Adam(), new AdamW(), new RMSProp(), new AdaGrad()];
+    private static Optimizer[] Optimizers => [new StochasticGradientDescent(), new Adam(), new AdamW(), new RMSProp(), new AdaGrad(), new Muon()];
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 

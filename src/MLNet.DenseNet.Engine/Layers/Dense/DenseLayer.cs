@@ -58,7 +58,7 @@ public sealed class DenseLayer : Layer
                 nameof(input), FormattableString.Invariant($"A dense layer of {Units:N0} units on {input.Size:N0} inputs has {weights:N0} weights; at most {AlignedBuffer.MaxLength:N0} are possible."));
         }
 
-        return [new("weights", new Shape(input.Size, Units), IsDecayed: true), new("bias", Units, IsDecayed: false)];
+        return [new("weights", new Shape(input.Size, Units), IsDecayed: true, IsLinearMap: true), new("bias", Units, IsDecayed: false)];
     }
 
     internal override void Initialize(NetworkLayer layer, RandomBits random)

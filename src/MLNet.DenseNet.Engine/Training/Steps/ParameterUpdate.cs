@@ -13,6 +13,10 @@ internal sealed class ParameterUpdate : IFusedUpdate
     private readonly Optimizer _optimizer;
     private readonly GradientClipping _clipping;
     private readonly AlignedBuffer[] _state;
+
+    // Null where each value is changed by itself.
+    private readonly OrthogonalizedSteps? _wholeSteps;
+
     private float _rate;
 
     public ParameterUpdate(Network network, TrainingOptions options)
@@ -21,6 +25,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
         _optimizer = options.EffectiveOptimizer;
         WeightDecay = options.EffectiveWeightDecay;
         _clipping = new GradientClipping(options.GradientNormLimit, options.GradientValueLimit, network.TrainedLength);
+        _wholeSteps = OrthogonalizedSteps.Of(_optimizer, network);
         _state = [.. Enumerable.Range(0, _optimizer.StateCount).Select(_ => new AlignedBuffer(network.TrainedLength))];
     }
 
@@ -44,7 +49,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
         Steps++;
         _rate = rate;
         _network.Buffer.NoteChange();
-        return !keepsGradients && !_clipping.IsActive && rows <= MostRows ? this : null;
+        return _wholeSteps is null && !keepsGradients && !_clipping.IsActive && rows <= MostRows ? this : null;
     }
 
     /// <inheritdoc/>
@@ -64,7 +69,12 @@ internal sealed class ParameterUpdate : IFusedUpdate
         var (parts, isAll) = (1, gradients.Sparse is null);
         foreach (ref readonly var computed in gradients.Computed)
         {
-            if (computed.IsApplied)
+            if (IsWhole(gradients, computed.Parameter))
+            {
+                _wholeSteps!.Step(computed.Parameter, computed.Parameter.In(gradients.Values), computed.Parameter.In(_state[0]), _rate, DecayOf(computed.Parameter), team);
+                isAll = false;
+            }
+            else if (computed.IsApplied)
                 isAll = false;
             else
                 parts = Math.Max(parts, computed.Shares.Parts);
@@ -137,6 +147,9 @@ internal sealed class ParameterUpdate : IFusedUpdate
         }
     }
 
+    /// <summary>Whether a parameter is changed as a whole. Of sparse gradients, only some rows are there.</summary>
+    private bool IsWhole(Gradients gradients, Parameter parameter) => _wholeSteps is not null && parameter != gradients.Sparse && _wholeSteps.Include(parameter);
+
     private float DecayOf(Parameter parameter) => parameter.IsDecayed ? WeightDecay : 0;
 
     private Span<float> StateOf(int index, int first, int length) => index < _state.Length ? _state[index].Span.Slice(first, length) : [];
@@ -149,7 +162,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
         {
             foreach (ref readonly var computed in gradients.Computed)
             {
-                if (!computed.IsApplied && part < computed.Shares.Parts)
+                if (!computed.IsApplied && part < computed.Shares.Parts && !update.IsWhole(gradients, computed.Parameter))
                     update.StepPart(gradients, computed.Parameter, computed.Shares[part]);
             }
         }

@@ -9,7 +9,8 @@ public sealed class SparseTrainingTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("densenet").FullName;
 
-    public static TheoryData<string> Optimizers => [.. Samples.Optimizers.Keys];
+    /// <summary>Muon changes the weights of dense rows as a whole, and those of sparse rows one by one.</summary>
+    public static TheoryData<string> Optimizers => [.. Samples.Optimizers.Keys.Where(name => name != "Muon")];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

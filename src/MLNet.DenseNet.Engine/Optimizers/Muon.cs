@@ -1,0 +1,67 @@
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>
+/// Muon: of the weights W of each dense layer but the last one, momentum m = momentum m + (1 - momentum) g and u = momentum m + (1 - momentum) g (Nesterov's), whose directions then all get about the same length:
+/// W -= rate * factor * 0.2 sqrt(max(inputs, units)) * O, where O has the singular vectors of u and singular values near 1. All other parameters take the steps of <see cref="AdamW"/>, as do weights on sparse rows.
+/// Weight decay is decoupled, as there: W *= 1 - rate * decay.
+/// </summary>
+/// <remarks>
+/// Jordan and others, "Muon: an optimizer for hidden layers in neural networks" (2024), with its polynomial 3.4445 x - 4.7750 x³ + 2.0315 x⁵, repeated; the factor 0.2 sqrt(max(inputs, units)), with which steps are about as long
+/// as those of AdamW, so that rate and decay fit both: Liu and others, "Muon is scalable for LLM training" (2025). Sources disagree on what else is orthogonalized: in PyTorch all parameters of two dimensions
+/// that it is given, in Keras also convolutions and last layers.
+/// <para>A step costs some products of the weights with small matrices, however few rows a batch has: batches of 64 rows or more suit it.</para>
+/// </remarks>
+public sealed class Muon : Optimizer
+{
+    private readonly AdamRule _rule;
+
+    /// <summary>Muon with the constants of its authors by default, and those of AdamW for all other parameters.</summary>
+    /// <param name="factor">What the steps of orthogonalized weights are multiplied by, above 0; 1 by default.</param>
+    /// <param name="momentum">How much of the mean gradient stays from step to step, in [0, 1); 0.95 by default.</param>
+    /// <param name="iterations">How often the polynomial is applied, in [1, 20]; 5 by default. With 3, small singular values stay smaller, and steps take less time.</param>
+    /// <param name="beta1">As in <see cref="AdamW"/>; 0.9 by default.</param>
+    /// <param name="beta2">As in <see cref="AdamW"/>; 0.999 by default.</param>
+    /// <param name="epsilon">As in <see cref="AdamW"/>; 1e-8 by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A constant is outside its range.</exception>
+    public Muon(float factor = 1, float momentum = 0.95f, int iterations = 5, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f)
+    {
+        Factor = Check(factor, float.Epsilon, float.PositiveInfinity, nameof(factor));
+        Momentum = Check(momentum, 0, 1, nameof(momentum));
+        Iterations = (int)Check(iterations, 1, 21, nameof(iterations));
+        _rule = new AdamRule(beta1, beta2, epsilon, decouplesDecay: true);
+    }
+
+    /// <summary>What the steps of orthogonalized weights are multiplied by.</summary>
+    public float Factor { get; }
+
+    /// <summary>How much of the mean gradient stays from step to step.</summary>
+    public float Momentum { get; }
+
+    /// <summary>How often the polynomial is applied that brings singular values near 1.</summary>
+    public int Iterations { get; }
+
+    /// <summary>How much of the mean gradient stays, for all other parameters.</summary>
+    public float Beta1 => _rule.Beta1;
+
+    /// <summary>How much of the mean squared gradient stays, for all other parameters.</summary>
+    public float Beta2 => _rule.Beta2;
+
+    /// <summary>Keeps the division finite, for all other parameters.</summary>
+    public float Epsilon => _rule.Epsilon;
+
+    /// <summary>0.001, as Adam's.</summary>
+    public override float DefaultLearningRate => AdamRule.DefaultLearningRate;
+
+    /// <summary>0.01, as AdamW's.</summary>
+    public override float DefaultWeightDecay => 0.01f;
+
+    /// <summary>"Muon".</summary>
+    public override string ToString() => "Muon";
+
+    internal override int StateCount => AdamRule.StateCount;
+
+    /// <summary>What is not changed as a whole matrix; the rest is in OrthogonalizedSteps.</summary>
+    internal override void Step(in OptimizerStep step) => _rule.Step(in step);
+}

@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>The steps of <see cref="Muon"/> on the weights that it changes as whole matrices, with their memory.</summary>
+internal sealed class OrthogonalizedSteps
+{
+    // With singular values of 1, so that single weights change about as much as in a step of AdamW.
+    private const double ScaleOfAdam = 0.2;
+
+    private readonly Muon _muon;
+    private readonly HashSet<Parameter> _matrices;
+    private readonly AlignedBuffer _direction;
+    private readonly Orthogonalization _orthogonalization;
+
+    private OrthogonalizedSteps(Muon muon, IEnumerable<Parameter> matrices)
+    {
+        (_muon, _matrices) = (muon, [.. matrices]);
+        _direction = new AlignedBuffer(_matrices.Max(matrix => matrix.Shape.Size));
+        _orthogonalization = new Orthogonalization(_direction.Length, _matrices.Max(matrix => Math.Min(matrix.Rows, matrix.Columns)));
+    }
+
+    /// <summary>The steps on the weights of all dense layers but the last one; null where there are none, or with another optimizer.</summary>
+    public static OrthogonalizedSteps? Of(Optimizer optimizer, Network network)
+    {
+        if (optimizer is not Muon muon)
+            return null;
+        var matrices = network.TrainedParameters.ToArray().Where(parameter => parameter.IsLinearMap).SkipLast(1).Where(matrix => matrix.Rows > 1 && matrix.Columns > 1).ToList();
+        return matrices.Count == 0 ? null : new OrthogonalizedSteps(muon, matrices);
+    }
+
+    /// <summary>Whether a parameter is changed here.</summary>
+    public bool Include(Parameter parameter) => _matrices.Contains(parameter);
+
+    /// <summary>Changes a parameter.</summary>
+    /// <param name="matrix">One that is included.</param>
+    /// <param name="gradient">Its gradient, laid out like it.</param>
+    /// <param name="mean">Its mean gradient, to be changed.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="decay">The weight decay.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public unsafe void Step(Parameter matrix, ReadOnlySpan<float> gradient, Span<float> mean, float rate, float decay, ThreadTeam? team)
+    {
+        var (rows, columns, size) = (matrix.Rows, matrix.Columns, matrix.Shape.Size);
+        fixed (float* g = gradient, m = mean)
+        {
+            Elementwise.Run(new Mean(_muon.Momentum, g, m, _direction.Pointer), size);
+            _orthogonalization.Run(_direction.Span[..size], rows, columns, _muon.Iterations, team);
+            var length = (float)(rate * _muon.Factor * ScaleOfAdam * Math.Sqrt(Math.Max(rows, columns)));
+            Elementwise.Run(new Change(length, (float)(1 - (double)rate * decay), _direction.Pointer, matrix.Pointer), size);
+        }
+    }
+
+    /// <summary>mean = momentum * mean + (1 - momentum) * gradient, and the same once more for the direction.</summary>
+    private readonly unsafe struct Mean(float momentum, float* gradient, float* mean, float* direction) : IElementKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
+        {
+            var share = TV.Broadcast(1 - momentum) * TV.Load(gradient + index);
+            var next = TV.FusedMultiplyAdd(TV.Broadcast(momentum), TV.Load(mean + index), share);
+            next.Store(mean + index);
+            TV.FusedMultiplyAdd(TV.Broadcast(momentum), next, share).Store(direction + index);
+        }
+    }
+
+    /// <summary>weights = keep * weights - length * direction.</summary>
+    private readonly unsafe struct Change(float length, float keep, float* direction, float* weights) : IElementKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV> =>
+            TV.FusedMultiplyAdd(TV.Broadcast(-length), TV.Load(direction + index), TV.Broadcast(keep) * TV.Load(weights + index)).Store(weights + index);
+    }
+}
