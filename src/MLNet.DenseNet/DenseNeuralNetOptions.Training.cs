@@ -14,7 +14,7 @@ public sealed partial class DenseNeuralNetOptions
     public new Loss? Loss { get => base.Loss; set => base.Loss = value; }
 
     /// <summary>How gradients change the parameters.</summary>
-    /// <value>Null, which is <see cref="AdamW"/>, with a rate and a weight decay that suit most tables.</value>
+    /// <value>Null, which is <see cref="AdamW"/>, or, from 3,000 rows on in a classification with a cross-entropy or a regression with <see cref="MeanSquaredError"/>, as by default, where <see cref="AverageWeights"/> is on by default, <see cref="Muon"/>, with a rate and a weight decay that suit most tables.</value>
     /// <remarks>
     /// It decides what <see cref="LearningRate"/> and <see cref="WeightDecay"/> are where they are null: an optimizer that is given has its own, <see cref="AdamW"/> too. Example: <c>new StochasticGradientDescent(momentum: 0.9f)</c>.
     /// </remarks>
@@ -22,7 +22,7 @@ public sealed partial class DenseNeuralNetOptions
 
     /// <summary>The size of the steps, finite and above 0.</summary>
     /// <value>
-    /// Null, which is 0.003, or 0.005 with batches of more than 32 rows and, from 800 rows on, in a classification where numbers are embedded (<see cref="NumericEmbedding"/>); without a hidden layer 0.5 / sqrt(rows), from 0.003 to 0.03. Where <see cref="Optimizer"/> is given, it is that one's <see cref="MLNet.DenseNet.Optimizer.DefaultLearningRate"/>.
+    /// Null, which is 0.003, or 0.005 with batches of more than 32 rows and, from 800 rows on, in a classification where numbers are embedded (<see cref="NumericEmbedding"/>), 0.01 there with <see cref="Muon"/>; without a hidden layer 0.5 / sqrt(rows), from 0.003 to 0.03. Where <see cref="Optimizer"/> is given, it is that one's <see cref="MLNet.DenseNet.Optimizer.DefaultLearningRate"/>.
     /// </value>
     /// <remarks><see cref="LearningRateSchedule"/> multiplies it, step by step. <c>FindLearningRate</c> of a trainer looks for one.</remarks>
     public new float? LearningRate { get => base.LearningRate; set => base.LearningRate = value; }
@@ -33,7 +33,7 @@ public sealed partial class DenseNeuralNetOptions
     public new LearningRateSchedule? LearningRateSchedule { get => base.LearningRateSchedule; set => base.LearningRateSchedule = value; }
 
     /// <summary>The number of rows in a mini-batch, at least 1.</summary>
-    /// <value>Null, which is 32, and 128 from 10,000 rows on and in a ranking: many rows make enough steps in an epoch with larger batches too, which take less time.</value>
+    /// <value>Null, which is 32, and 128 from 10,000 rows on and in a ranking; before that, where <see cref="Muon"/> is the default, 64 in a classification and 128 otherwise: many rows make enough steps in an epoch with larger batches too, which take less time.</value>
     /// <remarks>
     /// The last batch of an epoch holds what is left. <see cref="TrainingOptions.FullBatch"/> makes one batch of all rows. Larger batches make fewer and surer steps, which mostly need a higher <see cref="LearningRate"/>.
     /// </remarks>
@@ -51,7 +51,7 @@ public sealed partial class DenseNeuralNetOptions
 
     /// <summary>The factor λ of the penalty λ/2 * (sum of squared weights) that is added to the loss, finite and at least 0.</summary>
     /// <value>Null, which is 0.1, where numbers are embedded (<see cref="NumericEmbedding"/>) 0.3, without a hidden layer 0.01. Where <see cref="Optimizer"/> is given, it is that one's <see cref="MLNet.DenseNet.Optimizer.DefaultWeightDecay"/>.</value>
-    /// <remarks>Under <see cref="AdamW"/> it is the decay of the weights themselves: rate * λ of each is taken off at every step. Biases are not penalized, and reported losses leave the penalty out.</remarks>
+    /// <remarks>Under <see cref="AdamW"/> and <see cref="Muon"/> it is the decay of the weights themselves: rate * λ of each is taken off at every step. Biases are not penalized, and reported losses leave the penalty out.</remarks>
     public new float? WeightDecay { get => base.WeightDecay; set => base.WeightDecay = value; }
 
     /// <summary>Whether <see cref="WeightDecay"/> is less in a regression, the less of the targets is noise and the more rows there are.</summary>

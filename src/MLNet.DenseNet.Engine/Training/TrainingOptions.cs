@@ -62,8 +62,8 @@ public class TrainingOptions
     public int? NumberOfEpochs { get; set; }
 
     /// <summary>The factor λ of the penalty λ/2 * (sum of squared weights) that is added to the loss, finite and at least 0.</summary>
-    /// <value>Null, which is the optimizer's <see cref="Optimizer.DefaultWeightDecay"/>: 0.01 for <see cref="AdamW"/>, 0 for all others.</value>
-    /// <remarks>Under <see cref="AdamW"/> it is the decay of the weights themselves: rate * λ of each is taken off at every step. Biases are not penalized, and reported losses leave the penalty out.</remarks>
+    /// <value>Null, which is the optimizer's <see cref="Optimizer.DefaultWeightDecay"/>: 0.01 for <see cref="AdamW"/> and <see cref="Muon"/>, 0 for all others.</value>
+    /// <remarks>Under <see cref="AdamW"/> and <see cref="Muon"/> it is the decay of the weights themselves: rate * λ of each is taken off at every step. Biases are not penalized, and reported losses leave the penalty out.</remarks>
     public float? WeightDecay { get; set; }
 
     /// <summary>Whether <see cref="WeightDecay"/> is less in a regression, the less of the targets is noise and the more rows there are.</summary>

@@ -31,6 +31,15 @@ internal static class DefaultSettings
     /// <summary>With batches of more than <see cref="BatchSize"/> rows, whose gradients are surer, and where many functions of numbers tell classes apart.</summary>
     public const float HigherLearningRate = 0.005f;
 
+    /// <summary>From so many rows on, where numbers are embedded, the weights of hidden layers are orthogonalized: more is learned of many rows, in larger batches, which make up for what the steps take. In fewer, it is only chance; and with losses that go by the sign of an error, such as those of quantiles, steps that are all equally long end too far beside.</summary>
+    public const int RowsOfOrthogonalizedSteps = 3000;
+
+    /// <summary>There, in classifications of less than <see cref="RowsOfLargeBatches"/> rows.</summary>
+    public const int BatchSizeOfClassification = 64;
+
+    /// <summary>There, in classifications.</summary>
+    public const float HighestLearningRate = 0.01f;
+
     /// <summary>Without a hidden layer: a stronger decay would keep the weights from the large values that such a network needs.</summary>
     public const float WeightDecayOfLinear = 0.01f;
 
@@ -90,8 +99,11 @@ internal static class DefaultSettings
     {
         var count = rows.Training.Count;
         var findsEpochs = options.NumberOfEpochs is null;
-        // A batch of 32 rows would often be a single group.
-        options.BatchSize ??= count < RowsOfLargeBatches && !rows.Training.HasGroups ? BatchSize : LargeBatchSize;
+        var isClassification = rows.Training.ClassCount > 0;
+        var orthogonalizes = embedsNumbers && findsEpochs && rows.AreMeasured && count >= RowsOfOrthogonalizedSteps && !rows.Training.HasGroups && !IsLinear(options)
+            && (isClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : options.Loss is null or MeanSquaredError)
+            && options is { EarlyStopping: null, LearningRateSchedule: null, AverageWeights: not false, Optimizer: null };
+        options.BatchSize ??= SizeOfBatches(rows.Training, orthogonalizes, isClassification);
         options.NumberOfEpochs ??= MostEpochs(count);
         if (findsEpochs && rows.AreMeasured)
         {
@@ -100,7 +112,7 @@ internal static class DefaultSettings
                 options.AverageWeights ??= embedsNumbers;
                 options.LearningRateSchedule = new ConstantSchedule();
                 options.EarlyStopping = embedsNumbers && options.AverageWeights.Value
-                    ? Averaged(isClassification: rows.Training.ClassCount > 0, count, options.BatchSize.Value) : Annealed(patience: 10, epochs: 5, count, options.BatchSize.Value);
+                    ? Averaged(isClassification, count, options.BatchSize.Value) : Annealed(patience: 10, epochs: 5, count, options.BatchSize.Value);
             }
 
             options.EarlyStopping ??= new EarlyStopping(EarlyStoppingMetric.Loss, Patience(options.NumberOfEpochs.Value));
@@ -113,11 +125,22 @@ internal static class DefaultSettings
         // Rate and decay belong to the optimizer: one that was given has its own.
         if (options.Optimizer is not null)
             return;
-        options.Optimizer = Optimizer;
+        // The weights of hidden layers learn best at a rate of 0.01, those of functions of numbers at that in a classification and at half of it in a regression.
+        options.Optimizer = orthogonalizes ? new Muon(factor: isClassification ? 1 : 2, iterations: 3) : Optimizer;
         options.AdaptWeightDecay ??= options.WeightDecay is null && standardizesTargets;
         options.WeightDecay ??= IsLinear(options) ? WeightDecayOfLinear : embedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
-        var tellsClassesByFunctions = embedsNumbers && rows.Training.ClassCount > 0 && count >= RowsOfManyFunctions;
-        options.LearningRate ??= IsLinear(options) ? LearningRateOfLinear(count) : options.BatchSize > BatchSize || tellsClassesByFunctions ? HigherLearningRate : LearningRate;
+        var tellsClassesByFunctions = embedsNumbers && isClassification && count >= RowsOfManyFunctions;
+        options.LearningRate ??= IsLinear(options) ? LearningRateOfLinear(count)
+            : orthogonalizes && isClassification ? HighestLearningRate
+            : options.BatchSize > BatchSize || tellsClassesByFunctions ? HigherLearningRate : LearningRate;
+    }
+
+    private static int SizeOfBatches(RowSource rows, bool orthogonalizes, bool isClassification)
+    {
+        // A batch of 32 rows would often be a single group.
+        if (rows.Count >= RowsOfLargeBatches || rows.HasGroups)
+            return LargeBatchSize;
+        return !orthogonalizes ? BatchSize : isClassification ? BatchSizeOfClassification : LargeBatchSize;
     }
 
     /// <summary>As many steps for many rows as for few would take too long, as many epochs too few steps: the square root lies between.</summary>

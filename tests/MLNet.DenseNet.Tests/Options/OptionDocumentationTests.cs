@@ -115,8 +115,8 @@ public class OptionDocumentationTests
         [nameof(TrainingOptions.WeightDecay)] = () =>
         {
             Assert.All(Optimizers, optimizer => Assert.Equal(optimizer.DefaultWeightDecay, new TrainingOptions { Optimizer = optimizer }.EffectiveWeightDecay));
-            Assert.All(Optimizers, optimizer => Assert.True(optimizer is AdamW || optimizer.DefaultWeightDecay == 0));
-            return ["which is the optimizer's DefaultWeightDecay", Invariant($"{new AdamW().DefaultWeightDecay} for AdamW, 0 for all others")];
+            Assert.All(Optimizers, optimizer => Assert.True(optimizer is AdamW or Muon || optimizer.DefaultWeightDecay == 0));
+            return ["which is the optimizer's DefaultWeightDecay", Invariant($"{new AdamW().DefaultWeightDecay} for AdamW and Muon, 0 for all others")];
         },
         [nameof(TrainingOptions.NumberOfThreads)] = () =>
         {
@@ -137,7 +137,12 @@ public class OptionDocumentationTests
             $"{NameOf(Tasks.Multiclass)} for softmax", $"{NameOf(Tasks.Binary)} for sigmoid",
             .. new[] { Activation.Identity, Activation.Sigmoid, Activation.ReLU }.Select(output => $"in a regression always {NameOf(Tasks.Regression, output)}"),
         ],
-        [nameof(DenseNeuralNetOptions.Optimizer)] = () => [$"which is {Filled(100).Optimizer!.GetType().Name},"],
+        [nameof(DenseNeuralNetOptions.Optimizer)] = () =>
+        {
+            const int SomeRows = DefaultSettings.RowsOfOrthogonalizedSteps;
+            Assert.IsType<AdamW>(Filled(SomeRows - 1, isMeasured: true, embedsNumbers: true).Optimizer);
+            return [Invariant($"which is {Filled(100).Optimizer!.GetType().Name}, or, from {SomeRows:N0} rows on in a classification with a cross-entropy or a regression with MeanSquaredError, as by default, where AverageWeights is on by default, {Filled(SomeRows, isMeasured: true, embedsNumbers: true).Optimizer!.GetType().Name},")];
+        },
         [nameof(DenseNeuralNetOptions.LearningRate)] = () =>
         {
             Assert.Null(Filled(100, o => o.Optimizer = new AdamW()).LearningRate);
@@ -148,7 +153,7 @@ public class OptionDocumentationTests
             Assert.Equal((usual, usual, usual, higher), (OfClasses(SomeRows - 1, true), OfClasses(SomeRows, false), Filled(SomeRows, embedsNumbers: true).LearningRate, OfClasses(SomeRows, true)));
             return
             [
-                Invariant($"which is {usual}, or {higher} with batches of more than 32 rows and, from {SomeRows} rows on, in a classification where numbers are embedded"),
+                Invariant($"which is {usual}, or {higher} with batches of more than 32 rows and, from {SomeRows} rows on, in a classification where numbers are embedded (NumericEmbedding), {DefaultSettings.HighestLearningRate} there with Muon"),
                 Invariant($"without a hidden layer 0.5 / sqrt(rows), from {least} to {most}"), "Where Optimizer is given, it is that one's DefaultLearningRate",
             ];
 
@@ -164,7 +169,7 @@ public class OptionDocumentationTests
             var schedule = Assert.IsType<CosineSchedule>(Filled(100).LearningRateSchedule);
             return [Invariant($"which is {nameof(CosineSchedule)}, down to {schedule.EndFactor}:")];
         },
-        [nameof(DenseNeuralNetOptions.BatchSize)] = () => [Invariant($"which is {Filled(9_999).BatchSize}, and {Filled(10_000).BatchSize} from {10_000:N0} rows on")],
+        [nameof(DenseNeuralNetOptions.BatchSize)] = () => [Invariant($"which is {Filled(9_999).BatchSize}, and {Filled(10_000).BatchSize} from {10_000:N0} rows on and in a ranking; before that, where Muon is the default, {DefaultSettings.BatchSizeOfClassification} in a classification and {Filled(9_999, isMeasured: true, embedsNumbers: true).BatchSize} otherwise")],
         [nameof(DenseNeuralNetOptions.NumberOfEpochs)] = () =>
         {
             Assert.Equal(5000 / 50, Filled(2500).NumberOfEpochs);
@@ -214,7 +219,7 @@ public class OptionDocumentationTests
         {
             var open = Filled(100, isMeasured: true);
             Assert.Equal((EarlyStoppingMetric.Loss, 10, "constant"), (open.EarlyStopping!.Metric, open.EarlyStopping.InitialPatience, $"{open.LearningRateSchedule}"));
-            var embedded = ((int[])[100, 25, 24, 33, 34, 2]).Select(steps => Filled(steps * 32, isMeasured: true, embedsNumbers: true).EarlyStopping!).ToArray();
+            var embedded = ((int[])[90, 25, 24, 33, 34, 2]).Select(steps => Filled(steps * 32, isMeasured: true, embedsNumbers: true).EarlyStopping!).ToArray();
             Assert.Equal([5, 8, 8, 6, 5, 10], embedded.Select(stopping => stopping.InitialPatience));
             Assert.All(embedded, stopping => Assert.Equal(2, stopping.AnnealingEpochs));
             Assert.Equal(0, DefaultSettings.Averaged(isClassification: true, rows: 100, batchSize: 32).AnnealingEpochs);

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.DenseNet.Data;
+using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Tests.HostileData;
 
 namespace MLNet.DenseNet.Tests;
@@ -61,6 +62,44 @@ public class DefaultSettingsTests
         Assert.Equal(heldOut > 0, history.RestoredEpoch is not null);
         // The rate ends near 0 in either case.
         Assert.InRange(history[^1].LearningRate, 0, 0.1 * history.Settings.LearningRate);
+    }
+
+    [Theory]
+    [InlineData(2999, true, "AdamW", 32, 0.005f)]
+    [InlineData(2999, false, "AdamW", 32, 0.003f)]
+    [InlineData(3000, true, "Muon", 64, 0.01f)]
+    [InlineData(3000, false, "Muon", 128, 0.005f)]
+    [InlineData(10_000, true, "Muon", 128, 0.01f)]
+    [InlineData(10_000, false, "Muon", 128, 0.005f)]
+    public void Many_rows_of_embedded_numbers_have_orthogonalized_steps(int rows, bool isClassification, string optimizer, int batchSize, float rate)
+    {
+        var options = Filled(rows, isClassification, _ => { });
+        Assert.Equal((optimizer, batchSize, rate, 0.3f), (options.Optimizer!.ToString(), options.BatchSize!.Value, options.LearningRate!.Value, options.WeightDecay!.Value));
+        // Weights of hidden layers have a rate of 0.01.
+        if (options.Optimizer is Muon muon)
+            Assert.Equal(0.01f, muon.Factor * options.LearningRate.Value);
+
+        foreach (var change in (Action<DenseNeuralNetOptions>[])
+            [
+                o => o.NumberOfEpochs = 9, o => o.EarlyStopping = new EarlyStopping(), o => o.LearningRateSchedule = new CosineSchedule(), o => o.AverageWeights = false, o => o.HiddenLayers = [],
+                o => o.Loss = isClassification ? new MulticlassHingeLoss() : new MultiQuantileLoss(0.1f, 0.9f),
+                // Several labels a row are no class.
+                o => o.Loss = isClassification ? new HingeLoss() : new BinaryCrossEntropy(),
+            ])
+            Assert.IsType<AdamW>(Filled(rows, isClassification, change).Optimizer);
+        Assert.Equal(optimizer, $"{Filled(rows, isClassification, o => o.Loss = isClassification ? new SoftmaxCrossEntropy() : new MeanSquaredError()).Optimizer}");
+        Assert.IsType<Adam>(Filled(rows, isClassification, o => o.Optimizer = new Adam()).Optimizer);
+        Assert.IsType<AdamW>(Filled(rows, isClassification, _ => { }, isMeasured: false).Optimizer);
+        Assert.IsType<AdamW>(Filled(rows, isClassification, _ => { }, embedsNumbers: false).Optimizer);
+
+        static DenseNeuralNetOptions Filled(int rows, bool isClassification, Action<DenseNeuralNetOptions> change, bool isMeasured = true, bool embedsNumbers = true)
+        {
+            var options = new DenseNeuralNetOptions();
+            change(options);
+            var data = RowSubset.All(isClassification ? Dataset.FromClasses(1, 2, new float[rows], new int[rows]) : Dataset.FromTargets(1, 1, new float[rows], new float[rows]));
+            DefaultSettings.FillIn(options, new TrainingRows(data, isMeasured ? data : null), embedsNumbers, standardizesTargets: !isClassification);
+            return options;
+        }
     }
 
     [Theory]

@@ -62,7 +62,7 @@ internal sealed class LateProgress
 
     /// <summary>The share of a weight that decay takes away in a step, for each unit of the learning rate. 0 for optimizers that divide it by the size of the gradients. A history knows optimizers by their names alone.</summary>
     private static double DecayOf(TrainingHistory history) =>
-        history.Settings.Optimizer is var name && (name.StartsWith("AdamW", StringComparison.Ordinal) || name.StartsWith("SGD", StringComparison.Ordinal)) ? history.Settings.WeightDecay : 0;
+        history.Settings.Optimizer is var name && (name.StartsWith("AdamW", StringComparison.Ordinal) || name.StartsWith("Muon", StringComparison.Ordinal) || name.StartsWith("SGD", StringComparison.Ordinal)) ? history.Settings.WeightDecay : 0;
 
     /// <summary>The sum of the learning rates up to each epoch; the number of epochs where the rates tell nothing.</summary>
     private static double[] WayOf(double[] rates)
