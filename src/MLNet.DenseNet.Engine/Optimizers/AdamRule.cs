@@ -12,6 +12,9 @@ internal sealed class AdamRule
     /// <summary>As in the paper.</summary>
     public const float DefaultLearningRate = 0.001f;
 
+    /// <summary>The default where decay is decoupled, as in PyTorch.</summary>
+    public const float DecoupledWeightDecay = 0.01f;
+
     private readonly bool _decouplesDecay;
 
     /// <param name="beta1">How much of the mean gradient stays from step to step, in [0, 1).</param>

@@ -34,7 +34,7 @@ public sealed class AdamW : Optimizer
     public override float DefaultLearningRate => AdamRule.DefaultLearningRate;
 
     /// <summary>0.01, as in PyTorch; Keras has 0.004.</summary>
-    public override float DefaultWeightDecay => 0.01f;
+    public override float DefaultWeightDecay => AdamRule.DecoupledWeightDecay;
 
     /// <summary>"AdamW".</summary>
     public override string ToString() => "AdamW";

@@ -9,8 +9,8 @@ namespace MLNet.DenseNet;
 /// </summary>
 /// <remarks>
 /// Jordan and others, "Muon: an optimizer for hidden layers in neural networks" (2024), with its polynomial 3.4445 x - 4.7750 x³ + 2.0315 x⁵, repeated; the factor 0.2 sqrt(max(inputs, units)), with which steps are about as long
-/// as those of AdamW, so that rate and decay fit both: Liu and others, "Muon is scalable for LLM training" (2025). Sources disagree on what else is orthogonalized: in PyTorch all parameters of two dimensions
-/// that it is given, in Keras also convolutions and last layers.
+/// as those of AdamW, so that rate and decay fit both: Liu and others, "Muon is scalable for LLM training" (2025). In PyTorch, whoever trains chooses the matrices and has
+/// another optimizer for the rest.
 /// <para>A step costs some products of the weights with small matrices, however few rows a batch has: batches of 64 rows or more suit it.</para>
 /// </remarks>
 public sealed class Muon : Optimizer
@@ -55,7 +55,7 @@ public sealed class Muon : Optimizer
     public override float DefaultLearningRate => AdamRule.DefaultLearningRate;
 
     /// <summary>0.01, as AdamW's.</summary>
-    public override float DefaultWeightDecay => 0.01f;
+    public override float DefaultWeightDecay => AdamRule.DecoupledWeightDecay;
 
     /// <summary>"Muon".</summary>
     public override string ToString() => "Muon";

@@ -167,13 +167,14 @@ public class OptimizerTests
         Assert.Equal(("Muon", 0.001f), (new Muon().ToString(), new Muon().DefaultLearningRate));
     }
 
-    /// <summary>Where the options give no decay, AdamW decays weights and the others nothing; biases never.</summary>
+    /// <summary>Where the options give no decay, AdamW and Muon decay weights and the others nothing; biases never.</summary>
     [Fact]
     public void Default_weight_decay_is_the_optimizers()
     {
         Assert.Equal(1 - 0.5f * 0.01f, WeightAfterAStepWithoutGradient(new AdamW(), null));
         Assert.Equal(1 - 0.5f * 0.25f, WeightAfterAStepWithoutGradient(new AdamW(), 0.25f));
         Assert.Equal(1, WeightAfterAStepWithoutGradient(new AdamW(), 0));
+        Assert.Equal(1 - 0.5f * 0.01f, WeightAfterAStepWithoutGradient(new Muon(), null));
         foreach (var optimizer in Samples.Optimizers.Values.Where(optimizer => optimizer is not (AdamW or Muon)))
             Assert.Equal(1, WeightAfterAStepWithoutGradient(optimizer, null));
 
