@@ -16,6 +16,8 @@ internal sealed class ProgressLines(TextWriter writer, TrainingOptions options)
             parts.Add($"{epoch.MetricName} {ProgressText.Of((double?)validationMetric)}");
         parts.Add(ProgressText.Pace(epoch.RowsPerSecond));
         parts.Add(ProgressText.Left(epoch.EstimatedTimeLeft, options));
+        if (epoch.AnnealedFrom is { } best)
+            writer.WriteLine($"annealing went on from the weights of epoch {best}");
         var number = $"{epoch.Epoch}".PadLeft($"{epoch.NumberOfEpochs}".Length);
         writer.WriteLine($"epoch {number}/{epoch.NumberOfEpochs}: {string.Join(", ", parts)}");
     }

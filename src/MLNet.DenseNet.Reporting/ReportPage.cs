@@ -138,6 +138,8 @@ internal static class ReportPage
             """);
         foreach (var e in history)
         {
+            if (e.AnnealedFrom is { } best)
+                page.Append(CultureInfo.InvariantCulture, $"<tr><td colspan=\"6\">Annealing went on from the weights of epoch {best}.</td></tr>\n");
             page.Append(CultureInfo.InvariantCulture, $"<tr{(e.Epoch == ReportCharts.KeptEpoch(history) ? " class=\"kept\"" : "")}><td>{e.Epoch}</td><td>{Number(e.Loss)}</td><td>{Metric(e, e.Metric)}</td><td>{(e.ValidationLoss is { } loss ? Number(loss) : "")}</td>");
             page.Append(CultureInfo.InvariantCulture, $"<td>{Metric(e, e.ValidationMetric)}</td><td>{e.LearningRate:G4}</td></tr>\n");
         }

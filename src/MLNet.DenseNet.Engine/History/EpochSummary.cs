@@ -74,6 +74,9 @@ public sealed record EpochSummary(
     /// <summary><see cref="ValidationObjective"/> where it is another number than the loss.</summary>
     internal double? ValidationObjectiveApart { get; init; }
 
+    /// <summary>In the first epoch of annealing (<see cref="EarlyStopping.AnnealingEpochs"/>), the epoch, from 1, whose weights it went on from: the best one, or where weights are not kept the one before. Null in all others, and for histories of older versions.</summary>
+    public int? AnnealedFrom { get; init; }
+
     /// <summary>Why the checkpoint that was due after this epoch could not be saved; the message names its file. Null where it was saved, or none was due. Training goes on, and the next epoch saves again. Saved models do not keep it.</summary>
     public IOException? CheckpointError { get; init; }
 

@@ -71,6 +71,7 @@ internal static class HistoryLimits
             CheckShare(value, $"NDCG{where}");
         foreach (var value in (double?[])[epoch.RSquared, epoch.ValidationRSquared])
             Check(!(value > LargestShare), $"the R-squared{where} is {value}");
+        Check(epoch.AnnealedFrom is null || (epoch.AnnealedFrom >= 1 && epoch.AnnealedFrom < epoch.Epoch), $"the annealing{where} went on from epoch {epoch.AnnealedFrom}");
         foreach (var layer in epoch.Diagnostics)
         {
             Check(layer.Layer >= 0 && !(layer.GradientNorm < 0), $"the gradient norm{where} in layer {layer.Layer} is {layer.GradientNorm}");

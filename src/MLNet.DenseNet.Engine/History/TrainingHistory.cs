@@ -77,6 +77,9 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
 
     internal long StepsPerEpoch => ((long)Settings.TrainingRows + BatchSize - 1) / BatchSize;
 
+    /// <summary>The same training with some of its epochs alone.</summary>
+    internal TrainingHistory Of(IEnumerable<EpochSummary> epochs) => new([.. epochs], End, RestoredEpoch, Settings, Network, BaselineAccuracy, Weights);
+
     private int BatchSize => Math.Max(1, Settings.BatchSize);
 
     private long EpochsBegunHere => Count + (End == TrainingEnd.Canceled ? 1 : 0);

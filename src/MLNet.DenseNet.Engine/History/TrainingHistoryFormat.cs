@@ -4,7 +4,7 @@ namespace MLNet.DenseNet.Engine;
 /// <remarks>
 /// <code>
 /// bytes 4    "MLDH"
-/// uint16     version of the layout: 6; version 5 has no NDCG, version 4 also has no layers inside others, version 3 also has no objectives and ends with the histograms, version 2 also has no limits to early stopping in the settings, no
+/// uint16     version of the layout: 7; version 6 has no annealing, version 5 also has no NDCG, version 4 also has no layers inside others, version 3 also has no objectives and ends with the histograms, version 2 also has no limits to early stopping in the settings, no
 ///            class-weighted accuracies and no number of members, version 1 ends after the epochs, which have no layers
 /// byte       why training ended (TrainingEnd)
 /// int32      the restored epoch, 0 for none
@@ -15,6 +15,7 @@ namespace MLNet.DenseNet.Engine;
 ///            float64 loss, then accuracy, R-squared, validation loss, validation accuracy, validation R-squared: the bits FFF8000000000000
 ///            for none, 7FF8000000000000 for a value that is not a number;
 ///            class-weighted accuracy and that of validation, objective and that of validation where they are other numbers than the losses, NDCG and that of validation, likewise; float32 learning rate, float64 rows a second, int64 elapsed and int64 left in ticks of 100 ns;
+///            int32 the epoch that annealing went on from, in its first epoch, else 0;
 ///            int32 number of layers measured, then for each: int32 position, float64 gradient norm, float64 share of dead units, or the bits for none
 /// float64    the baseline accuracy, or the bits for none
 /// int32      number of layers, 0 where the network was not kept, then for each: string layer, string activation, empty for none,
@@ -28,6 +29,9 @@ namespace MLNet.DenseNet.Engine;
 /// </remarks>
 internal static class TrainingHistoryFormat
 {
+    /// <summary>The first version with the beginning of annealing.</summary>
+    public const ushort FirstWithAnnealing = 7;
+
     /// <summary>The first version with NDCG.</summary>
     public const ushort FirstWithNdcg = 6;
 
@@ -42,7 +46,7 @@ internal static class TrainingHistoryFormat
 
     public const ushort FirstVersion = 1;
 
-    private const ushort Version = 6;
+    private const ushort Version = 7;
 
     // Both are not-a-number, of which float64 has many bit patterns.
     private const ulong None = 0xFFF8_0000_0000_0000;

@@ -64,6 +64,7 @@ internal static class TrainingHistoryReader
             ValidationObjectiveApart = metrics.ElementAtOrDefault(8),
             Ndcg = metrics.ElementAtOrDefault(9),
             ValidationNdcg = metrics.ElementAtOrDefault(10),
+            AnnealedFrom = version >= TrainingHistoryFormat.FirstWithAnnealing && reader.ReadInt32() is not 0 and var from ? from : null,
             Diagnostics = version == TrainingHistoryFormat.FirstVersion ? [] : ReadList(reader, _ => new LayerDiagnostics(reader.ReadInt32(), reader.ReadDouble(), ReadOptional(reader))),
         };
     }

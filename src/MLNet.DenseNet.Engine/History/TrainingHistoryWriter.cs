@@ -57,6 +57,7 @@ internal static class TrainingHistoryWriter
         writer.Write(epoch.RowsPerSecond);
         writer.Write(epoch.Elapsed.Ticks);
         writer.Write(epoch.EstimatedTimeLeft.Ticks);
+        writer.Write(epoch.AnnealedFrom ?? 0);
         writer.Write(epoch.Diagnostics.Count);
         foreach (var layer in epoch.Diagnostics)
         {

@@ -186,6 +186,7 @@ internal sealed class TrainingSession : IDisposable
             Ndcg = _metrics.Ndcg,
             ValidationNdcg = measured?.Ndcg,
             ValidationObjectiveApart = measured?.ObjectiveApart,
+            AnnealedFrom = _endOfLearning == Epochs.Count ? _progress.Best?.Epoch ?? Epochs.Count : null,
             Diagnostics = _recorder?.EndEpoch() ?? [],
         });
     }

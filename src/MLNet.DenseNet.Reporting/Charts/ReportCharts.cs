@@ -34,7 +34,7 @@ internal static class ReportCharts
     private static (int Epoch, string Name) Kept(TrainingHistory history) => (KeptEpoch(history), $"model: epoch {KeptEpoch(history)}");
 
     private static Chart Loss(TrainingHistory history) => Chart.OfPlot(
-        "loss", "Loss", $"The {history.Settings.Loss} of each epoch. That of the training rows is taken while {WhileTraining(history)}, so it may lie above that of validation.{(history.ValidationCaveat is { } caveat ? $" {caveat}" : "")}", Plot.Height(3),
+        "loss", "Loss", $"The {history.Settings.Loss} of each epoch. That of the training rows is taken while {WhileTraining(history)}, so it may lie above that of validation.{Jump(history)}{(history.ValidationCaveat is { } caveat ? $" {caveat}" : "")}", Plot.Height(3),
         theme => CurvePlot.Of(
             theme, "loss", [("training", theme.Training, [.. history.Select(e => (double?)e.Loss)]), .. Validation(history, theme, e => e.ValidationLoss)], Kept(history), mayBeLogarithmic: true));
 
@@ -64,8 +64,17 @@ internal static class ReportCharts
         : "The share of the labels' variation that is explained: 1 is perfect, 0 is no better than the mean.";
 
     private static Chart LearningRate(TrainingHistory history) => Chart.OfPlot(
-        "learning-rate", "Learning rate", $"At the end of each epoch; the schedule is {history.Settings.LearningRateSchedule}.", Plot.Height(1),
+        "learning-rate", "Learning rate", $"At the end of each epoch; the schedule is {history.Settings.LearningRateSchedule}{Annealing(history)}.", Plot.Height(1),
         theme => CurvePlot.Of(theme, "learning rate", [("learning rate", theme.Of(2), [.. history.Select(e => (double?)e.LearningRate)])]));
+
+    /// <summary>Where losses of neighboring epochs do not follow from one another.</summary>
+    private static string Jump(TrainingHistory history) => FirstOfAnnealing(history) is not { } first || first.AnnealedFrom == first.Epoch - 1 ? ""
+        : FormattableString.Invariant($" Epoch {first.Epoch} goes on from the weights of epoch {first.AnnealedFrom}.");
+
+    private static string Annealing(TrainingHistory history) =>
+        FirstOfAnnealing(history) is { } first ? FormattableString.Invariant($" until epoch {first.Epoch - 1}, then a straight line to 0") : "";
+
+    private static EpochSummary? FirstOfAnnealing(TrainingHistory history) => history.FirstOrDefault(e => e.AnnealedFrom is not null);
 
     private static IEnumerable<(string Name, OxyColor Color, IReadOnlyList<double?> Values)> Validation(TrainingHistory history, ChartTheme theme, Func<EpochSummary, double?> value)
     {

@@ -57,8 +57,11 @@ internal sealed class TrainingLog : IDisposable
 
         if (epoch.CheckpointError is { } error)
             _channel.Warning(error.Message);
-        if (_verbosity >= Verbosity.Epochs)
-            _channel.Info(MessageSensitivity.None, Describe(epoch));
+        if (_verbosity < Verbosity.Epochs)
+            return;
+        if (epoch.AnnealedFrom is { } best)
+            _channel.Info(MessageSensitivity.None, FormattableString.Invariant($"Annealing went on from the weights of epoch {best}"));
+        _channel.Info(MessageSensitivity.None, Describe(epoch));
     }
 
     public void End(TrainingHistory history)

@@ -37,6 +37,8 @@ public class HistoryDamageTests
         { "the gradient norm of epoch 1 in layer 0 is -1", Epoch with { Diagnostics = [new LayerDiagnostics(0, -1, null)] } },
         { "the gradient norm of epoch 1 in layer -1 is 1", Epoch with { Diagnostics = [new LayerDiagnostics(-1, 1, null)] } },
         { "the share of dead units of epoch 1 in layer 0 is 2", Epoch with { Diagnostics = [new LayerDiagnostics(0, 1, 2)] } },
+        { "the annealing of epoch 1 went on from epoch 1", Epoch with { AnnealedFrom = 1 } },
+        { "the annealing of epoch 1 went on from epoch -1", Epoch with { AnnealedFrom = -1 } },
         { "the baseline accuracy is 3", 3.0 },
         { "its layer d has -8 parameters", Layer with { ParameterCount = -8 } },
         { "its layer d has 8 parameters and -9", Layer with { ValuesPerRow = -9 } },

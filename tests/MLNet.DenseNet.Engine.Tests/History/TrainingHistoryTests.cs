@@ -62,7 +62,7 @@ public class TrainingHistoryTests
     [Fact]
     public void What_was_never_saved_is_refused_even_with_the_right_checksum()
     {
-        Assert.Contains("version 7", Refused(4, 7).Message, StringComparison.Ordinal);
+        Assert.Contains("version 8", Refused(4, 8).Message, StringComparison.Ordinal);
         Assert.Contains("version 0", Refused(4, 0).Message, StringComparison.Ordinal);
         Assert.Contains("its end is 9", Refused(6, 9).Message, StringComparison.Ordinal);
         Assert.Contains("of which", Refused(9, 1).Message, StringComparison.Ordinal);
@@ -99,6 +99,7 @@ public class TrainingHistoryTests
         const string Objectives = "000000000000F03F" + "000000000000F83F";
         const string Ndcg = "000000000000EC3F" + Nothing;
         const string Pace = "0000003F" + "0000000000002040" + "0300000000000000" + "0400000000000000";
+        const string NoAnnealing = "00000000";
         const string Diagnostics = "02000000" + "00000000" + "000000000000E03F" + "000000000000D03F" + "02000000" + "0000000000000840" + Nothing;
         const string Baseline = "000000000000E83F";
         const string Dense = "0164" + "0165" + "02" + "0500000006000000" + "01" + "07000000" + "08000000" + "09000000";
@@ -115,7 +116,7 @@ public class TrainingHistoryTests
         var weights = new LayerWeights(2, new WeightHistogram(-1, 1, [3, 4]), new WeightHistogram(-2, 2, [5]));
         var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, nested, baselineAccuracy: 0.75, [weights]) { EpochsBefore = 6, StepsBefore = 7, HoldOutSeed = 8 });
         const string Start = Header + Limits + Metrics + ClassWeighted, End = Pace + Diagnostics + Layers + Weights, Before = "06000000" + "0700000000000000" + "08000000";
-        Assert.Equal("4D4C4448" + "0600" + Start + Objectives + Ndcg + Pace + Diagnostics + NestedLayers + Weights + Before, Convert.ToHexString(bytes[..^4]));
+        Assert.Equal("4D4C4448" + "0700" + Start + Objectives + Ndcg + Pace + NoAnnealing + Diagnostics + NestedLayers + Weights + Before, Convert.ToHexString(bytes[..^4]));
         var loaded = Load(bytes);
         Assert.Equal((6, 7, 8), (loaded.EpochsBefore, loaded.StepsBefore, loaded.HoldOutSeed));
         Assert.Equal(measured with { Diagnostics = [] }, loaded[0] with { Diagnostics = [] });
@@ -129,6 +130,10 @@ public class TrainingHistoryTests
         Assert.Equal([dense, dropout], loaded.Network.Layers.Select(layer => layer with { Layers = [] }));
         Assert.Equal([dense, dropout], loaded.Network.Layers[0].Layers.Select(layer => layer with { Layers = [] }));
         Assert.Equal([dropout], loaded.Network.Layers[0].Layers[0].Layers);
+
+        // The sixth version had no annealing.
+        var sixth = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0600" + Start + Objectives + Ndcg + Pace + Diagnostics + NestedLayers + Weights + Before + "00000000")));
+        Assert.Equal(measured with { Diagnostics = [] }, sixth[0] with { Diagnostics = [] });
 
         // The fifth version had no NDCG.
         var fifth = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0500" + Start + Objectives + Pace + Diagnostics + NestedLayers + Weights + Before + "00000000")));
@@ -157,6 +162,13 @@ public class TrainingHistoryTests
         var first = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0100" + Header + Metrics + Pace + "00000000")));
         Assert.Equal([epoch], first);
         Assert.Equal((null, null, 0), (first.Network, first.BaselineAccuracy, first.Weights.Count));
+    }
+
+    [Fact]
+    public void The_beginning_of_annealing_is_saved()
+    {
+        var history = MadeUpHistory.Of(5, t => 1 - t, changeEpoch: e => e with { AnnealedFrom = e.Epoch == 4 ? 2 : null });
+        Assert.Equal([null, null, null, 2, null], Load(Save(history)).Select(e => e.AnnealedFrom));
     }
 
     [Fact]

@@ -44,6 +44,34 @@ public class TrainingVerdictTests
         Assert.Equal($"Overfits since epoch {verdict.SinceEpoch}", verdict.Headline);
     }
 
+    /// <summary>Rows were learned by heart from the second epoch on; annealing, which went back to the first, did the same once more. Its losses are lower than the ones before it, and higher than those of its beginning.</summary>
+    [Fact]
+    public void Epochs_that_annealing_went_back_behind_do_not_count()
+    {
+        double[] training = [0.65, 0.4, 0.25, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.015, 0.012, 0.58, 0.36, 0.25, 0.18, 0.14];
+        double[] validation = [0.646, 0.7, 0.8, 1, 1.3, 1.6, 1.9, 2.1, 2.3, 2.4, 2.5, 0.8, 1, 1.2, 1.3, 1.4];
+        var verdict = Of(
+            training.Length, t => training[IndexOf(t, training)], t => validation[IndexOf(t, validation)], t => 0.65 + 0.35 * t, _ => 0.65, baseline: 0.5, restored: 1, end: TrainingEnd.EarlyStopped,
+            changeEpoch: e => e with { AnnealedFrom = e.Epoch == 12 ? 1 : null }).Verdict;
+        Assert.Equal(TrainingFit.FitsWell, verdict.Fit);
+        Assert.Contains(verdict.Evidence, e => e.Contains("The weights are those of epoch 1; later epochs, which do not count, were worse. From epoch 1 to 11, the validation loss rose from 0.646 to 2.5.", StringComparison.Ordinal));
+    }
+
+    /// <summary>The rows were learned by heart after epoch 10, to which annealing went back: there the training loss is higher again.</summary>
+    [Fact]
+    public void A_training_loss_that_is_higher_after_going_back_does_not_diverge()
+    {
+        double[] training = [.. Enumerable.Range(1, 20).Select(epoch => 2.0 / epoch), 0.21, 0.2, 0.19, 0.19, 0.19];
+        double[] validation = [.. Enumerable.Range(1, 20).Select(epoch => epoch <= 10 ? 2.05 / epoch : 0.205 + 0.01 * (epoch - 10)), 0.203, 0.201, 0.2, 0.2, 0.2];
+        var history = Of(
+            training.Length, t => training[IndexOf(t, training)], t => validation[IndexOf(t, validation)], t => 1 - 0.9 / (1 + 24 * t), t => 1 - 0.92 / (1 + 24 * t), baseline: 0.1, restored: 25, end: TrainingEnd.EarlyStopped,
+            changeEpoch: e => e with { AnnealedFrom = e.Epoch == 21 ? 10 : null });
+        Assert.Equal(TrainingFit.FitsWell, history.Verdict.Fit);
+        Assert.Equal(TrainingFit.Diverges, TrainingAssessment.Judge(history.Of(history.Select(e => e with { AnnealedFrom = null, Loss = e.Epoch > 20 ? 3 * e.Loss : e.Loss }))).Fit);
+    }
+
+    private static int IndexOf(double time, double[] values) => (int)Math.Round(time * (values.Length - 1));
+
     [Theory]
     [MemberData(nameof(LengthsAndNoise))]
     public void A_gap_between_the_metrics_overfits_even_where_the_validation_loss_does_not_rise(int epochs, double noise, int seed)

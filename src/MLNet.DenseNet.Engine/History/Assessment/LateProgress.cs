@@ -24,9 +24,10 @@ internal sealed class LateProgress
 
     private readonly LossCurves _losses;
 
-    public LateProgress(TrainingHistory history, LossCurves losses)
+    /// <param name="history">At least one epoch, all losses finite, none of annealing.</param>
+    public LateProgress(TrainingHistory history)
     {
-        _losses = losses;
+        _losses = new LossCurves(history, LearnedShare.Of(history));
         var way = WayOf([.. history.Select(e => (double)e.LearningRate)]);
         IsInBalance = DecayOf(history) * history.Average(e => (double)e.LearningRate) * history.Count * history.StepsPerEpoch > Math.Log(2);
         From = Math.Clamp(Array.FindIndex(way, sum => sum >= WayBefore * way[^1]), 0, Math.Max(0, way.Length - 2));

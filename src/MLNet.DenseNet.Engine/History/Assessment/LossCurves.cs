@@ -25,7 +25,7 @@ internal sealed class LossCurves
     {
         Training = new SmoothedCurve([.. history.Select(e => e.Objective)]);
         Validation = history.All(e => e.ValidationObjective is not null) ? new SmoothedCurve([.. history.Select(e => e.ValidationObjective!.Value)]) : null;
-        Kept = Math.Clamp((history.RestoredEpoch ?? history.Count) - 1, 0, history.Count - 1);
+        Kept = history.RestoredEpoch is { } restored ? Math.Max(0, history.ToList().FindIndex(e => e.Epoch == restored)) : history.Count - 1;
         // R-squared tells the loss of a guess. The first epoch does not: a network that has learned nothing yet may be far above it, and one that learns fast far below.
         var guess = learned is { IsShareOfRows: false } ? Judged.Last / (1 - learned.Generalized(history.Count - 1)) : 0;
         Worth = guess is > 0 and < double.PositiveInfinity ? guess : Math.Max(Math.Abs(Training.First), Math.Abs(Judged.First));

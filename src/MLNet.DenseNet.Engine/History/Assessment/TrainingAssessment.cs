@@ -25,6 +25,10 @@ internal sealed class TrainingAssessment
     private const double ClearRise = 0.1;
 
     private readonly TrainingHistory _history;
+
+    // What curves and the numbers of epochs in them go by, from 0.
+    private readonly TrainingHistory _course;
+    private readonly TrainingHistory _beforeAnnealing;
     private readonly LearnedShare? _learned;
     private readonly LossCurves _losses;
     private readonly LateProgress _progress;
@@ -36,10 +40,12 @@ internal sealed class TrainingAssessment
     private TrainingAssessment(TrainingHistory history)
     {
         _history = history;
-        _learned = LearnedShare.Of(history);
-        _losses = new LossCurves(history, _learned);
-        _progress = new LateProgress(history, _losses);
-        (_kept, _last) = (_losses.Kept, history.Count - 1);
+        _course = TrainingCourse.ToModel(history);
+        _learned = LearnedShare.Of(_course);
+        _losses = new LossCurves(_course, _learned);
+        _beforeAnnealing = TrainingCourse.BeforeAnnealing(history);
+        _progress = new LateProgress(_beforeAnnealing);
+        (_kept, _last) = (_losses.Kept, _course.Count - 1);
         _isGuess = _learned?.IsGuess(_kept) == true;
         _isTrainingHarder = history.Settings.Augmentation is not null || NamedLayers.DropoutRate(history) > 0;
     }
@@ -64,19 +70,19 @@ internal sealed class TrainingAssessment
         if (IsDiverging(_kept))
         {
             var lowest = _losses.Training.LowestUpTo(_kept);
-            return (TrainingFit.Diverges, lowest + 1, [TrainingChange(lowest, _kept)]);
+            return (TrainingFit.Diverges, NumberOf(lowest), [TrainingChange(lowest, _kept)]);
         }
 
         var hasGap = HasGap(_kept);
         if (_losses.HasRisen(_kept) && !_isGuess)
         {
             var best = _losses.Validation!.LowestUpTo(_kept);
-            return (TrainingFit.Overfits, best + 1, [.. Metric, ValidationChange(best, _kept), TrainingChange(best, _kept), .. Remarks]);
+            return (TrainingFit.Overfits, NumberOf(best), [.. Metric, ValidationChange(best, _kept), TrainingChange(best, _kept), .. Remarks]);
         }
 
         // A guess improves too, up to the best guess. Where early stopping has seen that end, training was long enough.
         if (!(_isGuess && _history.End == TrainingEnd.EarlyStopped) && (_progress.IsUnfinished(_learned?.Generalized(_kept), hasGap) || HasHardlyBegun))
-            return (TrainingFit.TooShort, null, [.. Remarks, _losses.Validation is null ? TrainingChange(_progress.From, _last) : ValidationChange(_progress.From, _last), .. Metric]);
+            return (TrainingFit.TooShort, null, [.. Remarks, LateChange, .. Metric]);
 
         // Where not even the training rows were learned, the features need not be to blame: the network or its steps may be.
         if (IsWrecked || _isGuess && !HasLearnedRows && _losses.AreTogether && !_losses.WentOn)
@@ -129,12 +135,12 @@ internal sealed class TrainingAssessment
         var first = _kept;
         while (first > 0 && HasGap(first - 1))
             first--;
-        return first + 1;
+        return NumberOf(first);
     }
 
     private IEnumerable<string> Metric => _learned is null ? [] : [_learned.Describe(_kept)];
 
-    private string Losses => FormattableString.Invariant($"The loss is {_history[_kept].Loss:G4} on the training rows and {_history[_kept].ValidationLoss:G4} on the validation rows.");
+    private string Losses => FormattableString.Invariant($"The loss is {_course[_kept].Loss:G4} on the training rows and {_course[_kept].ValidationLoss:G4} on the validation rows.");
 
     /// <summary>What to know beside the verdict: that nothing generalizes, that training rows were made harder, and what came after the epoch that was kept.</summary>
     private IEnumerable<string> Remarks
@@ -148,20 +154,29 @@ internal sealed class TrainingAssessment
             if (_kept == _last)
                 yield break;
             if (IsDiverging(_last))
-                yield return $"The weights are those of epoch {_history[_kept].Epoch}; later epochs, which do not count, diverged. {TrainingChange(_kept, _last)}";
+                yield return $"The weights are those of epoch {NumberOf(_kept)}; later epochs, which do not count, diverged. {TrainingChange(_kept, _last)}";
             else if (_losses.HasRisen(_last))
-                yield return $"The weights are those of epoch {_history[_kept].Epoch}; later epochs, which do not count, were worse. {ValidationChange(_kept, _last)}";
+                yield return $"The weights are those of epoch {NumberOf(_kept)}; later epochs, which do not count, were worse. {ValidationChange(_kept, _last)}";
         }
     }
 
-    private string TrainingChange(int from, int to) => Change("training loss", e => e.Loss, from, to);
+    /// <summary>The number of an epoch of the course, from 1.</summary>
+    private int NumberOf(int index) => _course[index].Epoch;
 
-    private string ValidationChange(int from, int to) => Change("validation loss", e => e.ValidationLoss ?? double.NaN, from, to);
+    private string LateChange => _losses.Validation is null
+        ? TrainingChange(_beforeAnnealing[_progress.From], _beforeAnnealing[^1]) : ValidationChange(_beforeAnnealing[_progress.From], _beforeAnnealing[^1]);
 
-    private string Change(string what, Func<EpochSummary, double> loss, int from, int to)
+    private string TrainingChange(int from, int to) => TrainingChange(_course[from], _course[to]);
+
+    private string ValidationChange(int from, int to) => ValidationChange(_course[from], _course[to]);
+
+    private string TrainingChange(EpochSummary from, EpochSummary to) => Change("training loss", from, to, from.Loss, to.Loss);
+
+    private string ValidationChange(EpochSummary from, EpochSummary to) => Change("validation loss", from, to, from.ValidationLoss ?? double.NaN, to.ValidationLoss ?? double.NaN);
+
+    private string Change(string what, EpochSummary from, EpochSummary to, double before, double after)
     {
-        var (before, after) = (loss(_history[from]), loss(_history[to]));
-        var end = to == _last ? "the last" : FormattableString.Invariant($"{to + 1}");
-        return FormattableString.Invariant($"From epoch {from + 1} to {end}, the {what} {(after > before ? "rose" : "fell")} from {before:G4} to {after:G4}.");
+        var end = to.Epoch == _history[^1].Epoch ? "the last" : FormattableString.Invariant($"{to.Epoch}");
+        return FormattableString.Invariant($"From epoch {from.Epoch} to {end}, the {what} {(after > before ? "rose" : "fell")} from {before:G4} to {after:G4}.");
     }
 }

@@ -12,6 +12,7 @@ public class AnnealingTests
         Assert.Equal((TrainingEnd.EarlyStopped, 8), (history.End, history.Count));
         double[] rates = [Rate, Rate, Rate, Rate, Rate, Rate * 0.75, Rate * 0.5, Rate * 0.25];
         Assert.Equal(rates.Select(rate => (float)rate), history.Select(e => e.LearningRate));
+        Assert.Equal([null, null, null, null, 2, null, null, null], history.Select(e => e.AnnealedFrom));
         double[] weights = [.. Descend(1, rates[..4]), .. Descend(Descend(1, rates[..2])[^1], rates[4..])];
         Assert.All(history.Zip(weights), pair => Assert.Equal((pair.Second - 0.8) * (pair.Second - 0.8), pair.First.ValidationLoss!.Value, 1e-5));
     }
@@ -37,6 +38,7 @@ public class AnnealingTests
     {
         var (history, network) = Train(new EarlyStopping(patience: 2) { AnnealingEpochs = 2 }, epochs: 20, target: 0.8f, restoresBest: false);
         Assert.Equal(6, history.Count);
+        Assert.Equal(4, history[4].AnnealedFrom);
         Assert.Equal(Descend(1, [Rate, Rate, Rate, Rate, Rate, Rate * 0.5])[^1], network.Predict([1])[0], 1e-6);
     }
 
@@ -68,7 +70,7 @@ public class AnnealingTests
                 options.EpochCompleted = null;
                 var (bits, history) = Train(options);
                 Assert.Equal(expected, bits);
-                Assert.Equal(whole.Select(e => (e.LearningRate, e.ValidationLoss)), history.Select(e => (e.LearningRate, e.ValidationLoss)));
+                Assert.Equal(whole.Select(e => (e.LearningRate, e.ValidationLoss, e.AnnealedFrom)), history.Select(e => (e.LearningRate, e.ValidationLoss, e.AnnealedFrom)));
                 Assert.Equal((whole.End, whole.RestoredEpoch), (history.End, history.RestoredEpoch));
             }
             finally
