@@ -73,6 +73,25 @@ public class NumericEmbeddingLayerTests
             Assert.Equal(y, network.Predict([x])[1], 1e-4f);
     }
 
+    /// <summary>Nobody may predict then, but who does must not leave behind what lasts.</summary>
+    [Fact]
+    public void What_was_predicted_in_the_middle_of_a_step_is_not_kept()
+    {
+        float[] row = Samples.Numbers(3, seed: 5);
+        var network = Network.Create(3, [new NumericEmbeddingLayer(2, 6), new DenseLayer(1)], seed: 1);
+        var update = new ParameterUpdate(network, new TrainingOptions { Optimizer = new AdamW() });
+        var backpropagation = new Backpropagation(network, new MeanSquaredError(), maxRows: 1);
+        using var batch = new MiniBatch(inputs: 3, rows: 1, hasWeights: false, new BatchLayout(Outputs: 1, MaxRows: 1)) { Data = Dataset.FromTargets(3, 1, row, new float[] { 1 }) };
+        batch.Take([0]);
+        var step = new TrainingStep(1, 0);
+        backpropagation.Forward(batch.Features, batch.Targets, step, team: null, countsCorrect: false);
+        backpropagation.Backward(step, team: null, update.Begin(0.05f, rows: 1));
+        var before = network.Predict(row)[0];
+        update.End(backpropagation.Gradients, team: null);
+        Assert.NotEqual(before, network.Predict(row)[0]);
+        Assert.Equal(network.Copy().Predict(row), network.Predict(row));
+    }
+
     /// <summary>A network keeps its functions at the edges for predictions. Whatever changes weights or edges, it predicts as a copy does that has predicted nothing before.</summary>
     [Fact]
     public void Predictions_follow_every_change_of_the_parameters()

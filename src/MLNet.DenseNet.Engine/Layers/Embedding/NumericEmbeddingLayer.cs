@@ -132,11 +132,9 @@ public sealed class NumericEmbeddingLayer : Layer
         private readonly Parameter _edges = layer.Parameter(Edges);
         private readonly Parameter _weights = layer.Parameter(Weights);
 
-        // The edges row by row, and the functions at each of them, with the versions of the parameters that they come from. Several threads may predict at once, and may fill them in at once with the same values.
-        private float[]? _rowMajorEdges;
-        private long _edgesVersion;
-        private float[]? _tables;
-        private long _tablesVersion;
+        // The edges row by row, and the functions at each of them. Several threads may predict at once, and may compute them at once.
+        private readonly DerivedValues _rowMajorEdges = new(layer.Parameter(Edges));
+        private readonly DerivedValues _tables = new(layer.Parameter(Weights));
 
         private PiecewiseLinear Functions(float* edges, float* tables) => new(edges, _weights.Pointer, tables, kind.Bins, kind.Units);
 
@@ -167,30 +165,15 @@ public sealed class NumericEmbeddingLayer : Layer
             }
         }
 
-        private float[] RowMajorEdges()
-        {
-            var version = _edges.Version;
-            if (_rowMajorEdges is { } kept && Volatile.Read(ref _edgesVersion) == version)
-                return kept;
-            var edges = _rowMajorEdges ?? new float[_edges.Shape.Size];
-            PanelLayout.ToRowMajor(_edges.Elements, edges, kind.Bins + 1);
-            _rowMajorEdges = edges;
-            Volatile.Write(ref _edgesVersion, version);
-            return edges;
-        }
+        private float[] RowMajorEdges() => _rowMajorEdges.Latest ?? _rowMajorEdges.Compute(edges => PanelLayout.ToRowMajor(_edges.Elements, edges, kind.Bins + 1), _edges.Shape.Size);
 
         /// <summary>For a single row, to sum up the functions would take longer than all else.</summary>
-        private Span<float> Tables()
+        private float[] Tables() => _tables.Latest ?? _tables.Compute(Tabulate, _columns.Length * (kind.Bins + 1) * kind.Units);
+
+        private void Tabulate(float[] tables)
         {
-            var version = _weights.Version;
-            if (_tables is { } kept && Volatile.Read(ref _tablesVersion) == version)
-                return kept;
-            var tables = _tables ?? new float[_columns.Length * (kind.Bins + 1) * kind.Units];
             fixed (float* values = tables)
                 Functions(null, values).Tabulate(_columns.Length, saturates: false);
-            _tables = tables;
-            Volatile.Write(ref _tablesVersion, version);
-            return tables;
         }
 
         /// <summary>dW[j, b, u] = Σ over rows of dy[j, u] p[b]; dx[j] = its own dy + Σ over units of dy[j, u] times the slope of the function there.</summary>

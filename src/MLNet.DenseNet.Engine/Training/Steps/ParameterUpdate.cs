@@ -66,6 +66,14 @@ internal sealed class ParameterUpdate : IFusedUpdate
             throw new InvalidOperationException($"{_network.TrainedParameters.Length - gradients.Computed.Length} of the gradients were not noted by the layers that computed them.");
         if (_clipping.IsActive)
             _clipping.Apply(gradients.Values, gradients.Filled, team);
+        Change(gradients, team);
+        // Whoever computed something of half-changed parameters since the step began is told of it.
+        _network.Buffer.NoteChange();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Change(Gradients gradients, ThreadTeam? team)
+    {
         var (parts, isAll) = (1, gradients.Sparse is null);
         foreach (ref readonly var computed in gradients.Computed)
         {
