@@ -76,7 +76,7 @@ internal sealed class ThreadAdaptation
             numbers.Add(number);
         numbers.Reverse();
         _numbers = [.. numbers];
-        _current = Array.FindLastIndex(_numbers, number => number <= start);
+        _current = IndexUpTo(start);
         Clear();
     }
 
@@ -151,8 +151,17 @@ internal sealed class ThreadAdaptation
     private int Following(Direction direction)
     {
         if (direction == _fewer && _triesHalf)
-            return Array.FindLastIndex(_numbers, number => number <= Math.Max(1, _numbers[_current] / 2));
+            return IndexUpTo(Math.Max(1, _numbers[_current] / 2));
         return Math.Clamp(_current + direction.Sign, 0, _numbers.Length - 1);
+    }
+
+    /// <summary>The index of the largest number that is not above another. A step, in which this is asked, allocates nothing.</summary>
+    private int IndexUpTo(int threads)
+    {
+        var index = _numbers.Length - 1;
+        while (_numbers[index] > threads)
+            index--;
+        return index;
     }
 
     private void EndTry(Direction direction)

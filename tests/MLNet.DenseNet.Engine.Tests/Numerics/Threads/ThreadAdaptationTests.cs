@@ -123,6 +123,24 @@ public class ThreadAdaptationTests
     private static long Ticks(double microseconds) => (long)(microseconds * Stopwatch.Frequency / 1e6);
 
     /// <summary>Takes a time for each step, by the number of its threads.</summary>
+    [Fact]
+    public void Nothing_is_allocated_whatever_is_tried()
+    {
+        var adaptation = new ThreadAdaptation(16, 16);
+        var random = new Random(1);
+        var (tried, before) = (0, GC.GetAllocatedBytesForCurrentThread());
+        for (var step = 0; step < 20_000; step++)
+        {
+            var threads = adaptation.Threads;
+            // Now and then other work keeps all processors but one.
+            adaptation.Add(Ticks(random.NextDouble() < 0.1 && threads > 1 ? 20 * Millisecond : 200 * Microsecond), size: 1);
+            tried |= 1 << threads;
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(int.PopCount(tried), 4, 16);
+    }
+
     private sealed class Machine(Func<int, double> stepTime)
     {
         private double _now;
