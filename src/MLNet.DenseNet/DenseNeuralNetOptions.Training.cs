@@ -14,7 +14,7 @@ public sealed partial class DenseNeuralNetOptions
     public new Loss? Loss { get => base.Loss; set => base.Loss = value; }
 
     /// <summary>How gradients change the parameters.</summary>
-    /// <value>Null, which is <see cref="AdamW"/>, or, from 3,000 rows on in a classification with a cross-entropy or a regression with <see cref="MeanSquaredError"/>, as by default, where <see cref="AverageWeights"/> is on by default, <see cref="Muon"/>, with a rate and a weight decay that suit most tables.</value>
+    /// <value>Null, which is <see cref="AdamW"/>, or <see cref="Muon"/> where rows are measured with, <see cref="NumberOfEpochs"/>, <see cref="EarlyStopping"/>, <see cref="LearningRateSchedule"/> and <see cref="LearningRate"/> are left open, <see cref="BatchSize"/> is too or at least 64, and the loss is a cross-entropy of classes or <see cref="MeanSquaredError"/>, as by default: from 3,000 rows on where numbers are embedded (<see cref="NumericEmbedding"/>), and in a classification of images. Rate and weight decay then suit most data.</value>
     /// <remarks>
     /// It decides what <see cref="LearningRate"/> and <see cref="WeightDecay"/> are where they are null: an optimizer that is given has its own, <see cref="AdamW"/> too. Example: <c>new StochasticGradientDescent(momentum: 0.9f)</c>.
     /// </remarks>
@@ -33,7 +33,7 @@ public sealed partial class DenseNeuralNetOptions
     public new LearningRateSchedule? LearningRateSchedule { get => base.LearningRateSchedule; set => base.LearningRateSchedule = value; }
 
     /// <summary>The number of rows in a mini-batch, at least 1.</summary>
-    /// <value>Null, which is 32, and 128 from 10,000 rows on and in a ranking; before that, where <see cref="Muon"/> is the default, 64 in a classification and 128 otherwise: many rows make enough steps in an epoch with larger batches too, which take less time.</value>
+    /// <value>Null, which is 32, and 128 from 10,000 rows on and in a ranking; before that, where numbers are embedded (<see cref="NumericEmbedding"/>) and <see cref="Muon"/> is the default, 64 in a classification and 128 otherwise: many rows make enough steps in an epoch with larger batches too, which take less time.</value>
     /// <remarks>
     /// The last batch of an epoch holds what is left. <see cref="TrainingOptions.FullBatch"/> makes one batch of all rows. Larger batches make fewer and surer steps, which mostly need a higher <see cref="LearningRate"/>.
     /// </remarks>
@@ -64,7 +64,7 @@ public sealed partial class DenseNeuralNetOptions
     public new bool? AdaptWeightDecay { get => base.AdaptWeightDecay; set => base.AdaptWeightDecay = value; }
 
     /// <summary>Whether the network is the exponential moving average of its weights over the last steps, as many as two epochs have, instead of the weights of the last step.</summary>
-    /// <value>Null, which is yes where numbers are embedded (<see cref="NumericEmbedding"/>), rows are measured with, and <see cref="NumberOfEpochs"/>, <see cref="EarlyStopping"/> and <see cref="LearningRateSchedule"/> are left open.</value>
+    /// <value>Null, which is yes where numbers are embedded (<see cref="NumericEmbedding"/>) or <see cref="Muon"/> is the default, rows are measured with, and <see cref="NumberOfEpochs"/>, <see cref="EarlyStopping"/> and <see cref="LearningRateSchedule"/> are left open.</value>
     /// <remarks>
     /// Steps go on from the weights themselves. The average is what is measured after each epoch, compared, kept and returned; in the first epoch it is the mean of the weights so far, and an annealing
     /// goes on from the best one and takes none. It evens out what single steps do by chance, as a lower rate would, without being as slow. On sparse rows it takes longer than the step itself, since the weights of all features are averaged. Polyak and Juditsky,
@@ -105,7 +105,7 @@ public sealed partial class DenseNeuralNetOptions
     /// <summary>When training ends before <see cref="NumberOfEpochs"/>.</summary>
     /// <value>
     /// Null, for never; but where <see cref="NumberOfEpochs"/> is left open and rows are measured with, by the loss, after 10 epochs without a better one and 5 epochs of annealing. Where numbers are embedded (<see cref="NumericEmbedding"/>) it is after 3, from 800 rows on after 5, and from
-    /// 10,000 rows on after 1, with 2 epochs of annealing, in a classification none; and at first, where an epoch has few steps, after up to 10. With a <see cref="LearningRateSchedule"/> of one's own it is after a fifth of the planned epochs, at least 10, and without annealing.
+    /// 10,000 rows on after 1, with 2 epochs of annealing, in a classification none, as with images there; and at first, where an epoch has few steps, after up to 10. With a <see cref="LearningRateSchedule"/> of one's own it is after a fifth of the planned epochs, at least 10, and without annealing.
     /// </value>
     /// <remarks>It goes by the rows that are measured with. Given, it has some held out where there are none: the training rows alone do not tell when to stop. With it, <see cref="TrainingOptions.RestoreBestWeights"/> is on unless it is set.</remarks>
     public new EarlyStopping? EarlyStopping { get => base.EarlyStopping; set => base.EarlyStopping = value; }

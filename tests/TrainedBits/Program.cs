@@ -76,6 +76,9 @@ foreach (var threads in args.Skip(1).Select(int.Parse))
             new DenseLayer(9, Activation.Tanh), new DenseLayer(3, Activation.Softmax),
         ],
         rows: 150, new TrainingOptions { Optimizer = new AdamW(), BatchSize = 40, NumberOfEpochs = 3 });
+    Print("convolutions over images, Muon", threads, new Shape(9, 8, 5),
+        [new ConvolutionLayer(37, 3, padding: Padding.Same, activation: Activation.ReLU), new ConvolutionLayer(70, 2, stride: 2, activation: Activation.Tanh), new DenseLayer(3, Activation.Softmax)],
+        rows: 100, new TrainingOptions { Optimizer = new Muon(iterations: 3), WeightDecay = 0.1f, BatchSize = 40, NumberOfEpochs = 2 });
     Print("normalized, residual, depthwise", threads, new Shape(10, 10, 8),
         [
             new ConvolutionLayer(24, 3, padding: Padding.Same), new BatchNormalizationLayer(), new ActivationLayer(Activation.ReLU),

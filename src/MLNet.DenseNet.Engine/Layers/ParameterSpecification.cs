@@ -5,5 +5,5 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="Shape">Its dimensions, of any rank.</param>
 /// <param name="IsDecayed">Whether weight decay applies.</param>
 /// <param name="Role">What changes its values.</param>
-/// <param name="IsLinearMap">Whether it is the matrix of a linear map, (inputs x outputs), which an optimizer may change as a whole.</param>
+/// <param name="IsLinearMap">Whether it is the matrix of a linear map, (inputs x outputs), such as those of a window, which an optimizer may change as a whole.</param>
 internal readonly record struct ParameterSpecification(string Name, Shape Shape, bool IsDecayed, ParameterRole Role = ParameterRole.Trained, bool IsLinearMap = false);

@@ -3,8 +3,8 @@ using MLNet.DenseNet.Engine;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// Muon: of the weights W of each dense layer but the last one, momentum m = momentum m + (1 - momentum) g and u = momentum m + (1 - momentum) g (Nesterov's), whose directions then all get about the same length:
-/// W -= rate * factor * 0.2 sqrt(max(inputs, units)) * O, where O has the singular vectors of u and singular values near 1. All other parameters take the steps of <see cref="AdamW"/>, as do weights on sparse rows.
+/// Muon: of the weights W of each dense layer and convolution (of one group) but the last one, momentum m = momentum m + (1 - momentum) g and u = momentum m + (1 - momentum) g (Nesterov's), whose directions then all get about the same length:
+/// W -= rate * factor * 0.2 sqrt(max(inputs, units)) * O, where O has the singular vectors of u and singular values near 1. The inputs of a convolution are those of a window. All other parameters take the steps of <see cref="AdamW"/>, as do weights on sparse rows.
 /// Weight decay is decoupled, as there: W *= 1 - rate * decay.
 /// </summary>
 /// <remarks>
@@ -57,8 +57,8 @@ public sealed class Muon : Optimizer
     /// <summary>0.01, as AdamW's.</summary>
     public override float DefaultWeightDecay => AdamRule.DecoupledWeightDecay;
 
-    /// <summary>"Muon".</summary>
-    public override string ToString() => "Muon";
+    /// <summary>Such as "Muon, factor 2, momentum 0.95, 3 iterations".</summary>
+    public override string ToString() => FormattableString.Invariant($"Muon, factor {Factor}, momentum {Momentum}, {Iterations} iteration{(Iterations == 1 ? "" : "s")}");
 
     internal override int StateCount => AdamRule.StateCount;
 

@@ -93,26 +93,25 @@ internal static class DefaultSettings
     /// <summary>Fills in all other options that are open.</summary>
     /// <param name="options">The options, changed in place.</param>
     /// <param name="rows">The rows, after some were held out.</param>
-    /// <param name="embedsNumbers">Whether the network begins with a numeric embedding that the trainer chose.</param>
+    /// <param name="kind">What kind of network it is.</param>
     /// <param name="standardizesTargets">Whether it is a regression that learns standardized targets. The losses of counts and skewed amounts are likelihoods, as those of classes, whose best decay did not go with what was left to learn.</param>
-    public static void FillIn(DenseNeuralNetOptions options, TrainingRows rows, bool embedsNumbers, bool standardizesTargets)
+    public static void FillIn(DenseNeuralNetOptions options, TrainingRows rows, NetworkKind kind, bool standardizesTargets)
     {
         var count = rows.Training.Count;
         var findsEpochs = options.NumberOfEpochs is null;
         var isClassification = rows.Training.ClassCount > 0;
-        var orthogonalizes = embedsNumbers && findsEpochs && rows.AreMeasured && count >= RowsOfOrthogonalizedSteps && !rows.Training.HasGroups && !IsLinear(options)
-            && (isClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : options.Loss is null or MeanSquaredError)
-            && options is { EarlyStopping: null, LearningRateSchedule: null, AverageWeights: not false, Optimizer: null };
-        options.BatchSize ??= SizeOfBatches(rows.Training, orthogonalizes, isClassification);
+        var embedsNumbers = kind == NetworkKind.EmbeddedNumbers;
+        var orthogonalizes = findsEpochs && rows.AreMeasured && MayOrthogonalize(options) && LearnsByOrthogonalizedSteps(options, rows.Training, kind);
+        options.BatchSize ??= SizeOfBatches(rows.Training, embedsNumbers && orthogonalizes, isClassification);
         options.NumberOfEpochs ??= MostEpochs(count);
         if (findsEpochs && rows.AreMeasured)
         {
             if (options is { EarlyStopping: null, LearningRateSchedule: null })
             {
-                options.AverageWeights ??= embedsNumbers;
+                options.AverageWeights ??= embedsNumbers || orthogonalizes;
                 options.LearningRateSchedule = new ConstantSchedule();
                 options.EarlyStopping = embedsNumbers && options.AverageWeights.Value
-                    ? Averaged(isClassification, count, options.BatchSize.Value) : Annealed(patience: 10, epochs: 5, count, options.BatchSize.Value);
+                    ? Averaged(isClassification, count, options.BatchSize.Value) : Annealed(patience: 10, epochs: orthogonalizes ? 0 : 5, count, options.BatchSize.Value);
             }
 
             options.EarlyStopping ??= new EarlyStopping(EarlyStoppingMetric.Loss, Patience(options.NumberOfEpochs.Value));
@@ -125,14 +124,31 @@ internal static class DefaultSettings
         // Rate and decay belong to the optimizer: one that was given has its own.
         if (options.Optimizer is not null)
             return;
-        // The weights of hidden layers learn best at a rate of 0.01, those of functions of numbers at that in a classification and at half of it in a regression.
+        // The weights of hidden layers behind numbers learn best at a rate of 0.01, those of functions of numbers at that in a classification and at half of it in a regression.
         options.Optimizer = orthogonalizes ? new Muon(factor: isClassification ? 1 : 2, iterations: 3) : Optimizer;
         options.AdaptWeightDecay ??= options.WeightDecay is null && standardizesTargets;
         options.WeightDecay ??= IsLinear(options) ? WeightDecayOfLinear : embedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
         var tellsClassesByFunctions = embedsNumbers && isClassification && count >= RowsOfManyFunctions;
         options.LearningRate ??= IsLinear(options) ? LearningRateOfLinear(count)
-            : orthogonalizes && isClassification ? HighestLearningRate
+            : embedsNumbers && orthogonalizes && isClassification ? HighestLearningRate
             : options.BatchSize > BatchSize || tellsClassesByFunctions ? HigherLearningRate : LearningRate;
+    }
+
+    /// <summary>Whether the options leave open all that goes with such steps.</summary>
+    private static bool MayOrthogonalize(DenseNeuralNetOptions options) =>
+        options is { EarlyStopping: null, LearningRateSchedule: null, AverageWeights: not false, Optimizer: null, LearningRate: null, BatchSize: null or >= BatchSizeOfClassification };
+
+    /// <summary>Whether such steps and averages of weights are what this network learns best by: in classifications of images always.</summary>
+    private static bool LearnsByOrthogonalizedSteps(DenseNeuralNetOptions options, RowSource rows, NetworkKind kind)
+    {
+        var isClassification = rows.ClassCount > 0;
+        var isUsualLoss = isClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : options.Loss is null or MeanSquaredError;
+        return isUsualLoss && !rows.HasGroups && kind switch
+        {
+            NetworkKind.EmbeddedNumbers => rows.Count >= RowsOfOrthogonalizedSteps && !IsLinear(options),
+            NetworkKind.Images => isClassification,
+            _ => false,
+        };
     }
 
     private static int SizeOfBatches(RowSource rows, bool orthogonalizes, bool isClassification)

@@ -45,13 +45,15 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             throw host.Except($"Anomaly detection learns from rows in memory; these do not fit there. Take fewer of them, or say {nameof(DataCaching)}.{nameof(DataCaching.Memory)} if they do after all.");
 
         // Settled by the rows: how they are held out depends on the number of networks, the other defaults on the rows that are left.
-        options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, options.IsForImages(layout.Shape), initial?.Network);
+        var isForImages = options.IsForImages(layout.Shape);
+        options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, isForImages, initial?.Network);
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
         var first = new TableLayers(CreateMissing(rows), Standardization, CreateEmbedding(layout.Shape, rows.Training));
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
         if (first.Embedding is not null)
             options.HiddenLayers ??= initial is null ? DefaultSettings.HiddenLayersOfEmbedding : HiddenLayersOf(initial.Network);
-        DefaultSettings.FillIn(options, rows, embedsNumbers: first.Embedding is not null, task.HasFreeTargets(options.Loss));
+        var kind = first.Embedding is not null ? NetworkKind.EmbeddedNumbers : isForImages ? NetworkKind.Images : NetworkKind.Plain;
+        DefaultSettings.FillIn(options, rows, kind, task.HasFreeTargets(options.Loss));
 
         var network = CreateNetwork(layout.Shape, rows.Training, first, outputOfClass);
         if (task.LearnsFeatures)

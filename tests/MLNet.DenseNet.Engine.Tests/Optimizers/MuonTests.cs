@@ -14,17 +14,27 @@ public class MuonTests
     [InlineData(0.5f, 0, 1)]
     public void Hidden_weights_follow_the_formula_in_float64(float factor, float momentum, int iterations)
     {
-        var trainer = NewTrainer(new Muon(factor, momentum, iterations), new DenseLayer(Units, Activation.Tanh), new DenseLayer(2));
+        Follow(new DenseLayer(Units, Activation.Tanh), inputs: Inputs);
+        // The inputs of a filter are those of a window.
+        Follow(new ConvolutionLayer(3, kernelSize: 2), inputs: 2, new ReshapeLayer(new Shape(Inputs, 1)));
+
+        void Follow(Layer hidden, int inputs, params Layer[] before) =>
+            CheckSteps(NewTrainer(new Muon(factor, momentum, iterations), [.. before, hidden, new DenseLayer(2)]), inputs, factor, momentum, iterations);
+    }
+
+    private static void CheckSteps(NetworkTrainer trainer, int inputs, float factor, float momentum, int iterations)
+    {
         var weights = trainer.Network.Parameters[0];
         double[] expected = [.. weights.ToArray()];
+        var units = expected.Length / inputs;
         var mean = new double[expected.Length];
         for (var step = 0; step < Steps; step++)
         {
             trainer.ComputeGradient(Samples.Numbers(8 * Inputs, seed: step), Samples.Numbers(8 * 2, seed: 50 + step));
             var gradient = trainer.Gradient(weights);
             mean = [.. mean.Select((value, i) => momentum * value + (1 - (double)momentum) * gradient[i])];
-            var direction = NaiveMuon.Orthogonalized(mean.Select((value, i) => (float)(momentum * value + (1 - (double)momentum) * gradient[i])), Inputs, Units, iterations);
-            expected = [.. expected.Select((weight, i) => weight * (1 - Rate * (double)Decay) - Rate * factor * 0.2 * Math.Sqrt(Inputs) * direction[i])];
+            var direction = NaiveMuon.Orthogonalized(mean.Select((value, i) => (float)(momentum * value + (1 - (double)momentum) * gradient[i])), inputs, units, iterations);
+            expected = [.. expected.Select((weight, i) => weight * (1 - Rate * (double)Decay) - Rate * factor * 0.2 * Math.Sqrt(Math.Max(inputs, units)) * direction[i])];
             trainer.Step();
 
             var actual = weights.ToArray();
@@ -33,7 +43,7 @@ public class MuonTests
         }
     }
 
-    /// <summary>Biases, the last layer, layers that are not dense, a layer of one unit, and all of a network with one layer.</summary>
+    /// <summary>Biases, the last layer, layers that are neither dense nor convolutions of one group, a layer of one unit, and all of a network with one layer.</summary>
     [Fact]
     public void All_other_parameters_take_the_steps_of_AdamW()
     {
@@ -41,6 +51,7 @@ public class MuonTests
         Compare(isOther: _ => true, new NumericEmbeddingLayer(2, bins: 4), new DenseLayer(2));
         Compare(isOther: _ => true, new DenseLayer(1), new DenseLayer(2));
         Compare(isOther: _ => true, new DenseLayer(2));
+        Compare(isOther: parameter => !parameter.IsLinearMap || parameter.Rows == 10, new ReshapeLayer(new Shape(Inputs, 1)), new ConvolutionLayer(2, kernelSize: 2), new ConvolutionLayer(2, kernelSize: 2, groups: 2), new DenseLayer(2));
 
         static void Compare(Func<Parameter, bool> isOther, params Layer[] layers)
         {
@@ -74,6 +85,24 @@ public class MuonTests
             var rows = SparseSamples.Store(SparseSamples.Rows(2, Inputs, share: 0.4, seed: 6), Inputs);
             new NetworkTrainer(network, new TrainingOptions { Optimizer = optimizer, NumberOfEpochs = 1, BatchSize = 2 }).Train(Dataset.FromTargets(rows, outputs: 1, new float[] { 1, 2 }, weights: default));
             return network.Parameters[0].ToArray();
+        }
+    }
+
+    /// <summary>Where rows are sparse, the weights on them are most of a network.</summary>
+    [Fact]
+    public void Sparse_rows_take_no_more_memory_than_with_AdamW()
+    {
+        const int Columns = 50_000;
+        var (adam, muon) = (Allocated(new AdamW()), Allocated(new Muon()));
+        Assert.InRange(muon, 0, adam + Columns * Units * sizeof(float));
+
+        static long Allocated(Optimizer optimizer)
+        {
+            var network = Network.Create(Columns, [new DenseLayer(Units, Activation.Tanh), new DenseLayer(Units), new DenseLayer(1)], seed: 3);
+            var data = Dataset.FromTargets(new SparseFeatures(Columns, new float[] { 1, 2 }, new[] { 5, 40_000 }, new[] { 0, 1, 2 }), 1, new float[] { 1, 2 }, default);
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            new NetworkTrainer(network, new TrainingOptions { Optimizer = optimizer, NumberOfEpochs = 1, BatchSize = 2 }).Train(data);
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
         }
     }
 

@@ -140,8 +140,12 @@ public class OptionDocumentationTests
         [nameof(DenseNeuralNetOptions.Optimizer)] = () =>
         {
             const int SomeRows = DefaultSettings.RowsOfOrthogonalizedSteps;
-            Assert.IsType<AdamW>(Filled(SomeRows - 1, isMeasured: true, embedsNumbers: true).Optimizer);
-            return [Invariant($"which is {Filled(100).Optimizer!.GetType().Name}, or, from {SomeRows:N0} rows on in a classification with a cross-entropy or a regression with MeanSquaredError, as by default, where AverageWeights is on by default, {Filled(SomeRows, isMeasured: true, embedsNumbers: true).Optimizer!.GetType().Name},")];
+            Assert.IsType<AdamW>(Filled(SomeRows - 1, isMeasured: true, kind: NetworkKind.EmbeddedNumbers).Optimizer);
+            return
+            [
+                Invariant($"which is {Filled(100).Optimizer!.GetType().Name}, or {Filled(SomeRows, isMeasured: true, kind: NetworkKind.EmbeddedNumbers).Optimizer!.GetType().Name} where rows are measured with, NumberOfEpochs, EarlyStopping, LearningRateSchedule and LearningRate are left open"),
+                Invariant($"BatchSize is too or at least {DefaultSettings.BatchSizeOfClassification}"), Invariant($"from {SomeRows:N0} rows on where numbers are embedded (NumericEmbedding), and in a classification of images"),
+            ];
         },
         [nameof(DenseNeuralNetOptions.LearningRate)] = () =>
         {
@@ -150,17 +154,17 @@ public class OptionDocumentationTests
             Assert.Equal(0.5 / Math.Sqrt(900), Filled(900, o => o.HiddenLayers = []).LearningRate!.Value, 1e-8);
             const int SomeRows = DefaultSettings.RowsOfManyFunctions;
             var (usual, higher) = (Filled(100, o => o.BatchSize = 32).LearningRate, Filled(100, o => o.BatchSize = 33).LearningRate);
-            Assert.Equal((usual, usual, usual, higher), (OfClasses(SomeRows - 1, true), OfClasses(SomeRows, false), Filled(SomeRows, embedsNumbers: true).LearningRate, OfClasses(SomeRows, true)));
+            Assert.Equal((usual, usual, usual, higher), (OfClasses(SomeRows - 1, NetworkKind.EmbeddedNumbers), OfClasses(SomeRows, NetworkKind.Plain), Filled(SomeRows, kind: NetworkKind.EmbeddedNumbers).LearningRate, OfClasses(SomeRows, NetworkKind.EmbeddedNumbers)));
             return
             [
                 Invariant($"which is {usual}, or {higher} with batches of more than 32 rows and, from {SomeRows} rows on, in a classification where numbers are embedded (NumericEmbedding), {DefaultSettings.HighestLearningRate} there with Muon"),
                 Invariant($"without a hidden layer 0.5 / sqrt(rows), from {least} to {most}"), "Where Optimizer is given, it is that one's DefaultLearningRate",
             ];
 
-            static float? OfClasses(int rows, bool embedsNumbers)
+            static float? OfClasses(int rows, NetworkKind kind)
             {
                 var options = new DenseNeuralNetOptions();
-                DefaultSettings.FillIn(options, new TrainingRows(RowSubset.All(Dataset.FromClasses(1, 2, new float[rows], new int[rows])), null), embedsNumbers, standardizesTargets: false);
+                DefaultSettings.FillIn(options, new TrainingRows(RowSubset.All(Dataset.FromClasses(1, 2, new float[rows], new int[rows])), null), kind, standardizesTargets: false);
                 return options.LearningRate;
             }
         },
@@ -169,7 +173,7 @@ public class OptionDocumentationTests
             var schedule = Assert.IsType<CosineSchedule>(Filled(100).LearningRateSchedule);
             return [Invariant($"which is {nameof(CosineSchedule)}, down to {schedule.EndFactor}:")];
         },
-        [nameof(DenseNeuralNetOptions.BatchSize)] = () => [Invariant($"which is {Filled(9_999).BatchSize}, and {Filled(10_000).BatchSize} from {10_000:N0} rows on and in a ranking; before that, where Muon is the default, {DefaultSettings.BatchSizeOfClassification} in a classification and {Filled(9_999, isMeasured: true, embedsNumbers: true).BatchSize} otherwise")],
+        [nameof(DenseNeuralNetOptions.BatchSize)] = () => [Invariant($"which is {Filled(9_999).BatchSize}, and {Filled(10_000).BatchSize} from {10_000:N0} rows on and in a ranking; before that, where numbers are embedded (NumericEmbedding) and Muon is the default, {DefaultSettings.BatchSizeOfClassification} in a classification and {Filled(9_999, isMeasured: true, kind: NetworkKind.EmbeddedNumbers).BatchSize} otherwise")],
         [nameof(DenseNeuralNetOptions.NumberOfEpochs)] = () =>
         {
             Assert.Equal(5000 / 50, Filled(2500).NumberOfEpochs);
@@ -178,7 +182,7 @@ public class OptionDocumentationTests
         [nameof(DenseNeuralNetOptions.WeightDecay)] = () =>
         {
             Assert.Null(Filled(100, o => o.Optimizer = new AdamW()).WeightDecay);
-            return [Invariant($"which is {Filled(100).WeightDecay}, where numbers are embedded (NumericEmbedding) {Filled(100, embedsNumbers: true).WeightDecay}, without a hidden layer {Filled(100, o => o.HiddenLayers = []).WeightDecay}"), "Where Optimizer is given, it is that one's DefaultWeightDecay"];
+            return [Invariant($"which is {Filled(100).WeightDecay}, where numbers are embedded (NumericEmbedding) {Filled(100, kind: NetworkKind.EmbeddedNumbers).WeightDecay}, without a hidden layer {Filled(100, o => o.HiddenLayers = []).WeightDecay}"), "Where Optimizer is given, it is that one's DefaultWeightDecay"];
         },
         [nameof(DenseNeuralNetOptions.AdaptWeightDecay)] = () =>
         {
@@ -193,10 +197,10 @@ public class OptionDocumentationTests
         {
             Assert.Equal(
                 (true, false, null, null, null),
-                (Embedded(_ => { }), Filled(100, isMeasured: true).AverageWeights, Filled(100, embedsNumbers: true).AverageWeights, Embedded(o => o.EarlyStopping = new EarlyStopping()), Embedded(o => o.LearningRateSchedule = new CosineSchedule())));
-            return ["which is yes where numbers are embedded (NumericEmbedding), rows are measured with, and NumberOfEpochs, EarlyStopping and LearningRateSchedule are left open"];
+                (Embedded(_ => { }), Filled(100, isMeasured: true).AverageWeights, Filled(100, kind: NetworkKind.EmbeddedNumbers).AverageWeights, Embedded(o => o.EarlyStopping = new EarlyStopping()), Embedded(o => o.LearningRateSchedule = new CosineSchedule())));
+            return ["which is yes where numbers are embedded (NumericEmbedding) or Muon is the default, rows are measured with, and NumberOfEpochs, EarlyStopping and LearningRateSchedule are left open"];
 
-            static bool? Embedded(Action<DenseNeuralNetOptions> change) => Filled(100, change, isMeasured: true, embedsNumbers: true).AverageWeights;
+            static bool? Embedded(Action<DenseNeuralNetOptions> change) => Filled(100, change, isMeasured: true, kind: NetworkKind.EmbeddedNumbers).AverageWeights;
         },
         [nameof(DenseNeuralNetOptions.NumberOfThreads)] = () =>
         {
@@ -219,15 +223,15 @@ public class OptionDocumentationTests
         {
             var open = Filled(100, isMeasured: true);
             Assert.Equal((EarlyStoppingMetric.Loss, 10, "constant"), (open.EarlyStopping!.Metric, open.EarlyStopping.InitialPatience, $"{open.LearningRateSchedule}"));
-            var embedded = ((int[])[90, 25, 24, 33, 34, 2]).Select(steps => Filled(steps * 32, isMeasured: true, embedsNumbers: true).EarlyStopping!).ToArray();
+            var embedded = ((int[])[90, 25, 24, 33, 34, 2]).Select(steps => Filled(steps * 32, isMeasured: true, kind: NetworkKind.EmbeddedNumbers).EarlyStopping!).ToArray();
             Assert.Equal([5, 8, 8, 6, 5, 10], embedded.Select(stopping => stopping.InitialPatience));
             Assert.All(embedded, stopping => Assert.Equal(2, stopping.AnnealingEpochs));
             Assert.Equal(0, DefaultSettings.Averaged(isClassification: true, rows: 100, batchSize: 32).AnnealingEpochs);
             const int SomeRows = DefaultSettings.RowsOfManyFunctions;
             const int ManyRows = 10_000;
-            var patience = ((int[])[SomeRows - 1, SomeRows, ManyRows - 1, ManyRows]).Select(rows => Filled(rows, isMeasured: true, embedsNumbers: true).EarlyStopping!.Patience).ToArray();
+            var patience = ((int[])[SomeRows - 1, SomeRows, ManyRows - 1, ManyRows]).Select(rows => Filled(rows, isMeasured: true, kind: NetworkKind.EmbeddedNumbers).EarlyStopping!.Patience).ToArray();
             Assert.Equal(patience[1], patience[2]);
-            Assert.Equal($"{open.EarlyStopping}", $"{Filled(100, o => o.AverageWeights = false, isMeasured: true, embedsNumbers: true).EarlyStopping}");
+            Assert.Equal($"{open.EarlyStopping}", $"{Filled(100, o => o.AverageWeights = false, isMeasured: true, kind: NetworkKind.EmbeddedNumbers).EarlyStopping}");
             Assert.Equal($"{open.EarlyStopping}", $"{Filled(ManyRows, isMeasured: true).EarlyStopping}");
             var (many, few) = (Filled(10, Scheduled, isMeasured: true).EarlyStopping!, Filled(1_000_000, Scheduled, isMeasured: true).EarlyStopping!);
             Assert.Equal((EarlyStoppingMetric.Loss, Filled(10).NumberOfEpochs / 5, EarlyStoppingMetric.Loss, 0), (many.Metric, many.Patience, few.Metric, few.AnnealingEpochs));
@@ -237,7 +241,7 @@ public class OptionDocumentationTests
             return
             [
                 $"where NumberOfEpochs is left open and rows are measured with, by the loss, after {open.EarlyStopping.Patience} epochs without a better one and {open.EarlyStopping.AnnealingEpochs} epochs of annealing",
-                FormattableString.Invariant($"Where numbers are embedded (NumericEmbedding) it is after {patience[0]}, from {SomeRows} rows on after {patience[1]}, and from {ManyRows:N0} rows on after {patience[3]}, with {embedded[0].AnnealingEpochs} epochs of annealing, in a classification none; and at first, where an epoch has few steps, after up to {embedded[^1].InitialPatience}."),
+                FormattableString.Invariant($"Where numbers are embedded (NumericEmbedding) it is after {patience[0]}, from {SomeRows} rows on after {patience[1]}, and from {ManyRows:N0} rows on after {patience[3]}, with {embedded[0].AnnealingEpochs} epochs of annealing, in a classification none, as with images there; and at first, where an epoch has few steps, after up to {embedded[^1].InitialPatience}."),
                 $"after a fifth of the planned epochs, at least {few.Patience}",
             ];
         },
@@ -278,12 +282,12 @@ public class OptionDocumentationTests
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>What is filled in for so many rows.</summary>
-    private static DenseNeuralNetOptions Filled(int rows, Action<DenseNeuralNetOptions>? change = null, bool isMeasured = false, bool embedsNumbers = false, bool standardizesTargets = false)
+    private static DenseNeuralNetOptions Filled(int rows, Action<DenseNeuralNetOptions>? change = null, bool isMeasured = false, NetworkKind kind = NetworkKind.Plain, bool standardizesTargets = false)
     {
         var options = new DenseNeuralNetOptions();
         change?.Invoke(options);
         var data = Rows(rows, inputs: 1);
-        DefaultSettings.FillIn(options, new TrainingRows(data, isMeasured ? data : null), embedsNumbers, standardizesTargets);
+        DefaultSettings.FillIn(options, new TrainingRows(data, isMeasured ? data : null), kind, standardizesTargets);
         return options;
     }
 

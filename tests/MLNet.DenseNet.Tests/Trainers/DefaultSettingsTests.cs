@@ -74,30 +74,37 @@ public class DefaultSettingsTests
     public void Many_rows_of_embedded_numbers_have_orthogonalized_steps(int rows, bool isClassification, string optimizer, int batchSize, float rate)
     {
         var options = Filled(rows, isClassification, _ => { });
-        Assert.Equal((optimizer, batchSize, rate, 0.3f), (options.Optimizer!.ToString(), options.BatchSize!.Value, options.LearningRate!.Value, options.WeightDecay!.Value));
+        Assert.Equal((optimizer, batchSize, rate, 0.3f), (options.Optimizer!.GetType().Name, options.BatchSize!.Value, options.LearningRate!.Value, options.WeightDecay!.Value));
         // Weights of hidden layers have a rate of 0.01.
         if (options.Optimizer is Muon muon)
             Assert.Equal(0.01f, muon.Factor * options.LearningRate.Value);
 
         foreach (var change in (Action<DenseNeuralNetOptions>[])
             [
-                o => o.NumberOfEpochs = 9, o => o.EarlyStopping = new EarlyStopping(), o => o.LearningRateSchedule = new CosineSchedule(), o => o.AverageWeights = false, o => o.HiddenLayers = [],
+                o => o.NumberOfEpochs = 9, o => o.EarlyStopping = new EarlyStopping(), o => o.LearningRateSchedule = new CosineSchedule(), o => o.AverageWeights = false, o => o.HiddenLayers = [], o => o.LearningRate = 0.01f, o => o.BatchSize = 63,
                 o => o.Loss = isClassification ? new MulticlassHingeLoss() : new MultiQuantileLoss(0.1f, 0.9f),
                 // Several labels a row are no class.
                 o => o.Loss = isClassification ? new HingeLoss() : new BinaryCrossEntropy(),
             ])
             Assert.IsType<AdamW>(Filled(rows, isClassification, change).Optimizer);
-        Assert.Equal(optimizer, $"{Filled(rows, isClassification, o => o.Loss = isClassification ? new SoftmaxCrossEntropy() : new MeanSquaredError()).Optimizer}");
+        Assert.Equal(optimizer, Filled(rows, isClassification, o => o.Loss = isClassification ? new SoftmaxCrossEntropy() : new MeanSquaredError()).Optimizer!.GetType().Name);
+        Assert.Equal(optimizer, Filled(rows, isClassification, o => o.BatchSize = 64).Optimizer!.GetType().Name);
         Assert.IsType<Adam>(Filled(rows, isClassification, o => o.Optimizer = new Adam()).Optimizer);
         Assert.IsType<AdamW>(Filled(rows, isClassification, _ => { }, isMeasured: false).Optimizer);
-        Assert.IsType<AdamW>(Filled(rows, isClassification, _ => { }, embedsNumbers: false).Optimizer);
+        Assert.IsType<AdamW>(Filled(rows, isClassification, _ => { }, kind: NetworkKind.Plain).Optimizer);
 
-        static DenseNeuralNetOptions Filled(int rows, bool isClassification, Action<DenseNeuralNetOptions> change, bool isMeasured = true, bool embedsNumbers = true)
+        // Images have them from the first row on.
+        var ofImages = Filled(rows - 2900, isClassification, _ => { }, kind: NetworkKind.Images);
+        Assert.Equal(isClassification ? ("Muon", true, 0) : ("AdamW", false, 5), (ofImages.Optimizer!.GetType().Name, ofImages.AverageWeights, ofImages.EarlyStopping!.AnnealingEpochs));
+        var usual = Filled(rows - 2900, isClassification, _ => { }, kind: NetworkKind.Plain);
+        Assert.Equal((usual.BatchSize, usual.LearningRate, usual.WeightDecay, 10), (ofImages.BatchSize, ofImages.LearningRate, ofImages.WeightDecay, ofImages.EarlyStopping.Patience));
+
+        static DenseNeuralNetOptions Filled(int rows, bool isClassification, Action<DenseNeuralNetOptions> change, bool isMeasured = true, NetworkKind kind = NetworkKind.EmbeddedNumbers)
         {
             var options = new DenseNeuralNetOptions();
             change(options);
             var data = RowSubset.All(isClassification ? Dataset.FromClasses(1, 2, new float[rows], new int[rows]) : Dataset.FromTargets(1, 1, new float[rows], new float[rows]));
-            DefaultSettings.FillIn(options, new TrainingRows(data, isMeasured ? data : null), embedsNumbers, standardizesTargets: !isClassification);
+            DefaultSettings.FillIn(options, new TrainingRows(data, isMeasured ? data : null), kind, standardizesTargets: !isClassification);
             return options;
         }
     }

@@ -11,17 +11,13 @@ internal sealed class OrthogonalizedSteps
 
     private readonly Muon _muon;
     private readonly HashSet<Parameter> _matrices;
-    private readonly AlignedBuffer _direction;
-    private readonly Orthogonalization _orthogonalization;
+    // From the first such step on: sparse rows may be all there is, and their weights are not changed here.
+    private AlignedBuffer? _direction;
+    private Orthogonalization? _orthogonalization;
 
-    private OrthogonalizedSteps(Muon muon, IEnumerable<Parameter> matrices)
-    {
-        (_muon, _matrices) = (muon, [.. matrices]);
-        _direction = new AlignedBuffer(_matrices.Max(matrix => matrix.Shape.Size));
-        _orthogonalization = new Orthogonalization(_direction.Length, _matrices.Max(matrix => Math.Min(matrix.Rows, matrix.Columns)));
-    }
+    private OrthogonalizedSteps(Muon muon, IEnumerable<Parameter> matrices) => (_muon, _matrices) = (muon, [.. matrices]);
 
-    /// <summary>The steps on the weights of all dense layers but the last one; null where there are none, or with another optimizer.</summary>
+    /// <summary>The steps on the weights of all dense layers and convolutions but the last one; null where there are none, or with another optimizer.</summary>
     public static OrthogonalizedSteps? Of(Optimizer optimizer, Network network)
     {
         if (optimizer is not Muon muon)
@@ -44,13 +40,22 @@ internal sealed class OrthogonalizedSteps
     public unsafe void Step(Parameter matrix, ReadOnlySpan<float> gradient, Span<float> mean, float rate, float decay, ThreadTeam? team)
     {
         var (rows, columns, size) = (matrix.Rows, matrix.Columns, matrix.Shape.Size);
+        if (_direction is null || _direction.Length < size)
+            Allocate(size);
         fixed (float* g = gradient, m = mean)
         {
-            Elementwise.Run(new Mean(_muon.Momentum, g, m, _direction.Pointer), size);
-            _orthogonalization.Run(_direction.Span[..size], rows, columns, _muon.Iterations, team);
+            Elementwise.Run(new Mean(_muon.Momentum, g, m, _direction!.Pointer), size);
+            _orthogonalization!.Run(_direction.Span[..size], rows, columns, _muon.Iterations, team);
             var length = (float)(rate * _muon.Factor * ScaleOfAdam * Math.Sqrt(Math.Max(rows, columns)));
             Elementwise.Run(new Change(length, (float)(1 - (double)rate * decay), _direction.Pointer, matrix.Pointer), size);
         }
+    }
+
+    private void Allocate(int size)
+    {
+        var matrices = _matrices.Where(matrix => matrix.Shape.Size <= size);
+        _direction = new AlignedBuffer(size);
+        _orthogonalization = new Orthogonalization(size, matrices.Max(matrix => Math.Min(matrix.Rows, matrix.Columns)));
     }
 
     /// <summary>mean = momentum * mean + (1 - momentum) * gradient, and the same once more for the direction.</summary>
