@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet;
 
-/// <summary>What a trainer does with rows of which features are missing: not-a-number.</summary>
+/// <summary>What a trainer does with rows of which features are missing: not-a-number. In a row to predict, what no row missed in training counts as the mean where features are standardized.</summary>
 public enum MissingFeatures
 {
     /// <summary>They are learned from in standardized tables where <see cref="DenseNeuralNetOptions.Layers"/> are left open (<see cref="MissingValueLayer"/>), and skipped elsewhere.</summary>

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet;
 
 /// <summary>
 /// Brings every input to about mean 0 and variance 1, z = (x - mean) * scale, and clips it smoothly: y = z / sqrt(1 + (z / <see cref="Limit"/>)²), which is about z near
-/// 0 and stays between -<see cref="Limit"/> and <see cref="Limit"/>. Parameters, which are statistics of the training rows (<see cref="NetworkTrainer.Standardize(Dataset)"/>) and not trained: "mean" and "scale" (inputs each), at first 0 and 1. Of images and sequences, all positions of a channel have the same ones.
+/// 0 and stays between -<see cref="Limit"/> and <see cref="Limit"/>. A missing value, not-a-number, becomes 0, as the mean does. Parameters, which are statistics of the training rows (<see cref="NetworkTrainer.Standardize(Dataset)"/>) and not trained: "mean" and "scale" (inputs each), at first 0 and 1. Of images and sequences, all positions of a channel have the same ones.
 /// </summary>
 /// <remarks>
 /// LeCun et al., "Efficient BackProp" (1998), section 4.3, on why gradient descent needs it. The smooth clipping is that of Holzmüller et al., "Better by default" (2024). It keeps
@@ -78,6 +78,7 @@ public sealed class StandardizationLayer : Layer
         var scale = graph.Constant("scale", layer.Parameter(Scale).ToArray(), input.Shape.Dimensions);
         return input.MapChannelsLast(x =>
         {
+            x = graph.Node("Where", [graph.Node("IsNaN", [x]), mean, x]);
             // The square of what is farther than this could exceed float32.
             var farthest = Limit * SmoothClipping.Farthest;
             var z = graph.Node("Max", [graph.Node("Min", [graph.Node("Mul", [graph.Node("Sub", [x, mean]), scale]), graph.Number(farthest)]), graph.Number(-farthest)]);
@@ -115,7 +116,7 @@ public sealed class StandardizationLayer : Layer
             }
         }
 
-        /// <summary>dy/dz = (1 + (z / limit)²)^(-3/2).</summary>
+        /// <summary>dy/dz = (1 + (z / limit)²)^(-3/2), and 0 where a value is missing.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override unsafe void Backward(in BackwardPass pass)
         {
@@ -169,8 +170,9 @@ public sealed class StandardizationLayer : Layer
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
         {
-            var divisor = SmoothClipping.DerivativeDivisor(Standardize<TV>(x + index, means + index, scales + index), limit);
-            (TV.Load(gradient + index) * TV.Load(scales + index) / divisor).Store(inputGradient + index);
+            var z = Standardize<TV>(x + index, means + index, scales + index);
+            var ofNumber = TV.Load(gradient + index) * TV.Load(scales + index) / SmoothClipping.DerivativeDivisor(z, limit);
+            TV.Select(TV.Equal(z, z), ofNumber, TV.Broadcast(0)).Store(inputGradient + index);
         }
     }
 }
