@@ -135,7 +135,7 @@ public sealed class NetworkTrainer
             throw new ArgumentException($"The rows have {data.Inputs} features; the network takes {network.InputShape.Size}.", nameof(data));
         var (means, scales) = data.Features.ToStandardization(network.InputShape.Channels);
         if (place.Index > 0)
-            MissingValueLayer.Set(network.Layers[0], [.. network.MissingColumns.Select(column => (float)data.Features.Mean(column))]);
+            MissingValueLayer.Set(network.Layers[0], [.. network.MissingColumns.Select(column => data.Features.Sample is null ? (float)data.Features.Mean(column) : means[column])]);
         // Indicators of missing values behind the features stay 0 and 1.
         var indicators = place.InputShape.Size - data.Inputs;
         StandardizationLayer.Set(place, [.. means, .. new float[indicators]], [.. scales, .. Enumerable.Repeat(1f, indicators)]);

@@ -40,6 +40,33 @@ public class FeatureStatisticsTests
             Assert.Equal((0.1f, 0), (statistics.Mean(column), statistics.Variance(column)));
     }
 
+    /// <summary>Marks of what is not known, such as 1e20, would leave float32 no digits for the others; values that are only far stay a part of the deviation.</summary>
+    [Theory]
+    [InlineData(1e20f, true)]
+    [InlineData(-1e9f, true)]
+    [InlineData(1e5f, false)]
+    public void A_value_far_beyond_all_others_does_not_decide_their_scale(float value, bool isLeftOut)
+    {
+        var statistics = new FeatureStatistics(2);
+        for (var row = 0; row < 1000; row++)
+            statistics.Add([row == 500 ? value : row % 100, row == 500 ? value : row < 900 ? 3 : 3.0001f * (row % 7 == 0 ? 1 : 0) + 3]);
+        var (means, scales) = statistics.ToStandardization(2);
+        if (isLeftOut)
+        {
+            Assert.InRange(means[0], 49, 51);
+            Assert.InRange(1 / scales[0], 26, 29);
+        }
+        else
+        {
+            Assert.Equal((float)statistics.Mean(0), means[0]);
+            Assert.Equal((float)(1 / Math.Sqrt(statistics.Variance(0))), scales[0]);
+        }
+
+        // Where nearly all values are the same, there is no other scale.
+        Assert.Equal((float)statistics.Mean(1), means[1]);
+        Assert.Equal((float)(1 / Math.Sqrt(statistics.Variance(1))), scales[1]);
+    }
+
     [Fact]
     public void A_small_variance_far_from_zero_is_not_lost()
     {

@@ -72,6 +72,18 @@ public class NormalizationTests
         Assert.Contains("Standardization", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>One value of 1e20 among hundreds, in each feature, as files have them where something is not known.</summary>
+    [Fact]
+    public void A_value_far_beyond_all_others_spoils_no_feature()
+    {
+        var rows = Sample.Rows(400);
+        for (var feature = 0; feature < rows[0].Features.Length; feature++)
+            rows[17 * feature + 3].Features[feature] = 1e20f;
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(nameof(Sample.Number)).Fit(_mlContext.Data.LoadFromEnumerable(rows));
+        var scored = model.Transform(_mlContext.Data.LoadFromEnumerable(Sample.Rows(200)));
+        Assert.InRange(_mlContext.Regression.Evaluate(scored, nameof(Sample.Number)).RSquared, 0.9, 1);
+    }
+
     [Fact]
     public void A_feature_that_was_constant_while_training_cannot_decide_alone_later()
     {

@@ -8,6 +8,9 @@ internal sealed class FeatureStatistics
     /// <summary>The most columns of rows that are sampled.</summary>
     public const int MostSampledColumns = 1024;
 
+    // From so many times the deviation of most values on, float32 could not tell these apart.
+    private const double FarFromBulk = 1e5;
+
     // Of all values of dense rows; of sparse rows, of the values that are not 0.
     private readonly RunningMoments _moments;
 
@@ -79,7 +82,7 @@ internal sealed class FeatureStatistics
     /// <summary>
     /// What brings each channel to mean 0 and variance 1, as (value - mean) * scale. A channel of one value only is shifted and not scaled. Columns of sparse rows
     /// are not shifted, so that values that are not stored stay 0, and their other values are brought to a mean square of 1; but where every row stores a value, be it 0, and they differ, a column is as one of dense rows. The deviation of a column that is nearly always 0 is so
-    /// small that dividing by it would let rare columns drown all others. So a column of two values, such as an indicator of a category, has the deviation of one that has both as often.
+    /// small that dividing by it would let rare columns drown all others. So a column of two values, such as an indicator of a category, has the deviation of one that has both as often. Where a few values, such as marks of what is not known, are so far away that the others would become one, those count alone.
     /// </summary>
     /// <param name="channels">Column after column belongs to the next channel, round and round; as many as columns where each is a channel of its own.</param>
     /// <returns>(columns) each, the same for all columns of a channel.</returns>
@@ -92,6 +95,8 @@ internal sealed class FeatureStatistics
             var deviation = Math.Sqrt(variance);
             if (channels == Columns && Sample?.TwoValues(channel) is var (low, high))
                 deviation = Math.Max(deviation, ((double)high - low) / 2);
+            else if (channels == Columns && Sample?.BulkBelow(deviation / FarFromBulk, channel) is { } bulk)
+                (mean, deviation) = bulk;
             // The reciprocal of a deviation near the smallest numbers would be infinite.
             var scale = deviation > 0 ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
             for (var column = channel; column < Columns; column += channels)

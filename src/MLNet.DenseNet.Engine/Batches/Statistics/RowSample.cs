@@ -49,6 +49,19 @@ internal sealed class RowSample(int columns)
     /// <summary>The two values of a column that has no others; null where it has one or several.</summary>
     public (float Low, float High)? TwoValues(int column) => FirstValues(column) is [var one, var other] ? (Math.Min(one, other), Math.Max(one, other)) : null;
 
+    /// <summary>The center and the deviation of most values of a column, those between the quantiles of 5 and 95 %; null unless that deviation is above 0 and below another.</summary>
+    public (double Center, double Deviation)? BulkBelow(double deviation, int column)
+    {
+        // Between these quantiles are 3.29 deviations of a normal distribution.
+        const double DeviationsBetween = 3.29;
+        var values = ValuesOf(column);
+        if (values.Length == 0)
+            return null;
+        var (low, high) = ((double)values[(int)(0.05 * values.Length)], (double)values[(int)(0.95 * values.Length)]);
+        var ofBulk = (high - low) / DeviationsBetween;
+        return ofBulk > 0 && ofBulk < deviation ? (values[values.Length / 2], ofBulk) : null;
+    }
+
     /// <summary>The first distinct values of a column, three at most, in the order of the rows.</summary>
     private List<float> FirstValues(int column)
     {
@@ -66,17 +79,25 @@ internal sealed class RowSample(int columns)
     /// <summary>The distinct values of a column, ascending; missing ones, not-a-number, left out.</summary>
     public float[] DistinctValues(int column)
     {
-        var values = new float[Rows];
-        for (var row = 0; row < values.Length; row++)
-            values[row] = _values[row * columns + column];
-        Array.Sort(values);
+        var values = ValuesOf(column);
         var count = 0;
         foreach (var value in values)
         {
-            if (!float.IsNaN(value) && (count == 0 || value != values[count - 1]))
+            if (count == 0 || value != values[count - 1])
                 values[count++] = value;
         }
 
         return values[..count];
+    }
+
+    /// <summary>The values of a column, ascending; missing ones left out.</summary>
+    private float[] ValuesOf(int column)
+    {
+        var values = new float[Rows];
+        for (var row = 0; row < values.Length; row++)
+            values[row] = _values[row * columns + column];
+        Array.Sort(values);
+        // Not-a-number comes first.
+        return values[values.Count(float.IsNaN)..];
     }
 }
