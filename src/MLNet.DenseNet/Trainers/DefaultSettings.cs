@@ -52,11 +52,11 @@ internal static class DefaultSettings
     /// <summary>How many deviations from its mean a feature may be where the features themselves are learned. Nearer limits would hide how far away an anomaly is.</summary>
     public const float FarthestOfReconstruction = 10;
 
-    /// <summary>The most features of a table whose numbers may be embedded.</summary>
+    /// <summary>The most features of a table whose numbers, features of more than two values, may be embedded.</summary>
     public const int MostTableColumns = FeatureStatistics.MostSampledColumns;
 
-    /// <summary>The most numbers, features of more than two values, that are embedded where nobody says so: the pixels of an image are more.</summary>
-    public const int MostEmbeddedColumns = 256;
+    /// <summary>The most functions of single numbers. Of more numbers, each has fewer: that takes less time, and nearly all that is lost without them comes back with two.</summary>
+    public const int MostFunctions = 2048;
 
     /// <summary>The units of each hidden layer where numbers are embedded: much of what there is to learn is in the functions of single numbers.</summary>
     public static readonly IReadOnlyList<int> HiddenLayersOfEmbedding = [64, 32];
@@ -177,7 +177,7 @@ internal static class DefaultSettings
         new(EarlyStoppingMetric.Loss, patience) { InitialPatience = Math.Clamp(200 / Math.Max(1, rows / batchSize), 1, 10), AnnealingEpochs = epochs };
 
     /// <summary>Functions of each number.</summary>
-    internal static int EmbeddingUnits(int rows) => rows < RowsOfManyFunctions ? 2 : 8;
+    internal static int EmbeddingUnits(int rows, int numbers) => Math.Min(rows < RowsOfManyFunctions ? 2 : 8, MostFunctions / numbers);
 
     /// <summary>Where the rate follows a schedule.</summary>
     internal static int Patience(int epochs) => Math.Max(10, epochs / 5);

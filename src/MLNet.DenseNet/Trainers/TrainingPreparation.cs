@@ -150,8 +150,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             return null;
         var columns = ColumnBins.WithSeveralValues(rows.Features);
         // Behind the features may be indicators of missing ones, which have two values.
-        var most = options.NumericEmbedding == NumericEmbedding.On ? DefaultSettings.MostTableColumns : DefaultSettings.MostEmbeddedColumns;
-        return columns.Length == 0 || columns.Length > most ? null : new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count), DefaultSettings.EmbeddingBins, columns);
+        return columns.Length == 0 ? null : new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), DefaultSettings.EmbeddingBins, columns);
     }
 
     /// <summary>The units of the hidden layers of a network without layers of the user's own.</summary>

@@ -14,6 +14,8 @@ internal static class MadeSets
         Regression("outliers", 600, WithOutliers, x => (Math.Abs(x[0]) > 50 ? 0 : 2 * x[0]) - x[1] + 0.5 * x[2], noise: 0.5),
         // Targets in the hundred thousands from features of very different sizes, in the way of house prices.
         Regression("prices", 1000, Rooms, x => 60_000 + 1_500 * x[0] * (1 + 0.3 * Math.Sin(Tau * x[2])) + 9_000 * x[1], noise: 15_000),
+        // Two columns of 300 matter, both along a curve.
+        Regression("many-columns", 2000, Normal(300), x => Math.Sin(3 * x[0]) + x[1] * x[1], noise: 0.3),
         // Nothing but a line: what a network must not spoil.
         Binary("linear", 400, Normal(20), x => Sigmoid(2 * x[0] - 1.5 * x[1] + x[2])),
         // The class is in no single feature; eight more are noise. One label in twenty is wrong.

@@ -268,7 +268,9 @@ public class OptionDocumentationTests
         [nameof(DenseNeuralNetOptions.NumericEmbedding)] = () =>
         {
             const int SomeRows = DefaultSettings.RowsOfManyFunctions;
-            return [$"There are {DefaultSettings.EmbeddingUnits(SomeRows - 1)} functions of each number, from {SomeRows} rows on {DefaultSettings.EmbeddingUnits(SomeRows)}, over {DefaultSettings.EmbeddingBins} bins", Invariant($"in tables of up to {DefaultSettings.MostTableColumns:N0} features and {DefaultSettings.MostEmbeddedColumns} numbers"), "Going on from a model, it is what that one has"];
+            var most = DefaultSettings.MostFunctions / DefaultSettings.EmbeddingUnits(SomeRows, 1);
+            Assert.Equal([8, 7, 4, 2], ((int[])[most, most + 1, 2 * most, DefaultSettings.MostTableColumns]).Select(numbers => DefaultSettings.EmbeddingUnits(SomeRows, numbers)));
+            return [Invariant($"There are {DefaultSettings.EmbeddingUnits(SomeRows - 1, 1)} functions of each number, from {SomeRows} rows on {DefaultSettings.EmbeddingUnits(SomeRows, 1)}, of more than {most} numbers {DefaultSettings.MostFunctions:N0} in all, over {DefaultSettings.EmbeddingBins} bins"), Invariant($"in tables of up to {DefaultSettings.MostTableColumns:N0} features, where"), "Going on from a model, it is what that one has"];
         },
         [nameof(DenseNeuralNetOptions.NormalizeFeatures)] = () =>
         {

@@ -91,21 +91,22 @@ public sealed class NumericEmbeddingTests
             Assert.Contains(((IDenseNeuralNetModel)_mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(data).Model).Network.Members[0].Layers, place => $"{place.Layer}" == $"Numeric embedding {functions}, 128 bins, 1 columns");
     }
 
-    /// <summary>An image as a row of pixels has as many numbers.</summary>
+    /// <summary>Many numbers have fewer functions each, and no table is left without: an image as a row of pixels has as many.</summary>
     [Theory]
-    [InlineData(256, true)]
-    [InlineData(257, false)]
-    public void More_numbers_are_embedded_only_where_asked_for(int numbers, bool isEmbedded)
+    [InlineData(20, 300, 2)]
+    [InlineData(800, 256, 8)]
+    [InlineData(800, 300, 6)]
+    public void Many_numbers_have_fewer_functions_each(int count, int numbers, int functions)
     {
         var random = new Random(1);
         var schema = SchemaDefinition.Create(typeof(Wide));
-        schema[nameof(Wide.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 300);
-        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(row => new Wide { Features = [.. Enumerable.Range(0, 300).Select(i => i < numbers ? random.NextSingle() : row % 2)], Label = row }).ToArray(), schema);
-        Assert.Equal(isEmbedded, Layers(NumericEmbedding.Auto).Contains("Numeric embedding", StringComparison.Ordinal));
-        Assert.Contains($"Numeric embedding 2, 128 bins, {numbers} columns", Layers(NumericEmbedding.On), StringComparison.Ordinal);
-
-        string Layers(NumericEmbedding embedding) =>
-            $"{_mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { NumericEmbedding = embedding, NumberOfEpochs = 1 }).Fit(rows).Model.Layers[1].Layer}";
+        schema[nameof(Wide.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 301);
+        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(row => new Wide { Features = [.. Enumerable.Range(0, 301).Select(i => i < numbers ? random.NextSingle() : row % 2)], Label = row }).ToArray(), schema);
+        foreach (var embedding in (NumericEmbedding[])[NumericEmbedding.Auto, NumericEmbedding.On])
+        {
+            var model = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { NumericEmbedding = embedding, NumberOfEpochs = 1 }).Fit(rows).Model;
+            Assert.StartsWith($"Numeric embedding {functions}, 128 bins, {numbers} columns", $"{model.Layers[1].Layer}", StringComparison.Ordinal);
+        }
     }
 
     [Fact]
