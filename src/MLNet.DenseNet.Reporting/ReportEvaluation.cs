@@ -211,7 +211,7 @@ public sealed class ReportEvaluation
     }
 
     private static DataViewSchema.Column Column(IDataView scored, string name, string argument) =>
-        scored.Schema.GetColumnOrNull(name) ?? throw new ArgumentException($"There is no column '{name}' among the scored rows.", argument);
+        scored.Schema.GetColumnOrNull(name) ?? throw new ArgumentException($"There is no column '{name}' among the scored rows: {argument} says which one it is.", argument);
 
     private static float[] Numbers(IDataView scored, string name, string argument)
     {

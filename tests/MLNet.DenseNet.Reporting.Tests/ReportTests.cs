@@ -107,7 +107,7 @@ public sealed partial class ReportTests : IDisposable
     {
         var labels = Labels("predictions", ReportEvaluation.FromPredictions(Runs.Scored(), "Numbers", "Scores"));
         Assert.Contains("8", labels);
-        Assert.Contains("There is no column 'Absent'", Assert.Throws<ArgumentException>("labelColumnName", () => ReportEvaluation.FromPredictions(Runs.Scored(), "Absent")).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no column 'Absent' among the scored rows: labelColumnName says which one it is.", Assert.Throws<ArgumentException>("labelColumnName", () => ReportEvaluation.FromPredictions(Runs.Scored(), "Absent")).Message, StringComparison.Ordinal);
         Assert.Contains("The column 'Name' is of String", Assert.Throws<ArgumentException>("scoreColumnName", () => ReportEvaluation.FromPredictions(Runs.Scored(), "Number", "Name")).Message, StringComparison.Ordinal);
     }
 

@@ -79,6 +79,7 @@ public partial class ReadmeTests
             LearningRate = 0.05f,
             BatchSize = 64,
             NumberOfEpochs = 20,
+            EarlyStopping = new EarlyStopping(patience: 5) { AnnealingEpochs = 2 },
             WeightDecay = 1e-4f,
             Seed = 1,
             EpochCompleted = epoch => Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:P1}"),

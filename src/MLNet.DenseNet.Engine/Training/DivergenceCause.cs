@@ -75,6 +75,6 @@ internal sealed class DivergenceCause(TrainingOptions options, Loss loss, RowSou
         : $"The loss {loss} is a class of your own: see whether the gradient that it fills is the derivative of what it returns, and does not grow without limit{OrLimit}.";
 
     private string OfRate() => IsRateLarge
-        ? FormattableString.Invariant($"The learning rate of {Rate} is high: try one near {DefaultRate}, the default of {options.EffectiveOptimizer}{OrLimit}.")
+        ? FormattableString.Invariant($"The learning rate of {Rate} is high: try one near {DefaultRate}, the default of {options.EffectiveOptimizer.GetType().Name}{OrLimit}.")
         : FormattableString.Invariant($"Try a learning rate below {Rate / 10:G2}{OrLimit}.");
 }

@@ -42,7 +42,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         TrainingOptions.Check(options.InitialModel is null or TModel, nameof(options.InitialModel), options.InitialModel?.GetType().Name, $"be a {typeof(TModel).Name} here");
         _options.Loss ??= defaultLoss;
         if (_options.Loss?.Link is { } link)
-            TrainingOptions.Check(link == _outputActivation, nameof(options.Loss), _options.Loss, $"fit the output activation, which is {_outputActivation}; it needs {link}");
+            TrainingOptions.Check(link == _outputActivation, nameof(options.Loss), _options.Loss, $"be one that fits the output activation {_outputActivation}: this loss needs {link}");
     }
 
     /// <summary>A validation set helps, and a cache where the rows are read again, as in a cross-validation; features need no normalization; training can go on from a model.</summary>

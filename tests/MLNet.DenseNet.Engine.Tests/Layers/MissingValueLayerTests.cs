@@ -56,7 +56,7 @@ public class MissingValueLayerTests
             Assert.Equal(known.Sum(x => x.Weight * (x.Value - mean) * (x.Value - mean)) / known.Sum(x => x.Weight), statistics.Variance(column), 1e-12);
         }
 
-        var network = Network.Create(columns, [new MissingValueLayer([0]), new StandardizationLayer()], seed: 1);
+        var network = Network.Create(columns, [new MissingValueLayer([0]), new StandardizationLayer(takesMissingForMean: true)], seed: 1);
         new NetworkTrainer(network, new TrainingOptions()).Standardize(data);
         var predicted = network.Predict(features.AsSpan(columns, columns));
         Assert.Equal(0, predicted[0], 1e-6);

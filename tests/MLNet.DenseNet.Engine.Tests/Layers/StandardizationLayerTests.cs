@@ -31,7 +31,36 @@ public class StandardizationLayerTests
     }
 
     [Fact]
-    public void A_missing_value_is_the_mean() => Assert.Equal([0], Standardizing(limit: 3, means: [1], scales: [2]).Predict([float.NaN]));
+    public void What_is_not_a_number_stays_so() => Assert.True(float.IsNaN(Standardizing(limit: 3, means: [1], scales: [2]).Predict([float.NaN])[0]));
+
+    /// <summary>Of dense and sparse rows, saved and loaded; with a sum beyond float32 in another column too, where rows are computed anew.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(21)]
+    public void A_missing_value_counts_as_the_mean_where_asked_for(int inputs)
+    {
+        float[] means = [.. Enumerable.Range(0, inputs).Select(i => i % 2 == 0 ? 0 : 0.5f)], scales = Samples.Numbers(inputs, seed: 2);
+        foreach (var takesMissing in (bool[])[true, false])
+        {
+            var network = Network.Create(inputs, [new StandardizationLayer(2, takesMissing), new DenseLayer(3)], seed: 1);
+            network.SetParameter(network.Parameters[0], means);
+            network.SetParameter(network.Parameters[1], scales);
+            var rows = Samples.Numbers(2 * inputs, seed: 3);
+            var filled = rows.ToArray();
+            for (var i = 0; i < rows.Length; i += 5)
+                (rows[i], filled[i]) = (float.NaN, means[i % inputs]);
+            foreach (var either in new[] { network, SavedNetworks.Load(SavedNetworks.Save(network)) })
+            {
+                var predicted = either.Predict(rows);
+                if (takesMissing)
+                    Assert.Equal(either.Predict(filled), predicted);
+                else
+                    Assert.All(predicted[..3], value => Assert.Equal(float.NaN, value));
+                Assert.Equal(predicted, either.Predict(SparseSamples.Store(rows, inputs)));
+                Assert.Equal(takesMissing, Assert.IsType<StandardizationLayer>(either.Layers[0].Layer).TakesMissingForMean);
+            }
+        }
+    }
 
     [Fact]
     public void At_first_it_only_clips_smoothly() => Assert.Equal([0, 0.1f / MathF.Sqrt(1 + 0.01f / 9), 3], Network.Create(3, [new StandardizationLayer()], seed: 1).Predict([0, 0.1f, 1e30f]));

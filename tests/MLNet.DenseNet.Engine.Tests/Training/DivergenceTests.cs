@@ -10,7 +10,7 @@ public class DivergenceTests
         var exception = Diverge(Line, rate: 1000, epochs: 100);
         Assert.InRange(exception.Epoch, 2, 99);
         Assert.Contains($"epoch {exception.Epoch}:", exception.Message, StringComparison.Ordinal);
-        Assert.EndsWith("The learning rate of 1000 is high: try one near 0.01, the default of SGD, or set the option GradientNormLimit.", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("The learning rate of 1000 is high: try one near 0.01, the default of StochasticGradientDescent, or set the option GradientNormLimit.", exception.Message, StringComparison.Ordinal);
         // And it helps.
         Diverges(o => o.LearningRate = 0.01f, Line, isExpected: false);
     }

@@ -40,18 +40,17 @@ public sealed class MissingFeatureTests
     public void For_a_model_that_met_no_missing_value_one_is_the_mean()
     {
         var complete = _mlContext.Data.LoadFromEnumerable(Rows(200, seed: 1).Where(row => !float.IsNaN(row.Features[1])));
-        foreach (var missing in (MissingFeatures[])[MissingFeatures.Auto, MissingFeatures.Skip])
-        {
-            var model = Trainer(o => (o.NumberOfEpochs, o.MissingFeatures) = (2, missing)).Fit(complete);
-            Assert.StartsWith("Standardization", $"{model.Model.Layers[0].Layer}", StringComparison.Ordinal);
-            var mean = model.Model.Layers[0].Parameters[0].ToArray()[1];
-            var test = Rows(50, seed: 1).ToArray();
-            var filled = test.Select(row => new Row { Features = [row.Features[0], float.IsNaN(row.Features[1]) ? mean : row.Features[1]], Label = row.Label }).ToArray();
-            Assert.NotEqual(test.Select(row => row.Features[1]), filled.Select(row => row.Features[1]));
-            Assert.Equal(ScoresOf(model, filled), ScoresOf(model, test));
-            Assert.DoesNotContain(float.NaN, ScoresOf(model, test));
-            Assert.Equal(ScoresOf(model, test), ScoresOf(SavedModel.Reload(model, complete.Schema), test));
-        }
+        var model = Trainer(o => o.NumberOfEpochs = 2).Fit(complete);
+        Assert.StartsWith("Standardization", $"{model.Model.Layers[0].Layer}", StringComparison.Ordinal);
+        var mean = model.Model.Layers[0].Parameters[0].ToArray()[1];
+        var test = Rows(50, seed: 1).ToArray();
+        var filled = test.Select(row => new Row { Features = [row.Features[0], float.IsNaN(row.Features[1]) ? mean : row.Features[1]], Label = row.Label }).ToArray();
+        Assert.Equal(ScoresOf(model, filled), ScoresOf(model, test));
+        Assert.Equal(ScoresOf(model, test), ScoresOf(SavedModel.Reload(model, complete.Schema), test));
+
+        // Where nobody wants it so, it is told by a score that is none.
+        var skipping = Trainer(o => (o.NumberOfEpochs, o.MissingFeatures) = (2, MissingFeatures.Skip)).Fit(complete);
+        Assert.Equal(test.Select(row => float.IsNaN(row.Features[1])), ScoresOf(skipping, test).Select(float.IsNaN));
 
         float[] ScoresOf(ITransformer model, Row[] rows) => [.. model.Transform(_mlContext.Data.LoadFromEnumerable(rows)).GetColumn<float>("Score")];
     }

@@ -130,7 +130,7 @@ public class OptionsTests
     {
         var options = new DenseNeuralNetOptions { Loss = new BinaryCrossEntropy() };
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.Regression.Trainers.DenseNeuralNet(options));
-        Assert.StartsWith("The option Loss is binary cross-entropy; it must fit the output activation, which is identity", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The option Loss is binary cross-entropy; it must be one that fits the output activation identity: this loss needs", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

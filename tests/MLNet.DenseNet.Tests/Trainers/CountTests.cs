@@ -189,10 +189,10 @@ public class CountTests
     {
         var options = new DenseNeuralNetOptions { Loss = new PoissonLoss(), OutputActivation = Activation.Identity };
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.Regression.Trainers.DenseNeuralNet(options));
-        Assert.StartsWith("The option Loss is half Poisson deviance; it must fit the output activation, which is identity; it needs exponential", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The option Loss is half Poisson deviance; it must be one that fits the output activation identity: this loss needs exponential", error.Message, StringComparison.Ordinal);
         options.OutputActivation = null;
         error = Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.BinaryClassification.Trainers.DenseNeuralNet(options));
-        Assert.StartsWith("The option Loss is half Poisson deviance; it must fit the output activation, which is sigmoid; it needs exponential", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The option Loss is half Poisson deviance; it must be one that fits the output activation sigmoid: this loss needs exponential", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -76,7 +76,7 @@ internal static class Remedies
 
     private static IEnumerable<string?> AgainstDivergence(TrainingHistory history) =>
     [
-        FormattableString.Invariant($"A smaller learning rate: LearningRate = {history.Settings.LearningRate / 3:G2}f or less (it was {history.Settings.LearningRate}); FindLearningRate suggests one."),
+        FormattableString.Invariant($"A smaller learning rate: LearningRate = {history.Settings.LearningRate / 3:G2}f or less (it was {history.Settings.LearningRate:G3}); FindLearningRate suggests one."),
         NamedLayers.IsStandardized(history) ? null : "Features, and the targets of a regression, of zero mean and unit variance.",
         history.Settings.LearningRateSchedule.Contains("warm-up", StringComparison.OrdinalIgnoreCase) ? null : "A warm-up: LearningRateSchedule = new WarmUpSchedule(...).",
         history.Settings.GradientNormLimit is null ? "Gradient clipping: GradientNormLimit = 1." : null,

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet;
 
 /// <summary>
 /// Makes missing values, not-a-number, of some columns something to learn from: y[j] = the column's replacement where x[j] is missing, else x[j]; then, for each of the columns, an indicator: 1 where its value is missing, else 0.
-/// Parameter, which is a statistic of the training rows and not trained: "replacements" (columns), the mean of the values that are there, at first 0. A value that is missing in another column stays so; a <see cref="StandardizationLayer"/> takes it for the mean.
+/// Parameter, which is a statistic of the training rows and not trained: "replacements" (columns), the mean of the values that are there, at first 0. A value that is missing in another column stays so; a <see cref="StandardizationLayer"/> may take it for the mean.
 /// </summary>
 /// <remarks>The trainers of ML.NET put it first where rows to learn from have missing values. Josse et al., "On the consistency of supervised learning with missing values" (2019), on why the two together lose nothing.</remarks>
 public sealed class MissingValueLayer : Layer

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet;
 
 /// <summary>
 /// Brings every input to about mean 0 and variance 1, z = (x - mean) * scale, and clips it smoothly: y = z / sqrt(1 + (z / <see cref="Limit"/>)²), which is about z near
-/// 0 and stays between -<see cref="Limit"/> and <see cref="Limit"/>. A missing value, not-a-number, becomes 0, as the mean does. Parameters, which are statistics of the training rows (<see cref="NetworkTrainer.Standardize(Dataset)"/>) and not trained: "mean" and "scale" (inputs each), at first 0 and 1. Of images and sequences, all positions of a channel have the same ones.
+/// 0 and stays between -<see cref="Limit"/> and <see cref="Limit"/>. A missing value, not-a-number, stays so, or becomes 0, as the mean does. Parameters, which are statistics of the training rows (<see cref="NetworkTrainer.Standardize(Dataset)"/>) and not trained: "mean" and "scale" (inputs each), at first 0 and 1. Of images and sequences, all positions of a channel have the same ones.
 /// </summary>
 /// <remarks>
 /// LeCun et al., "Efficient BackProp" (1998), section 4.3, on why gradient descent needs it. The smooth clipping is that of Holzmüller et al., "Better by default" (2024). It keeps
@@ -22,24 +22,35 @@ public sealed class StandardizationLayer : Layer
 
     /// <summary>A layer whose outputs stay within <paramref name="limit"/> standard deviations.</summary>
     /// <param name="limit">What the magnitude of an output stays below, in [0.001, 1000]; 3 by default, as in the paper.</param>
+    /// <param name="takesMissingForMean">Whether a missing value counts as the mean; no by default, so that nothing comes of it that is a number.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is outside its range.</exception>
-    public StandardizationLayer(float limit = 3)
+    public StandardizationLayer(float limit = 3, bool takesMissingForMean = false)
     {
         if (limit is not (>= 0.001f and <= 1000))
             throw new ArgumentOutOfRangeException(nameof(limit), FormattableString.Invariant($"The limit of a standardization must be in [0.001, 1000]; {limit} was given."));
-        Limit = limit;
+        (Limit, TakesMissingForMean) = (limit, takesMissingForMean);
     }
 
     /// <summary>What the magnitude of an output stays below.</summary>
     public float Limit { get; }
 
+    /// <summary>Whether a missing value counts as the mean.</summary>
+    public bool TakesMissingForMean { get; }
+
     /// <summary>Such as "Standardization, limit 3".</summary>
     public override string ToString() => FormattableString.Invariant($"Standardization, limit {Limit}");
 
-    internal static Layer Read(BinaryReader reader) => new StandardizationLayer(reader.ReadSingle());
+    internal static Layer Read(BinaryReader reader)
+    {
+        var limit = reader.ReadSingle();
+        return new StandardizationLayer(Math.Abs(limit), takesMissingForMean: limit < 0);
+    }
 
-    /// <summary>float32 limit.</summary>
-    internal override void Write(BinaryWriter writer) => writer.Write(Limit);
+    /// <summary>float32 limit, times -1 where a missing value counts as the mean: networks of older versions have none of that.</summary>
+    internal override void Write(BinaryWriter writer) => writer.Write(TakesMissingForMean ? -Limit : Limit);
+
+    // What becomes of a missing value.
+    private float Missing => TakesMissingForMean ? 0 : float.NaN;
 
     internal override Shape OutputShape(Shape input) => input;
 
@@ -78,7 +89,8 @@ public sealed class StandardizationLayer : Layer
         var scale = graph.Constant("scale", layer.Parameter(Scale).ToArray(), input.Shape.Dimensions);
         return input.MapChannelsLast(x =>
         {
-            x = graph.Node("Where", [graph.Node("IsNaN", [x]), mean, x]);
+            if (TakesMissingForMean)
+                x = graph.Node("Where", [graph.Node("IsNaN", [x]), mean, x]);
             // The square of what is farther than this could exceed float32.
             var farthest = Limit * SmoothClipping.Farthest;
             var z = graph.Node("Max", [graph.Node("Min", [graph.Node("Mul", [graph.Node("Sub", [x, mean]), scale]), graph.Number(farthest)]), graph.Number(-farthest)]);
@@ -87,9 +99,9 @@ public sealed class StandardizationLayer : Layer
         });
     }
 
-    internal override LayerPasses Bind(NetworkLayer layer) => new Passes(Limit, layer);
+    internal override LayerPasses Bind(NetworkLayer layer) => new Passes(Limit, Missing, layer);
 
-    private sealed class Passes(float limit, NetworkLayer layer) : LayerPasses
+    private sealed class Passes(float limit, float missing, NetworkLayer layer) : LayerPasses
     {
         private readonly int _units = layer.InputShape.Size;
         private readonly Parameter _means = layer.Parameter(Mean);
@@ -101,7 +113,7 @@ public sealed class StandardizationLayer : Layer
             var shifted = _means.CountNotZero;
             if (rows.Scales != null || (shifted > 0 && !rows.Stores(_means.Pointer, shifted)))
                 return false;
-            rows = rows.Scaled(shifted > 0 ? _means.Pointer : null, _scales.Pointer, limit);
+            rows = rows.Scaled(shifted > 0 ? _means.Pointer : null, _scales.Pointer, limit, missing);
             return true;
         }
 
@@ -111,12 +123,12 @@ public sealed class StandardizationLayer : Layer
             fixed (float* means = _means.Elements, scales = _scales.Elements, outputs = pass.Output)
             {
                 var shares = RangeShares.AtMost(WorkShares.Threads(pass.Team, pass.Output.Length * MultiplyAddsPerElement), pass.Rows);
-                var work = new Rows(pass.Input, means, scales, outputs, limit, pass.Saturates, shares);
+                var work = new Rows(pass.Input, means, scales, outputs, limit, missing, pass.Saturates, shares);
                 ThreadTeam.Run(pass.Team, ref work, shares.Parts);
             }
         }
 
-        /// <summary>dy/dz = (1 + (z / limit)²)^(-3/2), and 0 where a value is missing.</summary>
+        /// <summary>dy/dz = (1 + (z / limit)²)^(-3/2), and 0 where a missing value counts as the mean.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override unsafe void Backward(in BackwardPass pass)
         {
@@ -125,12 +137,12 @@ public sealed class StandardizationLayer : Layer
             fixed (float* means = _means.Elements, scales = _scales.Elements, gradient = pass.OutputGradient, inputGradient = pass.InputGradient)
             {
                 for (var row = 0; row < pass.Rows; row++)
-                    Elementwise.Run(new ScalingGradient(pass.Input.Start(row), means, scales, gradient + row * _units, inputGradient + row * _units, limit), _units);
+                    Elementwise.Run(new ScalingGradient(pass.Input.Start(row), means, scales, gradient + row * _units, inputGradient + row * _units, limit, missing), _units);
             }
         }
     }
 
-    private readonly unsafe struct Rows(MatrixRows inputs, float* means, float* scales, float* outputs, float limit, bool saturates, RangeShares shares) : ITeamWork
+    private readonly unsafe struct Rows(MatrixRows inputs, float* means, float* scales, float* outputs, float limit, float missing, bool saturates, RangeShares shares) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
@@ -140,9 +152,9 @@ public sealed class StandardizationLayer : Layer
             {
                 float* x = inputs.Start(row), y = outputs + (nint)row * inputs.Columns;
                 if (saturates)
-                    Elementwise.Run(new SaturatedScaling(x, means, scales, y, limit), inputs.Columns);
+                    Elementwise.Run(new SaturatedScaling(x, means, scales, y, limit, missing), inputs.Columns);
                 else
-                    Elementwise.Run(new Scaling(x, means, scales, y, limit), inputs.Columns);
+                    Elementwise.Run(new Scaling(x, means, scales, y, limit, missing), inputs.Columns);
             }
         }
     }
@@ -150,29 +162,32 @@ public sealed class StandardizationLayer : Layer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe TV Standardize<TV>(float* x, float* mean, float* scale) where TV : struct, ISimd<TV> => (TV.Load(x) - TV.Load(mean)) * TV.Load(scale);
 
-    private readonly unsafe struct Scaling(float* x, float* means, float* scales, float* y, float limit) : IElementKernel
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TV OrMissing<TV>(TV z, float missing) where TV : struct, ISimd<TV> => TV.Select(TV.Equal(z, z), z, TV.Broadcast(missing));
+
+    private readonly unsafe struct Scaling(float* x, float* means, float* scales, float* y, float limit, float missing) : IElementKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int index) where TV : struct, ISimd<TV> =>
-            SmoothClipping.Apply(Standardize<TV>(x + index, means + index, scales + index), limit).Store(y + index);
+            SmoothClipping.Apply(OrMissing(Standardize<TV>(x + index, means + index, scales + index), missing), limit).Store(y + index);
     }
 
     /// <summary>Limits the difference from the mean, the first value that can exceed the range of float32.</summary>
-    private readonly unsafe struct SaturatedScaling(float* x, float* means, float* scales, float* y, float limit) : IElementKernel
+    private readonly unsafe struct SaturatedScaling(float* x, float* means, float* scales, float* y, float limit, float missing) : IElementKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int index) where TV : struct, ISimd<TV> =>
-            SmoothClipping.Apply(Saturation.Apply(TV.Load(x + index) - TV.Load(means + index)) * TV.Load(scales + index), limit).Store(y + index);
+            SmoothClipping.Apply(OrMissing(Saturation.Apply(TV.Load(x + index) - TV.Load(means + index)) * TV.Load(scales + index), missing), limit).Store(y + index);
     }
 
-    private readonly unsafe struct ScalingGradient(float* x, float* means, float* scales, float* gradient, float* inputGradient, float limit) : IElementKernel
+    private readonly unsafe struct ScalingGradient(float* x, float* means, float* scales, float* gradient, float* inputGradient, float limit, float missing) : IElementKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
         {
             var z = Standardize<TV>(x + index, means + index, scales + index);
             var ofNumber = TV.Load(gradient + index) * TV.Load(scales + index) / SmoothClipping.DerivativeDivisor(z, limit);
-            TV.Select(TV.Equal(z, z), ofNumber, TV.Broadcast(0)).Store(inputGradient + index);
+            TV.Select(TV.Equal(z, z), ofNumber, TV.Broadcast(missing)).Store(inputGradient + index);
         }
     }
 }

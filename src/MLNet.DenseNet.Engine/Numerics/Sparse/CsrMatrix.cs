@@ -32,6 +32,9 @@ internal readonly unsafe struct CsrMatrix(float* values, int* columns, int* star
     /// <summary>Where there are factors: the limit of <see cref="SmoothClipping"/> that what comes of a value goes through.</summary>
     public float Limit { get; private init; }
 
+    /// <summary>Where there are factors: what becomes of a missing value, not-a-number.</summary>
+    public float Missing { get; private init; }
+
     /// <summary>How many values are stored.</summary>
     public long Count
     {
@@ -48,7 +51,8 @@ internal readonly unsafe struct CsrMatrix(float* values, int* columns, int* star
     /// <param name="means">(columnCount): read as long as the result is used. Values that are not stored stay 0, so it is 0 but for columns of which every row stores a value; null where it is 0 for all.</param>
     /// <param name="scales">(columnCount), likewise.</param>
     /// <param name="limit">Above 0.</param>
-    public CsrMatrix Scaled(float* means, float* scales, float limit) => this with { Means = means, Scales = scales, Limit = limit };
+    /// <param name="missing">What becomes of a missing value, not-a-number.</param>
+    public CsrMatrix Scaled(float* means, float* scales, float limit, float missing) => this with { Means = means, Scales = scales, Limit = limit, Missing = missing };
 
     /// <summary>Whether every row stores a value in each of the columns that are marked.</summary>
     /// <param name="marks">(columnCount): not 0 where a column is marked.</param>
@@ -88,11 +92,17 @@ internal readonly unsafe struct CsrMatrix(float* values, int* columns, int* star
     /// <summary>Some of the rows.</summary>
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many.</param>
-    public CsrMatrix Slice(int first, int count) => new(values, columns, starts + first, ends + first, count, columnCount) { Means = Means, Scales = Scales, Limit = Limit };
+    public CsrMatrix Slice(int first, int count) => new(values, columns, starts + first, ends + first, count, columnCount) { Means = Means, Scales = Scales, Limit = Limit, Missing = Missing };
 
     /// <summary>A stored value, shifted, scaled and clipped where there are factors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Value(int entry) => Scales == null ? values[entry] : SmoothClipping.Apply(new Scalar(Shifted(entry) * Scales[columns[entry]]), Limit).Value;
+    public float Value(int entry)
+    {
+        if (Scales == null)
+            return values[entry];
+        var z = Shifted(entry) * Scales[columns[entry]];
+        return float.IsNaN(z) ? Missing : SmoothClipping.Apply(new Scalar(z), Limit).Value;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float Shifted(int entry) => Means == null ? values[entry] : values[entry] - Means[columns[entry]];

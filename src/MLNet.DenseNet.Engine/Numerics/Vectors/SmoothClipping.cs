@@ -8,12 +8,12 @@ internal static class SmoothClipping
     /// <summary>From this many limits on the result rounds to the limit; the square of this is still finite.</summary>
     public const float Farthest = 1 << 20;
 
-    /// <param name="z">Any number; not-a-number, as a missing value is, becomes 0.</param>
+    /// <param name="z">Any number; not-a-number stays itself.</param>
     /// <param name="limit">Above 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Apply<TV>(TV z, float limit) where TV : struct, ISimd<TV>
     {
-        z = Cut(TV.Select(TV.Equal(z, z), z, TV.Broadcast(0)), limit);
+        z = Cut(z, limit);
         return z / Divisor(z, limit);
     }
 

@@ -99,7 +99,7 @@ public class SparseDenseProductTests
         {
             SparseSamples.Store(dense, Inputs).Use(rows =>
             {
-                var view = rows.Scaled(areShifted ? means.Pointer : null, scales.Pointer, limit: 0.2f);
+                var view = rows.Scaled(areShifted ? means.Pointer : null, scales.Pointer, limit: 0.2f, missing: float.NaN);
                 SparseDenseProduct.Multiply(view, weights, bias, actual, Columns, default(NoWork));
                 view.CopyTo(whole);
             });
