@@ -37,7 +37,7 @@ internal static class DefaultSettings
     /// <summary>There, in classifications of less than <see cref="RowsOfLargeBatches"/> rows.</summary>
     public const int BatchSizeOfClassification = 64;
 
-    /// <summary>There, in classifications.</summary>
+    /// <summary>There, in classifications, and where numbers are many.</summary>
     public const float HighestLearningRate = 0.01f;
 
     /// <summary>Without a hidden layer: a stronger decay would keep the weights from the large values that such a network needs.</summary>
@@ -49,6 +49,8 @@ internal static class DefaultSettings
     /// <summary>From so many rows on, more functions of each number and more patience find more. In fewer, they also find more that is only chance.</summary>
     public const int RowsOfManyFunctions = 800;
 
+    private const int FunctionsOfManyRows = 8;
+
     /// <summary>How many deviations from its mean a feature may be where the features themselves are learned. Nearer limits would hide how far away an anomaly is.</summary>
     public const float FarthestOfReconstruction = 10;
 
@@ -56,7 +58,10 @@ internal static class DefaultSettings
     public const int MostTableColumns = FeatureStatistics.MostSampledColumns;
 
     /// <summary>The most functions of single numbers. Of more numbers, each has fewer: that takes less time, and nearly all that is lost without them comes back with two.</summary>
-    public const int MostFunctions = 2048;
+    public const int MostFunctions = FunctionsOfManyRows * NumbersOfAllFunctions;
+
+    /// <summary>The most numbers that have as many functions as rows allow. With more, a higher rate is better: on two made tables with 300 columns R-squared was 0.88 instead of 0.86, accuracy 66.9 instead of 62.1 %, and on two real ones it was no worse.</summary>
+    public const int NumbersOfAllFunctions = 256;
 
     /// <summary>The units of each hidden layer where numbers are embedded: much of what there is to learn is in the functions of single numbers.</summary>
     public static readonly IReadOnlyList<int> HiddenLayersOfEmbedding = [64, 32];
@@ -100,7 +105,7 @@ internal static class DefaultSettings
         var count = rows.Training.Count;
         var findsEpochs = options.NumberOfEpochs is null;
         var isClassification = rows.Training.ClassCount > 0;
-        var embedsNumbers = kind == NetworkKind.EmbeddedNumbers;
+        var embedsNumbers = kind.EmbedsNumbers;
         var orthogonalizes = findsEpochs && rows.AreMeasured && MayOrthogonalize(options) && LearnsByOrthogonalizedSteps(options, rows.Training, kind);
         options.BatchSize ??= SizeOfBatches(rows.Training, embedsNumbers && orthogonalizes, isClassification);
         options.NumberOfEpochs ??= MostEpochs(count);
@@ -130,7 +135,7 @@ internal static class DefaultSettings
         options.WeightDecay ??= IsLinear(options) ? WeightDecayOfLinear : embedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
         var tellsClassesByFunctions = embedsNumbers && isClassification && count >= RowsOfManyFunctions;
         options.LearningRate ??= IsLinear(options) ? LearningRateOfLinear(count)
-            : embedsNumbers && orthogonalizes && isClassification ? HighestLearningRate
+            : embedsNumbers && (orthogonalizes ? isClassification : kind.EmbeddedNumbers > NumbersOfAllFunctions) ? HighestLearningRate
             : options.BatchSize > BatchSize || tellsClassesByFunctions ? HigherLearningRate : LearningRate;
     }
 
@@ -143,12 +148,7 @@ internal static class DefaultSettings
     {
         var isClassification = rows.ClassCount > 0;
         var isUsualLoss = isClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : options.Loss is null or MeanSquaredError;
-        return isUsualLoss && !rows.HasGroups && kind switch
-        {
-            NetworkKind.EmbeddedNumbers => rows.Count >= RowsOfOrthogonalizedSteps && !IsLinear(options),
-            NetworkKind.Images => isClassification,
-            _ => false,
-        };
+        return isUsualLoss && !rows.HasGroups && ((kind.EmbedsNumbers && rows.Count >= RowsOfOrthogonalizedSteps && !IsLinear(options)) || (kind.IsForImages && isClassification));
     }
 
     private static int SizeOfBatches(RowSource rows, bool orthogonalizes, bool isClassification)
@@ -177,7 +177,7 @@ internal static class DefaultSettings
         new(EarlyStoppingMetric.Loss, patience) { InitialPatience = Math.Clamp(200 / Math.Max(1, rows / batchSize), 1, 10), AnnealingEpochs = epochs };
 
     /// <summary>Functions of each number.</summary>
-    internal static int EmbeddingUnits(int rows, int numbers) => Math.Min(rows < RowsOfManyFunctions ? 2 : 8, MostFunctions / numbers);
+    internal static int EmbeddingUnits(int rows, int numbers) => Math.Min(rows < RowsOfManyFunctions ? 2 : FunctionsOfManyRows, MostFunctions / numbers);
 
     /// <summary>Where the rate follows a schedule.</summary>
     internal static int Patience(int epochs) => Math.Max(10, epochs / 5);

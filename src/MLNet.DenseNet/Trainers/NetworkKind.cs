@@ -1,14 +1,9 @@
 namespace MLNet.DenseNet;
 
 /// <summary>What a trainer made of a network whose layers were left open: defaults depend on it.</summary>
-internal enum NetworkKind
+/// <param name="EmbeddedNumbers">The numbers of a numeric embedding in front; 0 for none.</param>
+/// <param name="IsForImages">Whether it has convolutions (<see cref="ImageLayers"/>).</param>
+internal readonly record struct NetworkKind(int EmbeddedNumbers = 0, bool IsForImages = false)
 {
-    /// <summary>Dense layers on the features, or layers of the user's own.</summary>
-    Plain,
-
-    /// <summary>A numeric embedding in front of dense layers.</summary>
-    EmbeddedNumbers,
-
-    /// <summary>Convolutions (<see cref="ImageLayers"/>).</summary>
-    Images,
+    public bool EmbedsNumbers => EmbeddedNumbers > 0;
 }

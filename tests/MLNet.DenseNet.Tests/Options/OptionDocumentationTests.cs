@@ -140,10 +140,10 @@ public class OptionDocumentationTests
         [nameof(DenseNeuralNetOptions.Optimizer)] = () =>
         {
             const int SomeRows = DefaultSettings.RowsOfOrthogonalizedSteps;
-            Assert.IsType<AdamW>(Filled(SomeRows - 1, isMeasured: true, kind: NetworkKind.EmbeddedNumbers).Optimizer);
+            Assert.IsType<AdamW>(Filled(SomeRows - 1, isMeasured: true, kind: Embedding).Optimizer);
             return
             [
-                Invariant($"which is {Filled(100).Optimizer!.GetType().Name}, or {Filled(SomeRows, isMeasured: true, kind: NetworkKind.EmbeddedNumbers).Optimizer!.GetType().Name} where rows are measured with, NumberOfEpochs, EarlyStopping, LearningRateSchedule and LearningRate are left open"),
+                Invariant($"which is {Filled(100).Optimizer!.GetType().Name}, or {Filled(SomeRows, isMeasured: true, kind: Embedding).Optimizer!.GetType().Name} where rows are measured with, NumberOfEpochs, EarlyStopping, LearningRateSchedule and LearningRate are left open"),
                 Invariant($"BatchSize is too or at least {DefaultSettings.BatchSizeOfClassification}"), Invariant($"from {SomeRows:N0} rows on where numbers are embedded (NumericEmbedding), and in a classification of images"),
             ];
         },
@@ -153,11 +153,12 @@ public class OptionDocumentationTests
             var (least, most) = (Filled(1_000_000, o => o.HiddenLayers = []).LearningRate, Filled(10, o => o.HiddenLayers = []).LearningRate);
             Assert.Equal(0.5 / Math.Sqrt(900), Filled(900, o => o.HiddenLayers = []).LearningRate!.Value, 1e-8);
             const int SomeRows = DefaultSettings.RowsOfManyFunctions;
+            Assert.Equal((0.01f, 0.003f), (Filled(100, kind: new NetworkKind(257)).LearningRate, Filled(100, kind: new NetworkKind(256)).LearningRate));
             var (usual, higher) = (Filled(100, o => o.BatchSize = 32).LearningRate, Filled(100, o => o.BatchSize = 33).LearningRate);
-            Assert.Equal((usual, usual, usual, higher), (OfClasses(SomeRows - 1, NetworkKind.EmbeddedNumbers), OfClasses(SomeRows, NetworkKind.Plain), Filled(SomeRows, kind: NetworkKind.EmbeddedNumbers).LearningRate, OfClasses(SomeRows, NetworkKind.EmbeddedNumbers)));
+            Assert.Equal((usual, usual, usual, higher), (OfClasses(SomeRows - 1, Embedding), OfClasses(SomeRows, default(NetworkKind)), Filled(SomeRows, kind: Embedding).LearningRate, OfClasses(SomeRows, Embedding)));
             return
             [
-                Invariant($"which is {usual}, or {higher} with batches of more than 32 rows and, from {SomeRows} rows on, in a classification where numbers are embedded (NumericEmbedding), {DefaultSettings.HighestLearningRate} there with Muon"),
+                Invariant($"which is {usual}, or {higher} with batches of more than 32 rows and, from {SomeRows} rows on, in a classification where numbers are embedded (NumericEmbedding), {DefaultSettings.HighestLearningRate} there with Muon, and without where more than {DefaultSettings.NumbersOfAllFunctions} numbers are embedded"),
                 Invariant($"without a hidden layer 0.5 / sqrt(rows), from {least} to {most}"), "Where Optimizer is given, it is that one's DefaultLearningRate",
             ];
 
@@ -173,7 +174,7 @@ public class OptionDocumentationTests
             var schedule = Assert.IsType<CosineSchedule>(Filled(100).LearningRateSchedule);
             return [Invariant($"which is {nameof(CosineSchedule)}, down to {schedule.EndFactor}:")];
         },
-        [nameof(DenseNeuralNetOptions.BatchSize)] = () => [Invariant($"which is {Filled(9_999).BatchSize}, and {Filled(10_000).BatchSize} from {10_000:N0} rows on and in a ranking; before that, where numbers are embedded (NumericEmbedding) and Muon is the default, {DefaultSettings.BatchSizeOfClassification} in a classification and {Filled(9_999, isMeasured: true, kind: NetworkKind.EmbeddedNumbers).BatchSize} otherwise")],
+        [nameof(DenseNeuralNetOptions.BatchSize)] = () => [Invariant($"which is {Filled(9_999).BatchSize}, and {Filled(10_000).BatchSize} from {10_000:N0} rows on and in a ranking; before that, where numbers are embedded (NumericEmbedding) and Muon is the default, {DefaultSettings.BatchSizeOfClassification} in a classification and {Filled(9_999, isMeasured: true, kind: Embedding).BatchSize} otherwise")],
         [nameof(DenseNeuralNetOptions.NumberOfEpochs)] = () =>
         {
             Assert.Equal(5000 / 50, Filled(2500).NumberOfEpochs);
@@ -182,7 +183,7 @@ public class OptionDocumentationTests
         [nameof(DenseNeuralNetOptions.WeightDecay)] = () =>
         {
             Assert.Null(Filled(100, o => o.Optimizer = new AdamW()).WeightDecay);
-            return [Invariant($"which is {Filled(100).WeightDecay}, where numbers are embedded (NumericEmbedding) {Filled(100, kind: NetworkKind.EmbeddedNumbers).WeightDecay}, without a hidden layer {Filled(100, o => o.HiddenLayers = []).WeightDecay}"), "Where Optimizer is given, it is that one's DefaultWeightDecay"];
+            return [Invariant($"which is {Filled(100).WeightDecay}, where numbers are embedded (NumericEmbedding) {Filled(100, kind: Embedding).WeightDecay}, without a hidden layer {Filled(100, o => o.HiddenLayers = []).WeightDecay}"), "Where Optimizer is given, it is that one's DefaultWeightDecay"];
         },
         [nameof(DenseNeuralNetOptions.AdaptWeightDecay)] = () =>
         {
@@ -197,10 +198,10 @@ public class OptionDocumentationTests
         {
             Assert.Equal(
                 (true, false, null, null, null),
-                (Embedded(_ => { }), Filled(100, isMeasured: true).AverageWeights, Filled(100, kind: NetworkKind.EmbeddedNumbers).AverageWeights, Embedded(o => o.EarlyStopping = new EarlyStopping()), Embedded(o => o.LearningRateSchedule = new CosineSchedule())));
+                (Embedded(_ => { }), Filled(100, isMeasured: true).AverageWeights, Filled(100, kind: Embedding).AverageWeights, Embedded(o => o.EarlyStopping = new EarlyStopping()), Embedded(o => o.LearningRateSchedule = new CosineSchedule())));
             return ["which is yes where numbers are embedded (NumericEmbedding) or Muon is the default, rows are measured with, and NumberOfEpochs, EarlyStopping and LearningRateSchedule are left open"];
 
-            static bool? Embedded(Action<DenseNeuralNetOptions> change) => Filled(100, change, isMeasured: true, kind: NetworkKind.EmbeddedNumbers).AverageWeights;
+            static bool? Embedded(Action<DenseNeuralNetOptions> change) => Filled(100, change, isMeasured: true, kind: Embedding).AverageWeights;
         },
         [nameof(DenseNeuralNetOptions.NumberOfThreads)] = () =>
         {
@@ -223,15 +224,15 @@ public class OptionDocumentationTests
         {
             var open = Filled(100, isMeasured: true);
             Assert.Equal((EarlyStoppingMetric.Loss, 10, "constant"), (open.EarlyStopping!.Metric, open.EarlyStopping.InitialPatience, $"{open.LearningRateSchedule}"));
-            var embedded = ((int[])[90, 25, 24, 33, 34, 2]).Select(steps => Filled(steps * 32, isMeasured: true, kind: NetworkKind.EmbeddedNumbers).EarlyStopping!).ToArray();
+            var embedded = ((int[])[90, 25, 24, 33, 34, 2]).Select(steps => Filled(steps * 32, isMeasured: true, kind: Embedding).EarlyStopping!).ToArray();
             Assert.Equal([5, 8, 8, 6, 5, 10], embedded.Select(stopping => stopping.InitialPatience));
             Assert.All(embedded, stopping => Assert.Equal(2, stopping.AnnealingEpochs));
             Assert.Equal(0, DefaultSettings.Averaged(isClassification: true, rows: 100, batchSize: 32).AnnealingEpochs);
             const int SomeRows = DefaultSettings.RowsOfManyFunctions;
             const int ManyRows = 10_000;
-            var patience = ((int[])[SomeRows - 1, SomeRows, ManyRows - 1, ManyRows]).Select(rows => Filled(rows, isMeasured: true, kind: NetworkKind.EmbeddedNumbers).EarlyStopping!.Patience).ToArray();
+            var patience = ((int[])[SomeRows - 1, SomeRows, ManyRows - 1, ManyRows]).Select(rows => Filled(rows, isMeasured: true, kind: Embedding).EarlyStopping!.Patience).ToArray();
             Assert.Equal(patience[1], patience[2]);
-            Assert.Equal($"{open.EarlyStopping}", $"{Filled(100, o => o.AverageWeights = false, isMeasured: true, kind: NetworkKind.EmbeddedNumbers).EarlyStopping}");
+            Assert.Equal($"{open.EarlyStopping}", $"{Filled(100, o => o.AverageWeights = false, isMeasured: true, kind: Embedding).EarlyStopping}");
             Assert.Equal($"{open.EarlyStopping}", $"{Filled(ManyRows, isMeasured: true).EarlyStopping}");
             var (many, few) = (Filled(10, Scheduled, isMeasured: true).EarlyStopping!, Filled(1_000_000, Scheduled, isMeasured: true).EarlyStopping!);
             Assert.Equal((EarlyStoppingMetric.Loss, Filled(10).NumberOfEpochs / 5, EarlyStoppingMetric.Loss, 0), (many.Metric, many.Patience, few.Metric, few.AnnealingEpochs));
@@ -279,12 +280,14 @@ public class OptionDocumentationTests
         },
     };
 
+    private static readonly NetworkKind Embedding = new(EmbeddedNumbers: 1);
+
     private static Optimizer[] Optimizers => [new StochasticGradientDescent(), new Adam(), new AdamW(), new RMSProp(), new AdaGrad(), new Muon()];
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>What is filled in for so many rows.</summary>
-    private static DenseNeuralNetOptions Filled(int rows, Action<DenseNeuralNetOptions>? change = null, bool isMeasured = false, NetworkKind kind = NetworkKind.Plain, bool standardizesTargets = false)
+    private static DenseNeuralNetOptions Filled(int rows, Action<DenseNeuralNetOptions>? change = null, bool isMeasured = false, NetworkKind kind = default, bool standardizesTargets = false)
     {
         var options = new DenseNeuralNetOptions();
         change?.Invoke(options);

@@ -9,6 +9,8 @@ namespace MLNet.DenseNet.Tests;
 /// <summary>What is done where the options leave it open, read from the history.</summary>
 public class DefaultSettingsTests
 {
+    private static readonly NetworkKind Embedding = new(EmbeddedNumbers: 1);
+
     private readonly MLContext _mlContext = new(seed: 1);
 
     /// <summary>Rates for networks with hidden layers leave linear ones far from their best.</summary>
@@ -91,20 +93,20 @@ public class DefaultSettingsTests
         Assert.Equal(optimizer, Filled(rows, isClassification, o => o.BatchSize = 64).Optimizer!.GetType().Name);
         Assert.IsType<Adam>(Filled(rows, isClassification, o => o.Optimizer = new Adam()).Optimizer);
         Assert.IsType<AdamW>(Filled(rows, isClassification, _ => { }, isMeasured: false).Optimizer);
-        Assert.IsType<AdamW>(Filled(rows, isClassification, _ => { }, kind: NetworkKind.Plain).Optimizer);
+        Assert.IsType<AdamW>(Filled(rows, isClassification, _ => { }, kind: default(NetworkKind)).Optimizer);
 
         // Images have them from the first row on.
-        var ofImages = Filled(rows - 2900, isClassification, _ => { }, kind: NetworkKind.Images);
+        var ofImages = Filled(rows - 2900, isClassification, _ => { }, kind: new NetworkKind(IsForImages: true));
         Assert.Equal(isClassification ? ("Muon", true, 0) : ("AdamW", false, 5), (ofImages.Optimizer!.GetType().Name, ofImages.AverageWeights, ofImages.EarlyStopping!.AnnealingEpochs));
-        var usual = Filled(rows - 2900, isClassification, _ => { }, kind: NetworkKind.Plain);
+        var usual = Filled(rows - 2900, isClassification, _ => { }, kind: default(NetworkKind));
         Assert.Equal((usual.BatchSize, usual.LearningRate, usual.WeightDecay, 10), (ofImages.BatchSize, ofImages.LearningRate, ofImages.WeightDecay, ofImages.EarlyStopping.Patience));
 
-        static DenseNeuralNetOptions Filled(int rows, bool isClassification, Action<DenseNeuralNetOptions> change, bool isMeasured = true, NetworkKind kind = NetworkKind.EmbeddedNumbers)
+        static DenseNeuralNetOptions Filled(int rows, bool isClassification, Action<DenseNeuralNetOptions> change, bool isMeasured = true, NetworkKind? kind = null)
         {
             var options = new DenseNeuralNetOptions();
             change(options);
             var data = RowSubset.All(isClassification ? Dataset.FromClasses(1, 2, new float[rows], new int[rows]) : Dataset.FromTargets(1, 1, new float[rows], new float[rows]));
-            DefaultSettings.FillIn(options, new TrainingRows(data, isMeasured ? data : null), kind, standardizesTargets: !isClassification);
+            DefaultSettings.FillIn(options, new TrainingRows(data, isMeasured ? data : null), kind ?? Embedding, standardizesTargets: !isClassification);
             return options;
         }
     }
