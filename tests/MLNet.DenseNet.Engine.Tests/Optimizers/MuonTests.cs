@@ -100,9 +100,9 @@ public class MuonTests
         {
             var network = Network.Create(Columns, [new DenseLayer(Units, Activation.Tanh), new DenseLayer(Units), new DenseLayer(1)], seed: 3);
             var data = Dataset.FromTargets(new SparseFeatures(Columns, new float[] { 1, 2 }, new[] { 5, 40_000 }, new[] { 0, 1, 2 }), 1, new float[] { 1, 2 }, default);
-            var before = GC.GetTotalAllocatedBytes(precise: true);
-            new NetworkTrainer(network, new TrainingOptions { Optimizer = optimizer, NumberOfEpochs = 1, BatchSize = 2 }).Train(data);
-            return GC.GetTotalAllocatedBytes(precise: true) - before;
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            new NetworkTrainer(network, new TrainingOptions { Optimizer = optimizer, NumberOfEpochs = 1, BatchSize = 2, NumberOfThreads = 1 }).Train(data);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
         }
     }
 
