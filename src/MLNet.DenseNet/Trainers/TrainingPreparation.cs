@@ -53,7 +53,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
         if (first.Embedding is not null)
             options.HiddenLayers ??= initial is null ? DefaultSettings.HiddenLayersOfEmbedding : HiddenLayersOf(initial.Network);
-        DefaultSettings.FillIn(options, rows, new NetworkKind(first.Embedding?.Columns!.Count ?? 0, isForImages), task.HasFreeTargets(options.Loss));
+        DefaultSettings.FillIn(options, rows, new NetworkKind(first.Embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages), task.HasFreeTargets(options.Loss));
 
         var network = CreateNetwork(layout.Shape, rows.Training, first, outputOfClass);
         if (task.LearnsFeatures)
