@@ -61,13 +61,33 @@ public class TrainingVerdictTests
     [Fact]
     public void A_training_loss_that_is_higher_after_going_back_does_not_diverge()
     {
-        double[] training = [.. Enumerable.Range(1, 20).Select(epoch => 2.0 / epoch), 0.21, 0.2, 0.19, 0.19, 0.19];
-        double[] validation = [.. Enumerable.Range(1, 20).Select(epoch => epoch <= 10 ? 2.05 / epoch : 0.205 + 0.01 * (epoch - 10)), 0.203, 0.201, 0.2, 0.2, 0.2];
+        double[] training = [.. Enumerable.Range(1, 20).Select(epoch => epoch <= 10 ? 2 - 0.135 * epoch : 0.65 - 0.06 * (epoch - 10)), 0.64, 0.63, 0.62, 0.62, 0.62];
+        double[] validation = [.. Enumerable.Range(1, 20).Select(epoch => epoch <= 10 ? 2.02 - 0.135 * epoch : 0.67 + 0.05 * (epoch - 10)), 0.66, 0.65, 0.64, 0.64, 0.64];
         var history = Of(
             training.Length, t => training[IndexOf(t, training)], t => validation[IndexOf(t, validation)], t => 1 - 0.9 / (1 + 24 * t), t => 1 - 0.92 / (1 + 24 * t), baseline: 0.1, restored: 25, end: TrainingEnd.EarlyStopped,
             changeEpoch: e => e with { AnnealedFrom = e.Epoch == 21 ? 10 : null });
         Assert.Equal(TrainingFit.FitsWell, history.Verdict.Fit);
-        Assert.Equal(TrainingFit.Diverges, TrainingAssessment.Judge(history.Of(history.Select(e => e with { AnnealedFrom = null, Loss = e.Epoch > 20 ? 3 * e.Loss : e.Loss }))).Fit);
+        Assert.Equal(TrainingFit.Diverges, TrainingAssessment.Judge(history.Of(history.Select(e => e with { AnnealedFrom = null }))).Fit);
+    }
+
+    /// <summary>With as few epochs before it, and as few of its own, as can be; from a loss that falls or rises.</summary>
+    [Fact]
+    public void Wherever_annealing_begins_there_is_a_verdict()
+    {
+        foreach (var (loss, accuracy) in new (Func<double, double>, Func<double, double>)[] { (t => 1 - t / 2, t => t / 3), (t => 1 + t, _ => 0.1) })
+        {
+            for (var epochs = 3; epochs <= 8; epochs++)
+            {
+                for (var first = 2; first <= epochs; first++)
+                {
+                    for (var from = 1; from < first; from++)
+                    {
+                        foreach (var restored in (int?[])[null, 1, from, first, epochs])
+                            Assert.NotEmpty(Of(epochs, loss, loss, accuracy, accuracy, baseline: 0.1, restored: restored, changeEpoch: e => e with { AnnealedFrom = e.Epoch == first ? from : null }).Verdict.Headline);
+                    }
+                }
+            }
+        }
     }
 
     private static int IndexOf(double time, double[] values) => (int)Math.Round(time * (values.Length - 1));

@@ -24,17 +24,24 @@ internal sealed class LateProgress
 
     private readonly LossCurves _losses;
 
+    // The epoch, from 0, after which the last quarter begins.
+    private readonly int _from;
+
     /// <param name="history">At least one epoch, all losses finite, none of annealing.</param>
     public LateProgress(TrainingHistory history)
     {
         _losses = new LossCurves(history, LearnedShare.Of(history));
         var way = WayOf([.. history.Select(e => (double)e.LearningRate)]);
         IsInBalance = DecayOf(history) * history.Average(e => (double)e.LearningRate) * history.Count * history.StepsPerEpoch > Math.Log(2);
-        From = Math.Clamp(Array.FindIndex(way, sum => sum >= WayBefore * way[^1]), 0, Math.Max(0, way.Length - 2));
+        _from = Math.Clamp(Array.FindIndex(way, sum => sum >= WayBefore * way[^1]), 0, Math.Max(0, way.Length - 2));
+        (From, To) = (history[_from], history[^1]);
     }
 
-    /// <summary>The epoch, from 0, after which the last quarter begins.</summary>
-    public int From { get; }
+    /// <summary>The epoch after which the last quarter begins.</summary>
+    public EpochSummary From { get; }
+
+    /// <summary>The epoch with which it ends.</summary>
+    public EpochSummary To { get; }
 
     /// <summary>
     /// Whether weight decay by itself would have halved the weights by now. Then steps and decay are about in balance, and a smaller decay helps more than further epochs.
@@ -49,8 +56,8 @@ internal sealed class LateProgress
         if (learned >= TrainingAssessment.LearnedMost)
             return false;
         var (training, judged) = (_losses.Training, _losses.Judged);
-        var (late, all) = (training[From] - training.Last, training.First - training.Last);
-        var fallen = judged[From] - judged.Last;
+        var (late, all) = (training[_from] - training.Last, training.First - training.Last);
+        var fallen = judged[_from] - judged.Last;
         if (learned < TrainingAssessment.LearnedLittle && !hasGap && fallen > 0 && training.IsClear(late) && late > LateShareOfLittle * all)
             return true;
         var least = (hasGap || IsInBalance ? Several : 1) * _losses.Worth;

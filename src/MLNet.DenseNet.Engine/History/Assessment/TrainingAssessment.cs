@@ -15,10 +15,12 @@ internal sealed class TrainingAssessment
     /// <summary>The share from which on it knows enough, whatever the losses say.</summary>
     public const double LearnedMost = 0.9;
 
+    /// <summary>Curves of fewer epochs tell nothing.</summary>
+    public const int LeastEpochs = 3;
+
     // Below this share the model knows too little, if the losses of both sets are about the same, so that it has not begun to learn rows by heart.
     private const double LearnedPart = 0.75;
 
-    private const int LeastEpochs = 3;
 
     // A training diverges where its loss rises by this share of what it had fallen, and by this share of its smallest value.
     private const double DivergingShare = 0.25;
@@ -28,7 +30,6 @@ internal sealed class TrainingAssessment
 
     // What curves and the numbers of epochs in them go by, from 0.
     private readonly TrainingHistory _course;
-    private readonly TrainingHistory _beforeAnnealing;
     private readonly LearnedShare? _learned;
     private readonly LossCurves _losses;
     private readonly LateProgress _progress;
@@ -43,8 +44,7 @@ internal sealed class TrainingAssessment
         _course = TrainingCourse.ToModel(history);
         _learned = LearnedShare.Of(_course);
         _losses = new LossCurves(_course, _learned);
-        _beforeAnnealing = TrainingCourse.BeforeAnnealing(history);
-        _progress = new LateProgress(_beforeAnnealing);
+        _progress = new LateProgress(TrainingCourse.BeforeAnnealing(history));
         (_kept, _last) = (_losses.Kept, _course.Count - 1);
         _isGuess = _learned?.IsGuess(_kept) == true;
         _isTrainingHarder = history.Settings.Augmentation is not null || NamedLayers.DropoutRate(history) > 0;
@@ -163,8 +163,7 @@ internal sealed class TrainingAssessment
     /// <summary>The number of an epoch of the course, from 1.</summary>
     private int NumberOf(int index) => _course[index].Epoch;
 
-    private string LateChange => _losses.Validation is null
-        ? TrainingChange(_beforeAnnealing[_progress.From], _beforeAnnealing[^1]) : ValidationChange(_beforeAnnealing[_progress.From], _beforeAnnealing[^1]);
+    private string LateChange => _losses.Validation is null ? TrainingChange(_progress.From, _progress.To) : ValidationChange(_progress.From, _progress.To);
 
     private string TrainingChange(int from, int to) => TrainingChange(_course[from], _course[to]);
 

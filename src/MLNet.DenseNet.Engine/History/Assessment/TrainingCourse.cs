@@ -14,5 +14,6 @@ internal static class TrainingCourse
         return history.RestoredEpoch < first.Epoch ? BeforeAnnealing(history) : history.Of(history.Where(e => e.Epoch <= first.AnnealedFrom || e.Epoch >= first.Epoch));
     }
 
-    private static EpochSummary? FirstOfAnnealing(TrainingHistory history) => history.FirstOrDefault(e => e.AnnealedFrom is not null);
+    /// <summary>Null where there is none, and where too few epochs are before it to tell anything without it.</summary>
+    private static EpochSummary? FirstOfAnnealing(TrainingHistory history) => history.FirstOrDefault(e => e.AnnealedFrom is not null && e.Epoch > TrainingAssessment.LeastEpochs);
 }
