@@ -87,17 +87,17 @@ internal sealed class RowSample(int columns)
                 values[count++] = value;
         }
 
-        return values[..count];
+        return [.. values[..count]];
     }
 
     /// <summary>The values of a column, ascending; missing ones left out.</summary>
-    private float[] ValuesOf(int column)
+    private Span<float> ValuesOf(int column)
     {
         var values = new float[Rows];
         for (var row = 0; row < values.Length; row++)
             values[row] = _values[row * columns + column];
         Array.Sort(values);
         // Not-a-number comes first.
-        return values[values.Count(float.IsNaN)..];
+        return values.AsSpan(values.Count(float.IsNaN));
     }
 }
