@@ -60,7 +60,7 @@ internal static class DefaultSettings
     /// <summary>The most functions of single numbers. Of more numbers, each has fewer: that takes less time, and nearly all that is lost without them comes back with two.</summary>
     public const int MostFunctions = FunctionsOfManyRows * NumbersOfAllFunctions;
 
-    /// <summary>The most numbers that have as many functions as rows allow. With more, a higher rate is better: on two made tables with 300 columns R-squared was 0.88 instead of 0.86, accuracy 66.9 instead of 62.1 %, and on two real ones it was no worse.</summary>
+    /// <summary>The most numbers that have as many functions as rows allow. With more, a higher rate is better.</summary>
     public const int NumbersOfAllFunctions = 256;
 
     /// <summary>The units of each hidden layer where numbers are embedded: much of what there is to learn is in the functions of single numbers.</summary>

@@ -12,6 +12,7 @@ internal static class ImagesBenchmark
         ["nothing set"] = _ => new(),
         ["dense 128, 64"] = _ => new() { HiddenLayers = [128, 64] },
         ["an ensemble of 4"] = _ => new() { EnsembleSize = 4 },
+        ["AdamW"] = _ => new() { Optimizer = new AdamW(), LearningRate = 0.003f, WeightDecay = 0.1f },
         ["rate 0.001"] = _ => new() { LearningRate = 0.001f },
         ["ReLU"] = _ => new() { Activation = Activation.ReLU },
         ["dropout 0.25"] = _ => new() { DropoutRate = 0.25f },
