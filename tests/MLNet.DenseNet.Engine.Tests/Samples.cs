@@ -64,6 +64,8 @@ internal static class Samples
         (new NumericEmbeddingLayer(3, 8), 5),
         (new MissingValueLayer([1, 4]), 5),
         (new NumericEmbeddingLayer(32, 3, [0, 2, 6]), 7),
+        (new NumericEmbeddingLayer(6, 9, scaleRate: 2), 19),
+        (new NumericEmbeddingLayer(5, 4, [0, 2, 6], scaleRate: 6), 7),
         (new ResidualLayer([new DenseLayer(6, Activation.Tanh), new DropoutLayer(0.2f), new DenseLayer(9)]), 9),
         (new ResidualLayer([new ConvolutionLayer(3, 3, stride: 2, padding: Padding.Same), new BatchNormalizationLayer(), new ResidualLayer([new ActivationLayer(Activation.ReLU)])]), new(5, 6, 2)),
         (new ResidualLayer([new LstmLayer(4, returnSequences: true)]), new(5, 3)),

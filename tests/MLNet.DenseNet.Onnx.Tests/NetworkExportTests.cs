@@ -43,7 +43,7 @@ public class NetworkExportTests
 
     [Fact]
     public void Ensemble_is_the_mean_of_its_members() => CheckSame(
-        RandomParameters.Set(Network.Create(6, [new StandardizationLayer(), new EnsembleLayer(3, [new NumericEmbeddingLayer(2), new DenseLayer(5, Activation.SiLU), new DenseLayer(3, Activation.Softmax)])], seed: 1), seed: 8), rows: 9);
+        RandomParameters.Set(Network.Create(6, [new StandardizationLayer(), new EnsembleLayer(3, [new NumericEmbeddingLayer(2, columns: [1, 4], scaleRate: 6), new DenseLayer(5, Activation.SiLU), new DenseLayer(3, Activation.Softmax)])], seed: 1), seed: 8), rows: 9);
 
     [Fact]
     public void Exponential_outputs_are_limited_as_ours()

@@ -69,7 +69,7 @@ public class RandomNetworkTests
             11 => new ActivationLayer(activations[random.Next(activations.Length)]),
             12 => new ResidualLayer([new ConvolutionLayer(random.Next(1, 6), 3, random.Next(1, 3), Padding.Same)]),
             13 => new ResidualLayer([new DenseLayer(random.Next(1, 9))]),
-            14 => new NumericEmbeddingLayer(random.Next(1, 5), random.Next(1, 9)),
+            14 => new NumericEmbeddingLayer(random.Next(1, 5), random.Next(1, 9), scaleRate: random.Next(2)),
             15 => new DropoutLayer(0.5f),
             16 => new ReshapeLayer(shape.Size),
             17 => new MissingValueLayer([0, .. shape.Size > 1 ? (int[])[shape.Size - 1] : []]),

@@ -3,20 +3,26 @@ namespace MLNet.DenseNet.Engine.Tests.Layers;
 public class NumericEmbeddingLayerTests
 {
     [Theory]
-    [InlineData(1, 1, 1)]
-    [InlineData(3, 4, 5)]
-    [InlineData(2, 32, 3)]
-    [InlineData(4, 7, 33)]
-    [InlineData(2, 2, 9)]
-    [InlineData(2, 3, 64)]
-    [InlineData(1, 6, 127)]
-    [InlineData(4, 5, 6, 1, 4)]
-    [InlineData(5, 32, 4, 3)]
-    public void Functions_and_their_gradients_agree_with_the_formula(int inputs, int units, int bins, params int[] columns)
+    [InlineData(1, 1, 1, 0f)]
+    [InlineData(3, 4, 5, 0f)]
+    [InlineData(2, 32, 3, 0f)]
+    [InlineData(4, 7, 33, 0f)]
+    [InlineData(2, 2, 9, 0f)]
+    [InlineData(2, 3, 64, 0f)]
+    [InlineData(1, 6, 127, 0f)]
+    [InlineData(4, 5, 6, 0f, 1, 4)]
+    [InlineData(5, 32, 4, 0f, 3)]
+    [InlineData(1, 1, 1, 6f)]
+    [InlineData(3, 4, 5, 1f)]
+    [InlineData(37, 15, 3, 0.5f)]
+    [InlineData(2, 3, 64, 20f)]
+    [InlineData(5, 5, 6, 6f, 1, 3, 4)]
+    [InlineData(40, 32, 4, 2f, 3, 39)]
+    public void Functions_and_their_gradients_agree_with_the_formula(int inputs, int units, int bins, float scaleRate, params int[] columns)
     {
         const int Rows = 9;
         int[] embedded = columns.Length == 0 ? [.. Enumerable.Range(0, inputs)] : [.. columns.Where(column => column < inputs)];
-        new LayerCheck(new NumericEmbeddingLayer(units, bins, columns.Length == 0 ? null : embedded), inputs, Reference)
+        new LayerCheck(new NumericEmbeddingLayer(units, bins, columns.Length == 0 ? null : embedded, scaleRate), inputs, Reference)
         {
             Rows = Rows,
             // From below the first edge to above the last one.
@@ -30,15 +36,18 @@ public class NumericEmbeddingLayerTests
             var y = new List<double>();
             for (var row = 0; row < rows; row++)
             {
-                y.AddRange(x.AsSpan(row * inputs, inputs));
+                for (var input = 0; input < inputs; input++)
+                    y.Add(Factor(Array.IndexOf(embedded, input)) * x[row * inputs + input]);
                 for (var j = 0; j < embedded.Length; j++)
                 {
                     for (var unit = 0; unit < units; unit++)
-                        y.Add(Enumerable.Range(0, bins).Sum(bin => weights[(j * bins + bin) * units + unit] * Part(x[row * inputs + embedded[j]], edges[j * (bins + 1) + bin], edges[j * (bins + 1) + bin + 1])));
+                        y.Add(Factor(j) * Enumerable.Range(0, bins).Sum(bin => weights[(j * bins + bin) * units + unit] * Part(x[row * inputs + embedded[j]], edges[j * (bins + 1) + bin], edges[j * (bins + 1) + bin + 1])));
                 }
             }
 
             return [.. y];
+
+            double Factor(int number) => scaleRate == 0 || number < 0 ? 1 : 1 + scaleRate * parameters[2][number];
         }
 
         static double Part(double x, double lower, double upper) => Math.Clamp((x - lower) / (upper - lower), 0, 1);
@@ -56,10 +65,14 @@ public class NumericEmbeddingLayerTests
     [Fact]
     public void A_network_begins_as_one_without()
     {
-        var network = Network.Create(3, [new NumericEmbeddingLayer(2, 4)], seed: 1);
-        Assert.Equal([0.1f, -2, 5, 0, 0, 0, 0, 0, 0], network.Predict([0.1f, -2, 5]));
-        Assert.Equal([-3f, -1.5f, 0, 1.5f, 3], network.Parameters[0].ToArray()[..5]);
-        Assert.Equal([("edges", false, false), ("weights", true, true)], network.Parameters.Select(parameter => (parameter.Name, parameter.IsTrained, parameter.IsDecayed)));
+        foreach (var scaleRate in (float[])[0, 6])
+        {
+            var network = Network.Create(3, [new NumericEmbeddingLayer(2, 4, scaleRate: scaleRate)], seed: 1);
+            Assert.Equal([0.1f, -2, 5, 0, 0, 0, 0, 0, 0], network.Predict([0.1f, -2, 5]));
+            Assert.Equal([-3f, -1.5f, 0, 1.5f, 3], network.Parameters[0].ToArray()[..5]);
+            (string, bool, bool)[] expected = [("edges", false, false), ("weights", true, true), .. scaleRate == 0 ? ((string, bool, bool)[])[] : [("scales", true, false)]];
+            Assert.Equal(expected, network.Parameters.Select(parameter => (parameter.Name, parameter.IsTrained, parameter.IsDecayed)));
+        }
     }
 
     /// <summary>Values at an edge and beyond all of them, infinite ones and what is no number.</summary>
@@ -99,19 +112,20 @@ public class NumericEmbeddingLayerTests
         var (features, targets) = (Samples.Numbers(40 * 3, seed: 5), Samples.Numbers(40, seed: 6));
         var row = features[..3];
         var data = Dataset.FromTargets(3, 1, features, targets);
-        var network = Network.Create(3, [new EnsembleLayer(2, [new NumericEmbeddingLayer(2, 6), new DenseLayer(1)])], seed: 1);
+        var network = Network.Create(3, [new EnsembleLayer(2, [new NumericEmbeddingLayer(2, 6, scaleRate: 3), new DenseLayer(1)])], seed: 1);
         var folder = Directory.CreateTempSubdirectory("densenet");
         try
         {
             Check(() => network.SetParameter(network.Members[0].Layers[0].Parameters[1], Samples.Numbers(36, seed: 7)));
             Check(() => network.SetParameter(network.Members[0].Layers[0].Parameters[0], [.. Samples.Numbers(21, seed: 8).Order()]));
+            Check(() => network.SetParameter(network.Members[0].Layers[0].Parameters[2], Samples.Numbers(3, seed: 9)));
             Check(() => new NetworkTrainer(network, new TrainingOptions { NumberOfEpochs = 1 }).Train(data));
             var trainer = new NetworkTrainer(network, new TrainingOptions());
             Check(() => trainer.ComputeGradient(features, targets), changes: false);
             Check(trainer.Step);
             // The best weights come back at the end, and when annealing begins.
             Check(() => new NetworkTrainer(network, new TrainingOptions { NumberOfEpochs = 9, LearningRate = 1, EarlyStopping = new EarlyStopping(patience: 2) { AnnealingEpochs = 2 }, ValidationFraction = 0.3f, Seed = 1 }).Train(data));
-            Check(() => network.CopyParameters(Network.Create(3, [new EnsembleLayer(2, [new NumericEmbeddingLayer(2, 6), new DenseLayer(1)])], seed: 2)));
+            Check(() => network.CopyParameters(Network.Create(3, [new EnsembleLayer(2, [new NumericEmbeddingLayer(2, 6, scaleRate: 3), new DenseLayer(1)])], seed: 2)));
 
             var options = new TrainingOptions { NumberOfEpochs = 2, Seed = 1, Checkpoints = new Checkpoints(folder.FullName) };
             var copy = network.Copy();
@@ -243,17 +257,42 @@ public class NumericEmbeddingLayerTests
         Assert.InRange(Error(new StandardizationLayer(), new DenseLayer(16, Activation.SiLU), new DenseLayer(1)), 0.2, 0.3);
     }
 
+    /// <summary>Two columns of forty tell the target, the others are chance.</summary>
+    [Fact]
+    public void Scales_turn_down_what_tells_nothing()
+    {
+        const int Inputs = 40;
+        var random = new Random(1);
+        float[] features = [.. Enumerable.Range(0, 600 * Inputs).Select(_ => 2 * random.NextSingle() - 1)];
+        float[] targets = [.. Enumerable.Range(0, 600).Select(row => MathF.Sin(3 * features[row * Inputs]) + features[row * Inputs + 1])];
+        var learned = 400 * Inputs;
+        var (network, error) = Train(6);
+        Assert.InRange(error, 0, 0.6 * Train(0).Error);
+        float[] factors = [.. network.Parameters.Single(parameter => parameter.Name == "scales").ToArray().Select(scale => Math.Abs(1 + 6 * scale))];
+        Assert.InRange(factors[2..].Average(), 0, 0.5 * Math.Min(factors[0], factors[1]));
+
+        (Network Network, double Error) Train(float scaleRate)
+        {
+            var network = Network.Create(Inputs, [new NumericEmbeddingLayer(2, 16, scaleRate: scaleRate), new DenseLayer(16, Activation.SiLU), new DenseLayer(1)], seed: 1);
+            new NetworkTrainer(network, new TrainingOptions { Seed = 2, NumberOfEpochs = 30, LearningRate = 0.005f, Optimizer = new AdamW(), WeightDecay = 0.1f }).Train(Dataset.FromTargets(Inputs, 1, features.AsMemory(0, learned), targets.AsMemory(0, 400)));
+            return (network, network.Predict(features.AsSpan(learned)).Zip(targets.Skip(400), (y, target) => (double)(y - target) * (y - target)).Average());
+        }
+    }
+
     [Fact]
     public void Options_are_told_and_limited()
     {
         var layer = new NumericEmbeddingLayer(4, 16, [1, 3]);
-        Assert.Equal((4, 16, "Numeric embedding 4, 16 bins, 2 columns"), (layer.Units, layer.Bins, layer.ToString()));
+        Assert.Equal((4, 16, 0, "Numeric embedding 4, 16 bins, 2 columns"), (layer.Units, layer.Bins, layer.ScaleRate, layer.ToString()));
+        Assert.Equal("Numeric embedding 2, 8 bins, scales 1.5", new NumericEmbeddingLayer(2, 8, scaleRate: 1.5f).ToString());
         Assert.Equal([1, 3], layer.Columns!);
         Assert.Null(new NumericEmbeddingLayer(1).Columns);
         foreach (var units in (int[])[0, -1, 33])
             Assert.Throws<ArgumentOutOfRangeException>("units", () => new NumericEmbeddingLayer(units));
         foreach (var bins in (int[])[0, -1, 1025])
             Assert.Throws<ArgumentOutOfRangeException>("bins", () => new NumericEmbeddingLayer(1, bins));
+        foreach (var scaleRate in (float[])[-0.1f, 100.1f, float.NaN, float.PositiveInfinity])
+            Assert.Throws<ArgumentOutOfRangeException>("scaleRate", () => new NumericEmbeddingLayer(1, scaleRate: scaleRate));
         foreach (var columns in (int[][])[[], [-1], [1, 1], [2, 1]])
             Assert.Throws<ArgumentException>("columns", () => new NumericEmbeddingLayer(1, 2, columns));
         Assert.Contains("needs at least 4 inputs", Assert.Throws<ArgumentException>(() => Network.Create(3, [layer], seed: 1)).Message, StringComparison.Ordinal);

@@ -8,16 +8,22 @@ namespace MLNet.DenseNet;
 /// Learns piecewise-linear functions of single numbers, for the steps and spikes in a column that a dense layer is slow to learn. The range of a number is cut into bins; in unit u of number j,
 /// y[j, u] = Σ over bins b of W[j, b, u] p[b], where p[b] is 1 in bins below x[j], 0 in bins above it, and the part of its bin that lies below x[j] in between. The output is the input itself, then the units of each
 /// number. Parameters: "edges" (numbers x bins + 1), which are statistics of the training rows and not trained, at first evenly from -3 to 3; "weights" (numbers x bins x units), at first 0, so that the network begins as one without.
+/// With a scale rate r, number j itself and its functions are multiplied by 1 + r s[j], so that one that tells nothing is soon turned down as a whole; "scales" s (numbers) are at first 0 and not decayed.
 /// </summary>
-/// <remarks>Gorishniy, Rubachev and Babenko, "On embeddings for numerical features in tabular deep learning" (2022); that weights begin at 0 beside the number itself: Gorishniy, Kotelnikov and Babenko, "TabM" (2024).</remarks>
+/// <remarks>
+/// Gorishniy, Rubachev and Babenko, "On embeddings for numerical features in tabular deep learning" (2022); that weights begin at 0 beside the number itself: Gorishniy, Kotelnikov and Babenko, "TabM" (2024); scales that
+/// are learned faster than weights: Holzmüller, Grinsztajn and Steinwart, "Better by default" (2024).
+/// </remarks>
 public sealed class NumericEmbeddingLayer : Layer
 {
-    private const int LargestUnits = 32;
+    private const int LargestUnits = PiecewiseLinear.MostUnits;
     private const int LargestBins = 1024;
+    private const float LargestScaleRate = 100;
     private const float InitialRange = 3;
 
     private const int Edges = 0;
     private const int Weights = 1;
+    private const int Scales = 2;
 
     // What the forward pass keeps of a number: its bin, and the share of the bin below it.
     private const int PositionLength = 2;
@@ -28,15 +34,18 @@ public sealed class NumericEmbeddingLayer : Layer
     /// <param name="units">Functions of a number, in [1, 32].</param>
     /// <param name="bins">Pieces of a function, in [1, 1024]; 32 by default.</param>
     /// <param name="columns">Which inputs are such numbers, ascending; null, the default, for all of them. The others only go through.</param>
+    /// <param name="scaleRate">How many times as fast as weights the scale of a number is learned, in [0, 100]; 0 by default, for no scales.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     /// <exception cref="ArgumentException">There are no columns, or one is below 0 or not above the one before it.</exception>
-    public NumericEmbeddingLayer(int units, int bins = 32, IReadOnlyList<int>? columns = null)
+    public NumericEmbeddingLayer(int units, int bins = 32, IReadOnlyList<int>? columns = null, float scaleRate = 0)
     {
         if (units is < 1 or > LargestUnits)
             throw new ArgumentOutOfRangeException(nameof(units), FormattableString.Invariant($"The units of a numeric embedding must be in [1, {LargestUnits}]; {units} was given."));
         if (bins is < 1 or > LargestBins)
             throw new ArgumentOutOfRangeException(nameof(bins), FormattableString.Invariant($"The bins of a numeric embedding must be in [1, {LargestBins}]; {bins} was given."));
-        (Units, Bins) = (units, bins);
+        if (scaleRate is not (>= 0 and <= LargestScaleRate))
+            throw new ArgumentOutOfRangeException(nameof(scaleRate), FormattableString.Invariant($"The scale rate of a numeric embedding must be in [0, {LargestScaleRate}]; {scaleRate} was given."));
+        (Units, Bins, ScaleRate) = (units, bins, scaleRate);
         _columns = columns is null ? null : ColumnList.Checked(columns, "A numeric embedding", nameof(columns));
     }
 
@@ -49,21 +58,30 @@ public sealed class NumericEmbeddingLayer : Layer
     /// <summary>Which inputs are embedded; null for all.</summary>
     public IReadOnlyList<int>? Columns => _columns;
 
-    /// <summary>Such as "Numeric embedding 4, 32 bins".</summary>
-    public override string ToString() => FormattableString.Invariant($"Numeric embedding {Units}, {Bins} bins") + (_columns is null ? "" : FormattableString.Invariant($", {_columns.Length} columns"));
+    /// <summary>How many times as fast as weights the scale of a number is learned; 0 for no scales.</summary>
+    public float ScaleRate { get; }
+
+    private bool HasScales => ScaleRate > 0;
+
+    /// <summary>Such as "Numeric embedding 4, 32 bins, scales 6".</summary>
+    public override string ToString() => FormattableString.Invariant($"Numeric embedding {Units}, {Bins} bins")
+        + (_columns is null ? "" : FormattableString.Invariant($", {_columns.Length} columns")) + (HasScales ? FormattableString.Invariant($", scales {ScaleRate}") : "");
 
     internal static Layer Read(BinaryReader reader)
     {
         var (units, bins, columns) = (reader.ReadInt32(), reader.ReadInt32(), ColumnList.Read(reader));
-        return new NumericEmbeddingLayer(units, bins, columns.Count == 0 ? null : columns);
+        var hasScales = units < 0;
+        return new NumericEmbeddingLayer(hasScales ? -units : units, bins, columns.Count == 0 ? null : columns, hasScales ? reader.ReadSingle() : 0);
     }
 
-    /// <summary>int32 units, int32 bins, int32 number of columns, 0 for all, int32 each column.</summary>
+    /// <summary>int32 units, times -1 where there are scales, int32 bins, int32 number of columns, 0 for all, int32 each column, and where there are scales float32 their rate: networks of older versions have none.</summary>
     internal override void Write(BinaryWriter writer)
     {
-        writer.Write(Units);
+        writer.Write(HasScales ? -Units : Units);
         writer.Write(Bins);
         ColumnList.Write(_columns, writer);
+        if (HasScales)
+            writer.Write(ScaleRate);
     }
 
     internal override Shape OutputShape(Shape input)
@@ -79,7 +97,8 @@ public sealed class NumericEmbeddingLayer : Layer
         var weights = (long)columns * Bins * Units;
         if (weights + columns > AlignedBuffer.MaxLength / 2)
             throw new ArgumentOutOfRangeException(nameof(input), FormattableString.Invariant($"A numeric embedding of {columns:N0} numbers with {Bins} bins and {Units} units has {weights:N0} weights, more than one block of memory holds."));
-        return [new("edges", new Shape(columns, Bins + 1), IsDecayed: false, ParameterRole.Constant), new("weights", new Shape(columns, Bins, Units), IsDecayed: true)];
+        ParameterSpecification edges = new("edges", new Shape(columns, Bins + 1), IsDecayed: false, ParameterRole.Constant), ofFunctions = new("weights", new Shape(columns, Bins, Units), IsDecayed: true);
+        return HasScales ? [edges, ofFunctions, new("scales", columns, IsDecayed: false)] : [edges, ofFunctions];
     }
 
     internal override void Initialize(NetworkLayer layer, RandomBits random)
@@ -107,7 +126,24 @@ public sealed class NumericEmbeddingLayer : Layer
     {
         var columns = ColumnsOf(layer.InputShape);
         var functions = new OnnxPiecewiseLinear(layer.Parameter(Edges).ToArray(), layer.Parameter(Weights).ToArray(), columns.Length, Bins, Units).Add(input.Graph, input.Plain, columns);
-        return OnnxRows.Of(input.Graph, layer.OutputShape, input.Graph.Node("Concat", [input.Plain, functions], ("axis", 1L)));
+        var all = OnnxRows.Of(input.Graph, layer.OutputShape, input.Graph.Node("Concat", [input.Plain, functions], ("axis", 1L)));
+        return HasScales ? all.WithChannels("Mul", "scales", Factors(layer)) : all;
+    }
+
+    /// <summary>What each output is multiplied by.</summary>
+    private float[] Factors(NetworkLayer layer)
+    {
+        var factors = new float[layer.OutputShape.Size];
+        Array.Fill(factors, 1);
+        var (columns, scales) = (ColumnsOf(layer.InputShape), layer.Parameter(Scales).ToArray());
+        for (var number = 0; number < columns.Length; number++)
+        {
+            var factor = FactorOf(ScaleRate, scales[number]);
+            factors[columns[number]] = factor;
+            factors.AsSpan(layer.InputShape.Size + number * Units, Units).Fill(factor);
+        }
+
+        return factors;
     }
 
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(this, layer);
@@ -129,8 +165,10 @@ public sealed class NumericEmbeddingLayer : Layer
 
         private readonly int[] _columns = kind.ColumnsOf(layer.InputShape);
         private readonly int _inputs = layer.InputShape.Size;
+        private readonly int _outputs = layer.OutputShape.Size;
         private readonly Parameter _edges = layer.Parameter(Edges);
         private readonly Parameter _weights = layer.Parameter(Weights);
+        private readonly Parameter? _scales = kind.HasScales ? layer.Parameter(Scales) : null;
 
         // The edges row by row, and the functions at each of them. Several threads may predict at once, and may compute them at once.
         private readonly DerivedValues _rowMajorEdges = new(layer.Parameter(Edges));
@@ -138,10 +176,12 @@ public sealed class NumericEmbeddingLayer : Layer
 
         private PiecewiseLinear Functions(float* edges, float* tables) => new(edges, _weights.Pointer, tables, kind.Bins, kind.Units);
 
+        private NumberScales NewScales(bool saturates) => new(kind.ScaleRate, _scales is null ? null : _scales.Pointer, saturates);
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Forward(in ForwardPass pass)
         {
-            Lengths.Check(pass.Output.Length, (long)pass.Rows * (_inputs + _columns.Length * kind.Units));
+            Lengths.Check(pass.Output.Length, (long)pass.Rows * _outputs);
             // In training, the functions are other ones after each step.
             var keeps = pass.Training is null && !pass.Saturates;
             fixed (float* edges = RowMajorEdges(), tables = keeps ? Tables() : pass.Scratch)
@@ -160,7 +200,7 @@ public sealed class NumericEmbeddingLayer : Layer
             fixed (int* columns = _columns)
             {
                 var shares = RangeShares.AtMost(WorkShares.Threads(pass.Team, (long)pass.Rows * _columns.Length * MultiplyAddsPerNumber), pass.Rows);
-                var work = new RowOutputs(pass.Input, y, positions, functions, columns, _columns.Length, kind.Units, pass.Saturates, shares);
+                var work = new RowOutputs(pass.Input, y, positions, functions, NewScales(pass.Saturates), columns, _columns.Length, kind.Units, pass.Saturates, shares);
                 ThreadTeam.Run(pass.Team, ref work, shares.Parts);
             }
         }
@@ -176,27 +216,46 @@ public sealed class NumericEmbeddingLayer : Layer
                 Functions(null, values).Tabulate(_columns.Length, saturates: false);
         }
 
-        /// <summary>dW[j, b, u] = Σ over rows of dy[j, u] p[b]; dx[j] = its own dy + Σ over units of dy[j, u] times the slope of the function there.</summary>
+        /// <summary>
+        /// With the factor f[j] = 1 + r s[j] of a number, or 1: dW[j, b, u] = f[j] Σ over rows of dy[j, u] p[b]; dx[j] = f[j] (its own dy + Σ over units of dy[j, u] times the slope of the function there);
+        /// ds[j] = r (Σ over rows of x[j] times its own dy + Σ over bins and units of W[j, b, u] times what dW would be with a factor of 1).
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Backward(in BackwardPass pass)
         {
-            Lengths.Check(pass.OutputGradient.Length, (long)pass.Rows * (_inputs + _columns.Length * kind.Units));
+            Lengths.Check(pass.OutputGradient.Length, (long)pass.Rows * _outputs);
             var threads = WorkShares.Threads(pass.Team, (long)pass.Rows * _columns.Length * MultiplyAddsPerNumber);
             var shares = RangeShares.AtMost(threads, _columns.Length);
             pass.Gradients.Note(_weights, new WorkShares(new RangeShares(_weights.Rows, kind.Bins, shares.Parts), new RangeShares(kind.Units, PanelLayout.Width, 1)));
             fixed (float* edges = RowMajorEdges(), tables = pass.Scratch, positions = pass.Cache, dy = pass.OutputGradient, dx = pass.InputGradient, dw = _weights.In(pass.Gradients.Values))
+            fixed (float* ds = _scales is null ? default : pass.Gradients.Fill(_scales))
             fixed (int* columns = _columns)
             {
                 for (var row = 0; row < pass.Rows && dx != null; row++)
-                    new Span<float>(dy + (nint)row * (_inputs + _columns.Length * kind.Units), _inputs).CopyTo(new Span<float>(dx + (nint)row * _inputs, _inputs));
-                var work = new ColumnGradients(pass.Rows, _inputs, positions, dy, dx, dw, Functions(edges, tables), columns, _columns.Length, kind.Units, shares);
+                    new Span<float>(dy + (nint)row * _outputs, _inputs).CopyTo(new Span<float>(dx + (nint)row * _inputs, _inputs));
+                var work = new ColumnGradients(pass.Input, positions, dy, dx, dw, ds, Functions(edges, tables), NewScales(saturates: false), columns, _columns.Length, kind.Units, shares);
                 ThreadTeam.Run(pass.Team, ref work, shares.Parts);
             }
         }
     }
 
+    private static float FactorOf(float rate, float scale) => MathF.FusedMultiplyAdd(rate, scale, 1);
+
+    private static float Limited(float value) => Math.Clamp(value, float.MinValue, float.MaxValue);
+
+    /// <summary>What numbers and their functions are multiplied by.</summary>
+    /// <param name="rate">The scale rate.</param>
+    /// <param name="scales">(numbers); null for none.</param>
+    /// <param name="saturates">Whether factors are limited to the largest finite numbers.</param>
+    private readonly unsafe struct NumberScales(float rate, float* scales, bool saturates)
+    {
+        public float Rate => rate;
+
+        public float Factor(int number) => scales == null ? 1 : saturates ? Limited(FactorOf(rate, scales[number])) : FactorOf(rate, scales[number]);
+    }
+
     private readonly unsafe struct RowOutputs(
-        MatrixRows inputs, float* outputs, float* positions, PiecewiseLinear functions, int* columns, int count, int units, bool saturates, RangeShares shares) : ITeamWork
+        MatrixRows inputs, float* outputs, float* positions, PiecewiseLinear functions, NumberScales scales, int* columns, int count, int units, bool saturates, RangeShares shares) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
@@ -206,13 +265,15 @@ public sealed class NumericEmbeddingLayer : Layer
             var position = positions + (nint)row * count * PositionLength;
             for (; row < end; row++)
             {
-                var x = inputs.Start(row);
-                new ReadOnlySpan<float>(x, inputs.Columns).CopyTo(new Span<float>(y, inputs.Columns));
+                float* x = inputs.Start(row), own = y;
+                new ReadOnlySpan<float>(x, inputs.Columns).CopyTo(new Span<float>(own, inputs.Columns));
                 y += inputs.Columns;
                 for (var number = 0; number < count; number++, y += units)
                 {
-                    var (bin, share) = functions.Locate(number, x[columns[number]]);
-                    functions.Apply(number, bin, share, y, saturates);
+                    var (column, factor) = (columns[number], scales.Factor(number));
+                    var (bin, share) = functions.Locate(number, x[column]);
+                    functions.Apply(number, bin, share, factor, y, saturates);
+                    own[column] = saturates ? Limited(factor * x[column]) : factor * x[column];
                     if (positions == null)
                         continue;
                     (position[0], position[1]) = (bin, share);
@@ -223,7 +284,7 @@ public sealed class NumericEmbeddingLayer : Layer
     }
 
     private readonly unsafe struct ColumnGradients(
-        int rows, int inputs, float* positions, float* dy, float* dx, float* dw, PiecewiseLinear functions, int* columns, int count, int units, RangeShares shares) : ITeamWork
+        MatrixRows inputs, float* positions, float* dy, float* dx, float* dw, float* ds, PiecewiseLinear functions, NumberScales scales, int* columns, int count, int units, RangeShares shares) : ITeamWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Do(int part, int parts)
@@ -234,7 +295,12 @@ public sealed class NumericEmbeddingLayer : Layer
                 var last = Math.Min(number + 1, end - 1);
                 for (var either = number; either <= last; either++)
                     AddRows(either);
-                functions.FinishGradients(number, last, dw);
+                var (ofNumber, ofLast) = functions.FinishGradients((number, scales.Factor(number)), (last, scales.Factor(last)), dw);
+                if (ds == null)
+                    continue;
+                ds[number] = scales.Rate * (OfNumberItself(number) + ofNumber);
+                if (last > number)
+                    ds[last] = scales.Rate * (OfNumberItself(last) + ofLast);
             }
         }
 
@@ -242,16 +308,30 @@ public sealed class NumericEmbeddingLayer : Layer
         private void AddRows(int number)
         {
             functions.ClearGradient(number);
-            nint length = inputs + count * units;
-            var gradient = dy + inputs + number * units;
+            nint length = inputs.Columns + count * units;
+            var gradient = dy + inputs.Columns + number * units;
             var position = positions + (nint)number * PositionLength;
-            for (var row = 0; row < rows; row++, gradient += length, position += (nint)count * PositionLength)
+            var factor = scales.Factor(number);
+            for (var row = 0; row < inputs.Rows; row++, gradient += length, position += (nint)count * PositionLength)
             {
                 var (bin, share) = ((int)position[0], position[1]);
                 functions.AddGradient(number, bin, share, gradient);
-                if (dx != null)
-                    dx[(nint)row * inputs + columns[number]] += functions.Slope(number, bin, share, gradient);
+                if (dx == null)
+                    continue;
+                var ofInput = dx + (nint)row * inputs.Columns + columns[number];
+                *ofInput = factor * (*ofInput + functions.Slope(number, bin, share, gradient));
             }
+        }
+
+        /// <summary>Added up in order of the rows.</summary>
+        private float OfNumberItself(int number)
+        {
+            nint length = inputs.Columns + count * units;
+            var column = columns[number];
+            var sum = 0f;
+            for (var row = 0; row < inputs.Rows; row++)
+                sum = MathF.FusedMultiplyAdd(inputs.Start(row)[column], dy[row * length + column], sum);
+            return sum;
         }
     }
 }

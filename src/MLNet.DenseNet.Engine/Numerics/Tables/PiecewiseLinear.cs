@@ -15,6 +15,9 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="units">Functions of a number.</param>
 internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, float* tables, int bins, int units)
 {
+    /// <summary>The most functions of a number.</summary>
+    public const int MostUnits = 32;
+
     private const int CountedBins = 32;
 
     private readonly nint _tableLength = (nint)(bins + 1) * units;
@@ -59,19 +62,20 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
         return (bin, Simd128.Min(Simd128.Max(share, Simd128.Broadcast(0)), Simd128.Broadcast(1)).Lanes.ToScalar());
     }
 
-    /// <summary>y = the functions of a number.</summary>
+    /// <summary>y = scale times the functions of a number.</summary>
     /// <param name="number">The number.</param>
     /// <param name="bin">The bin that its value lies in.</param>
     /// <param name="share">The share of the bin below it.</param>
+    /// <param name="scale">What the functions are multiplied by.</param>
     /// <param name="y">(units), to be filled.</param>
     /// <param name="saturates">As for <see cref="Tabulate"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply(int number, int bin, float share, float* y, bool saturates) => Run(new Values(share, Table(number) + bin * units, Weights(number) + bin * units, y, saturates));
+    public void Apply(int number, int bin, float share, float scale, float* y, bool saturates) => Run(new Values(share, scale, Table(number) + bin * units, Weights(number) + bin * units, y, saturates));
 
     /// <summary>Begins the gradients of a number's functions.</summary>
     public void ClearGradient(int number) => new Span<float>(Table(number), (int)_tableLength).Clear();
 
-    /// <summary>Takes in the gradient of the functions at a value.</summary>
+    /// <summary>Takes in the gradient of the scaled functions at a value.</summary>
     /// <param name="number">The number.</param>
     /// <param name="bin">The bin that the value lies in.</param>
     /// <param name="share">The share of the bin below it.</param>
@@ -97,12 +101,22 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
         return sum / (edge[1] - edge[0]);
     }
 
-    /// <summary>Turns the gradients at the edges into those of the weights: a weight counts at all edges above its bin.</summary>
-    /// <param name="number">The number.</param>
+    /// <summary>Turns the gradients of the scaled functions at the edges into those of the weights: a weight counts at all edges above its bin.</summary>
+    /// <param name="number">The number, and what its functions are multiplied by.</param>
     /// <param name="other">Another one, whose sums are added up beside the first one's; or the same.</param>
     /// <param name="gradient">(numbers x bins x units), to be filled for these two.</param>
+    /// <returns>The gradients of the two scales.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void FinishGradients(int number, int other, float* gradient) => Run(new GradientSums(this, number, other, gradient));
+    public (float OfNumber, float OfOther) FinishGradients((int Index, float Scale) number, (int Index, float Scale) other, float* gradient)
+    {
+        // One sum for each unit, added up in their order, whatever the width of vectors.
+        float* products = stackalloc float[MostUnits], otherProducts = stackalloc float[MostUnits];
+        Run(new GradientSums(this, number, other, gradient, products, otherProducts));
+        var (sum, otherSum) = (0f, 0f);
+        for (var unit = 0; unit < units; unit++)
+            (sum, otherSum) = (sum + products[unit], otherSum + otherProducts[unit]);
+        return (sum, otherSum);
+    }
 
     private float* Table(int number) => tables + number * _tableLength;
 
@@ -159,15 +173,15 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
         }
     }
 
-    /// <summary>y = value + share * rise.</summary>
-    private readonly struct Values(float share, float* value, float* rise, float* y, bool saturates) : IVectorLoop
+    /// <summary>y = scale (value + share * rise).</summary>
+    private readonly struct Values(float share, float scale, float* value, float* rise, float* y, bool saturates) : IVectorLoop
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public int Run<TV>(int unit, int end) where TV : struct, ISimd<TV>
         {
             for (; unit <= end - TV.Count; unit += TV.Count)
             {
-                var sum = TV.FusedMultiplyAdd(TV.Broadcast(share), TV.Load(rise + unit), TV.Load(value + unit));
+                var sum = TV.Broadcast(scale) * TV.FusedMultiplyAdd(TV.Broadcast(share), TV.Load(rise + unit), TV.Load(value + unit));
                 (saturates ? Saturation.Apply(sum) : sum).Store(y + unit);
             }
 
@@ -193,25 +207,32 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
         }
     }
 
-    /// <summary>The gradients of the weights of two numbers, added up from the last edge on.</summary>
-    private readonly struct GradientSums(PiecewiseLinear functions, int number, int other, float* gradient) : IVectorLoop
+    /// <summary>The gradients of the weights of two numbers, added up from the last edge on, and for each unit their sums of products with the weights.</summary>
+    private readonly struct GradientSums(PiecewiseLinear functions, (int Index, float Scale) number, (int Index, float Scale) other, float* gradient, float* products, float* otherProducts) : IVectorLoop
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public int Run<TV>(int unit, int end) where TV : struct, ISimd<TV>
         {
-            nint units = functions.Units, bins = functions.Bins;
+            nint units = functions.Units, bins = functions.Bins, last = bins * units;
+            TV scale = TV.Broadcast(number.Scale), otherScale = TV.Broadcast(other.Scale);
             for (; unit <= end - TV.Count; unit += TV.Count)
             {
-                float* edge = functions.Table(number) + bins * units + unit, otherEdge = functions.Table(other) + bins * units + unit;
-                float* result = gradient + (number + 1) * bins * units + unit, otherResult = gradient + (other + 1) * bins * units + unit;
-                TV sum = TV.Load(edge), otherSum = TV.Load(otherEdge);
+                float* edge = functions.Table(number.Index) + last + unit, otherEdge = functions.Table(other.Index) + last + unit;
+                float* weight = functions.Weights(number.Index) + last + unit, otherWeight = functions.Weights(other.Index) + last + unit;
+                float* result = gradient + (number.Index + 1) * last + unit, otherResult = gradient + (other.Index + 1) * last + unit;
+                TV sum = TV.Load(edge), otherSum = TV.Load(otherEdge), product = TV.Broadcast(0), otherProduct = product;
                 for (var bin = bins; bin > 0; bin--)
                 {
-                    sum.Store(result -= units);
-                    otherSum.Store(otherResult -= units);
+                    product = TV.FusedMultiplyAdd(sum, TV.Load(weight -= units), product);
+                    otherProduct = TV.FusedMultiplyAdd(otherSum, TV.Load(otherWeight -= units), otherProduct);
+                    (sum * scale).Store(result -= units);
+                    (otherSum * otherScale).Store(otherResult -= units);
                     sum = TV.Load(edge -= units) + sum;
                     otherSum = TV.Load(otherEdge -= units) + otherSum;
                 }
+
+                product.Store(products + unit);
+                otherProduct.Store(otherProducts + unit);
             }
 
             return unit;

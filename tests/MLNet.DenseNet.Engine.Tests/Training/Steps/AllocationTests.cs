@@ -36,7 +36,7 @@ public class AllocationTests
             new Shape(10, 10, 3), [new ConvolutionLayer(40, 3, padding: Padding.Same, activation: Activation.ReLU), new ConvolutionLayer(8, 3, stride: 2, groups: 2, activation: Activation.GELU), new DenseLayer(3, Activation.Softmax)]),
         ["normalizations"] = new(
             new Shape(10, 10, 3), [new BatchNormalizationLayer(), new ConvolutionLayer(40, 3), new BatchNormalizationLayer(), new ActivationLayer(Activation.ReLU), new LayerNormalizationLayer(), new DenseLayer(3, Activation.Softmax)]),
-        ["numeric embedding"] = new(20, [new NumericEmbeddingLayer(4), new DenseLayer(3, Activation.Softmax)]),
+        ["numeric embedding"] = new(20, [new NumericEmbeddingLayer(4, scaleRate: 6), new DenseLayer(3, Activation.Softmax)]),
         ["embedding"] = new(20, [new EmbeddingLayer(1000, 70), new DenseLayer(3, Activation.Softmax)]),
         ["pooling"] = new(
             new Shape(10, 10, 3), [new ConvolutionLayer(40, 3), new ActivationLayer(Activation.GELU), new MaxPoolingLayer(2), new AveragePoolingLayer(3, 1, Padding.Same), new ReshapeLayer(new Shape(16, 40)), new GlobalMaxPoolingLayer(), new DenseLayer(3, Activation.Softmax)]),
