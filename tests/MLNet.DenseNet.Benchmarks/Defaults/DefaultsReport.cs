@@ -69,6 +69,9 @@ internal sealed class DefaultsReport(Measurements measurements, IReadOnlyList<st
         string[] others = [.. _ranked.Where(trainer => trainer != Defaults)];
         if (others.Length == 0)
             return;
+        WriteDifferences("accuracy and R-squared", measurements.Sets.Count, QualityRank);
+        if (_classifications.Length > 0)
+            WriteDifferences("log-loss", _classifications.Length, LossRank);
         WriteDistance("accuracy and R-squared", measurements.Sets, others, score => score.Quality);
         WriteDistance("log-loss", _classifications, others, score => -score.LogLoss!.Value);
         WriteGoal(IsBest(QualityRank), "best mean rank by accuracy and R-squared", others.Where(other => QualityRank(other, _ranked) <= QualityRank(Defaults, _ranked)));
@@ -76,6 +79,14 @@ internal sealed class DefaultsReport(Measurements measurements, IReadOnlyList<st
             WriteGoal(IsBest(LossRank), "best mean rank by log-loss", others.Where(other => LossRank(other, _ranked) <= LossRank(Defaults, _ranked)));
 
         bool IsBest(Func<string, IReadOnlyList<string>, double> rank) => others.All(other => rank(other, _ranked) > rank(Defaults, _ranked));
+    }
+
+    private void WriteDifferences(string measure, int tables, Func<string, IReadOnlyList<string>, double> rank)
+    {
+        var test = new RankTest([.. _ranked.Select(trainer => rank(trainer, _ranked))], tables);
+        var behind = _ranked.Where(trainer => rank(trainer, _ranked) - rank(Defaults, _ranked) >= test.CriticalDifference).ToArray();
+        Console.WriteLine(FormattableString.Invariant($"by {measure}, Friedman's test: chi-squared {test.ChiSquared:F1} with {_ranked.Length - 1} degrees of freedom on {tables} tables, p = {test.Probability:G2}; mean ranks that differ by {test.CriticalDifference:F2} or more differ significantly (Nemenyi, 5 %), ")
+            + $"those behind {Defaults} by as much: {(behind.Length == 0 ? "none" : string.Join(", ", behind))}");
     }
 
     private void WriteDistance(string measure, IReadOnlyCollection<TabularSet> sets, string[] others, Func<Score, double> quality)
