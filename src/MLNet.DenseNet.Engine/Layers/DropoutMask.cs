@@ -12,6 +12,11 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="firstPosition">Where its random bits begin: of a layer with several masks, each has bits of its own.</param>
 internal readonly struct DropoutMask(float rate, int layer, ulong firstPosition = 0)
 {
+    private const int ElementsAtOnce = 32 * RandomMask.Elements;
+
+    // The cost of an element in multiply-adds of a product, by which the number of threads is chosen: it is drawn as well.
+    private const long MultiplyAddsPerElement = 32;
+
     private readonly uint _dropBelow = Math.Min((uint)MathF.Round(rate * RandomMask.Values), RandomMask.Values - 1);
 
     /// <summary>Whether anything is dropped.</summary>
@@ -29,10 +34,23 @@ internal readonly struct DropoutMask(float rate, int layer, ulong firstPosition 
     /// <param name="step">The training step.</param>
     /// <param name="source">(count).</param>
     /// <param name="destination">(count); may be the source.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Apply(TrainingStep step, ReadOnlySpan<float> source, Span<float> destination)
+    public unsafe void Apply(TrainingStep step, ReadOnlySpan<float> source, Span<float> destination, ThreadTeam? team)
     {
-        const int ElementsAtOnce = 32 * RandomMask.Elements;
+        Lengths.Check(destination.Length, source.Length);
+        fixed (float* x = source, y = destination)
+        {
+            var shares = RangeShares.AtMost(WorkShares.Threads(team, source.Length * MultiplyAddsPerElement), source.Length, ElementsAtOnce);
+            var work = new Work(this, step, x, y, shares);
+            ThreadTeam.Run(team, ref work, shares.Parts);
+        }
+    }
+
+    /// <summary>Drops values from one on, which is a multiple of <see cref="ElementsAtOnce"/>: whoever draws them, they are the same.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Apply(TrainingStep step, int first, ReadOnlySpan<float> source, Span<float> destination)
+    {
         const int WordsAtOnce = ElementsAtOnce / RandomMask.Elements * RandomMask.Words;
         var random = new RandomBits((ulong)step.Seed, RandomStreams.Dropout(layer, step.Number));
         // Of the rounded probability, which is the one drawn with: so the expectation is exact.
@@ -41,9 +59,19 @@ internal readonly struct DropoutMask(float rate, int layer, ulong firstPosition 
         for (var i = 0; i < source.Length; i += ElementsAtOnce)
         {
             var count = Math.Min(ElementsAtOnce, source.Length - i);
-            var position = firstPosition + (ulong)(i / ElementsAtOnce * (WordsAtOnce / RandomBits.WordsOfPosition));
+            var position = firstPosition + (ulong)((first + i) / ElementsAtOnce * (WordsAtOnce / RandomBits.WordsOfPosition));
             random.Fill(words[..((count + RandomMask.Elements - 1) / RandomMask.Elements * RandomMask.Words)], position);
             RandomMask.Apply(words, _dropBelow, scale, source.Slice(i, count), destination.Slice(i, count));
+        }
+    }
+
+    private readonly unsafe struct Work(DropoutMask mask, TrainingStep step, float* source, float* destination, RangeShares shares) : ITeamWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var (first, end) = shares[part];
+            mask.Apply(step, first, new ReadOnlySpan<float>(source + first, end - first), new Span<float>(destination + first, end - first));
         }
     }
 }

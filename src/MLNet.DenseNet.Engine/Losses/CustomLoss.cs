@@ -49,6 +49,8 @@ public abstract class CustomLoss : Loss
 
     internal string? ConstantsInWords => DescribeConstants();
 
+    internal sealed override bool IsThreadSafe => false;
+
     internal sealed override unsafe void Evaluate(in LossPass pass)
     {
         var memory = ArrayPool<float>.Shared.Rent(3 * pass.Outputs);

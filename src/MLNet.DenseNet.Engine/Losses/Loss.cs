@@ -40,6 +40,9 @@ public abstract class Loss
     /// <summary>Whether it compares the rows of a group with each other, so that rows have to be in groups. A row's loss is then that of its group.</summary>
     internal virtual bool NeedsGroups => false;
 
+    /// <summary>Whether several threads may evaluate at once, which code of the user's own is not asked for.</summary>
+    internal virtual bool IsThreadSafe => true;
+
     /// <summary>Whether it takes targets and predictions in the targets' own units even where a regression standardizes its targets.</summary>
     internal virtual bool TakesOwnUnits => false;
 

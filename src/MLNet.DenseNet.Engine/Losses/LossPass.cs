@@ -35,8 +35,11 @@ internal readonly unsafe struct LossPass(
 
     public int Rows => rows;
 
-    /// <summary>The rows, rounded up to whole vectors of the widest kind where there is room.</summary>
-    public int VectorRows => Math.Min((int)AlignedBuffer.RoundUp(rows), stride);
+    /// <summary>The rows to evaluate, all by default: the first, where a vector of the widest kind begins, and the one after the last.</summary>
+    public (int First, int End) Part { get; init; } = (0, rows);
+
+    /// <summary>Those, rounded up to whole vectors of the widest kind where there is room.</summary>
+    public (int First, int End) VectorRows => (Part.First, Math.Min((int)AlignedBuffer.RoundUp(Part.End), stride));
 
     public int Stride => stride;
 

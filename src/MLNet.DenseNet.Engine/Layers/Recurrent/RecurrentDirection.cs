@@ -56,7 +56,7 @@ internal sealed unsafe class RecurrentDirection
             {
                 var rows = Math.Min(most, pass.Rows - first);
                 var memory = RecurrentMemory.OfForward(in _sizes, rows, cache.IsEmpty ? null : kept, scratch);
-                var mask = pass.Training is { } step && _mask.Drops(step) ? Mask(step, memory.Mask, rows) : null;
+                var mask = pass.Training is { } step && _mask.Drops(step) ? Mask(step, memory.Mask, rows, pass.Team) : null;
                 Forward(pass.Input.Slice(first, rows), mask, in memory, output + _output.At(first, 0) - _output.At(0, 0), pass.Saturates, pass.Team);
             }
         }
@@ -95,7 +95,7 @@ internal sealed unsafe class RecurrentDirection
             _sums.Backward(in x, new Span<float>(memory.SumGradient, all * _sizes.Sums), dx, pass.Gradients, fusedUpdate: null, default(NoWork), pass.Team);
             BackwardRecurrentWeights(in memory, rows, pass.Gradients, pass.Team);
             if (!dx.IsEmpty)
-                _input.FromTimeMajor(memory.InputGradient, _mask.Drops(pass.Training) ? Mask(pass.Training, memory.Mask, rows) : null, inputGradient, addsInputGradient, shares, pass.Team);
+                _input.FromTimeMajor(memory.InputGradient, _mask.Drops(pass.Training) ? Mask(pass.Training, memory.Mask, rows, pass.Team) : null, inputGradient, addsInputGradient, shares, pass.Team);
         }
     }
 
@@ -123,11 +123,11 @@ internal sealed unsafe class RecurrentDirection
         RangeShares.AtMost(WorkShares.Threads(team, (long)_sizes.Steps * rows * _sizes.Sums * (_sizes.Units + MultiplyAddsPerSum)), rows, MicroKernel.Rows);
 
     /// <summary>Draws what each input of a step is multiplied by, in all steps alike.</summary>
-    private float* Mask(TrainingStep step, float* factors, int rows)
+    private float* Mask(TrainingStep step, float* factors, int rows, ThreadTeam? team)
     {
         var mask = new Span<float>(factors, rows * _sizes.Channels);
         mask.Fill(1);
-        _mask.Apply(step, mask, mask);
+        _mask.Apply(step, mask, mask, team);
         return factors;
     }
 

@@ -45,7 +45,7 @@ public sealed class DropoutLayer : Layer
             if (!isDropping || !pass.Input.IsContiguous)
                 pass.Input.CopyTo(pass.Output);
             if (isDropping)
-                _mask.Apply(pass.Training!.Value, pass.Input.IsContiguous ? pass.Input.Span : pass.Output, pass.Output);
+                _mask.Apply(pass.Training!.Value, pass.Input.IsContiguous ? pass.Input.Span : pass.Output, pass.Output, pass.Team);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -54,7 +54,7 @@ public sealed class DropoutLayer : Layer
             if (pass.InputGradient.IsEmpty)
                 return;
             if (_mask.Drops(pass.Training))
-                _mask.Apply(pass.Training, pass.OutputGradient, pass.InputGradient);
+                _mask.Apply(pass.Training, pass.OutputGradient, pass.InputGradient, pass.Team);
             else
                 pass.OutputGradient.CopyTo(pass.InputGradient);
         }

@@ -32,6 +32,16 @@ internal static unsafe class Transposition
         }
     }
 
+    /// <summary>From rows to columns, some rows of a matrix.</summary>
+    /// <param name="source">(rows x columns).</param>
+    /// <param name="columns">Values a row.</param>
+    /// <param name="destination">(columns x stride).</param>
+    /// <param name="stride">From column to column in the destination, at least the number of rows.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="end">The row after the last.</param>
+    public static void ToColumns(float* source, int columns, float* destination, int stride, int first, int end) =>
+        ToColumns(new ReadOnlySpan<float>(source + (nint)first * columns, (end - first) * columns), columns, destination + first, stride);
+
     /// <summary>From columns without gaps to rows.</summary>
     /// <param name="source">(columns x rows).</param>
     /// <param name="columns">Values a row.</param>
@@ -42,6 +52,16 @@ internal static unsafe class Transposition
         fixed (float* from = source)
             ToRows(from, source.Length / columns, columns, destination);
     }
+
+    /// <summary>From columns to rows, some rows of a matrix.</summary>
+    /// <param name="source">(columns x stride).</param>
+    /// <param name="stride">From column to column in the source, at least the number of rows.</param>
+    /// <param name="columns">Values a row.</param>
+    /// <param name="destination">(rows x columns).</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="end">The row after the last.</param>
+    public static void ToRows(float* source, int stride, int columns, float* destination, int first, int end) =>
+        ToRows(source + first, stride, columns, new Span<float>(destination + (nint)first * columns, (end - first) * columns));
 
     /// <summary>From columns to rows.</summary>
     /// <param name="source">(columns x stride).</param>

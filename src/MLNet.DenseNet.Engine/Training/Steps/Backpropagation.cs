@@ -57,7 +57,7 @@ internal sealed class Backpropagation
     public BatchSums Forward(in InputRows features, in BatchTargets targets, TrainingStep? step, ThreadTeam? team, bool countsCorrect, int entry = 0)
     {
         _network.Forward(in features, _workspace, step, team, entry);
-        return _evaluation.Run(_workspace.MutableOutput(_network.LastLayer), in targets, _outputGradients[0].Span, countsCorrect);
+        return _evaluation.Run(_workspace.MutableOutput(_network.LastLayer), in targets, _outputGradients[0].Span, countsCorrect, team);
     }
 
     /// <summary>Fills <see cref="Gradients"/> with those of the latest batch.</summary>

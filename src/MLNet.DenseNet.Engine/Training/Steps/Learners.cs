@@ -11,7 +11,6 @@ internal sealed class Learners
     private readonly Learner[] _learners;
 
     // A custom loss is promised that one thread at a time calls it.
-    private readonly bool _isLossThreadSafe;
 
     // One for each learner.
     private readonly BatchSums[] _sums;
@@ -30,7 +29,7 @@ internal sealed class Learners
     /// <param name="options">How they are trained.</param>
     public Learners(Network network, Loss loss, TrainingOptions options)
     {
-        (_network, _loss, _isLossThreadSafe) = (network, loss, loss is not CustomLoss);
+        (_network, _loss) = (network, loss);
         _learners = [.. network.Members.ToArray().Select(member => new Learner(member, loss, options))];
         _sums = new BatchSums[_learners.Length];
     }
@@ -119,7 +118,7 @@ internal sealed class Learners
             _mean?.Take(index, _learners[index].Predictions);
         }
 
-        return Sums(in targets, features.Rows, countsCorrect: false);
+        return Sums(in targets, features.Rows, countsCorrect: false, team: null);
     }
 
     /// <summary>Applies the gradients that were computed last.</summary>
@@ -140,13 +139,13 @@ internal sealed class Learners
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public BatchSums BeginStep(MiniBatch batch, TrainingStep step, float rate, ThreadTeam team, bool keepsGradients, bool countsCorrect)
     {
-        var shares = _isLossThreadSafe ? Shares(team, batch.Rows) : new RangeShares(_learners.Length, 1, 1);
+        var shares = _loss.IsThreadSafe ? Shares(team, batch.Rows) : new RangeShares(_learners.Length, 1, 1);
         // Sparse rows go through most such layers without any work.
         _entry = _shared is null || batch.Features.IsSparse ? 0 : _shared.Count;
         var features = _entry == 0 ? batch.Features : _shared!.Run(batch.Features, step, team);
         var work = new Beginning(this, features, batch, step, rate, shares, shares.Parts > 1 ? null : team, keepsGradients, countsCorrect);
         ThreadTeam.Run(team, ref work, shares.Parts);
-        return Sums(batch.Targets, batch.Rows, countsCorrect);
+        return Sums(batch.Targets, batch.Rows, countsCorrect, team);
     }
 
     /// <summary>Ends the step: updates the parameters whose gradients were not applied yet.</summary>
@@ -174,14 +173,14 @@ internal sealed class Learners
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private BatchSums Sums(in BatchTargets targets, int rows, bool countsCorrect)
+    private BatchSums Sums(in BatchTargets targets, int rows, bool countsCorrect, ThreadTeam? team)
     {
         if (_mean is null)
             return _sums[0];
         var objective = 0.0;
         foreach (var sums in _sums)
             objective += sums.Objective;
-        var ofMean = _mean.Evaluate(in targets, rows, countsCorrect);
+        var ofMean = _mean.Evaluate(in targets, rows, countsCorrect, team);
         // A member whose loss is not finite has diverged, even where the loss of the mean is finite.
         return double.IsFinite(objective) ? ofMean : ofMean with { Objective = objective };
     }

@@ -6,6 +6,12 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The loss of a batch and the gradient of its outputs, with the memory for them.</summary>
 internal sealed unsafe class LossEvaluation
 {
+    // The cost of an output in multiply-adds of a product, by which the number of threads is chosen: it is copied three times from rows to columns or back.
+    private const long MultiplyAddsPerOutput = 64;
+
+    // A vector of the widest kind, and a cache line, holds one output of so many rows.
+    private const int RowUnit = AlignedBuffer.Alignment;
+
     private readonly Loss _loss;
     private readonly int _outputs;
     private readonly int _stride;
@@ -63,23 +69,27 @@ internal sealed unsafe class LossEvaluation
     /// <param name="targets">The targets of the rows, and their weights.</param>
     /// <param name="outputGradient">(rows x outputs), or more: filled from the start with the gradient of the batch's mean loss with respect to the outputs.</param>
     /// <param name="countsCorrect">Whether the rows classified right are counted; of no use where targets are neither classes nor labels.</param>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <returns>The batch's sums.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public BatchSums Run(ReadOnlySpan<float> outputs, in BatchTargets targets, Span<float> outputGradient, bool countsCorrect)
+    public BatchSums Run(ReadOnlySpan<float> outputs, in BatchTargets targets, Span<float> outputGradient, bool countsCorrect, ThreadTeam? team)
     {
         var rows = outputs.Length / _outputs;
+        Lengths.Check(targets.Values.Length, outputs.Length);
+        Lengths.Check(outputGradient[..outputs.Length].Length, outputs.Length);
         var weights = new RowWeights(targets.Weights, rows);
         var totalWeight = weights.Total();
-        Take(outputs, targets.Values, rows);
         weights.FillShares(totalWeight > 0 ? targets.Divisor ?? totalWeight : 0, _shares.Span);
-        LossPass pass;
         fixed (int* groupStarts = targets.GroupStarts)
+        fixed (float* predictions = outputs, values = targets.Values, gradient = outputGradient)
         {
-            pass = Pass(rows) with { GroupStarts = groupStarts, Groups = Math.Max(1, targets.GroupStarts.Length - 1) };
-            _loss.Evaluate(in pass);
+            var pass = Pass(rows) with { GroupStarts = groupStarts, Groups = Math.Max(1, targets.GroupStarts.Length - 1) };
+            // Where targets are standardized, outputs are few.
+            var threads = _scaling is null && _loss is { IsThreadSafe: true, NeedsGroups: false } ? WorkShares.Threads(team, outputs.Length * MultiplyAddsPerOutput) : 1;
+            var work = new RowLosses(this, pass, predictions, values, gradient, countsCorrect, targets.AreLabels, RangeShares.AtMost(threads, rows, RowUnit));
+            ThreadTeam.Run(team, ref work, work.Parts);
         }
 
-        Transposition.ToRows(_gradient.Pointer, _stride, _outputs, outputGradient[..outputs.Length]);
         weights.ClearWeightless(outputGradient, _outputs);
 
         var objective = SumOfLosses(weights);
@@ -90,21 +100,13 @@ internal sealed unsafe class LossEvaluation
         var exampleWeights = new RowWeights(targets.ExampleWeights, rows);
         if (targets.ExampleWeights != targets.Weights)
             sums = sums with { ExampleLoss = SumOfLosses(exampleWeights), ExampleWeight = exampleWeights.Total() };
-        if (!countsCorrect)
-            return sums;
-        if (targets.AreLabels)
-            Accuracy.EvaluateLabels(in pass, _threshold, _correct.Pointer);
-        else
-            Accuracy.Evaluate(in pass, _threshold, _correct.Pointer);
-        return sums with { Correct = exampleWeights.SumOf(_correct.Span) };
+        return countsCorrect ? sums with { Correct = exampleWeights.SumOf(_correct.Span) } : sums;
     }
 
-    /// <summary>Fills predictions and targets, transposed, in the units that the loss takes.</summary>
+    /// <summary>Brings targets and predictions of a whole batch to the units that the loss takes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Take(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int rows)
+    private void Scale(int rows)
     {
-        Transposition.ToColumns(outputs, _outputs, _predictions.Pointer, _stride);
-        Transposition.ToColumns(targets, _outputs, _targets.Pointer, _stride);
         if (_standardized is not null)
             _standardized.Standardize(_targets.Span, _predictions.Span, rows);
         else if (_scaling is not null)
@@ -130,6 +132,31 @@ internal sealed unsafe class LossEvaluation
         OutputLosses = _standardized?.OutputLosses is { } outputLosses ? outputLosses.Pointer : null,
         ExactLosses = _exactLosses.Pointer,
     };
+
+    /// <summary>The rows of a thread: their losses, the gradients of their outputs, and which of them are classified right.</summary>
+    private readonly struct RowLosses(
+        LossEvaluation evaluation, LossPass pass, float* outputs, float* targets, float* outputGradient, bool countsCorrect, bool areLabels, RangeShares shares) : ITeamWork
+    {
+        public int Parts => shares.Parts;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var (first, end) = shares[part];
+            Transposition.ToColumns(outputs, pass.Outputs, pass.Predictions, pass.Stride, first, end);
+            Transposition.ToColumns(targets, pass.Outputs, pass.Targets, pass.Stride, first, end);
+            evaluation.Scale(pass.Rows);
+            var own = pass with { Part = (first, end) };
+            evaluation._loss.Evaluate(in own);
+            Transposition.ToRows(pass.Gradient, pass.Stride, pass.Outputs, outputGradient, first, end);
+            if (!countsCorrect)
+                return;
+            if (areLabels)
+                Accuracy.EvaluateLabels(in own, evaluation._threshold, evaluation._correct.Pointer);
+            else
+                Accuracy.Evaluate(in own, evaluation._threshold, evaluation._correct.Pointer);
+        }
+    }
 
     /// <summary>The rows' losses as the loss gave them, each times its weight.</summary>
     private double SumOfLosses(RowWeights weights) => _exactLosses.Length == 0 ? weights.SumOf((ReadOnlySpan<float>)_losses.Span) : weights.SumOf((ReadOnlySpan<double>)_exactLosses.Span);

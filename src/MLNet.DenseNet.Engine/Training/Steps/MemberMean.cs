@@ -44,11 +44,11 @@ internal sealed unsafe class MemberMean
     public void Take(int member, ReadOnlySpan<float> predictions) => predictions.CopyTo(_predictions.Span[(member * predictions.Length)..]);
 
     /// <summary>Measures the mean of all members' outputs that were taken.</summary>
-    public BatchSums Evaluate(in BatchTargets targets, int rows, bool countsCorrect)
+    public BatchSums Evaluate(in BatchTargets targets, int rows, bool countsCorrect, ThreadTeam? team)
     {
         Rows = rows;
         ColumnMeans.Run(_predictions.Pointer, _members, rows * _outputs, _mean.Pointer);
-        return Evaluate(in targets, countsCorrect);
+        return Evaluate(in targets, countsCorrect, team);
     }
 
     /// <summary>Measures the ensemble on a batch as at prediction.</summary>
@@ -56,8 +56,8 @@ internal sealed unsafe class MemberMean
     {
         Rows = features.Rows;
         _network.Forward(in features, _workspace, training: null, team).CopyTo(_mean.Span);
-        return Evaluate(in targets, countsCorrect);
+        return Evaluate(in targets, countsCorrect, team);
     }
 
-    private BatchSums Evaluate(in BatchTargets targets, bool countsCorrect) => _evaluation.Run(Predictions, in targets, _gradient.Span, countsCorrect);
+    private BatchSums Evaluate(in BatchTargets targets, bool countsCorrect, ThreadTeam? team) => _evaluation.Run(Predictions, in targets, _gradient.Span, countsCorrect, team);
 }

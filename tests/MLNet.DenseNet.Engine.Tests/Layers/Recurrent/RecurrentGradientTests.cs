@@ -124,7 +124,7 @@ public class RecurrentGradientTests
     private static float[] Mask(int length, ulong firstPosition)
     {
         var mask = Enumerable.Repeat(1f, length).ToArray();
-        new DropoutMask(DropoutRate, layer: 0, firstPosition).Apply(Step, mask, mask);
+        new DropoutMask(DropoutRate, layer: 0, firstPosition).Apply(Step, mask, mask, team: null);
         return mask;
     }
 

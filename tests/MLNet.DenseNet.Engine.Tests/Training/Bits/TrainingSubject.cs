@@ -57,6 +57,8 @@ internal sealed record TrainingSubject(Shape Shape, Layer[] Layers, int Rows, bo
         ["pooling, an activation by itself"] = new(
             new Shape(9, 8, 5), [new MaxPoolingLayer(2, padding: Padding.Same), new DenseLayer(60), new ReshapeLayer(new Shape(4, 3, 5)), new ActivationLayer(Activation.SiLU), new AveragePoolingLayer(2, 1), new GlobalMaxPoolingLayer(), new DenseLayer(2)],
             Rows: 50, Change: o => (o.BatchSize, o.NumberOfEpochs) = (20, 2)),
+        ["dropout and losses of many values"] = new(
+            60, [new DenseLayer(190), new DropoutLayer(0.3f), new DenseLayer(250)], Rows: 80, Change: o => (o.BatchSize, o.NumberOfEpochs, o.ValidationFraction, o.RestoreBestWeights) = (60, 2, 0.2f, true)),
         ["noise and mixup"] = new(200, Wide, Rows: 20, Change: o => o.Augmentation = new TableAugmentation(noise: 0.1f, mixup: 0.2f)),
         ["images turned"] = new(9 * 5, [new DenseLayer(8, Activation.ReLU), new DenseLayer(2)], Rows: 20, Change: o => o.Augmentation = new ImageAugmentation(9, 5, rotation: 20)),
         // Batches large enough that threads share their rows in all steps.
