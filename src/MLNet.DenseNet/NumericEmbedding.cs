@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet;
 
-/// <summary>Whether a trainer gives the network learned piecewise-linear functions of each number beside the number itself (<see cref="NumericEmbeddingLayer"/>).</summary>
+/// <summary>Whether a trainer gives the network learned piecewise-linear functions of each number beside the number itself, and learned scales, which turn down columns that tell nothing (<see cref="NumericEmbeddingLayer"/>).</summary>
 public enum NumericEmbedding
 {
     /// <summary>For tables of up to 1,024 features, where <see cref="DenseNeuralNetOptions.HiddenLayers"/> and <see cref="DenseNeuralNetOptions.Layers"/> are left open. A training that goes on from a model does what that one did.</summary>

@@ -46,6 +46,9 @@ internal static class DefaultSettings
     /// <summary>The pieces of each function of a number.</summary>
     public const int EmbeddingBins = 128;
 
+    /// <summary>How much faster than weights the scale of a number is learned, so that columns that tell nothing are soon turned down.</summary>
+    public const float ScaleRate = 6;
+
     /// <summary>From so many rows on, more functions of each number and more patience find more. In fewer, they also find more that is only chance.</summary>
     public const int RowsOfManyFunctions = 800;
 

@@ -150,7 +150,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             return null;
         var columns = ColumnBins.WithSeveralValues(rows.Features);
         // Behind the features may be indicators of missing ones, which have two values.
-        return columns.Length == 0 ? null : new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), DefaultSettings.EmbeddingBins, columns);
+        return columns.Length == 0 ? null : new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), DefaultSettings.EmbeddingBins, columns, DefaultSettings.ScaleRate);
     }
 
     /// <summary>The units of the hidden layers of a network without layers of the user's own.</summary>

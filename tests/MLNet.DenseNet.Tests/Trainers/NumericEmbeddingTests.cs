@@ -15,7 +15,7 @@ public sealed class NumericEmbeddingTests
     public void Numbers_are_embedded_where_nothing_is_set_and_where_asked_for()
     {
         // The second column has two values and only goes through.
-        const string Embedding = "Numeric embedding 2, 128 bins, 1 columns";
+        const string Embedding = "Numeric embedding 2, 128 bins, 1 columns, scales 6";
         Assert.StartsWith(Embedding, FirstLayer(_ => { }), StringComparison.Ordinal);
         Assert.Equal(Embedding, FirstLayer(o => (o.HiddenLayers, o.NumericEmbedding) = ([8], NumericEmbedding.On)));
         foreach (var change in (Action<DenseNeuralNetOptions>[])[o => o.HiddenLayers = [8], o => o.NumericEmbedding = NumericEmbedding.Off, o => o.Layers = [new DenseLayer(8)]])
@@ -91,7 +91,7 @@ public sealed class NumericEmbeddingTests
         var data = _mlContext.Data.LoadFromEnumerable(Steps(rows, seed: 1));
         // Each network of an ensemble leaves out some of its own, all together none.
         foreach (var options in (DenseNeuralNetOptions[])[new() { NumberOfEpochs = 1 }, new() { EnsembleSize = 2 }])
-            Assert.Contains(((IDenseNeuralNetModel)_mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(data).Model).Network.Members[0].Layers, place => $"{place.Layer}" == $"Numeric embedding {functions}, 128 bins, 1 columns");
+            Assert.Contains(((IDenseNeuralNetModel)_mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(data).Model).Network.Members[0].Layers, place => $"{place.Layer}" == $"Numeric embedding {functions}, 128 bins, 1 columns, scales 6");
     }
 
     /// <summary>Many numbers have fewer functions each, and no table is left without: an image as a row of pixels has as many.</summary>
@@ -108,7 +108,7 @@ public sealed class NumericEmbeddingTests
         foreach (var embedding in (NumericEmbedding[])[NumericEmbedding.Auto, NumericEmbedding.On])
         {
             var model = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { NumericEmbedding = embedding, NumberOfEpochs = 1 }).Fit(rows).Model;
-            Assert.StartsWith($"Numeric embedding {functions}, 128 bins, {numbers} columns", $"{model.Layers[1].Layer}", StringComparison.Ordinal);
+            Assert.StartsWith($"Numeric embedding {functions}, 128 bins, {numbers} columns, scales 6", $"{model.Layers[1].Layer}", StringComparison.Ordinal);
         }
     }
 
