@@ -135,7 +135,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <value>
     /// Null, which is 128 and 64, and 64 and 32 where numbers are embedded (<see cref="NumericEmbedding"/>): enough for most tables, and quick to train. For images, features of three dimensions, with at
     /// least 4 pixels a side, null is a small convolutional network instead: as many 3 x 3 convolutions of 32, 64 and at most 128 filters, each followed by a max pooling, as bring the
-    /// sides below 8, then a dense layer of 128 units between dropouts. In an anomaly detection null is 64, the square root of the number of features, and 64.
+    /// sides below 8, then a dense layer of 128 units between dropouts. In an anomaly detection null is 64, the square root of the number of features, and 64. Going on from a model of dense layers, null is those that it has.
     /// </value>
     /// <remarks>An empty list makes the model linear, with a <see cref="LearningRate"/> and a <see cref="WeightDecay"/> of its own. It cannot be combined with <see cref="Layers"/>.</remarks>
     public IReadOnlyList<int>? HiddenLayers { get; set; }

@@ -31,6 +31,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     public TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, DataViewSchema.Column features, KeyFeatures? keys, bool measures)
     {
         var layout = LayoutOf(training.Schema.Feature!.Value, features) with { Keys = keys };
+        if (options.Layers is null && initial is not null)
+            options.HiddenLayers ??= HiddenLayersOf(initial.Network);
         if (task.LearnsFeatures)
             DefaultSettings.FillInReconstruction(options, layout.Shape.Size, initial?.Network);
         var (trainingColumns, validationColumns, outputOfClass) = CheckColumns(training, validation, features, layout);
@@ -52,7 +54,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var first = new TableLayers(CreateMissing(rows), Standardization, CreateEmbedding(layout.Shape, rows.Training));
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
         if (first.Embedding is not null)
-            options.HiddenLayers ??= initial is null ? DefaultSettings.HiddenLayersOfEmbedding : HiddenLayersOf(initial.Network);
+            options.HiddenLayers ??= DefaultSettings.HiddenLayersOfEmbedding;
         DefaultSettings.FillIn(options, rows, new NetworkKind(first.Embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages), task.HasFreeTargets(options.Loss));
 
         var network = CreateNetwork(layout.Shape, rows.Training, first, outputOfClass);
@@ -82,7 +84,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         new NetworkSize(host, options, BuildLayers).Check(features, layout.Shape, label, task.Outputs);
         TrainingOptions.Check(
             options.NumericEmbedding != NumericEmbedding.On || (layout.Shape.Dimensions.Length == 1 && layout.Shape.Size <= DefaultSettings.MostTableColumns), nameof(options.NumericEmbedding), options.NumericEmbedding,
-            FormattableString.Invariant($"not be On where the feature column '{features.Name}', of type {features.Type}, is no table of up to {DefaultSettings.MostTableColumns} columns"));
+            FormattableString.Invariant($"not be On where the feature column '{features.Name}', of type {features.Type}, is no table of up to {DefaultSettings.MostTableColumns} columns; some columns of a wider one can be embedded by a NumericEmbeddingLayer(units, bins, columns) at the start of {nameof(options.Layers)}"));
         var agreement = new ColumnAgreement(host, channel, training.Schema);
         var validationColumns = validation is null ? null : Columns(validation, "validation", layout, agreement.Check(validation.Schema));
         var classesOfModel = initial is null ? null : agreement.Check(initial.Meanings);
@@ -153,8 +155,12 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         return columns.Length == 0 ? null : new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), DefaultSettings.EmbeddingBins, columns, DefaultSettings.ScaleRate);
     }
 
-    /// <summary>The units of the hidden layers of a network without layers of the user's own.</summary>
-    private static int[] HiddenLayersOf(Network network) => [.. network.Members[0].Layers.Select(place => place.Layer).OfType<DenseLayer>().SkipLast(1).Select(layer => layer.Units)];
+    /// <summary>The units of the hidden layers; null where a network has others than dense ones, which the option cannot tell.</summary>
+    private static int[]? HiddenLayersOf(Network network)
+    {
+        var layers = network.Members[0].Layers.Select(place => place.Layer).ToList();
+        return layers.All(layer => layer is DenseLayer or DropoutLayer or StandardizationLayer or MissingValueLayer or NumericEmbeddingLayer) ? [.. layers.OfType<DenseLayer>().SkipLast(1).Select(layer => layer.Units)] : null;
+    }
 
     private bool MayEmbed(Shape input) => input.Dimensions.Length == 1 && input.Size <= DefaultSettings.MostTableColumns && options.HiddenLayers is null;
 

@@ -69,6 +69,10 @@ public sealed class NumericEmbeddingTests
         Assert.Equal(["128", "64"], Units(Trainer(o => o.NumericEmbedding = NumericEmbedding.Off).Fit(_data).Model));
         var given = Trainer(o => (o.HiddenLayers, o.NumericEmbedding) = ([9, 5], NumericEmbedding.On)).Fit(_data).Model;
         Assert.Equal(["9", "5"], Units(Trainer(_ => { }).Fit(_data, given).Model));
+        var withoutEmbedding = Trainer(o => o.HiddenLayers = [9, 5]).Fit(_data).Model;
+        Assert.Equal(["9", "5"], Units(Trainer(_ => { }).Fit(_data, withoutEmbedding).Model));
+        Assert.Equal([], Units(Trainer(_ => { }).Fit(_data, Trainer(o => o.HiddenLayers = []).Fit(_data).Model).Model));
+        Assert.Contains("[Standardization", Assert.ThrowsAny<ArgumentException>(() => Trainer(o => o.HiddenLayers = [8]).Fit(_data, withoutEmbedding)).Message, StringComparison.Ordinal);
         // One of the user's own embeds all columns without naming them.
         var own = Trainer(o => o.Layers = [new NumericEmbeddingLayer(2, 5), new DenseLayer(7, Activation.SiLU)]).Fit(_data).Model;
         Assert.Equal(["7"], Units(Trainer(_ => { }).Fit(_data, own).Model));
