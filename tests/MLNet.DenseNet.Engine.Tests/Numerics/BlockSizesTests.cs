@@ -20,6 +20,23 @@ public class BlockSizesTests
     public void AMD_tells_caches_in_leaf_8000001D() =>
         Assert.Equal(new CacheSizes(32 << 10, 1 << 20), CacheSizes.Read(Processor(maxLeaf: 0x10, maxExtendedLeaf: 0x80000028, unchecked((int)0x8000001D), Zen4)));
 
+    /// <summary>As a hypervisor tells them on Zen 5: all other leaves are there, and empty.</summary>
+    [Theory]
+    [InlineData(0x300C0140, 0x04006140, 48, 1024)]
+    [InlineData(0x20080140, 0x02006140, 32, 512)]
+    [InlineData(0, 0x04006140, 32, 1024)]
+    [InlineData(0x300C0140, 0, 48, 1024)]
+    [InlineData(unchecked((int)0xFFFFFFFF), unchecked((int)0xFFFFFFFF), 32, 1024)]
+    public void AMD_tells_caches_in_older_leaves_too(int firstLevel, int secondLevel, int firstKibibytes, int secondKibibytes) =>
+        Assert.Equal(new CacheSizes(firstKibibytes << 10, secondKibibytes << 10), CacheSizes.Read((leaf, _) => unchecked((uint)leaf) switch
+        {
+            0 => (0x10, 0, 0, 0),
+            0x80000000 => (unchecked((int)0x80000021), 0, 0, 0),
+            0x80000005 => (0, 0, firstLevel, 0),
+            0x80000006 => (0, 0, secondLevel, 0),
+            _ => default,
+        }));
+
     [Fact]
     public void A_processor_that_tells_nothing_has_the_usual_caches()
     {

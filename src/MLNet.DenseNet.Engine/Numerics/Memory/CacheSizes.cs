@@ -9,6 +9,8 @@ internal readonly record struct CacheSizes(int FirstLevel, int SecondLevel)
 {
     private const int DeterministicCacheParameters = 4;
     private const int AmdCacheProperties = unchecked((int)0x8000001D);
+    private const int FirstLevelInKibibytes = unchecked((int)0x80000005);
+    private const int SecondLevelInKibibytes = unchecked((int)0x80000006);
     private const int MaxCaches = 16;
 
     /// <summary>For processors that do not tell.</summary>
@@ -17,16 +19,31 @@ internal readonly record struct CacheSizes(int FirstLevel, int SecondLevel)
     /// <summary>Those of this processor.</summary>
     public static readonly CacheSizes OfProcessor = X86Base.IsSupported ? Read(X86Base.CpuId) : Usual;
 
-    /// <summary>What CPUID tells: Intel in leaf 4, AMD in leaf 0x8000001D, in the same form (Intel's "Software Developer's Manual", volume 2, and AMD's "Architecture Programmer's Manual", volume 3).</summary>
+    /// <summary>
+    /// What CPUID tells: Intel in leaf 4, AMD in leaf 0x8000001D, in the same form (Intel's "Software Developer's Manual", volume 2, and AMD's "Architecture Programmer's Manual", volume 3); where a hypervisor hides these, AMD's
+    /// older leaves 0x80000005 and 0x80000006.
+    /// </summary>
     /// <param name="cpuId">The instruction: registers EAX to EDX of a leaf and a subleaf.</param>
     /// <returns><see cref="Usual"/> for a size that is not told or cannot be right.</returns>
     public static CacheSizes Read(Func<int, int, (int Eax, int Ebx, int Ecx, int Edx)> cpuId)
     {
         var sizes = Usual;
-        var hasAmdLeaf = (uint)cpuId(unchecked((int)0x80000000), 0).Eax >= unchecked((uint)AmdCacheProperties);
-        if (!(hasAmdLeaf && TryRead(cpuId, AmdCacheProperties, ref sizes)) && cpuId(0, 0).Eax >= DeterministicCacheParameters)
-            TryRead(cpuId, DeterministicCacheParameters, ref sizes);
-        return sizes;
+        var lastExtended = (uint)cpuId(unchecked((int)0x80000000), 0).Eax;
+        if (lastExtended >= unchecked((uint)AmdCacheProperties) && TryRead(cpuId, AmdCacheProperties, ref sizes))
+            return sizes;
+        if (cpuId(0, 0).Eax >= DeterministicCacheParameters && TryRead(cpuId, DeterministicCacheParameters, ref sizes))
+            return sizes;
+        return lastExtended >= unchecked((uint)SecondLevelInKibibytes) ? ReadKibibytes(cpuId) : sizes;
+    }
+
+    /// <summary>Sizes in bits 31 to 24 and 31 to 16 of ECX. Real ones are multiples of 4 and of 64 KiB.</summary>
+    private static CacheSizes ReadKibibytes(Func<int, int, (int Eax, int Ebx, int Ecx, int Edx)> cpuId)
+    {
+        var firstLevel = (int)((uint)cpuId(FirstLevelInKibibytes, 0).Ecx >> 24);
+        var secondLevel = (int)((uint)cpuId(SecondLevelInKibibytes, 0).Ecx >> 16);
+        return new(
+            firstLevel >= 8 && firstLevel % 4 == 0 ? firstLevel << 10 : Usual.FirstLevel,
+            secondLevel >= 64 && secondLevel % 64 == 0 ? secondLevel << 10 : Usual.SecondLevel);
     }
 
     private static bool TryRead(Func<int, int, (int Eax, int Ebx, int Ecx, int Edx)> cpuId, int leaf, ref CacheSizes sizes)
