@@ -9,6 +9,8 @@ internal static class BatchBenchmark
     public static void Run(BenchmarkArguments arguments)
     {
         Console.WriteLine(Processor.Name);
+        foreach (var threads in arguments.Numbers(1))
+            Console.WriteLine(FormattableString.Invariant($"{threads} thread(s): peak {Peak.Measure(threads) / 1e9:F1} GFLOP/s"));
         foreach (var workload in arguments.Workloads("W3", "W3b"))
         {
             foreach (var threads in arguments.Numbers(1))

@@ -97,8 +97,7 @@ switch (args.FirstOrDefault())
     case "products":
         ProductBenchmark.Run();
         return 0;
-    case "shapes":
-        ShapesBenchmark.Run(args[1..]);
+    case "shapes" when ShapesBenchmark.Run(args[1..]):
         return 0;
     case "busy":
         BusyBenchmark.Run(args[1..]);
@@ -126,6 +125,6 @@ switch (args.FirstOrDefault())
         BenchmarkRunner.Run<KernelBenchmarks>(args: args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ... THREADS ...], compare [--torchsharp] [WORKLOAD ... THREADS ...], batches [WORKLOAD ... THREADS ...], threads [WORKLOAD ... BATCHSIZE ...], prediction, fit, optimizers [WORKLOAD ...], augmentation, memory [WORKLOAD ...], streaming, scale, sparse, products, shapes, busy [TRAINING ...], defaults [--tables FOLDER] [--sets NAME,...] [--trainers NAME,...] [--repetitions N], intervals [FOLDER NAME ...], anomalies [NAME ...], multilabel [NAME ...], or kernels");
+        Console.Error.WriteLine("Usage: MLNet.DenseNet.Benchmarks training [WORKLOAD ... THREADS ...], compare [--torchsharp] [WORKLOAD ... THREADS ...], batches [WORKLOAD ... THREADS ...], threads [WORKLOAD ... BATCHSIZE ...], prediction, fit, optimizers [WORKLOAD ...], augmentation, memory [WORKLOAD ...], streaming, scale, sparse, products, shapes [--batches SIZE,...] [--inputs SIZE,...] [--units SIZE,...] [--threads N] [--picture FILE], busy [TRAINING ...], defaults [--tables FOLDER] [--sets NAME,...] [--trainers NAME,...] [--repetitions N], intervals [FOLDER NAME ...], anomalies [NAME ...], multilabel [NAME ...], or kernels");
         return 2;
 }

@@ -11,9 +11,14 @@ internal static class ShapesBenchmark
     private const int Samples = 3;
     private const double SecondsPerSample = 0.002;
 
+    private static readonly string[] Options = ["--batches", "--inputs", "--units", "--threads", "--picture"];
+
     /// <param name="arguments">--batches, --inputs and --units with sizes, each twice the one before to be compared; --threads with a number; --picture with the path of an SVG file.</param>
-    public static void Run(IReadOnlyList<string> arguments)
+    /// <returns>Whether the command line could be read.</returns>
+    public static bool Run(IReadOnlyList<string> arguments)
     {
+        if (arguments.Count % 2 != 0 || arguments.Where((_, i) => i % 2 == 0).Any(option => !Options.Contains(option)))
+            return false;
         var (batches, inputs, units) = (Sizes("--batches", 8192), Sizes("--inputs", 4096), Sizes("--units", 4096));
         var threads = Values("--threads") is [var number, ..] ? number : 1;
         using var team = threads > 1 ? new ThreadTeam(threads, adapts: false) : null;
@@ -32,6 +37,7 @@ internal static class ShapesBenchmark
         Report(shares);
         if (Texts("--picture") is [var path, ..])
             ShapesPicture.Write(path, shares, batches, inputs, units);
+        return true;
 
         int[] Sizes(string name, int most) => Values(name) is { Length: > 0 } sizes ? sizes : [.. Enumerable.Range(0, 32).Select(i => 1 << i).TakeWhile(size => size <= most)];
 
