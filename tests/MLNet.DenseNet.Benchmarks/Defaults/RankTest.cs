@@ -1,3 +1,4 @@
+using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Integration;
 using MathNet.Numerics.RootFinding;
@@ -19,7 +20,7 @@ internal sealed class RankTest(IReadOnlyList<double> meanRanks, int tables)
     public double ChiSquared => 12 * tables / (Trainers * (Trainers + 1)) * (meanRanks.Sum(rank => rank * rank) - Trainers * (Trainers + 1) * (Trainers + 1) / 4);
 
     /// <summary>How probable so large a value is where trainers differ by chance alone; it follows a chi-squared distribution with k - 1 degrees of freedom then.</summary>
-    public double Probability => 1 - MathNet.Numerics.Distributions.ChiSquared.CDF(Trainers - 1, Math.Max(0, ChiSquared));
+    public double Probability => SpecialFunctions.GammaUpperRegularized((Trainers - 1) / 2, Math.Max(0, ChiSquared) / 2);
 
     /// <summary>The difference of two mean ranks from which on it is significant: q √(k (k + 1) / 6N), where q √2 is what the range of k standard normal numbers exceeds with a probability of 5 %.</summary>
     public double CriticalDifference => Brent.FindRoot(range => RangeProbability(range) - (1 - Significance), 0.1, 20) / Math.Sqrt(2) * Math.Sqrt(Trainers * (Trainers + 1) / (6 * tables));
