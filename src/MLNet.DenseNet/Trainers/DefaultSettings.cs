@@ -46,9 +46,6 @@ internal static class DefaultSettings
     /// <summary>The pieces of each function of a number.</summary>
     public const int EmbeddingBins = 128;
 
-    /// <summary>How much faster than weights the scale of a number is learned, so that columns that tell nothing are soon turned down.</summary>
-    public const float ScaleRate = 6;
-
     /// <summary>From so many rows on, more functions of each number and more patience find more. In fewer, they also find more that is only chance.</summary>
     public const int RowsOfManyFunctions = 800;
 
@@ -178,6 +175,9 @@ internal static class DefaultSettings
     /// <summary>The rate stays high as long as that helps, and falls to 0 then. Where an epoch has few steps, there are more epochs in which learning may begin.</summary>
     private static EarlyStopping Annealed(int patience, int epochs, int rows, int batchSize) =>
         new(EarlyStoppingMetric.Loss, patience) { InitialPatience = Math.Clamp(200 / Math.Max(1, rows / batchSize), 1, 10), AnnealingEpochs = epochs };
+
+    /// <summary>How much faster than weights the scale of a number is learned, so that columns that tell nothing are soon turned down. With plain gradient descent it would be the square of that: nobody has measured what is good there.</summary>
+    internal static float ScaleRateFor(Optimizer? optimizer) => optimizer is StochasticGradientDescent ? 0 : 6;
 
     /// <summary>Functions of each number.</summary>
     internal static int EmbeddingUnits(int rows, int numbers) => Math.Min(rows < RowsOfManyFunctions ? 2 : FunctionsOfManyRows, MostFunctions / numbers);

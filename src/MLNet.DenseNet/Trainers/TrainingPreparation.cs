@@ -84,7 +84,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         new NetworkSize(host, options, BuildLayers).Check(features, layout.Shape, label, task.Outputs);
         TrainingOptions.Check(
             options.NumericEmbedding != NumericEmbedding.On || (layout.Shape.Dimensions.Length == 1 && layout.Shape.Size <= DefaultSettings.MostTableColumns), nameof(options.NumericEmbedding), options.NumericEmbedding,
-            FormattableString.Invariant($"not be On where the feature column '{features.Name}', of type {features.Type}, is no table of up to {DefaultSettings.MostTableColumns} columns; some columns of a wider one can be embedded by a NumericEmbeddingLayer(units, bins, columns) at the start of {nameof(options.Layers)}"));
+            FormattableString.Invariant($"not be On where the feature column '{features.Name}', of type {features.Type}, is no table of up to {DefaultSettings.MostTableColumns} columns; some columns of a wider one can be embedded by a NumericEmbeddingLayer(units, bins, columns, scaleRate) at the start of {nameof(options.Layers)}"));
         var agreement = new ColumnAgreement(host, channel, training.Schema);
         var validationColumns = validation is null ? null : Columns(validation, "validation", layout, agreement.Check(validation.Schema));
         var classesOfModel = initial is null ? null : agreement.Check(initial.Meanings);
@@ -152,7 +152,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             return null;
         var columns = ColumnBins.WithSeveralValues(rows.Features);
         // Behind the features may be indicators of missing ones, which have two values.
-        return columns.Length == 0 ? null : new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), DefaultSettings.EmbeddingBins, columns, DefaultSettings.ScaleRate);
+        return columns.Length == 0 ? null : new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), DefaultSettings.EmbeddingBins, columns, DefaultSettings.ScaleRateFor(options.Optimizer));
     }
 
     /// <summary>The units of the hidden layers; null where a network has others than dense ones, which the option cannot tell.</summary>

@@ -18,15 +18,17 @@ public class NumericEmbeddingLayerTests
     [InlineData(2, 3, 64, 20f)]
     [InlineData(5, 5, 6, 6f, 1, 3, 4)]
     [InlineData(40, 32, 4, 2f, 3, 39)]
+    // Work for several threads, with an odd number of numbers for some.
+    [InlineData(41, 3, 4, 2f)]
     public void Functions_and_their_gradients_agree_with_the_formula(int inputs, int units, int bins, float scaleRate, params int[] columns)
     {
-        const int Rows = 9;
+        var rowCount = inputs > 40 ? 40 : 9;
         int[] embedded = columns.Length == 0 ? [.. Enumerable.Range(0, inputs)] : [.. columns.Where(column => column < inputs)];
         new LayerCheck(new NumericEmbeddingLayer(units, bins, columns.Length == 0 ? null : embedded, scaleRate), inputs, Reference)
         {
-            Rows = Rows,
+            Rows = rowCount,
             // From below the first edge to above the last one.
-            Features = [.. Samples.Numbers(Rows * inputs, seed: 3).Select(x => 1.3f * x)],
+            Features = [.. Samples.Numbers(rowCount * inputs, seed: 3).Select(x => 1.3f * x)],
             Prepare = network => NumericEmbeddingLayer.Set(network.Layers[0], [.. Enumerable.Range(0, embedded.Length).SelectMany(i => Edges(bins, seed: i))]),
         }.Run();
 
@@ -73,6 +75,39 @@ public class NumericEmbeddingLayerTests
             (string, bool, bool)[] expected = [("edges", false, false), ("weights", true, true), .. scaleRate == 0 ? ((string, bool, bool)[])[] : [("scales", true, false)]];
             Assert.Equal(expected, network.Parameters.Select(parameter => (parameter.Name, parameter.IsTrained, parameter.IsDecayed)));
         }
+    }
+
+    /// <summary>Sums, factors and products that are too large are limited; what is turned down to nothing is 0.</summary>
+    [Fact]
+    public void Scaled_numbers_of_any_size_are_finite()
+    {
+        foreach (var scale in (float[])[-1, 0, 1, 1e38f, -1e38f, 3e38f])
+        {
+            var network = Network.Create(1, [new NumericEmbeddingLayer(1, 2, scaleRate: 1)], seed: 1);
+            NumericEmbeddingLayer.Set(network.Layers[0], [0, 1, 2]);
+            network.SetParameter(network.Parameters[1], [3e38f, 3e38f]);
+            network.SetParameter(network.Parameters[2], [scale]);
+            foreach (var x in (float[])[2, 1.5f, -3e38f])
+            {
+                var y = network.Predict([x]);
+                Assert.All(y, value => Assert.True(float.IsFinite(value), $"{x} by {scale}: {value}"));
+                Assert.Equal(scale == -1 || x < 0 ? 0 : Math.Sign(1 + scale), Math.Sign(y[1]));
+            }
+        }
+    }
+
+    [Fact]
+    public void Saved_scales_without_a_rate_are_damage()
+    {
+        using var file = new MemoryStream();
+        using var writer = new BinaryWriter(file);
+        writer.Write(-2);
+        writer.Write(4);
+        writer.Write(0);
+        writer.Write(0f);
+        file.Position = 0;
+        using var reader = new BinaryReader(file);
+        Assert.Contains("scale rate of 0", Assert.Throws<FormatException>(() => NumericEmbeddingLayer.Read(reader)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Values at an edge and beyond all of them, infinite ones and what is no number.</summary>

@@ -208,6 +208,19 @@ public sealed class ShapedTrainingTests : IDisposable
         Assert.Contains("layers: Standardization, limit 3: 12 x 10 x 3 -> 12 x 10 x 3", error.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>With nothing set, images have a network of their own: where the model has that one, and only there.</summary>
+    [Fact]
+    public void Layers_left_open_are_those_of_a_model_of_images()
+    {
+        var (dense, open) = (Model(null, [7, 5]), Model(null, null));
+        Assert.NotEqual(dense.ParameterCount, open.ParameterCount);
+        Assert.Equal(dense.ParameterCount, Model(dense, null).ParameterCount);
+        Assert.Equal(open.ParameterCount, Model(open, null).ParameterCount);
+
+        DenseNeuralNetRegressionModelParameters Model(DenseNeuralNetRegressionModelParameters? initial, int[]? hiddenLayers) =>
+            _mlContext.Regression.Trainers.DenseNeuralNet(Options(Dense, Tasks.Regression, "planes", options => (options.Layers, options.HiddenLayers) = (null, hiddenLayers))).Fit(ShapedRow.View("planes"), null, initial).Model;
+    }
+
     [Fact]
     public void A_model_that_learned_a_table_goes_on_with_it_and_images_in_any_order()
     {

@@ -76,6 +76,26 @@ public sealed class WarmStartTests : IDisposable
     }
 
     [Fact]
+    public void Hidden_layers_left_open_are_those_of_an_anomaly_detection_too()
+    {
+        var options = new DenseNeuralNetOptions { HiddenLayers = [5, 2, 5], NumberOfEpochs = 2 };
+        var first = _mlContext.AnomalyDetection.Trainers.DenseNeuralNet(options).Fit(_data).Model;
+        options.HiddenLayers = null;
+        Assert.Equal(first.ParameterCount, _mlContext.AnomalyDetection.Trainers.DenseNeuralNet(options).Fit(_data, first).Model.ParameterCount);
+    }
+
+    [Fact]
+    public void Dropout_is_not_among_what_is_taken_over_from_a_model()
+    {
+        var options = new DenseNeuralNetOptions { LabelColumnName = "Number", HiddenLayers = [6], DropoutRate = 0.2f, NumberOfEpochs = 2 };
+        var first = _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(_data).Model;
+        options.HiddenLayers = null;
+        Assert.Equal(first.ParameterCount, _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(_data, first).Model.ParameterCount);
+        options.DropoutRate = 0;
+        Assert.Contains("Dropout 0.2", Assert.ThrowsAny<ArgumentException>(() => _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(_data, first)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_of_another_shape_or_task_is_refused()
     {
         var model = Trainer(epochs: 1).Fit(_data).Model;

@@ -34,7 +34,7 @@ public sealed class NumericEmbeddingLayer : Layer
     /// <param name="units">Functions of a number, in [1, 32].</param>
     /// <param name="bins">Pieces of a function, in [1, 1024]; 32 by default.</param>
     /// <param name="columns">Which inputs are such numbers, ascending; null, the default, for all of them. The others only go through.</param>
-    /// <param name="scaleRate">How many times as fast as weights the scale of a number is learned, in [0, 100]; 0 by default, for no scales.</param>
+    /// <param name="scaleRate">How many times as fast as weights the scale of a number is learned by optimizers whose steps do not grow with gradients, such as Adam; by plain gradient descent its square. In [0, 100]; 0 by default, for no scales.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     /// <exception cref="ArgumentException">There are no columns, or one is below 0 or not above the one before it.</exception>
     public NumericEmbeddingLayer(int units, int bins = 32, IReadOnlyList<int>? columns = null, float scaleRate = 0)
@@ -70,8 +70,10 @@ public sealed class NumericEmbeddingLayer : Layer
     internal static Layer Read(BinaryReader reader)
     {
         var (units, bins, columns) = (reader.ReadInt32(), reader.ReadInt32(), ColumnList.Read(reader));
-        var hasScales = units < 0;
-        return new NumericEmbeddingLayer(hasScales ? -units : units, bins, columns.Count == 0 ? null : columns, hasScales ? reader.ReadSingle() : 0);
+        var scaleRate = units < 0 ? reader.ReadSingle() : 0;
+        if (units < 0 && scaleRate == 0)
+            throw new FormatException("The saved network has a numeric embedding with scales and a scale rate of 0.");
+        return new NumericEmbeddingLayer(Math.Max(units, unchecked(-units)), bins, columns.Count == 0 ? null : columns, scaleRate);
     }
 
     /// <summary>int32 units, times -1 where there are scales, int32 bins, int32 number of columns, 0 for all, int32 each column, and where there are scales float32 their rate: networks of older versions have none.</summary>

@@ -181,8 +181,8 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
         {
             for (; unit <= end - TV.Count; unit += TV.Count)
             {
-                var sum = TV.Broadcast(scale) * TV.FusedMultiplyAdd(TV.Broadcast(share), TV.Load(rise + unit), TV.Load(value + unit));
-                (saturates ? Saturation.Apply(sum) : sum).Store(y + unit);
+                var sum = TV.FusedMultiplyAdd(TV.Broadcast(share), TV.Load(rise + unit), TV.Load(value + unit));
+                (saturates ? Saturation.Apply(TV.Broadcast(scale) * Saturation.Apply(sum)) : TV.Broadcast(scale) * sum).Store(y + unit);
             }
 
             return unit;

@@ -10,8 +10,6 @@ internal sealed class Learners
     private readonly Loss _loss;
     private readonly Learner[] _learners;
 
-    // A custom loss is promised that one thread at a time calls it.
-
     // One for each learner.
     private readonly BatchSums[] _sums;
 
@@ -139,6 +137,7 @@ internal sealed class Learners
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public BatchSums BeginStep(MiniBatch batch, TrainingStep step, float rate, ThreadTeam team, bool keepsGradients, bool countsCorrect)
     {
+        // A custom loss is promised that one thread at a time calls it.
         var shares = _loss.IsThreadSafe ? Shares(team, batch.Rows) : new RangeShares(_learners.Length, 1, 1);
         // Sparse rows go through most such layers without any work.
         _entry = _shared is null || batch.Features.IsSparse ? 0 : _shared.Count;

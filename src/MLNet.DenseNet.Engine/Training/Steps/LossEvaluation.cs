@@ -76,7 +76,7 @@ internal sealed unsafe class LossEvaluation
     {
         var rows = outputs.Length / _outputs;
         Lengths.Check(targets.Values.Length, outputs.Length);
-        Lengths.Check(outputGradient[..outputs.Length].Length, outputs.Length);
+        outputGradient = outputGradient[..outputs.Length];
         var weights = new RowWeights(targets.Weights, rows);
         var totalWeight = weights.Total();
         weights.FillShares(totalWeight > 0 ? targets.Divisor ?? totalWeight : 0, _shares.Span);
@@ -84,7 +84,7 @@ internal sealed unsafe class LossEvaluation
         fixed (float* predictions = outputs, values = targets.Values, gradient = outputGradient)
         {
             var pass = Pass(rows) with { GroupStarts = groupStarts, Groups = Math.Max(1, targets.GroupStarts.Length - 1) };
-            // Where targets are standardized, outputs are few.
+            // Standardized targets are few a row as a rule, and are scaled output by output.
             var threads = _scaling is null && _loss is { IsThreadSafe: true, NeedsGroups: false } ? WorkShares.Threads(team, outputs.Length * MultiplyAddsPerOutput) : 1;
             var work = new RowLosses(this, pass, predictions, values, gradient, countsCorrect, targets.AreLabels, RangeShares.AtMost(threads, rows, RowUnit));
             ThreadTeam.Run(team, ref work, work.Parts);
@@ -145,7 +145,8 @@ internal sealed unsafe class LossEvaluation
             var (first, end) = shares[part];
             Transposition.ToColumns(outputs, pass.Outputs, pass.Predictions, pass.Stride, first, end);
             Transposition.ToColumns(targets, pass.Outputs, pass.Targets, pass.Stride, first, end);
-            evaluation.Scale(pass.Rows);
+            if (parts == 1)
+                evaluation.Scale(pass.Rows);
             var own = pass with { Part = (first, end) };
             evaluation._loss.Evaluate(in own);
             Transposition.ToRows(pass.Gradient, pass.Stride, pass.Outputs, outputGradient, first, end);
