@@ -119,7 +119,7 @@ public partial class ReadmeTests
             (units, new ResidualLayer([new DenseLayer(64, Activation.ReLU), new DenseLayer(64)])),
             (table, new ReshapeLayer(new(24, 5))),
             (word, new EmbeddingLayer(vocabulary: 1000, units: 16)),
-            (table, new NumericEmbeddingLayer(units: 4, bins: 32)),
+            (table, new NumericEmbeddingLayer(units: 4, bins: 32, scaleRate: 6)),
             (table, new MissingValueLayer(columns: [0, 3])),
             (table, new DropoutLayer(0.2f)),
         ];

@@ -21,7 +21,7 @@ internal static class ProductShapes
         ["blocks of long sums"] = [.. Of([127, 128, 129], [2047, 2048, 2049], [1, 9]), .. Of([1, 3, 5], [65_535, 65_536, 65_537], [1, 9])],
         ["blocks of 512"] = Of([7, 8, 9], [511, 512, 513], [15, 16, 17, 31, 32, 33, 63, 64, 65]),
         // Where the first-level cache has 48 KiB; with 32 KiB, these are 128 and 256.
-        ["blocks of 192 and 384"] = Of([32, 33, 1025], [191, 192, 193, 383, 384, 385, 769], [9, 65, 1031]),
+        ["blocks of 192 and 384"] = [.. Of([32, 33], [191, 192, 193, 383, 384, 385, 769], [9, 65]), .. Of([33], [193, 385], [1031]), .. Of([1025], [193, 385], [9, 33])],
         ["blocks of many rows"] = [.. Of([1280, 2048], [257], [45]), new(1280, 30, 1029), new(1024, 9, 19)],
         // Around 32 columns a thread: from there on columns are cut for threads, below it rows.
         ["work for three threads"] = [.. Of([47, 48, 49], [580], [31, 33, 63, 64, 65, 95, 96, 97]).Select(shape => shape with { Inner = 900_000 / shape.Rows / shape.Columns + 1 })],
