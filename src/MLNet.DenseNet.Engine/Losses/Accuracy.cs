@@ -24,13 +24,13 @@ internal static class Accuracy
     /// <param name="pass">The batch.</param>
     /// <param name="threshold">Above it, a single output means the second class.</param>
     /// <param name="correct">(stride), to be filled with 1 for each row that is right, else 0.</param>
-    public static unsafe void Evaluate(in LossPass pass, float threshold, float* correct) => Elementwise.Run(new Kernel(pass, threshold, correct), pass.VectorRows.First, pass.VectorRows.End);
+    public static unsafe void Evaluate(in LossPass pass, float threshold, float* correct) => pass.Run(new Kernel(pass, threshold, correct));
 
     /// <summary>The share of each row's labels that are predicted right: above the threshold where they are 1, else not.</summary>
     /// <param name="pass">The batch.</param>
     /// <param name="threshold">Above it, an output means that the row has the label.</param>
     /// <param name="shares">(stride), to be filled.</param>
-    public static unsafe void EvaluateLabels(in LossPass pass, float threshold, float* shares) => Elementwise.Run(new LabelKernel(pass, threshold, shares), pass.VectorRows.First, pass.VectorRows.End);
+    public static unsafe void EvaluateLabels(in LossPass pass, float threshold, float* shares) => pass.Run(new LabelKernel(pass, threshold, shares));
 
     private readonly unsafe struct Kernel(LossPass pass, float threshold, float* correct) : IElementKernel
     {

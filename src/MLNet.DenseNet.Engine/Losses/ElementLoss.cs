@@ -8,7 +8,7 @@ internal static class ElementLoss
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Evaluate<TLoss>(TLoss loss, in LossPass pass) where TLoss : struct, IElementLoss =>
-        Elementwise.Run(new Kernel<TLoss>(loss, pass), pass.VectorRows.First, pass.VectorRows.End);
+        pass.Run(new Kernel<TLoss>(loss, pass));
 
     private readonly unsafe struct Kernel<TLoss>(TLoss loss, LossPass pass) : IElementKernel where TLoss : struct, IElementLoss
     {

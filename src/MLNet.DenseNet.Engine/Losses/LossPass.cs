@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -38,8 +39,9 @@ internal readonly unsafe struct LossPass(
     /// <summary>The rows to evaluate, all by default: the first, where a vector of the widest kind begins, and the one after the last.</summary>
     public (int First, int End) Part { get; init; } = (0, rows);
 
-    /// <summary>Those, rounded up to whole vectors of the widest kind where there is room.</summary>
-    public (int First, int End) VectorRows => (Part.First, Math.Min((int)AlignedBuffer.RoundUp(Part.End), stride));
+    /// <summary>Calls a kernel for these rows, rounded up to whole vectors of the widest kind where there is room.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run<TKernel>(in TKernel kernel) where TKernel : struct, IElementKernel => Elementwise.Run(in kernel, Part.First, Math.Min((int)AlignedBuffer.RoundUp(Part.End), stride));
 
     public int Stride => stride;
 

@@ -23,7 +23,7 @@ public sealed class MulticlassHingeLoss : Loss
 
     internal override bool NeedsOneClass => true;
 
-    internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass), pass.VectorRows.First, pass.VectorRows.End);
+    internal override void Evaluate(in LossPass pass) => pass.Run(new Kernel(pass));
 
     /// <summary>
     /// Three passes over a row's outputs: the right class y; its rival r, the best of the others; the gradient, which is 1 at r and -1 at y where the margin is not kept. Each works on as many rows as a

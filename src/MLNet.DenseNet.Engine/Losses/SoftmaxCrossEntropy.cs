@@ -27,7 +27,7 @@ public sealed class SoftmaxCrossEntropy : Loss
 
     internal override TargetRange? TargetRange => Engine.TargetRange.Probabilities;
 
-    internal override void Evaluate(in LossPass pass) => Elementwise.Run(new Kernel(pass, _smoothing), pass.VectorRows.First, pass.VectorRows.End);
+    internal override void Evaluate(in LossPass pass) => pass.Run(new Kernel(pass, _smoothing));
 
     /// <summary>
     /// Four passes over a row's outputs: the largest logit; e^(z - largest), kept in the gradient's memory, and their sum; the loss; the gradient. Each works on as many rows as a vector has lanes.

@@ -21,7 +21,6 @@ internal sealed class TrainingAssessment
     // Below this share the model knows too little, if the losses of both sets are about the same, so that it has not begun to learn rows by heart.
     private const double LearnedPart = 0.75;
 
-
     // A training diverges where its loss rises by this share of what it had fallen, and by this share of its smallest value.
     private const double DivergingShare = 0.25;
     private const double ClearRise = 0.1;
