@@ -135,7 +135,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <value>
     /// Null, which is 128 and 64, and 64 and 32 where numbers are embedded (<see cref="NumericEmbedding"/>): enough for most tables, and quick to train. For images, features of three dimensions, with at
     /// least 4 pixels a side, null is a small convolutional network instead: as many 3 x 3 convolutions of 32, 64 and at most 128 filters, each followed by a max pooling, as bring the
-    /// sides below 8, then a dense layer of 128 units between dropouts. In an anomaly detection null is 64, the square root of the number of features, and 64. Going on from a model of dense layers, null is those that it has.
+    /// sides below 8, then a dense layer of 128 units between dropouts. Of rows that are kept sparse, words and categories (<see cref="NumericEmbedding"/>), it is 64 and 32, in a classification 32. In an anomaly detection null is 64, the square root of the number of features, and 64. Going on from a model of dense layers, null is those that it has.
     /// </value>
     /// <remarks>An empty list makes the model linear, with a <see cref="LearningRate"/> and a <see cref="WeightDecay"/> of its own. It cannot be combined with <see cref="Layers"/>.</remarks>
     public IReadOnlyList<int>? HiddenLayers { get; set; }
@@ -162,7 +162,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>The number of networks that are trained together, in [1, 100], each from other initial weights.</summary>
     /// <value>
-    /// Null, which is 4. It is 1 where <see cref="NumberOfEpochs"/> or <see cref="Layers"/> is given, where rows are streamed, for more than 10,000 features or outputs, and where <see cref="HiddenLayers"/> are left to be those for images. In an anomaly detection it is 1. Going on from a model, it is as many as that one has.
+    /// Null, which is 4. It is 1 where <see cref="NumberOfEpochs"/> or <see cref="Layers"/> is given, where rows are streamed, for more than 10,000 features, of sparse rows 50,000, or outputs, and where <see cref="HiddenLayers"/> are left to be those for images. In an anomaly detection it is 1. Going on from a model, it is as many as that one has.
     /// </value>
     /// <remarks>
     /// The model predicts the mean of their logits, of their logarithms where outputs are exponential, or of the numbers that they predict. Several networks predict better and depend less on the seed than one of the same size; each costs the time and memory of one. Where rows are

@@ -17,6 +17,9 @@ internal abstract class RowSource
 
     public bool IsClassification => ClassCount > 0;
 
+    /// <summary>Whether only features that are not 0 are stored.</summary>
+    public abstract bool IsSparse { get; }
+
     /// <summary>Whether features are missing: not-a-number.</summary>
     public abstract bool HasMissing { get; }
 

@@ -22,6 +22,8 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
 
     public override int TargetCount => Data.TargetCount;
 
+    public override bool IsSparse => Data.Sparse is not null;
+
     public override bool HasMissing => Data.HasMissing;
 
     public override int LargestGroup => Data.Groups?.Largest ?? 0;
@@ -46,7 +48,7 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
         {
             if (_features is null)
             {
-                _features = new FeatureStatistics(Inputs, isSparse: Data.Sparse is not null);
+                _features = new FeatureStatistics(Inputs, IsSparse);
                 _features.Add(this);
             }
 

@@ -14,6 +14,9 @@ internal static class DefaultSettings
     /// <summary>The most features or outputs of an ensemble: with more, a first or last layer takes many megabytes, and an ensemble takes them for each of its networks.</summary>
     public const int MostColumnsOfEnsemble = 10_000;
 
+    /// <summary>The most features of an ensemble where rows are sparse: first layers have fewer units there, and a step takes time for the features of its rows alone.</summary>
+    public const int MostSparseColumnsOfEnsemble = 50_000;
+
     public const int BatchSize = TrainingOptions.DefaultBatchSize;
 
     /// <summary>From <see cref="RowsOfLargeBatches"/> rows on, and in a ranking.</summary>
@@ -63,8 +66,17 @@ internal static class DefaultSettings
     /// <summary>The most numbers that have as many functions as rows allow. With more, a higher rate is better.</summary>
     public const int NumbersOfAllFunctions = 256;
 
+    /// <summary>In classifications of sparse rows: a step moves the weights of all words and categories of a row about as far, so that together they soon tell the rows themselves.</summary>
+    public const float LearningRateOfSparseClasses = 0.0003f;
+
+    /// <summary>There, with a number of epochs that may be small, and of sparse rows without a hidden layer.</summary>
+    public const float LowerLearningRate = 0.001f;
+
     /// <summary>The units of each hidden layer where numbers are embedded: much of what there is to learn is in the functions of single numbers.</summary>
     public static readonly IReadOnlyList<int> HiddenLayersOfEmbedding = [64, 32];
+
+    /// <summary>In classifications: what tells classes apart are single words and categories, hardly what several of them are together. Numbers need as much as those of tables.</summary>
+    public static readonly IReadOnlyList<int> HiddenLayersOfSparseClasses = [32];
 
     public static readonly Optimizer Optimizer = new AdamW();
 
@@ -77,8 +89,8 @@ internal static class DefaultSettings
     {
         if (initial is not null)
             return initial.Members.Length;
-        var mostColumns = Math.Max(rows.Inputs, Math.Max(rows.ClassCount, rows.TargetCount));
-        return options.NumberOfEpochs is null && options.Layers is null && !isForImages && rows is RowSubset && mostColumns <= MostColumnsOfEnsemble ? NetworksOfEnsemble : 1;
+        var areFew = rows.Inputs <= (rows.IsSparse ? MostSparseColumnsOfEnsemble : MostColumnsOfEnsemble) && Math.Max(rows.ClassCount, rows.TargetCount) <= MostColumnsOfEnsemble;
+        return options.NumberOfEpochs is null && options.Layers is null && !isForImages && rows is RowSubset && areFew ? NetworksOfEnsemble : 1;
     }
 
     /// <summary>Fills in what decides the layers of a network that learns its own features: a bottleneck between two wide layers, so that it cannot put all of them through.</summary>
@@ -94,6 +106,20 @@ internal static class DefaultSettings
 
     /// <summary>Half or twice the units in the middle, or other widths beside it, told anomalies no better on the tables of the benchmarks' command "anomalies".</summary>
     internal static IReadOnlyList<int> HiddenLayersOfReconstruction(int columns) => [64, Math.Max(1, (int)Math.Round(Math.Sqrt(columns))), 64];
+
+    /// <summary>Fills in the hidden layers of a table where they are others than <see cref="DenseNeuralNetOptions.DefaultHiddenLayers"/>.</summary>
+    /// <param name="options">The options, changed in place.</param>
+    /// <param name="rows">The rows to learn from.</param>
+    /// <param name="kind">What kind of network it is.</param>
+    public static void FillInHiddenLayers(DenseNeuralNetOptions options, RowSource rows, NetworkKind kind)
+    {
+        if (options.Layers is not null || kind.IsForImages)
+            return;
+        if (rows is { IsSparse: true, IsClassification: true })
+            options.HiddenLayers ??= HiddenLayersOfSparseClasses;
+        else if (kind.EmbedsNumbers || rows.IsSparse)
+            options.HiddenLayers ??= HiddenLayersOfEmbedding;
+    }
 
     /// <summary>Fills in all other options that are open.</summary>
     /// <param name="options">The options, changed in place.</param>
@@ -133,10 +159,18 @@ internal static class DefaultSettings
         options.Optimizer = orthogonalizes ? new Muon(factor: isClassification ? 1 : 2, iterations: 3) : Optimizer;
         options.AdaptWeightDecay ??= options.WeightDecay is null && standardizesTargets;
         options.WeightDecay ??= IsLinear(options) ? WeightDecayOfLinear : embedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
-        var tellsClassesByFunctions = embedsNumbers && isClassification && count >= RowsOfManyFunctions;
-        options.LearningRate ??= IsLinear(options) ? LearningRateOfLinear(count)
-            : embedsNumbers && (orthogonalizes ? isClassification : kind.EmbeddedNumbers > NumbersOfAllFunctions) ? HighestLearningRate
-            : options.BatchSize > BatchSize || tellsClassesByFunctions ? HigherLearningRate : LearningRate;
+        options.LearningRate ??= IsLinear(options) ? (rows.Training.IsSparse ? LowerLearningRate : LearningRateOfLinear(count))
+            : rows.Training is { IsSparse: true, IsClassification: true } ? (findsEpochs ? LearningRateOfSparseClasses : LowerLearningRate)
+            : LearningRateFor(options.BatchSize.Value, rows.Training, kind, orthogonalizes);
+    }
+
+    /// <summary>With hidden layers, but for classifications of sparse rows.</summary>
+    private static float LearningRateFor(int batchSize, RowSource rows, NetworkKind kind, bool orthogonalizes)
+    {
+        if (kind.EmbedsNumbers && (orthogonalizes ? rows.IsClassification : kind.EmbeddedNumbers > NumbersOfAllFunctions))
+            return HighestLearningRate;
+        var tellsClassesByFunctions = kind.EmbedsNumbers && rows.IsClassification && rows.Count >= RowsOfManyFunctions;
+        return batchSize > BatchSize || tellsClassesByFunctions ? HigherLearningRate : LearningRate;
     }
 
     /// <summary>Whether the options leave open all that goes with such steps.</summary>
@@ -153,8 +187,8 @@ internal static class DefaultSettings
 
     private static int SizeOfBatches(RowSource rows, bool orthogonalizes, bool isClassification)
     {
-        // A batch of 32 rows would often be a single group.
-        if (rows.Count >= RowsOfLargeBatches || rows.HasGroups)
+        // A batch of 32 rows would often be a single group. Of sparse rows, small batches take hardly more time, and as many steps find more.
+        if (rows.HasGroups || (rows.Count >= RowsOfLargeBatches && !rows.IsSparse))
             return LargeBatchSize;
         return !orthogonalizes ? BatchSize : isClassification ? BatchSizeOfClassification : LargeBatchSize;
     }

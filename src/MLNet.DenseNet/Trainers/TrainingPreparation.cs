@@ -49,13 +49,15 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
 
         // Settled by the rows: how they are held out depends on the number of networks, the other defaults on the rows that are left.
         var isForImages = options.IsForImages(layout.Shape);
+        if (rows.Training.IsSparse)
+            DefaultSettings.FillInHiddenLayers(options, rows.Training, new NetworkKind(IsForImages: isForImages));
         options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, isForImages, initial?.Network);
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
         var first = new TableLayers(CreateMissing(rows), Standardization, CreateEmbedding(layout.Shape, rows.Training));
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
-        if (first.Embedding is not null)
-            options.HiddenLayers ??= DefaultSettings.HiddenLayersOfEmbedding;
-        DefaultSettings.FillIn(options, rows, new NetworkKind(first.Embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages), task.HasFreeTargets(options.Loss));
+        var kind = new NetworkKind(first.Embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages);
+        DefaultSettings.FillInHiddenLayers(options, rows.Training, kind);
+        DefaultSettings.FillIn(options, rows, kind, task.HasFreeTargets(options.Loss));
 
         var network = CreateNetwork(layout.Shape, rows.Training, first, outputOfClass);
         if (task.LearnsFeatures)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace MLNet.DenseNet.Benchmarks;
 
 /// <summary>
-/// The tables that peers/tables.R exports to a folder: their last column is the label; a header "n:name" is a column of numbers, "c:name" one of categories. All trainers get the same features: numbers as they are,
-/// the mean and an indicator where they are missing, categories one-hot.
+/// The tables that peers/tables.R and peers/text.R export to a folder: their last column is the label; a header "n:name" is a column of numbers, "c:name" one of categories, "t:name" one of text. All trainers get the same
+/// features: numbers as they are, the mean and an indicator where they are missing, categories one-hot.
 /// </summary>
 internal static class FolderSets
 {
@@ -19,7 +19,8 @@ internal static class FolderSets
         var rows = lines.Skip(1).Select(line => line.Split(',')).ToArray();
         if (Array.Find(rows, row => row.Length != header.Length) is { } wrong)
             throw new FormatException($"{file} has {header.Length} columns and a row of {wrong.Length}.");
-        var columns = Enumerable.Range(0, header.Length - 1).SelectMany(column => Features(header[column], [.. rows.Select(row => row[column])])).ToArray();
+        var inputs = Enumerable.Range(0, header.Length - 1).ToLookup(column => header[column].StartsWith("t:", StringComparison.Ordinal), column => (Name: header[column], Cells: rows.Select(row => row[column]).ToArray()));
+        var columns = inputs[false].SelectMany(column => Features(column.Name, column.Cells)).ToArray();
         var features = new float[rows.Length * columns.Length];
         for (var row = 0; row < rows.Length; row++)
         {
@@ -31,7 +32,7 @@ internal static class FolderSets
         string[] classes = header[^1].StartsWith("c:", StringComparison.Ordinal) ? [.. labels.Distinct().Order(StringComparer.Ordinal)] : [];
         return new TabularSet(
             Path.GetFileNameWithoutExtension(file), classes.Length == 0 ? TabularTask.Regression : classes.Length == 2 ? TabularTask.Binary : TabularTask.Multiclass, columns.Length, features,
-            [.. labels.Select(label => classes.Length == 0 ? Number(label) : Array.IndexOf(classes, label))]);
+            [.. labels.Select(label => classes.Length == 0 ? Number(label) : Array.IndexOf(classes, label))], Texts: inputs.Contains(true) ? [.. inputs[true].Select(column => column.Cells)] : null);
     }
 
     private static IEnumerable<float[]> Features(string name, string[] cells)

@@ -86,12 +86,12 @@ public class OptionDocumentationTests
         Assert.Equal(5, methods.Length);
         Assert.All(methods, parameters =>
         {
-            Assert.EndsWith(Invariant($"null for {string.Join(" and ", DenseNeuralNetOptions.DefaultHiddenLayers)}, where numbers are embedded {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)}, an empty list for a linear model."), parameters["hiddenLayers"], StringComparison.Ordinal);
+            Assert.EndsWith(Invariant($"null for {string.Join(" and ", DenseNeuralNetOptions.DefaultHiddenLayers)}, where numbers are embedded and for sparse rows {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)}, for classes of sparse rows {DefaultSettings.HiddenLayersOfSparseClasses.Single()}, an empty list for a linear model."), parameters["hiddenLayers"], StringComparison.Ordinal);
             Assert.EndsWith($"null for {new DenseNeuralNetOptions().Activation}.", parameters["activation"], StringComparison.Ordinal);
             Assert.EndsWith(
-                Invariant($"null for {Filled(100, o => o.BatchSize = 32).LearningRate}, with batches over 32 rows {Filled(100, o => o.BatchSize = 33).LearningRate}, without a hidden layer 0.5 / sqrt(rows), from {linear[1]} to {linear[2]}."),
+                Invariant($"null for {Filled(100, o => o.BatchSize = 32).LearningRate}, with batches over 32 rows {Filled(100, o => o.BatchSize = 33).LearningRate}, for classes of sparse rows {DefaultSettings.LearningRateOfSparseClasses}, or {DefaultSettings.LowerLearningRate} with a number of epochs, without a hidden layer 0.5 / sqrt(rows), from {linear[1]} to {linear[2]}."),
                 parameters["learningRate"], StringComparison.Ordinal);
-            Assert.EndsWith(Invariant($"null for {Filled(9_999).BatchSize}, in a ranking and from {10_000:N0} rows on {Filled(10_000).BatchSize}."), parameters["batchSize"], StringComparison.Ordinal);
+            Assert.EndsWith(Invariant($"null for {Filled(9_999).BatchSize}, in a ranking and from {10_000:N0} rows on, where they are not sparse, {Filled(10_000).BatchSize}."), parameters["batchSize"], StringComparison.Ordinal);
             Assert.EndsWith(Invariant($"at most {Filled(10).NumberOfEpochs} times."), parameters["numberOfEpochs"], StringComparison.Ordinal);
         });
     }
@@ -159,7 +159,7 @@ public class OptionDocumentationTests
             return
             [
                 Invariant($"which is {usual}, or {higher} with batches of more than 32 rows and, from {SomeRows} rows on, in a classification where numbers are embedded (NumericEmbedding), {DefaultSettings.HighestLearningRate} there with Muon, and without where more than {DefaultSettings.NumbersOfAllFunctions} numbers are embedded"),
-                Invariant($"without a hidden layer 0.5 / sqrt(rows), from {least} to {most}"), "Where Optimizer is given, it is that one's DefaultLearningRate",
+                Invariant($"without a hidden layer 0.5 / sqrt(rows), from {least} to {most}. Of rows that are kept sparse it is {DefaultSettings.LowerLearningRate} there, and in a classification {DefaultSettings.LearningRateOfSparseClasses}, or {DefaultSettings.LowerLearningRate} where NumberOfEpochs is given."), "Where Optimizer is given, it is that one's DefaultLearningRate",
             ];
 
             static float? OfClasses(int rows, NetworkKind kind)
@@ -174,7 +174,7 @@ public class OptionDocumentationTests
             var schedule = Assert.IsType<CosineSchedule>(Filled(100).LearningRateSchedule);
             return [Invariant($"which is {nameof(CosineSchedule)}, down to {schedule.EndFactor}:")];
         },
-        [nameof(DenseNeuralNetOptions.BatchSize)] = () => [Invariant($"which is {Filled(9_999).BatchSize}, and {Filled(10_000).BatchSize} from {10_000:N0} rows on and in a ranking; before that, where numbers are embedded (NumericEmbedding) and Muon is the default, {DefaultSettings.BatchSizeOfClassification} in a classification and {Filled(9_999, isMeasured: true, kind: Embedding).BatchSize} otherwise")],
+        [nameof(DenseNeuralNetOptions.BatchSize)] = () => [Invariant($"which is {Filled(9_999).BatchSize}, and {Filled(10_000).BatchSize} from {10_000:N0} rows on, but where they are kept sparse, and in a ranking; before that, where numbers are embedded (NumericEmbedding) and Muon is the default, {DefaultSettings.BatchSizeOfClassification} in a classification and {Filled(9_999, isMeasured: true, kind: Embedding).BatchSize} otherwise")],
         [nameof(DenseNeuralNetOptions.NumberOfEpochs)] = () =>
         {
             Assert.Equal(5000 / 50, Filled(2500).NumberOfEpochs);
@@ -254,6 +254,7 @@ public class OptionDocumentationTests
             return
             [
                 $"which is {string.Join(" and ", layers.SkipLast(1).Cast<DenseLayer>().Select(layer => layer.Units))}, and {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)} where numbers are embedded (NumericEmbedding):",
+                $"it is {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)}, in a classification {DefaultSettings.HiddenLayersOfSparseClasses.Single()}.",
                 $"In an anomaly detection null is {ofAnomalies[0]}, the square root of the number of features, and {ofAnomalies[2]}",
             ];
         },
@@ -264,7 +265,7 @@ public class OptionDocumentationTests
             Assert.Equal((1, 1), (Size(10_001, _ => { }), Size(2, o => o.NumberOfEpochs = 5)));
             Assert.Equal(1, Size(2, o => o.Layers = [new DenseLayer(2)]));
             Assert.Equal(1, DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(1, 2), isForImages: true, initial: null));
-            return [$"which is {Size(10_000, _ => { })}. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 features or outputs, and where HiddenLayers are left to be those for images", "In an anomaly detection it is 1."];
+            return [Invariant($"which is {Size(10_000, _ => { })}. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 features, of sparse rows {DefaultSettings.MostSparseColumnsOfEnsemble:N0}, or outputs, and where HiddenLayers are left to be those for images"), "In an anomaly detection it is 1."];
         },
         [nameof(DenseNeuralNetOptions.NumericEmbedding)] = () =>
         {

@@ -43,7 +43,7 @@ internal sealed class StreamedRows : RowSource
                     throw host.Except(FormattableString.Invariant($"The {columns.Set} data has more than {int.MaxValue:N0} usable rows, more than a training takes."));
                 Count += rows.Count;
                 Targets.Add(rows);
-                features ??= new FeatureStatistics(columns.Inputs, isSparse: rows.Data.Sparse is not null);
+                features ??= new FeatureStatistics(columns.Inputs, rows.IsSparse);
                 features.Add(rows);
                 if (options.Checkpoints is not null)
                     rows.Data.CopyTo(checksum);
@@ -70,6 +70,8 @@ internal sealed class StreamedRows : RowSource
     public override int TargetCount => ClassCount > 0 ? 0 : _columns.Outputs;
 
     public bool HasWeights => _columns.Weight is not null;
+
+    public override bool IsSparse => _columns.Storage.IsSparse == true;
 
     public override bool HasMissing => Features.ColumnsWithMissing.Length > 0;
 

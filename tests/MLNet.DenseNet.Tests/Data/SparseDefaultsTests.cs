@@ -1,0 +1,87 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.DenseNet.Data;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet.Tests;
+
+/// <summary>What is done with words and categories, whose rows are kept sparse, where the options leave it open.</summary>
+public class SparseDefaultsTests
+{
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    [Theory]
+    [InlineData(100, true, "32", 0.0003f)]
+    [InlineData(100, false, "64, 32", 0.003f)]
+    [InlineData(12_000, true, "32", 0.0003f)]
+    [InlineData(12_000, false, "64, 32", 0.003f)]
+    public void Hidden_layers_batches_and_rate(int rows, bool isClassification, string hiddenLayers, float rate)
+    {
+        var options = Filled(rows, isClassification, _ => { });
+        Assert.Equal((hiddenLayers, 32, rate, 0.1f), (string.Join(", ", options.HiddenLayers!), options.BatchSize!.Value, options.LearningRate!.Value, options.WeightDecay!.Value));
+        Assert.Equal(("AdamW", false), (options.Optimizer!.GetType().Name, options.AverageWeights));
+
+        // What is given stays.
+        Assert.Equal([5], Filled(rows, isClassification, o => o.HiddenLayers = [5]).HiddenLayers!);
+        Assert.Null(Filled(rows, isClassification, o => o.Layers = [new DenseLayer(5)]).HiddenLayers);
+        Assert.Equal((64, 0.02f), (Filled(rows, isClassification, o => o.BatchSize = 64).BatchSize!.Value, Filled(rows, isClassification, o => o.LearningRate = 0.02f).LearningRate!.Value));
+    }
+
+    [Fact]
+    public void Few_epochs_and_linear_networks_have_a_rate_between()
+    {
+        Assert.Equal(0.001f, Filled(100, isClassification: true, o => o.NumberOfEpochs = 5).LearningRate);
+        Assert.Equal(0.003f, Filled(100, isClassification: false, o => o.NumberOfEpochs = 5).LearningRate);
+        Assert.Equal(0.001f, Filled(100, isClassification: true, o => o.HiddenLayers = []).LearningRate);
+        Assert.Equal(0.001f, Filled(100, isClassification: false, o => o.HiddenLayers = []).LearningRate);
+    }
+
+    [Theory]
+    [InlineData(50_000, true, 4)]
+    [InlineData(50_001, true, 1)]
+    [InlineData(10_000, false, 4)]
+    [InlineData(10_001, false, 1)]
+    public void Ensembles_end_where_first_layers_are_large(int inputs, bool isSparse, int networks)
+    {
+        var data = RowSubset.All(isSparse ? Dataset.FromClasses(Sparse(inputs, 2), 2, new int[2], default) : Dataset.FromClasses(inputs, 2, new float[2 * inputs], new int[2]));
+        Assert.Equal(networks, DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), data, isForImages: false, initial: null));
+    }
+
+    /// <summary>Whether rows are in memory or come again and again, and going on from the model that comes of it.</summary>
+    [Theory]
+    [InlineData(DataCaching.Memory, 4)]
+    [InlineData(DataCaching.Stream, 1)]
+    public void A_pipeline_trains_by_them(DataCaching caching, int networks)
+    {
+        const int Inputs = 2000;
+        var random = new Random(1);
+        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(row => new Words { Label = row % 2 == 0, Features = new VBuffer<float>(Inputs, 2, [1, 1], [row % 2 == 0 ? 3 : 5, 10 + random.Next(Inputs - 10)]) }).ToArray());
+        var trainer = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { DataCaching = caching, Verbosity = Verbosity.Silent });
+        var model = trainer.Fit(rows).Model;
+        var history = model.History!;
+        Assert.Equal((32, 0.0003f, networks), (history.Settings.BatchSize, history.Settings.LearningRate, history.Network!.Layers[^1].Members));
+        Assert.Contains("32", history.Network.Layers[^1].ToString(), StringComparison.Ordinal);
+        Assert.True(trainer.Fit(rows, model).Model.History!.EpochsBefore > 0);
+    }
+
+    private static DenseNeuralNetOptions Filled(int rows, bool isClassification, Action<DenseNeuralNetOptions> change)
+    {
+        var options = new DenseNeuralNetOptions();
+        change(options);
+        var features = Sparse(inputs: 3, rows);
+        var data = RowSubset.All(isClassification ? Dataset.FromClasses(features, 2, new int[rows], default) : Dataset.FromTargets(features, 1, new float[rows], default));
+        DefaultSettings.FillInHiddenLayers(options, data, default);
+        DefaultSettings.FillIn(options, new TrainingRows(data, data), default, standardizesTargets: !isClassification);
+        return options;
+    }
+
+    private static SparseFeatures Sparse(int inputs, int rows) => new(inputs, ReadOnlyMemory<float>.Empty, ReadOnlyMemory<int>.Empty, new int[rows + 1]);
+
+    private sealed class Words
+    {
+        public bool Label { get; set; }
+
+        [VectorType(2000)]
+        public VBuffer<float> Features { get; set; }
+    }
+}
