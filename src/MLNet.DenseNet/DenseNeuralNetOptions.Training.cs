@@ -22,7 +22,7 @@ public sealed partial class DenseNeuralNetOptions
 
     /// <summary>The size of the steps, finite and above 0.</summary>
     /// <value>
-    /// Null, which is 0.003, or 0.005 with batches of more than 32 rows and, from 800 rows on, in a classification where numbers are embedded (<see cref="NumericEmbedding"/>), 0.01 there with <see cref="Muon"/>, and without where more than 256 numbers are embedded; without a hidden layer 0.5 / sqrt(rows), from 0.003 to 0.03. Of rows that are kept sparse it is 0.001 there, and in a classification 0.0003, or 0.001 where <see cref="NumberOfEpochs"/> is given. Where <see cref="Optimizer"/> is given, it is that one's <see cref="MLNet.DenseNet.Optimizer.DefaultLearningRate"/>.
+    /// Null, which is 0.003, or 0.005 with batches of more than 32 rows and, from 800 rows on, in a classification where numbers are embedded (<see cref="NumericEmbedding"/>), 0.01 there with <see cref="Muon"/>, and without where more than 256 numbers are embedded; without a hidden layer 0.5 / sqrt(rows), from 0.003 to 0.03. Of rows that are kept sparse (<see cref="NumericEmbedding"/>), without <see cref="Layers"/>, it is 0.001 there, and in a classification 0.0003, or 0.001 where <see cref="NumberOfEpochs"/> is given. Where <see cref="Optimizer"/> is given, it is that one's <see cref="MLNet.DenseNet.Optimizer.DefaultLearningRate"/>.
     /// </value>
     /// <remarks><see cref="LearningRateSchedule"/> multiplies it, step by step. <c>FindLearningRate</c> of a trainer looks for one.</remarks>
     public new float? LearningRate { get => base.LearningRate; set => base.LearningRate = value; }

@@ -113,11 +113,9 @@ internal static class DefaultSettings
     /// <param name="kind">What kind of network it is.</param>
     public static void FillInHiddenLayers(DenseNeuralNetOptions options, RowSource rows, NetworkKind kind)
     {
-        if (options.Layers is not null || kind.IsForImages)
-            return;
-        if (rows is { IsSparse: true, IsClassification: true })
-            options.HiddenLayers ??= HiddenLayersOfSparseClasses;
-        else if (kind.EmbedsNumbers || rows.IsSparse)
+        if (kind.IsForWords)
+            options.HiddenLayers ??= rows.IsClassification ? HiddenLayersOfSparseClasses : HiddenLayersOfEmbedding;
+        else if (kind.EmbedsNumbers)
             options.HiddenLayers ??= HiddenLayersOfEmbedding;
     }
 
@@ -133,7 +131,7 @@ internal static class DefaultSettings
         var isClassification = rows.Training.ClassCount > 0;
         var embedsNumbers = kind.EmbedsNumbers;
         var orthogonalizes = findsEpochs && rows.AreMeasured && MayOrthogonalize(options) && LearnsByOrthogonalizedSteps(options, rows.Training, kind);
-        options.BatchSize ??= SizeOfBatches(rows.Training, embedsNumbers && orthogonalizes, isClassification);
+        options.BatchSize ??= SizeOfBatches(rows.Training, kind, orthogonalizes);
         options.NumberOfEpochs ??= MostEpochs(count);
         if (findsEpochs && rows.AreMeasured)
         {
@@ -159,8 +157,8 @@ internal static class DefaultSettings
         options.Optimizer = orthogonalizes ? new Muon(factor: isClassification ? 1 : 2, iterations: 3) : Optimizer;
         options.AdaptWeightDecay ??= options.WeightDecay is null && standardizesTargets;
         options.WeightDecay ??= IsLinear(options) ? WeightDecayOfLinear : embedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
-        options.LearningRate ??= IsLinear(options) ? (rows.Training.IsSparse ? LowerLearningRate : LearningRateOfLinear(count))
-            : rows.Training is { IsSparse: true, IsClassification: true } ? (findsEpochs ? LearningRateOfSparseClasses : LowerLearningRate)
+        options.LearningRate ??= IsLinear(options) ? (kind.IsForWords ? LowerLearningRate : LearningRateOfLinear(count))
+            : kind.IsForWords && isClassification ? (findsEpochs ? LearningRateOfSparseClasses : LowerLearningRate)
             : LearningRateFor(options.BatchSize.Value, rows.Training, kind, orthogonalizes);
     }
 
@@ -185,12 +183,12 @@ internal static class DefaultSettings
         return isUsualLoss && !rows.HasGroups && ((kind.EmbedsNumbers && rows.Count >= RowsOfOrthogonalizedSteps && !IsLinear(options)) || (kind.IsForImages && isClassification));
     }
 
-    private static int SizeOfBatches(RowSource rows, bool orthogonalizes, bool isClassification)
+    private static int SizeOfBatches(RowSource rows, NetworkKind kind, bool orthogonalizes)
     {
         // A batch of 32 rows would often be a single group. Of sparse rows, small batches take hardly more time, and as many steps find more.
-        if (rows.HasGroups || (rows.Count >= RowsOfLargeBatches && !rows.IsSparse))
+        if (rows.HasGroups || (rows.Count >= RowsOfLargeBatches && !kind.IsForWords))
             return LargeBatchSize;
-        return !orthogonalizes ? BatchSize : isClassification ? BatchSizeOfClassification : LargeBatchSize;
+        return !(kind.EmbedsNumbers && orthogonalizes) ? BatchSize : rows.IsClassification ? BatchSizeOfClassification : LargeBatchSize;
     }
 
     /// <summary>As many steps for many rows as for few would take too long, as many epochs too few steps: the square root lies between.</summary>

@@ -23,7 +23,6 @@ public class SparseDefaultsTests
 
         // What is given stays.
         Assert.Equal([5], Filled(rows, isClassification, o => o.HiddenLayers = [5]).HiddenLayers!);
-        Assert.Null(Filled(rows, isClassification, o => o.Layers = [new DenseLayer(5)]).HiddenLayers);
         Assert.Equal((64, 0.02f), (Filled(rows, isClassification, o => o.BatchSize = 64).BatchSize!.Value, Filled(rows, isClassification, o => o.LearningRate = 0.02f).LearningRate!.Value));
     }
 
@@ -64,14 +63,29 @@ public class SparseDefaultsTests
         Assert.True(trainer.Fit(rows, model).Model.History!.EpochsBefore > 0);
     }
 
+    /// <summary>Images and anomalies may be sparse, too; what is measured on words is not said of them, nor of layers of one's own.</summary>
+    [Fact]
+    public void Other_networks_on_sparse_rows_have_what_they_had()
+    {
+        const int Side = 20;
+        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(row => new Dots { Label = row % 2 == 0, Features = new VBuffer<float>(Side * Side, 1, [1], [row % 2 == 0 ? 3 : row]) }).ToArray());
+        Assert.All((Action<DenseNeuralNetOptions>[])[o => o.InputShape = new Shape(Side, Side, 1), o => o.Layers = [new DenseLayer(4)]], change =>
+        {
+            var options = new DenseNeuralNetOptions { NumberOfEpochs = 1, Verbosity = Verbosity.Silent };
+            change(options);
+            Assert.Equal(0.003f, _mlContext.BinaryClassification.Trainers.DenseNeuralNet(options).Fit(rows).Model.History!.Settings.LearningRate);
+        });
+    }
+
     private static DenseNeuralNetOptions Filled(int rows, bool isClassification, Action<DenseNeuralNetOptions> change)
     {
         var options = new DenseNeuralNetOptions();
         change(options);
         var features = Sparse(inputs: 3, rows);
         var data = RowSubset.All(isClassification ? Dataset.FromClasses(features, 2, new int[rows], default) : Dataset.FromTargets(features, 1, new float[rows], default));
-        DefaultSettings.FillInHiddenLayers(options, data, default);
-        DefaultSettings.FillIn(options, new TrainingRows(data, data), default, standardizesTargets: !isClassification);
+        var kind = new NetworkKind(IsForWords: true);
+        DefaultSettings.FillInHiddenLayers(options, data, kind);
+        DefaultSettings.FillIn(options, new TrainingRows(data, data), kind, standardizesTargets: !isClassification);
         return options;
     }
 
@@ -82,6 +96,14 @@ public class SparseDefaultsTests
         public bool Label { get; set; }
 
         [VectorType(2000)]
+        public VBuffer<float> Features { get; set; }
+    }
+
+    private sealed class Dots
+    {
+        public bool Label { get; set; }
+
+        [VectorType(400)]
         public VBuffer<float> Features { get; set; }
     }
 }

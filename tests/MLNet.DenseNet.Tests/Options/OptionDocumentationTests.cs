@@ -159,7 +159,7 @@ public class OptionDocumentationTests
             return
             [
                 Invariant($"which is {usual}, or {higher} with batches of more than 32 rows and, from {SomeRows} rows on, in a classification where numbers are embedded (NumericEmbedding), {DefaultSettings.HighestLearningRate} there with Muon, and without where more than {DefaultSettings.NumbersOfAllFunctions} numbers are embedded"),
-                Invariant($"without a hidden layer 0.5 / sqrt(rows), from {least} to {most}. Of rows that are kept sparse it is {DefaultSettings.LowerLearningRate} there, and in a classification {DefaultSettings.LearningRateOfSparseClasses}, or {DefaultSettings.LowerLearningRate} where NumberOfEpochs is given."), "Where Optimizer is given, it is that one's DefaultLearningRate",
+                Invariant($"without a hidden layer 0.5 / sqrt(rows), from {least} to {most}. Of rows that are kept sparse (NumericEmbedding), without Layers, it is {DefaultSettings.LowerLearningRate} there, and in a classification {DefaultSettings.LearningRateOfSparseClasses}, or {DefaultSettings.LowerLearningRate} where NumberOfEpochs is given."), "Where Optimizer is given, it is that one's DefaultLearningRate",
             ];
 
             static float? OfClasses(int rows, NetworkKind kind)
