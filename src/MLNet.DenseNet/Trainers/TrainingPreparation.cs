@@ -49,13 +49,12 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
 
         // Settled by the rows: how they are held out depends on the number of networks, the other defaults on the rows that are left.
         var isForImages = options.IsForImages(layout.Shape);
-        var kind = new NetworkKind(IsForImages: isForImages, IsForWords: rows.Training.IsSparse && options.Layers is null && !isForImages && !task.LearnsFeatures);
-        DefaultSettings.FillInHiddenLayers(options, rows.Training, kind);
         options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, isForImages, initial?.Network);
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
         var first = new TableLayers(CreateMissing(rows), Standardization, CreateEmbedding(layout.Shape, rows.Training));
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
-        kind = kind with { EmbeddedNumbers = first.Embedding?.ColumnsOf(layout.Shape).Length ?? 0 };
+        var isForWords = rows.Training.IsSparse && options.Layers is null && !isForImages && !task.LearnsFeatures;
+        var kind = new NetworkKind(first.Embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages, isForWords);
         DefaultSettings.FillInHiddenLayers(options, rows.Training, kind);
         DefaultSettings.FillIn(options, rows, kind, task.HasFreeTargets(options.Loss));
 

@@ -77,6 +77,15 @@ public class SparseDefaultsTests
         });
     }
 
+    [Fact]
+    public void Anomalies_of_many_sparse_rows_have_large_batches()
+    {
+        const int Inputs = 400;
+        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 10_000).Select(row => new Dots { Features = new VBuffer<float>(Inputs, 1, [1], [row % Inputs]) }).ToArray());
+        var options = new DenseNeuralNetOptions { HiddenLayers = [2], NumberOfEpochs = 1, Verbosity = Verbosity.Silent };
+        Assert.Equal(128, _mlContext.AnomalyDetection.Trainers.DenseNeuralNet(options).Fit(rows).Model.History!.Settings.BatchSize);
+    }
+
     private static DenseNeuralNetOptions Filled(int rows, bool isClassification, Action<DenseNeuralNetOptions> change)
     {
         var options = new DenseNeuralNetOptions();

@@ -174,7 +174,7 @@ public class OptionDocumentationTests
             var schedule = Assert.IsType<CosineSchedule>(Filled(100).LearningRateSchedule);
             return [Invariant($"which is {nameof(CosineSchedule)}, down to {schedule.EndFactor}:")];
         },
-        [nameof(DenseNeuralNetOptions.BatchSize)] = () => [Invariant($"which is {Filled(9_999).BatchSize}, and {Filled(10_000).BatchSize} from {10_000:N0} rows on, but where they are kept sparse, and in a ranking; before that, where numbers are embedded (NumericEmbedding) and Muon is the default, {DefaultSettings.BatchSizeOfClassification} in a classification and {Filled(9_999, isMeasured: true, kind: Embedding).BatchSize} otherwise")],
+        [nameof(DenseNeuralNetOptions.BatchSize)] = () => [Invariant($"which is {Filled(9_999).BatchSize}, and {Filled(10_000).BatchSize} from {10_000:N0} rows on, but where they are kept sparse and Layers is left open, and in a ranking; before that, where numbers are embedded (NumericEmbedding) and Muon is the default, {DefaultSettings.BatchSizeOfClassification} in a classification and {Filled(9_999, isMeasured: true, kind: Embedding).BatchSize} otherwise")],
         [nameof(DenseNeuralNetOptions.NumberOfEpochs)] = () =>
         {
             Assert.Equal(5000 / 50, Filled(2500).NumberOfEpochs);
