@@ -9,12 +9,10 @@ public sealed class Parameter
     // From this size on, updating panel by panel during the product beats a second pass over memory.
     private const int LargeSize = 1 << 15;
 
-    private const int Unknown = -1;
-
     private readonly AlignedBuffer _buffer;
 
-    // How many of the values are not 0.
-    private int _notZero = Unknown;
+    // The positions of values that are not 0; null where they are to be looked for.
+    private int[]? _notZero;
     private long _timesSet;
 
     internal Parameter(ParameterSpecification specification, AlignedBuffer buffer, int offset)
@@ -60,16 +58,8 @@ public sealed class Parameter
     /// <summary>How many rows of that length it has.</summary>
     internal int Rows => Shape.Size / Columns;
 
-    /// <summary>How many values of a constant are not 0. Counted once and kept until others are set, since looking through the statistics of all features would slow down each prediction.</summary>
-    internal int CountNotZero
-    {
-        get
-        {
-            if (_notZero == Unknown || Role != ParameterRole.Constant)
-                _notZero = Shape.Size - Elements.Count(0f);
-            return _notZero;
-        }
-    }
+    /// <summary>The positions of the values of a constant vector that are not 0, ascending. Looked for once and kept until others are set, since looking through the statistics of all features would slow down each prediction.</summary>
+    internal int[] NotZero => _notZero ??= [.. Enumerable.Range(0, Shape.Size).Where(position => Elements[position] != 0)];
 
     /// <summary>Changes whenever the values may have changed, those of a constant only where they are set: what was computed from them may be kept until then.</summary>
     internal long Version => Role == ParameterRole.Constant ? _timesSet : _buffer.Version;
@@ -110,7 +100,7 @@ public sealed class Parameter
     /// <summary>Says that values were written into <see cref="Elements"/>.</summary>
     internal void NoteChange()
     {
-        _notZero = Unknown;
+        _notZero = null;
         _timesSet++;
         _buffer.NoteChange();
     }

@@ -11,7 +11,7 @@ internal abstract class LayerPasses
 
     /// <summary>
     /// Lets sparse rows through as other sparse rows, before the first layer that computes. Neither pass is called then. Only a layer that learns nothing
-    /// and maps 0 to 0 can do so.
+    /// and maps 0 to 0, but for columns that it stores, can do so.
     /// </summary>
     /// <param name="rows">The rows; changed where they pass.</param>
     /// <param name="memory">For rows that are no view of the same values.</param>

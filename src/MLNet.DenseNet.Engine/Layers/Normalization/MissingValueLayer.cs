@@ -71,10 +71,10 @@ public sealed class MissingValueLayer : Layer
     {
         private readonly int _outputs = inputs + columns.Length;
 
-        /// <summary>A value that is not stored is 0, and not missing. What another such layer has made of rows is written out: there is one memory for it.</summary>
+        /// <summary>A value that is not stored is 0, and not missing.</summary>
         public override unsafe bool PassesThrough(ref CsrMatrix rows, CsrMemory memory)
         {
-            if (rows.Scales != null || memory.Holds(in rows))
+            if (rows.Scales != null)
                 return false;
             rows = memory.ReplaceMissing(in rows, columns, replacements.Elements);
             return true;

@@ -107,13 +107,20 @@ public sealed class StandardizationLayer : Layer
         private readonly Parameter _means = layer.Parameter(Mean);
         private readonly Parameter _scales = layer.Parameter(Scale);
 
-        /// <summary>Sparse rows stay sparse only where values that they do not store are not shifted.</summary>
+        /// <summary>What is shifted has to be stored, be it 0. Where that is much, rows are written out instead.</summary>
         public override unsafe bool PassesThrough(ref CsrMatrix rows, CsrMemory memory)
         {
-            var shifted = _means.CountNotZero;
-            if (rows.Scales != null || (shifted > 0 && !rows.Stores(_means.Pointer, shifted)))
+            if (rows.Scales != null)
                 return false;
-            rows = rows.Scaled(shifted > 0 ? _means.Pointer : null, _scales.Pointer, limit, missing);
+            var shifted = _means.NotZero;
+            if (!rows.Stores(shifted))
+            {
+                if (((long)rows.Rows * shifted.Length + rows.Count) * SparseDenseProduct.CostOfMemory > (long)rows.Rows * _units)
+                    return false;
+                rows = memory.Complete(in rows, shifted);
+            }
+
+            rows = rows.Scaled(shifted.Length > 0 ? _means.Pointer : null, _scales.Pointer, limit, missing);
             return true;
         }
 

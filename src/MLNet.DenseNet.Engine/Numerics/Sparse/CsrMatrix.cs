@@ -54,18 +54,17 @@ internal readonly unsafe struct CsrMatrix(float* values, int* columns, int* star
     /// <param name="missing">What becomes of a missing value, not-a-number.</param>
     public CsrMatrix Scaled(float* means, float* scales, float limit, float missing) => this with { Means = means, Scales = scales, Limit = limit, Missing = missing };
 
-    /// <summary>Whether every row stores a value in each of the columns that are marked.</summary>
-    /// <param name="marks">(columnCount): not 0 where a column is marked.</param>
-    /// <param name="count">How many are.</param>
+    /// <summary>Whether every row stores a value in each of some columns.</summary>
+    /// <param name="wanted">Which ones, ascending.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool Stores(float* marks, int count)
+    public bool Stores(ReadOnlySpan<int> wanted)
     {
-        for (var row = 0; row < rows; row++)
+        for (var row = 0; row < rows && wanted.Length > 0; row++)
         {
-            var left = count;
-            for (var entry = starts[row]; left > 0 && ends[row] - entry >= left; entry++)
-                left -= marks[columns[entry]] != 0 ? 1 : 0;
-            if (left > 0)
+            var found = 0;
+            for (var entry = starts[row]; entry < ends[row] && found < wanted.Length && columns[entry] <= wanted[found]; entry++)
+                found += columns[entry] == wanted[found] ? 1 : 0;
+            if (found < wanted.Length)
                 return false;
         }
 

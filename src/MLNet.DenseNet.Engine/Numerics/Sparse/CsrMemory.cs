@@ -3,19 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Memory for sparse rows that are made of others. It is used again for every batch, and grows where one needs more.</summary>
+/// <summary>Memory for sparse rows that are made of others, which may lie in it too: what is made last but one is overwritten. It is used again for every batch, and grows where one needs more.</summary>
 internal sealed unsafe class CsrMemory
 {
-    private PinnedArray<float> _values;
-    private PinnedArray<int> _columns;
-    private PinnedArray<int> _starts;
-    private PinnedArray<int> _ends;
-
-    /// <summary>Whether rows lie in this memory.</summary>
-    public bool Holds(in CsrMatrix rows) => _starts.Length > 0 && rows.Starts == _starts.Pointer;
+    private readonly Block _first = new();
+    private readonly Block _second = new();
 
     /// <summary>Replaces missing values, not-a-number, in some columns, and adds for each of these columns another one at the end: 1 where its value was missing, else 0.</summary>
-    /// <param name="rows">The rows, without factors, in other memory.</param>
+    /// <param name="rows">The rows, without factors.</param>
     /// <param name="columns">Which ones, ascending.</param>
     /// <param name="replacements">(columns).</param>
     /// <returns>Rows in this memory, or where none of those misses a value, the same ones with more columns.</returns>
@@ -28,47 +23,102 @@ internal sealed unsafe class CsrMemory
         if (missing == 0)
             return new CsrMatrix(rows.Values, rows.Columns, rows.Starts, rows.Ends, rows.Rows, columnCount);
 
-        Reserve(rows.Rows, rows.Count + missing);
-        var count = 0;
+        var block = Begin(in rows, missing);
         for (var row = 0; row < rows.Rows; row++)
         {
-            _starts[row] = count;
+            block.BeginRow(row);
             for (var entry = rows.Starts[row]; entry < rows.Ends[row]; entry++)
             {
                 var value = rows.Values[entry];
                 var index = float.IsNaN(value) ? columns.BinarySearch(rows.Columns[entry]) : -1;
-                Add(ref count, rows.Columns[entry], index < 0 ? value : replacements[index]);
+                block.Add(rows.Columns[entry], index < 0 ? value : replacements[index]);
             }
 
             // Behind all others, so that columns still ascend.
             for (var entry = rows.Starts[row]; entry < rows.Ends[row]; entry++)
             {
                 if (float.IsNaN(rows.Values[entry]) && columns.BinarySearch(rows.Columns[entry]) is >= 0 and var index)
-                    Add(ref count, rows.ColumnCount + index, 1);
+                    block.Add(rows.ColumnCount + index, 1);
             }
 
-            _ends[row] = count;
+            block.EndRow(row);
         }
 
-        return new CsrMatrix(_values.Pointer, _columns.Pointer, _starts.Pointer, _ends.Pointer, rows.Rows, columnCount);
+        return block.ToRows(rows.Rows, columnCount);
     }
 
-    private void Add(ref int count, int column, float value)
+    /// <summary>Stores a value of some columns in every row: 0 where none is stored.</summary>
+    /// <param name="rows">The rows, without factors.</param>
+    /// <param name="columns">Which ones, ascending.</param>
+    /// <returns>Rows in this memory.</returns>
+    /// <exception cref="ArgumentException">They are more than a block of memory holds.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public CsrMatrix Complete(in CsrMatrix rows, ReadOnlySpan<int> columns)
     {
-        (_values[count], _columns[count]) = (value, column);
-        count++;
-    }
-
-    private void Reserve(int rows, long values)
-    {
-        if (values > AlignedBuffer.MaxLength)
-            throw new ArgumentException(FormattableString.Invariant($"The {values:N0} stored values and indicators of {rows:N0} sparse rows are more than one block of memory holds; use smaller batches."), nameof(values));
-        if (_starts.Length < rows)
-            (_starts, _ends) = (new(rows, isZeroed: false), new(rows, isZeroed: false));
-        if (_values.Length < values)
+        var block = Begin(in rows, (long)rows.Rows * columns.Length);
+        for (var row = 0; row < rows.Rows; row++)
         {
-            var room = (int)Math.Min(BitOperations.RoundUpToPowerOf2((ulong)values), AlignedBuffer.MaxLength);
-            (_values, _columns) = (new(room, isZeroed: false), new(room, isZeroed: false));
+            block.BeginRow(row);
+            var next = 0;
+            for (var entry = rows.Starts[row]; entry < rows.Ends[row]; entry++)
+            {
+                var column = rows.Columns[entry];
+                for (; next < columns.Length && columns[next] < column; next++)
+                    block.Add(columns[next], 0);
+                next += next < columns.Length && columns[next] == column ? 1 : 0;
+                block.Add(column, rows.Values[entry]);
+            }
+
+            for (; next < columns.Length; next++)
+                block.Add(columns[next], 0);
+            block.EndRow(row);
         }
+
+        return block.ToRows(rows.Rows, rows.ColumnCount);
+    }
+
+    /// <summary>The block that the rows do not lie in, with room for them and more values.</summary>
+    private Block Begin(in CsrMatrix rows, long more)
+    {
+        var block = _first.Holds(in rows) ? _second : _first;
+        block.Reserve(rows.Rows, rows.Count + more);
+        return block;
+    }
+
+    private sealed class Block
+    {
+        private PinnedArray<float> _values;
+        private PinnedArray<int> _columns;
+        private PinnedArray<int> _starts;
+        private PinnedArray<int> _ends;
+        private int _count;
+
+        public bool Holds(in CsrMatrix rows) => _starts.Length > 0 && rows.Starts == _starts.Pointer;
+
+        public void Reserve(int rows, long values)
+        {
+            _count = 0;
+            if (values > AlignedBuffer.MaxLength)
+                throw new ArgumentException(FormattableString.Invariant($"The {values:N0} values that {rows:N0} sparse rows store, with those that layers add, are more than one block of memory holds; use smaller batches."), nameof(values));
+            if (_starts.Length < rows)
+                (_starts, _ends) = (new(rows, isZeroed: false), new(rows, isZeroed: false));
+            if (_values.Length < values)
+            {
+                var room = (int)Math.Min(BitOperations.RoundUpToPowerOf2((ulong)values), AlignedBuffer.MaxLength);
+                (_values, _columns) = (new(room, isZeroed: false), new(room, isZeroed: false));
+            }
+        }
+
+        public void BeginRow(int row) => _starts[row] = _count;
+
+        public void EndRow(int row) => _ends[row] = _count;
+
+        public void Add(int column, float value)
+        {
+            (_values[_count], _columns[_count]) = (value, column);
+            _count++;
+        }
+
+        public CsrMatrix ToRows(int rows, int columnCount) => new(_values.Pointer, _columns.Pointer, _starts.Pointer, _ends.Pointer, rows, columnCount);
     }
 }

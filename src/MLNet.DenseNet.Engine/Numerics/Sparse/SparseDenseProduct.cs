@@ -8,8 +8,8 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// </summary>
 internal static unsafe class SparseDenseProduct
 {
-    // A multiply-add takes as long here as this many in a dense product, since most of the time is spent waiting for memory.
-    private const int CostOfMemory = 8;
+    /// <summary>A multiply-add takes as long here as this many in a dense product, since most of the time is spent waiting for memory.</summary>
+    public const int CostOfMemory = 8;
 
     /// <summary>How a product is cut for threads.</summary>
     /// <param name="rows">Rows of the result.</param>
@@ -22,7 +22,7 @@ internal static unsafe class SparseDenseProduct
     /// <summary>outputs = inputs · weights + bias: the forward pass.</summary>
     /// <param name="inputs">rows x inner.</param>
     /// <param name="weights">inner x columns, in panels.</param>
-    /// <param name="bias">columns.</param>
+    /// <param name="bias">columns; empty for none.</param>
     /// <param name="outputs">rows x columns.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="after">What to do with each part of the outputs.</param>
@@ -33,7 +33,7 @@ internal static unsafe class SparseDenseProduct
         where TAfter : struct, IPartWork
     {
         Lengths.Check(weights.Length, (long)inputs.ColumnCount * columns);
-        Lengths.Check(bias.Length, columns);
+        Lengths.Check(bias.Length, bias.IsEmpty ? 0 : columns);
         Lengths.Check(outputs.Length, (long)inputs.Rows * columns);
         fixed (float* b = weights, c = outputs, start = bias)
         {

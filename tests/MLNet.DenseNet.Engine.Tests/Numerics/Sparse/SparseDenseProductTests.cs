@@ -116,15 +116,31 @@ public class SparseDenseProductTests
     [InlineData(new[] { 0, 2, 0, 2, 3 }, new[] { 0, 2, 5 }, "023", false)]
     [InlineData(new[] { 0, 2, 0, 1, 3 }, new[] { 0, 2, 5 }, "02", false)]
     [InlineData(new[] { 0, 2 }, new[] { 0, 2, 2 }, "2", false)]
-    public unsafe void Rows_store_marked_columns_or_one_does_not(int[] columns, int[] starts, string marked, bool expected)
+    public unsafe void Rows_store_some_columns_or_one_does_not(int[] columns, int[] starts, string wanted, bool expected)
     {
-        float[] marks = [.. Enumerable.Range(0, 4).Select(column => marked.Contains((char)('0' + column)) ? -1.5f : 0)];
+        int[] some = [.. wanted.Select(digit => digit - '0')];
         // What is stored may be 0.
-        new SparseFeatures(4, new float[columns.Length], columns, starts).Use(rows =>
+        new SparseFeatures(4, columns.Select((_, i) => i % 3 == 1 ? 0f : i + 1).ToArray(), columns, starts).Use(rows =>
         {
-            fixed (float* pointer = marks)
-                Assert.Equal(expected, rows.Stores(pointer, marked.Length));
+            Assert.Equal(expected, rows.Stores(some));
+            Assert.True(rows.Stores([]));
+
+            // With zeros stored where none was, rows are the same, even if they lie in that memory themselves.
+            var memory = new CsrMemory();
+            var completed = memory.Complete(in rows, some);
+            Assert.True(completed.Stores(some));
+            var again = memory.Complete(in completed, [0, 1, 2, 3]);
+            Assert.Equal((true, 4L * rows.Rows), (again.Stores([0, 1, 2, 3]), again.Count));
+            Assert.Equal(Written(rows), Written(completed));
+            Assert.Equal(Written(rows), Written(again));
         });
+
+        static float[] Written(CsrMatrix rows)
+        {
+            var written = new float[rows.Rows * rows.ColumnCount];
+            rows.CopyTo(written);
+            return written;
+        }
     }
 
     /// <summary>With more columns than two passes of the sort tell apart, and batches larger and smaller than before.</summary>
