@@ -44,6 +44,11 @@ public sealed class DocumentedExceptionsTests : IDisposable
             "ResidualLayer..ctor",
             () => _ = new ResidualLayer([]), () => _ = new ResidualLayer([new EnsembleLayer(2, [new DenseLayer(1)])]), () => _ = new ResidualLayer([.. Enumerable.Repeat(new DropoutLayer(0.1f), 10_000)]),
             () => Enumerable.Range(0, 9).Aggregate((Layer)new DenseLayer(1), (inner, _) => new ResidualLayer([inner]))),
+        Case<ArgumentException>(
+            "WideAndDeepLayer..ctor",
+            () => _ = new WideAndDeepLayer([], [new DenseLayer(1)]), () => _ = new WideAndDeepLayer([-1], [new DenseLayer(1)]), () => _ = new WideAndDeepLayer([1, 1], [new DenseLayer(1)]),
+            () => _ = new WideAndDeepLayer([0], []), () => _ = new WideAndDeepLayer([0], [new EnsembleLayer(2, [new DenseLayer(1)])]), () => _ = new WideAndDeepLayer([0], [.. Enumerable.Repeat(new DropoutLayer(0.1f), 10_000)]),
+            () => Enumerable.Range(0, 9).Aggregate((Layer)new DenseLayer(1), (inner, _) => new WideAndDeepLayer([0], [inner]))),
         Case<ArgumentException>("Shape..ctor", () => _ = new Shape([])),
         Case<ArgumentOutOfRangeException>("Shape..ctor", () => _ = new Shape(0), () => _ = new Shape(1 << 16, 1 << 16)),
         Case<ArgumentOutOfRangeException>("SparseFeatures..ctor", () => _ = new SparseFeatures(0, default, default, new[] { 0 })),

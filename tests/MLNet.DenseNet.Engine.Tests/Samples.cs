@@ -63,6 +63,7 @@ internal static class Samples
         (new EmbeddingLayer(7, 33), new(3, 1)),
         (new NumericEmbeddingLayer(3, 8), 5),
         (new MissingValueLayer([1, 4]), 5),
+        (new WideAndDeepLayer([1, 4, 6], [new NumericEmbeddingLayer(2, 5, scaleRate: 1), new DenseLayer(8, Activation.Tanh), new DropoutLayer(0.2f), new DenseLayer(5)]), 9),
         (new NumericEmbeddingLayer(32, 3, [0, 2, 6]), 7),
         (new NumericEmbeddingLayer(6, 9, scaleRate: 2), 19),
         (new NumericEmbeddingLayer(5, 4, [0, 2, 6], scaleRate: 6), 7),

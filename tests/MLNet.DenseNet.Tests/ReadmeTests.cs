@@ -117,6 +117,7 @@ public partial class ReadmeTests
             (sequence, new GruLayer(64)),
             (sequence, new BidirectionalLayer(new LstmLayer(32))),
             (units, new ResidualLayer([new DenseLayer(64, Activation.ReLU), new DenseLayer(64)])),
+            (table, new WideAndDeepLayer(columns: [3, 7], layers: [new NumericEmbeddingLayer(units: 4), new DenseLayer(64)])),
             (table, new ReshapeLayer(new(24, 5))),
             (word, new EmbeddingLayer(vocabulary: 1000, units: 16)),
             (table, new NumericEmbeddingLayer(units: 4, bins: 32, scaleRate: 6)),

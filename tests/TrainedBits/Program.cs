@@ -99,6 +99,9 @@ foreach (var threads in args.Skip(1).Select(int.Parse))
     Print("functions of scaled numbers", threads, 50,
         [new StandardizationLayer(), new EnsembleLayer(2, [new NumericEmbeddingLayer(7, 16, [.. Enumerable.Range(0, 50).Where(column => column % 7 != 3)], scaleRate: 6), new DenseLayer(40, Activation.SiLU), new DenseLayer(3, Activation.Softmax)])],
         rows: 300, new TrainingOptions { Optimizer = new AdamW(), BatchSize = 100, NumberOfEpochs = 3 });
+    Print("numbers beside words", threads, 3000,
+        [new StandardizationLayer(), new EnsembleLayer(2, [new WideAndDeepLayer([.. Enumerable.Range(0, 40).Select(i => 7 * i)], [new NumericEmbeddingLayer(5, 16, scaleRate: 6), new DenseLayer(40)]), new ActivationLayer(Activation.SiLU), new DenseLayer(3, Activation.Softmax)])],
+        rows: 300, new TrainingOptions { Optimizer = new AdamW(), BatchSize = 100, NumberOfEpochs = 3 }, storedPerRow: 12);
 }
 
 return 0;

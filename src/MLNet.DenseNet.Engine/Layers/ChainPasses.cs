@@ -57,7 +57,7 @@ internal sealed unsafe class ChainPasses
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <returns>(rows x outputs): the outputs of the last layer, a part of <paramref name="cache"/>. <see cref="Backward"/> needs them as they are.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public Span<float> Train(in InputRows inputs, Span<float> cache, Span<float> scratch, TrainingStep training, ThreadTeam? team)
+    public Span<float> Train(scoped in InputRows inputs, Span<float> cache, Span<float> scratch, TrainingStep training, ThreadTeam? team)
     {
         var rows = inputs.Rows;
         var layerScratch = scratch[(2 * rows * _widest)..];

@@ -26,6 +26,7 @@ internal static class LayerKinds
         (19, typeof(EmbeddingLayer), EmbeddingLayer.Read),
         (20, typeof(NumericEmbeddingLayer), NumericEmbeddingLayer.Read),
         (21, typeof(MissingValueLayer), MissingValueLayer.Read),
+        (22, typeof(WideAndDeepLayer), WideAndDeepLayer.Read),
     ];
 
     public static void Write(Layer layer, BinaryWriter writer)

@@ -12,7 +12,7 @@ namespace MLNet.DenseNet.Engine;
 /// are rows of one product: their gradients add up in the order of the rows.
 /// </remarks>
 /// <param name="weights">(inputs x units).</param>
-/// <param name="bias">(units); null for none, where rows are not sparse.</param>
+/// <param name="bias">(units); null for none.</param>
 internal sealed unsafe class WeightedSums(Parameter weights, Parameter? bias)
 {
     private readonly Parameter _weights = weights;

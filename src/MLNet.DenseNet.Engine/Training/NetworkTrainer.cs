@@ -112,7 +112,7 @@ public sealed class NetworkTrainer
 
     /// <summary>
     /// Sets the statistics of the <see cref="StandardizationLayer"/> that the network begins with, so that it brings the features of these rows to mean 0 and variance 1, or the two values of one that has
-    /// no others, such as an indicator, 2 apart, however rare one of them is. Where the network's input has several dimensions, the last are channels, whose values of all positions have one mean and one variance. Features of sparse rows are not shifted, but for those of which every row stores a value, be it 0. A <see cref="NumericEmbeddingLayer"/> right behind it gets its bins, where dense rows have up to 1,024 features.
+    /// no others, such as an indicator, 2 apart, however rare one of them is. Where the network's input has several dimensions, the last are channels, whose values of all positions have one mean and one variance. Features of sparse rows are not shifted, but for those of which every row stores a value, be it 0. A <see cref="NumericEmbeddingLayer"/> right behind it, or first in a <see cref="WideAndDeepLayer"/> there, gets its bins, where dense rows have up to 1,024 features, or sparse ones all store a value of its columns.
     /// </summary>
     /// <remarks>An image keeps what makes it one, brighter and darker places, and pixels that are nearly always the same are not blown up. A channel for itself, as red or green, has a unit of its own.</remarks>
     /// <param name="data">The rows to learn from, which count by their weights.</param>
@@ -135,7 +135,7 @@ public sealed class NetworkTrainer
             throw new ArgumentException($"The rows have {data.Inputs} features; the network takes {network.InputShape.Size}.", nameof(data));
         var (means, scales) = data.Features.ToStandardization(network.InputShape.Channels);
         if (place.Index > 0)
-            MissingValueLayer.Set(network.Layers[0], [.. network.MissingColumns.Select(column => data.Features.Sample is null ? (float)data.Features.Mean(column) : means[column])]);
+            MissingValueLayer.Set(network.Layers[0], [.. network.MissingColumns.Select(column => data.Features.Sample?.Has(column) == true ? means[column] : (float)data.Features.Mean(column))]);
         // Indicators of missing values behind the features stay 0 and 1.
         var indicators = place.InputShape.Size - data.Inputs;
         StandardizationLayer.Set(place, [.. means, .. new float[indicators]], [.. scales, .. Enumerable.Repeat(1f, indicators)]);
@@ -144,25 +144,34 @@ public sealed class NetworkTrainer
     /// <summary>The standardization that a network begins with, behind a layer of missing values where there is one; null where there is none.</summary>
     private static NetworkLayer? StandardizationOf(Network network) => network.Layers[network.Layers[0].Layer is MissingValueLayer && network.Layers.Count > 1 ? 1 : 0] is { Layer: StandardizationLayer } place ? place : null;
 
-    /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization, in all members of an ensemble. They stay as they are where rows are sparse or have more than 1,024 columns.</summary>
+    /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization, in all members of an ensemble. They stay as they are where dense rows have more than 1,024 columns.</summary>
     internal static void SetBins(Network network, RowSource data)
     {
         // Members have the same layers, and share those before.
         var standardization = StandardizationOf(network.Members[0]);
         var index = standardization is null ? 0 : standardization.Index + 1;
-        if (network.Members[0].Layers.ElementAtOrDefault(index) is not { Layer: NumericEmbeddingLayer embedding } first || data.Features.Sample is not { } sample)
+        if (data.Features.Sample is not { } sample || EmbeddingOf(network.Members[0], index) is not var (first, columns))
             return;
-        float[] edges = [.. embedding.ColumnsOf(first.InputShape).SelectMany(column =>
+        var bins = ((NumericEmbeddingLayer)first.Layer).Bins;
+        float[] edges = [.. columns.SelectMany(column =>
         {
             // Of columns behind the features, the indicators of missing values, there is no sample.
-            var ofColumn = ColumnBins.Edges(column < data.Inputs ? sample.DistinctValues(column) : [0, 1], embedding.Bins);
+            var ofColumn = ColumnBins.Edges(column < data.Inputs ? sample.DistinctValues(column) : [0, 1], bins);
             if (standardization is not null)
                 StandardizationLayer.Apply(standardization, column, ofColumn.AsSpan(0, ofColumn.Count(edge => edge < float.MaxValue)));
             return ofColumn;
         })];
         foreach (var member in network.Members)
-            NumericEmbeddingLayer.Set(member.Layers[index], edges);
+            NumericEmbeddingLayer.Set(EmbeddingOf(member, index)!.Value.Place, edges);
     }
+
+    /// <summary>The numeric embedding at a position of a network, or at the beginning of the deep part of the layer there, and the columns of the network's input that it embeds; null where there is none.</summary>
+    private static (NetworkLayer Place, IReadOnlyList<int> Columns)? EmbeddingOf(Network network, int index) => network.Layers.ElementAtOrDefault(index) switch
+    {
+        { Layer: NumericEmbeddingLayer embedding } place => (place, embedding.ColumnsOf(place.InputShape)),
+        { Layer: WideAndDeepLayer { Layers: [NumericEmbeddingLayer embedding, ..] } layer } place => (place.Inner[0], [.. embedding.ColumnsOf(place.Inner[0].InputShape).Select(column => layer.Columns[column])]),
+        _ => null,
+    };
 
     /// <summary>Sets the biases of a new network whose last layer ends in an exponential, in all members of an ensemble, so that it begins about at each output's mean target. Outputs with a mean of 0 or less begin at 1.</summary>
     internal static void BeginAtMeans(Network network, TargetStatistics targets)

@@ -222,7 +222,7 @@ public class NumericEmbeddingLayerTests
     [InlineData(100_000, 12_500)]
     public void A_sample_is_spread_evenly_over_all_rows(int rows, int kept)
     {
-        var sample = new RowSample(2);
+        var sample = new RowSample([0, 1]);
         for (var row = 0; row < rows; row++)
             sample.Add([row, -row]);
         Assert.Equal(kept, sample.Rows);
@@ -237,7 +237,7 @@ public class NumericEmbeddingLayerTests
     [InlineData(1024, RowSample.MostRows / 4)]
     public void Of_many_columns_fewer_rows_are_kept(int columns, int kept)
     {
-        var sample = new RowSample(columns);
+        var sample = new RowSample(Enumerable.Range(0, columns));
         var row = new float[columns];
         for (var i = 0; i < RowSample.MostRows; i++)
             sample.Add(row);
@@ -247,7 +247,7 @@ public class NumericEmbeddingLayerTests
     [Fact]
     public void A_sample_tells_columns_of_two_values_from_others()
     {
-        var sample = new RowSample(4);
+        var sample = new RowSample([0, 1, 2, 3]);
         for (var row = 0; row < 20; row++)
             sample.Add([row == 10 ? float.NaN : 5, row == 17 ? -1 : 4, row, row < 3 ? float.NaN : row % 2]);
         Assert.Equal([null, (-1, 4), null, (0, 1)], Enumerable.Range(0, 4).Select(sample.TwoValues));
@@ -256,6 +256,34 @@ public class NumericEmbeddingLayerTests
         sample.Add([0, 7, 0, 2]);
         Assert.Equal([(0, 5), null, null, null], Enumerable.Range(0, 4).Select(sample.TwoValues));
         Assert.Equal([-1f, 4f, 7f], sample.DistinctValues(1));
+    }
+
+    /// <summary>Of sparse rows, a sample has the columns of which all rows store a value, whichever the first rows store.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(3 * RowSample.MostRows)]
+    public void A_sample_of_sparse_rows_has_the_columns_that_all_of_them_store(int rows)
+    {
+        var (statistics, dense) = (new FeatureStatistics(5000, isSparse: true), new RowSample([7, 4000]));
+        int[][] stored = [[0, 7, 9, 30, 4000, 4999], [7, 9, 4000], [3, 7, 9, 4000, 4998], [7, 4000]];
+        for (var row = 0; row < rows; row++)
+        {
+            // Most rows store column 9: the last one does not.
+            var columns = row == rows - 1 ? stored[3] : stored[row % 3];
+            statistics.Add(columns, [.. columns.Select(column => column == 7 ? row : column == 4000 ? row / 7 % 2 : 0.5f)]);
+            dense.Add([row, row / 7 % 2]);
+        }
+
+        var sample = statistics.Sample!;
+        Assert.Equal([7, 4000], sample.Columns);
+        Assert.Equal(dense.DistinctValues(7), sample.DistinctValues(7));
+        Assert.Equal([7], ColumnBins.WithSeveralValues(statistics));
+        Assert.Equal(((0f, 1f), null, null), (sample.TwoValues(4000), sample.TwoValues(9), sample.BulkBelow(1e9, 9)));
+        Assert.Equal((true, false, 0), (sample.Has(7), sample.Has(9), sample.DistinctValues(9).Length));
+
+        statistics.Add([], []);
+        Assert.Empty(sample.Columns);
+        Assert.Empty(ColumnBins.WithSeveralValues(statistics));
     }
 
     [Fact]

@@ -37,11 +37,11 @@ internal sealed class FeatureStatistics
         _moments = new RunningMoments(columns);
         _nonZeroWeights = new double[isSparse ? columns : 0];
         _stored = new int[isSparse ? columns : 0];
-        Sample = isSparse || columns > MostSampledColumns ? null : new RowSample(columns);
+        Sample = isSparse || columns > MostSampledColumns ? null : new RowSample(Enumerable.Range(0, columns));
     }
 
-    /// <summary>Some of the rows; null where they are sparse or have more than 1,024 columns.</summary>
-    public RowSample? Sample { get; }
+    /// <summary>Some of the rows; null where they are dense and have more than 1,024 columns, or none has come.</summary>
+    public RowSample? Sample { get; private set; }
 
     public int Columns => _moments.Means.Length;
 
@@ -162,13 +162,16 @@ internal sealed class FeatureStatistics
     }
 
     /// <summary>Takes in a sparse row.</summary>
-    /// <param name="columns">The columns of the values, each at most once.</param>
+    /// <param name="columns">The columns of the values, ascending.</param>
     /// <param name="values">Finite or missing: not-a-number; all others of the row are 0.</param>
     /// <param name="weight">At least 0.</param>
     public void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, double weight = 1)
     {
         _weight += weight;
         _rows++;
+        // Those that the first row does not store are stored by not every row.
+        Sample ??= new RowSample(columns.ToArray());
+        Sample.Add(columns, values);
         for (var i = 0; i < columns.Length; i++)
         {
             var column = columns[i];

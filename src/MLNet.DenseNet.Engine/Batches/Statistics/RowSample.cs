@@ -2,9 +2,8 @@ using System.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Every first, second, fourth, ... row of those that come, however many that will be: as many as there is room for, evenly spread.</summary>
-/// <param name="columns">The length of a row.</param>
-internal sealed class RowSample(int columns)
+/// <summary>Every first, second, fourth, ... row of those that come, however many that will be: as many as there is room for, evenly spread. Of sparse rows, it has the columns of which every row stores a value.</summary>
+internal sealed class RowSample
 {
     /// <summary>The most rows that are kept.</summary>
     public const int MostRows = 1 << 14;
@@ -12,44 +11,53 @@ internal sealed class RowSample(int columns)
     // Of rows of more than 256 columns, fewer are kept: they would take many megabytes.
     private const int MostValues = 1 << 22;
 
-    // An even number.
-    private readonly int _limit = Math.Clamp(1 << BitOperations.Log2((uint)(MostValues / columns)), 2, MostRows);
-
     private readonly List<float> _values = [];
+    private int[] _columns;
     private long _seen;
     private long _step = 1;
 
+    /// <param name="columns">The columns of a row, ascending.</param>
+    public RowSample(IEnumerable<int> columns) => _columns = [.. columns];
+
+    /// <summary>Which columns it has, ascending.</summary>
+    public IReadOnlyList<int> Columns => _columns;
+
     /// <summary>The rows that are kept.</summary>
-    public int Rows => _values.Count / columns;
+    public int Rows { get; private set; }
+
+    // An even number.
+    private int Limit => Math.Clamp(1 << BitOperations.Log2((uint)(MostValues / Math.Max(1, _columns.Length))), 2, MostRows);
 
     /// <summary>Takes in a row.</summary>
+    /// <param name="row">Of each of its columns a value.</param>
     public void Add(ReadOnlySpan<float> row)
     {
-        if (_seen++ % _step != 0)
-            return;
-        if (Rows == _limit)
-        {
-            // The row that has come is one of those that stay: their number is even.
-            for (var kept = 0; kept < _limit / 2; kept++)
-            {
-                for (var column = 0; column < columns; column++)
-                    _values[kept * columns + column] = _values[2 * kept * columns + column];
-            }
-
-            _values.RemoveRange(_limit / 2 * columns, _limit / 2 * columns);
-            _step *= 2;
-        }
-
-        _values.AddRange(row);
+        if (IsKept())
+            _values.AddRange(row);
     }
+
+    /// <summary>Takes in a sparse row, and forgets the columns of which it stores no value.</summary>
+    /// <param name="columns">Of the stored values, ascending.</param>
+    /// <param name="values">These.</param>
+    public void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
+    {
+        Forget(columns);
+        if (!IsKept())
+            return;
+        foreach (var column in _columns)
+            _values.Add(values[columns.BinarySearch(column)]);
+    }
+
+    /// <summary>Whether it has a column.</summary>
+    public bool Has(int column) => IndexOf(column) >= 0;
 
     /// <summary>Whether a column has more than two values.</summary>
     public bool HasSeveralValues(int column) => FirstValues(column) is [_, _, _];
 
-    /// <summary>The two values of a column that has no others; null where it has one or several.</summary>
+    /// <summary>The two values of a column that has no others; null where it has one or several, or is none of these.</summary>
     public (float Low, float High)? TwoValues(int column) => FirstValues(column) is [var one, var other] ? (Math.Min(one, other), Math.Max(one, other)) : null;
 
-    /// <summary>The center and the deviation of most values of a column, those between the quantiles of 5 and 95 %; null unless that deviation is above 0 and below another.</summary>
+    /// <summary>The center and the deviation of most values of a column, those between the quantiles of 5 and 95 %; null unless that deviation is above 0 and below another, and where the column is none of these.</summary>
     public (double Center, double Deviation)? BulkBelow(double deviation, int column)
     {
         // Between these quantiles are 3.29 deviations of a normal distribution.
@@ -66,9 +74,10 @@ internal sealed class RowSample(int columns)
     private List<float> FirstValues(int column)
     {
         var values = new List<float>(3);
-        for (var i = column; i < _values.Count && values.Count < 3; i += columns)
+        var index = IndexOf(column);
+        for (var row = 0; index >= 0 && row < Rows && values.Count < 3; row++)
         {
-            var value = _values[i];
+            var value = _values[row * _columns.Length + index];
             if (!float.IsNaN(value) && !values.Contains(value))
                 values.Add(value);
         }
@@ -93,11 +102,54 @@ internal sealed class RowSample(int columns)
     /// <summary>The values of a column, ascending; missing ones left out.</summary>
     private Span<float> ValuesOf(int column)
     {
+        var index = IndexOf(column);
+        if (index < 0)
+            return [];
         var values = new float[Rows];
         for (var row = 0; row < values.Length; row++)
-            values[row] = _values[row * columns + column];
+            values[row] = _values[row * _columns.Length + index];
         Array.Sort(values);
         // Not-a-number comes first.
         return values.AsSpan(values.Count(float.IsNaN));
+    }
+
+    private int IndexOf(int column) => Array.BinarySearch(_columns, column);
+
+    /// <summary>Makes room for a row where it is one of those to be kept.</summary>
+    private bool IsKept()
+    {
+        if (_seen++ % _step != 0)
+            return false;
+        if (Rows == Limit)
+        {
+            // The row that has come is one of those that stay: their number is even.
+            Rows /= 2;
+            var length = _columns.Length;
+            for (var i = 0; i < Rows * length; i++)
+                _values[i] = _values[2 * (i / length) * length + i % length];
+            _values.RemoveRange(Rows * length, _values.Count - Rows * length);
+            _step *= 2;
+        }
+
+        Rows++;
+        return true;
+    }
+
+    /// <summary>Forgets all columns but those that are stored.</summary>
+    private void Forget(ReadOnlySpan<int> stored)
+    {
+        var kept = new List<int>(_columns.Length);
+        for (var i = 0; i < _columns.Length; i++)
+        {
+            if (stored.BinarySearch(_columns[i]) >= 0)
+                kept.Add(i);
+        }
+
+        if (kept.Count == _columns.Length)
+            return;
+        for (var i = 0; i < Rows * kept.Count; i++)
+            _values[i] = _values[i / kept.Count * _columns.Length + kept[i % kept.Count]];
+        _values.RemoveRange(Rows * kept.Count, _values.Count - Rows * kept.Count);
+        _columns = [.. kept.Select(index => _columns[index])];
     }
 }

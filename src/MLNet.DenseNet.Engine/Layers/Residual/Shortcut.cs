@@ -66,7 +66,7 @@ internal sealed unsafe class Shortcut
             }
 
             InputRows projected = Projected(in projection, x, scratch);
-            _sums!.Forward(in projected, y, new Adding(made, sum, projection.OutputChannels, saturates), team);
+            _sums!.Forward(in projected, y, new AddingOutputs(made, sum, projection.OutputChannels, saturates), team);
         }
     }
 
@@ -162,18 +162,6 @@ internal sealed unsafe class Shortcut
         {
             var (first, end) = shares[part];
             new ReadOnlySpan<float>(source + first, end - first).CopyTo(new Span<float>(destination + first, end - first));
-        }
-    }
-
-    /// <summary>Adds what the layers made to what was projected.</summary>
-    private readonly struct Adding(float* made, float* sums, int channels, bool saturates) : IPartWork
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(MatrixPart part)
-        {
-            if (saturates)
-                Saturation.Run(sums, channels, part);
-            MatrixSum.Run(made, sums, sums, channels, part, saturates);
         }
     }
 
