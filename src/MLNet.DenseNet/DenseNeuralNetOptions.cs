@@ -97,7 +97,8 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// There are 2 functions of each number, from 800 rows on 8, of more than 256 numbers 2,048 in all, over 128 bins. Going on from a model, it is what that one has.
     /// </value>
     /// <remarks>
-    /// Features of one or two values are no numbers and go through. So do all features of rows that are kept sparse: those of more than 256, nearly all 0, with no column of numbers that mostly are not, and those of more than 1,024. The functions
+    /// Features of one or two values are no numbers and go through. So do nearly all features of rows that are kept sparse: those of more than 256, nearly all 0, with no column of numbers that mostly are not, and those of more than 1,024. Numbers
+    /// among the latter, columns of several values that are not 0 in more than 95 % of the first 1,000 rows, have their functions beside the first hidden layer (<see cref="WideAndDeepLayer"/>), where Auto would give them some in a table, up to 1,024 numbers; what is said elsewhere of embedded numbers is not said of these. The functions
     /// begin at 0, so that where a column is smooth they stay small. On, beside an empty list of <see cref="HiddenLayers"/>, makes an additive model. In <see cref="Layers"/>, a
     /// <see cref="NumericEmbeddingLayer"/> may stand first; its bins are set by the training rows too.
     /// </remarks>
@@ -162,7 +163,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>The number of networks that are trained together, in [1, 100], each from other initial weights.</summary>
     /// <value>
-    /// Null, which is 4. It is 1 where <see cref="NumberOfEpochs"/> or <see cref="Layers"/> is given, where rows are streamed, for more than 10,000 features, of sparse rows 50,000, or outputs, and where <see cref="HiddenLayers"/> are left to be those for images. In an anomaly detection it is 1. Going on from a model, it is as many as that one has.
+    /// Null, which is 4. It is 1 where <see cref="NumberOfEpochs"/> or <see cref="Layers"/> is given, where rows are streamed, for more than 10,000 outputs or features, of sparse rows for more than 8,388,608 weights of the first layer, and where <see cref="HiddenLayers"/> are left to be those for images. In an anomaly detection it is 1. Going on from a model, it is as many as that one has.
     /// </value>
     /// <remarks>
     /// The model predicts the mean of their logits, of their logarithms where outputs are exponential, or of the numbers that they predict. Several networks predict better and depend less on the seed than one of the same size; each costs the time and memory of one. Where rows are
@@ -236,8 +237,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     {
         var layers = new List<Layer>(Layers ?? (IsForImages(input) ? ImageLayers.For(input, Activation, DropoutRate) : DenseLayers()));
         layers.Add(new DenseLayer(outputs, outputActivation));
-        if (first.Embedding is not null)
-            layers.Insert(0, first.Embedding);
+        first.AddEmbedding(layers);
         if (EnsembleSize is > 1 and var size)
             layers = [new EnsembleLayer(size, layers)];
         if (first.Standardization is not null)

@@ -14,8 +14,8 @@ internal static class DefaultSettings
     /// <summary>The most features or outputs of an ensemble: with more, a first or last layer takes many megabytes, and an ensemble takes them for each of its networks.</summary>
     public const int MostColumnsOfEnsemble = 10_000;
 
-    /// <summary>The most features of an ensemble where rows are sparse: first layers have fewer units there, and a step takes time for the features of its rows alone.</summary>
-    public const int MostSparseColumnsOfEnsemble = 50_000;
+    /// <summary>The most weights of a first hidden layer of an ensemble where rows are sparse: a step takes time for the features of its rows alone, and four such layers some 800 megabytes.</summary>
+    public const int MostSparseWeightsOfEnsemble = 1 << 23;
 
     public const int BatchSize = TrainingOptions.DefaultBatchSize;
 
@@ -89,9 +89,16 @@ internal static class DefaultSettings
     {
         if (initial is not null)
             return initial.Members.Length;
-        var areFew = rows.Inputs <= (rows.IsSparse ? MostSparseColumnsOfEnsemble : MostColumnsOfEnsemble) && Math.Max(rows.ClassCount, rows.TargetCount) <= MostColumnsOfEnsemble;
+        var isSmall = rows.IsSparse ? (long)rows.Inputs * FirstUnitsOfSparse(options, rows) <= MostSparseWeightsOfEnsemble : rows.Inputs <= MostColumnsOfEnsemble;
+        var areFew = isSmall && Math.Max(rows.ClassCount, rows.TargetCount) <= MostColumnsOfEnsemble;
         return options.NumberOfEpochs is null && options.Layers is null && !isForImages && rows is RowSubset && areFew ? NetworksOfEnsemble : 1;
     }
+
+    /// <summary>The units of the first layer behind sparse rows.</summary>
+    private static int FirstUnitsOfSparse(DenseNeuralNetOptions options, RowSource rows) =>
+        (options.HiddenLayers ?? HiddenLayersOfSparse(rows)).Append(Math.Max(rows.ClassCount, rows.TargetCount)).First();
+
+    private static IReadOnlyList<int> HiddenLayersOfSparse(RowSource rows) => rows.IsClassification ? HiddenLayersOfSparseClasses : HiddenLayersOfEmbedding;
 
     /// <summary>Fills in what decides the layers of a network that learns its own features: a bottleneck between two wide layers, so that it cannot put all of them through.</summary>
     /// <param name="options">The options, changed in place.</param>
@@ -114,7 +121,7 @@ internal static class DefaultSettings
     public static void FillInHiddenLayers(DenseNeuralNetOptions options, RowSource rows, NetworkKind kind)
     {
         if (kind.IsForWords)
-            options.HiddenLayers ??= rows.IsClassification ? HiddenLayersOfSparseClasses : HiddenLayersOfEmbedding;
+            options.HiddenLayers ??= HiddenLayersOfSparse(rows);
         else if (kind.EmbedsNumbers)
             options.HiddenLayers ??= HiddenLayersOfEmbedding;
     }

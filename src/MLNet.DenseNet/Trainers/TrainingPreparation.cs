@@ -51,10 +51,11 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var isForImages = options.IsForImages(layout.Shape);
         options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, isForImages, initial?.Network);
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
-        var first = new TableLayers(CreateMissing(rows), Standardization, CreateEmbedding(layout.Shape, rows.Training));
+        var (embedding, isBeside) = CreateEmbedding(layout.Shape, rows.Training);
+        var first = new TableLayers(CreateMissing(rows), Standardization, embedding, isBeside);
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
         var isForWords = rows.Training.IsSparse && options.Layers is null && !isForImages && !task.LearnsFeatures;
-        var kind = new NetworkKind(first.Embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages, isForWords);
+        var kind = new NetworkKind(isBeside ? 0 : embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages, isForWords);
         DefaultSettings.FillInHiddenLayers(options, rows.Training, kind);
         DefaultSettings.FillIn(options, rows, kind, task.HasFreeTargets(options.Loss));
 
@@ -143,27 +144,29 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     }
 
     /// <summary>An initial model brings its own, or none.</summary>
-    private NumericEmbeddingLayer? CreateEmbedding(Shape input, RowSource rows)
+    private (NumericEmbeddingLayer? Embedding, bool IsBeside) CreateEmbedding(Shape input, RowSource rows)
     {
         if (options.NumericEmbedding == NumericEmbedding.Off || options.Layers is not null)
-            return null;
+            return (null, false);
         if (initial is not null)
-            return initial.Network.Members[0].Layers.Select(place => place.Layer).OfType<NumericEmbeddingLayer>().FirstOrDefault();
-        if (options.NumericEmbedding == NumericEmbedding.Auto && !MayEmbed(input))
-            return null;
+            return TableLayers.EmbeddingOf(initial.Network);
+        if (options.NumericEmbedding == NumericEmbedding.Auto && !MayEmbed(input, rows))
+            return (null, false);
         var columns = ColumnBins.WithSeveralValues(rows.Features);
+        if (columns.Length is 0 or > DefaultSettings.MostTableColumns)
+            return (null, false);
         // Behind the features may be indicators of missing ones, which have two values.
-        return columns.Length == 0 ? null : new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), DefaultSettings.EmbeddingBins, columns, DefaultSettings.ScaleRateFor(options.Optimizer));
+        return (new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), DefaultSettings.EmbeddingBins, columns, DefaultSettings.ScaleRateFor(options.Optimizer)), rows.IsSparse);
     }
 
     /// <summary>The units of the hidden layers; null where a network has others than dense ones, which the option cannot tell.</summary>
     private static int[]? HiddenLayersOf(Network network)
     {
-        var layers = network.Members[0].Layers.Select(place => place.Layer).ToList();
-        return layers.All(layer => layer is DenseLayer or DropoutLayer or StandardizationLayer or MissingValueLayer or NumericEmbeddingLayer) ? [.. layers.OfType<DenseLayer>().SkipLast(1).Select(layer => layer.Units)] : null;
+        var layers = network.Members[0].Layers.SelectMany(place => place.Layer is WideAndDeepLayer beside ? beside.Layers : [place.Layer]).ToList();
+        return layers.All(layer => layer is DenseLayer or DropoutLayer or StandardizationLayer or MissingValueLayer or NumericEmbeddingLayer or ActivationLayer) ? [.. layers.OfType<DenseLayer>().SkipLast(1).Select(layer => layer.Units)] : null;
     }
 
-    private bool MayEmbed(Shape input) => input.Dimensions.Length == 1 && input.Size <= DefaultSettings.MostTableColumns && options.HiddenLayers is null;
+    private bool MayEmbed(Shape input, RowSource rows) => input.Dimensions.Length == 1 && (input.Size <= DefaultSettings.MostTableColumns || rows.IsSparse) && options.HiddenLayers is null;
 
     private IReadOnlyList<Layer> BuildLayers(Shape input, int outputs) => BuildLayers(input, outputs, new TableLayers(null, Standardization, null));
 

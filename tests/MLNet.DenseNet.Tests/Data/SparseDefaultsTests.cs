@@ -36,14 +36,26 @@ public class SparseDefaultsTests
     }
 
     [Theory]
-    [InlineData(50_000, true, 4)]
-    [InlineData(50_001, true, 1)]
-    [InlineData(10_000, false, 4)]
-    [InlineData(10_001, false, 1)]
-    public void Ensembles_end_where_first_layers_are_large(int inputs, bool isSparse, int networks)
+    [InlineData(262_144, true, true, null, 4)]
+    [InlineData(262_145, true, true, null, 1)]
+    [InlineData(131_072, true, false, null, 4)]
+    [InlineData(131_073, true, false, null, 1)]
+    [InlineData(8192, true, true, 1024, 4)]
+    [InlineData(8193, true, true, 1024, 1)]
+    [InlineData(1 << 22, true, true, 0, 4)]
+    [InlineData((1 << 22) + 1, true, true, 0, 1)]
+    [InlineData(10_000, false, true, null, 4)]
+    [InlineData(10_001, false, true, null, 1)]
+    public void Ensembles_end_where_first_layers_are_large(int inputs, bool isSparse, bool isClassification, int? units, int networks)
     {
-        var data = RowSubset.All(isSparse ? Dataset.FromClasses(Sparse(inputs, 2), 2, new int[2], default) : Dataset.FromClasses(inputs, 2, new float[2 * inputs], new int[2]));
-        Assert.Equal(networks, DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), data, isForImages: false, initial: null));
+        var data = RowSubset.All((isSparse, isClassification) switch
+        {
+            (true, true) => Dataset.FromClasses(Sparse(inputs, 2), 2, new int[2], default),
+            (true, false) => Dataset.FromTargets(Sparse(inputs, 2), 1, new float[2], default),
+            _ => Dataset.FromClasses(inputs, 2, new float[2 * inputs], new int[2]),
+        });
+        var options = new DenseNeuralNetOptions { HiddenLayers = units is null ? null : units == 0 ? [] : [units.Value] };
+        Assert.Equal(networks, DefaultSettings.EnsembleSize(options, data, isForImages: false, initial: null));
     }
 
     /// <summary>Whether rows are in memory or come again and again, and going on from the model that comes of it.</summary>

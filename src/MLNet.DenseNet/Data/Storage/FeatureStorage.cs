@@ -4,7 +4,7 @@ namespace MLNet.DenseNet.Data;
 
 /// <summary>
 /// Whether the features of a data view are kept sparse: where a row has many features, and few of them are not 0 in the first rows. It is decided once, by the values and not by how
-/// vectors hold them, so that the same values give the same model. A table of up to 1,024 features with numbers among them, or with features that are missing, is not: numbers can be embedded there. Of more features, the zeros of numbers are kept too: those that are not stored cannot be shifted, and numbers far from 0 would come to the network as nearly the same.
+/// vectors hold them, so that the same values give the same model. A table of up to 1,024 features with numbers among them, or with features that are missing, is not: numbers can be embedded there. Of more features, the zeros of numbers are kept too: those that are not stored cannot be shifted, and numbers far from 0 would come to the network as nearly the same, nor be told apart from what is not stored by functions of them.
 /// </summary>
 /// <param name="inputs">Features a row.</param>
 /// <param name="mayBeSparse">Whether training can do with sparse rows.</param>
@@ -18,6 +18,10 @@ internal sealed class FeatureStorage(int inputs, bool mayBeSparse = true)
 
     // The largest share of values that are not 0. A value of a sparse row takes twice the memory and several times the time of one in a dense row.
     private const double LargestShare = 0.1;
+
+    // The share of the rows in which a number is not 0. Among many features there are words, and parts of words, of which more than half of all texts have some: they are learned worse as numbers.
+    private const double ShareOfNumbers = 0.5;
+    private const double ShareOfNumbersAmongMany = 0.95;
 
     private FeatureStorage? _learned;
 
@@ -36,17 +40,17 @@ internal sealed class FeatureStorage(int inputs, bool mayBeSparse = true)
     /// <summary>Decides, unless it was decided before.</summary>
     /// <param name="nonZero">The number of values that are not 0.</param>
     /// <param name="rows">The number of rows that have them.</param>
-    /// <param name="numbers">Finds the columns of values other than 0 and 1 that are mostly not 0.</param>
+    /// <param name="numbers">Finds the columns of values other than 0 and 1 that are not 0 in more than a share of the rows.</param>
     /// <returns>Whether they are kept sparse.</returns>
-    public bool Decide(long nonZero, int rows, Func<IReadOnlyList<int>> numbers)
+    public bool Decide(long nonZero, int rows, Func<double, IReadOnlyList<int>> numbers)
     {
         if (IsSparse is { } decided)
             return decided;
         var isTable = inputs <= FeatureStatistics.MostSampledColumns;
-        IsSparse = nonZero <= LargestShare * rows * inputs && !(isTable && (HasMissing || numbers().Count > 0));
+        IsSparse = nonZero <= LargestShare * rows * inputs && !(isTable && (HasMissing || numbers(ShareOfNumbers).Count > 0));
         if (!IsSparse.Value)
             return false;
-        Numbers = _learned?.Numbers ?? (isTable ? [] : numbers());
+        Numbers = _learned?.Numbers ?? (isTable ? [] : numbers(ShareOfNumbersAmongMany));
         BytesPerRow = sizeof(float) * (2 * nonZero / rows + 1);
         return true;
     }

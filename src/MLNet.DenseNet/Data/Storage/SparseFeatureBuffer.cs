@@ -47,8 +47,8 @@ internal sealed class SparseFeatureBuffer
             Add(values.AsSpan(starts[row]..starts[row + 1]), slots.AsSpan(starts[row]..starts[row + 1]), isDense: false);
     }
 
-    /// <summary>The columns that, unlike an indicator, have values other than 0 and 1, and are mostly not 0.</summary>
-    public int[] Numbers()
+    /// <summary>The columns that, unlike an indicator, have values other than 0 and 1, and are not 0 in more than a share of the rows.</summary>
+    public int[] Numbers(double share)
     {
         var counts = new int[_inputs];
         var isNumber = new bool[_inputs];
@@ -60,7 +60,7 @@ internal sealed class SparseFeatureBuffer
             isNumber[columns[i]] |= values[i] != 1 && !float.IsNaN(values[i]);
         }
 
-        return [.. Enumerable.Range(0, _inputs).Where(column => isNumber[column] && counts[column] > Rows / 2)];
+        return [.. Enumerable.Range(0, _inputs).Where(column => isNumber[column] && counts[column] > share * Rows)];
     }
 
     public void Clear()
