@@ -5,7 +5,7 @@ namespace MLNet.DenseNet.Engine;
 
 /// <summary>
 /// Rows of features of which only some are stored and all others are 0, such as words of a text or values of categories: compressed sparse rows (CSR), as SciPy's
-/// csr_matrix. A network whose first layer is a <see cref="DenseLayer"/> never writes the zeros out, so that time and memory depend on the stored values alone.
+/// csr_matrix. A network whose first layer is a <see cref="DenseLayer"/> or a <see cref="WideAndDeepLayer"/> never writes the zeros out, so that time and memory depend on the stored values alone.
 /// </summary>
 public sealed class SparseFeatures
 {

@@ -47,7 +47,7 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentException>(
             "WideAndDeepLayer..ctor",
             () => _ = new WideAndDeepLayer([], [new DenseLayer(1)]), () => _ = new WideAndDeepLayer([-1], [new DenseLayer(1)]), () => _ = new WideAndDeepLayer([1, 1], [new DenseLayer(1)]),
-            () => _ = new WideAndDeepLayer([0], []), () => _ = new WideAndDeepLayer([0], [new EnsembleLayer(2, [new DenseLayer(1)])]), () => _ = new WideAndDeepLayer([0], [.. Enumerable.Repeat(new DropoutLayer(0.1f), 10_000)]),
+            () => _ = new WideAndDeepLayer([0], []), () => _ = new WideAndDeepLayer([0], [new ResidualLayer([new EmbeddingLayer(3, 1)])]), () => _ = new WideAndDeepLayer([0], [new EnsembleLayer(2, [new DenseLayer(1)])]), () => _ = new WideAndDeepLayer([0], [.. Enumerable.Repeat(new DropoutLayer(0.1f), 10_000)]),
             () => Enumerable.Range(0, 9).Aggregate((Layer)new DenseLayer(1), (inner, _) => new WideAndDeepLayer([0], [inner]))),
         Case<ArgumentException>("Shape..ctor", () => _ = new Shape([])),
         Case<ArgumentOutOfRangeException>("Shape..ctor", () => _ = new Shape(0), () => _ = new Shape(1 << 16, 1 << 16)),

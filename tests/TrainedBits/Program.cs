@@ -100,13 +100,13 @@ foreach (var threads in args.Skip(1).Select(int.Parse))
         [new StandardizationLayer(), new EnsembleLayer(2, [new NumericEmbeddingLayer(7, 16, [.. Enumerable.Range(0, 50).Where(column => column % 7 != 3)], scaleRate: 6), new DenseLayer(40, Activation.SiLU), new DenseLayer(3, Activation.Softmax)])],
         rows: 300, new TrainingOptions { Optimizer = new AdamW(), BatchSize = 100, NumberOfEpochs = 3 });
     Print("numbers beside words", threads, 3000,
-        [new StandardizationLayer(), new EnsembleLayer(2, [new WideAndDeepLayer([.. Enumerable.Range(0, 40).Select(i => 7 * i)], [new NumericEmbeddingLayer(5, 16, scaleRate: 6), new DenseLayer(40)]), new ActivationLayer(Activation.SiLU), new DenseLayer(3, Activation.Softmax)])],
-        rows: 300, new TrainingOptions { Optimizer = new AdamW(), BatchSize = 100, NumberOfEpochs = 3 }, storedPerRow: 12);
+        [new StandardizationLayer(), new EnsembleLayer(2, [new WideAndDeepLayer([0, 1, .. Enumerable.Range(0, 40).Select(i => 250 + 7 * i)], [new NumericEmbeddingLayer(5, 16, scaleRate: 6), new DenseLayer(40)]), new ActivationLayer(Activation.SiLU), new DenseLayer(3, Activation.Softmax)])],
+        rows: 300, new TrainingOptions { Optimizer = new AdamW(), BatchSize = 100, NumberOfEpochs = 3 }, storedPerRow: 12, alwaysStored: 2);
 }
 
 return 0;
 
-static void Print(string name, int threads, Shape input, Layer[] layers, int rows, TrainingOptions options, int storedPerRow = 0)
+static void Print(string name, int threads, Shape input, Layer[] layers, int rows, TrainingOptions options, int storedPerRow = 0, int alwaysStored = 0)
 {
     var network = Network.Create(input, layers, seed: 7);
     var inputs = input.Size;
@@ -122,9 +122,9 @@ static void Print(string name, int threads, Shape input, Layer[] layers, int row
     var outputs = network.OutputShape.Size;
     var targets = Enumerable.Range(0, rows).Select(row => features[row * perRow] - features[row * perRow + 1]).ToArray();
     var classes = Enumerable.Range(0, rows).Select(_ => random.Next(outputs)).ToArray();
-    // In each row every so-manieth column, from another one on.
+    // In each row the first columns, and every so-manieth one, from another one on.
     var sparse = !isSparse ? null : new SparseFeatures(
-        inputs, features, Enumerable.Range(0, rows * perRow).Select(i => (i / perRow * 7 % (inputs / perRow)) + i % perRow * (inputs / perRow)).ToArray(),
+        inputs, features, Enumerable.Range(0, rows * perRow).Select(i => i % perRow < alwaysStored ? i % perRow : (i / perRow * 7 % (inputs / perRow)) + i % perRow * (inputs / perRow)).ToArray(),
         Enumerable.Range(0, rows + 1).Select(row => row * perRow).ToArray());
     var data = (sparse, outputs) switch
     {

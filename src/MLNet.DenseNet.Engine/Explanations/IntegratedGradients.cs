@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine;
 /// </summary>
 /// <remarks>
 /// Sundararajan, Taly and Yan, "Axiomatic attribution for deep networks" (2017). First layers that treat each feature by itself, such as standardization or the embedding of numbers, are gone through before: the straight way is between
-/// what they make of both rows, and a feature gets what all that came from it adds. So steps in a function of one number, which a few points on the way would miss, are no matter. What the mean over points leaves
+/// what they make of both rows, and a feature gets what all that came from it adds. So steps in a function of one number, which a few points on the way would miss, are no matter; but inside a <see cref="WideAndDeepLayer"/>, where they lie on the way, they are. What the mean over points leaves
 /// of f(x) - f(r) is divided by magnitude. Memory is allocated once; two threads must not use it at once.
 /// </remarks>
 internal sealed class IntegratedGradients

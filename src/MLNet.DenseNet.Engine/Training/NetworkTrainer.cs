@@ -135,7 +135,7 @@ public sealed class NetworkTrainer
             throw new ArgumentException($"The rows have {data.Inputs} features; the network takes {network.InputShape.Size}.", nameof(data));
         var (means, scales) = data.Features.ToStandardization(network.InputShape.Channels);
         if (place.Index > 0)
-            MissingValueLayer.Set(network.Layers[0], [.. network.MissingColumns.Select(column => data.Features.Sample?.Has(column) == true ? means[column] : (float)data.Features.Mean(column))]);
+            MissingValueLayer.Set(network.Layers[0], [.. network.MissingColumns.Select(column => (float)data.Features.Center(column))]);
         // Indicators of missing values behind the features stay 0 and 1.
         var indicators = place.InputShape.Size - data.Inputs;
         StandardizationLayer.Set(place, [.. means, .. new float[indicators]], [.. scales, .. Enumerable.Repeat(1f, indicators)]);
@@ -144,7 +144,7 @@ public sealed class NetworkTrainer
     /// <summary>The standardization that a network begins with, behind a layer of missing values where there is one; null where there is none.</summary>
     private static NetworkLayer? StandardizationOf(Network network) => network.Layers[network.Layers[0].Layer is MissingValueLayer && network.Layers.Count > 1 ? 1 : 0] is { Layer: StandardizationLayer } place ? place : null;
 
-    /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization, in all members of an ensemble. They stay as they are where dense rows have more than 1,024 columns.</summary>
+    /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization, in all members of an ensemble. Those of a column of which there is no sample stay as they are: where dense rows have more than 1,024 columns, or not every sparse row stores a value.</summary>
     internal static void SetBins(Network network, RowSource data)
     {
         // Members have the same layers, and share those before.
@@ -153,8 +153,11 @@ public sealed class NetworkTrainer
         if (data.Features.Sample is not { } sample || EmbeddingOf(network.Members[0], index) is not var (first, columns))
             return;
         var bins = ((NumericEmbeddingLayer)first.Layer).Bins;
-        float[] edges = [.. columns.SelectMany(column =>
+        var before = NumericEmbeddingLayer.EdgesOf(first);
+        float[] edges = [.. columns.SelectMany((column, index) =>
         {
+            if (column < data.Inputs && !sample.Has(column))
+                return before.AsSpan(index * (bins + 1), bins + 1).ToArray();
             // Of columns behind the features, the indicators of missing values, there is no sample.
             var ofColumn = ColumnBins.Edges(column < data.Inputs ? sample.DistinctValues(column) : [0, 1], bins);
             if (standardization is not null)

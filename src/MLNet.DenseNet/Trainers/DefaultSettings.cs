@@ -14,7 +14,7 @@ internal static class DefaultSettings
     /// <summary>The most features or outputs of an ensemble: with more, a first or last layer takes many megabytes, and an ensemble takes them for each of its networks.</summary>
     public const int MostColumnsOfEnsemble = 10_000;
 
-    /// <summary>The most weights of a first hidden layer of an ensemble where rows are sparse: a step takes time for the features of its rows alone, and four such layers some 800 megabytes.</summary>
+    /// <summary>The most weights of a first hidden layer of an ensemble where rows are sparse: a step takes time for the features of its rows alone, and four such networks some 600 megabytes.</summary>
     public const int MostSparseWeightsOfEnsemble = 1 << 23;
 
     public const int BatchSize = TrainingOptions.DefaultBatchSize;
@@ -83,20 +83,18 @@ internal static class DefaultSettings
     /// <summary>The number of networks, which decides how rows are held out.</summary>
     /// <param name="options">The options, with the number of epochs as the user left it.</param>
     /// <param name="rows">The rows to learn from.</param>
+    /// <param name="outputs">The network's outputs.</param>
     /// <param name="isForImages">Whether the network is the one for images, which takes many times the time of one for a table.</param>
     /// <param name="initial">The network to go on from; null to begin anew.</param>
-    public static int EnsembleSize(DenseNeuralNetOptions options, RowSource rows, bool isForImages, Network? initial)
+    public static int EnsembleSize(DenseNeuralNetOptions options, RowSource rows, int outputs, bool isForImages, Network? initial)
     {
         if (initial is not null)
             return initial.Members.Length;
-        var isSmall = rows.IsSparse ? (long)rows.Inputs * FirstUnitsOfSparse(options, rows) <= MostSparseWeightsOfEnsemble : rows.Inputs <= MostColumnsOfEnsemble;
-        var areFew = isSmall && Math.Max(rows.ClassCount, rows.TargetCount) <= MostColumnsOfEnsemble;
+        var firstUnits = (options.HiddenLayers ?? HiddenLayersOfSparse(rows)).Append(outputs).First();
+        var isSmall = rows.IsSparse ? (long)rows.Inputs * firstUnits <= MostSparseWeightsOfEnsemble : rows.Inputs <= MostColumnsOfEnsemble;
+        var areFew = isSmall && outputs <= MostColumnsOfEnsemble;
         return options.NumberOfEpochs is null && options.Layers is null && !isForImages && rows is RowSubset && areFew ? NetworksOfEnsemble : 1;
     }
-
-    /// <summary>The units of the first layer behind sparse rows.</summary>
-    private static int FirstUnitsOfSparse(DenseNeuralNetOptions options, RowSource rows) =>
-        (options.HiddenLayers ?? HiddenLayersOfSparse(rows)).Append(Math.Max(rows.ClassCount, rows.TargetCount)).First();
 
     private static IReadOnlyList<int> HiddenLayersOfSparse(RowSource rows) => rows.IsClassification ? HiddenLayersOfSparseClasses : HiddenLayersOfEmbedding;
 

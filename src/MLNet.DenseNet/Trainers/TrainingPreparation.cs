@@ -49,7 +49,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
 
         // Settled by the rows: how they are held out depends on the number of networks, the other defaults on the rows that are left.
         var isForImages = options.IsForImages(layout.Shape);
-        options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, isForImages, initial?.Network);
+        options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, task.Outputs, isForImages, initial?.Network);
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
         var (embedding, isBeside) = CreateEmbedding(layout.Shape, rows.Training);
         var first = new TableLayers(CreateMissing(rows), Standardization, embedding, isBeside);
@@ -86,7 +86,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         new NetworkSize(host, options, BuildLayers).Check(features, layout.Shape, label, task.Outputs);
         TrainingOptions.Check(
             options.NumericEmbedding != NumericEmbedding.On || (layout.Shape.Dimensions.Length == 1 && layout.Shape.Size <= DefaultSettings.MostTableColumns), nameof(options.NumericEmbedding), options.NumericEmbedding,
-            FormattableString.Invariant($"not be On where the feature column '{features.Name}', of type {features.Type}, is no table of up to {DefaultSettings.MostTableColumns} columns; some columns of a wider one can be embedded by a NumericEmbeddingLayer(units, bins, columns, scaleRate) at the start of {nameof(options.Layers)}"));
+            FormattableString.Invariant($"not be On where the feature column '{features.Name}', of type {features.Type}, is no table of up to {DefaultSettings.MostTableColumns} columns; some columns of a wider one can be embedded by new WideAndDeepLayer(columns, [new NumericEmbeddingLayer(units), new DenseLayer(units)]) at the start of {nameof(options.Layers)}"));
         var agreement = new ColumnAgreement(host, channel, training.Schema);
         var validationColumns = validation is null ? null : Columns(validation, "validation", layout, agreement.Check(validation.Schema));
         var classesOfModel = initial is null ? null : agreement.Check(initial.Meanings);
@@ -159,7 +159,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         return (new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), DefaultSettings.EmbeddingBins, columns, DefaultSettings.ScaleRateFor(options.Optimizer)), rows.IsSparse);
     }
 
-    /// <summary>The units of the hidden layers; null where a network has others than dense ones, which the option cannot tell.</summary>
+    /// <summary>The units of the hidden layers; null where a network has others than a trainer makes of the option.</summary>
     private static int[]? HiddenLayersOf(Network network)
     {
         var layers = network.Members[0].Layers.SelectMany(place => place.Layer is WideAndDeepLayer beside ? beside.Layers : [place.Layer]).ToList();

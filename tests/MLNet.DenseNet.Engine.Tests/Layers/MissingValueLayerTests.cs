@@ -162,4 +162,20 @@ public class MissingValueLayerTests
         Assert.Contains("needs at least 4 inputs", Assert.Throws<ArgumentException>(() => Network.Create(3, [layer], seed: 1)).Message, StringComparison.Ordinal);
         Assert.Contains("needs a plain row of numbers", Assert.Throws<ArgumentException>(() => Network.Create(new Shape(2, 2), [layer], seed: 1)).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>Of sparse rows, too, where all values of a column that are there are the same.</summary>
+    [Fact]
+    public void Replacements_are_means_however_rows_are_stored()
+    {
+        float[] rows = [5, float.NaN, 0, 5, 1, 0, float.NaN, 3, 0, 5, 0, 2];
+        var features = new SparseFeatures(3, new[] { 5, float.NaN, 5, 1, float.NaN, 3, 5, 2 }, new[] { 0, 1, 0, 1, 0, 1, 0, 2 }, new[] { 0, 2, 4, 6, 8 });
+        var replacements = ((Dataset[])[Dataset.FromTargets(3, 1, rows, new float[4]), Dataset.FromTargets(features, 1, new float[4], default)]).Select(data =>
+        {
+            var network = Network.Create(3, [new MissingValueLayer([0, 1]), new StandardizationLayer(), new DenseLayer(1)], seed: 1);
+            new NetworkTrainer(network, new TrainingOptions()).Standardize(data);
+            return network.Layers[0].Parameters[0].ToArray();
+        }).ToArray();
+        Assert.Equal([5, 4 / 3f], replacements[0]);
+        Assert.Equal(replacements[0], replacements[1]);
+    }
 }

@@ -89,6 +89,39 @@ public class WideAndDeepLayerTests
         Assert.All(numbers.Layers[1].Parameter(0).ToArray().Zip(edges[0]), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
+    /// <summary>In front or inside: a column that some row does not store has no sample.</summary>
+    [Fact]
+    public void Bins_of_columns_that_not_every_row_stores_stay_as_they_are()
+    {
+        Layer[] layers = [new NumericEmbeddingLayer(1, 4, [Year, Count]), new WideAndDeepLayer([Year, Count], [new NumericEmbeddingLayer(1, 4)])];
+        Assert.All(layers, layer =>
+        {
+            var network = Network.Create(Inputs, [new StandardizationLayer(), layer, new DenseLayer(1)], seed: 1);
+            new NetworkTrainer(network, new TrainingOptions()).Standardize(Dataset.FromTargets(Store(Make(), storesZeros: false), 1, new float[Rows], default));
+            var place = network.Layers[1];
+            var edges = NumericEmbeddingLayer.EdgesOf(place.Inner.Count > 0 ? place.Inner[0] : place);
+            Assert.Equal([-3, -1.5f, 0, 1.5f, 3], edges[5..]);
+            Assert.InRange(edges[0], -1.5f, -1.3f);
+        });
+    }
+
+    /// <summary>Rows that miss values, which are replaced first, and do not store the zeros of what is shifted then, are predicted from as dense ones.</summary>
+    [Fact]
+    public void Missing_values_and_zeros_that_are_not_stored_are_as_in_dense_rows()
+    {
+        var rows = Make();
+        for (var row = 0; row < Rows; row += 3)
+            rows[row * Inputs + Year] = float.NaN;
+        var network = Network.Create(
+            Inputs, [new MissingValueLayer([Year]), new StandardizationLayer(), new WideAndDeepLayer([Year, Count, Inputs], [new NumericEmbeddingLayer(3, 8), new DenseLayer(9, Activation.Tanh), new DenseLayer(4)]), new DenseLayer(1)], seed: 1);
+        new NetworkTrainer(network, new TrainingOptions()).Standardize(Dataset.FromTargets(Store(rows, storesZeros: true), 1, new float[Rows], default));
+        network.SetParameter(network.Layers[2].Inner[0].Parameter(1), Samples.Numbers(3 * 8 * 3, seed: 7));
+        var expected = network.Predict(rows);
+        Assert.All(expected, output => Assert.True(float.IsFinite(output)));
+        Assert.Equal(expected, network.Predict(Store(rows, storesZeros: true)));
+        Assert.Equal(expected, network.Predict(Store(rows, storesZeros: false)));
+    }
+
     [Fact]
     public void Parameters_are_named_after_the_places_of_their_layers()
     {

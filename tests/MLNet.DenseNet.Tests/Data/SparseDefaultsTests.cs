@@ -42,8 +42,8 @@ public class SparseDefaultsTests
     [InlineData(131_073, true, false, null, 1)]
     [InlineData(8192, true, true, 1024, 4)]
     [InlineData(8193, true, true, 1024, 1)]
-    [InlineData(1 << 22, true, true, 0, 4)]
-    [InlineData((1 << 22) + 1, true, true, 0, 1)]
+    [InlineData(1 << 23, true, true, 0, 4)]
+    [InlineData((1 << 23) + 1, true, true, 0, 1)]
     [InlineData(10_000, false, true, null, 4)]
     [InlineData(10_001, false, true, null, 1)]
     public void Ensembles_end_where_first_layers_are_large(int inputs, bool isSparse, bool isClassification, int? units, int networks)
@@ -55,7 +55,7 @@ public class SparseDefaultsTests
             _ => Dataset.FromClasses(inputs, 2, new float[2 * inputs], new int[2]),
         });
         var options = new DenseNeuralNetOptions { HiddenLayers = units is null ? null : units == 0 ? [] : [units.Value] };
-        Assert.Equal(networks, DefaultSettings.EnsembleSize(options, data, isForImages: false, initial: null));
+        Assert.Equal(networks, DefaultSettings.EnsembleSize(options, data, outputs: 1, isForImages: false, initial: null));
     }
 
     /// <summary>Whether rows are in memory or come again and again, and going on from the model that comes of it.</summary>

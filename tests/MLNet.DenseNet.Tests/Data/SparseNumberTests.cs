@@ -84,13 +84,15 @@ public class SparseNumberTests
 
     /// <summary>A spike in one number among a thousand words, with all options left open.</summary>
     [Theory]
-    [InlineData(DataCaching.Memory)]
-    [InlineData(DataCaching.Stream)]
-    public void Functions_of_numbers_are_learned_beside_words(DataCaching caching)
+    [InlineData(DataCaching.Memory, null)]
+    [InlineData(DataCaching.Memory, 1)]
+    [InlineData(DataCaching.Stream, null)]
+    public void Functions_of_numbers_are_learned_beside_words(DataCaching caching, int? networks)
     {
         var (training, test) = (Spikes(2500, seed: 1), Spikes(500, seed: 2));
         var (with, without) = (Fit(NumericEmbedding.Auto), Fit(NumericEmbedding.Off));
-        Assert.Contains(with.Model.Layers, place => $"{place.Layer}" is "Wide and deep, 1 columns [Numeric embedding 8, 128 bins, scales 6, Dense 64 identity]");
+        Assert.Contains("Wide and deep, 1 columns [Numeric embedding 8, 128 bins, scales 6, Dense 64 identity]", $"{with.Model.Network}", StringComparison.Ordinal);
+        Assert.Equal(networks ?? (caching == DataCaching.Memory ? 4 : 1), with.Model.Network.Members.Length);
         Assert.DoesNotContain("Numeric embedding", $"{without.Model.Network}", StringComparison.Ordinal);
         var (learned, missed) = (RSquared(with), RSquared(without));
         Assert.InRange(learned, 0.8, 1);
@@ -109,7 +111,7 @@ public class SparseNumberTests
         RegressionPredictionTransformer<DenseNeuralNetRegressionModelParameters> Fit(NumericEmbedding embedding) => Open(embedding).Fit(training);
         double RSquared(ITransformer model) => _mlContext.Regression.Evaluate(model.Transform(test)).RSquared;
         DenseNeuralNetRegressionTrainer Open(NumericEmbedding embedding) =>
-            _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Seed = 1, EnsembleSize = 1, NumericEmbedding = embedding, DataCaching = caching });
+            _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Seed = 1, EnsembleSize = networks, NumericEmbedding = embedding, DataCaching = caching });
     }
 
     [Fact]

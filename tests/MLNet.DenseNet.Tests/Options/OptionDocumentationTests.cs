@@ -264,7 +264,7 @@ public class OptionDocumentationTests
         {
             Assert.Equal((1, 1), (Size(10_001, _ => { }), Size(2, o => o.NumberOfEpochs = 5)));
             Assert.Equal(1, Size(2, o => o.Layers = [new DenseLayer(2)]));
-            Assert.Equal(1, DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(1, 2), isForImages: true, initial: null));
+            Assert.Equal(1, DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(1, 2), outputs: 1, isForImages: true, initial: null));
             return [Invariant($"which is {Size(10_000, _ => { })}. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 outputs or features, of sparse rows for more than {DefaultSettings.MostSparseWeightsOfEnsemble:N0} weights of the first layer, and where HiddenLayers are left to be those for images"), "In an anomaly detection it is 1."];
         },
         [nameof(DenseNeuralNetOptions.NumericEmbedding)] = () =>
@@ -303,7 +303,7 @@ public class OptionDocumentationTests
     {
         var options = new DenseNeuralNetOptions();
         change(options);
-        return DefaultSettings.EnsembleSize(options, Rows(1, inputs), isForImages: false, initial: null);
+        return DefaultSettings.EnsembleSize(options, Rows(1, inputs), outputs: 1, isForImages: false, initial: null);
     }
 
     private static HoldOutPlan Plan(DenseNeuralNetOptions options, bool hasValidationSet = false)

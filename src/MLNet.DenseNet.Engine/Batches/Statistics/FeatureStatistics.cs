@@ -51,6 +51,9 @@ internal sealed class FeatureStatistics
     /// <summary>The mean of a column, zeros included, missing values left out.</summary>
     public double Mean(int column) => WeightOf(column) == 0 ? 0 : _moments.Means[column] * (WeightOfMoments(column) / WeightOf(column));
 
+    /// <summary>The middle of a column: its mean, or where a few values are so far away that the others would become one, that of most values.</summary>
+    public double Center(int column) => BulkOf(column, Math.Sqrt(Variance(column)))?.Center ?? Mean(column);
+
     /// <summary>The mean squared difference from the column's mean, zeros included; exactly 0 where all values are the same.</summary>
     public double Variance(int column)
     {
@@ -95,7 +98,7 @@ internal sealed class FeatureStatistics
             var deviation = Math.Sqrt(variance);
             if (channels == Columns && Sample?.TwoValues(channel) is var (low, high))
                 deviation = Math.Max(deviation, ((double)high - low) / 2);
-            else if (channels == Columns && Sample?.BulkBelow(deviation / FarFromBulk, channel) is { } bulk)
+            else if (channels == Columns && BulkOf(channel, deviation) is { } bulk)
                 (mean, deviation) = bulk;
             // The reciprocal of a deviation near the smallest numbers would be infinite.
             var scale = deviation > 0 ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
@@ -204,6 +207,8 @@ internal sealed class FeatureStatistics
 
         return (mean, (variances + variationOfMeans) / count);
     }
+
+    private (double Center, double Deviation)? BulkOf(int column, double deviation) => Sample?.BulkBelow(deviation / FarFromBulk, column);
 
     /// <summary>The weight of the rows that have a value in a column.</summary>
     private double WeightOf(int column) => _weight - (_missingWeights?[column] ?? 0);

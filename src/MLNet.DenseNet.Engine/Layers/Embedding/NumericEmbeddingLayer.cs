@@ -160,6 +160,10 @@ public sealed class NumericEmbeddingLayer : Layer
     /// <param name="edges">(numbers x bins + 1), row-major: ascending; unused ones at the end are the largest number.</param>
     internal static void Set(NetworkLayer layer, float[] edges) => layer.Parameter(Edges).Set(edges);
 
+    /// <summary>The edges of the bins, as <see cref="Set"/> takes them.</summary>
+    /// <param name="layer">A numeric embedding in its network.</param>
+    internal static float[] EdgesOf(NetworkLayer layer) => layer.Parameter(Edges).ToArray();
+
     private sealed unsafe class Passes(NumericEmbeddingLayer kind, NetworkLayer layer) : LayerPasses
     {
         // The cost of a number in multiply-adds of a product, by which the number of threads is chosen.

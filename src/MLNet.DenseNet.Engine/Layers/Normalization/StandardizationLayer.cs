@@ -113,11 +113,12 @@ public sealed class StandardizationLayer : Layer
             if (rows.Scales != null)
                 return false;
             var shifted = _means.NotZero;
-            if (!rows.Stores(shifted))
+            var notStored = rows.CountNotStored(shifted);
+            if (notStored > 0)
             {
-                if (((long)rows.Rows * shifted.Length + rows.Count) * SparseDenseProduct.CostOfMemory > (long)rows.Rows * _units)
+                if ((rows.Count + notStored) * SparseDenseProduct.CostOfMemory > (long)rows.Rows * _units)
                     return false;
-                rows = memory.Complete(in rows, shifted);
+                rows = memory.Complete(in rows, shifted, notStored);
             }
 
             rows = rows.Scaled(shifted.Length > 0 ? _means.Pointer : null, _scales.Pointer, limit, missing);

@@ -17,12 +17,14 @@ public sealed class WideAndDeepLayer : Layer
 
     /// <summary>Sums of all inputs, and <paramref name="layers"/> for some of these.</summary>
     /// <param name="columns">Which inputs the layers take, ascending; at least one.</param>
-    /// <param name="layers">At least one; of any kind but <see cref="EnsembleLayer"/>. The last makes plain units.</param>
-    /// <exception cref="ArgumentException">There are no columns, or one is below 0 or not above the one before it. Or there is no layer, there are more than 10,000, they lie too deep in one another, or one is an ensemble.</exception>
+    /// <param name="layers">At least one; of any kind but <see cref="EnsembleLayer"/> and <see cref="EmbeddingLayer"/>. The last makes plain units.</param>
+    /// <exception cref="ArgumentException">There are no columns, or one is below 0 or not above the one before it. Or there is no layer, there are more than 10,000, they lie too deep in one another, or one is an ensemble or looks up its input, which the sums would take for a quantity.</exception>
     public WideAndDeepLayer(IReadOnlyList<int> columns, IReadOnlyList<Layer> layers) : base(layers)
     {
         ArgumentNullException.ThrowIfNull(columns);
         _columns = ColumnList.Checked(columns, "A wide and deep layer", nameof(columns));
+        if (layers.Any(LooksUp))
+            throw new ArgumentException($"An {nameof(EmbeddingLayer)} cannot stand inside a wide and deep layer, whose sums would take the numbers that it looks up for quantities.", nameof(layers));
     }
 
     /// <summary>The inputs that the layers take.</summary>
@@ -56,7 +58,7 @@ public sealed class WideAndDeepLayer : Layer
     {
         var units = InnerShapes()[^1].Size;
         var weights = (long)input.Size * units;
-        return weights <= AlignedBuffer.MaxLength ? [new("weights", new Shape(input.Size, units), IsDecayed: true, IsLinearMap: true)]
+        return weights <= AlignedBuffer.MaxLength ? [new("weights", new Shape(input.Size, units), IsDecayed: true)]
             : throw new ArgumentOutOfRangeException(
                 nameof(input), FormattableString.Invariant($"A wide and deep layer of {units:N0} units on {input.Size:N0} inputs has {weights:N0} weights; at most {AlignedBuffer.MaxLength:N0} are possible."));
     }
@@ -93,6 +95,8 @@ public sealed class WideAndDeepLayer : Layer
     }
 
     internal override LayerPasses Bind(NetworkLayer layer) => new Passes(_columns, layer);
+
+    private static bool LooksUp(Layer layer) => layer is EmbeddingLayer || layer.InnerLayers.Any(LooksUp);
 
     /// <summary>The shape before each of the layers, then that after the last.</summary>
     private Shape[] InnerShapes() => LayerChain.Shapes(InnerLayers, _columns.Length);

@@ -54,21 +54,24 @@ internal readonly unsafe struct CsrMatrix(float* values, int* columns, int* star
     /// <param name="missing">What becomes of a missing value, not-a-number.</param>
     public CsrMatrix Scaled(float* means, float* scales, float limit, float missing) => this with { Means = means, Scales = scales, Limit = limit, Missing = missing };
 
-    /// <summary>Whether every row stores a value in each of some columns.</summary>
-    /// <param name="wanted">Which ones, ascending.</param>
+    /// <summary>How many values of some columns are not stored.</summary>
+    /// <param name="wanted">Which columns, ascending.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool Stores(ReadOnlySpan<int> wanted)
+    public long CountNotStored(ReadOnlySpan<int> wanted)
     {
-        for (var row = 0; row < rows && wanted.Length > 0; row++)
+        var count = (long)rows * wanted.Length;
+        for (var row = 0; row < rows; row++)
         {
-            var found = 0;
-            for (var entry = starts[row]; entry < ends[row] && found < wanted.Length && columns[entry] <= wanted[found]; entry++)
-                found += columns[entry] == wanted[found] ? 1 : 0;
-            if (found < wanted.Length)
-                return false;
+            var next = 0;
+            for (var entry = starts[row]; entry < ends[row] && next < wanted.Length; entry++)
+            {
+                while (next < wanted.Length && wanted[next] < columns[entry])
+                    next++;
+                count -= next < wanted.Length && wanted[next] == columns[entry] ? 1 : 0;
+            }
         }
 
-        return true;
+        return count;
     }
 
     /// <summary>How many stored values are missing: not-a-number.</summary>

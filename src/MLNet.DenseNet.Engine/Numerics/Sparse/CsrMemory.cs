@@ -50,12 +50,13 @@ internal sealed unsafe class CsrMemory
     /// <summary>Stores a value of some columns in every row: 0 where none is stored.</summary>
     /// <param name="rows">The rows, without factors.</param>
     /// <param name="columns">Which ones, ascending.</param>
+    /// <param name="notStored">How many values that makes (<see cref="CsrMatrix.CountNotStored"/>).</param>
     /// <returns>Rows in this memory.</returns>
     /// <exception cref="ArgumentException">They are more than a block of memory holds.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public CsrMatrix Complete(in CsrMatrix rows, ReadOnlySpan<int> columns)
+    public CsrMatrix Complete(in CsrMatrix rows, ReadOnlySpan<int> columns, long notStored)
     {
-        var block = Begin(in rows, (long)rows.Rows * columns.Length);
+        var block = Begin(in rows, notStored);
         for (var row = 0; row < rows.Rows; row++)
         {
             block.BeginRow(row);

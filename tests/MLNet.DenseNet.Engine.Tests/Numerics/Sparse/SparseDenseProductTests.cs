@@ -110,27 +110,27 @@ public class SparseDenseProductTests
     }
 
     [Theory]
-    [InlineData(new[] { 0, 2, 1, 2, 3 }, new[] { 0, 2, 5 }, "2", true)]
-    [InlineData(new[] { 0, 2, 1, 2, 3 }, new[] { 0, 2, 5 }, "1", false)]
-    [InlineData(new[] { 0, 2, 0, 2, 3 }, new[] { 0, 2, 5 }, "02", true)]
-    [InlineData(new[] { 0, 2, 0, 2, 3 }, new[] { 0, 2, 5 }, "023", false)]
-    [InlineData(new[] { 0, 2, 0, 1, 3 }, new[] { 0, 2, 5 }, "02", false)]
-    [InlineData(new[] { 0, 2 }, new[] { 0, 2, 2 }, "2", false)]
-    public unsafe void Rows_store_some_columns_or_one_does_not(int[] columns, int[] starts, string wanted, bool expected)
+    [InlineData(new[] { 0, 2, 1, 2, 3 }, new[] { 0, 2, 5 }, "2", 0)]
+    [InlineData(new[] { 0, 2, 1, 2, 3 }, new[] { 0, 2, 5 }, "1", 1)]
+    [InlineData(new[] { 0, 2, 0, 2, 3 }, new[] { 0, 2, 5 }, "02", 0)]
+    [InlineData(new[] { 0, 2, 0, 2, 3 }, new[] { 0, 2, 5 }, "023", 1)]
+    [InlineData(new[] { 0, 2, 0, 1, 3 }, new[] { 0, 2, 5 }, "02", 1)]
+    [InlineData(new[] { 0, 2, 1 }, new[] { 0, 2, 3 }, "0123", 5)]
+    [InlineData(new[] { 0, 2 }, new[] { 0, 2, 2 }, "2", 1)]
+    public unsafe void Zeros_of_some_columns_are_stored_where_none_was(int[] columns, int[] starts, string wanted, long expected)
     {
         int[] some = [.. wanted.Select(digit => digit - '0')];
         // What is stored may be 0.
         new SparseFeatures(4, columns.Select((_, i) => i % 3 == 1 ? 0f : i + 1).ToArray(), columns, starts).Use(rows =>
         {
-            Assert.Equal(expected, rows.Stores(some));
-            Assert.True(rows.Stores([]));
+            Assert.Equal((expected, 0), (rows.CountNotStored(some), rows.CountNotStored([])));
 
             // With zeros stored where none was, rows are the same, even if they lie in that memory themselves.
             var memory = new CsrMemory();
-            var completed = memory.Complete(in rows, some);
-            Assert.True(completed.Stores(some));
-            var again = memory.Complete(in completed, [0, 1, 2, 3]);
-            Assert.Equal((true, 4L * rows.Rows), (again.Stores([0, 1, 2, 3]), again.Count));
+            var completed = memory.Complete(in rows, some, expected);
+            Assert.Equal((0, rows.Count + expected), (completed.CountNotStored(some), completed.Count));
+            var again = memory.Complete(in completed, [0, 1, 2, 3], completed.CountNotStored([0, 1, 2, 3]));
+            Assert.Equal((0, 4L * rows.Rows), (again.CountNotStored([0, 1, 2, 3]), again.Count));
             Assert.Equal(Written(rows), Written(completed));
             Assert.Equal(Written(rows), Written(again));
         });
