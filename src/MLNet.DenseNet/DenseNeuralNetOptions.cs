@@ -93,12 +93,12 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>Whether the network learns piecewise-linear functions of each number, over bins of its values in the training rows, beside the number itself.</summary>
     /// <value>
-    /// Auto: in tables of up to 1,024 features, where <see cref="HiddenLayers"/> and <see cref="Layers"/> are left open. Steps and spikes in a column are what trees find and a dense layer is slow to learn.
+    /// Auto: in tables of up to 2,048 features, where <see cref="HiddenLayers"/> and <see cref="Layers"/> are left open. Steps and spikes in a column are what trees find and a dense layer is slow to learn.
     /// There are 2 functions of each number, from 800 rows on 8, of more than 256 numbers 2,048 in all, over 128 bins. Going on from a model, it is what that one has.
     /// </value>
     /// <remarks>
-    /// Features of one or two values are no numbers and go through. So do nearly all features of rows that are kept sparse: those of more than 256, nearly all 0, with no column of numbers that mostly are not, and those of more than 1,024. Numbers
-    /// among the latter, columns of several values that are not 0 in more than 95 % of the first 1,000 rows, have their functions beside the first hidden layer (<see cref="WideAndDeepLayer"/>), where Auto would give them some in a table, up to 1,024 numbers; what is said elsewhere of embedded numbers is not said of these. The functions
+    /// Features of one or two values are no numbers and go through. So do nearly all features of rows that are kept sparse: those of more than 256, nearly all 0, with no column of numbers that mostly are not, and those of more than 2,048. Numbers
+    /// among them, up to 1,024 columns of several values, or, where these are more, those of them that are not 0 in more than 95 % of the first 1,000 rows, have their functions beside the first hidden layer (<see cref="WideAndDeepLayer"/>), where Auto would give them some in a table; what is said elsewhere of embedded numbers is not said of these. The functions
     /// begin at 0, so that where a column is smooth they stay small. On, beside an empty list of <see cref="HiddenLayers"/>, makes an additive model. In <see cref="Layers"/>, a
     /// <see cref="NumericEmbeddingLayer"/> may stand first; its bins are set by the training rows too.
     /// </remarks>
@@ -136,7 +136,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <value>
     /// Null, which is 128 and 64, and 64 and 32 where numbers are embedded (<see cref="NumericEmbedding"/>): enough for most tables, and quick to train. For images, features of three dimensions, with at
     /// least 4 pixels a side, null is a small convolutional network instead: as many 3 x 3 convolutions of 32, 64 and at most 128 filters, each followed by a max pooling, as bring the
-    /// sides below 8, then a dense layer of 128 units between dropouts. Of rows that are kept sparse, words and categories (<see cref="NumericEmbedding"/>), it is 64 and 32, in a classification 32. In an anomaly detection null is 64, the square root of the number of features, and 64. Going on from a model of dense layers, null is those that it has.
+    /// sides below 8, then a dense layer of 128 units between dropouts. Of rows that are kept sparse, words and categories (<see cref="NumericEmbedding"/>), it is 64 and 32, in a classification 32. Of more than 2,048 features that are not kept sparse, with fewer rows than features, there is no hidden layer: it would learn only chance. Standardized features are then weighed by the eighth power of their correlation with the label, of each network by the rows that it learns from, and its weights begin at 0. In an anomaly detection null is 64, the square root of the number of features, and 64. Going on from a model of dense layers, null is those that it has.
     /// </value>
     /// <remarks>An empty list makes the model linear, with a <see cref="LearningRate"/> and a <see cref="WeightDecay"/> of its own. It cannot be combined with <see cref="Layers"/>.</remarks>
     public IReadOnlyList<int>? HiddenLayers { get; set; }
@@ -237,7 +237,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     {
         var layers = new List<Layer>(Layers ?? (IsForImages(input) ? ImageLayers.For(input, Activation, DropoutRate) : DenseLayers()));
         layers.Add(new DenseLayer(outputs, outputActivation));
-        first.AddEmbedding(layers);
+        first.AddTo(layers);
         if (EnsembleSize is > 1 and var size)
             layers = [new EnsembleLayer(size, layers)];
         if (first.Standardization is not null)

@@ -41,7 +41,7 @@ public class ArchitectureTests
         ["Layers/Residual"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Sums", "Numerics/Threads", "Numerics/Vectors", "Onnx", "Layers/.", "Layers/Windows"], ["NetworkLayer", "Parameter", "Shape", "WeightInitialization"]),
         ["Layers/Regularization"] = (["Numerics/Random", "Onnx", "Layers/."], ["NetworkLayer", "Shape"]),
         ["Layers/Shaping"] = (["Numerics/Memory", "Numerics/Threads", "Activations", "Onnx", "Layers/."], ["NetworkLayer", "Shape"]),
-        ["Layers/WideAndDeep"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Threads", "Numerics/Vectors", "Onnx", "Layers/."], ["NetworkLayer", "Parameter", "Shape", "WeightInitialization"]),
+        ["Layers/WideAndDeep"] = (["Numerics/Memory", "Numerics/Random", "Numerics/Sparse", "Numerics/Threads", "Numerics/Vectors", "Onnx", "Layers/."], ["NetworkLayer", "Parameter", "Shape", "WeightInitialization", "EmbeddingLayer"]),
         ["Layers/Windows"] = (["Onnx"], ["Shape"]),
         // Network.Save and Network.Load are there for the caller's convenience.
         [""] = (["Numerics", "Onnx", "Activations", "Layers"], ["NetworkReader", "NetworkWriter"]),

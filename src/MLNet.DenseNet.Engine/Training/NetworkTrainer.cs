@@ -112,7 +112,7 @@ public sealed class NetworkTrainer
 
     /// <summary>
     /// Sets the statistics of the <see cref="StandardizationLayer"/> that the network begins with, so that it brings the features of these rows to mean 0 and variance 1, or the two values of one that has
-    /// no others, such as an indicator, 2 apart, however rare one of them is. Where the network's input has several dimensions, the last are channels, whose values of all positions have one mean and one variance. Features of sparse rows are not shifted, but for those of which every row stores a value, be it 0. A <see cref="NumericEmbeddingLayer"/> right behind it, or first in a <see cref="WideAndDeepLayer"/> there, gets its bins, where dense rows have up to 1,024 features, or sparse ones all store a value of its columns.
+    /// no others, such as an indicator, 2 apart, however rare one of them is. Where the network's input has several dimensions, the last are channels, whose values of all positions have one mean and one variance. Features of sparse rows are not shifted, but for those of which every row stores a value, be it 0. A <see cref="NumericEmbeddingLayer"/> right behind it, or first in a <see cref="WideAndDeepLayer"/> there, gets its bins, where dense rows have up to 2,048 features; of sparse rows, in columns of which all store a value, and in those of several values, unless these are more than 1,024.
     /// </summary>
     /// <remarks>An image keeps what makes it one, brighter and darker places, and pixels that are nearly always the same are not blown up. A channel for itself, as red or green, has a unit of its own.</remarks>
     /// <param name="data">The rows to learn from, which count by their weights.</param>
@@ -144,7 +144,7 @@ public sealed class NetworkTrainer
     /// <summary>The standardization that a network begins with, behind a layer of missing values where there is one; null where there is none.</summary>
     private static NetworkLayer? StandardizationOf(Network network) => network.Layers[network.Layers[0].Layer is MissingValueLayer && network.Layers.Count > 1 ? 1 : 0] is { Layer: StandardizationLayer } place ? place : null;
 
-    /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization, in all members of an ensemble. Those of a column of which there is no sample stay as they are: where dense rows have more than 1,024 columns, or not every sparse row stores a value.</summary>
+    /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization, in all members of an ensemble. Those of a column of which there is no sample (<see cref="FeatureStatistics.Sample"/>) stay as they are.</summary>
     internal static void SetBins(Network network, RowSource data)
     {
         // Members have the same layers, and share those before.
@@ -175,6 +175,13 @@ public sealed class NetworkTrainer
         { Layer: WideAndDeepLayer { Layers: [NumericEmbeddingLayer embedding, ..] } layer } place => (place.Inner[0], [.. embedding.ColumnsOf(place.Inner[0].InputShape).Select(column => layer.Columns[column])]),
         _ => null,
     };
+
+    /// <summary>Sets the weights of the output layer to 0, in all members of an ensemble.</summary>
+    internal static void BeginAtZero(Network network)
+    {
+        foreach (var member in network.Members)
+            DenseLayer.TransformOutputs(member.Layers[^1], new double[network.OutputShape.Size], new double[network.OutputShape.Size]);
+    }
 
     /// <summary>Sets the biases of a new network whose last layer ends in an exponential, in all members of an ensemble, so that it begins about at each output's mean target. Outputs with a mean of 0 or less begin at 1.</summary>
     internal static void BeginAtMeans(Network network, TargetStatistics targets)

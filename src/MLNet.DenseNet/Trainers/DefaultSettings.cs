@@ -57,7 +57,7 @@ internal static class DefaultSettings
     /// <summary>How many deviations from its mean a feature may be where the features themselves are learned. Nearer limits would hide how far away an anomaly is.</summary>
     public const float FarthestOfReconstruction = 10;
 
-    /// <summary>The most features of a table whose numbers, features of more than two values, may be embedded.</summary>
+    /// <summary>The most features of a table whose numbers, features of more than two values, may be embedded. Of more features than that and than rows, hidden layers learn only chance.</summary>
     public const int MostTableColumns = FeatureStatistics.MostSampledColumns;
 
     /// <summary>The most functions of single numbers. Of more numbers, each has fewer: that takes less time, and nearly all that is lost without them comes back with two.</summary>
@@ -118,7 +118,9 @@ internal static class DefaultSettings
     /// <param name="kind">What kind of network it is.</param>
     public static void FillInHiddenLayers(DenseNeuralNetOptions options, RowSource rows, NetworkKind kind)
     {
-        if (kind.IsForWords)
+        if (kind.IsForFewRows)
+            options.HiddenLayers = [];
+        else if (kind.IsForWords)
             options.HiddenLayers ??= HiddenLayersOfSparse(rows);
         else if (kind.EmbedsNumbers)
             options.HiddenLayers ??= HiddenLayersOfEmbedding;

@@ -1,10 +1,13 @@
+using MLNet.DenseNet.Engine;
+
 namespace MLNet.DenseNet;
 
 /// <summary>What a trainer made of a network whose layers were left open: defaults depend on it.</summary>
 /// <param name="EmbeddedNumbers">The numbers of a numeric embedding in front; 0 for none.</param>
 /// <param name="IsForImages">Whether it has convolutions (<see cref="ImageLayers"/>).</param>
 /// <param name="IsForWords">Whether it is one of dense layers for sparse rows, which are mostly words or categories.</param>
-internal readonly record struct NetworkKind(int EmbeddedNumbers = 0, bool IsForImages = false, bool IsForWords = false)
+/// <param name="IsForFewRows">Whether it is for a table of more features than rows, and more of them than can be embedded: features are weighed (<see cref="FeatureScreening"/>), and there is no hidden layer.</param>
+internal readonly record struct NetworkKind(int EmbeddedNumbers = 0, bool IsForImages = false, bool IsForWords = false, bool IsForFewRows = false)
 {
     public bool EmbedsNumbers => EmbeddedNumbers > 0;
 }

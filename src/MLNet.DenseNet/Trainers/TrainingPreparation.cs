@@ -54,12 +54,18 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var (embedding, isBeside) = CreateEmbedding(layout.Shape, rows.Training);
         var first = new TableLayers(CreateMissing(rows), Standardization, embedding, isBeside);
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
-        var isForWords = rows.Training.IsSparse && options.Layers is null && !isForImages && !task.LearnsFeatures;
-        var kind = new NetworkKind(isBeside ? 0 : embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages, isForWords);
+        var isOpen = options.Layers is null && !isForImages && !task.LearnsFeatures;
+        var isForFewRows = isOpen && (initial is not null ? TableLayers.AreScreened(initial.Network) : HasFewRows(layout.Shape, rows.Training));
+        first = first with { Screens = isForFewRows };
+        var kind = new NetworkKind(isBeside ? 0 : embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages, isOpen && rows.Training.IsSparse, isForFewRows);
+        var isRateOpen = options is { LearningRate: null, Optimizer: null };
         DefaultSettings.FillInHiddenLayers(options, rows.Training, kind);
         DefaultSettings.FillIn(options, rows, kind, task.HasFreeTargets(options.Loss));
 
-        var network = CreateNetwork(layout.Shape, rows.Training, first, outputOfClass);
+        var network = CreateNetwork(layout.Shape, rows, first, outputOfClass);
+        // All features together then move a prediction by about 1 in a step.
+        if (first.Screens && isRateOpen)
+            options.LearningRate = (float)(1 / FeatureScreening.SumOfWeights(network, first.IndexOfScreening));
         if (task.LearnsFeatures)
             rows = rows.WithTargets(new Reconstruction(network).WithTargets);
         return new TrainingRun(rows, network, layout, ColumnMeanings.Of(training.Schema), options, ScaleTargets(rows.Training, network), initial?.History);
@@ -117,7 +123,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             throw host.Except($"None of the {rows.Count} usable rows shares its group in the column '{columns.Group!.Value.Name}' with another; a ranking learns the order of the rows of a group.");
     }
 
-    private Network CreateNetwork(Shape inputShape, RowSource rows, TableLayers first, int[]? outputOfClass)
+    private Network CreateNetwork(Shape inputShape, TrainingRows rows, TableLayers first, int[]? outputOfClass)
     {
         var network = Network.Create(inputShape, BuildLayers(inputShape, task.Outputs, first), options.Seed!.Value);
         if (initial is not null)
@@ -127,10 +133,17 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         }
 
         if (_isStandardizing)
-            NetworkTrainer.Standardize(network, rows);
-        NetworkTrainer.SetBins(network, rows);
+            NetworkTrainer.Standardize(network, rows.Training);
+        NetworkTrainer.SetBins(network, rows.Training);
+        if (first.Screens)
+        {
+            // What random weights of thousands of features add up to would outweigh what so few rows tell.
+            NetworkTrainer.BeginAtZero(network);
+            FeatureScreening.Apply(network, first.IndexOfScreening, (RowSubset)rows.Training, rows.Folds);
+        }
+
         if (task.OutputActivation == Activation.Exponential)
-            NetworkTrainer.BeginAtMeans(network, rows.Targets);
+            NetworkTrainer.BeginAtMeans(network, rows.Training.Targets);
         return network;
     }
 
@@ -158,6 +171,10 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         // Behind the features may be indicators of missing ones, which have two values.
         return (new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), DefaultSettings.EmbeddingBins, columns, DefaultSettings.ScaleRateFor(options.Optimizer)), rows.IsSparse);
     }
+
+    /// <summary>Whether features are so many, and rows so few, that hidden layers would learn only chance.</summary>
+    private bool HasFewRows(Shape input, RowSource rows) => _isStandardizing && rows is RowSubset { IsSparse: false } && options.HiddenLayers is not { Count: > 0 }
+        && input.Dimensions.Length == 1 && input.Size > Math.Max(rows.Count, DefaultSettings.MostTableColumns);
 
     /// <summary>The units of the hidden layers; null where a network has others than a trainer makes of the option.</summary>
     private static int[]? HiddenLayersOf(Network network)

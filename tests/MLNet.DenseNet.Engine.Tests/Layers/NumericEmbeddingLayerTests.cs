@@ -235,6 +235,7 @@ public class NumericEmbeddingLayerTests
     [InlineData(256, RowSample.MostRows)]
     [InlineData(257, RowSample.MostRows / 2)]
     [InlineData(1024, RowSample.MostRows / 4)]
+    [InlineData(2048, RowSample.MostRows / 8)]
     public void Of_many_columns_fewer_rows_are_kept(int columns, int kept)
     {
         var sample = new RowSample(Enumerable.Range(0, columns));
@@ -258,32 +259,59 @@ public class NumericEmbeddingLayerTests
         Assert.Equal([-1f, 4f, 7f], sample.DistinctValues(1));
     }
 
-    /// <summary>Of sparse rows, a sample has the columns of which all rows store a value, whichever the first rows store.</summary>
+    /// <summary>Of sparse rows, a sample has the columns of which all rows store a value, and those of several values, zeros included.</summary>
     [Theory]
     [InlineData(10)]
     [InlineData(3 * RowSample.MostRows)]
-    public void A_sample_of_sparse_rows_has_the_columns_that_all_of_them_store(int rows)
+    public void A_sample_of_sparse_rows_has_the_columns_of_numbers(int rows)
     {
-        var (statistics, dense) = (new FeatureStatistics(5000, isSparse: true), new RowSample([7, 4000]));
-        int[][] stored = [[0, 7, 9, 30, 4000, 4999], [7, 9, 4000], [3, 7, 9, 4000, 4998], [7, 4000]];
+        var (statistics, dense) = (new FeatureStatistics(5000, isSparse: true), new RowSample([7, 9, 30, 4000]));
         for (var row = 0; row < rows; row++)
         {
-            // Most rows store column 9: the last one does not.
-            var columns = row == rows - 1 ? stored[3] : stored[row % 3];
-            statistics.Add(columns, [.. columns.Select(column => column == 7 ? row : column == 4000 ? row / 7 % 2 : 0.5f)]);
-            dense.Add([row, row / 7 % 2]);
+            // A number, one that is 0 in two of three rows, an indicator, one with a missing value, and two values of all rows.
+            var (often, half) = (row % 3 == 0 ? row / 7 % 2 + 2 : 0, row / 7 % 2);
+            (int Column, float Value)[] stored = [(7, row), (9, often), (11, row % 4 == 0 ? 1 : 0), (12, row % 5 == 0 ? float.NaN : 0), (30, row % 64 == 0 ? -row : 0), (4000, half)];
+            var kept = stored.Where(value => value.Value != 0 || value.Column is 7 or 4000).ToArray();
+            statistics.Add([.. kept.Select(value => value.Column)], [.. kept.Select(value => value.Value)]);
+            dense.Add([row, often, row % 64 == 0 ? -row : 0, half]);
         }
 
         var sample = statistics.Sample!;
-        Assert.Equal([7, 4000], sample.Columns);
-        Assert.Equal(dense.DistinctValues(7), sample.DistinctValues(7));
-        Assert.Equal([7], ColumnBins.WithSeveralValues(statistics));
-        Assert.Equal(((0f, 1f), null, null), (sample.TwoValues(4000), sample.TwoValues(9), sample.BulkBelow(1e9, 9)));
-        Assert.Equal((true, false, 0), (sample.Has(7), sample.Has(9), sample.DistinctValues(9).Length));
+        Assert.Equal(rows > 100 ? [7, 9, 30, 4000] : [7, 9, 4000], sample.Columns);
+        Assert.Equal(rows > 100 ? [7, 9, 30] : [7, 9], ColumnBins.WithSeveralValues(statistics));
+        Assert.All(sample.Columns, column => Assert.Equal(dense.DistinctValues(column), sample.DistinctValues(column)));
+        Assert.Equal(((0f, 1f), null, null), (sample.TwoValues(4000), sample.TwoValues(11), sample.BulkBelow(1e9, 11)));
+        Assert.Equal((true, false, 0), (sample.Has(9), sample.Has(12), sample.DistinctValues(11).Length));
 
-        statistics.Add([], []);
-        Assert.Empty(sample.Columns);
-        Assert.Empty(ColumnBins.WithSeveralValues(statistics));
+        // A column that a row does not store, and that has no several values, is no longer there.
+        statistics.Add([7], [1]);
+        Assert.DoesNotContain(4000, statistics.Sample!.Columns);
+    }
+
+    /// <summary>Rows of so many stored values that room for values, not for rows, is what ends: of any number of them, those that are kept are evenly spread.</summary>
+    [Fact]
+    public void A_sample_of_long_sparse_rows_is_spread_evenly()
+    {
+        var (statistics, columns, values) = (new FeatureStatistics(400_000, isSparse: true), Enumerable.Range(0, 300_000).ToArray(), new float[300_000]);
+        for (var row = 0; row < 25; row++)
+        {
+            values[5] = row;
+            statistics.Add(columns.AsSpan(..(300_000 - row % 2)), values.AsSpan(..(300_000 - row % 2)));
+        }
+
+        Assert.Equal([0, 8, 16, 24], statistics.Sample!.DistinctValues(5));
+    }
+
+    /// <summary>More columns of several values are words: bins of those are no use.</summary>
+    [Theory]
+    [InlineData(1024, 1024)]
+    [InlineData(1025, 0)]
+    public void Many_columns_of_several_values_are_no_numbers(int columns, int numbers)
+    {
+        var statistics = new FeatureStatistics(3000, isSparse: true);
+        for (var row = 0; row < 4; row++)
+            statistics.Add(row == 0 ? [] : [.. Enumerable.Range(0, columns)], row == 0 ? [] : [.. Enumerable.Repeat((float)row, columns)]);
+        Assert.Equal(numbers, ColumnBins.WithSeveralValues(statistics).Length);
     }
 
     [Fact]

@@ -89,15 +89,18 @@ public class WideAndDeepLayerTests
         Assert.All(numbers.Layers[1].Parameter(0).ToArray().Zip(edges[0]), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
-    /// <summary>In front or inside: a column that some row does not store has no sample.</summary>
+    /// <summary>In front or inside: there is no sample of a column of two values that some row does not store.</summary>
     [Fact]
-    public void Bins_of_columns_that_not_every_row_stores_stay_as_they_are()
+    public void Bins_of_columns_without_a_sample_stay_as_they_are()
     {
+        var rows = Make();
+        for (var row = 0; row < Rows; row++)
+            rows[row * Inputs + Count] = row % 2;
         Layer[] layers = [new NumericEmbeddingLayer(1, 4, [Year, Count]), new WideAndDeepLayer([Year, Count], [new NumericEmbeddingLayer(1, 4)])];
         Assert.All(layers, layer =>
         {
             var network = Network.Create(Inputs, [new StandardizationLayer(), layer, new DenseLayer(1)], seed: 1);
-            new NetworkTrainer(network, new TrainingOptions()).Standardize(Dataset.FromTargets(Store(Make(), storesZeros: false), 1, new float[Rows], default));
+            new NetworkTrainer(network, new TrainingOptions()).Standardize(Dataset.FromTargets(Store(rows, storesZeros: false), 1, new float[Rows], default));
             var place = network.Layers[1];
             var edges = NumericEmbeddingLayer.EdgesOf(place.Inner.Count > 0 ? place.Inner[0] : place);
             Assert.Equal([-3, -1.5f, 0, 1.5f, 3], edges[5..]);

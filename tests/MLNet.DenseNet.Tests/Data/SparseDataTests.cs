@@ -121,8 +121,8 @@ public class SparseDataTests
     /// <summary>Sparse features are not shifted: numbers far from 0 would come to the network as nearly the same.</summary>
     [Theory]
     [InlineData(400, 500, false)]
-    [InlineData(1024, 500, false)]
-    [InlineData(1025, 500, true)]
+    [InlineData(2048, 500, false)]
+    [InlineData(2049, 500, true)]
     [InlineData(400, 0, true)]
     public void A_table_with_numbers_among_its_features_is_kept_dense(int inputs, float mean, bool isSparse)
     {

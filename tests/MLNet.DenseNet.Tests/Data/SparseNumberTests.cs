@@ -7,7 +7,7 @@ namespace MLNet.DenseNet.Tests;
 /// <summary>Numbers beside more than a thousand indicators, whose rows are kept sparse: they are shifted, as in a dense table.</summary>
 public class SparseNumberTests
 {
-    private const int Inputs = 1500;
+    private const int Inputs = 2500;
     private const int Year = 7;
     private const int Count = 1200;
 

@@ -159,7 +159,7 @@ public class OptionDocumentationTests
             return
             [
                 Invariant($"which is {usual}, or {higher} with batches of more than 32 rows and, from {SomeRows} rows on, in a classification where numbers are embedded (NumericEmbedding), {DefaultSettings.HighestLearningRate} there with Muon, and without where more than {DefaultSettings.NumbersOfAllFunctions} numbers are embedded"),
-                Invariant($"without a hidden layer 0.5 / sqrt(rows), from {least} to {most}. Of rows that are kept sparse (NumericEmbedding), without Layers, it is {DefaultSettings.LowerLearningRate} there, and in a classification {DefaultSettings.LearningRateOfSparseClasses}, or {DefaultSettings.LowerLearningRate} where NumberOfEpochs is given."), "Where Optimizer is given, it is that one's DefaultLearningRate",
+                Invariant($"without a hidden layer 0.5 / sqrt(rows), from {least} to {most}, but of more than {DefaultSettings.MostTableColumns:N0} features with fewer rows (HiddenLayers) one by which a step of all of them together changes an output by about 1. Of rows that are kept sparse (NumericEmbedding), without Layers, it is {DefaultSettings.LowerLearningRate} there, and in a classification {DefaultSettings.LearningRateOfSparseClasses}, or {DefaultSettings.LowerLearningRate} where NumberOfEpochs is given."), "Where Optimizer is given, it is that one's DefaultLearningRate",
             ];
 
             static float? OfClasses(int rows, NetworkKind kind)
@@ -255,6 +255,7 @@ public class OptionDocumentationTests
             [
                 $"which is {string.Join(" and ", layers.SkipLast(1).Cast<DenseLayer>().Select(layer => layer.Units))}, and {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)} where numbers are embedded (NumericEmbedding):",
                 $"it is {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)}, in a classification {DefaultSettings.HiddenLayersOfSparseClasses.Single()}.",
+                Invariant($"Of more than {DefaultSettings.MostTableColumns:N0} features that are not kept sparse, with fewer rows than features, there is no hidden layer"),
                 $"In an anomaly detection null is {ofAnomalies[0]}, the square root of the number of features, and {ofAnomalies[2]}",
             ];
         },
@@ -271,7 +272,7 @@ public class OptionDocumentationTests
         {
             const int SomeRows = DefaultSettings.RowsOfManyFunctions;
             var most = DefaultSettings.MostFunctions / DefaultSettings.EmbeddingUnits(SomeRows, 1);
-            Assert.Equal([8, 7, 4, 2], ((int[])[most, most + 1, 2 * most, DefaultSettings.MostTableColumns]).Select(numbers => DefaultSettings.EmbeddingUnits(SomeRows, numbers)));
+            Assert.Equal([8, 7, 4, 1], ((int[])[most, most + 1, 2 * most, DefaultSettings.MostTableColumns]).Select(numbers => DefaultSettings.EmbeddingUnits(SomeRows, numbers)));
             return [Invariant($"There are {DefaultSettings.EmbeddingUnits(SomeRows - 1, 1)} functions of each number, from {SomeRows} rows on {DefaultSettings.EmbeddingUnits(SomeRows, 1)}, of more than {most} numbers {DefaultSettings.MostFunctions:N0} in all, over {DefaultSettings.EmbeddingBins} bins"), Invariant($"in tables of up to {DefaultSettings.MostTableColumns:N0} features, where"), "Going on from a model, it is what that one has"];
         },
         [nameof(DenseNeuralNetOptions.NormalizeFeatures)] = () =>

@@ -119,11 +119,11 @@ public sealed class NumericEmbeddingTests
     [Fact]
     public void Features_that_are_no_table_are_refused()
     {
-        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 10).Select(i => new Wide { Features = new float[1025], Label = i }));
-        foreach (var shape in (Engine.Shape?[])[null, new Engine.Shape(1025, 1)])
+        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 10).Select(i => new Wide { Features = new float[2049], Label = i }));
+        foreach (var shape in (Engine.Shape?[])[null, new Engine.Shape(2049, 1)])
         {
             var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { NumericEmbedding = NumericEmbedding.On, InputShape = shape });
-            Assert.Contains("The option NumericEmbedding is On; it must not be On where the feature column 'Features', of type Vector<Single, 1025>, is no table of up to 1024 columns", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(rows)).Message, StringComparison.Ordinal);
+            Assert.Contains("The option NumericEmbedding is On; it must not be On where the feature column 'Features', of type Vector<Single, 2049>, is no table of up to 2048 columns", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(rows)).Message, StringComparison.Ordinal);
         }
     }
 
@@ -154,7 +154,7 @@ public sealed class NumericEmbeddingTests
 
     private sealed class Wide
     {
-        [VectorType(1025)]
+        [VectorType(2049)]
         public float[] Features { get; set; } = [];
 
         public float Label { get; set; }

@@ -3,7 +3,7 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>Bins of columns, for piecewise-linear functions of their values. Edges are quantiles of a column's distinct values: those of its rows would leave no bins to a column that is nearly always 0.</summary>
 internal static class ColumnBins
 {
-    /// <summary>The columns that have more than two values: two lie on a line already. Of sparse rows, those of which every row stores a value.</summary>
+    /// <summary>The columns that have more than two values: two lie on a line already.</summary>
     public static int[] WithSeveralValues(FeatureStatistics features) => features.Sample is { } sample ? [.. sample.Columns.Where(sample.HasSeveralValues)] : [];
 
     /// <summary>The edges of a column's bins: its distinct values where there are no more of them than edges, else their quantiles. Unused ones at the end are the largest number.</summary>

@@ -6,7 +6,10 @@ namespace MLNet.DenseNet.Engine;
 internal sealed class FeatureStatistics
 {
     /// <summary>The most columns of rows that are sampled.</summary>
-    public const int MostSampledColumns = 1024;
+    public const int MostSampledColumns = 2048;
+
+    // Of sparse rows. A hundred texts have more words that come several times.
+    private const int MostSparseNumbers = 1024;
 
     // From so many times the deviation of most values on, float32 could not tell these apart.
     private const double FarFromBulk = 1e5;
@@ -20,6 +23,8 @@ internal sealed class FeatureStatistics
 
     // (columns): of sparse rows, how many store a value, be it 0.
     private readonly int[] _stored;
+    private readonly SparseRowSample? _sparseSample;
+    private RowSample? _sample;
     private int _rows;
 
     // (columns): the weight of the rows that miss a column's value; null as long as none does.
@@ -37,11 +42,12 @@ internal sealed class FeatureStatistics
         _moments = new RunningMoments(columns);
         _nonZeroWeights = new double[isSparse ? columns : 0];
         _stored = new int[isSparse ? columns : 0];
-        Sample = isSparse || columns > MostSampledColumns ? null : new RowSample(Enumerable.Range(0, columns));
+        _sparseSample = isSparse ? new SparseRowSample() : null;
+        _sample = isSparse || columns > MostSampledColumns ? null : new RowSample(Enumerable.Range(0, columns));
     }
 
-    /// <summary>Some of the rows; null where they are dense and have more than 1,024 columns, or none has come.</summary>
-    public RowSample? Sample { get; private set; }
+    /// <summary>Some of the rows; null where they are dense and have more than 2,048 columns. Of sparse rows, it has the columns of which every row stores a value, and those of several values, unless there are more than 1,024: then they are words, not numbers.</summary>
+    public RowSample? Sample => _sparseSample is null ? _sample : _sample ??= _sparseSample.Of(NumbersOf(_sparseSample));
 
     public int Columns => _moments.Means.Length;
 
@@ -94,11 +100,12 @@ internal sealed class FeatureStatistics
         var (means, scales) = (new float[Columns], new float[Columns]);
         for (var channel = 0; channel < channels; channel++)
         {
-            var (mean, variance) = _isSparse && !IsStored(channel, channels) ? (0, NonZeroMeanSquare(channel, channels)) : MomentsOf(channel, channels);
+            var isShifted = !_isSparse || IsStored(channel, channels);
+            var (mean, variance) = isShifted ? MomentsOf(channel, channels) : (0, NonZeroMeanSquare(channel, channels));
             var deviation = Math.Sqrt(variance);
-            if (channels == Columns && Sample?.TwoValues(channel) is var (low, high))
+            if (isShifted && channels == Columns && Sample?.TwoValues(channel) is var (low, high))
                 deviation = Math.Max(deviation, ((double)high - low) / 2);
-            else if (channels == Columns && BulkOf(channel, deviation) is { } bulk)
+            else if (isShifted && channels == Columns && BulkOf(channel, deviation) is { } bulk)
                 (mean, deviation) = bulk;
             // The reciprocal of a deviation near the smallest numbers would be infinite.
             var scale = deviation > 0 ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
@@ -141,7 +148,7 @@ internal sealed class FeatureStatistics
             _moments.Add(row, weight);
         else
             AddWithMissing(row, weight);
-        Sample?.Add(row);
+        _sample?.Add(row);
     }
 
     /// <summary>Once a value is missing, each column has rows of its own.</summary>
@@ -172,9 +179,8 @@ internal sealed class FeatureStatistics
     {
         _weight += weight;
         _rows++;
-        // Those that the first row does not store are stored by not every row.
-        Sample ??= new RowSample(columns.ToArray());
-        Sample.Add(columns, values);
+        _sparseSample!.Add(columns, values);
+        _sample = null;
         for (var i = 0; i < columns.Length; i++)
         {
             var column = columns[i];
@@ -189,6 +195,13 @@ internal sealed class FeatureStatistics
                 _moments.AddToColumn(values[i], column, weight, _nonZeroWeights[column]);
             }
         }
+    }
+
+    private IEnumerable<int> NumbersOf(SparseRowSample sample)
+    {
+        var several = sample.WithSeveralValues();
+        var stored = Enumerable.Range(0, Columns).Where(column => _stored[column] == _rows);
+        return several.Count > MostSparseNumbers ? stored : several.Union(stored).Order();
     }
 
     /// <summary>Whether a column of sparse rows, a channel for itself, has a value in every row, and not always the same.</summary>

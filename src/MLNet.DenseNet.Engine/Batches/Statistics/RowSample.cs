@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Every first, second, fourth, ... row of those that come, however many that will be: as many as there is room for, evenly spread. Of sparse rows, it has the columns of which every row stores a value.</summary>
+/// <summary>Every first, second, fourth, ... row of those that come, however many that will be: as many as there is room for, evenly spread.</summary>
 internal sealed class RowSample
 {
     /// <summary>The most rows that are kept.</summary>
@@ -12,12 +12,19 @@ internal sealed class RowSample
     private const int MostValues = 1 << 22;
 
     private readonly List<float> _values = [];
-    private int[] _columns;
+    private readonly int[] _columns;
+
+    // An even number.
+    private readonly int _limit;
     private long _seen;
     private long _step = 1;
 
     /// <param name="columns">The columns of a row, ascending.</param>
-    public RowSample(IEnumerable<int> columns) => _columns = [.. columns];
+    public RowSample(IEnumerable<int> columns)
+    {
+        _columns = [.. columns];
+        _limit = Math.Clamp(1 << BitOperations.Log2((uint)(MostValues / Math.Max(1, _columns.Length))), 2, MostRows);
+    }
 
     /// <summary>Which columns it has, ascending.</summary>
     public IReadOnlyList<int> Columns => _columns;
@@ -25,27 +32,25 @@ internal sealed class RowSample
     /// <summary>The rows that are kept.</summary>
     public int Rows { get; private set; }
 
-    // An even number.
-    private int Limit => Math.Clamp(1 << BitOperations.Log2((uint)(MostValues / Math.Max(1, _columns.Length))), 2, MostRows);
-
     /// <summary>Takes in a row.</summary>
     /// <param name="row">Of each of its columns a value.</param>
     public void Add(ReadOnlySpan<float> row)
     {
-        if (IsKept())
-            _values.AddRange(row);
-    }
-
-    /// <summary>Takes in a sparse row, and forgets the columns of which it stores no value.</summary>
-    /// <param name="columns">Of the stored values, ascending.</param>
-    /// <param name="values">These.</param>
-    public void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
-    {
-        Forget(columns);
-        if (!IsKept())
+        if (_seen++ % _step != 0)
             return;
-        foreach (var column in _columns)
-            _values.Add(values[columns.BinarySearch(column)]);
+        if (Rows == _limit)
+        {
+            // The row that has come is one of those that stay: their number is even.
+            Rows /= 2;
+            var length = _columns.Length;
+            for (var i = 0; i < Rows * length; i++)
+                _values[i] = _values[2 * (i / length) * length + i % length];
+            _values.RemoveRange(Rows * length, _values.Count - Rows * length);
+            _step *= 2;
+        }
+
+        _values.AddRange(row);
+        Rows++;
     }
 
     /// <summary>Whether it has a column.</summary>
@@ -114,42 +119,4 @@ internal sealed class RowSample
     }
 
     private int IndexOf(int column) => Array.BinarySearch(_columns, column);
-
-    /// <summary>Makes room for a row where it is one of those to be kept.</summary>
-    private bool IsKept()
-    {
-        if (_seen++ % _step != 0)
-            return false;
-        if (Rows == Limit)
-        {
-            // The row that has come is one of those that stay: their number is even.
-            Rows /= 2;
-            var length = _columns.Length;
-            for (var i = 0; i < Rows * length; i++)
-                _values[i] = _values[2 * (i / length) * length + i % length];
-            _values.RemoveRange(Rows * length, _values.Count - Rows * length);
-            _step *= 2;
-        }
-
-        Rows++;
-        return true;
-    }
-
-    /// <summary>Forgets all columns but those that are stored.</summary>
-    private void Forget(ReadOnlySpan<int> stored)
-    {
-        var kept = new List<int>(_columns.Length);
-        for (var i = 0; i < _columns.Length; i++)
-        {
-            if (stored.BinarySearch(_columns[i]) >= 0)
-                kept.Add(i);
-        }
-
-        if (kept.Count == _columns.Length)
-            return;
-        for (var i = 0; i < Rows * kept.Count; i++)
-            _values[i] = _values[i / kept.Count * _columns.Length + kept[i % kept.Count]];
-        _values.RemoveRange(Rows * kept.Count, _values.Count - Rows * kept.Count);
-        _columns = [.. kept.Select(index => _columns[index])];
-    }
 }

@@ -69,6 +69,10 @@ public sealed class StandardizationLayer : Layer
         layer.Parameter(Scale).Set(scales);
     }
 
+    /// <summary>(inputs): the scales that <see cref="Set"/> takes.</summary>
+    /// <param name="layer">A standardization in its network.</param>
+    internal static float[] ScalesOf(NetworkLayer layer) => layer.Parameter(Scale).ToArray();
+
     /// <summary>What becomes of values of an input.</summary>
     /// <param name="layer">A standardization in its network.</param>
     /// <param name="input">Which input.</param>

@@ -4,7 +4,7 @@ namespace MLNet.DenseNet.Data;
 
 /// <summary>
 /// Whether the features of a data view are kept sparse: where a row has many features, and few of them are not 0 in the first rows. It is decided once, by the values and not by how
-/// vectors hold them, so that the same values give the same model. A table of up to 1,024 features with numbers among them, or with features that are missing, is not: numbers can be embedded there. Of more features, the zeros of numbers that are hardly ever 0 are kept too: those that are not stored cannot be shifted, and numbers far from 0 would come to the network as nearly the same, nor be told apart from what is not stored by functions of them.
+/// vectors hold them, so that the same values give the same model. A table of up to 2,048 features with numbers among them, or with features that are missing, is not: numbers can be embedded there. Of more features, the zeros of numbers that are hardly ever 0 are kept too: those that are not stored cannot be shifted, and numbers far from 0 would come to the network as nearly the same, nor be told apart from what is not stored by functions of them.
 /// </summary>
 /// <param name="inputs">Features a row.</param>
 /// <param name="mayBeSparse">Whether training can do with sparse rows.</param>
