@@ -10,65 +10,72 @@ internal static class FeatureScreening
     // Smaller ones are 0: products with them could be below the smallest numbers.
     private const double LeastWeight = 1e-30;
 
+    // Of features and outputs: 128 MiB. With more outputs, rows are gone through again.
+    private const int MostProducts = 1 << 24;
+
     /// <summary>Sets the scales of a standardization in each member to the weights of what comes to it.</summary>
     /// <param name="network">Its members have the same layers, and share those before.</param>
     /// <param name="index">The position of the standardization in a member.</param>
     /// <param name="rows">To learn from.</param>
     /// <param name="folds">Those that members leave out; null for none.</param>
-    public static void Apply(Network network, int index, RowSubset rows, HeldOutFolds? folds)
+    /// <param name="mostProducts">How many sums of products there are at once.</param>
+    public static void Apply(Network network, int index, RowSubset rows, HeldOutFolds? folds, int mostProducts = MostProducts)
     {
         for (var member = 0; member < network.Members.Length; member++)
         {
             var place = network.Members[member].Layers[index];
             int[] own = [.. rows.Rows.ToArray().Where(row => folds?.HeldOutBy[row] != member)];
-            StandardizationLayer.Set(place, new float[place.InputShape.Size], Weights(network.Members[member], index, rows.Data, own));
+            StandardizationLayer.Set(place, new float[place.InputShape.Size], Weights(network.Members[member], index, rows.Data, own, mostProducts));
         }
     }
 
     /// <summary>What the weights of a member add up to, in the mean of all members.</summary>
-    /// <inheritdoc cref="Apply"/>
+    /// <param name="network">As above.</param>
+    /// <param name="index">As above.</param>
     public static double SumOfWeights(Network network, int index) => network.Members.ToArray().Average(member => StandardizationLayer.ScalesOf(member.Layers[index]).Sum(weight => (double)weight));
 
-    private static float[] Weights(Network member, int index, Dataset data, int[] rows)
+    private static float[] Weights(Network member, int index, Dataset data, int[] rows, int mostProducts)
     {
         var (inputs, outputs) = (member.Layers[index].InputShape.Size, member.OutputShape.Size);
-        var features = Enumerable.Range(0, inputs).Select(_ => new Sums()).ToArray();
-        var (targets, products) = (Enumerable.Range(0, outputs).Select(_ => new Sums()).ToArray(), new double[(long)inputs * outputs]);
         using var workspace = member.CreateWorkspace(1);
-        var target = new float[outputs];
-        var weights = 0.0;
-        foreach (var row in rows)
-        {
-            member.Forward(data.FeaturesOf(row), workspace);
-            data.CopyTargets([row], target, outputs);
-            double weight = data.HasWeights ? data.Weight(row) : 1;
-            weights += weight;
-            var x = workspace.Output(index - 1);
-            for (var i = 0; i < inputs; i++)
-            {
-                features[i].Add(x[i], weight);
-                for (var j = 0; j < outputs; j++)
-                    products[(long)i * outputs + j] += weight * x[i] * target[j];
-            }
-
-            for (var j = 0; j < outputs; j++)
-                targets[j].Add(target[j], weight);
-        }
-
-        // Squares of correlations: roots and powers of others have other last bits on other machines.
         var squares = new double[inputs];
-        for (var i = 0; i < inputs; i++)
-        {
-            for (var j = 0; j < outputs; j++)
-            {
-                var covariance = products[(long)i * outputs + j] / weights - features[i].Mean(weights) * targets[j].Mean(weights);
-                var variances = features[i].Variance(weights) * targets[j].Variance(weights);
-                squares[i] = Math.Max(squares[i], variances > 0 ? covariance * covariance / variances : 0);
-            }
-        }
-
+        var atOnce = Math.Max(1, mostProducts / inputs);
+        for (var output = 0; output < outputs; output += atOnce)
+            AddSquares(squares, output, Math.Min(outputs, output + atOnce));
         var largest = squares.Max();
         return Array.ConvertAll(squares, square => largest > 0 ? ToWeight(square / largest) : 1);
+
+        // Squares of correlations, where they are larger: roots and powers of others have other last bits on other machines.
+        void AddSquares(double[] squares, int first, int end)
+        {
+            var (features, targets) = (new Sums[inputs], new Sums[end - first]);
+            var (products, target, weights) = (new double[inputs * targets.Length], new float[outputs], 0.0);
+            foreach (var row in rows)
+            {
+                member.Forward(data.FeaturesOf(row), workspace);
+                data.CopyTargets([row], target, outputs);
+                double weight = data.HasWeights ? data.Weight(row) : 1;
+                weights += weight;
+                for (var j = 0; j < targets.Length; j++)
+                    targets[j].Add(target[first + j], weight);
+                var x = workspace.Output(index - 1);
+                for (var i = 0; i < inputs; i++)
+                {
+                    features[i].Add(x[i], weight);
+                    for (var j = 0; j < targets.Length; j++)
+                        products[i * targets.Length + j] += weight * x[i] * target[first + j];
+                }
+            }
+
+            for (var i = 0; i < products.Length; i++)
+            {
+                var (feature, goal) = (features[i / targets.Length], targets[i % targets.Length]);
+                var covariance = products[i] / weights - feature.Mean(weights) * goal.Mean(weights);
+                var variances = feature.Variance(weights) * goal.Variance(weights);
+                if (variances > 0)
+                    squares[i / targets.Length] = Math.Max(squares[i / targets.Length], covariance * covariance / variances);
+            }
+        }
     }
 
     private static float ToWeight(double square)

@@ -7,10 +7,12 @@ public class FeatureScreeningTests
 
     /// <summary>Of each member by the rows that it does not leave out, of classes and of several numbers, with and without weights of rows.</summary>
     [Theory]
-    [InlineData(0, false)]
-    [InlineData(3, false)]
-    [InlineData(3, true)]
-    public void Weights_are_powers_of_the_correlation_with_the_target_that_a_feature_goes_with_best(int classes, bool isWeighted)
+    [InlineData(0, false, 1000)]
+    [InlineData(3, false, 1000)]
+    [InlineData(3, true, 1000)]
+    [InlineData(3, true, 2 * Inputs)]
+    [InlineData(0, true, 1)]
+    public void Weights_are_powers_of_the_correlation_with_the_target_that_a_feature_goes_with_best(int classes, bool isWeighted, int mostProducts)
     {
         var features = Samples.Numbers(Rows * Inputs, seed: 1);
         var random = new Random(2);
@@ -27,7 +29,7 @@ public class FeatureScreeningTests
         var network = Network.Create(Inputs, [new StandardizationLayer(100), new EnsembleLayer(2, [new StandardizationLayer(1000), new DenseLayer(classes > 0 ? 3 : 2)])], seed: 1);
         NetworkTrainer.Standardize(network, RowSubset.All(data));
         var folds = HeldOutFolds.Of(data, members: 2, folds: 4, seed: 1);
-        FeatureScreening.Apply(network, 1, RowSubset.All(data), folds);
+        FeatureScreening.Apply(network, 1, RowSubset.All(data), folds, mostProducts);
 
         var expected = Enumerable.Range(0, 2).Select(member =>
         {
