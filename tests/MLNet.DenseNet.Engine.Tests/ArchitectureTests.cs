@@ -45,7 +45,7 @@ public class ArchitectureTests
         ["Layers/Windows"] = (["Onnx"], ["Shape"]),
         // Network.Save and Network.Load are there for the caller's convenience.
         [""] = (["Numerics", "Onnx", "Activations", "Layers"], ["NetworkReader", "NetworkWriter"]),
-        ["Explanations"] = (["Numerics/Memory", "Numerics/Sparse", "Layers", ""], []),
+        ["Explanations"] = (["Numerics/Memory", "Numerics/Sparse", "Activations", "Layers", ""], []),
         ["Persistence"] = (["Numerics/Vectors", "Layers", ""], []),
         // Rows are told from others by a checksum, and an error in them names the option that asks for other ones.
         ["Batches/Statistics"] = (["Numerics/Memory", "Numerics/Sums", "Numerics/Vectors", "Layers/Dense", "Losses", "Batches/.", ""], []),

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine;
 /// </summary>
 /// <remarks>
 /// Sundararajan, Taly and Yan, "Axiomatic attribution for deep networks" (2017). First layers that treat each feature by itself, such as standardization or the embedding of numbers, are gone through before: the straight way is between
-/// what they make of both rows, and a feature gets what all that came from it adds. So steps in a function of one number, which a few points on the way would miss, are no matter; but inside a <see cref="WideAndDeepLayer"/>, where they lie on the way, they are. What the mean over points leaves
+/// what they make of both rows, and a feature gets what all that came from it adds. So steps in a function of one number, which a few points on the way would miss, are no matter; those of numbers that a trainer puts beside sums are put before these. What the mean over points leaves
 /// of f(x) - f(r) is divided by magnitude. Memory is allocated once; two threads must not use it at once.
 /// </remarks>
 internal sealed class IntegratedGradients
@@ -20,7 +20,7 @@ internal sealed class IntegratedGradients
     {
         _network = network;
         var row = reference.ToArray();
-        _members = [.. network.Members.ToArray().Select(member => new MemberGradients(member.ToLogits(), row))];
+        _members = [.. network.Members.ToArray().Select(member => new MemberGradients(FunctionsInFront.Of(member.ToLogits()), row))];
     }
 
     /// <summary>What the features that are standardized were on average in the rows learned from, and 0 where none are: the usual reference.</summary>

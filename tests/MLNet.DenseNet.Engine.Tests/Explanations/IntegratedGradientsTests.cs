@@ -116,6 +116,34 @@ public class IntegratedGradientsTests
         Assert.Equal(expected, Contributions(network, [0.1f, 0.25f], [0.9f, 0.75f], output: 0));
     }
 
+    /// <summary>So it is where functions are beside sums of other features, as trainers put them among words.</summary>
+    [Fact]
+    public void Step_beside_sums_belongs_to_its_feature()
+    {
+        var network = Network.Create(3, [new WideAndDeepLayer([0, 1], [new NumericEmbeddingLayer(1, 4), new DenseLayer(1)]), new ActivationLayer(Activation.Identity)], seed: 1);
+        float[] edges = [0, 0.37f, 0.3701f, 0.8f, 1];
+        network.SetParameter(network.Parameters[0], [0, 0.5f, 2]);
+        network.SetParameter(network.Parameters[1], [.. edges, .. edges]);
+        network.SetParameter(network.Parameters[2], [0, 10, 0, 0, 0, 0, 0, 0]);
+        network.SetParameter(network.Parameters[3], [0, 0.5f, 1, 0]);
+        float[] expected = [10, 0.5f, -2];
+        Assert.Equal(expected, Contributions(network, [0.1f, 0.25f, 1], [0.9f, 0.75f, 0], output: 0));
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(3f)]
+    public void Functions_in_front_of_sums_are_those_beside_them(float scaleRate)
+    {
+        var network = WithRandomParameters(Network.Create(
+            7, [new StandardizationLayer(), new WideAndDeepLayer([1, 4, 6], [new NumericEmbeddingLayer(3, 5, scaleRate: scaleRate), new DenseLayer(4)]), new ActivationLayer(Activation.SiLU), new DenseLayer(2)], seed: 1));
+        var front = FunctionsInFront.Of(network);
+        Assert.IsType<NumericEmbeddingLayer>(front.Layers[1].Layer);
+        var rows = Samples.Numbers(7 * 20, seed: 5);
+        Assert.All(network.Predict(rows).Zip(front.Predict(rows)), pair => Assert.Equal(pair.First, pair.Second, 1e-4f * Math.Max(1, Math.Abs(pair.First))));
+        Assert.Same(front, FunctionsInFront.Of(front));
+    }
+
     [Fact]
     public void Missing_value_is_its_own_contribution()
     {

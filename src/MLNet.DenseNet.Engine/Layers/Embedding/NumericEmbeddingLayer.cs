@@ -137,12 +137,11 @@ public sealed class NumericEmbeddingLayer : Layer
     {
         var factors = new float[layer.OutputShape.Size];
         Array.Fill(factors, 1);
-        var (columns, scales) = (ColumnsOf(layer.InputShape), layer.Parameter(Scales).ToArray());
+        var (columns, ofNumbers) = (ColumnsOf(layer.InputShape), FactorsOf(layer));
         for (var number = 0; number < columns.Length; number++)
         {
-            var factor = FactorOf(ScaleRate, scales[number]);
-            factors[columns[number]] = factor;
-            factors.AsSpan(layer.InputShape.Size + number * Units, Units).Fill(factor);
+            factors[columns[number]] = ofNumbers[number];
+            factors.AsSpan(layer.InputShape.Size + number * Units, Units).Fill(ofNumbers[number]);
         }
 
         return factors;
@@ -159,6 +158,14 @@ public sealed class NumericEmbeddingLayer : Layer
     /// <param name="layer">A numeric embedding in its network.</param>
     /// <param name="edges">(numbers x bins + 1), row-major: ascending; unused ones at the end are the largest number.</param>
     internal static void Set(NetworkLayer layer, float[] edges) => layer.Parameter(Edges).Set(edges);
+
+    /// <summary>(numbers): what each number and its functions are multiplied by.</summary>
+    /// <param name="layer">A numeric embedding in its network.</param>
+    internal static float[] FactorsOf(NetworkLayer layer)
+    {
+        var embedding = (NumericEmbeddingLayer)layer.Layer;
+        return embedding.HasScales ? [.. layer.Parameter(Scales).ToArray().Select(scale => FactorOf(embedding.ScaleRate, scale))] : [.. Enumerable.Repeat(1f, embedding.CountOf(layer.InputShape))];
+    }
 
     /// <summary>The edges of the bins, as <see cref="Set"/> takes them.</summary>
     /// <param name="layer">A numeric embedding in its network.</param>
