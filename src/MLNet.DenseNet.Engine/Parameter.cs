@@ -97,6 +97,17 @@ public sealed class Parameter
         NoteChange();
     }
 
+    /// <summary>Draws initial values, uniform over [-limit, limit). Row by row, since a second copy of the weights of a wide table would set the peak of a training's memory.</summary>
+    internal void FillUniform(RandomBits random, float limit)
+    {
+        var values = new float[Columns];
+        for (var row = 0; row < Rows; row++)
+        {
+            random.FillUniform(values, limit, first: (ulong)row * (ulong)Columns);
+            SetRow(row, values);
+        }
+    }
+
     /// <summary>Says that values were written into <see cref="Elements"/>.</summary>
     internal void NoteChange()
     {

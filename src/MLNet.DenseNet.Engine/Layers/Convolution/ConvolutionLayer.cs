@@ -114,12 +114,7 @@ public sealed class ConvolutionLayer : Layer
     internal override void Initialize(NetworkLayer layer, RandomBits random)
     {
         var sizes = Sizes(layer.InputShape);
-        var row = new float[Filters];
-        for (var input = 0; input < sizes.FilterLength; input++)
-        {
-            random.FillUniform(row, Activation.InitialWeightLimit(sizes.FilterLength, sizes.Window.Taps * sizes.GroupFilters), first: (ulong)input * (ulong)Filters);
-            layer.Parameter(Weights).SetRow(input, row);
-        }
+        layer.Parameter(Weights).FillUniform(random, Activation.InitialWeightLimit(sizes.FilterLength, sizes.Window.Taps * sizes.GroupFilters));
     }
 
     internal override LayerMemory Cache(Shape input) => new(Activation.DerivativeNeedsSums ? OutputShape(input).Size : 0);

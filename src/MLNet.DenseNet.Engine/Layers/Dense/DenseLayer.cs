@@ -61,16 +61,7 @@ public sealed class DenseLayer : Layer
         return [new("weights", new Shape(input.Size, Units), IsDecayed: true, IsLinearMap: true), new("bias", Units, IsDecayed: false)];
     }
 
-    internal override void Initialize(NetworkLayer layer, RandomBits random)
-    {
-        // Row by row, since a second copy of a wide table's weights would set the peak of a training's memory.
-        var row = new float[Units];
-        for (var input = 0; input < layer.InputShape.Size; input++)
-        {
-            random.FillUniform(row, Activation.InitialWeightLimit(layer.InputShape.Size, Units), first: (ulong)input * (ulong)Units);
-            layer.Parameter(Weights).SetRow(input, row);
-        }
-    }
+    internal override void Initialize(NetworkLayer layer, RandomBits random) => layer.Parameter(Weights).FillUniform(random, Activation.InitialWeightLimit(layer.InputShape.Size, Units));
 
     /// <summary>Changes weights and bias so that each output's weighted sum becomes sum * factor + shift.</summary>
     /// <param name="layer">A dense layer in its network.</param>

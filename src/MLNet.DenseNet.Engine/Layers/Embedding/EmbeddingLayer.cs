@@ -67,15 +67,7 @@ public sealed class EmbeddingLayer : Layer
         return [new("weights", new Shape(Vocabulary, Units), IsDecayed: true)];
     }
 
-    internal override void Initialize(NetworkLayer layer, RandomBits random)
-    {
-        var row = new float[Units];
-        for (var number = 0; number < Vocabulary; number++)
-        {
-            random.FillUniform(row, InitialLimit, first: (ulong)number * (ulong)Units);
-            layer.Parameter(Weights).SetRow(number, row);
-        }
-    }
+    internal override void Initialize(NetworkLayer layer, RandomBits random) => layer.Parameter(Weights).FillUniform(random, InitialLimit);
 
     internal override int[] Sources(Shape input) => [.. Enumerable.Range(0, input.Size * Units).Select(output => output / Units)];
 

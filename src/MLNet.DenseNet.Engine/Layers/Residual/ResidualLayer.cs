@@ -56,14 +56,8 @@ public sealed class ResidualLayer : Layer
 
     internal override void Initialize(NetworkLayer layer, RandomBits random)
     {
-        if (Projection.Of(layer.InputShape, layer.OutputShape) is not { } projection)
-            return;
-        var row = new float[projection.OutputChannels];
-        for (var channel = 0; channel < projection.Channels; channel++)
-        {
-            random.FillUniform(row, WeightInitialization.GlorotLimit(projection.Channels, projection.OutputChannels), first: (ulong)channel * (ulong)row.Length);
-            layer.Parameter(ProjectionWeights).SetRow(channel, row);
-        }
+        if (Projection.Of(layer.InputShape, layer.OutputShape) is { } projection)
+            layer.Parameter(ProjectionWeights).FillUniform(random, WeightInitialization.GlorotLimit(projection.Channels, projection.OutputChannels));
     }
 
     internal override LayerMemory Cache(Shape input) => LayerChain.Cache(InnerLayers, LayerChain.Shapes(InnerLayers, input));

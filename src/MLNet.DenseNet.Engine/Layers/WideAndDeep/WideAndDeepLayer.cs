@@ -63,17 +63,8 @@ public sealed class WideAndDeepLayer : Layer
                 nameof(input), FormattableString.Invariant($"A wide and deep layer of {units:N0} units on {input.Size:N0} inputs has {weights:N0} weights; at most {AlignedBuffer.MaxLength:N0} are possible."));
     }
 
-    internal override void Initialize(NetworkLayer layer, RandomBits random)
-    {
-        var (inputs, units) = (layer.InputShape.Size, layer.OutputShape.Size);
-        // Row by row, since a second copy of the weights of many columns would set the peak of a training's memory.
-        var row = new float[units];
-        for (var input = 0; input < inputs; input++)
-        {
-            random.FillUniform(row, WeightInitialization.GlorotLimit(inputs, units), first: (ulong)input * (ulong)units);
-            layer.Parameter(Weights).SetRow(input, row);
-        }
-    }
+    internal override void Initialize(NetworkLayer layer, RandomBits random) =>
+        layer.Parameter(Weights).FillUniform(random, WeightInitialization.GlorotLimit(layer.InputShape.Size, layer.OutputShape.Size));
 
     /// <summary>The columns that the layers take, then what these keep.</summary>
     internal override LayerMemory Cache(Shape input) => new LayerMemory(_columns.Length) + LayerChain.Cache(InnerLayers, InnerShapes());
