@@ -86,7 +86,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <summary>Whether each feature, of images and sequences each channel, is brought to mean 0 and variance 1 by its mean and deviation over the training rows, which become part of the model.</summary>
     /// <value>Auto, which is yes: features of different sizes are what most often keeps a network from learning. Going on from a model, it is what that one has. Where <see cref="Layers"/> begins with an <see cref="EmbeddingLayer"/>, it is no.</value>
     /// <remarks>
-    /// Far values are clipped smoothly, to at most 3 deviations, in an anomaly detection 10, so that no rare one decides alone. A feature of one value only is shifted and not scaled, and the values of one that has two, such as an indicator of a
+    /// Far values are clipped smoothly, to at most 3 deviations, with principal components (<see cref="NumericEmbedding"/>) and in an anomaly detection 10, so that no rare one decides alone. A feature of one value only is shifted and not scaled, and the values of one that has two, such as an indicator of a
     /// category, are 2 apart, however rare one of them is.
     /// </remarks>
     public FeatureNormalization NormalizeFeatures { get; set; }
@@ -101,6 +101,10 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// among them, up to 1,024 columns of several values, or, where these are more, those of them that are not 0 in more than 95 % of the first 1,000 rows, have their functions beside the first hidden layer (<see cref="WideAndDeepLayer"/>), where Auto would give them some in a table; what is said elsewhere of embedded numbers is not said of these. The functions
     /// begin at 0, so that where a column is smooth they stay small. On, beside an empty list of <see cref="HiddenLayers"/>, makes an additive model. In <see cref="Layers"/>, a
     /// <see cref="NumericEmbeddingLayer"/> may stand first; its bins are set by the training rows too.
+    /// <para>
+    /// Where columns of numbers go together, as in spectra and curves, or where small differences between them tell much, up to 128 of their principal components are numbers beside them (<see cref="PrincipalComponentsLayer"/>), as many as a linear model needs to tell rows that are left out best. In a regression with more
+    /// features than rows of which such a model leaves at most half of the variance, the network is linear in the components, without a hidden layer, and begins at that model. So it is in memory, where <see cref="HiddenLayers"/> and <see cref="Layers"/> are left open, features are standardized and this is not Off.
+    /// </para>
     /// </remarks>
     public NumericEmbedding NumericEmbedding { get; set; }
 
@@ -136,7 +140,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <value>
     /// Null, which is 128 and 64, and 64 and 32 where numbers are embedded (<see cref="NumericEmbedding"/>): enough for most tables, and quick to train. For images, features of three dimensions, with at
     /// least 4 pixels a side, null is a small convolutional network instead: as many 3 x 3 convolutions of 32, 64 and at most 128 filters, each followed by a max pooling, as bring the
-    /// sides below 8, then a dense layer of 128 units between dropouts. Of rows that are kept sparse, words and categories (<see cref="NumericEmbedding"/>), it is 64 and 32, in a classification 32. Of more than 2,048 features that are not kept sparse, with fewer rows than features, there is no hidden layer: it would learn only chance. Standardized features are then weighed by the eighth power of their correlation with the label, of each network by the rows that it learns from, and its weights begin at 0. In an anomaly detection null is 64, the square root of the number of features, and 64. Going on from a model of dense layers, null is those that it has.
+    /// sides below 8, then a dense layer of 128 units between dropouts. Of rows that are kept sparse, words and categories (<see cref="NumericEmbedding"/>), it is 64 and 32, in a classification 32. In a regression with more features than rows that a linear model tells well (<see cref="NumericEmbedding"/>) there is no hidden layer, nor is there with fewer rows than features, more than 2,048, that are not kept sparse: it would learn only chance. Without principal components, standardized features are then weighed by the eighth power of their correlation with the label, of each network by the rows that it learns from, and its weights begin at 0. In an anomaly detection null is 64, the square root of the number of features, and 64. Going on from a model of dense layers, null is those that it has.
     /// </value>
     /// <remarks>An empty list makes the model linear, with a <see cref="LearningRate"/> and a <see cref="WeightDecay"/> of its own. It cannot be combined with <see cref="Layers"/>.</remarks>
     public IReadOnlyList<int>? HiddenLayers { get; set; }
@@ -240,6 +244,8 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
         first.AddTo(layers);
         if (EnsembleSize is > 1 and var size)
             layers = [new EnsembleLayer(size, layers)];
+        if (first.Components is not null)
+            layers.Insert(0, first.Components);
         if (first.Standardization is not null)
             layers.Insert(0, first.Standardization);
         if (first.Missing is not null)

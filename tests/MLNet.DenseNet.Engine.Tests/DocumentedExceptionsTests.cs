@@ -44,6 +44,8 @@ public sealed class DocumentedExceptionsTests : IDisposable
             "ResidualLayer..ctor",
             () => _ = new ResidualLayer([]), () => _ = new ResidualLayer([new EnsembleLayer(2, [new DenseLayer(1)])]), () => _ = new ResidualLayer([.. Enumerable.Repeat(new DropoutLayer(0.1f), 10_000)]),
             () => Enumerable.Range(0, 9).Aggregate((Layer)new DenseLayer(1), (inner, _) => new ResidualLayer([inner]))),
+        Case<ArgumentOutOfRangeException>("PrincipalComponentsLayer..ctor", () => _ = new PrincipalComponentsLayer(0), () => _ = new PrincipalComponentsLayer(1, limit: 0), () => _ = new PrincipalComponentsLayer(1, limit: 1001)),
+        Case<ArgumentException>("PrincipalComponentsLayer..ctor", () => _ = new PrincipalComponentsLayer(1, []), () => _ = new PrincipalComponentsLayer(1, [-1]), () => _ = new PrincipalComponentsLayer(1, [2, 2])),
         Case<ArgumentException>(
             "WideAndDeepLayer..ctor",
             () => _ = new WideAndDeepLayer([], [new DenseLayer(1)]), () => _ = new WideAndDeepLayer([-1], [new DenseLayer(1)]), () => _ = new WideAndDeepLayer([1, 1], [new DenseLayer(1)]),

@@ -53,7 +53,7 @@ public class RandomNetworkTests
         var hidden = activations.Where(candidate => candidate != Activation.Softmax).ToArray();
         var activation = hidden[random.Next(hidden.Length)];
         var padding = (Padding)random.Next(2);
-        return random.Next(20) switch
+        return random.Next(21) switch
         {
             0 => new DenseLayer(random.Next(1, 20), activation),
             1 => new ConvolutionLayer(random.Next(1, 3) * channels, random.Next(1, 4), random.Next(1, 3), padding, random.Next(1, 3), random.Next(2) == 0 ? 1 : channels, activation),
@@ -74,6 +74,7 @@ public class RandomNetworkTests
             16 => new ReshapeLayer(shape.Size),
             17 => new MissingValueLayer([0, .. shape.Size > 1 ? (int[])[shape.Size - 1] : []]),
             18 => new WideAndDeepLayer([0, .. shape.Size > 2 ? (int[])[shape.Size / 2] : []], [new NumericEmbeddingLayer(random.Next(1, 5), random.Next(1, 9)), new DenseLayer(random.Next(1, 20), activation)]),
+            19 => new PrincipalComponentsLayer(random.Next(1, 9), random.Next(2) == 0 ? [0] : null, limit: 2, keepsInputs: random.Next(2) == 0),
             _ => new StandardizationLayer(),
         };
     }

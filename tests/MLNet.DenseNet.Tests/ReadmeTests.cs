@@ -122,6 +122,7 @@ public partial class ReadmeTests
             (word, new EmbeddingLayer(vocabulary: 1000, units: 16)),
             (table, new NumericEmbeddingLayer(units: 4, bins: 32, scaleRate: 6)),
             (table, new MissingValueLayer(columns: [0, 3])),
+            (table, new PrincipalComponentsLayer(components: 12)),
             (table, new DropoutLayer(0.2f)),
         ];
         Assert.All(layers, layer => Network.Create(layer.Input, [layer.Layer], seed: 1).Predict(new float[layer.Input.Size]));

@@ -99,6 +99,9 @@ foreach (var threads in args.Skip(1).Select(int.Parse))
     Print("functions of scaled numbers", threads, 50,
         [new StandardizationLayer(), new EnsembleLayer(2, [new NumericEmbeddingLayer(7, 16, [.. Enumerable.Range(0, 50).Where(column => column % 7 != 3)], scaleRate: 6), new DenseLayer(40, Activation.SiLU), new DenseLayer(3, Activation.Softmax)])],
         rows: 300, new TrainingOptions { Optimizer = new AdamW(), BatchSize = 100, NumberOfEpochs = 3 });
+    Print("principal components", threads, 50,
+        [new StandardizationLayer(10), new PrincipalComponentsLayer(20, [.. Enumerable.Range(0, 40)], limit: 10), new EnsembleLayer(2, [new NumericEmbeddingLayer(5, 16, [.. Enumerable.Range(0, 70)], scaleRate: 6), new DenseLayer(40, Activation.SiLU), new DenseLayer(3, Activation.Softmax)])],
+        rows: 300, new TrainingOptions { Optimizer = new AdamW(), BatchSize = 100, NumberOfEpochs = 3 });
     Print("numbers beside words", threads, 3000,
         [new StandardizationLayer(), new EnsembleLayer(2, [new WideAndDeepLayer([0, 1, .. Enumerable.Range(0, 40).Select(i => 250 + 7 * i)], [new NumericEmbeddingLayer(5, 16, scaleRate: 6), new DenseLayer(40)]), new ActivationLayer(Activation.SiLU), new DenseLayer(3, Activation.Softmax)])],
         rows: 300, new TrainingOptions { Optimizer = new AdamW(), BatchSize = 100, NumberOfEpochs = 3 }, storedPerRow: 12, alwaysStored: 2);
@@ -134,7 +137,7 @@ static void Print(string name, int threads, Shape input, Layer[] layers, int row
         _ => Dataset.FromClasses(sparse, outputs, classes, default),
     };
     var trainer = new NetworkTrainer(network, options);
-    if (layers is [StandardizationLayer, EnsembleLayer])
+    if (layers is [StandardizationLayer, .., EnsembleLayer])
         trainer.Standardize(data);
     trainer.Train(data);
 

@@ -174,6 +174,24 @@ public sealed class Dataset
     /// <summary>(inputs), where the features are not sparse.</summary>
     internal ReadOnlySpan<float> FeaturesOf(int row) => _features.Span.Slice(row * Inputs, Inputs);
 
+    /// <summary>Writes out the features of a row, which may be sparse.</summary>
+    /// <param name="row">Its number.</param>
+    /// <param name="features">(inputs), to be filled.</param>
+    internal void CopyFeatures(int row, Span<float> features)
+    {
+        if (Sparse is null)
+        {
+            FeaturesOf(row).CopyTo(features);
+            return;
+        }
+
+        features.Clear();
+        var columns = Sparse.ColumnsOf(row);
+        var values = Sparse.ValuesOf(row);
+        for (var i = 0; i < columns.Length; i++)
+            features[columns[i]] = values[i];
+    }
+
     internal float Weight(int row) => _weights.Span[row];
 
     /// <summary>The row's class; 0 where the targets are numbers.</summary>

@@ -10,7 +10,7 @@ namespace MLNet.DenseNet;
 /// <remarks>
 /// Kinds: <see cref="DenseLayer"/>, <see cref="ConvolutionLayer"/>, <see cref="MaxPoolingLayer"/>, <see cref="AveragePoolingLayer"/>, <see cref="GlobalMaxPoolingLayer"/>, <see cref="GlobalAveragePoolingLayer"/>,
 /// <see cref="RecurrentLayer"/>, <see cref="LstmLayer"/>, <see cref="GruLayer"/>, <see cref="BidirectionalLayer"/>, <see cref="EmbeddingLayer"/>, <see cref="NumericEmbeddingLayer"/>, <see cref="BatchNormalizationLayer"/>,
-/// <see cref="LayerNormalizationLayer"/>, <see cref="StandardizationLayer"/>, <see cref="MissingValueLayer"/>, <see cref="ActivationLayer"/>, <see cref="DropoutLayer"/>, <see cref="ReshapeLayer"/>, <see cref="ResidualLayer"/>,
+/// <see cref="LayerNormalizationLayer"/>, <see cref="StandardizationLayer"/>, <see cref="MissingValueLayer"/>, <see cref="PrincipalComponentsLayer"/>, <see cref="ActivationLayer"/>, <see cref="DropoutLayer"/>, <see cref="ReshapeLayer"/>, <see cref="ResidualLayer"/>,
 /// <see cref="WideAndDeepLayer"/>, <see cref="EnsembleLayer"/>.
 /// </remarks>
 public abstract class Layer

@@ -27,6 +27,7 @@ internal static class LayerKinds
         (20, typeof(NumericEmbeddingLayer), NumericEmbeddingLayer.Read),
         (21, typeof(MissingValueLayer), MissingValueLayer.Read),
         (22, typeof(WideAndDeepLayer), WideAndDeepLayer.Read),
+        (23, typeof(PrincipalComponentsLayer), PrincipalComponentsLayer.Read),
     ];
 
     public static void Write(Layer layer, BinaryWriter writer)

@@ -112,7 +112,7 @@ public sealed class NetworkTrainer
 
     /// <summary>
     /// Sets the statistics of the <see cref="StandardizationLayer"/> that the network begins with, so that it brings the features of these rows to mean 0 and variance 1, or the two values of one that has
-    /// no others, such as an indicator, 2 apart, however rare one of them is. Where the network's input has several dimensions, the last are channels, whose values of all positions have one mean and one variance. Features of sparse rows are not shifted, but for those of which every row stores a value, be it 0. A <see cref="NumericEmbeddingLayer"/> right behind it, or first in a <see cref="WideAndDeepLayer"/> there, gets its bins, where dense rows have up to 2,048 features; of sparse rows, in columns of which all store a value, and in those of several values, unless these are more than 1,024.
+    /// no others, such as an indicator, 2 apart, however rare one of them is. Where the network's input has several dimensions, the last are channels, whose values of all positions have one mean and one variance. Features of sparse rows are not shifted, but for those of which every row stores a value, be it 0. A <see cref="PrincipalComponentsLayer"/> right behind it gets its components, by up to 4,096 of the rows, of many columns fewer. A <see cref="NumericEmbeddingLayer"/> right behind these, or first in a <see cref="WideAndDeepLayer"/> there, gets its bins, where dense rows have up to 2,048 features; of sparse rows, in columns of which all store a value, and in those of several values, unless these are more than 1,024.
     /// </summary>
     /// <remarks>An image keeps what makes it one, brighter and darker places, and pixels that are nearly always the same are not blown up. A channel for itself, as red or green, has a unit of its own.</remarks>
     /// <param name="data">The rows to learn from, which count by their weights.</param>
@@ -122,59 +122,10 @@ public sealed class NetworkTrainer
     {
         ArgumentNullException.ThrowIfNull(data);
         var rows = RowSubset.All(data);
-        Standardize(Network, rows);
-        SetBins(Network, rows);
+        InputStatistics.Standardize(Network, rows);
+        InputStatistics.SetComponents(Network, rows);
+        InputStatistics.SetBins(Network, rows);
     }
-
-    /// <summary>Sets the statistics of the standardization alone.</summary>
-    internal static void Standardize(Network network, RowSource data)
-    {
-        if (StandardizationOf(network) is not { } place)
-            throw new InvalidOperationException($"The network begins with [{network.Layers[0]}]; to standardize features, its first layer must be a {nameof(StandardizationLayer)}.");
-        if (data.Inputs != network.InputShape.Size)
-            throw new ArgumentException($"The rows have {data.Inputs} features; the network takes {network.InputShape.Size}.", nameof(data));
-        var (means, scales) = data.Features.ToStandardization(network.InputShape.Channels);
-        if (place.Index > 0)
-            MissingValueLayer.Set(network.Layers[0], [.. network.MissingColumns.Select(column => (float)data.Features.Center(column))]);
-        // Indicators of missing values behind the features stay 0 and 1.
-        var indicators = place.InputShape.Size - data.Inputs;
-        StandardizationLayer.Set(place, [.. means, .. new float[indicators]], [.. scales, .. Enumerable.Repeat(1f, indicators)]);
-    }
-
-    /// <summary>The standardization that a network begins with, behind a layer of missing values where there is one; null where there is none.</summary>
-    private static NetworkLayer? StandardizationOf(Network network) => network.Layers[network.Layers[0].Layer is MissingValueLayer && network.Layers.Count > 1 ? 1 : 0] is { Layer: StandardizationLayer } place ? place : null;
-
-    /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization, in all members of an ensemble. Those of a column of which there is no sample (<see cref="FeatureStatistics.Sample"/>) stay as they are.</summary>
-    internal static void SetBins(Network network, RowSource data)
-    {
-        // Members have the same layers, and share those before.
-        var standardization = StandardizationOf(network.Members[0]);
-        var index = standardization is null ? 0 : standardization.Index + 1;
-        if (data.Features.Sample is not { } sample || EmbeddingOf(network.Members[0], index) is not var (first, columns))
-            return;
-        var bins = ((NumericEmbeddingLayer)first.Layer).Bins;
-        var before = NumericEmbeddingLayer.EdgesOf(first);
-        float[] edges = [.. columns.SelectMany((column, index) =>
-        {
-            if (column < data.Inputs && !sample.Has(column))
-                return before.AsSpan(index * (bins + 1), bins + 1).ToArray();
-            // Of columns behind the features, the indicators of missing values, there is no sample.
-            var ofColumn = ColumnBins.Edges(column < data.Inputs ? sample.DistinctValues(column) : [0, 1], bins);
-            if (standardization is not null)
-                StandardizationLayer.Apply(standardization, column, ofColumn.AsSpan(0, ofColumn.Count(edge => edge < float.MaxValue)));
-            return ofColumn;
-        })];
-        foreach (var member in network.Members)
-            NumericEmbeddingLayer.Set(EmbeddingOf(member, index)!.Value.Place, edges);
-    }
-
-    /// <summary>The numeric embedding at a position of a network, or at the beginning of the deep part of the layer there, and the columns of the network's input that it embeds; null where there is none.</summary>
-    private static (NetworkLayer Place, IReadOnlyList<int> Columns)? EmbeddingOf(Network network, int index) => network.Layers.ElementAtOrDefault(index) switch
-    {
-        { Layer: NumericEmbeddingLayer embedding } place => (place, embedding.ColumnsOf(place.InputShape)),
-        { Layer: WideAndDeepLayer { Layers: [NumericEmbeddingLayer embedding, ..] } layer } place => (place.Inner[0], [.. embedding.ColumnsOf(place.Inner[0].InputShape).Select(column => layer.Columns[column])]),
-        _ => null,
-    };
 
     /// <summary>Sets the weights of the output layer to 0, in all members of an ensemble.</summary>
     internal static void BeginAtZero(Network network)

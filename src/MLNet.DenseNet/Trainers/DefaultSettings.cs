@@ -54,6 +54,18 @@ internal static class DefaultSettings
 
     private const int FunctionsOfManyRows = 8;
 
+    /// <summary>How many deviations from its mean a feature may be.</summary>
+    public const float Farthest = 3;
+
+    /// <summary>The same for features with principal components, and for these: nearer limits bend small differences that many columns share.</summary>
+    public const float FarthestOfComponents = 10;
+
+    /// <summary>The most columns that components are of where these are all that is learned from.</summary>
+    public const int MostColumnsOfComponents = 1 << 14;
+
+    /// <summary>The mean squared error, beside the variance of the labels, up to which a linear model of few rows is held to be what there is to learn.</summary>
+    public const double MostErrorOfLinear = 0.5;
+
     /// <summary>How many deviations from its mean a feature may be where the features themselves are learned. Nearer limits would hide how far away an anomaly is.</summary>
     public const float FarthestOfReconstruction = 10;
 
@@ -69,7 +81,7 @@ internal static class DefaultSettings
     /// <summary>In classifications of sparse rows: a step moves the weights of all words and categories of a row about as far, so that together they soon tell the rows themselves.</summary>
     public const float LearningRateOfSparseClasses = 0.0003f;
 
-    /// <summary>There, with a number of epochs that may be small, and of sparse rows without a hidden layer.</summary>
+    /// <summary>There, with a number of epochs that may be small, of sparse rows without a hidden layer, and where a regression begins at a solution.</summary>
     public const float LowerLearningRate = 0.001f;
 
     /// <summary>The units of each hidden layer where numbers are embedded: much of what there is to learn is in the functions of single numbers.</summary>
@@ -118,8 +130,8 @@ internal static class DefaultSettings
     /// <param name="kind">What kind of network it is.</param>
     public static void FillInHiddenLayers(DenseNeuralNetOptions options, RowSource rows, NetworkKind kind)
     {
-        if (kind.IsForFewRows)
-            options.HiddenLayers = [];
+        if (kind.IsForFewRows || kind.IsLinear)
+            options.HiddenLayers ??= [];
         else if (kind.IsForWords)
             options.HiddenLayers ??= HiddenLayersOfSparse(rows);
         else if (kind.EmbedsNumbers)
@@ -164,7 +176,7 @@ internal static class DefaultSettings
         options.Optimizer = orthogonalizes ? new Muon(factor: isClassification ? 1 : 2, iterations: 3) : Optimizer;
         options.AdaptWeightDecay ??= options.WeightDecay is null && standardizesTargets;
         options.WeightDecay ??= IsLinear(options) ? WeightDecayOfLinear : embedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
-        options.LearningRate ??= IsLinear(options) ? (kind.IsForWords ? LowerLearningRate : LearningRateOfLinear(count))
+        options.LearningRate ??= IsLinear(options) ? (kind.IsForWords || kind.IsLinear ? LowerLearningRate : LearningRateOfLinear(count))
             : kind.IsForWords && isClassification ? (findsEpochs ? LearningRateOfSparseClasses : LowerLearningRate)
             : LearningRateFor(options.BatchSize.Value, rows.Training, kind, orthogonalizes);
     }
@@ -219,7 +231,7 @@ internal static class DefaultSettings
     internal static float ScaleRateFor(Optimizer? optimizer) => optimizer is StochasticGradientDescent ? 0 : 6;
 
     /// <summary>Functions of each number.</summary>
-    internal static int EmbeddingUnits(int rows, int numbers) => Math.Min(rows < RowsOfManyFunctions ? 2 : FunctionsOfManyRows, MostFunctions / numbers);
+    internal static int EmbeddingUnits(int rows, int numbers) => Math.Min(rows < RowsOfManyFunctions ? 2 : FunctionsOfManyRows, Math.Max(1, MostFunctions / numbers));
 
     /// <summary>Where the rate follows a schedule.</summary>
     internal static int Patience(int epochs) => Math.Max(10, epochs / 5);

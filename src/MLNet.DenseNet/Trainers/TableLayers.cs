@@ -8,7 +8,8 @@ namespace MLNet.DenseNet;
 /// <param name="Embedding">Functions of single numbers, of each network of an ensemble its own; null for none.</param>
 /// <param name="EmbedsBeside">Whether these are not put between the features and the first hidden layer, but beside that: among sparse rows.</param>
 /// <param name="Screens">Whether features are weighed by how surely they go with the label (<see cref="FeatureScreening"/>), of each network of an ensemble by its own rows.</param>
-internal sealed record TableLayers(MissingValueLayer? Missing, StandardizationLayer? Standardization, NumericEmbeddingLayer? Embedding, bool EmbedsBeside = false, bool Screens = false)
+/// <param name="Components">Principal components of numbers, behind the standardization; null for none.</param>
+internal sealed record TableLayers(MissingValueLayer? Missing, StandardizationLayer? Standardization, NumericEmbeddingLayer? Embedding, bool EmbedsBeside = false, bool Screens = false, PrincipalComponentsLayer? Components = null)
 {
     // So far away that nothing of what is weighed is clipped.
     private const float LimitOfScreening = 1000;

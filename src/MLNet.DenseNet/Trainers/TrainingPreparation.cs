@@ -19,8 +19,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     private readonly bool _isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
         || (options.NormalizeFeatures == FeatureNormalization.Auto && !options.BeginsWithEmbedding && (initial is null || initial.Layers.Any(place => place.Layer is StandardizationLayer)));
 
-    private StandardizationLayer? Standardization => !_isStandardizing ? null : task.LearnsFeatures ? new StandardizationLayer(DefaultSettings.FarthestOfReconstruction)
-        : new StandardizationLayer(takesMissingForMean: options.MissingFeatures == MissingFeatures.Auto);
+    private StandardizationLayer? Standardization => !_isStandardizing ? null : task.LearnsFeatures ? new StandardizationLayer(DefaultSettings.FarthestOfReconstruction) : CreateStandardization(DefaultSettings.Farthest);
 
     /// <summary>Prepares a training.</summary>
     /// <param name="training">The rows to learn from.</param>
@@ -52,12 +51,15 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, task.Outputs, isForImages, initial?.Network);
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
         var (embedding, isBeside) = CreateEmbedding(layout.Shape, rows.Training);
-        var first = new TableLayers(CreateMissing(rows), Standardization, embedding, isBeside);
+        var missing = CreateMissing(rows);
+        (var components, embedding) = CreateComponents(layout.Shape, rows.Training, missing, embedding);
+        var first = new TableLayers(missing, components is null ? Standardization : CreateStandardization(DefaultSettings.FarthestOfComponents), embedding, isBeside, Components: components);
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
         var isOpen = options.Layers is null && !isForImages && !task.LearnsFeatures;
-        var isForFewRows = isOpen && (initial is not null ? TableLayers.AreScreened(initial.Network) : HasFewRows(layout.Shape, rows.Training));
+        var isLinear = components is { KeepsInputs: false };
+        var isForFewRows = isOpen && (initial is not null ? TableLayers.AreScreened(initial.Network) : !isLinear && HasFewRows(layout.Shape, rows.Training));
         first = first with { Screens = isForFewRows };
-        var kind = new NetworkKind(isBeside ? 0 : embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages, isOpen && rows.Training.IsSparse, isForFewRows);
+        var kind = new NetworkKind(isBeside ? 0 : embedding is null ? 0 : embedding.Columns?.Count ?? layout.Shape.Size, isForImages, isOpen && rows.Training.IsSparse, isForFewRows, isLinear);
         var isRateOpen = options is { LearningRate: null, Optimizer: null };
         DefaultSettings.FillInHiddenLayers(options, rows.Training, kind);
         DefaultSettings.FillIn(options, rows, kind, task.HasFreeTargets(options.Loss));
@@ -68,8 +70,13 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             options.LearningRate = (float)(1 / FeatureScreening.SumOfWeights(network, first.IndexOfScreening));
         if (task.LearnsFeatures)
             rows = rows.WithTargets(new Reconstruction(network).WithTargets);
-        return new TrainingRun(rows, network, layout, ColumnMeanings.Of(training.Schema), options, ScaleTargets(rows.Training, network), initial?.History);
+        var scaling = ScaleTargets(rows.Training, network);
+        if (isLinear && initial is null)
+            InputStatistics.BeginAtRidge(network, (RowSubset)rows.Training, rows.Folds, scaling);
+        return new TrainingRun(rows, network, layout, ColumnMeanings.Of(training.Schema), options, scaling, initial?.History);
     }
+
+    private StandardizationLayer CreateStandardization(float limit) => new(limit, takesMissingForMean: options.MissingFeatures == MissingFeatures.Auto);
 
     /// <summary>The shape of the features and their order. An initial model brings its own shape, for which its weights were learned.</summary>
     private FeatureLayout LayoutOf(DataViewSchema.Column features, DataViewSchema.Column shown)
@@ -133,14 +140,17 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         }
 
         if (_isStandardizing)
-            NetworkTrainer.Standardize(network, rows.Training);
-        NetworkTrainer.SetBins(network, rows.Training);
+            InputStatistics.Standardize(network, rows.Training);
+        if (rows.Training is RowSubset inMemory)
+            InputStatistics.SetComponents(network, inMemory);
+        else if (network.Layers.Any(place => place.Layer is PrincipalComponentsLayer))
+            throw host.Except($"Principal components are of rows in memory; these do not fit there. Take fewer of them, or say {nameof(DataCaching)}.{nameof(DataCaching.Memory)} if they do after all, or leave the {nameof(PrincipalComponentsLayer)} out of {nameof(options.Layers)}.");
+        InputStatistics.SetBins(network, rows.Training);
+        // What random weights of thousands of features add up to would outweigh what so few rows tell.
         if (first.Screens)
-        {
-            // What random weights of thousands of features add up to would outweigh what so few rows tell.
             NetworkTrainer.BeginAtZero(network);
+        if (first.Screens)
             FeatureScreening.Apply(network, first.IndexOfScreening, (RowSubset)rows.Training, rows.Folds);
-        }
 
         if (task.OutputActivation == Activation.Exponential)
             NetworkTrainer.BeginAtMeans(network, rows.Training.Targets);
@@ -172,6 +182,15 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         return (new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), DefaultSettings.EmbeddingBins, columns, DefaultSettings.ScaleRateFor(options.Optimizer)), rows.IsSparse);
     }
 
+    /// <summary>An initial model brings its own, or none.</summary>
+    private TableComponents CreateComponents(Shape input, RowSource rows, MissingValueLayer? missing, NumericEmbeddingLayer? embedding)
+    {
+        if (initial is not null)
+            return new(options.Layers is null ? initial.Network.Layers.Select(place => place.Layer).OfType<PrincipalComponentsLayer>().FirstOrDefault() : null, embedding);
+        var mayHave = _isStandardizing && options is { HiddenLayers: null, NumericEmbedding: not NumericEmbedding.Off } && rows is RowSubset { IsSparse: false } && (embedding is not null || HasFewRows(input, rows));
+        return mayHave ? TableComponents.Choose(input, (RowSubset)rows, missing, CreateStandardization(DefaultSettings.FarthestOfComponents), embedding, task.HasFreeTargets(options.Loss)) : new(null, embedding);
+    }
+
     /// <summary>Whether features are so many, and rows so few, that hidden layers would learn only chance.</summary>
     private bool HasFewRows(Shape input, RowSource rows) => _isStandardizing && rows is RowSubset { IsSparse: false } && options.HiddenLayers is not { Count: > 0 }
         && input.Dimensions.Length == 1 && input.Size > Math.Max(rows.Count, DefaultSettings.MostTableColumns);
@@ -180,7 +199,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     private static int[]? HiddenLayersOf(Network network)
     {
         var layers = network.Members[0].Layers.SelectMany(place => place.Layer is WideAndDeepLayer beside ? beside.Layers : [place.Layer]).ToList();
-        return layers.All(layer => layer is DenseLayer or DropoutLayer or StandardizationLayer or MissingValueLayer or NumericEmbeddingLayer or ActivationLayer) ? [.. layers.OfType<DenseLayer>().SkipLast(1).Select(layer => layer.Units)] : null;
+        return layers.All(layer => layer is DenseLayer or DropoutLayer or StandardizationLayer or MissingValueLayer or PrincipalComponentsLayer or NumericEmbeddingLayer or ActivationLayer) ? [.. layers.OfType<DenseLayer>().SkipLast(1).Select(layer => layer.Units)] : null;
     }
 
     private bool MayEmbed(Shape input, RowSource rows) => input.Dimensions.Length == 1 && (input.Size <= DefaultSettings.MostTableColumns || rows.IsSparse) && options.HiddenLayers is null;

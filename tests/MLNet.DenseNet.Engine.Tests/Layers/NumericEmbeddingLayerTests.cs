@@ -320,10 +320,10 @@ public class NumericEmbeddingLayerTests
         float[] features = [.. Enumerable.Range(0, 101).SelectMany(row => new float[] { row, row % 2 })];
         var data = Dataset.FromTargets(2, 1, features, new float[101]);
         var network = Network.Create(2, [new StandardizationLayer(), new EnsembleLayer(2, [new NumericEmbeddingLayer(3, 4, [0]), new DenseLayer(1)])], seed: 1);
-        NetworkTrainer.Standardize(network, RowSubset.All(data));
-        NetworkTrainer.SetBins(network, RowSubset.All(data));
+        InputStatistics.Standardize(network, RowSubset.All(data));
+        InputStatistics.SetBins(network, RowSubset.All(data));
         var standardized = Network.Create(2, [new StandardizationLayer()], seed: 1);
-        NetworkTrainer.Standardize(standardized, RowSubset.All(data));
+        InputStatistics.Standardize(standardized, RowSubset.All(data));
         float[] expected = [.. ((float[])[0, 25, 50, 75, 100]).Select(value => standardized.Predict([value, 0])[0])];
         Assert.All(network.Members.ToArray(), member => Assert.Equal(expected, member.Layers[1].Parameters[0].ToArray()));
     }

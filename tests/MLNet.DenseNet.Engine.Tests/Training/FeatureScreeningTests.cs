@@ -27,7 +27,7 @@ public class FeatureScreeningTests
 
         var data = classes > 0 ? Dataset.FromClasses(Inputs, classes, features, labels, weights) : Dataset.FromTargets(Inputs, 2, features, numbers, weights);
         var network = Network.Create(Inputs, [new StandardizationLayer(100), new EnsembleLayer(2, [new StandardizationLayer(1000), new DenseLayer(classes > 0 ? 3 : 2)])], seed: 1);
-        NetworkTrainer.Standardize(network, RowSubset.All(data));
+        InputStatistics.Standardize(network, RowSubset.All(data));
         var folds = HeldOutFolds.Of(data, members: 2, folds: 4, seed: 1);
         FeatureScreening.Apply(network, 1, RowSubset.All(data), folds, mostProducts);
 

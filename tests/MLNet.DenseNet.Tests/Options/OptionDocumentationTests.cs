@@ -159,7 +159,7 @@ public class OptionDocumentationTests
             return
             [
                 Invariant($"which is {usual}, or {higher} with batches of more than 32 rows and, from {SomeRows} rows on, in a classification where numbers are embedded (NumericEmbedding), {DefaultSettings.HighestLearningRate} there with Muon, and without where more than {DefaultSettings.NumbersOfAllFunctions} numbers are embedded"),
-                Invariant($"without a hidden layer 0.5 / sqrt(rows), from {least} to {most}, but of more than {DefaultSettings.MostTableColumns:N0} features with fewer rows (HiddenLayers) one by which a step of all of them together changes an output by about 1. Of rows that are kept sparse (NumericEmbedding), without Layers, it is {DefaultSettings.LowerLearningRate} there, and in a classification {DefaultSettings.LearningRateOfSparseClasses}, or {DefaultSettings.LowerLearningRate} where NumberOfEpochs is given."), "Where Optimizer is given, it is that one's DefaultLearningRate",
+                Invariant($"without a hidden layer 0.5 / sqrt(rows), from {least} to {most}, but {DefaultSettings.LowerLearningRate} where it begins at a linear model of principal components, and of more than {DefaultSettings.MostTableColumns:N0} features with fewer rows (HiddenLayers) one by which a step of all of them together changes an output by about 1. Of rows that are kept sparse (NumericEmbedding), without Layers, it is {DefaultSettings.LowerLearningRate} there, and in a classification {DefaultSettings.LearningRateOfSparseClasses}, or {DefaultSettings.LowerLearningRate} where NumberOfEpochs is given."), "Where Optimizer is given, it is that one's DefaultLearningRate",
             ];
 
             static float? OfClasses(int rows, NetworkKind kind)
@@ -255,7 +255,7 @@ public class OptionDocumentationTests
             [
                 $"which is {string.Join(" and ", layers.SkipLast(1).Cast<DenseLayer>().Select(layer => layer.Units))}, and {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)} where numbers are embedded (NumericEmbedding):",
                 $"it is {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)}, in a classification {DefaultSettings.HiddenLayersOfSparseClasses.Single()}.",
-                Invariant($"Of more than {DefaultSettings.MostTableColumns:N0} features that are not kept sparse, with fewer rows than features, there is no hidden layer"),
+                Invariant($"there is no hidden layer, nor is there with fewer rows than features, more than {DefaultSettings.MostTableColumns:N0}, that are not kept sparse"),
                 $"In an anomaly detection null is {ofAnomalies[0]}, the square root of the number of features, and {ofAnomalies[2]}",
             ];
         },

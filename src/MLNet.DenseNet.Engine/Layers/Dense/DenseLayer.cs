@@ -63,6 +63,16 @@ public sealed class DenseLayer : Layer
 
     internal override void Initialize(NetworkLayer layer, RandomBits random) => layer.Parameter(Weights).FillUniform(random, Activation.InitialWeightLimit(layer.InputShape.Size, Units));
 
+    /// <summary>Sets weights and bias.</summary>
+    /// <param name="layer">A dense layer in its network.</param>
+    /// <param name="weights">(inputs x units), row-major.</param>
+    /// <param name="bias">(units).</param>
+    internal static void Set(NetworkLayer layer, float[] weights, float[] bias)
+    {
+        layer.Parameter(Weights).Set(weights);
+        layer.Parameter(Bias).Set(bias);
+    }
+
     /// <summary>Changes weights and bias so that each output's weighted sum becomes sum * factor + shift.</summary>
     /// <param name="layer">A dense layer in its network.</param>
     /// <param name="factors">(units).</param>
@@ -74,8 +84,7 @@ public sealed class DenseLayer : Layer
             weights[i] = FiniteValues.Nearest(weights[i] * factors[i % factors.Length]);
         for (var j = 0; j < bias.Length; j++)
             bias[j] = FiniteValues.Nearest(bias[j] * factors[j] + shifts[j]);
-        layer.Parameter(Weights).Set(weights);
-        layer.Parameter(Bias).Set(bias);
+        Set(layer, weights, bias);
     }
 
     /// <summary>The L2 norm of an output's weights, which is the scale of its values where inputs are about 1.</summary>

@@ -95,11 +95,7 @@ public sealed class StandardizationLayer : Layer
         {
             if (TakesMissingForMean)
                 x = graph.Node("Where", [graph.Node("IsNaN", [x]), mean, x]);
-            // The square of what is farther than this could exceed float32.
-            var farthest = Limit * SmoothClipping.Farthest;
-            var z = graph.Node("Max", [graph.Node("Min", [graph.Node("Mul", [graph.Node("Sub", [x, mean]), scale]), graph.Number(farthest)]), graph.Number(-farthest)]);
-            var share = graph.Node("Mul", [z, graph.Number(1 / Limit)]);
-            return graph.Node("Div", [z, graph.Node("Sqrt", [graph.Node("Add", [graph.Node("Mul", [share, share]), graph.Number(1)])])]);
+            return ClippingToOnnx.Add(graph, graph.Node("Mul", [graph.Node("Sub", [x, mean]), scale]), Limit);
         });
     }
 

@@ -36,6 +36,7 @@ internal sealed record TrainingSubject(Shape Shape, Layer[] Layers, int Rows, bo
         ["sparse"] = new(1000, [new DenseLayer(40, Activation.ReLU), new DenseLayer(2)], Rows: 30, IsSparse: true),
         ["wide and deep"] = new(1000, [new WideAndDeepLayer([.. Enumerable.Range(0, 100).Select(i => 9 * i)], [new NumericEmbeddingLayer(4, scaleRate: 2), new DenseLayer(40, Activation.ReLU)]), new DenseLayer(2)], Rows: 30),
         ["wide and deep, sparse"] = new(1000, [new WideAndDeepLayer([.. Enumerable.Range(0, 100).Select(i => 9 * i)], [new NumericEmbeddingLayer(4, scaleRate: 2), new DenseLayer(40, Activation.ReLU)]), new DenseLayer(2)], Rows: 30, IsSparse: true),
+        ["principal components"] = new(90, [new PrincipalComponentsLayer(40), new DenseLayer(40, Activation.ReLU), new DenseLayer(2)], Rows: 30),
         ["sparse, standardized"] = new(1000, [new StandardizationLayer(), new DenseLayer(40, Activation.ReLU), new DenseLayer(2)], Rows: 30, IsSparse: true),
         ["sparse, bias of 32,768"] = new(6, [new DenseLayer(Large, Activation.ReLU), new DenseLayer(2)], Rows: 10, IsSparse: true),
         ["ensemble"] = new(9, [new EnsembleLayer(3, [new DenseLayer(8, Activation.GELU), new DropoutLayer(0.2f), new DenseLayer(2)])], Rows: 20, Change: o =>

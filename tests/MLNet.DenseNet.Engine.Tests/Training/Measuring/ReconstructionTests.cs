@@ -11,7 +11,7 @@ public class ReconstructionTests
         var network = Create(new StandardizationLayer(10), new DenseLayer(2, Activation.Tanh), new DenseLayer(Features));
         var rows = Rows(300);
         var data = Dataset.FromTargets(Features, 1, rows, new float[300]);
-        NetworkTrainer.Standardize(network, RowSubset.All(data));
+        InputStatistics.Standardize(network, RowSubset.All(data));
         var scores = new Reconstruction(network).Scores(RowSubset.All(data));
         var outputs = network.Predict(rows);
         Assert.Equal(300, scores.Count);
@@ -28,7 +28,7 @@ public class ReconstructionTests
         var network = Create(new StandardizationLayer(10), new DenseLayer(Features));
         var rows = Rows(300);
         var data = Dataset.FromTargets(Features, 1, rows, new float[300]);
-        NetworkTrainer.Standardize(network, RowSubset.All(data));
+        InputStatistics.Standardize(network, RowSubset.All(data));
         var learned = new Reconstruction(network).WithTargets(data);
         Assert.Equal((300, Features, Features), (learned.Rows, learned.Inputs, learned.TargetCount));
         var targets = new float[300 * Features];
@@ -43,7 +43,7 @@ public class ReconstructionTests
         var network = Create(new MissingValueLayer([0, 2]), new StandardizationLayer(10), new DenseLayer(4), new DenseLayer(Features));
         float[] rows = [1, 2, 3, float.NaN, 5, 1, 4, 4, float.NaN, float.NaN, 1, float.NaN, 2, 9, 7];
         var data = Dataset.FromTargets(Features, 1, rows, new float[5]);
-        NetworkTrainer.Standardize(network, RowSubset.All(data));
+        InputStatistics.Standardize(network, RowSubset.All(data));
         var reconstruction = new Reconstruction(network);
 
         var targets = new float[rows.Length];

@@ -33,6 +33,7 @@ public class AllocationTests
         ["sparse, gradients limited"] = new(800, Large, options => (options.GradientNormLimit, options.GradientValueLimit) = (0.5f, 0.1f), IsSparse: true),
         ["numbers beside words"] = new(
             800, [new StandardizationLayer(), new WideAndDeepLayer([3, 700], [new NumericEmbeddingLayer(4, scaleRate: 6), new DenseLayer(70)]), new ActivationLayer(Activation.SiLU), new DenseLayer(3, Activation.Softmax)], IsSparse: true),
+        ["principal components"] = new(200, [new StandardizationLayer(), new PrincipalComponentsLayer(30), .. Large]),
         ["standardized"] = new(200, [new StandardizationLayer(), .. Large]),
         ["convolutions"] = new(
             new Shape(10, 10, 3), [new ConvolutionLayer(40, 3, padding: Padding.Same, activation: Activation.ReLU), new ConvolutionLayer(8, 3, stride: 2, groups: 2, activation: Activation.GELU), new DenseLayer(3, Activation.Softmax)]),

@@ -1,0 +1,21 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>The smooth clipping as nodes of an ONNX graph.</summary>
+internal static class ClippingToOnnx
+{
+    /// <summary>Adds them.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="values">The name of what is clipped.</param>
+    /// <param name="limit">As in <see cref="SmoothClipping"/>.</param>
+    /// <returns>The name of what comes out.</returns>
+    public static string Add(OnnxGraph graph, string values, float limit)
+    {
+        // The square of what is farther than this could exceed float32.
+        var farthest = limit * SmoothClipping.Farthest;
+        var z = graph.Node("Max", [graph.Node("Min", [values, graph.Number(farthest)]), graph.Number(-farthest)]);
+        var share = graph.Node("Mul", [z, graph.Number(1 / limit)]);
+        return graph.Node("Div", [z, graph.Node("Sqrt", [graph.Node("Add", [graph.Node("Mul", [share, share]), graph.Number(1)])])]);
+    }
+}

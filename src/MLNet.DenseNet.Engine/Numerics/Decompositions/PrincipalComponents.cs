@@ -1,0 +1,102 @@
+namespace MLNet.DenseNet.Engine.Numerics;
+
+/// <summary>The directions in which rows vary, from the one of the largest variance on.</summary>
+internal sealed class PrincipalComponents
+{
+    // Smaller shares of the largest variance, and of all squares, are what rounding left.
+    private const double LeastShare = 1e-12;
+    private const double LeastShareOfSquares = 1e-24;
+
+    private PrincipalComponents(double[] means, double[] variations, double[][] directions, double[][] scores) => (Means, Variations, Directions, Scores) = (means, variations, directions, scores);
+
+    /// <summary>(columns): of the rows.</summary>
+    public double[] Means { get; }
+
+    /// <summary>(components x columns): of length 1.</summary>
+    public double[][] Directions { get; }
+
+    /// <summary>(components): the sum of squares along each direction, descending, above 0.</summary>
+    public double[] Variations { get; }
+
+    /// <summary>(rows x components): where each row lies along the directions. Those of a component have mean 0 and a sum of squares of 1.</summary>
+    public double[][] Scores { get; }
+
+    /// <summary>The columns that the components are of.</summary>
+    public int ColumnCount => Means.Length;
+
+    /// <summary>How many directions there would be if all varied equally and their squared variances added up to the same: (Σ v)² / Σ v².</summary>
+    public double EffectiveCount => Variations.Sum() is var sum && sum > 0 ? sum * sum / Variations.Sum(variation => variation * variation) : 0;
+
+    /// <summary>Finds all that there are.</summary>
+    /// <param name="rows">(rows x columns), finite; overwritten.</param>
+    public static PrincipalComponents Of(double[][] rows)
+    {
+        var (count, columns) = (rows.Length, rows[0].Length);
+        var (means, squares) = (new double[columns], 0.0);
+        foreach (var row in rows)
+        {
+            DoubleVectors.AddScaled(row, 1.0 / count, means);
+            foreach (var value in row)
+                squares += value * value;
+        }
+
+        foreach (var row in rows)
+            DoubleVectors.AddScaled(means, -1, row);
+
+        // Whichever is smaller: the products of columns, whose eigenvectors are directions, or those of rows, whose eigenvectors are scores.
+        var ofColumns = columns < count;
+        var other = Transposed(rows);
+        var eigen = SymmetricEigen.Of(Products(ofColumns ? rows : other));
+        var kept = eigen.Values.TakeWhile(value => value > LeastShare * eigen.Values[0] && value > LeastShareOfSquares * squares).Count();
+        var (variations, vectors) = (eigen.Values[..kept], eigen.Vectors[..kept]);
+        var across = vectors.Select((vector, i) => Combined(ofColumns ? other : rows, vector, 1 / Math.Sqrt(variations[i]))).ToArray();
+        return ofColumns ? new(means, variations, vectors, Transposed(across, count)) : new(means, variations, across, Transposed(vectors, count));
+    }
+
+    /// <summary>What brings columns to components of variance 1 on these rows.</summary>
+    /// <param name="count">How many components; those beyond what there are stay 0.</param>
+    /// <returns>(columns x components) and (components).</returns>
+    public (float[] Weights, float[] Bias) Whitening(int count)
+    {
+        var (weights, bias) = (new float[Means.Length * count], new float[count]);
+        for (var k = 0; k < Math.Min(count, Directions.Length); k++)
+        {
+            var (scale, middle) = (Math.Sqrt(Scores.Length / Variations[k]), 0.0);
+            for (var column = 0; column < Means.Length; column++)
+            {
+                weights[column * count + k] = (float)(scale * Directions[k][column]);
+                middle += Means[column] * scale * Directions[k][column];
+            }
+
+            bias[k] = (float)-middle;
+        }
+
+        return (weights, bias);
+    }
+
+    /// <summary>The lower triangle of the sum of the rows' outer products.</summary>
+    private static double[][] Products(double[][] rows)
+    {
+        double[][] products = [.. rows[0].Select(_ => new double[rows[0].Length])];
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < row.Length; i++)
+                DoubleVectors.AddScaled(row, row[i], products[i].AsSpan(0, i + 1));
+        }
+
+        return products;
+    }
+
+    /// <summary>The sum of the rows, each times a factor of its own and one of all.</summary>
+    private static double[] Combined(double[][] rows, double[] factors, double ofAll)
+    {
+        var sum = new double[rows[0].Length];
+        for (var i = 0; i < rows.Length; i++)
+            DoubleVectors.AddScaled(rows[i], factors[i] * ofAll, sum);
+        return sum;
+    }
+
+    private static double[][] Transposed(double[][] rows) => Transposed(rows, rows[0].Length);
+
+    private static double[][] Transposed(double[][] rows, int columns) => [.. Enumerable.Range(0, columns).Select(column => Array.ConvertAll(rows, row => row[column]))];
+}

@@ -1,0 +1,47 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>
+/// How many principal components of a table's numbers a network should have beside these: as many as vary enough for a linear model, ridge regression, to tell the labels best, each row's by all other rows. There are none unless columns go together so much, or components of little variance tell so much,
+/// that a network is slow to learn from the columns themselves.
+/// </summary>
+/// <param name="Count">How many components; 0 for none.</param>
+/// <param name="LinearError">The mean squared error of that linear model, beside the variance of the labels.</param>
+internal readonly record struct ComponentChoice(int Count, double LinearError)
+{
+    /// <summary>The most components.</summary>
+    public const int MostComponents = 128;
+
+    // Components of less than a hundredth of the largest variance are what gradient descent is slow to find.
+    private const int CoarseDecades = 2;
+
+    // What an error without these has to be reduced to, and by how much of the variance at least.
+    private const double MostErrorOfAll = 0.9;
+    private const double LeastReduction = 0.01;
+
+    // To each direction in which columns vary, as in spectra and curves, so many in which unrelated ones would.
+    private const int UnrelatedOfDirection = 20;
+
+    private const int LeastRows = 8;
+    private const int MostOutputs = 64;
+
+    /// <summary>Chooses.</summary>
+    /// <param name="components">Those of the numbers.</param>
+    /// <param name="targets">(outputs x rows).</param>
+    public static ComponentChoice Of(PrincipalComponents components, double[][] targets)
+    {
+        if (components.Scores.Length < LeastRows || targets.Length > MostOutputs || components.Variations.Length < 2)
+            return default;
+        var linear = RidgeRegression.Of(components, targets);
+        var error = linear.Errors[linear.Best];
+        var ofCoarse = linear.Errors[..(CoarseDecades + 1)].Min();
+        var areFineOnesNeeded = error <= MostErrorOfAll * ofCoarse && error <= ofCoarse - LeastReduction;
+        var (rows, columns) = (components.Scores.Length, components.ColumnCount);
+        // Of independent columns of one variance, (Σ v)² / Σ v² is about this.
+        var unrelated = (double)rows * columns / (rows + columns);
+        var goTogether = unrelated >= UnrelatedOfDirection * components.EffectiveCount;
+        var count = linear.Best > 0 && (areFineOnesNeeded || goTogether) ? components.Variations.Count(variation => variation > linear.BestShare * components.Variations[0]) : 0;
+        return new ComponentChoice(Math.Min(MostComponents, count), error);
+    }
+}

@@ -1,0 +1,120 @@
+using MLNet.DenseNet.Engine.Numerics;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>Ridge regression on the principal components of rows, with the parameter by which each row is best told by all others.</summary>
+/// <remarks>Hoerl and Kennard, "Ridge regression: biased estimation for nonorthogonal problems" (1970). The error of leaving each row out comes from what it adds to its own prediction: Golub, Heath and Wahba, "Generalized cross-validation as a method for choosing a good ridge parameter" (1979).</remarks>
+internal sealed class RidgeRegression
+{
+    private const int Decades = 10;
+
+    // Where rows predict themselves, what the others tell is not known.
+    private const double MostLeverage = 0.95;
+
+    private readonly PrincipalComponents _components;
+    private readonly (double Mean, double Deviation)[] _targets;
+
+    // (outputs x components): the sums of products of scores and standardized targets.
+    private readonly double[][] _along;
+
+    private RidgeRegression(PrincipalComponents components, (double Mean, double Deviation)[] targets, double[][] along, double[] errors)
+    {
+        (_components, _targets, _along, Errors) = (components, targets, along, errors);
+        Best = Array.IndexOf(errors, errors.Min());
+    }
+
+    /// <summary>The mean squared error beside the variance of the targets, by the parameter: none told, then a tenth of the largest variation, a hundredth, and so on.</summary>
+    public double[] Errors { get; }
+
+    /// <summary>Which parameter has the smallest error.</summary>
+    public int Best { get; }
+
+    /// <summary>What the best parameter is, as a share of the largest variation.</summary>
+    public double BestShare => Shares[Best];
+
+    private static double[] Shares { get; } = MakeShares();
+
+    /// <summary>Finds the errors.</summary>
+    /// <param name="components">Those of the rows.</param>
+    /// <param name="targets">(outputs x rows).</param>
+    public static RidgeRegression Of(PrincipalComponents components, double[][] targets)
+    {
+        var moments = Array.ConvertAll(targets, MomentsOf);
+        double[][] standardized = [.. targets.Zip(moments, (ofOutput, moment) => Array.ConvertAll(ofOutput, target => moment.Deviation > 0 ? (target - moment.Mean) / moment.Deviation : 0))];
+        double[][] along = [.. targets.Select(_ => new double[components.Variations.Length])];
+        for (var output = 0; output < along.Length; output++)
+        {
+            for (var row = 0; row < components.Scores.Length; row++)
+                DoubleVectors.AddScaled(components.Scores[row], standardized[output][row], along[output]);
+        }
+
+        return new RidgeRegression(components, moments, along, [.. Shares.Select((_, i) => ErrorOf(components, standardized, along, Kept(components, i)))]);
+    }
+
+    /// <summary>The weights of the columns and the bias with the best parameter.</summary>
+    /// <returns>(columns x outputs) and (outputs).</returns>
+    public (float[] Weights, float[] Bias) Coefficients()
+    {
+        var (outputs, columns, kept) = (_targets.Length, _components.ColumnCount, Kept(_components, Best));
+        var (weights, bias) = (new float[columns * outputs], new float[outputs]);
+        for (var output = 0; output < outputs; output++)
+        {
+            var sum = new double[columns];
+            for (var k = 0; k < kept.Length; k++)
+                DoubleVectors.AddScaled(_components.Directions[k], _targets[output].Deviation * kept[k] * _along[output][k] / Math.Sqrt(_components.Variations[k]), sum);
+            var middle = _targets[output].Mean;
+            for (var column = 0; column < columns; column++)
+            {
+                weights[column * outputs + output] = (float)sum[column];
+                middle -= sum[column] * _components.Means[column];
+            }
+
+            bias[output] = (float)middle;
+        }
+
+        return (weights, bias);
+    }
+
+    private static double[] MakeShares()
+    {
+        var shares = new double[Decades + 1];
+        shares[0] = double.PositiveInfinity;
+        var share = 1.0;
+        for (var i = 1; i <= Decades; i++)
+            shares[i] = share /= 10;
+        return shares;
+    }
+
+    private static (double Mean, double Deviation) MomentsOf(double[] targets)
+    {
+        var mean = targets.Average();
+        return (mean, Math.Sqrt(targets.Average(target => (target - mean) * (target - mean))));
+    }
+
+    /// <summary>(components): the share of each that is left.</summary>
+    private static double[] Kept(PrincipalComponents components, int parameter) =>
+        Array.ConvertAll(components.Variations, variation => variation / (variation + Shares[parameter] * components.Variations[0]));
+
+    private static double ErrorOf(PrincipalComponents components, double[][] targets, double[][] along, double[] kept)
+    {
+        var (scores, rows, sum) = (components.Scores, components.Scores.Length, 0.0);
+        if (kept.Sum() + 1 > MostLeverage * rows)
+            return double.PositiveInfinity;
+        for (var row = 0; row < rows; row++)
+        {
+            var leverage = 1.0 / rows;
+            for (var k = 0; k < kept.Length; k++)
+                leverage += kept[k] * scores[row][k] * scores[row][k];
+            for (var output = 0; output < targets.Length; output++)
+            {
+                var prediction = 0.0;
+                for (var k = 0; k < kept.Length; k++)
+                    prediction += kept[k] * scores[row][k] * along[output][k];
+                var error = (targets[output][row] - prediction) / Math.Max(1 - MostLeverage, 1 - leverage);
+                sum += error * error;
+            }
+        }
+
+        return sum / ((double)rows * targets.Length);
+    }
+}

@@ -1,0 +1,40 @@
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>The principal components of a table's numbers, where columns go together.</summary>
+/// <param name="Components">Null for none.</param>
+/// <param name="Embedding">The functions of single numbers, the components among these; null for none.</param>
+internal sealed record TableComponents(PrincipalComponentsLayer? Components, NumericEmbeddingLayer? Embedding)
+{
+    /// <summary>Chooses them. In a regression with more features than rows that a linear model tells well, they are all that is learned from, without a hidden layer.</summary>
+    /// <param name="input">The shape of the features.</param>
+    /// <param name="rows">To learn from.</param>
+    /// <param name="missing">What comes first; null for nothing.</param>
+    /// <param name="standardization">What comes next.</param>
+    /// <param name="embedding">The functions of the numbers themselves; null for none.</param>
+    /// <param name="isRegression">Whether targets may be any number.</param>
+    public static TableComponents Choose(Shape input, RowSubset rows, MissingValueLayer? missing, StandardizationLayer standardization, NumericEmbeddingLayer? embedding, bool isRegression)
+    {
+        var front = Network.Create(input, missing is null ? [standardization] : [missing, standardization], seed: 0);
+        InputStatistics.Standardize(front, rows);
+        var columns = front.OutputShape.Size;
+        if (isRegression && input.Size > rows.Count && columns <= DefaultSettings.MostColumnsOfComponents)
+        {
+            var (ofAll, error) = InputStatistics.ChooseComponents(front, rows, [.. Enumerable.Range(0, columns)]);
+            if (ofAll > 0 && error <= DefaultSettings.MostErrorOfLinear)
+                return new(new PrincipalComponentsLayer(ofAll, columns: null, DefaultSettings.FarthestOfComponents, keepsInputs: false), null);
+        }
+
+        if (embedding is null)
+            return new(null, null);
+        var numbers = embedding.ColumnsOf(input);
+        var count = InputStatistics.ChooseComponents(front, rows, numbers).Count;
+        if (count == 0)
+            return new(null, embedding);
+        int[] embedded = [.. numbers, .. Enumerable.Range(columns, count)];
+        return new(
+            new PrincipalComponentsLayer(count, numbers, DefaultSettings.FarthestOfComponents),
+            new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, embedded.Length), embedding.Bins, embedded, embedding.ScaleRate));
+    }
+}

@@ -1,0 +1,152 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.DenseNet.Tests;
+
+/// <summary>Tables whose columns go together, such as spectra: sums of a few peaks of which the amounts differ, under a drift that is larger than all of them.</summary>
+public class PrincipalComponentsTests
+{
+    private const int Wavelengths = 80;
+
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    /// <summary>What tells is small beside what all columns share. Without components, hardly anything is learned.</summary>
+    [Fact]
+    public void A_small_peak_under_a_drift_is_learned()
+    {
+        var rows = View(300, seed: 1);
+        var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Seed = 1, LabelColumnName = "Amount" });
+        var transformer = trainer.Fit(rows);
+        var model = transformer.Model;
+        Assert.Matches(@"^Standardization, limit 10, Principal components \d+, 80 columns, Ensemble of 4 \[Numeric embedding 2, 128 bins, \d+ columns", string.Join(", ", model.Layers.Select(place => $"{place.Layer}")));
+        Assert.InRange(RSquared(transformer), 0.95, 1);
+        Assert.InRange(RSquared(Fit(_mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Seed = 1, LabelColumnName = "Amount", NumericEmbedding = NumericEmbedding.Off }))), -1, 0.9);
+        Assert.Equal(Tasks.ScoreBits(transformer.Transform(View(20, seed: 3))), Tasks.ScoreBits(SavedModel.Reload(transformer, View(1, seed: 1).Schema).Transform(View(20, seed: 3))));
+
+        // What goes on learning keeps the components.
+        var further = trainer.Fit(rows, model).Model;
+        Assert.Equal(($"{model.Network}", true), ($"{further.Network}", further.History!.EpochsBefore > 0));
+        Assert.Equal(model.Network.Layers[1].Parameters[0].ToArray(), further.Network.Layers[1].Parameters[0].ToArray());
+
+        ITransformer Fit(IEstimator<ITransformer> estimator) => estimator.Fit(rows);
+    }
+
+    [Fact]
+    public void Classes_of_small_differences_are_told()
+    {
+        var model = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Seed = 1 }).Fit(View(300, seed: 1));
+        var without = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Seed = 1, NumericEmbedding = NumericEmbedding.Off }).Fit(View(300, seed: 1));
+        Assert.InRange(Accuracy(model), Accuracy(without) + 0.05, 1);
+
+        double Accuracy(ITransformer trained) => _mlContext.BinaryClassification.Evaluate(trained.Transform(View(500, seed: 2))).Accuracy;
+    }
+
+    /// <summary>With more columns than rows, a linear model of the components is all that there is to learn.</summary>
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(1, false)]
+    [InlineData(null, true)]
+    public void Few_rows_are_learned_as_a_linear_model_does(int? networks, bool areMissing)
+    {
+        var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Seed = 1, LabelColumnName = "Amount", EnsembleSize = networks });
+        var rows = View(50, seed: 1, areMissing);
+        var transformer = trainer.Fit(rows);
+        var model = transformer.Model;
+        Assert.Contains("alone", $"{model.Network}", StringComparison.Ordinal);
+        Assert.DoesNotContain("SiLU", $"{model.Network}", StringComparison.Ordinal);
+        Assert.Equal(0.001f, model.History!.Settings.LearningRate);
+        Assert.InRange(RSquared(transformer), areMissing ? 0.5 : 0.95, 1);
+        var further = trainer.Fit(rows, model).Model;
+        Assert.Equal(($"{model.Network}", 0.001f), ($"{further.Network}", further.History!.Settings.LearningRate));
+        Assert.InRange(RSquared(trainer.Fit(rows, model)), areMissing ? 0.5 : 0.95, 1);
+    }
+
+    /// <summary>What a row adds to a prediction, column by column, adds up to it, through components too.</summary>
+    [Fact]
+    public void Contributions_of_columns_add_up()
+    {
+        var rows = View(200, seed: 1);
+        var transformer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Seed = 1, LabelColumnName = "Amount", EnsembleSize = 2 }).Fit(rows);
+        var scored = transformer.Transform(View(30, seed: 2));
+        var contributions = _mlContext.Transforms.CalculateDenseNeuralNetContribution(transformer, null, Wavelengths, Wavelengths, normalize: false).Fit(scored).Transform(scored);
+        var all = contributions.GetColumn<float[]>("FeatureContributions").ToArray();
+        var scores = contributions.GetColumn<float>("Score").ToArray();
+        Assert.All(all.Zip(scores), pair => Assert.Equal(pair.Second - scores[0], pair.First.Sum() - all[0].Sum(), 0.05));
+    }
+
+    /// <summary>Columns that have nothing to do with one another, layers of one's own, and rows that are streamed.</summary>
+    [Fact]
+    public void Elsewhere_there_are_none()
+    {
+        Assert.DoesNotContain("Principal", Layers(new() { HiddenLayers = [8] }, View(60, seed: 1)), StringComparison.Ordinal);
+        Assert.DoesNotContain("Principal", Layers(new() { HiddenLayers = [8], NumericEmbedding = NumericEmbedding.On }, View(60, seed: 1)), StringComparison.Ordinal);
+        Assert.DoesNotContain("Principal", Layers(new() { NormalizeFeatures = FeatureNormalization.Off }, View(60, seed: 1)), StringComparison.Ordinal);
+        Assert.DoesNotContain("Principal", Layers(new() { DataCaching = DataCaching.Stream }, View(60, seed: 1)), StringComparison.Ordinal);
+        Assert.DoesNotContain("Principal", Layers(new(), Unrelated(200, columns: 20)), StringComparison.Ordinal);
+        Assert.DoesNotContain("Principal", Layers(new(), Unrelated(40, columns: 300)), StringComparison.Ordinal);
+        Assert.DoesNotContain("Principal", Layers(new(), Unrelated(40, columns: 2500)), StringComparison.Ordinal);
+
+        Assert.DoesNotContain("Principal", $"{_mlContext.BinaryClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { NumberOfEpochs = 1 }).Fit(Unrelated(40, columns: 1500)).Model.Network}", StringComparison.Ordinal);
+
+        string Layers(DenseNeuralNetOptions options, IDataView rows)
+        {
+            (options.LabelColumnName, options.NumberOfEpochs, options.ValidationFraction) = ("Amount", 1, 0);
+            return $"{_mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(rows).Model.Network}";
+        }
+    }
+
+    [Fact]
+    public void Components_of_layers_of_ones_own_are_set_too()
+    {
+        DenseNeuralNetOptions Options(DataCaching caching) => new() { LabelColumnName = "Amount", Seed = 1, Layers = [new PrincipalComponentsLayer(20, limit: 100, keepsInputs: false), new DenseLayer(16, Activation.SiLU)], DataCaching = caching };
+        Assert.InRange(RSquared(_mlContext.Regression.Trainers.DenseNeuralNet(Options(DataCaching.Memory)).Fit(View(300, seed: 1))), 0.8, 1);
+        var error = Assert.ThrowsAny<Exception>(() => _mlContext.Regression.Trainers.DenseNeuralNet(Options(DataCaching.Stream)).Fit(View(300, seed: 1)));
+        Assert.Contains("rows in memory", error.Message, StringComparison.Ordinal);
+    }
+
+    private double RSquared(ITransformer model) => _mlContext.Regression.Evaluate(model.Transform(View(500, seed: 2)), labelColumnName: "Amount").RSquared;
+
+    private IDataView View(int rows, int seed, bool areMissing = false)
+    {
+        var random = new Random(seed);
+        double[] centers = [0.25, 0.45, 0.5, 0.8];
+        return View(Wavelengths, Enumerable.Range(0, rows).Select(_ =>
+        {
+            double[] amounts = [.. centers.Select(_ => random.NextDouble())];
+            var (drift, slope) = (30 * random.NextDouble(), 30 * random.NextDouble());
+            return new Row
+            {
+                Label = amounts[1] > amounts[2],
+                Amount = (float)amounts[1],
+                Features = [.. Enumerable.Range(0, Wavelengths).Select(i => (double)i / Wavelengths).Select(at =>
+                    areMissing && random.Next(200) == 0 ? float.NaN : (float)(drift + slope * at + centers.Zip(amounts, (center, amount) => amount * Math.Exp(-Math.Pow((at - center) / 0.08, 2))).Sum() + 0.005 * random.NextDouble()))],
+            };
+        }));
+    }
+
+    private IDataView Unrelated(int rows, int columns)
+    {
+        var random = new Random(1);
+        return View(columns, Enumerable.Range(0, rows).Select(_ =>
+        {
+            float[] features = [.. Enumerable.Range(0, columns).Select(_ => random.NextSingle())];
+            return new Row { Label = features[0] > 0.5, Amount = features[0] - features[1] + random.NextSingle(), Features = features };
+        }));
+    }
+
+    private IDataView View(int columns, IEnumerable<Row> rows)
+    {
+        var schema = SchemaDefinition.Create(typeof(Row));
+        schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, columns);
+        return _mlContext.Data.LoadFromEnumerable(rows.ToArray(), schema);
+    }
+
+    private sealed class Row
+    {
+        public bool Label { get; set; }
+
+        public float Amount { get; set; }
+
+        public float[] Features { get; set; } = [];
+    }
+}
