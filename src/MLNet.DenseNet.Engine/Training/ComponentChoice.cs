@@ -3,12 +3,12 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// How many principal components of a table's numbers a network should have beside these: as many as vary enough for a linear model, ridge regression, to tell the labels best, each row's by all other rows. There are none unless columns go together so much, or components of little variance tell so much,
-/// that a network is slow to learn from the columns themselves.
+/// How many principal components of a table's numbers tell the labels: as many as vary enough for a linear model, ridge regression, to tell each row's label best by all other rows.
 /// </summary>
-/// <param name="Count">How many components; 0 for none.</param>
+/// <param name="Count">How many components; 0 where they tell nothing.</param>
 /// <param name="LinearError">The mean squared error of that linear model, beside the variance of the labels.</param>
-internal readonly record struct ComponentChoice(int Count, double LinearError)
+/// <param name="AreNeeded">Whether columns go together so much, or components of little variance tell so much, that a network would be slow to learn it from the columns themselves.</param>
+internal readonly record struct ComponentChoice(int Count, double LinearError, bool AreNeeded)
 {
     /// <summary>The most components.</summary>
     public const int MostComponents = 128;
@@ -41,7 +41,7 @@ internal readonly record struct ComponentChoice(int Count, double LinearError)
         // Of independent columns of one variance, (Σ v)² / Σ v² is about this.
         var unrelated = (double)rows * columns / (rows + columns);
         var goTogether = unrelated >= UnrelatedOfDirection * components.EffectiveCount;
-        var count = linear.Best > 0 && (areFineOnesNeeded || goTogether) ? components.Variations.Count(variation => variation > linear.BestShare * components.Variations[0]) : 0;
-        return new ComponentChoice(Math.Min(MostComponents, count), error);
+        var count = linear.Best > 0 ? components.Variations.Count(variation => variation > linear.BestShare * components.Variations[0]) : 0;
+        return new ComponentChoice(Math.Min(MostComponents, count), error, count > 0 && (areFineOnesNeeded || goTogether));
     }
 }

@@ -21,16 +21,16 @@ internal sealed record TableComponents(PrincipalComponentsLayer? Components, Num
         var columns = front.OutputShape.Size;
         if (isRegression && input.Size > rows.Count && columns <= DefaultSettings.MostColumnsOfComponents)
         {
-            var (ofAll, error) = InputStatistics.ChooseComponents(front, rows, [.. Enumerable.Range(0, columns)]);
-            if (ofAll > 0 && error <= DefaultSettings.MostErrorOfLinear)
-                return new(new PrincipalComponentsLayer(ofAll, columns: null, DefaultSettings.FarthestOfComponents, keepsInputs: false), null);
+            var ofAll = InputStatistics.ChooseComponents(front, rows, [.. Enumerable.Range(0, columns)]);
+            if (ofAll.Count > 0 && ofAll.LinearError <= DefaultSettings.MostErrorOfLinear)
+                return new(new PrincipalComponentsLayer(ofAll.Count, columns: null, DefaultSettings.FarthestOfComponents, keepsInputs: false), null);
         }
 
         if (embedding is null)
             return new(null, null);
         var numbers = embedding.ColumnsOf(input);
-        var count = InputStatistics.ChooseComponents(front, rows, numbers).Count;
-        if (count == 0)
+        var (count, _, areNeeded) = InputStatistics.ChooseComponents(front, rows, numbers);
+        if (!areNeeded)
             return new(null, embedding);
         int[] embedded = [.. numbers, .. Enumerable.Range(columns, count)];
         return new(
