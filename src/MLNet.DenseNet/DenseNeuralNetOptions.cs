@@ -103,7 +103,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <see cref="NumericEmbeddingLayer"/> may stand first; its bins are set by the training rows too.
     /// <para>
     /// Where columns of numbers go together, as in spectra and curves, or where small differences between them tell much, up to 128 of their principal components are numbers beside them (<see cref="PrincipalComponentsLayer"/>), as many as a linear model needs to tell rows that are left out best. In a regression with more
-    /// features than rows of which such a model leaves at most half of the variance, the network is linear in the components, without a hidden layer, and begins at that model. So it is in memory, where <see cref="HiddenLayers"/> and <see cref="Layers"/> are left open, features are standardized and this is not Off.
+    /// features than rows, up to 16,384, of which such a model leaves at most half of the variance, the network is linear in the components, without a hidden layer, and begins at that model: with Auto, a <see cref="MeanSquaredError"/> and no weights of rows. So it is in memory, with up to 64 outputs, where <see cref="HiddenLayers"/> and <see cref="Layers"/> are left open, features are standardized and this is not Off.
     /// </para>
     /// </remarks>
     public NumericEmbedding NumericEmbedding { get; set; }

@@ -16,7 +16,7 @@ public class ArchitectureTests
         ["Numerics/Sums"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Simd", "Numerics/Vectors"], []),
         ["Numerics/Random"] = (["Numerics/Memory", "Numerics/Simd", "Numerics/Vectors"], []),
         ["Numerics/Images"] = (["Numerics/Memory"], []),
-        ["Numerics/Decompositions"] = ([], []),
+        ["Numerics/Decompositions"] = (["Numerics/Vectors"], []),
         ["Numerics/Convolutions"] = (["Numerics/Memory", "Numerics/Simd"], []),
         ["Numerics/Channels"] = (["Numerics/Threads", "Numerics/Memory", "Numerics/Simd", "Numerics/Vectors", "Numerics/Sums"], []),
         ["Numerics/Pooling"] = (["Numerics/Simd", "Numerics/Vectors"], []),

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine;
 /// How many principal components of a table's numbers tell the labels: as many as vary enough for a linear model, ridge regression, to tell each row's label best by all other rows.
 /// </summary>
 /// <param name="Count">How many components; 0 where they tell nothing.</param>
-/// <param name="LinearError">The mean squared error of that linear model, beside the variance of the labels.</param>
+/// <param name="LinearError">The mean squared error of that linear model on these components alone, beside the variance of the labels.</param>
 /// <param name="AreNeeded">Whether columns go together so much, or components of little variance tell so much, that a network would be slow to learn it from the columns themselves.</param>
 internal readonly record struct ComponentChoice(int Count, double LinearError, bool AreNeeded)
 {
@@ -24,7 +24,9 @@ internal readonly record struct ComponentChoice(int Count, double LinearError, b
     private const int UnrelatedOfDirection = 20;
 
     private const int LeastRows = 8;
-    private const int MostOutputs = 64;
+
+    /// <summary>The most outputs that are looked at.</summary>
+    public const int MostOutputs = 64;
 
     /// <summary>Chooses.</summary>
     /// <param name="components">Those of the numbers.</param>
@@ -41,7 +43,7 @@ internal readonly record struct ComponentChoice(int Count, double LinearError, b
         // Of independent columns of one variance, (Σ v)² / Σ v² is about this.
         var unrelated = (double)rows * columns / (rows + columns);
         var goTogether = unrelated >= UnrelatedOfDirection * components.EffectiveCount;
-        var count = linear.Best > 0 ? components.Variations.Count(variation => variation > linear.BestShare * components.Variations[0]) : 0;
-        return new ComponentChoice(Math.Min(MostComponents, count), error, count > 0 && (areFineOnesNeeded || goTogether));
+        var count = linear.Best > 0 ? Math.Min(MostComponents, components.Variations.Count(variation => variation > linear.BestShare * components.Variations[0])) : 0;
+        return new ComponentChoice(count, linear.ErrorOf(count), count > 0 && (areFineOnesNeeded || goTogether));
     }
 }

@@ -10,6 +10,8 @@ internal static class InputStatistics
     private const int FewestRows = 512;
     private const int MostRows = 4096;
 
+    private const int SampleSeed = 1;
+
     /// <summary>Sets the standardization, and the replacements of missing values before it.</summary>
     /// <exception cref="ArgumentException">The rows have another number of features than the network.</exception>
     /// <exception cref="InvalidOperationException">The network does not begin with such a layer.</exception>
@@ -30,7 +32,7 @@ internal static class InputStatistics
     /// <summary>Sets the principal components at the beginning, or right after a standardization, by rows that miss no value then.</summary>
     public static void SetComponents(Network network, RowSubset rows)
     {
-        if (ComponentsOf(network) is not { } place)
+        if (ComponentsOf(network.Members[0]) is not { } place)
             return;
         var kind = (PrincipalComponentsLayer)place.Layer;
         var columns = kind.ColumnsOf(place.InputShape);
@@ -38,7 +40,8 @@ internal static class InputStatistics
         if (complete.Length == 0)
             return;
         var (weights, bias) = PrincipalComponents.Of(complete).Whitening(kind.Components);
-        PrincipalComponentsLayer.Set(place, weights, bias);
+        foreach (var member in network.Members)
+            PrincipalComponentsLayer.Set(ComponentsOf(member)!, weights, bias);
     }
 
     /// <summary>Chooses the components of what comes out of layers in front, whose statistics are set.</summary>
@@ -47,6 +50,8 @@ internal static class InputStatistics
     /// <param name="columns">What the components would be of.</param>
     public static ComponentChoice ChooseComponents(Network front, RowSubset rows, int[] columns)
     {
+        if (OutputsOf(rows) > ComponentChoice.MostOutputs)
+            return default;
         var sample = SampleFor(rows.Data, rows.Rows, columns.Length);
         return ComponentChoice.Of(PrincipalComponents.Of(RowsBefore(front, front.Layers.Count, rows.Data, columns, sample)), Targets(rows, sample, scaling: null));
     }
@@ -126,15 +131,17 @@ internal static class InputStatistics
         return [.. columns.Select((_, component) => values.Select(row => (float)row[component]).Distinct().Order().ToArray())];
     }
 
-    /// <summary>Some of the rows that count, evenly spread.</summary>
+    /// <summary>Some of the rows that count, drawn at random, always the same ones, in their order.</summary>
     private static int[] SampleFor(Dataset data, ReadOnlySpan<int> rows, int columns)
     {
-        if (data.HasWeights && rows.ToArray().Where(row => data.Weight(row) > 0).ToArray() is { Length: > 0 } counted)
-            rows = counted;
-        var sample = new int[Math.Min(rows.Length, Math.Clamp(MostValues / columns, FewestRows, MostRows))];
-        for (var i = 0; i < sample.Length; i++)
-            sample[i] = rows[(int)((long)i * rows.Length / sample.Length)];
-        return sample;
+        var counted = rows.ToArray();
+        if (data.HasWeights && Array.FindAll(counted, row => data.Weight(row) > 0) is { Length: > 0 } weighted)
+            counted = weighted;
+        var most = Math.Clamp(MostValues / columns, FewestRows, MostRows);
+        if (counted.Length <= most)
+            return counted;
+        new RandomBits(SampleSeed, 0).Shuffle(counted);
+        return [.. counted.Take(most).Order()];
     }
 
     /// <summary>(rows x columns): what the first layers of a network make of rows.</summary>
@@ -154,6 +161,8 @@ internal static class InputStatistics
         });
     }
 
+    private static int OutputsOf(RowSubset rows) => rows.ClassCount > 0 ? rows.ClassCount : rows.TargetCount;
+
     private static void Multiply(double[] values, double[] factors)
     {
         for (var i = 0; i < values.Length; i++)
@@ -163,7 +172,7 @@ internal static class InputStatistics
     /// <summary>(outputs x rows): 0 and 1 for classes.</summary>
     private static double[][] Targets(RowSubset rows, int[] sample, TargetScaling? scaling)
     {
-        var outputs = rows.ClassCount > 0 ? rows.ClassCount : rows.TargetCount;
+        var outputs = OutputsOf(rows);
         var (targets, ofRow) = (new double[outputs][], new float[outputs]);
         for (var output = 0; output < outputs; output++)
             targets[output] = new double[sample.Length];

@@ -12,18 +12,20 @@ internal sealed class RidgeRegression
     private const double MostLeverage = 0.95;
 
     private readonly PrincipalComponents _components;
+    private readonly double[][] _standardized;
     private readonly (double Mean, double Deviation)[] _targets;
 
     // (outputs x components): the sums of products of scores and standardized targets.
     private readonly double[][] _along;
 
-    private RidgeRegression(PrincipalComponents components, (double Mean, double Deviation)[] targets, double[][] along, double[] errors)
+    private RidgeRegression(PrincipalComponents components, double[][] standardized, (double Mean, double Deviation)[] targets, double[][] along)
     {
-        (_components, _targets, _along, Errors) = (components, targets, along, errors);
-        Best = Array.IndexOf(errors, errors.Min());
+        (_components, _standardized, _targets, _along) = (components, standardized, targets, along);
+        Errors = [.. Shares.Select((_, i) => ErrorWith(Kept(components, i)))];
+        Best = Array.IndexOf(Errors, Errors.Min());
     }
 
-    /// <summary>The mean squared error beside the variance of the targets, by the parameter: none told, then a tenth of the largest variation, a hundredth, and so on.</summary>
+    /// <summary>The mean squared error beside the variance of the targets, of outputs whose targets differ, by the parameter: none told, then a tenth of the largest variation, a hundredth, and so on.</summary>
     public double[] Errors { get; }
 
     /// <summary>Which parameter has the smallest error.</summary>
@@ -48,8 +50,11 @@ internal sealed class RidgeRegression
                 DoubleVectors.AddScaled(components.Scores[row], standardized[output][row], along[output]);
         }
 
-        return new RidgeRegression(components, moments, along, [.. Shares.Select((_, i) => ErrorOf(components, standardized, along, Kept(components, i)))]);
+        return new RidgeRegression(components, standardized, moments, along);
     }
+
+    /// <summary>The error with the best parameter on the first components alone.</summary>
+    public double ErrorOf(int count) => ErrorWith([.. Kept(_components, Best).Select((kept, k) => k < count ? kept : 0)]);
 
     /// <summary>The weights of the columns and the bias with the best parameter.</summary>
     /// <returns>(columns x outputs) and (outputs).</returns>
@@ -95,9 +100,10 @@ internal sealed class RidgeRegression
     private static double[] Kept(PrincipalComponents components, int parameter) =>
         Array.ConvertAll(components.Variations, variation => variation / (variation + Shares[parameter] * components.Variations[0]));
 
-    private static double ErrorOf(PrincipalComponents components, double[][] targets, double[][] along, double[] kept)
+    /// <param name="kept">(components): the share of each that is left.</param>
+    private double ErrorWith(double[] kept)
     {
-        var (scores, rows, sum) = (components.Scores, components.Scores.Length, 0.0);
+        var (scores, rows, sum) = (_components.Scores, _components.Scores.Length, 0.0);
         if (kept.Sum() + 1 > MostLeverage * rows)
             return double.PositiveInfinity;
         for (var row = 0; row < rows; row++)
@@ -105,16 +111,17 @@ internal sealed class RidgeRegression
             var leverage = 1.0 / rows;
             for (var k = 0; k < kept.Length; k++)
                 leverage += kept[k] * scores[row][k] * scores[row][k];
-            for (var output = 0; output < targets.Length; output++)
+            for (var output = 0; output < _standardized.Length; output++)
             {
                 var prediction = 0.0;
                 for (var k = 0; k < kept.Length; k++)
-                    prediction += kept[k] * scores[row][k] * along[output][k];
-                var error = (targets[output][row] - prediction) / Math.Max(1 - MostLeverage, 1 - leverage);
+                    prediction += kept[k] * scores[row][k] * _along[output][k];
+                var error = (_standardized[output][row] - prediction) / Math.Max(1 - MostLeverage, 1 - leverage);
                 sum += error * error;
             }
         }
 
-        return sum / ((double)rows * targets.Length);
+        // Targets that are all the same are told by any model.
+        return sum / ((double)rows * Math.Max(1, _targets.Count(target => target.Deviation > 0)));
     }
 }

@@ -13,13 +13,13 @@ internal sealed record TableComponents(PrincipalComponentsLayer? Components, Num
     /// <param name="missing">What comes first; null for nothing.</param>
     /// <param name="standardization">What comes next.</param>
     /// <param name="embedding">The functions of the numbers themselves; null for none.</param>
-    /// <param name="isRegression">Whether targets may be any number.</param>
-    public static TableComponents Choose(Shape input, RowSubset rows, MissingValueLayer? missing, StandardizationLayer standardization, NumericEmbeddingLayer? embedding, bool isRegression)
+    /// <param name="mayBeLinear">Whether a linear model may be all that there is.</param>
+    public static TableComponents Choose(Shape input, RowSubset rows, MissingValueLayer? missing, StandardizationLayer standardization, NumericEmbeddingLayer? embedding, bool mayBeLinear)
     {
         var front = Network.Create(input, missing is null ? [standardization] : [missing, standardization], seed: 0);
         InputStatistics.Standardize(front, rows);
         var columns = front.OutputShape.Size;
-        if (isRegression && input.Size > rows.Count && columns <= DefaultSettings.MostColumnsOfComponents)
+        if (mayBeLinear && input.Size > rows.Count && columns <= DefaultSettings.MostColumnsOfComponents)
         {
             var ofAll = InputStatistics.ChooseComponents(front, rows, [.. Enumerable.Range(0, columns)]);
             if (ofAll.Count > 0 && ofAll.LinearError <= DefaultSettings.MostErrorOfLinear)

@@ -19,7 +19,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     private readonly bool _isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
         || (options.NormalizeFeatures == FeatureNormalization.Auto && !options.BeginsWithEmbedding && (initial is null || initial.Layers.Any(place => place.Layer is StandardizationLayer)));
 
-    private StandardizationLayer? Standardization => !_isStandardizing ? null : task.LearnsFeatures ? new StandardizationLayer(DefaultSettings.FarthestOfReconstruction) : CreateStandardization(DefaultSettings.Farthest);
+    private StandardizationLayer? Standardization => !_isStandardizing ? null : task.LearnsFeatures ? new StandardizationLayer(DefaultSettings.FarthestOfReconstruction)
+        : CreateStandardization(LimitOf(initial) ?? DefaultSettings.Farthest);
 
     /// <summary>Prepares a training.</summary>
     /// <param name="training">The rows to learn from.</param>
@@ -53,10 +54,10 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var (embedding, isBeside) = CreateEmbedding(layout.Shape, rows.Training);
         var missing = CreateMissing(rows);
         (var components, embedding) = CreateComponents(layout.Shape, rows.Training, missing, embedding);
-        var first = new TableLayers(missing, components is null ? Standardization : CreateStandardization(DefaultSettings.FarthestOfComponents), embedding, isBeside, Components: components);
+        var first = new TableLayers(missing, components is null || initial is not null ? Standardization : CreateStandardization(DefaultSettings.FarthestOfComponents), embedding, isBeside, Components: components);
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
         var isOpen = options.Layers is null && !isForImages && !task.LearnsFeatures;
-        var isLinear = components is { KeepsInputs: false };
+        var isLinear = components is { KeepsInputs: false } && (initial is null || options.HiddenLayers is { Count: 0 });
         var isForFewRows = isOpen && (initial is not null ? TableLayers.AreScreened(initial.Network) : !isLinear && HasFewRows(layout.Shape, rows.Training));
         first = first with { Screens = isForFewRows };
         var kind = new NetworkKind(isBeside ? 0 : embedding is null ? 0 : embedding.Columns?.Count ?? layout.Shape.Size, isForImages, isOpen && rows.Training.IsSparse, isForFewRows, isLinear);
@@ -75,6 +76,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             InputStatistics.BeginAtRidge(network, (RowSubset)rows.Training, rows.Folds, scaling);
         return new TrainingRun(rows, network, layout, ColumnMeanings.Of(training.Schema), options, scaling, initial?.History);
     }
+
+    private static float? LimitOf(IDenseNeuralNetModel? model) => model?.Network.Layers.Select(place => place.Layer).OfType<StandardizationLayer>().FirstOrDefault()?.Limit;
 
     private StandardizationLayer CreateStandardization(float limit) => new(limit, takesMissingForMean: options.MissingFeatures == MissingFeatures.Auto);
 
@@ -143,7 +146,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             InputStatistics.Standardize(network, rows.Training);
         if (rows.Training is RowSubset inMemory)
             InputStatistics.SetComponents(network, inMemory);
-        else if (network.Layers.Any(place => place.Layer is PrincipalComponentsLayer))
+        else if (network.Members[0].Layers.Any(place => place.Layer is PrincipalComponentsLayer))
             throw host.Except($"Principal components are of rows in memory; these do not fit there. Take fewer of them, or say {nameof(DataCaching)}.{nameof(DataCaching.Memory)} if they do after all, or leave the {nameof(PrincipalComponentsLayer)} out of {nameof(options.Layers)}.");
         InputStatistics.SetBins(network, rows.Training);
         // What random weights of thousands of features add up to would outweigh what so few rows tell.
@@ -187,8 +190,10 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     {
         if (initial is not null)
             return new(options.Layers is null ? initial.Network.Layers.Select(place => place.Layer).OfType<PrincipalComponentsLayer>().FirstOrDefault() : null, embedding);
-        var mayHave = _isStandardizing && options is { HiddenLayers: null, NumericEmbedding: not NumericEmbedding.Off } && rows is RowSubset { IsSparse: false } && (embedding is not null || HasFewRows(input, rows));
-        return mayHave ? TableComponents.Choose(input, (RowSubset)rows, missing, CreateStandardization(DefaultSettings.FarthestOfComponents), embedding, task.HasFreeTargets(options.Loss)) : new(null, embedding);
+        var mayHave = _isStandardizing && options is { HiddenLayers: null, Layers: null, NumericEmbedding: not NumericEmbedding.Off } && rows is RowSubset { IsSparse: false } && (embedding is not null || HasFewRows(input, rows));
+        // A linear model predicts the mean, learns from all rows alike, and has no functions of numbers.
+        var mayBeLinear = task.HasFreeTargets(options.Loss) && options.Loss is MeanSquaredError && options.NumericEmbedding == NumericEmbedding.Auto && rows is RowSubset { Data.HasWeights: false };
+        return mayHave ? TableComponents.Choose(input, (RowSubset)rows, missing, CreateStandardization(DefaultSettings.FarthestOfComponents), embedding, mayBeLinear) : new(null, embedding);
     }
 
     /// <summary>Whether features are so many, and rows so few, that hidden layers would learn only chance.</summary>

@@ -60,7 +60,7 @@ public class ComponentChoiceTests
         Assert.Equal(0, Choose(together, [.. together.Select(_ => 1.0)]).Count);
         Assert.Equal(default, Choose([.. together.Take(7)], [1, 2, 3, 4, 5, 6, 7]));
         Assert.Equal(default, Choose([.. Enumerable.Range(0, Rows).Select(row => (double[])[row, row])], [.. Enumerable.Range(0, Rows).Select(row => (double)row)]));
-        Assert.Equal(default, ComponentChoice.Of(PrincipalComponents.Of(together), [.. Enumerable.Range(0, 65).Select(_ => new double[Rows])]));
+        Assert.Equal(default, ComponentChoice.Of(PrincipalComponents.Of(together), [.. Enumerable.Range(0, ComponentChoice.MostOutputs + 1).Select(_ => new double[Rows])]));
     }
 
     [Fact]

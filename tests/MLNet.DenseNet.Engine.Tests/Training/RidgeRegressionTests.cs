@@ -56,6 +56,26 @@ public class RidgeRegressionTests
         Assert.Equal(double.PositiveInfinity, ridge.Errors[^1]);
     }
 
+    /// <summary>An output that any model tells does not make the others better told.</summary>
+    [Fact]
+    public void Targets_of_one_value_do_not_count()
+    {
+        var (table, targets) = Made(25, 4);
+        var components = PrincipalComponents.Of(table);
+        Assert.Equal(RidgeRegression.Of(components, [targets[0]]).Errors, RidgeRegression.Of(components, [targets[0], new double[25]]).Errors);
+    }
+
+    /// <summary>As many components as there are tell what all do, none what the mean does.</summary>
+    [Fact]
+    public void Fewer_components_tell_less()
+    {
+        var (table, targets) = Made(25, 4);
+        var ridge = RidgeRegression.Of(PrincipalComponents.Of(table), targets);
+        double[] errors = [.. Enumerable.Range(0, 5).Select(ridge.ErrorOf)];
+        Assert.Equal((ridge.Errors[0], ridge.Errors[ridge.Best]), (errors[0], errors[4]));
+        Assert.True(errors[3] > errors[4]);
+    }
+
     [Fact]
     public void A_target_of_one_value_is_told()
     {

@@ -61,17 +61,22 @@ public class PrincipalComponentsTests
         Assert.InRange(RSquared(trainer.Fit(rows, model)), areMissing ? 0.5 : 0.95, 1);
     }
 
-    /// <summary>What a row adds to a prediction, column by column, adds up to it, through components too.</summary>
+    /// <summary>What is not a mean, rows that do not count alike, and functions of numbers that are asked for: there the network is no linear model.</summary>
     [Fact]
-    public void Contributions_of_columns_add_up()
+    public void Few_rows_of_what_no_linear_model_is_for_have_hidden_layers()
     {
-        var rows = View(200, seed: 1);
-        var transformer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Seed = 1, LabelColumnName = "Amount", EnsembleSize = 2 }).Fit(rows);
-        var scored = transformer.Transform(View(30, seed: 2));
-        var contributions = _mlContext.Transforms.CalculateDenseNeuralNetContribution(transformer, null, Wavelengths, Wavelengths, normalize: false).Fit(scored).Transform(scored);
-        var all = contributions.GetColumn<float[]>("FeatureContributions").ToArray();
-        var scores = contributions.GetColumn<float>("Score").ToArray();
-        Assert.All(all.Zip(scores), pair => Assert.Equal(pair.Second - scores[0], pair.First.Sum() - all[0].Sum(), 0.05));
+        Assert.Contains("alone", Layers(Trained(new())), StringComparison.Ordinal);
+        Assert.Contains("SiLU", Layers(Trained(new() { Loss = new QuantileLoss(0.1f) })), StringComparison.Ordinal);
+        Assert.Contains("SiLU", Layers(Trained(new() { ExampleWeightColumnName = "Weight" })), StringComparison.Ordinal);
+        Assert.Contains("Numeric embedding", Layers(Trained(new() { NumericEmbedding = NumericEmbedding.On })), StringComparison.Ordinal);
+
+        static string Layers(IDenseNeuralNetModel model) => $"{model.Network}";
+
+        IDenseNeuralNetModel Trained(DenseNeuralNetOptions options)
+        {
+            (options.LabelColumnName, options.NumberOfEpochs, options.ValidationFraction, options.Seed) = ("Amount", 1, 0, 1);
+            return _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(View(50, seed: 1)).Model;
+        }
     }
 
     /// <summary>Columns that have nothing to do with one another, layers of one's own, and rows that are streamed.</summary>
@@ -80,6 +85,8 @@ public class PrincipalComponentsTests
     {
         Assert.DoesNotContain("Principal", Layers(new() { HiddenLayers = [8] }, View(60, seed: 1)), StringComparison.Ordinal);
         Assert.DoesNotContain("Principal", Layers(new() { HiddenLayers = [8], NumericEmbedding = NumericEmbedding.On }, View(60, seed: 1)), StringComparison.Ordinal);
+        Assert.DoesNotContain("Principal", Layers(new() { Layers = [new DenseLayer(16)] }, View(60, seed: 1)), StringComparison.Ordinal);
+        Assert.DoesNotContain("Principal", Layers(new() { Layers = [new DenseLayer(16)] }, View(50, seed: 1, wavelengths: 2500)), StringComparison.Ordinal);
         Assert.DoesNotContain("Principal", Layers(new() { NormalizeFeatures = FeatureNormalization.Off }, View(60, seed: 1)), StringComparison.Ordinal);
         Assert.DoesNotContain("Principal", Layers(new() { DataCaching = DataCaching.Stream }, View(60, seed: 1)), StringComparison.Ordinal);
         Assert.DoesNotContain("Principal", Layers(new(), Unrelated(200, columns: 20)), StringComparison.Ordinal);
@@ -95,22 +102,29 @@ public class PrincipalComponentsTests
         }
     }
 
-    [Fact]
-    public void Components_of_layers_of_ones_own_are_set_too()
+    /// <summary>In each network of an ensemble; and what goes on from such a model keeps them, and its hidden layers.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Components_of_layers_of_ones_own_are_set_too(int networks)
     {
-        DenseNeuralNetOptions Options(DataCaching caching) => new() { LabelColumnName = "Amount", Seed = 1, Layers = [new PrincipalComponentsLayer(20, limit: 100, keepsInputs: false), new DenseLayer(16, Activation.SiLU)], DataCaching = caching };
-        Assert.InRange(RSquared(_mlContext.Regression.Trainers.DenseNeuralNet(Options(DataCaching.Memory)).Fit(View(300, seed: 1))), 0.8, 1);
+        DenseNeuralNetOptions Options(DataCaching caching) => new() { LabelColumnName = "Amount", Seed = 1, EnsembleSize = networks, Layers = [new PrincipalComponentsLayer(20, limit: 100, keepsInputs: false), new DenseLayer(16, Activation.SiLU)], DataCaching = caching };
+        var transformer = _mlContext.Regression.Trainers.DenseNeuralNet(Options(DataCaching.Memory)).Fit(View(300, seed: 1));
+        Assert.InRange(RSquared(transformer), 0.8, 1);
+        var further = _mlContext.Regression.Trainers.DenseNeuralNet(Options(DataCaching.Memory)).Fit(View(300, seed: 1), transformer.Model);
+        Assert.Equal($"{transformer.Model.Network}", $"{further.Model.Network}");
+        Assert.InRange(RSquared(further), 0.8, 1);
         var error = Assert.ThrowsAny<Exception>(() => _mlContext.Regression.Trainers.DenseNeuralNet(Options(DataCaching.Stream)).Fit(View(300, seed: 1)));
         Assert.Contains("rows in memory", error.Message, StringComparison.Ordinal);
     }
 
     private double RSquared(ITransformer model) => _mlContext.Regression.Evaluate(model.Transform(View(500, seed: 2)), labelColumnName: "Amount").RSquared;
 
-    private IDataView View(int rows, int seed, bool areMissing = false)
+    private IDataView View(int rows, int seed, bool areMissing = false, int wavelengths = Wavelengths)
     {
         var random = new Random(seed);
         double[] centers = [0.25, 0.45, 0.5, 0.8];
-        return View(Wavelengths, Enumerable.Range(0, rows).Select(_ =>
+        return View(wavelengths, Enumerable.Range(0, rows).Select(_ =>
         {
             double[] amounts = [.. centers.Select(_ => random.NextDouble())];
             var (drift, slope) = (30 * random.NextDouble(), 30 * random.NextDouble());
@@ -118,7 +132,7 @@ public class PrincipalComponentsTests
             {
                 Label = amounts[1] > amounts[2],
                 Amount = (float)amounts[1],
-                Features = [.. Enumerable.Range(0, Wavelengths).Select(i => (double)i / Wavelengths).Select(at =>
+                Features = [.. Enumerable.Range(0, wavelengths).Select(i => (double)i / wavelengths).Select(at =>
                     areMissing && random.Next(200) == 0 ? float.NaN : (float)(drift + slope * at + centers.Zip(amounts, (center, amount) => amount * Math.Exp(-Math.Pow((at - center) / 0.08, 2))).Sum() + 0.005 * random.NextDouble()))],
             };
         }));
@@ -146,6 +160,8 @@ public class PrincipalComponentsTests
         public bool Label { get; set; }
 
         public float Amount { get; set; }
+
+        public float Weight { get; set; } = 1;
 
         public float[] Features { get; set; } = [];
     }

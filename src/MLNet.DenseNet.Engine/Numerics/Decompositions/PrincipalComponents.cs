@@ -64,11 +64,11 @@ internal sealed class PrincipalComponents
             var (scale, middle) = (Math.Sqrt(Scores.Length / Variations[k]), 0.0);
             for (var column = 0; column < Means.Length; column++)
             {
-                weights[column * count + k] = (float)(scale * Directions[k][column]);
+                weights[column * count + k] = FiniteValues.Nearest(scale * Directions[k][column]);
                 middle += Means[column] * scale * Directions[k][column];
             }
 
-            bias[k] = (float)-middle;
+            bias[k] = FiniteValues.Nearest(-middle);
         }
 
         return (weights, bias);

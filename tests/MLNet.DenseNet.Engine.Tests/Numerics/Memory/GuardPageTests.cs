@@ -54,6 +54,66 @@ public class GuardPageTests
         }
     }
 
+    /// <summary>A product whose gradient is applied as it is computed: each value comes once, and what is applied ends at the guard page.</summary>
+    [Theory(SkipUnless = nameof(IsSupported), Skip = "The guard page is laid out by Linux calls.")]
+    [InlineData("tiles")]
+    [InlineData("columns that are packed")]
+    [InlineData("work for three threads")]
+    [InlineData("work for many threads")]
+    public unsafe void Fused_updates_stay_within_their_arrays(string shapes)
+    {
+        using var team = new ThreadTeam(3, adapts: false);
+        foreach (var shape in ProductShapes.All[shapes].Where(shape => shape is { Rows: > 0, Inner: > 0, Columns: > 0 }))
+        {
+            var (rows, inner, columns) = shape;
+            var outputs = Samples.Numbers(rows * columns, seed: 4);
+            using var left = new GuardedMemory(shape.Left.Span);
+            using var right = new GuardedMemory(outputs);
+            using var gradient = new GuardedMemory(new float[inner * columns]);
+            var expected = new float[inner * columns];
+            SpanKernels.MultiplyTransposedLeft(shape.Left.Span, outputs, expected, inner, rows, columns);
+            foreach (var crew in Crews(new ProductShape(inner, rows, columns), team))
+            {
+                using var applied = new GuardedMemory([.. Enumerable.Repeat(float.NaN, inner * columns)]);
+                var shares = MatrixProduct.Shares(inner, rows, columns, crew);
+                fixed (float* elements = left.Span)
+                    MatrixProduct.MultiplyTransposedLeft(new MatrixRows(elements, rows, inner), right.Span, gradient.Span, columns, in shares, default(NoWork), crew, new GradientTarget(new Applying(applied), Offset: 0, IsDecayed: false));
+                Assert.True(applied.Span.SequenceEqual(expected));
+            }
+        }
+    }
+
+    /// <summary>The matrix that <see cref="Muon"/> changes as a whole, wide, tall and square.</summary>
+    [Fact(SkipUnless = nameof(IsSupported), Skip = "The guard page is laid out by Linux calls.")]
+    public void Orthogonalized_matrices_stay_within_their_arrays()
+    {
+        using var team = new ThreadTeam(3, adapts: false);
+        foreach (var (rows, columns) in ((int, int)[])[(2, 2), (2, 70), (70, 2), (15, 16), (33, 31), (48, 49), (65, 129), (300, 64), (64, 300)])
+        {
+            var values = Samples.Numbers(rows * columns, seed: rows);
+            using var matrix = new GuardedMemory(values);
+            new Orthogonalization(values.Length, Math.Min(rows, columns)).Run(matrix.Span, rows, columns, iterations: 3, team);
+            new Orthogonalization(values.Length, Math.Min(rows, columns)).Run(values, rows, columns, iterations: 3, team: null);
+            Assert.True(matrix.Span.SequenceEqual(values));
+        }
+    }
+
+    /// <summary>Takes each value once.</summary>
+    private sealed unsafe class Applying(GuardedMemory applied) : IFusedUpdate
+    {
+        public void Apply(float* gradient, int first, int length, bool isDecayed)
+        {
+            var values = applied.Span.Slice(first, length);
+            foreach (var value in values)
+            {
+                if (!float.IsNaN(value))
+                    throw new InvalidOperationException("A value came twice.");
+            }
+
+            new ReadOnlySpan<float>(gradient, length).CopyTo(values);
+        }
+    }
+
     /// <summary>The caller alone, and the team where there is work for it.</summary>
     private static ThreadTeam?[] Crews(ProductShape shape, ThreadTeam team) => MatrixProduct.Threads(shape.Rows, shape.Inner, shape.Columns, team) > 1 ? [null, team] : [null];
 
