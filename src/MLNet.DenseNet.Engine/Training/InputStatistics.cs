@@ -53,10 +53,10 @@ internal static class InputStatistics
         if (OutputsOf(rows) > ComponentChoice.MostOutputs)
             return default;
         var sample = SampleFor(rows.Data, rows.Rows, columns.Length);
-        return ComponentChoice.Of(PrincipalComponents.Of(RowsBefore(front, front.Layers.Count, rows.Data, columns, sample)), Targets(rows, sample, scaling: null));
+        return ComponentChoice.Of(PrincipalComponents.Of(RowsBefore(front, front.Layers.Count, rows.Data, columns, sample)), Targets(rows, sample, OutputsOf(rows), scaling: null));
     }
 
-    /// <summary>Makes a dense output layer right behind principal components that of a ridge regression on what these are of, in each member of an ensemble by the rows that it learns from.</summary>
+    /// <summary>Makes a dense output layer right behind principal components that of a ridge regression on what these are of, of classes of 0 and 1 that become logits, in each member of an ensemble by the rows that it learns from.</summary>
     /// <param name="network">The network.</param>
     /// <param name="rows">To learn from.</param>
     /// <param name="folds">Those that members leave out; null for none.</param>
@@ -74,8 +74,13 @@ internal static class InputStatistics
             var values = RowsBefore(network, place.Index + 1, rows.Data, columns, sample);
             foreach (var row in values)
                 Multiply(row, deviations);
-            var (weights, bias) = RidgeRegression.Of(PrincipalComponents.Of(values), Targets(rows, sample, scaling)).Coefficients();
-            DenseLayer.Set(network.Members[member].Layers[^1], [.. weights.Select((weight, i) => (float)(weight * deviations[i / bias.Length]))], bias);
+            var targets = Targets(rows, sample, network.OutputShape.Size, scaling);
+            var ridge = RidgeRegression.Of(PrincipalComponents.Of(values), targets);
+            var (weights, bias) = ridge.Coefficients();
+            var last = network.Members[member].Layers[^1];
+            DenseLayer.Set(last, [.. weights.Select((weight, i) => (float)(weight * deviations[i / bias.Length]))], bias);
+            if (rows.ClassCount > 0)
+                BeginAtLogits(last, LogitScale.Of(ridge.LeftOut(deviations.Length), targets), targets);
         }
     }
 
@@ -161,6 +166,13 @@ internal static class InputStatistics
         });
     }
 
+    /// <summary>Makes an output layer that predicts classes as 0 and 1 one of their logits.</summary>
+    private static void BeginAtLogits(NetworkLayer last, double factor, double[][] targets)
+    {
+        double[] shares = [.. targets.Select(ofOutput => ofOutput.Average())];
+        DenseLayer.TransformOutputs(last, Array.ConvertAll(shares, _ => factor), Array.ConvertAll(shares, share => LogitScale.OfShare(share, shares.Length == 1) - factor * share));
+    }
+
     private static int OutputsOf(RowSubset rows) => rows.ClassCount > 0 ? rows.ClassCount : rows.TargetCount;
 
     private static void Multiply(double[] values, double[] factors)
@@ -170,9 +182,8 @@ internal static class InputStatistics
     }
 
     /// <summary>(outputs x rows): 0 and 1 for classes.</summary>
-    private static double[][] Targets(RowSubset rows, int[] sample, TargetScaling? scaling)
+    private static double[][] Targets(RowSubset rows, int[] sample, int outputs, TargetScaling? scaling)
     {
-        var outputs = OutputsOf(rows);
         var (targets, ofRow) = (new double[outputs][], new float[outputs]);
         for (var output = 0; output < outputs; output++)
             targets[output] = new double[sample.Length];

@@ -7,7 +7,7 @@ namespace MLNet.DenseNet;
 /// <param name="Embedding">The functions of single numbers, the components among these; null for none.</param>
 internal sealed record TableComponents(PrincipalComponentsLayer? Components, NumericEmbeddingLayer? Embedding)
 {
-    /// <summary>Chooses them. In a regression with more features than rows that a linear model tells well, they are all that is learned from, without a hidden layer.</summary>
+    /// <summary>Chooses them. Of more features than rows that a linear model tells, they are all that is learned from, without a hidden layer.</summary>
     /// <param name="input">The shape of the features.</param>
     /// <param name="rows">To learn from.</param>
     /// <param name="missing">What comes first; null for nothing.</param>
@@ -22,7 +22,7 @@ internal sealed record TableComponents(PrincipalComponentsLayer? Components, Num
         if (mayBeLinear && input.Size > rows.Count && columns <= DefaultSettings.MostColumnsOfComponents)
         {
             var ofAll = InputStatistics.ChooseComponents(front, rows, [.. Enumerable.Range(0, columns)]);
-            if (ofAll.Count > 0 && ofAll.LinearError <= DefaultSettings.MostErrorOfLinear)
+            if (ofAll.Count > 0 && ofAll.LinearError <= (embedding is null ? DefaultSettings.MostErrorBesideScreening : DefaultSettings.MostErrorOfLinear))
                 return new(new PrincipalComponentsLayer(ofAll.Count, columns: null, DefaultSettings.FarthestOfComponents, keepsInputs: false), null);
         }
 

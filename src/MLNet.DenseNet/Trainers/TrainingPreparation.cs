@@ -191,8 +191,9 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (initial is not null)
             return new(options.Layers is null ? initial.Network.Layers.Select(place => place.Layer).OfType<PrincipalComponentsLayer>().FirstOrDefault() : null, embedding);
         var mayHave = _isStandardizing && options is { HiddenLayers: null, Layers: null, NumericEmbedding: not NumericEmbedding.Off } && rows is RowSubset { IsSparse: false } && (embedding is not null || HasFewRows(input, rows));
-        // A linear model predicts the mean, learns from all rows alike, and has no functions of numbers.
-        var mayBeLinear = task.HasFreeTargets(options.Loss) && options.Loss is MeanSquaredError && options.NumericEmbedding == NumericEmbedding.Auto && rows is RowSubset { Data.HasWeights: false };
+        // A linear model predicts the mean or classes, learns from all rows alike, and has no functions of numbers.
+        var isUsualLoss = rows.IsClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : task.HasFreeTargets(options.Loss) && options.Loss is MeanSquaredError;
+        var mayBeLinear = isUsualLoss && options is { NumericEmbedding: NumericEmbedding.Auto, ClassWeights: null } && rows is RowSubset { Data.HasWeights: false };
         return mayHave ? TableComponents.Choose(input, (RowSubset)rows, missing, CreateStandardization(DefaultSettings.FarthestOfComponents), embedding, mayBeLinear) : new(null, embedding);
     }
 

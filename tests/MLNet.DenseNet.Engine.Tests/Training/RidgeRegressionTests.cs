@@ -65,6 +65,17 @@ public class RidgeRegressionTests
         Assert.Equal(RidgeRegression.Of(components, [targets[0]]).Errors, RidgeRegression.Of(components, [targets[0], new double[25]]).Errors);
     }
 
+    [Fact]
+    public void Rows_that_are_left_out_are_told_by_all_others()
+    {
+        var (table, targets) = Made(25, 4);
+        var components = PrincipalComponents.Of(Copy(table));
+        var ridge = RidgeRegression.Of(components, targets);
+        var told = ridge.LeftOut(4);
+        for (var row = 0; row < 25; row++)
+            Assert.All(targets, (ofOutput, output) => Assert.Equal(LeftOut(table, ofOutput, row, ridge.BestShare * components.Variations[0]), told[output][row], 1e-8));
+    }
+
     /// <summary>As many components as there are tell what all do, none what the mean does.</summary>
     [Fact]
     public void Fewer_components_tell_less()

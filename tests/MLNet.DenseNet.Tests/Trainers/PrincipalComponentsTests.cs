@@ -61,6 +61,30 @@ public class PrincipalComponentsTests
         Assert.InRange(RSquared(trainer.Fit(rows, model)), areMissing ? 0.5 : 0.95, 1);
     }
 
+    /// <summary>So it is with classes, of two and of several.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Classes_of_few_rows_are_told_as_by_a_linear_model(bool areTwo)
+    {
+        var (rows, others) = (View(60, seed: 1), View(500, seed: 2));
+        if (areTwo)
+        {
+            var model = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Seed = 1 }).Fit(rows);
+            Assert.EndsWith("Dense 1 sigmoid]", string.Join(", ", model.Model.Layers.Select(place => $"{place.Layer}")), StringComparison.Ordinal);
+            Check(_mlContext.BinaryClassification.Evaluate(model.Transform(others)).LogLoss, 1);
+            return;
+        }
+
+        var pipeline = _mlContext.Transforms.Conversion.MapValueToKey("Largest").Append(_mlContext.MulticlassClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Seed = 1, LabelColumnName = "Largest" }));
+        var fitted = pipeline.Fit(rows);
+        Assert.Contains("alone", $"{fitted.GetDenseNeuralNet().Network}", StringComparison.Ordinal);
+        // In nats.
+        Check(_mlContext.MulticlassClassification.Evaluate(fitted.Transform(others), labelColumnName: "Largest").LogLoss, Math.Log(4));
+
+        static void Check(double logLoss, double ofNothing) => Assert.InRange(logLoss, 0, 0.5 * ofNothing);
+    }
+
     /// <summary>What is not a mean, rows that do not count alike, and functions of numbers that are asked for: there the network is no linear model.</summary>
     [Fact]
     public void Few_rows_of_what_no_linear_model_is_for_have_hidden_layers()
@@ -68,6 +92,7 @@ public class PrincipalComponentsTests
         Assert.Contains("alone", Layers(Trained(new())), StringComparison.Ordinal);
         Assert.Contains("SiLU", Layers(Trained(new() { Loss = new QuantileLoss(0.1f) })), StringComparison.Ordinal);
         Assert.Contains("SiLU", Layers(Trained(new() { ExampleWeightColumnName = "Weight" })), StringComparison.Ordinal);
+        Assert.Contains("SiLU", $"{_mlContext.BinaryClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { ClassWeights = ClassWeights.Balanced, NumberOfEpochs = 1 }).Fit(View(50, seed: 1)).Model.Network}", StringComparison.Ordinal);
         Assert.Contains("Numeric embedding", Layers(Trained(new() { NumericEmbedding = NumericEmbedding.On })), StringComparison.Ordinal);
 
         static string Layers(IDenseNeuralNetModel model) => $"{model.Network}";
@@ -132,6 +157,7 @@ public class PrincipalComponentsTests
             {
                 Label = amounts[1] > amounts[2],
                 Amount = (float)amounts[1],
+                Largest = amounts.IndexOf(amounts.Max()),
                 Features = [.. Enumerable.Range(0, wavelengths).Select(i => (double)i / wavelengths).Select(at =>
                     areMissing && random.Next(200) == 0 ? float.NaN : (float)(drift + slope * at + centers.Zip(amounts, (center, amount) => amount * Math.Exp(-Math.Pow((at - center) / 0.08, 2))).Sum() + 0.005 * random.NextDouble()))],
             };
@@ -162,6 +188,8 @@ public class PrincipalComponentsTests
         public float Amount { get; set; }
 
         public float Weight { get; set; } = 1;
+
+        public int Largest { get; set; }
 
         public float[] Features { get; set; } = [];
     }
