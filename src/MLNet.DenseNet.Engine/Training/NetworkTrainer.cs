@@ -127,21 +127,6 @@ public sealed class NetworkTrainer
         InputStatistics.SetBins(Network, rows);
     }
 
-    /// <summary>Sets the weights of the output layer to 0, in all members of an ensemble.</summary>
-    internal static void BeginAtZero(Network network)
-    {
-        foreach (var member in network.Members)
-            DenseLayer.TransformOutputs(member.Layers[^1], new double[network.OutputShape.Size], new double[network.OutputShape.Size]);
-    }
-
-    /// <summary>Sets the biases of a new network whose last layer ends in an exponential, in all members of an ensemble, so that it begins about at each output's mean target. Outputs with a mean of 0 or less begin at 1.</summary>
-    internal static void BeginAtMeans(Network network, TargetStatistics targets)
-    {
-        double[] logarithms = [.. targets.Means.ToArray().Select(mean => mean > 0 ? LogLink.Logarithm((float)mean) : 0)];
-        foreach (var member in network.Members)
-            DenseLayer.TransformOutputs(member.Layers[^1], [.. logarithms.Select(_ => 1.0)], logarithms);
-    }
-
     /// <summary>Trains for the number of epochs in the options, or until early stopping, a callback or a cancellation ends it.</summary>
     /// <remarks>A second call goes on where the first ended: the optimizer keeps its state, and epochs and steps are counted on. So rows come in a new order, and dropout and augmentation draw new random numbers, but the same rows are split off. The learning-rate schedule begins again.</remarks>
     /// <param name="data">The rows to learn from.</param>

@@ -21,7 +21,7 @@ internal sealed record TableComponents(PrincipalComponentsLayer? Components, Num
         var columns = front.OutputShape.Size;
         if (mayBeLinear && input.Size > rows.Count && columns <= DefaultSettings.MostColumnsOfComponents)
         {
-            var ofAll = InputStatistics.ChooseComponents(front, rows, [.. Enumerable.Range(0, columns)]);
+            var ofAll = ComponentChoice.Of(front, rows, [.. Enumerable.Range(0, columns)]);
             if (ofAll.Count > 0 && ofAll.LinearError <= (embedding is null ? DefaultSettings.MostErrorBesideScreening : DefaultSettings.MostErrorOfLinear))
                 return new(new PrincipalComponentsLayer(ofAll.Count, columns: null, DefaultSettings.FarthestOfComponents, keepsInputs: false), null);
         }
@@ -29,7 +29,7 @@ internal sealed record TableComponents(PrincipalComponentsLayer? Components, Num
         if (embedding is null)
             return new(null, null);
         var numbers = embedding.ColumnsOf(input);
-        var (count, _, areNeeded) = InputStatistics.ChooseComponents(front, rows, numbers);
+        var (count, _, areNeeded) = ComponentChoice.Of(front, rows, numbers);
         if (!areNeeded)
             return new(null, embedding);
         int[] embedded = [.. numbers, .. Enumerable.Range(columns, count)];

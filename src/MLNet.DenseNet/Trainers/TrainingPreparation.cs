@@ -73,7 +73,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             rows = rows.WithTargets(new Reconstruction(network).WithTargets);
         var scaling = ScaleTargets(rows.Training, network);
         if (isLinear && initial is null)
-            InputStatistics.BeginAtRidge(network, (RowSubset)rows.Training, rows.Folds, scaling);
+            InitialOutputs.BeginAtRidge(network, (RowSubset)rows.Training, rows.Folds, scaling);
         return new TrainingRun(rows, network, layout, ColumnMeanings.Of(training.Schema), options, scaling, initial?.History);
     }
 
@@ -151,12 +151,12 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         InputStatistics.SetBins(network, rows.Training);
         // What random weights of thousands of features add up to would outweigh what so few rows tell.
         if (first.Screens)
-            NetworkTrainer.BeginAtZero(network);
+            InitialOutputs.BeginAtZero(network);
         if (first.Screens)
             FeatureScreening.Apply(network, first.IndexOfScreening, (RowSubset)rows.Training, rows.Folds);
 
         if (task.OutputActivation == Activation.Exponential)
-            NetworkTrainer.BeginAtMeans(network, rows.Training.Targets);
+            InitialOutputs.BeginAtMeans(network, rows.Training.Targets);
         return network;
     }
 

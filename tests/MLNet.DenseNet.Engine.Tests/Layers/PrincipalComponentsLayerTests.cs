@@ -118,7 +118,7 @@ public class PrincipalComponentsLayerTests
         InputStatistics.Standardize(network, rows);
         InputStatistics.SetComponents(network, rows);
         var scaling = isScaled ? TargetScaling.For(rows.Targets, new MeanSquaredError(), trained: null) : null;
-        InputStatistics.BeginAtRidge(network, rows, HeldOutFolds.Of(rows.Data, members: 2, folds: 4, seed: 1), scaling);
+        InitialOutputs.BeginAtRidge(network, rows, HeldOutFolds.Of(rows.Data, members: 2, folds: 4, seed: 1), scaling);
         scaling?.Fold(network);
         Assert.InRange(targets.Zip(network.Predict(features), (target, prediction) => Math.Abs(target - prediction)).Max(), 0, 0.5);
         Assert.NotEqual(network.Members[0].Layers[^1].Parameters[0].ToArray(), network.Members[1].Layers[^1].Parameters[0].ToArray());

@@ -28,6 +28,19 @@ internal readonly record struct ComponentChoice(int Count, double LinearError, b
     /// <summary>The most outputs that are looked at.</summary>
     public const int MostOutputs = 64;
 
+    /// <summary>Chooses the components of what comes out of layers in front, whose statistics are set.</summary>
+    /// <param name="front">A network of these layers.</param>
+    /// <param name="rows">To learn from.</param>
+    /// <param name="columns">What the components would be of.</param>
+    public static ComponentChoice Of(Network front, RowSubset rows, int[] columns)
+    {
+        var outputs = rows.ClassCount > 0 ? rows.ClassCount : rows.TargetCount;
+        if (outputs > MostOutputs)
+            return default;
+        var sample = SampledRows.Of(rows, rows.Rows, columns.Length);
+        return Of(PrincipalComponents.Of(sample.Before(front, front.Layers.Count, columns)), sample.Targets(outputs));
+    }
+
     /// <summary>Chooses.</summary>
     /// <param name="components">Those of the numbers.</param>
     /// <param name="targets">(outputs x rows).</param>

@@ -1,4 +1,4 @@
-namespace MLNet.DenseNet.Engine.Tests.Training;
+namespace MLNet.DenseNet.Engine.Tests.Training.Beginning;
 
 public class FeatureScreeningTests
 {

@@ -1,6 +1,6 @@
 using MLNet.DenseNet.Engine.Numerics;
 
-namespace MLNet.DenseNet.Engine.Tests.Training;
+namespace MLNet.DenseNet.Engine.Tests.Training.Beginning;
 
 public class RidgeRegressionTests
 {
