@@ -63,11 +63,11 @@ internal static class DefaultSettings
     /// <summary>The most columns that components are of where these are all that is learned from.</summary>
     public const int MostColumnsOfComponents = 1 << 14;
 
-    /// <summary>The mean squared error, beside the variance of the labels, up to which a linear model of more features than rows is held to be what there is to learn: functions of so many numbers tell little besides.</summary>
-    public const double MostErrorOfLinear = 0.9;
+    /// <summary>The mean squared error, beside the variance of the labels, up to which a linear model of more features than rows is held to be what there is to learn.</summary>
+    public const double MostErrorOfLinear = 0.5;
 
-    /// <summary>The same of features that would otherwise be weighed.</summary>
-    public const double MostErrorBesideScreening = 0.5;
+    /// <summary>The same of columns that go together: functions of single ones tell little besides.</summary>
+    public const double MostErrorOfColumnsTogether = 0.9;
 
     /// <summary>How many deviations from its mean a feature may be where the features themselves are learned. Nearer limits would hide how far away an anomaly is.</summary>
     public const float FarthestOfReconstruction = 10;

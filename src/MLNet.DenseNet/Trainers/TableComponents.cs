@@ -22,7 +22,8 @@ internal sealed record TableComponents(PrincipalComponentsLayer? Components, Num
         if (mayBeLinear && input.Size > rows.Count && columns <= DefaultSettings.MostColumnsOfComponents)
         {
             var ofAll = ComponentChoice.Of(front, rows, [.. Enumerable.Range(0, columns)]);
-            if (ofAll.Count > 0 && ofAll.LinearError <= (embedding is null ? DefaultSettings.MostErrorBesideScreening : DefaultSettings.MostErrorOfLinear))
+            var mostError = ofAll.AreNeeded && embedding is not null ? DefaultSettings.MostErrorOfColumnsTogether : DefaultSettings.MostErrorOfLinear;
+            if (ofAll.Count > 0 && ofAll.LinearError <= mostError)
                 return new(new PrincipalComponentsLayer(ofAll.Count, columns: null, DefaultSettings.FarthestOfComponents, keepsInputs: false), null);
         }
 

@@ -118,6 +118,8 @@ public class PrincipalComponentsTests
         Assert.DoesNotContain("Principal", Layers(new(), Unrelated(40, columns: 300)), StringComparison.Ordinal);
         Assert.DoesNotContain("Principal", Layers(new(), Unrelated(40, columns: 2500)), StringComparison.Ordinal);
 
+        // A linear model tells more than a tenth, and less than half.
+        Assert.DoesNotContain("Principal", Layers(new(), Unrelated(140, columns: 150, told: 20)), StringComparison.Ordinal);
         Assert.DoesNotContain("Principal", $"{_mlContext.BinaryClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { NumberOfEpochs = 1 }).Fit(Unrelated(40, columns: 1500)).Model.Network}", StringComparison.Ordinal);
 
         string Layers(DenseNeuralNetOptions options, IDataView rows)
@@ -164,13 +166,13 @@ public class PrincipalComponentsTests
         }));
     }
 
-    private IDataView Unrelated(int rows, int columns)
+    private IDataView Unrelated(int rows, int columns, int told = 2)
     {
         var random = new Random(1);
         return View(columns, Enumerable.Range(0, rows).Select(_ =>
         {
             float[] features = [.. Enumerable.Range(0, columns).Select(_ => random.NextSingle())];
-            return new Row { Label = features[0] > 0.5, Amount = features[0] - features[1] + random.NextSingle(), Features = features };
+            return new Row { Label = features[0] > 0.5, Amount = features[..told].Select((value, i) => i % 2 == 0 ? value : -value).Sum() + random.NextSingle(), Features = features };
         }));
     }
 
