@@ -84,7 +84,7 @@ internal static class DefaultSettings
     /// <summary>In classifications of sparse rows: a step moves the weights of all words and categories of a row about as far, so that together they soon tell the rows themselves.</summary>
     public const float LearningRateOfSparseClasses = 0.0003f;
 
-    /// <summary>There, with a number of epochs that may be small, of sparse rows without a hidden layer, and where a regression begins at a solution.</summary>
+    /// <summary>There, with a number of epochs that may be small, of sparse rows without a hidden layer, and where a linear model begins at its solution.</summary>
     public const float LowerLearningRate = 0.001f;
 
     /// <summary>The units of each hidden layer where numbers are embedded: much of what there is to learn is in the functions of single numbers.</summary>

@@ -128,7 +128,7 @@ public sealed class PrincipalComponentsLayer : Layer
         private readonly Parameter _weights = layer.Parameter(Weights);
         private readonly WeightedSums _sums = new(layer.Parameter(Weights), layer.Parameter(Bias));
 
-        /// <summary>y = [x, x[columns] W + b].</summary>
+        /// <summary>z = x[columns] W + b; y = [x, z / sqrt(1 + (z / limit)²)].</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Forward(in ForwardPass pass)
         {

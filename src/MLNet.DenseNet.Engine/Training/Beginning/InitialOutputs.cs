@@ -47,7 +47,7 @@ internal static class InitialOutputs
 
     private static void ToLogits(NetworkLayer last, double factor, double[][] targets)
     {
-        double[] shares = [.. targets.Select(ofOutput => ofOutput.Average())];
+        var shares = LogitScale.SharesOf(targets);
         DenseLayer.TransformOutputs(last, Array.ConvertAll(shares, _ => factor), Array.ConvertAll(shares, share => LogitScale.OfShare(share, shares.Length == 1) - factor * share));
     }
 }

@@ -3,6 +3,7 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>
 /// Makes logits of a regression's predictions of classes, 0 and 1: what goes beyond the share of a class, times a factor, is added to the logarithm of the share. The factor is the one by which rows that are left out are told best.
 /// </summary>
+/// <remarks>Platt, "Probabilistic outputs for support vector machines" (1999), also for counting rows that are not there, here one that is of each class alike: few rows that are told without an error do not say that there are none, nor does a class that none of them has.</remarks>
 internal static class LogitScale
 {
     private const int Factors = 17;
@@ -13,7 +14,7 @@ internal static class LogitScale
     /// <param name="targets">(outputs x rows): 0 or 1.</param>
     public static double Of(double[][] predictions, double[][] targets)
     {
-        var shares = Array.ConvertAll(targets, ofOutput => ofOutput.Average());
+        var shares = SharesOf(targets);
         var (best, least, factor) = (0.0, CrossEntropy(predictions, targets, shares, factor: 0), 1.0);
         for (var i = 0; i < Factors; i++, factor *= Ratio)
         {
@@ -25,8 +26,11 @@ internal static class LogitScale
         return best;
     }
 
+    /// <summary>(outputs): how often each class is met.</summary>
+    public static double[] SharesOf(double[][] targets) => Array.ConvertAll(targets, ofOutput => Smoothed(ofOutput.Average(), targets));
+
     /// <summary>The logit of a class by its share.</summary>
-    /// <param name="share">In [0, 1].</param>
+    /// <param name="share">In (0, 1).</param>
     /// <param name="isAlone">Whether one output tells two classes.</param>
     public static double OfShare(double share, bool isAlone) => LogLink.Logarithm((float)share) - (isAlone ? LogLink.Logarithm((float)(1 - share)) : 0);
 
@@ -41,7 +45,7 @@ internal static class LogitScale
             for (var output = 0; output < outputs; output++)
             {
                 logits[output] = ofShares[output] + factor * (predictions[output][row] - shares[output]);
-                own += targets[output][row] * logits[output];
+                own += Smoothed(targets[output][row], targets) * logits[output];
             }
 
             foreach (var logit in logits)
@@ -53,5 +57,12 @@ internal static class LogitScale
         }
 
         return sum;
+    }
+
+    /// <summary>A target, or a mean of some, with one more row, which is of each class alike.</summary>
+    private static double Smoothed(double target, double[][] targets)
+    {
+        var (rows, classes) = (targets[0].Length, Math.Max(2, targets.Length));
+        return (target * rows + 1.0 / classes) / (rows + 1);
     }
 }

@@ -34,14 +34,28 @@ public class LogitScaleTests
         Assert.Equal(0, LogitScale.Of([[1, 1, 0, 1, 1, 0]], [targets]));
     }
 
-    /// <summary>A class that all rows have, or none has, is told by its share; its logit is finite.</summary>
+    /// <summary>Few rows that are told without an error are no proof that there will be none: the more there are, the larger is the factor.</summary>
     [Fact]
-    public void Shares_of_0_and_1_have_finite_logits()
+    public void Few_rows_have_no_endless_logits()
     {
-        Assert.Equal(Math.Log(0.25), LogitScale.OfShare(0.25, isAlone: false), 1e-6);
+        Assert.InRange(Separated(10), 4, 8);
+        Assert.InRange(Separated(1000), 10, 20);
+
+        static double Separated(int rows)
+        {
+            double[] targets = [.. Enumerable.Range(0, rows).Select(row => row % 2.0)];
+            return LogitScale.Of([targets], [targets]);
+        }
+    }
+
+    /// <summary>A class that all rows have, or none has, is met in a part of one more.</summary>
+    [Fact]
+    public void Classes_that_are_not_met_have_finite_logits()
+    {
+        var shares = LogitScale.SharesOf([[1, 1, 1], [0, 0, 0]]);
+        Assert.Equal([0.875, 0.125], shares);
+        Assert.Equal(Math.Log(0.125), LogitScale.OfShare(shares[1], isAlone: false), 1e-6);
         Assert.Equal(Math.Log(0.25 / 0.75), LogitScale.OfShare(0.25, isAlone: true), 1e-6);
-        foreach (var share in (double[])[0, 1])
-            Assert.True(double.IsFinite(LogitScale.OfShare(share, isAlone: true)) && double.IsFinite(LogitScale.OfShare(share, isAlone: false)));
-        Assert.Equal(0, LogitScale.Of([[1, 1, 1], [0, 0, 0]], [[1, 1, 1], [0, 0, 0]]));
+        Assert.Equal(0, LogitScale.Of([[0.875, 0.875, 0.875], [0.125, 0.125, 0.125]], [[1, 1, 1], [0, 0, 0]]));
     }
 }
