@@ -26,6 +26,12 @@ internal sealed class HeldOutFolds
     /// <summary>What any member leaves out.</summary>
     public RowSubset All { get; }
 
+    /// <summary>The rows that a member learns from, of the numbers in the data set.</summary>
+    /// <param name="folds">Null where nobody leaves out any.</param>
+    /// <param name="rows">All that there are to learn from.</param>
+    /// <param name="member">Which member.</param>
+    public static int[] LearnedBy(HeldOutFolds? folds, RowSubset rows, int member) => Array.FindAll(rows.Rows.ToArray(), row => folds?.HeldOutBy[row] != member);
+
     /// <summary>The same rows of a data set that has the same features.</summary>
     public HeldOutFolds In(Dataset data) => new(data, HeldOutBy, Members.Count);
 

@@ -19,18 +19,20 @@ internal sealed record TableComponents(PrincipalComponentsLayer? Components, Num
         var front = Network.Create(input, missing is null ? [standardization] : [missing, standardization], seed: 0);
         InputStatistics.Standardize(front, rows);
         var columns = front.OutputShape.Size;
+        ComponentChoice? ofAll = null;
         if (mayBeLinear && input.Size > rows.Count && columns <= DefaultSettings.MostColumnsOfComponents)
         {
-            var ofAll = ComponentChoice.Of(front, rows, [.. Enumerable.Range(0, columns)]);
-            var mostError = ofAll.AreNeeded && embedding is not null ? DefaultSettings.MostErrorOfColumnsTogether : DefaultSettings.MostErrorOfLinear;
-            if (ofAll.Count > 0 && ofAll.LinearError <= mostError)
-                return new(new PrincipalComponentsLayer(ofAll.Count, columns: null, DefaultSettings.FarthestOfComponents, keepsInputs: false), null);
+            var all = ComponentChoice.Of(front, rows, [.. Enumerable.Range(0, columns)]);
+            var mostError = all.AreNeeded && embedding is not null ? DefaultSettings.MostErrorOfColumnsTogether : DefaultSettings.MostErrorOfLinear;
+            if (all.Count > 0 && all.LinearError <= mostError)
+                return new(new PrincipalComponentsLayer(all.Count, columns: null, DefaultSettings.FarthestOfComponents, keepsInputs: false), null);
+            ofAll = all;
         }
 
         if (embedding is null)
             return new(null, null);
         var numbers = embedding.ColumnsOf(input);
-        var (count, _, areNeeded) = ComponentChoice.Of(front, rows, numbers);
+        var (count, _, areNeeded) = numbers.Length == columns && ofAll is { } known ? known : ComponentChoice.Of(front, rows, numbers);
         if (!areNeeded)
             return new(null, embedding);
         int[] embedded = [.. numbers, .. Enumerable.Range(columns, count)];

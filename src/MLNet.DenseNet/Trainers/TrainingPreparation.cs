@@ -60,7 +60,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var isLinear = components is { KeepsInputs: false } && (initial is null || options.HiddenLayers is { Count: 0 });
         var isForFewRows = isOpen && (initial is not null ? TableLayers.AreScreened(initial.Network) : !isLinear && HasFewRows(layout.Shape, rows.Training));
         first = first with { Screens = isForFewRows };
-        var kind = new NetworkKind(isBeside ? 0 : embedding is null ? 0 : embedding.Columns?.Count ?? layout.Shape.Size, isForImages, isOpen && rows.Training.IsSparse, isForFewRows, isLinear);
+        var kind = new NetworkKind(isBeside ? 0 : embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages, isOpen && rows.Training.IsSparse, isForFewRows, isLinear);
         var isRateOpen = options is { LearningRate: null, Optimizer: null };
         DefaultSettings.FillInHiddenLayers(options, rows.Training, kind);
         DefaultSettings.FillIn(options, rows, kind, task.HasFreeTargets(options.Loss));
@@ -149,11 +149,12 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         else if (network.Members[0].Layers.Any(place => place.Layer is PrincipalComponentsLayer))
             throw host.Except($"Principal components are of rows in memory; these do not fit there. Take fewer of them, or say {nameof(DataCaching)}.{nameof(DataCaching.Memory)} if they do after all, or leave the {nameof(PrincipalComponentsLayer)} out of {nameof(options.Layers)}.");
         InputStatistics.SetBins(network, rows.Training);
-        // What random weights of thousands of features add up to would outweigh what so few rows tell.
         if (first.Screens)
+        {
+            // What random weights of thousands of features add up to would outweigh what so few rows tell.
             InitialOutputs.BeginAtZero(network);
-        if (first.Screens)
             FeatureScreening.Apply(network, first.IndexOfScreening, (RowSubset)rows.Training, rows.Folds);
+        }
 
         if (task.OutputActivation == Activation.Exponential)
             InitialOutputs.BeginAtMeans(network, rows.Training.Targets);

@@ -74,14 +74,16 @@ public sealed class PrincipalComponentsLayer : Layer
 
     internal override IReadOnlyList<ParameterSpecification> Parameters(Shape input)
     {
-        var columns = _columns?.Length ?? input.Size;
+        var columns = CountOf(input);
         var weights = (long)columns * Components;
         return weights <= AlignedBuffer.MaxLength ? [new("weights", new Shape(columns, Components), IsDecayed: false, ParameterRole.Constant), new("bias", Components, IsDecayed: false, ParameterRole.Constant)]
             : throw new ArgumentOutOfRangeException(nameof(input), FormattableString.Invariant($"{Components:N0} components of {columns:N0} columns have {weights:N0} weights; at most {AlignedBuffer.MaxLength:N0} are possible."));
     }
 
     /// <summary>The columns, then their components; in the backward pass the gradients of both.</summary>
-    internal override LayerMemory Scratch(Shape input) => LayerMemory.Of((long)ColumnsOf(input).Length + Components);
+    internal override LayerMemory Scratch(Shape input) => LayerMemory.Of((long)CountOf(input) + Components);
+
+    private int CountOf(Shape input) => _columns?.Length ?? input.Size;
 
     /// <summary>The inputs that the components are of.</summary>
     internal int[] ColumnsOf(Shape input) => _columns ?? [.. Enumerable.Range(0, input.Size)];
@@ -177,16 +179,6 @@ public sealed class PrincipalComponentsLayer : Layer
             }
 
             SelectedColumns.Add(ofColumns, _columns, pass.InputGradient, _inputs);
-        }
-    }
-
-    private readonly unsafe struct SaturatingSums(float* sums, int units, bool saturates) : IPartWork
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(MatrixPart part)
-        {
-            if (saturates)
-                Saturation.Run(sums, units, part);
         }
     }
 

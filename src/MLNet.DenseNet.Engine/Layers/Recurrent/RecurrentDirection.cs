@@ -69,7 +69,7 @@ internal sealed unsafe class RecurrentDirection
         var shares = Shares(input.Rows, team);
         _input.ToTimeMajor(input, mask, memory.Inputs, shares, team);
         InputRows x = new MatrixRows(memory.Inputs, all, _sizes.Channels);
-        _sums.Forward(in x, new Span<float>(memory.Sums, all * _sizes.Sums), new Saturating(memory.Sums, _sizes.Sums, saturates), team);
+        _sums.Forward(in x, new Span<float>(memory.Sums, all * _sizes.Sums), new SaturatingSums(memory.Sums, _sizes.Sums, saturates), team);
         var work = new ForwardSteps(this, in memory, output, saturates, shares);
         ThreadTeam.Run(team, ref work, shares.Parts);
     }
@@ -217,15 +217,6 @@ internal sealed unsafe class RecurrentDirection
         {
             var (first, end) = shares[part];
             MatrixPacking.TransposedPanels(weights, transposed, sums, shares.Length, first, end);
-        }
-    }
-
-    private readonly struct Saturating(float* sums, int columns, bool saturates) : IPartWork
-    {
-        public void Do(MatrixPart part)
-        {
-            if (saturates)
-                Saturation.Run(sums, columns, part);
         }
     }
 

@@ -24,7 +24,7 @@ internal static class FeatureScreening
         for (var member = 0; member < network.Members.Length; member++)
         {
             var place = network.Members[member].Layers[index];
-            int[] own = [.. rows.Rows.ToArray().Where(row => folds?.HeldOutBy[row] != member)];
+            var own = HeldOutFolds.LearnedBy(folds, rows, member);
             StandardizationLayer.Set(place, new float[place.InputShape.Size], Weights(network.Members[member], index, rows.Data, own, mostProducts));
         }
     }

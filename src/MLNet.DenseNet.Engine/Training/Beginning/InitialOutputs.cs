@@ -32,7 +32,7 @@ internal static class InitialOutputs
         int[] columns = [.. Enumerable.Range(0, deviations.Length)];
         for (var member = 0; member < network.Members.Length; member++)
         {
-            var sample = SampledRows.Of(rows, folds is null ? rows.Rows : rows.Rows.ToArray().Where(row => folds.HeldOutBy[row] != member).ToArray(), columns.Length);
+            var sample = SampledRows.Of(rows, HeldOutFolds.LearnedBy(folds, rows, member), columns.Length);
             // A component of variance 1 would be held to be as sure as all others.
             double[][] values = [.. sample.Before(network, place.Index + 1, columns).Select(row => row.Zip(deviations, (value, deviation) => value * deviation).ToArray())];
             var targets = sample.Targets(network.OutputShape.Size, scaling);
@@ -41,7 +41,7 @@ internal static class InitialOutputs
             var last = network.Members[member].Layers[^1];
             DenseLayer.Set(last, [.. weights.Select((weight, i) => (float)(weight * deviations[i / bias.Length]))], bias);
             if (rows.ClassCount > 0)
-                ToLogits(last, LogitScale.Of(ridge.LeftOut(deviations.Length), targets), targets);
+                ToLogits(last, LogitScale.Of(ridge.LeftOut(), targets), targets);
         }
     }
 

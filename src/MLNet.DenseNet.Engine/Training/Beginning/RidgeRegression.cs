@@ -57,19 +57,11 @@ internal sealed class RidgeRegression
     public double ErrorOf(int count) => ErrorWith([.. Kept(_components, Best).Select((kept, k) => k < count ? kept : 0)]);
 
     /// <summary>What the best parameter tells of each row by all others.</summary>
-    /// <param name="count">Of how many components.</param>
     /// <returns>(outputs x rows).</returns>
-    public double[][] LeftOut(int count)
+    public double[][] LeftOut()
     {
-        double[] kept = [.. Kept(_components, Best).Select((kept, k) => k < count ? kept : 0)];
-        double[][] predictions = [.. _targets.Select(_ => new double[_components.Scores.Length])];
-        for (var row = 0; row < _components.Scores.Length; row++)
-        {
-            for (var output = 0; output < predictions.Length; output++)
-                predictions[output][row] = _targets[output].Mean + _targets[output].Deviation * (_standardized[output][row] - ErrorOf(kept, row, output));
-        }
-
-        return predictions;
+        var errors = ErrorsWith(Kept(_components, Best));
+        return [.. _targets.Select((target, output) => errors.Select((ofRow, row) => target.Mean + target.Deviation * (_standardized[output][row] - ofRow[output])).ToArray())];
     }
 
     /// <summary>The weights of the columns and the bias with the best parameter.</summary>
@@ -119,33 +111,26 @@ internal sealed class RidgeRegression
     /// <param name="kept">(components): the share of each that is left.</param>
     private double ErrorWith(double[] kept)
     {
-        var (rows, sum) = (_components.Scores.Length, 0.0);
+        var rows = _components.Scores.Length;
         if (kept.Sum() + 1 > MostLeverage * rows)
             return double.PositiveInfinity;
-        for (var row = 0; row < rows; row++)
-        {
-            for (var output = 0; output < _standardized.Length; output++)
-            {
-                var error = ErrorOf(kept, row, output);
-                sum += error * error;
-            }
-        }
-
         // Targets that are all the same are told by any model.
-        return sum / ((double)rows * Math.Max(1, _targets.Count(target => target.Deviation > 0)));
+        return ErrorsWith(kept).SelectMany(ofRow => ofRow).Sum(error => error * error) / ((double)rows * Math.Max(1, _targets.Count(target => target.Deviation > 0)));
     }
 
-    /// <summary>What a row's standardized target is beyond what all others tell of it.</summary>
-    private double ErrorOf(double[] kept, int row, int output)
+    /// <summary>(rows x outputs): what a row's standardized targets are beyond what all others tell of them.</summary>
+    /// <param name="kept">As above.</param>
+    private double[][] ErrorsWith(double[] kept) => [.. _components.Scores.Select((scores, row) =>
     {
-        var (scores, along) = (_components.Scores[row], _along[output]);
-        var (leverage, prediction) = (1.0 / _components.Scores.Length, 0.0);
+        var leverage = 1.0 / _components.Scores.Length;
         for (var k = 0; k < kept.Length; k++)
-        {
             leverage += kept[k] * scores[k] * scores[k];
-            prediction += kept[k] * scores[k] * along[k];
-        }
-
-        return (_standardized[output][row] - prediction) / Math.Max(1 - MostLeverage, 1 - leverage);
-    }
+        return _along.Select((along, output) =>
+        {
+            var prediction = 0.0;
+            for (var k = 0; k < kept.Length; k++)
+                prediction += kept[k] * scores[k] * along[k];
+            return (_standardized[output][row] - prediction) / Math.Max(1 - MostLeverage, 1 - leverage);
+        }).ToArray();
+    })];
 }

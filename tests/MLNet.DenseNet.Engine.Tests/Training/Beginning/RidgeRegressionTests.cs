@@ -71,7 +71,7 @@ public class RidgeRegressionTests
         var (table, targets) = Made(25, 4);
         var components = PrincipalComponents.Of(Copy(table));
         var ridge = RidgeRegression.Of(components, targets);
-        var told = ridge.LeftOut(4);
+        var told = ridge.LeftOut();
         for (var row = 0; row < 25; row++)
             Assert.All(targets, (ofOutput, output) => Assert.Equal(LeftOut(table, ofOutput, row, ridge.BestShare * components.Variations[0]), told[output][row], 1e-8));
     }
