@@ -3,8 +3,8 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine.Tests.Numerics;
 
 /// <summary>
-/// What each thread of a large team has to do in a step of training, counted and not timed: the products of a network's layers are cut as in training, and for each part it is known what it computes and what
-/// it reads of what another thread wrote.
+/// What each thread of a large team has to do in a step of training, counted and not timed: the products of a network's layers are cut as in training, and for each part it is known what it computes, what
+/// it reads of what another thread wrote, and what it packs.
 /// </summary>
 public class ThreadCrewTests
 {
@@ -45,6 +45,24 @@ public class ThreadCrewTests
         Assert.InRange(step.ReadFromOthers() * sizeof(float) / 1024, 1, mostKibibytes);
     }
 
+    /// <summary>
+    /// What is copied so that it lies as a product reads it: for each product by the part that copies the most, all products together, as a multiple of a thread's share of what one thread copies by itself. More than
+    /// 1 is what several threads copy each for itself: columns of transposed weights where rows are cut too, and rows of features where columns are. Counted with caches of the usual sizes.
+    /// </summary>
+    [Theory]
+    [InlineData(new[] { 784, 128, 64, 10 }, 64, 4, 1.6)]
+    [InlineData(new[] { 784, 128, 64, 10 }, 64, 16, 12)]
+    [InlineData(new[] { 784, 128, 64, 10 }, 512, 16, 1)]
+    [InlineData(new[] { 784, 512, 256, 10 }, 128, 4, 1.7)]
+    [InlineData(new[] { 784, 512, 256, 10 }, 128, 16, 1)]
+    [InlineData(new[] { 1024, 2048, 2048, 10 }, 256, 4, 1.5)]
+    [InlineData(new[] { 1024, 2048, 2048, 10 }, 256, 16, 3)]
+    public void Threads_pack_little(int[] units, int batch, int threads, double mostShares)
+    {
+        var byOne = new Step(units, batch, threads: 1).Packed();
+        Assert.InRange((double)new Step(units, batch, threads).Packed() * threads / byOne, 0, mostShares);
+    }
+
     private enum Kind
     {
         Forward,
@@ -83,6 +101,29 @@ public class ThreadCrewTests
         public Dictionary<Product, int> Threads { get; } = [];
 
         public long ReadFromOthers() => Products.Sum(pair => Enumerable.Range(0, pair.Value.Parts).Max(part => ReadFromOthers(pair.Key, part)));
+
+        public long Packed() => Products.Sum(pair => Enumerable.Range(0, pair.Value.Parts).Max(part => Packed(pair.Key, part)));
+
+        /// <summary>What a part of a product packs: of weights that lie in panels nothing forward, and their columns where they are transposed; of a weight gradient its rows of the features, and its share of the gradient.</summary>
+        private long Packed(Product product, int part)
+        {
+            var (shares, inputs, outputs) = (Products[product], _units[product.Layer], _units[product.Layer + 1]);
+            var own = shares[part];
+            var (rows, columns) = (Length(own.FirstRow, own.EndRow), Length(own.FirstColumn, own.EndColumn));
+            switch (product.Kind)
+            {
+                case Kind.Forward:
+                    return 0;
+                case Kind.InputGradient:
+                    var blocks = BlockSizes.For(in own, outputs, transposedStride: 0, rightStride: 0, isBTransposed: true, needsFinishedSums: false, CacheSizes.Usual);
+                    return columns * outputs * ((rows + blocks.Mc - 1) / blocks.Mc);
+                default:
+                    var isPackedForAll = shares.Rows.Parts > 1;
+                    var sizes = BlockSizes.For(in own, _batch, inputs, isPackedForAll ? PanelLayout.Width : outputs, isBTransposed: false, needsFinishedSums: true, CacheSizes.Usual);
+                    var share = shares.ByCacheLines(_batch)[part];
+                    return (sizes.PacksA ? rows * _batch : 0) + (isPackedForAll ? Length(share.FirstColumn, share.EndColumn) * _batch : sizes.PacksB ? columns * _batch : 0);
+            }
+        }
 
         /// <summary>What a part of a product reads and the same thread did not write before. Features are nobody's.</summary>
         private long ReadFromOthers(Product product, int part)
