@@ -77,6 +77,12 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         return new TrainingRun(rows, network, layout, ColumnMeanings.Of(training.Schema), options, scaling, initial?.History);
     }
 
+    private void ThrowIfCanceled()
+    {
+        if (options.IsCanceled)
+            throw new OperationCanceledException("Training was canceled before its first epoch.", options.CancellationToken);
+    }
+
     private static float? LimitOf(IDenseNeuralNetModel? model) => model?.Network.Layers.Select(place => place.Layer).OfType<StandardizationLayer>().FirstOrDefault()?.Limit;
 
     private StandardizationLayer CreateStandardization(float limit) => new(limit, takesMissingForMean: options.MissingFeatures == MissingFeatures.Auto);
@@ -142,6 +148,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             return network;
         }
 
+        if (InputStatistics.HasComponentsElsewhere(network))
+            throw host.Except($"The option {nameof(options.Layers)} has a {nameof(PrincipalComponentsLayer)} that is not its first layer. Principal components are statistics of the features: nothing sets those of what other layers make of them.");
         if (_isStandardizing)
             InputStatistics.Standardize(network, rows.Training);
         if (rows.Training is RowSubset inMemory)
@@ -153,7 +161,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         {
             // What random weights of thousands of features add up to would outweigh what so few rows tell.
             InitialOutputs.BeginAtZero(network);
-            FeatureScreening.Apply(network, first.IndexOfScreening, (RowSubset)rows.Training, rows.Folds);
+            FeatureScreening.Apply(network, first.IndexOfScreening, (RowSubset)rows.Training, rows.Folds, ThrowIfCanceled);
         }
 
         if (task.OutputActivation == Activation.Exponential)
@@ -192,8 +200,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (initial is not null)
             return new(options.Layers is null ? initial.Network.Layers.Select(place => place.Layer).OfType<PrincipalComponentsLayer>().FirstOrDefault() : null, embedding);
         var mayHave = _isStandardizing && options is { HiddenLayers: null, Layers: null, NumericEmbedding: not NumericEmbedding.Off } && rows is RowSubset { IsSparse: false } && (embedding is not null || HasFewRows(input, rows));
-        // A linear model predicts the mean or classes, learns from all rows alike, and has no functions of numbers.
-        var isUsualLoss = rows.IsClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : task.HasFreeTargets(options.Loss) && options.Loss is MeanSquaredError;
+        // A linear model predicts the mean or classes that exclude each other, learns from all rows alike, and has no functions of numbers.
+        var isUsualLoss = rows.IsClassification ? (task.Outputs == 1 || task.OutputActivation == Activation.Softmax) && options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : task.HasFreeTargets(options.Loss) && options.Loss is MeanSquaredError;
         var mayBeLinear = isUsualLoss && options is { NumericEmbedding: NumericEmbedding.Auto, ClassWeights: null } && rows is RowSubset { Data.HasWeights: false };
         return mayHave ? TableComponents.Choose(input, (RowSubset)rows, missing, CreateStandardization(DefaultSettings.FarthestOfComponents), embedding, mayBeLinear) : new(null, embedding);
     }

@@ -73,6 +73,22 @@ public class PrincipalComponentsLayerTests
         });
     }
 
+    /// <summary>They need no standardization before them. A row that misses a value does not count, nor for the bins of functions behind them.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_network_may_begin_with_them(bool isStandardized)
+    {
+        var features = Samples.Numbers(60 * 3, seed: 1);
+        features[4] = isStandardized ? float.NaN : 0;
+        Layer[] layers = [new PrincipalComponentsLayer(2), new NumericEmbeddingLayer(2), new DenseLayer(1)];
+        var network = Network.Create(3, isStandardized ? [new StandardizationLayer(takesMissingForMean: false), .. layers] : layers, seed: 1);
+        new NetworkTrainer(network, new TrainingOptions()).Standardize(Dataset.FromTargets(3, 1, features, new float[60]));
+        var place = network.Layers[isStandardized ? 1 : 0];
+        Assert.All(PrincipalComponentsLayer.DeviationsOf(place), deviation => Assert.InRange(deviation, 0.1, 100));
+        Assert.All(network.Parameters, parameter => Assert.All(parameter.ToArray(), value => Assert.True(float.IsFinite(value))));
+    }
+
     /// <summary>Sparse rows have the components of dense ones; rows of no weight, and those that miss a value, do not count.</summary>
     [Theory]
     [InlineData(false, true)]

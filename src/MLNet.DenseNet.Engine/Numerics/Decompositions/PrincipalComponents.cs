@@ -7,13 +7,12 @@ internal sealed class PrincipalComponents
     private const double LeastShare = 1e-12;
     private const double LeastShareOfSquares = 1e-24;
 
-    private PrincipalComponents(double[] means, double[] variations, double[][] directions, double[][] scores) => (Means, Variations, Directions, Scores) = (means, variations, directions, scores);
+    private readonly Func<int, double[]> _direction;
+
+    private PrincipalComponents(double[] means, double[] variations, Func<int, double[]> direction, double[][] scores) => (Means, Variations, _direction, Scores) = (means, variations, direction, scores);
 
     /// <summary>(columns): of the rows.</summary>
     public double[] Means { get; }
-
-    /// <summary>(components x columns): of length 1.</summary>
-    public double[][] Directions { get; }
 
     /// <summary>(components): the sum of squares along each direction, descending, above 0.</summary>
     public double[] Variations { get; }
@@ -26,6 +25,9 @@ internal sealed class PrincipalComponents
 
     /// <summary>How many directions there would be if all varied equally and their squared variances added up to the same: (Σ v)² / Σ v².</summary>
     public double EffectiveCount => Variations.Sum() is var sum && sum > 0 ? sum * sum / Variations.Sum(variation => variation * variation) : 0;
+
+    /// <summary>(columns): the direction of a component, of length 1. Of thousands of columns, each takes its time.</summary>
+    public double[] Direction(int component) => _direction(component);
 
     /// <summary>Finds all that there are.</summary>
     /// <param name="rows">(rows x columns), finite; overwritten.</param>
@@ -49,8 +51,11 @@ internal sealed class PrincipalComponents
         var eigen = SymmetricEigen.Of(Products(ofColumns ? rows : other));
         var kept = eigen.Values.TakeWhile(value => value > LeastShare * eigen.Values[0] && value > LeastShareOfSquares * squares).Count();
         var (variations, vectors) = (eigen.Values[..kept], eigen.Vectors[..kept]);
-        var across = vectors.Select((vector, i) => Combined(ofColumns ? other : rows, vector, 1 / Math.Sqrt(variations[i]))).ToArray();
-        return ofColumns ? new(means, variations, vectors, Transposed(across, count)) : new(means, variations, across, Transposed(vectors, count));
+        return ofColumns
+            ? new(means, variations, k => vectors[k], Transposed([.. vectors.Select((_, k) => Across(other, k))], count))
+            : new(means, variations, k => Across(rows, k), Transposed(vectors, count));
+
+        double[] Across(double[][] along, int k) => Combined(along, vectors[k], 1 / Math.Sqrt(variations[k]));
     }
 
     /// <summary>What brings columns to components of variance 1 on these rows.</summary>
@@ -59,13 +64,14 @@ internal sealed class PrincipalComponents
     public (float[] Weights, float[] Bias) Whitening(int count)
     {
         var (weights, bias) = (new float[Means.Length * count], new float[count]);
-        for (var k = 0; k < Math.Min(count, Directions.Length); k++)
+        for (var k = 0; k < Math.Min(count, Variations.Length); k++)
         {
+            var direction = Direction(k);
             var (scale, middle) = (Math.Sqrt(Scores.Length / Variations[k]), 0.0);
             for (var column = 0; column < Means.Length; column++)
             {
-                weights[column * count + k] = FiniteValues.Nearest(scale * Directions[k][column]);
-                middle += Means[column] * scale * Directions[k][column];
+                weights[column * count + k] = FiniteValues.Nearest(scale * direction[column]);
+                middle += Means[column] * scale * direction[column];
             }
 
             bias[k] = FiniteValues.Nearest(-middle);

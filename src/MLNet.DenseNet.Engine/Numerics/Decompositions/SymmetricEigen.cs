@@ -48,17 +48,18 @@ internal sealed class SymmetricEigen
         var (reflector, product) = (new double[size], new double[size]);
         for (var k = 0; k < size - 1; k++)
         {
-            var (start, squares) = (k + 1, 0.0);
-            for (var i = start; i < size; i++)
-                squares += (reflector[i] = matrix[i][k]) * matrix[i][k];
-            var below = squares - reflector[start] * reflector[start];
-            if (start == size - 1 || below <= 0)
+            var (start, below) = (k + 1, 0.0);
+            reflector[start] = matrix[start][k];
+            for (var i = start + 1; i < size; i++)
+                below += (reflector[i] = matrix[i][k]) * matrix[i][k];
+            if (below == 0)
             {
                 beside[k] = reflector[start];
                 continue;
             }
 
-            beside[k] = reflector[start] > 0 ? -Math.Sqrt(squares) : Math.Sqrt(squares);
+            var length = Math.Sqrt(below + reflector[start] * reflector[start]);
+            beside[k] = reflector[start] > 0 ? -length : length;
             reflector[start] -= beside[k];
             Reflect(matrix, reflector, product, start, 2 / (below + reflector[start] * reflector[start]));
             ReflectRows(basis, reflector, product, start, 2 / (below + reflector[start] * reflector[start]));

@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine.Numerics;
+
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
@@ -18,14 +20,15 @@ internal static class FeatureScreening
     /// <param name="index">The position of the standardization in a member.</param>
     /// <param name="rows">To learn from.</param>
     /// <param name="folds">Those that members leave out; null for none.</param>
+    /// <param name="throwIfCanceled">Called for each row.</param>
     /// <param name="mostProducts">How many sums of products there are at once.</param>
-    public static void Apply(Network network, int index, RowSubset rows, HeldOutFolds? folds, int mostProducts = MostProducts)
+    public static void Apply(Network network, int index, RowSubset rows, HeldOutFolds? folds, Action throwIfCanceled, int mostProducts = MostProducts)
     {
         for (var member = 0; member < network.Members.Length; member++)
         {
             var place = network.Members[member].Layers[index];
             var own = HeldOutFolds.LearnedBy(folds, rows, member);
-            StandardizationLayer.Set(place, new float[place.InputShape.Size], Weights(network.Members[member], index, rows.Data, own, mostProducts));
+            StandardizationLayer.Set(place, new float[place.InputShape.Size], Weights(network.Members[member], index, rows.Data, own, throwIfCanceled, mostProducts));
         }
     }
 
@@ -34,7 +37,7 @@ internal static class FeatureScreening
     /// <param name="index">As above.</param>
     public static double SumOfWeights(Network network, int index) => network.Members.ToArray().Average(member => StandardizationLayer.ScalesOf(member.Layers[index]).Sum(weight => (double)weight));
 
-    private static float[] Weights(Network member, int index, Dataset data, int[] rows, int mostProducts)
+    private static float[] Weights(Network member, int index, Dataset data, int[] rows, Action throwIfCanceled, int mostProducts)
     {
         var (inputs, outputs) = (member.Layers[index].InputShape.Size, member.OutputShape.Size);
         using var workspace = member.CreateWorkspace(1);
@@ -48,32 +51,36 @@ internal static class FeatureScreening
         // Squares of correlations, where they are larger: roots and powers of others have other last bits on other machines.
         void AddSquares(double[] squares, int first, int end)
         {
-            var (features, targets) = (new Sums[inputs], new Sums[end - first]);
-            var (products, target, weights) = (new double[inputs * targets.Length], new float[outputs], 0.0);
+            var count = end - first;
+            var (features, targets) = (new Sums[inputs], new Sums[count]);
+            var (products, ofRow, target, weights) = (new double[inputs * count], new float[outputs], new double[count], 0.0);
+            // Counted from the first row's, what differs is not lost beside a large mean, as of a time in seconds.
+            var origin = new float[outputs];
+            data.CopyTargets([rows[0]], origin, outputs);
             foreach (var row in rows)
             {
+                throwIfCanceled();
                 member.Forward(data.FeaturesOf(row), workspace);
-                data.CopyTargets([row], target, outputs);
+                data.CopyTargets([row], ofRow, outputs);
                 double weight = data.HasWeights ? data.Weight(row) : 1;
                 weights += weight;
-                for (var j = 0; j < targets.Length; j++)
-                    targets[j].Add(target[first + j], weight);
+                for (var j = 0; j < count; j++)
+                    targets[j].Add(target[j] = (double)ofRow[first + j] - origin[first + j], weight);
                 var x = workspace.Output(index - 1);
                 for (var i = 0; i < inputs; i++)
                 {
                     features[i].Add(x[i], weight);
-                    for (var j = 0; j < targets.Length; j++)
-                        products[i * targets.Length + j] += weight * x[i] * target[first + j];
+                    DoubleVectors.AddScaled(target, weight * x[i], products.AsSpan(i * count, count));
                 }
             }
 
             for (var i = 0; i < products.Length; i++)
             {
-                var (feature, goal) = (features[i / targets.Length], targets[i % targets.Length]);
+                var (feature, goal) = (features[i / count], targets[i % count]);
                 var covariance = products[i] / weights - feature.Mean(weights) * goal.Mean(weights);
                 var variances = feature.Variance(weights) * goal.Variance(weights);
                 if (variances > 0)
-                    squares[i / targets.Length] = Math.Max(squares[i / targets.Length], covariance * covariance / variances);
+                    squares[i / count] = Math.Max(squares[i / count], covariance * covariance / variances);
             }
         }
     }

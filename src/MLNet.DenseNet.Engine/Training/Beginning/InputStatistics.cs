@@ -5,15 +5,18 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>Sets the parameters of the layers that a network begins with, which are statistics of the rows to learn from: replacements of missing values, a standardization, principal components, bins of a numeric embedding. The members of an ensemble have the same layers, and share those before.</summary>
 internal static class InputStatistics
 {
-    /// <summary>Sets the standardization, and the replacements of missing values before it.</summary>
+    /// <summary>Sets the standardization, and the replacements of missing values before it. A network that begins with principal components needs none.</summary>
     /// <exception cref="ArgumentException">The rows have another number of features than the network.</exception>
     /// <exception cref="InvalidOperationException">The network does not begin with such a layer.</exception>
     public static void Standardize(Network network, RowSource data)
     {
-        if (StandardizationOf(network) is not { } place)
+        var standardization = StandardizationOf(network);
+        if (standardization is null && ComponentsOf(network.Members[0]) is null)
             throw new InvalidOperationException($"The network begins with [{network.Layers[0]}]; to standardize features, its first layer must be a {nameof(StandardizationLayer)}.");
         if (data.Inputs != network.InputShape.Size)
             throw new ArgumentException($"The rows have {data.Inputs} features; the network takes {network.InputShape.Size}.", nameof(data));
+        if (standardization is not { } place)
+            return;
         var (means, scales) = data.Features.ToStandardization(network.InputShape.Channels);
         if (place.Index > 0)
             MissingValueLayer.Set(network.Layers[0], [.. network.MissingColumns.Select(column => (float)data.Features.Center(column))]);
@@ -71,6 +74,15 @@ internal static class InputStatistics
     public static NetworkLayer? ComponentsOf(Network network) =>
         network.Layers.ElementAtOrDefault(StandardizationOf(network) is { } standardization ? standardization.Index + 1 : 0) is { Layer: PrincipalComponentsLayer } place ? place : null;
 
+    /// <summary>Whether principal components stand anywhere else in a network, where nothing sets them.</summary>
+    public static bool HasComponentsElsewhere(Network network)
+    {
+        var place = ComponentsOf(network.Members[0]);
+        return network.Members[0].Layers.SelectMany(WithInner).Any(layer => layer.Layer is PrincipalComponentsLayer && layer != place);
+
+        static IEnumerable<NetworkLayer> WithInner(NetworkLayer layer) => layer.Inner.SelectMany(WithInner).Prepend(layer);
+    }
+
     /// <summary>The numeric embedding at a position of a network, or at the beginning of the deep part of the layer there, and the columns of the network's input that it embeds; null where there is none.</summary>
     private static (NetworkLayer Place, IReadOnlyList<int> Columns)? EmbeddingOf(Network network, int index) => network.Layers.ElementAtOrDefault(index) switch
     {
@@ -81,11 +93,11 @@ internal static class InputStatistics
 
     private static int FirstComponentOf(NetworkLayer place) => place.OutputShape.Size - ((PrincipalComponentsLayer)place.Layer).Components;
 
-    /// <summary>(components): the distinct values of each, ascending, in some of the rows.</summary>
+    /// <summary>(components): the distinct values of each, ascending, in some of the rows; of those that miss no value.</summary>
     private static float[][] ComponentValues(Network network, NetworkLayer place, RowSubset rows)
     {
         int[] columns = [.. Enumerable.Range(FirstComponentOf(place), ((PrincipalComponentsLayer)place.Layer).Components)];
         var values = SampledRows.Of(rows, rows.Rows, columns.Length).Before(network, place.Index + 1, columns);
-        return [.. columns.Select((_, component) => values.Select(row => (float)row[component]).Distinct().Order().ToArray())];
+        return [.. columns.Select((_, component) => values.Select(row => (float)row[component]).Where(float.IsFinite).Distinct().Order().ToArray())];
     }
 }

@@ -8,8 +8,11 @@ internal sealed class RidgeRegression
 {
     private const int Decades = 10;
 
-    // Where rows predict themselves, what the others tell is not known.
-    private const double MostLeverage = 0.95;
+    // Where rows predict themselves in the mean, small parameters tell little of others.
+    private const double MostMeanLeverage = 0.95;
+
+    // What rounding leaves of a row that predicts itself. Down to this its own error falls with what is left of it, and the quotient of both is right.
+    private const double LeastFreedom = 1e-9;
 
     private readonly PrincipalComponents _components;
     private readonly double[][] _standardized;
@@ -70,11 +73,12 @@ internal sealed class RidgeRegression
     {
         var (outputs, columns, kept) = (_targets.Length, _components.ColumnCount, Kept(_components, Best));
         var (weights, bias) = (new float[columns * outputs], new float[outputs]);
+        double[][] directions = [.. kept.Select((_, k) => _components.Direction(k))];
         for (var output = 0; output < outputs; output++)
         {
             var sum = new double[columns];
             for (var k = 0; k < kept.Length; k++)
-                DoubleVectors.AddScaled(_components.Directions[k], _targets[output].Deviation * kept[k] * _along[output][k] / Math.Sqrt(_components.Variations[k]), sum);
+                DoubleVectors.AddScaled(directions[k], _targets[output].Deviation * kept[k] * _along[output][k] / Math.Sqrt(_components.Variations[k]), sum);
             var middle = _targets[output].Mean;
             for (var column = 0; column < columns; column++)
             {
@@ -112,7 +116,7 @@ internal sealed class RidgeRegression
     private double ErrorWith(double[] kept)
     {
         var rows = _components.Scores.Length;
-        if (kept.Sum() + 1 > MostLeverage * rows)
+        if (kept.Sum() + 1 > MostMeanLeverage * rows)
             return double.PositiveInfinity;
         // Targets that are all the same are told by any model.
         return ErrorsWith(kept).SelectMany(ofRow => ofRow).Sum(error => error * error) / ((double)rows * Math.Max(1, _targets.Count(target => target.Deviation > 0)));
@@ -130,7 +134,7 @@ internal sealed class RidgeRegression
             var prediction = 0.0;
             for (var k = 0; k < kept.Length; k++)
                 prediction += kept[k] * scores[k] * along[k];
-            return (_standardized[output][row] - prediction) / Math.Max(1 - MostLeverage, 1 - leverage);
+            return (_standardized[output][row] - prediction) / Math.Max(LeastFreedom, 1 - leverage);
         }).ToArray();
     })];
 }

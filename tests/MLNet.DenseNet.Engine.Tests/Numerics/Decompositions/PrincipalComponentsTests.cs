@@ -20,7 +20,7 @@ public class PrincipalComponentsTests
         {
             for (var column = 0; column < columns; column++)
             {
-                var sum = components.Means[column] + Enumerable.Range(0, count).Sum(k => Math.Sqrt(components.Variations[k]) * components.Scores[row][k] * components.Directions[k][column]);
+                var sum = components.Means[column] + Enumerable.Range(0, count).Sum(k => Math.Sqrt(components.Variations[k]) * components.Scores[row][k] * components.Direction(k)[column]);
                 Assert.Equal(table[row][column], sum, 1e-10);
             }
         }
@@ -31,7 +31,7 @@ public class PrincipalComponentsTests
             for (var other = 0; other <= k; other++)
             {
                 Assert.Equal(k == other ? 1 : 0, components.Scores.Sum(scores => scores[k] * scores[other]), 1e-10);
-                Assert.Equal(k == other ? 1 : 0, components.Directions[k].Zip(components.Directions[other], (one, two) => one * two).Sum(), 1e-10);
+                Assert.Equal(k == other ? 1 : 0, components.Direction(k).Zip(components.Direction(other), (one, two) => one * two).Sum(), 1e-10);
             }
         }
     }

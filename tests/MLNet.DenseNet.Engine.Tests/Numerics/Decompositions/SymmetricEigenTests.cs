@@ -31,6 +31,16 @@ public class SymmetricEigenTests
     [Fact]
     public void So_they_do_where_eigenvalues_are_far_apart() => Check(Symmetric(12, (i, j) => Math.Exp(-Math.Pow((i - j) / 8.0, 2))));
 
+    /// <summary>What is small beside the diagonal decides where two eigenvalues are nearly equal: 1.5 - √0.5 is one of the first two rows and columns alone.</summary>
+    [Theory]
+    [InlineData(1e-9)]
+    [InlineData(1e-7)]
+    public void So_they_do_where_entries_are_small(double small)
+    {
+        double[][] matrix = [[1, 0, 0], [0.5, 2, 0], [small, 0, 1.5 - Math.Sqrt(0.5)]];
+        Check(matrix);
+    }
+
     /// <summary>2 on the diagonal and -1 beside it: 2 - 2 cos(k π / (n + 1)).</summary>
     [Fact]
     public void Known_eigenvalues_are_found()

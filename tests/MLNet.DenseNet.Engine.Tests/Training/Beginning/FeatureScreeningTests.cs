@@ -29,7 +29,9 @@ public class FeatureScreeningTests
         var network = Network.Create(Inputs, [new StandardizationLayer(100), new EnsembleLayer(2, [new StandardizationLayer(1000), new DenseLayer(classes > 0 ? 3 : 2)])], seed: 1);
         InputStatistics.Standardize(network, RowSubset.All(data));
         var folds = HeldOutFolds.Of(data, members: 2, folds: 4, seed: 1);
-        FeatureScreening.Apply(network, 1, RowSubset.All(data), folds, mostProducts);
+        var calls = 0;
+        FeatureScreening.Apply(network, 1, RowSubset.All(data), folds, () => calls++, mostProducts);
+        Assert.InRange(calls, 2 * Rows / 2, 2 * 3 * Rows);
 
         var expected = Enumerable.Range(0, 2).Select(member =>
         {
@@ -55,8 +57,45 @@ public class FeatureScreeningTests
     {
         var data = Dataset.FromTargets(3, 1, Samples.Numbers(30, seed: 1), Enumerable.Repeat(2f, 10).ToArray());
         var network = Network.Create(3, [new StandardizationLayer(), new StandardizationLayer(1000), new DenseLayer(1)], seed: 1);
-        FeatureScreening.Apply(network, 1, RowSubset.All(data), folds: null);
+        FeatureScreening.Apply(network, 1, RowSubset.All(data), folds: null, NotCanceled);
         Assert.Equal([1, 1, 1], StandardizationLayer.ScalesOf(network.Layers[1]));
+    }
+
+    /// <summary>As of a time in seconds, which numbers of 32 bits tell in steps of 128.</summary>
+    [Fact]
+    public void A_target_far_from_0_is_none_of_one_value()
+    {
+        var features = Samples.Numbers(Rows * Inputs, seed: 1);
+        float[] near = [.. Enumerable.Range(0, Rows).Select(row => 128 * MathF.Round(8 * features[row * Inputs + 3] + features[row * Inputs + 4]))];
+        Assert.Equal(Weights(near), Weights(Array.ConvertAll(near, target => 1.7e9f + target)));
+
+        float[] Weights(float[] targets)
+        {
+            var network = Network.Create(Inputs, [new StandardizationLayer(), new StandardizationLayer(1000), new DenseLayer(1)], seed: 1);
+            FeatureScreening.Apply(network, 1, RowSubset.All(Dataset.FromTargets(Inputs, 1, features, targets)), folds: null, NotCanceled);
+            var weights = StandardizationLayer.ScalesOf(network.Layers[1]);
+            Assert.Equal(1, weights[3]);
+            Assert.InRange(weights.Sum(), 1, 2);
+            return weights;
+        }
+    }
+
+    [Fact]
+    public void It_can_be_canceled()
+    {
+        var data = Dataset.FromTargets(3, 1, Samples.Numbers(30, seed: 1), Samples.Numbers(10, seed: 2));
+        var network = Network.Create(3, [new StandardizationLayer(), new StandardizationLayer(1000), new DenseLayer(1)], seed: 1);
+        var rows = 0;
+        Assert.Throws<OperationCanceledException>(() => FeatureScreening.Apply(network, 1, RowSubset.All(data), folds: null, () =>
+        {
+            if (++rows > 4)
+                throw new OperationCanceledException();
+        }));
+        Assert.Equal(5, rows);
+    }
+
+    private static void NotCanceled()
+    {
     }
 
     private static double Correlation((double X, double Y, double Weight)[] pairs)

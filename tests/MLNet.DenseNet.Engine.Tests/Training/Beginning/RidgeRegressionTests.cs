@@ -25,6 +25,26 @@ public class RidgeRegressionTests
         Assert.Equal(ridge.Errors.Min(), ridge.Errors[ridge.Best]);
     }
 
+    /// <summary>A column that only one row has, as of its number, tells that row from all others and nothing of it by them.</summary>
+    [Fact]
+    public void Rows_that_tell_themselves_are_not_told_by_others()
+    {
+        const int Rows = 30;
+        const int Alone = 20;
+        var random = new Random(1);
+        double[][] table = [.. Enumerable.Range(0, Rows).Select(row => (double[])[random.NextDouble(), .. Enumerable.Range(0, Alone).Select(own => own == row ? 5.0 : 0)])];
+        double[] targets = [.. Enumerable.Range(0, Rows).Select(_ => random.NextDouble())];
+        var components = PrincipalComponents.Of(Copy(table));
+        var ridge = RidgeRegression.Of(components, [targets]);
+        Assert.True(double.IsFinite(ridge.Errors[^1]));
+        // From 1e-8 on, elimination is less exact.
+        for (var decade = 1; decade < 8; decade++)
+        {
+            var error = Enumerable.Range(0, Rows).Average(row => Math.Pow(targets[row] - LeftOut(table, targets, row, Math.Pow(10, -decade) * components.Variations[0]), 2)) / Variance(targets);
+            Assert.Equal(error, ridge.Errors[decade], 1e-4 * error);
+        }
+    }
+
     [Theory]
     [InlineData(25, 4)]
     [InlineData(12, 30)]
