@@ -13,7 +13,7 @@ public partial class ReadmeTests
 
     [Theory]
     [InlineData("README.md", 1)]
-    [InlineData("src/MLNet.DenseNet/Guide.md", 7)]
+    [InlineData("src/MLNet.DenseNet/Guide.md", 8)]
     [InlineData("src/MLNet.DenseNet/Options.md", 2)]
     [InlineData("src/MLNet.DenseNet.Engine/Layers/Layers.md", 1)]
     public void Every_code_block_stands_in_a_test(string page, int count) => Assert.Equal(count, ReadmeBlocks.Check(page, nameof(ReadmeTests), "MLNet.DenseNet.Onnx.Tests/GuideTests"));
@@ -64,6 +64,32 @@ public partial class ReadmeTests
             Assert.True(File.Exists("model.zip"));
         });
     }
+
+    [Fact]
+    public void A_table_of_ones_own() => ReadmeBlocks.RunInFolderOfItsOwn(() =>
+    {
+        var mlContext = new MLContext(seed: 1);
+        File.Copy(Path.Combine(Root, "examples", "data", "loans.csv"), "loans.csv");
+
+        var data = mlContext.Data.LoadFromTextFile("loans.csv", new TextLoader.Options
+        {
+            Separators = [','],
+            HasHeader = true,
+            MissingRealsAsNaNs = true,
+            Columns =
+            [
+                new("Seniority", DataKind.Single, 0), new("Home", DataKind.String, 1), new("Job", DataKind.String, 6),
+                new("Income", DataKind.Single, 8), new("Good", DataKind.Boolean, 13),
+            ],
+        });
+        var pipeline = mlContext.Transforms.Categorical.OneHotEncoding([new("Home"), new("Job")])
+            .Append(mlContext.Transforms.Concatenate("Features", "Seniority", "Income", "Home", "Job"))
+            .Append(mlContext.Transforms.DenseNeuralNet("Good"));
+        var folds = mlContext.BinaryClassification.CrossValidate(data, pipeline, labelColumnName: "Good");
+
+        Assert.Equal(4454, folds.Sum(fold => fold.ScoredHoldOutSet.GetColumn<bool>("Good").Count()));
+        Assert.All(folds, fold => Assert.InRange(fold.Metrics.AreaUnderRocCurve, 0.72, 0.9));
+    });
 
     [Fact]
     public void Options_and_weights()
