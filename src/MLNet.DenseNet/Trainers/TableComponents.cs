@@ -5,7 +5,8 @@ namespace MLNet.DenseNet;
 /// <summary>The principal components of a table's numbers, where columns go together.</summary>
 /// <param name="Components">Null for none.</param>
 /// <param name="Embedding">The functions of single numbers, the components among these; null for none.</param>
-internal sealed record TableComponents(PrincipalComponentsLayer? Components, NumericEmbeddingLayer? Embedding)
+/// <param name="Choice">What the components were chosen by, if they were.</param>
+internal sealed record TableComponents(PrincipalComponentsLayer? Components, NumericEmbeddingLayer? Embedding, ComponentChoice Choice = default)
 {
     /// <summary>Chooses them. Of more features than rows that a linear model tells, they are all that is learned from, without a hidden layer.</summary>
     /// <param name="input">The shape of the features.</param>
@@ -25,19 +26,19 @@ internal sealed record TableComponents(PrincipalComponentsLayer? Components, Num
             var all = ComponentChoice.Of(front, rows, [.. Enumerable.Range(0, columns)]);
             var mostError = all.AreNeeded && embedding is not null ? DefaultSettings.MostErrorOfColumnsTogether : DefaultSettings.MostErrorOfLinear;
             if (all.Count > 0 && all.LinearError <= mostError)
-                return new(new PrincipalComponentsLayer(all.Count, columns: null, DefaultSettings.FarthestOfComponents, keepsInputs: false), null);
+                return new(new PrincipalComponentsLayer(all.Count, columns: null, DefaultSettings.FarthestOfComponents, keepsInputs: false), null, all);
             ofAll = all;
         }
 
         if (embedding is null)
             return new(null, null);
         var numbers = embedding.ColumnsOf(input);
-        var (count, _, areNeeded) = numbers.Length == columns && ofAll is { } known ? known : ComponentChoice.Of(front, rows, numbers);
-        if (!areNeeded)
+        var choice = numbers.Length == columns && ofAll is { } known ? known : ComponentChoice.Of(front, rows, numbers);
+        if (!choice.AreNeeded)
             return new(null, embedding);
-        int[] embedded = [.. numbers, .. Enumerable.Range(columns, count)];
+        int[] embedded = [.. numbers, .. Enumerable.Range(columns, choice.Count)];
         return new(
-            new PrincipalComponentsLayer(count, numbers, DefaultSettings.FarthestOfComponents),
-            new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, embedded.Length), embedding.Bins, embedded, embedding.ScaleRate));
+            new PrincipalComponentsLayer(choice.Count, numbers, DefaultSettings.FarthestOfComponents),
+            new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, embedded.Length), embedding.Bins, embedded, embedding.ScaleRate), choice);
     }
 }

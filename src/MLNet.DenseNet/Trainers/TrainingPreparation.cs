@@ -53,7 +53,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
         var (embedding, isBeside) = CreateEmbedding(layout.Shape, rows.Training);
         var missing = CreateMissing(rows);
-        (var components, embedding) = CreateComponents(layout.Shape, rows.Training, missing, embedding);
+        (var components, embedding, var choice) = CreateComponents(layout.Shape, rows.Training, missing, embedding);
+        ThrowIfCanceled();
         var first = new TableLayers(missing, components is null || initial is not null ? Standardization : CreateStandardization(DefaultSettings.FarthestOfComponents), embedding, isBeside, Components: components);
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
         var isOpen = options.Layers is null && !isForImages && !task.LearnsFeatures;
@@ -65,7 +66,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         DefaultSettings.FillInHiddenLayers(options, rows.Training, kind);
         DefaultSettings.FillIn(options, rows, kind, task.HasFreeTargets(options.Loss));
 
-        var network = CreateNetwork(layout.Shape, rows, first, outputOfClass);
+        var network = CreateNetwork(layout.Shape, rows, first, choice, outputOfClass);
         // All features together then move a prediction by about 1 in a step.
         if (first.Screens && isRateOpen)
             options.LearningRate = (float)(1 / FeatureScreening.SumOfWeights(network, first.IndexOfScreening));
@@ -139,7 +140,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             throw host.Except($"None of the {rows.Count} usable rows shares its group in the column '{columns.Group!.Value.Name}' with another; a ranking learns the order of the rows of a group.");
     }
 
-    private Network CreateNetwork(Shape inputShape, TrainingRows rows, TableLayers first, int[]? outputOfClass)
+    private Network CreateNetwork(Shape inputShape, TrainingRows rows, TableLayers first, ComponentChoice choice, int[]? outputOfClass)
     {
         var network = Network.Create(inputShape, BuildLayers(inputShape, task.Outputs, first), options.Seed!.Value);
         if (initial is not null)
@@ -152,7 +153,9 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             throw host.Except($"The option {nameof(options.Layers)} has a {nameof(PrincipalComponentsLayer)} that is not its first layer. Principal components are statistics of the features: nothing sets those of what other layers make of them.");
         if (_isStandardizing)
             InputStatistics.Standardize(network, rows.Training);
-        if (rows.Training is RowSubset inMemory)
+        if (choice.Components is { } found)
+            InputStatistics.SetComponents(network, found);
+        else if (rows.Training is RowSubset inMemory)
             InputStatistics.SetComponents(network, inMemory);
         else if (network.Members[0].Layers.Any(place => place.Layer is PrincipalComponentsLayer))
             throw host.Except($"Principal components are of rows in memory; these do not fit there. Take fewer of them, or say {nameof(DataCaching)}.{nameof(DataCaching.Memory)} if they do after all, or leave the {nameof(PrincipalComponentsLayer)} out of {nameof(options.Layers)}.");

@@ -5,6 +5,8 @@ namespace MLNet.DenseNet.Benchmarks;
 /// <param name="alternatives">Those of the trainers that are ours in other settings: shown, but not among those that the defaults are ranked with.</param>
 internal sealed class DefaultsReport(Measurements measurements, IReadOnlyList<string> alternatives)
 {
+    private const double Significance = 0.05;
+
     private static readonly string Defaults = TabularTrainer.Defaults.Name;
 
     private readonly string[] _ranked = [.. measurements.Trainers.Except(alternatives)];
@@ -74,6 +76,8 @@ internal sealed class DefaultsReport(Measurements measurements, IReadOnlyList<st
             WriteDifferences("log-loss", _classifications.Length, LossRank);
         WriteDistance("accuracy and R-squared", measurements.Sets, others, score => score.Quality);
         WriteDistance("log-loss", _classifications, others, score => -score.LogLoss!.Value);
+        WriteSignificance("accuracy and R-squared", measurements.Sets, others, score => score.Quality);
+        WriteSignificance("log-loss", _classifications, others, score => -score.LogLoss!.Value);
         WriteGoal(IsBest(QualityRank), "best mean rank by accuracy and R-squared", others.Where(other => QualityRank(other, _ranked) <= QualityRank(Defaults, _ranked)));
         if (_classifications.Length > 0)
             WriteGoal(IsBest(LossRank), "best mean rank by log-loss", others.Where(other => LossRank(other, _ranked) <= LossRank(Defaults, _ranked)));
@@ -102,6 +106,21 @@ internal sealed class DefaultsReport(Measurements measurements, IReadOnlyList<st
     {
         var (mean, error) = others.Select(other => measurements.Summarize(other, set, quality)).MaxBy(summary => summary.Mean);
         return (mean - measurements.Summarize(Defaults, set, quality).Mean) / error;
+    }
+
+    /// <summary>On which tables another trainer is ahead by more than chance: of several others, the smallest probability counts as many times (Bonferroni).</summary>
+    private void WriteSignificance(string measure, IReadOnlyCollection<TabularSet> sets, string[] others, Func<Score, double> quality)
+    {
+        var ahead = new List<string>();
+        foreach (var set in sets)
+        {
+            ahead.AddRange(others
+                .Select(other => (Name: other, Differences: measurements.Differences(other, Defaults, set, quality))).Where(other => other.Differences.Average() > 0)
+                .Select(other => (other.Name, Probability: others.Length * PairedTest.Probability(other.Differences))).Where(other => other.Probability <= Significance)
+                .Select(other => FormattableString.Invariant($"{set.Name} ({other.Name}, p = {other.Probability:G2})")));
+        }
+
+        WriteGoal(ahead.Count == 0, $"not significantly behind any other, by {measure}, on any of {sets.Count} tables (corrected resampled t-test, 5 %)", ahead);
     }
 
     private double QualityRank(string trainer, IReadOnlyList<string> among) => measurements.MeanRank(trainer, among, measurements.Sets, score => -score.Quality);

@@ -27,6 +27,10 @@ internal sealed class Measurements
     /// <summary>Mean over folds and its standard error as if they were independent, which folds of one table are not quite.</summary>
     public (double Mean, double Error) Summarize(string trainer, TabularSet set, Func<Score, double> metric) => Summarize([.. _folds[(trainer, set.Name)].Select(fold => metric(fold.Score))]);
 
+    /// <summary>How much more a trainer has than another one, fold by fold.</summary>
+    public double[] Differences(string trainer, string other, TabularSet set, Func<Score, double> metric) =>
+        [.. _folds[(trainer, set.Name)].Zip(_folds[(other, set.Name)], (one, two) => metric(one.Score) - metric(two.Score))];
+
     /// <summary>The mean of values and its standard error as if they were independent.</summary>
     public static (double Mean, double Error) Summarize(double[] values)
     {

@@ -28,6 +28,9 @@ internal readonly record struct ComponentChoice(int Count, double LinearError, b
     /// <summary>The most outputs that are looked at.</summary>
     public const int MostOutputs = 64;
 
+    /// <summary>Those that it was chosen by; null where there was no choice.</summary>
+    public PrincipalComponents? Components { get; init; }
+
     /// <summary>Chooses the components of what comes out of layers in front, whose statistics are set.</summary>
     /// <param name="front">A network of these layers.</param>
     /// <param name="rows">To learn from.</param>
@@ -38,7 +41,8 @@ internal readonly record struct ComponentChoice(int Count, double LinearError, b
         if (outputs > MostOutputs)
             return default;
         var sample = SampledRows.Of(rows, rows.Rows, columns.Length);
-        return Of(PrincipalComponents.Of(sample.Before(front, front.Layers.Count, columns)), sample.Targets(outputs));
+        var components = PrincipalComponents.Of(sample.Before(front, front.Layers.Count, columns));
+        return Of(components, sample.Targets(outputs)) with { Components = components };
     }
 
     /// <summary>Chooses.</summary>

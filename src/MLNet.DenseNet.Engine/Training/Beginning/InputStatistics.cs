@@ -33,9 +33,15 @@ internal static class InputStatistics
         var kind = (PrincipalComponentsLayer)place.Layer;
         var columns = kind.ColumnsOf(place.InputShape);
         double[][] complete = [.. SampledRows.Of(rows, rows.Rows, columns.Length).Before(network, place.Index, columns).Where(row => row.All(double.IsFinite))];
-        if (complete.Length == 0)
-            return;
-        var (weights, bias) = PrincipalComponents.Of(complete).Whitening(kind.Components);
+        if (complete.Length > 0)
+            SetComponents(network, PrincipalComponents.Of(complete));
+    }
+
+    /// <summary>The same with components that were found before, by the same rows.</summary>
+    public static void SetComponents(Network network, PrincipalComponents components)
+    {
+        var kind = (PrincipalComponentsLayer)ComponentsOf(network.Members[0])!.Layer;
+        var (weights, bias) = components.Whitening(kind.Components);
         foreach (var member in network.Members)
             PrincipalComponentsLayer.Set(ComponentsOf(member)!, weights, bias);
     }
