@@ -50,7 +50,7 @@ fi
 # In a copy of all that git would take, so that the lock files, which list no other processor, stay as they are.
 mkdir "$work/copy"
 git -C "$root" ls-files -z --cached --others --exclude-standard | tar -c -C "$root" --null --ignore-failed-read -T - 2>/dev/null | tar -x -C "$work/copy"
-dotnet publish "$work/copy/${project#"$root"/}" -c Release -r linux-arm64 --self-contained -p:RestoreLockedMode=false -p:InvariantGlobalization=true -o "$work/program" >"$work/log" 2>&1 ||
+dotnet publish "$work/copy/${project#"$root"/}" -c Release -r linux-arm64 --self-contained -p:RunAnalyzers=false -p:RestoreLockedMode=false -p:InvariantGlobalization=true -o "$work/program" >"$work/log" 2>&1 ||
     { cat "$work/log" >&2; exit 2; }
 
 # Emulated, .NET crashes where it maps code twice, once to write and once to run it; and counting how code runs costs more than it gains.
