@@ -13,7 +13,7 @@ namespace MLNet.DenseNet.Benchmarks;
 internal sealed record Peer(string Name, string Installation, bool TrainsInOrder, Predicate<Workload> HasNetwork, Func<string, int, ProcessStartInfo> Command)
 {
     // Debian's OpenBLAS knows too few processors; told so, it uses AVX-512. Where the processor has none, it would crash.
-    private static readonly string? _strongestCore = Avx512F.IsSupported ? "SkylakeX" : null;
+    private static readonly string? StrongestCore = Avx512F.IsSupported ? "SkylakeX" : null;
 
     public static Peer PyTorch { get; } = Python("PyTorch", "torch", openBlasCore: null, _ => true);
 
@@ -21,10 +21,10 @@ internal sealed record Peer(string Name, string Installation, bool TrainsInOrder
     public static IReadOnlyList<Peer> All { get; } =
     [
         PyTorch,
-        Python("PyTorch, OpenBLAS AVX-512", "torch", _strongestCore, _ => _strongestCore is not null),
-        Python("PyTorch, channels last", "torch", _strongestCore, workload => workload.Convolutions is not null, isChannelsLast: true),
+        Python("PyTorch, OpenBLAS AVX-512", "torch", StrongestCore, _ => StrongestCore is not null),
+        Python("PyTorch, channels last", "torch", StrongestCore, workload => workload.Convolutions is not null, isChannelsLast: true),
         // Has no dropout, no recurrent or convolutional layers, and squared errors with linear outputs only.
-        Python("scikit-learn", "sklearn", _strongestCore, workload => workload.DropoutRate == 0 && !workload.IsTextbook && workload.Recurrence is null && workload.Convolutions is null),
+        Python("scikit-learn", "sklearn", StrongestCore, workload => workload.DropoutRate == 0 && !workload.IsTextbook && workload.Recurrence is null && workload.Convolutions is null),
     ];
 
     /// <summary>libtorch for .NET, for whom asks: its package has hundreds of megabytes and its native library needs a newer system than Debian 12.</summary>
