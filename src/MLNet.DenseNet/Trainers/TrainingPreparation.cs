@@ -204,8 +204,9 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             return new(options.Layers is null ? initial.Network.Layers.Select(place => place.Layer).OfType<PrincipalComponentsLayer>().FirstOrDefault() : null, embedding);
         var mayHave = _isStandardizing && options is { HiddenLayers: null, Layers: null, NumericEmbedding: not NumericEmbedding.Off } && rows is RowSubset { IsSparse: false } && (embedding is not null || HasFewRows(input, rows));
         // A linear model predicts the mean or classes that exclude each other, learns from all rows alike, and has no functions of numbers.
-        var isUsualLoss = rows.IsClassification ? (task.Outputs == 1 || task.OutputActivation == Activation.Softmax) && options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : task.HasFreeTargets(options.Loss) && options.Loss is MeanSquaredError;
-        var mayBeLinear = isUsualLoss && options is { NumericEmbedding: NumericEmbedding.Auto, ClassWeights: null } && rows is RowSubset { Data.HasWeights: false };
+        var areExclusive = task.Outputs == 1 || task.OutputActivation == Activation.Softmax;
+        var isUsualLoss = rows.IsClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : task.HasFreeTargets(options.Loss) && options.Loss is MeanSquaredError;
+        var mayBeLinear = isUsualLoss && (areExclusive || !rows.IsClassification) && options is { NumericEmbedding: NumericEmbedding.Auto, ClassWeights: null } && rows is RowSubset { Data.HasWeights: false };
         return mayHave ? TableComponents.Choose(input, (RowSubset)rows, missing, CreateStandardization(DefaultSettings.FarthestOfComponents), embedding, mayBeLinear) : new(null, embedding);
     }
 

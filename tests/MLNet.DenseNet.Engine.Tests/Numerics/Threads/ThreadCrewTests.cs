@@ -100,9 +100,11 @@ public class ThreadCrewTests
         /// <summary>How many threads each product is worth.</summary>
         public Dictionary<Product, int> Threads { get; } = [];
 
-        public long ReadFromOthers() => Products.Sum(pair => Enumerable.Range(0, pair.Value.Parts).Max(part => ReadFromOthers(pair.Key, part)));
+        public long ReadFromOthers() => OfLargestParts(ReadFromOthers);
 
-        public long Packed() => Products.Sum(pair => Enumerable.Range(0, pair.Value.Parts).Max(part => Packed(pair.Key, part)));
+        public long Packed() => OfLargestParts(Packed);
+
+        private long OfLargestParts(Func<Product, int, long> count) => Products.Sum(pair => Enumerable.Range(0, pair.Value.Parts).Max(part => count(pair.Key, part)));
 
         /// <summary>What a part of a product packs: of weights that lie in panels nothing forward, and their columns where they are transposed; of a weight gradient its rows of the features, and its share of the gradient.</summary>
         private long Packed(Product product, int part)
