@@ -29,7 +29,11 @@ public class ArchitectureTests
         // What a prediction is in the terms of ONNX: nodes and constants, whatever they come from.
         ["Onnx"] = ([], ["Shape"]),
         ["Activations"] = (["Numerics/Memory", "Numerics/Simd", "Numerics/Vectors", "Onnx"], []),
-        ["Losses"] = (["Numerics/Exact", "Numerics/Memory", "Numerics/Simd", "Numerics/Vectors", "Activations"], []),
+        // Properties of Loss name its kinds.
+        ["Losses"] = (["Numerics/Exact", "Numerics/Memory", "Numerics/Simd", "Numerics/Vectors", "Activations", "Losses"], []),
+        ["Losses/Classification"] = (["Numerics/Exact", "Numerics/Memory", "Numerics/Simd", "Numerics/Vectors", "Activations", "Losses/."], []),
+        ["Losses/Deviances"] = (["Numerics/Exact", "Numerics/Memory", "Numerics/Simd", "Numerics/Vectors", "Activations", "Losses/."], []),
+        ["Losses/Regression"] = (["Numerics/Simd", "Numerics/Vectors", "Losses/."], []),
         // The registry knows every kind.
         ["Layers"] = (["Numerics", "Onnx", "Activations", "Layers"], ["NetworkLayer", "Parameter", "Shape"]),
         ["Layers/Convolution"] = (["Numerics/Convolutions", "Numerics/Memory", "Numerics/Products", "Numerics/Random", "Numerics/Sums", "Numerics/Threads", "Numerics/Simd", "Numerics/Vectors", "Activations", "Onnx", "Layers/.", "Layers/Windows"], ["NetworkLayer", "Parameter", "Shape"]),
