@@ -33,6 +33,9 @@ internal sealed class LayerCheck(Layer layer, Shape input, LayerCheck.Reference 
     /// <summary>Whether the input has a gradient: not where it holds whole numbers.</summary>
     public bool HasInputGradient { get; init; } = true;
 
+    /// <summary>Whether the outputs of a row rest on other rows too. Else a difference is taken in all rows at once.</summary>
+    public bool MixesRows { get; init; }
+
     /// <summary>How many roundings a result may be off by.</summary>
     public int Roundings { get; init; } = 300;
 
@@ -64,31 +67,41 @@ internal sealed class LayerCheck(Layer layer, Shape input, LayerCheck.Reference 
         var inputs = Array.ConvertAll(x, value => (double)value);
         var trained = network.Parameters.ToList().FindAll(parameter => parameter.IsTrained);
         foreach (var (parameter, gradient) in trained.Zip(alone.Gradients))
-            CheckValues($"Gradient of '{parameter.Name}'", Differences(parameters[network.Parameters.ToList().IndexOf(parameter)], Objective), gradient);
+            CheckValues($"Gradient of '{parameter.Name}'", Differences(parameters[network.Parameters.ToList().IndexOf(parameter)], 1, Objectives), gradient);
         if (HasInputGradient)
-            CheckValues("Input gradient", Differences(inputs, Objective), alone.InputGradient);
+            CheckValues("Input gradient", Differences(inputs, MixesRows ? 1 : Rows, Objectives), alone.InputGradient);
 
-        double Objective()
+        // Of equal parts of the batch.
+        double[] Objectives(int parts)
         {
             var y = reference(inputs, Rows, parameters);
-            var sum = 0.0;
+            var sums = new double[parts];
             for (var i = 0; i < y.Length; i++)
-                sum += weights[i] * y[i];
-            return sum;
+                sums[i / (y.Length / parts)] += weights[i] * y[i];
+            return sums;
         }
     }
 
-    private static double[] Differences(double[] values, Func<double> objective)
+    /// <summary>Changes one value in each of some equal parts, to which as many objectives belong.</summary>
+    private static double[] Differences(double[] values, int parts, Func<int, double[]> objectives)
     {
-        var differences = new double[values.Length];
-        for (var i = 0; i < values.Length; i++)
+        var (before, differences) = (values.ToArray(), new double[values.Length]);
+        var stride = values.Length / parts;
+        for (var i = 0; i < stride; i++)
         {
-            var value = values[i];
-            values[i] = value + DifferenceStep;
-            var above = objective();
-            values[i] = value - DifferenceStep;
-            differences[i] = (above - objective()) / (2 * DifferenceStep);
-            values[i] = value;
+            Move(DifferenceStep);
+            var above = objectives(parts);
+            Move(-DifferenceStep);
+            var below = objectives(parts);
+            Move(0);
+            for (var part = 0; part < parts; part++)
+                differences[part * stride + i] = (above[part] - below[part]) / (2 * DifferenceStep);
+
+            void Move(double step)
+            {
+                for (var k = i; k < values.Length; k += stride)
+                    values[k] = before[k] + step;
+            }
         }
 
         return differences;

@@ -13,6 +13,7 @@ public class BatchNormalizationTests
     public void Training_normalizes_by_the_statistics_of_the_batch(int[] shape) =>
         new LayerCheck(new BatchNormalizationLayer(epsilon: Epsilon), new Shape(shape), (x, _, parameters) => Normalize(x, parameters, Statistics(x, shape[^1])))
         {
+            MixesRows = true,
             Prepare = SetRunning,
         }.Run();
 
