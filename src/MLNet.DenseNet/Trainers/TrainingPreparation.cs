@@ -229,8 +229,12 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
 
     private void CopyWeights(Network trained, Network network, int[]? outputOfClass)
     {
-        if (trained.ToString() != network.ToString())
-            throw host.ExceptParam("modelParameters", $"The model to go on from has the layers [{trained}]; the options and the data make [{network}].");
+        if (!NetworkWriter.HaveSameLayers(trained, network))
+        {
+            var others = trained.ToString() == network.ToString() ? "the same ones, but of other columns" : $"[{network}]";
+            throw host.ExceptParam("modelParameters", $"The model to go on from has the layers [{trained}]; the options and the data make {others}.");
+        }
+
         network.CopyParameters(trained);
         if (outputOfClass is not null)
             network.ReorderOutputs(outputOfClass);

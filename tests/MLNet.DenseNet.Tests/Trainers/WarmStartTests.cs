@@ -132,6 +132,25 @@ public sealed class WarmStartTests : IDisposable
         Assert.Equal(true, property!.GetValue(Trainer(epochs: 1).Info));
     }
 
+    /// <summary>Weights of some columns say nothing of others, though there be as many.</summary>
+    [Fact]
+    public void A_model_of_other_layers_or_columns_is_refused()
+    {
+        var model = Embedding(units: 2, 0, 1).Fit(_data).Model;
+        Assert.Equal(4, Embedding(units: 2, 0, 1).Fit(_data, model).Model.History!.Count);
+        Assert.Contains("make the same ones, but of other columns", Refusal(Embedding(units: 2, 2, 3)), StringComparison.Ordinal);
+        Assert.Contains("make [Standardization", Refusal(Embedding(units: 3, 0, 1)), StringComparison.Ordinal);
+
+        string Refusal(DenseNeuralNetRegressionTrainer trainer) => Assert.ThrowsAny<ArgumentException>(() => trainer.Fit(_data, model)).Message;
+
+        DenseNeuralNetRegressionTrainer Embedding(int units, params int[] columns)
+        {
+            var options = Options(epochs: 2);
+            options.Layers = [new NumericEmbeddingLayer(units, columns: columns), new DenseLayer(6, Activation.Tanh)];
+            return _mlContext.Regression.Trainers.DenseNeuralNet(options);
+        }
+    }
+
     /// <summary>A regression goes on from weights that were made for the labels' own units and are made for standardized ones again, which rounds.</summary>
     private static void AssertClose(IDataView expected, IDataView actual)
     {
