@@ -231,7 +231,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     {
         if (!NetworkWriter.HaveSameLayers(trained, network))
         {
-            var others = trained.ToString() == network.ToString() ? "the same ones, but of other columns" : $"[{network}]";
+            var others = trained.ToString() == network.ToString() ? "the same ones with other settings, such as columns" : $"[{network}]";
             throw host.ExceptParam("modelParameters", $"The model to go on from has the layers [{trained}]; the options and the data make {others}.");
         }
 

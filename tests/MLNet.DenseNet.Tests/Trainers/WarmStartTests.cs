@@ -138,7 +138,7 @@ public sealed class WarmStartTests : IDisposable
     {
         var model = Embedding(units: 2, 0, 1).Fit(_data).Model;
         Assert.Equal(4, Embedding(units: 2, 0, 1).Fit(_data, model).Model.History!.Count);
-        Assert.Contains("make the same ones, but of other columns", Refusal(Embedding(units: 2, 2, 3)), StringComparison.Ordinal);
+        Assert.Contains("make the same ones with other settings", Refusal(Embedding(units: 2, 2, 3)), StringComparison.Ordinal);
         Assert.Contains("make [Standardization", Refusal(Embedding(units: 3, 0, 1)), StringComparison.Ordinal);
 
         string Refusal(DenseNeuralNetRegressionTrainer trainer) => Assert.ThrowsAny<ArgumentException>(() => trainer.Fit(_data, model)).Message;
