@@ -5,28 +5,27 @@ internal static class NetworkWriter
 {
     public static void Write(Network network, BinaryWriter destination) => NetworkFormat.Frame.Write(destination, writer =>
     {
-        WriteLayers(network, writer);
+        writer.Write(network.InputShape.Dimensions.Length);
+        foreach (var dimension in network.InputShape.Dimensions)
+            writer.Write(dimension);
+        LayerKinds.WriteInner([.. network.Layers.Select(layer => layer.Layer)], writer);
         writer.Write(network.Parameters.Sum(p => p.Shape.Size));
         foreach (var parameter in network.Parameters)
             FloatBytes.Write(parameter.ToArray(), writer);
     });
 
-    /// <summary>Whether two networks have the same layers in all their settings, such as the columns of an embedding, of which their text has the number only.</summary>
-    public static bool HaveSameLayers(Network network, Network other) => LayersOf(network).AsSpan().SequenceEqual(LayersOf(other));
+    /// <summary>Whether parameters of one network mean the same in another: layers are the same in all settings, such as the columns of an embedding, of which their text has the number only. What a standardization makes of missing values is left out: its statistics do not depend on it.</summary>
+    public static bool HaveSameLayers(Network network, Network other) =>
+        network.InputShape == other.InputShape && network.Layers.Count == other.Layers.Count && network.Layers.Zip(other.Layers).All(pair => AreSame(pair.First.Layer, pair.Second.Layer));
 
-    private static byte[] LayersOf(Network network)
+    private static bool AreSame(Layer layer, Layer other) =>
+        (layer, other) is (StandardizationLayer one, StandardizationLayer another) ? one.Limit == another.Limit : Bytes(layer).AsSpan().SequenceEqual(Bytes(other));
+
+    private static byte[] Bytes(Layer layer)
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        WriteLayers(network, writer);
+        LayerKinds.Write(layer, writer);
         return stream.ToArray();
-    }
-
-    private static void WriteLayers(Network network, BinaryWriter writer)
-    {
-        writer.Write(network.InputShape.Dimensions.Length);
-        foreach (var dimension in network.InputShape.Dimensions)
-            writer.Write(dimension);
-        LayerKinds.WriteInner([.. network.Layers.Select(layer => layer.Layer)], writer);
     }
 }
