@@ -30,6 +30,28 @@ public sealed class CheckpointIdentityTests : IDisposable
         static Func<float, float> Times(float factor) => x => factor * x;
     }
 
+    /// <summary>Their text is the same.</summary>
+    [Fact]
+    public void Settings_of_layers_are_compared_that_their_text_leaves_out()
+    {
+        CheckRefused(new DenseLayer(3, Activation.LeakyReLU(0.1f)), new DenseLayer(3, Activation.LeakyReLU(0.2f)));
+        CheckRefused(new NumericEmbeddingLayer(2, columns: [0]), new NumericEmbeddingLayer(2, columns: [1]));
+
+        void CheckRefused(Layer first, Layer second)
+        {
+            Assert.Equal($"{first}", $"{second}");
+            Train(first);
+            Train(first);
+            Assert.Contains("settings of layers", Assert.Throws<ArgumentException>(() => Train(second)).Message, StringComparison.Ordinal);
+            Directory.Delete(_folder.Folder, recursive: true);
+        }
+
+        void Train(Layer layer)
+        {
+            new NetworkTrainer(Network.Create(SmallTraining.Inputs, [layer, new DenseLayer(SmallTraining.Outputs)], seed: 1), _folder.Options()).Train(SmallTraining.Data());
+        }
+    }
+
     [Fact]
     public void What_is_no_constant_of_a_users_loss_is_not()
     {

@@ -21,8 +21,10 @@ internal static class TrainingFingerprint
         lines.Add(FormattableString.Invariant($"trained before: {before.Epochs} epochs, {before.Steps} steps, {before.StepsOfOptimizer} of them with this optimizer"));
         lines.Add($"training rows: {training.Fingerprint()}");
         lines.Add($"validation rows: {validation?.Fingerprint() ?? "none"}");
-        // Last, since an error reports the first line that differs. Other rows change these weights too, by standardization, and then the rows are what to report.
-        lines.Add($"initial weights: checksum {Checksum(network.Parameters)}");
+        // The rest is last, since an error reports the first line that differs. What a layer's text leaves out, such as the columns of an embedding, may come of the rows, and then these are what to report.
+        lines.Add($"settings of layers: checksum {Checksum(stream => NetworkWriter.WriteLayers(network, stream))}");
+        // Other rows change these weights too, by standardization.
+        lines.Add($"initial weights: checksum {Checksum(stream => WriteElements(network.Parameters, stream))}");
         return string.Join('\n', lines);
     }
 
@@ -33,11 +35,16 @@ internal static class TrainingFingerprint
         return $"saved with '{difference.First}', now '{difference.Second}'";
     }
 
-    private static string Checksum(IReadOnlyList<Parameter> parameters)
+    private static string Checksum(Action<Stream> write)
     {
         using var stream = new ChecksumStream(Stream.Null);
-        foreach (var parameter in parameters)
-            stream.Write(MemoryMarshal.AsBytes(parameter.Elements));
+        write(stream);
         return $"{stream.Checksum:x8}";
+    }
+
+    private static void WriteElements(IReadOnlyList<Parameter> parameters, Stream destination)
+    {
+        foreach (var parameter in parameters)
+            destination.Write(MemoryMarshal.AsBytes(parameter.Elements));
     }
 }
