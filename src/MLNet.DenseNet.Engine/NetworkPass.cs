@@ -25,30 +25,40 @@ internal static class NetworkPass
             throw new ArgumentException($"The workspace has room for 1 to {workspace.MaxRows} rows; {inputs.Rows} were given.", nameof(inputs));
 
         workspace.Rows = inputs.Rows;
-        if (workspace.Blocks is { } blocks)
-        {
-            var outputs = workspace.MutableOutput(network.LastLayer);
-            blocks.Run(in inputs, outputs, team);
-            return outputs;
-        }
+        if (workspace.Blocks is not null)
+            InBlocks(workspace, in inputs, team);
+        else if (inputs.IsSparse)
+            ComputeSparse(network, in inputs, workspace, training, team);
+        else
+            Compute(network, in inputs, entry, workspace, training, team);
+        return workspace.MutableOutput(network.LastLayer);
+    }
 
-        return inputs.IsSparse ? Compute(network, Enter(network, inputs.Sparse, workspace, out entry), entry, workspace, training, team)
-            : Compute(network, in inputs, entry, workspace, training, team);
+    // What a single dense row does not need stands in methods of its own, since memory for it would be cleared in every call.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void InBlocks(Workspace workspace, scoped in InputRows inputs, ThreadTeam? team) => workspace.Blocks!.Run(in inputs, workspace.MutableOutput(workspace.Network.LastLayer), team);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ComputeSparse(Network network, scoped in InputRows inputs, Workspace workspace, TrainingStep? training, ThreadTeam? team)
+    {
+        var rows = Enter(network, inputs.Sparse, workspace, out var entry);
+        Compute(network, in rows, entry, workspace, training, team);
     }
 
     /// <summary>Runs the layers from <paramref name="entry"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static ReadOnlySpan<float> Compute(Network network, scoped in InputRows inputs, int entry, Workspace workspace, TrainingStep? training, ThreadTeam? team)
+    private static void Compute(Network network, scoped in InputRows inputs, int entry, Workspace workspace, TrainingStep? training, ThreadTeam? team)
     {
         workspace.Entry = entry;
         if (training is not null)
             workspace.EntryRows = inputs;
         Layers(network, in inputs, entry, workspace, training, team, saturates: false);
+        if (training is not null)
+            return;
         var outputs = workspace.MutableOutput(network.LastLayer);
-        if (training is null && !(outputs.Length == 1 ? float.IsFinite(outputs[0]) : FiniteValues.All(outputs)))
+        if (!(outputs.Length == 1 ? float.IsFinite(outputs[0]) : FiniteValues.All(outputs)))
             Saturate(network, in inputs, entry, workspace);
-        return outputs;
     }
 
     /// <summary>Finds the first layer that computes on sparse rows, after those that let them through, and gives the rows as that layer takes them: sparse, or written out.</summary>
@@ -62,34 +72,23 @@ internal static class NetworkPass
         return takesSparse ? rows : workspace.WriteOut(rows);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void Layers(Network network, scoped in InputRows inputs, int entry, Workspace workspace, TrainingStep? training, ThreadTeam? team, bool saturates)
     {
+        scoped var pass = new ForwardPass(workspace.Scratch, training, team, saturates);
         var passes = network.Passes;
-        var index = entry;
-        if (index < passes.Length)
+        InputRows between = default;
+        for (var index = entry; index < passes.Length; index++)
         {
-            Layer(passes[index], in inputs, index, workspace, training, team, saturates);
-            while (++index < passes.Length)
-            {
-                InputRows input = workspace.OutputRows(index - 1);
-                Layer(passes[index], in input, index, workspace, training, team, saturates);
-            }
+            // Without a backward pass there is nothing to keep.
+            pass.TurnTo(in index == entry ? ref inputs : ref between, workspace.MutableOutput(index), training is null ? [] : workspace.Cache(index));
+            passes[index].Forward(in pass);
+            between.Become(workspace.OutputRows(index));
         }
 
-        if (network.Ensemble is not { } ensemble)
-            return;
-        InputRows common = index == entry ? inputs : workspace.OutputRows(index - 1);
-        EnsemblePass.Run(ensemble, network.OutputActivation, in common, workspace.MutableOutput(index), workspace.Scratch, team, saturates);
-    }
-
-    /// <summary>The input is passed by reference, since a copy would slow down the prediction of a single row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Layer(LayerPasses passes, scoped in InputRows input, int index, Workspace workspace, TrainingStep? training, ThreadTeam? team, bool saturates)
-    {
-        // Without a backward pass there is nothing to keep.
-        var cache = training is null ? [] : workspace.Cache(index);
-        passes.Forward(new ForwardPass(in input, workspace.MutableOutput(index), cache, workspace.Scratch, training, team, saturates));
+        if (network.Ensemble is { } ensemble)
+            EnsemblePass.Run(ensemble, network.OutputActivation, in entry == passes.Length ? ref inputs : ref between, workspace.MutableOutput(network.LastLayer), workspace.Scratch, team, saturates);
     }
 
     /// <summary>

@@ -26,6 +26,7 @@ public sealed class Workspace : IDisposable
 
     // The threads work on data on their caller's stack, so they serve one call at a time.
     private readonly ExclusiveUse? _use;
+    private InputRows _entryRows;
     private AlignedBuffer? _dense;
     private CsrMemory? _sparse;
     private Workspace? _single;
@@ -82,7 +83,7 @@ public sealed class Workspace : IDisposable
     internal int Entry { get; set; }
 
     /// <summary>The rows that entered there in training, which the backward pass needs again.</summary>
-    internal InputRows EntryRows { get; set; }
+    internal ref InputRows EntryRows => ref _entryRows;
 
     /// <summary>Where rows go through the network in blocks: these have the memory for all but the last output.</summary>
     internal RowBlocks? Blocks { get; }

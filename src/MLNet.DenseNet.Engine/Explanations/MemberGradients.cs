@@ -128,7 +128,9 @@ internal sealed unsafe class MemberGradients
             outputGradient[point * _outputs + output] = 1;
         var inputGradient = _inputGradient.Span[..(count * width)];
         _gradients.Begin();
-        _others.Backward(new BackwardPass(in points, outputs, cache, scratch, outputGradient, inputGradient, _gradients, TrainingStep.Frozen, team: null, fusedUpdate: null));
+        scoped var pass = new BackwardPass(scratch, _gradients, TrainingStep.Frozen, team: null, fusedUpdate: null);
+        pass.TurnTo(in points, outputs, cache, outputGradient, inputGradient);
+        _others.Backward(in pass);
         for (var point = 0; point < count; point++)
         {
             for (var i = 0; i < width; i++)

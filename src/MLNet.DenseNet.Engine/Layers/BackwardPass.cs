@@ -1,44 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The backward pass of one batch through one layer.</summary>
-/// <param name="input">(rows x input units), as in the forward pass.</param>
-/// <param name="output">(rows x output units), as the forward pass left it.</param>
-/// <param name="cache">What the forward pass kept.</param>
+/// <summary>The backward pass of one batch through one layer after the other.</summary>
 /// <param name="scratch">As <see cref="Layer.Scratch"/> says; its contents are undefined.</param>
-/// <param name="outputGradient">(rows x output units): the gradient of the loss; may be overwritten.</param>
-/// <param name="inputGradient">(rows x input units), to be filled; empty where nobody needs it.</param>
 /// <param name="gradients">Takes the gradient of each trained parameter once: by <see cref="Gradients.Fill"/>, or by a note of how it is cut for threads.</param>
 /// <param name="training">The training step, as in the forward pass.</param>
 /// <param name="team">Who shares the work; null for the caller alone.</param>
 /// <param name="fusedUpdate">Applies the gradients of large parameters as they are computed, once the pass no longer needs the parameters; null where all gradients are to be filled in.</param>
-internal readonly ref struct BackwardPass(
-    in InputRows input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache, Span<float> scratch,
-    Span<float> outputGradient, Span<float> inputGradient, Gradients gradients, TrainingStep training, ThreadTeam? team, IFusedUpdate? fusedUpdate)
+internal ref struct BackwardPass(Span<float> scratch, Gradients gradients, TrainingStep training, ThreadTeam? team, IFusedUpdate? fusedUpdate)
 {
-    private readonly ref readonly InputRows _input = ref input;
+    private ref readonly InputRows _input;
 
-    /// <summary>(rows x input units).</summary>
-    public ref readonly InputRows Inputs => ref _input;
+    /// <summary>(rows x input units), as in the forward pass.</summary>
+    public readonly ref readonly InputRows Inputs => ref _input;
 
-    public int Rows => _input.Rows;
+    public readonly int Rows => _input.Rows;
 
-    public MatrixRows Input => _input.Dense;
+    public readonly ref readonly MatrixRows Input => ref _input.Dense;
 
-    public bool IsSparse => _input.IsSparse;
+    public readonly bool IsSparse => _input.IsSparse;
 
-    public CsrMatrix SparseInput => _input.Sparse;
+    public readonly ref readonly CsrMatrix SparseInput => ref _input.Sparse;
 
-    public ReadOnlySpan<float> Output { get; } = output;
+    /// <summary>(rows x output units), as the forward pass left it.</summary>
+    public ReadOnlySpan<float> Output { get; private set; }
 
-    public ReadOnlySpan<float> Cache { get; } = cache;
+    /// <summary>What the forward pass kept.</summary>
+    public ReadOnlySpan<float> Cache { get; private set; }
 
     public Span<float> Scratch { get; } = scratch;
 
-    public Span<float> OutputGradient { get; } = outputGradient;
+    /// <summary>(rows x output units): the gradient of the loss; may be overwritten.</summary>
+    public Span<float> OutputGradient { get; private set; }
 
-    public Span<float> InputGradient { get; } = inputGradient;
+    /// <summary>(rows x input units), to be filled; empty where nobody needs it.</summary>
+    public Span<float> InputGradient { get; private set; }
 
     public Gradients Gradients { get; } = gradients;
 
@@ -47,4 +45,14 @@ internal readonly ref struct BackwardPass(
     public ThreadTeam? Team { get; } = team;
 
     public IFusedUpdate? FusedUpdate { get; } = fusedUpdate;
+
+    /// <summary>Turns to a layer.</summary>
+    public void TurnTo([UnscopedRef] ref readonly InputRows input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache, Span<float> outputGradient, Span<float> inputGradient)
+    {
+        _input = ref input;
+        Output = output;
+        Cache = cache;
+        OutputGradient = outputGradient;
+        InputGradient = inputGradient;
+    }
 }

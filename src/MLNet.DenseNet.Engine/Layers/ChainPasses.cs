@@ -63,12 +63,13 @@ internal sealed unsafe class ChainPasses
         var layerScratch = scratch[(2 * rows * _widest)..];
         fixed (float* memory = cache)
         {
-            var input = inputs;
+            scoped var pass = new ForwardPass(layerScratch, training, team, saturates: false);
+            InputRows between = default;
             for (var i = 0; i < _passes.Length; i++)
             {
-                var output = Output(cache, i, rows);
-                _passes[i].Forward(new ForwardPass(in input, output, CacheOf(cache, i, rows), layerScratch, training, team, saturates: false));
-                input = new MatrixRows(memory + _outputs[i].For(rows), rows, _units[i]);
+                pass.TurnTo(in i == 0 ? ref inputs : ref between, Output(cache, i, rows), CacheOf(cache, i, rows));
+                _passes[i].Forward(in pass);
+                between.Become(new MatrixRows(memory + _outputs[i].For(rows), rows, _units[i]));
             }
         }
 
@@ -82,19 +83,19 @@ internal sealed unsafe class ChainPasses
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     /// <param name="saturates">As in <see cref="ForwardPass"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Predict(in InputRows inputs, Span<float> outputs, Span<float> scratch, ThreadTeam? team, bool saturates)
+    public void Predict(scoped in InputRows inputs, Span<float> outputs, Span<float> scratch, ThreadTeam? team, bool saturates)
     {
         var rows = inputs.Rows;
         var layerScratch = scratch[(2 * rows * _widest)..];
         fixed (float* memory = scratch)
         {
-            var input = inputs;
+            scoped var pass = new ForwardPass(layerScratch, training: null, team, saturates);
+            InputRows between = default;
             for (var i = 0; i < _passes.Length; i++)
             {
-                var output = i == Last ? outputs : InTurns(scratch, i, rows);
-                _passes[i].Forward(new ForwardPass(in input, output, cache: [], layerScratch, training: null, team, saturates));
-                if (i < Last)
-                    input = new MatrixRows(memory + (i & 1) * (nint)rows * _widest, rows, _units[i]);
+                pass.TurnTo(in i == 0 ? ref inputs : ref between, i == Last ? outputs : InTurns(scratch, i, rows), cache: []);
+                _passes[i].Forward(in pass);
+                between.Become(new MatrixRows(memory + (i & 1) * (nint)rows * _widest, rows, _units[i]));
             }
         }
     }
@@ -112,13 +113,16 @@ internal sealed unsafe class ChainPasses
         var first = pass.InputGradient.IsEmpty ? _firstTrained : 0;
         fixed (float* memory = cache)
         {
+            scoped var ofLayer = new BackwardPass(layerScratch, pass.Gradients, pass.Training, pass.Team, pass.FusedUpdate);
+            InputRows between = default;
             for (var i = Last; i >= first; i--)
             {
-                var input = i == 0 ? pass.Inputs : new MatrixRows(memory + _outputs[i - 1].For(rows), rows, _units[i - 1]);
+                if (i > 0)
+                    between.Become(new MatrixRows(memory + _outputs[i - 1].For(rows), rows, _units[i - 1]));
                 var outputGradient = i == Last ? pass.OutputGradient : InTurns(scratch, i, rows);
                 var inputGradient = i > first ? InTurns(scratch, i - 1, rows) : pass.InputGradient;
-                _passes[i].Backward(new BackwardPass(
-                    in input, Output(cache, i, rows), CacheOf(cache, i, rows), layerScratch, outputGradient, inputGradient, pass.Gradients, pass.Training, pass.Team, pass.FusedUpdate));
+                ofLayer.TurnTo(in i == 0 ? ref pass.Inputs : ref between, Output(cache, i, rows), CacheOf(cache, i, rows), outputGradient, inputGradient);
+                _passes[i].Backward(in ofLayer);
             }
         }
     }

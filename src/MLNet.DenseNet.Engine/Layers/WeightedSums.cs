@@ -33,7 +33,7 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter? bias)
         if (x.IsSparse)
             SparseDenseProduct.Multiply(x.Sparse, _weights.Elements, Bias, z, _units, after, team);
         else
-            MatrixProduct.Multiply(x.Dense, _weights.Elements, Bias, z, _units, after, team);
+            MatrixProduct.Multiply(in x.Dense, _weights.Elements, Bias, z, _units, in after, team);
     }
 
     /// <summary>dW = xᵀ dz, db = Σ dz, dx = dz Wᵀ.</summary>

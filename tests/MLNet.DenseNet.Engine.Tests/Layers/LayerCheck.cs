@@ -194,8 +194,7 @@ internal sealed class LayerCheck(Layer layer, Shape input, LayerCheck.Reference 
         workspace.Scratch.Fill(float.NaN);
         gradients.Begin();
         InputRows inputs = rows;
-        network.Passes[0].Backward(new BackwardPass(
-            in inputs, workspace.Output(0), workspace.Cache(0), workspace.Scratch, weights.ToArray(), dx, gradients, step, team, fusedUpdate: null));
+        SinglePass.Backward(network.Passes[0], in inputs, workspace.Output(0), workspace.Cache(0), workspace.Scratch, weights.ToArray(), dx, gradients, step, team);
         var trained = network.Parameters.Where(parameter => parameter.IsTrained).ToList();
         Assert.Equal(trained.ToHashSet(), gradients.Computed.ToArray().Select(computed => computed.Parameter).ToHashSet());
         return trained.ConvertAll(gradients.ToArray);

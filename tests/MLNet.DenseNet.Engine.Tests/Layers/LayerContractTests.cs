@@ -151,7 +151,9 @@ public class LayerContractTests
 
         int[] Train(TrainingOptions options)
         {
-            Layer[] layers = [Centering(isInside), new DenseLayer(4, Activation.Tanh), new DenseLayer(2)];
+            // A kind that can be saved, since settings of layers are compared as they are saved.
+            Layer layer = isInside ? new ResidualLayer([new BatchNormalizationLayer(), new DropoutLayer(0.1f)]) : new BatchNormalizationLayer();
+            Layer[] layers = [layer, new DenseLayer(4, Activation.Tanh), new DenseLayer(2)];
             var network = Network.Create(Input, members == 1 ? layers : [new EnsembleLayer(members, layers)], seed: 1);
             new NetworkTrainer(network, options).Train(Data, Data);
             return Samples.ParameterBits(network);

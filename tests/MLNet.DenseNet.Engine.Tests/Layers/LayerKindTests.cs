@@ -72,9 +72,9 @@ public class LayerKindTests
             var step = new TrainingStep(3, 0);
             var gradients = new Engine.Gradients(network.TrainedLength);
             gradients.Begin();
-            network.Passes[0].Forward(new ForwardPass(in rows, y.Span, [], scratch.Span, training: null, team, saturates: true));
-            network.Passes[0].Forward(new ForwardPass(in rows, y.Span, cache.Span, scratch.Span, step, team, saturates: false));
-            network.Passes[0].Backward(new BackwardPass(in rows, y.Span, cache.Span, scratch.Span, dy.Span, dx.Span, gradients, step, team, fusedUpdate: null));
+            SinglePass.Forward(network.Passes[0], in rows, y.Span, [], scratch.Span, training: null, team, saturates: true);
+            SinglePass.Forward(network.Passes[0], in rows, y.Span, cache.Span, scratch.Span, step, team);
+            SinglePass.Backward(network.Passes[0], in rows, y.Span, cache.Span, scratch.Span, dy.Span, dx.Span, gradients, step, team);
         }
 
         Assert.All(dx.Span.ToArray(), value => Assert.True(float.IsFinite(value)));

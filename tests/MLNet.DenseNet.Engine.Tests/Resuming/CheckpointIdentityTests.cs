@@ -35,7 +35,9 @@ public sealed class CheckpointIdentityTests : IDisposable
     public void Settings_of_layers_are_compared_that_their_text_leaves_out()
     {
         CheckRefused(new DenseLayer(3, Activation.LeakyReLU(0.1f)), new DenseLayer(3, Activation.LeakyReLU(0.2f)));
+        CheckRefused(new ActivationLayer(Activation.LeakyReLU(0.1f)), new ActivationLayer(Activation.LeakyReLU(0.2f)));
         CheckRefused(new NumericEmbeddingLayer(2, columns: [0]), new NumericEmbeddingLayer(2, columns: [1]));
+        CheckRefused(new WideAndDeepLayer([0], [new DenseLayer(2)]), new WideAndDeepLayer([1], [new DenseLayer(2)]));
 
         void CheckRefused(Layer first, Layer second)
         {

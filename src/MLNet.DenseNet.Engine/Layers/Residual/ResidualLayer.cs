@@ -112,9 +112,9 @@ public sealed class ResidualLayer : Layer
         {
             // First the shortcut, since f may overwrite dy.
             var gradient = _shortcut.Backward(in pass);
-            _layers.Backward(new BackwardPass(
-                in pass.Inputs, pass.Output, pass.Cache, pass.Scratch[(int)_shortcut.Scratch.For(pass.Rows)..], pass.OutputGradient, pass.InputGradient,
-                pass.Gradients, pass.Training, pass.Team, pass.FusedUpdate));
+            scoped var ofLayers = new BackwardPass(pass.Scratch[(int)_shortcut.Scratch.For(pass.Rows)..], pass.Gradients, pass.Training, pass.Team, pass.FusedUpdate);
+            ofLayers.TurnTo(in pass.Inputs, pass.Output, pass.Cache, pass.OutputGradient, pass.InputGradient);
+            _layers.Backward(in ofLayers);
             if (!gradient.IsEmpty)
                 _shortcut.AddGradient(gradient, pass.InputGradient, pass.Rows, pass.Team);
         }

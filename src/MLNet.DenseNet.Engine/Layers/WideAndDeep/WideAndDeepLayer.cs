@@ -140,8 +140,9 @@ public sealed class WideAndDeepLayer : Layer
             fixed (float* chosen = pass.Cache[..ofColumns])
             {
                 InputRows rows = new MatrixRows(chosen, pass.Rows, columns.Length);
-                _layers.Backward(new BackwardPass(
-                    in rows, pass.Output, pass.Cache[ofColumns..], pass.Scratch[(ofColumns + pass.Rows * _units)..], pass.OutputGradient, gradient, pass.Gradients, pass.Training, pass.Team, pass.FusedUpdate));
+                scoped var ofLayers = new BackwardPass(pass.Scratch[(ofColumns + pass.Rows * _units)..], pass.Gradients, pass.Training, pass.Team, pass.FusedUpdate);
+                ofLayers.TurnTo(in rows, pass.Output, pass.Cache[ofColumns..], pass.OutputGradient, gradient);
+                _layers.Backward(in ofLayers);
             }
 
             if (!gradient.IsEmpty)

@@ -47,7 +47,7 @@ internal static unsafe class MatrixProduct
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TAfter>(
-        MatrixRows inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, TAfter after, ThreadTeam? team = null)
+        in MatrixRows inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> outputs, int columns, in TAfter after, ThreadTeam? team = null)
         where TAfter : struct, IPartWork
     {
         Lengths.Check(weights.Length, (long)inputs.Columns * columns);
@@ -55,18 +55,26 @@ internal static unsafe class MatrixProduct
         Lengths.Check(outputs.Length, (long)inputs.Rows * columns);
         fixed (float* b = weights, c = outputs, start = bias)
         {
-            if (inputs.Rows == 1)
+            if (inputs.Rows != 1)
             {
-                RowProduct.Run(inputs.Start(0), b, bias.IsEmpty ? null : start, c, inputs.Columns, columns);
-                after.Do(MatrixPart.Whole(1, columns));
+                MultiplyRows(in inputs, b, bias.IsEmpty ? null : start, c, columns, in after, team);
                 return;
             }
 
-            var kernel = new MacroKernel(
-                inputs, isATransposed: false, new(b, inputs.Columns, columns, isInPanels: true), isBTransposed: false,
-                bias.IsEmpty ? null : start, new(c, inputs.Rows, columns, isInPanels: false));
-            WorkChunks.Of(Shares(inputs.Rows, inputs.Columns, columns, team), inputs.Columns, byPanels: true, fewestRows: MicroKernel.Rows).Run(in kernel, in after, team);
+            RowProduct.Run(inputs.Start(0), b, bias.IsEmpty ? null : start, c, inputs.Columns, columns);
+            Unsafe.AsRef(in after).Do(MatrixPart.Whole(1, columns));
         }
+    }
+
+    /// <summary>In a method of its own, since memory for it would be cleared for a single row too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void MultiplyRows<TAfter>(in MatrixRows inputs, float* weights, float* start, float* outputs, int columns, in TAfter after, ThreadTeam? team)
+        where TAfter : struct, IPartWork
+    {
+        var kernel = new MacroKernel(
+            inputs, isATransposed: false, new(weights, inputs.Columns, columns, isInPanels: true), isBTransposed: false,
+            start, new(outputs, inputs.Rows, columns, isInPanels: false));
+        WorkChunks.Of(Shares(inputs.Rows, inputs.Columns, columns, team), inputs.Columns, byPanels: true, fewestRows: MicroKernel.Rows).Run(in kernel, in after, team);
     }
 
     /// <summary>result = inputsᵀ · gradient: the gradient of the weights.</summary>

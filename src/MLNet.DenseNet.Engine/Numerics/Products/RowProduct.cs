@@ -22,15 +22,34 @@ internal static unsafe class RowProduct
         }
     }
 
-    /// <summary>Some columns of a panel: two vectors of columns at once, then one.</summary>
+    /// <summary>Some columns of a panel: four vectors of columns at once, whose chains of sums hide each other's latency, then two, then one.</summary>
     private readonly struct Panel(float* inputs, float* panel, float* start, float* outputs, int inner, int width) : IVectorLoop
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public int Run<TV>(int column, int end) where TV : struct, ISimd<TV>
         {
+            for (; column <= end - 4 * TV.Count; column += 4 * TV.Count)
+            {
+                var (sum0, sum1, sum2, sum3) = (First<TV>(column), First<TV>(column + TV.Count), First<TV>(column + 2 * TV.Count), First<TV>(column + 3 * TV.Count));
+                var weights = panel + column;
+                for (var k = 0; k < inner; k++, weights += width)
+                {
+                    var x = TV.Broadcast(inputs[k]);
+                    sum0 = TV.FusedMultiplyAdd(x, TV.Load(weights), sum0);
+                    sum1 = TV.FusedMultiplyAdd(x, TV.Load(weights + TV.Count), sum1);
+                    sum2 = TV.FusedMultiplyAdd(x, TV.Load(weights + 2 * TV.Count), sum2);
+                    sum3 = TV.FusedMultiplyAdd(x, TV.Load(weights + 3 * TV.Count), sum3);
+                }
+
+                sum0.Store(outputs + column);
+                sum1.Store(outputs + column + TV.Count);
+                sum2.Store(outputs + column + 2 * TV.Count);
+                sum3.Store(outputs + column + 3 * TV.Count);
+            }
+
             for (; column <= end - 2 * TV.Count; column += 2 * TV.Count)
             {
-                var (sum0, sum1) = start == null ? (TV.Broadcast(0f), TV.Broadcast(0f)) : (TV.Load(start + column), TV.Load(start + column + TV.Count));
+                var (sum0, sum1) = (First<TV>(column), First<TV>(column + TV.Count));
                 var weights = panel + column;
                 for (var k = 0; k < inner; k++, weights += width)
                 {
@@ -45,7 +64,7 @@ internal static unsafe class RowProduct
 
             for (; column <= end - TV.Count; column += TV.Count)
             {
-                var sum = start == null ? TV.Broadcast(0f) : TV.Load(start + column);
+                var sum = First<TV>(column);
                 var weights = panel + column;
                 for (var k = 0; k < inner; k++, weights += width)
                     sum = TV.FusedMultiplyAdd(TV.Broadcast(inputs[k]), TV.Load(weights), sum);
@@ -54,5 +73,8 @@ internal static unsafe class RowProduct
 
             return column;
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private TV First<TV>(int column) where TV : struct, ISimd<TV> => start == null ? TV.Broadcast(0f) : TV.Load(start + column);
     }
 }

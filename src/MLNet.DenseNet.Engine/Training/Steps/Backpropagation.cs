@@ -68,18 +68,22 @@ internal sealed class Backpropagation
     public void Backward(TrainingStep step, ThreadTeam? team, IFusedUpdate? fusedUpdate)
     {
         Gradients.Begin();
+        scoped var pass = new BackwardPass(_workspace.Scratch, Gradients, step, team, fusedUpdate);
+        InputRows between = default;
         var current = 0;
         var layers = _network.LayerSpan;
         var passes = _network.Passes;
         for (var index = passes.Length - 1; index >= _firstTrained; index--)
         {
             var layer = layers[index];
-            var input = index == _workspace.Entry ? _workspace.EntryRows : _workspace.OutputRows(index - 1);
+            var isEntry = index == _workspace.Entry;
+            if (!isEntry)
+                between.Become(_workspace.OutputRows(index - 1));
             var outputGradient = _outputGradients[current].Span[..(Rows * layer.OutputShape.Size)];
             // No layer before the first trained one needs a gradient.
             var inputGradient = index == _firstTrained ? [] : _outputGradients[1 - current].Span[..(Rows * layer.InputShape.Size)];
-            passes[index].Backward(new BackwardPass(
-                in input, _workspace.MutableOutput(index), _workspace.Cache(index), _workspace.Scratch, outputGradient, inputGradient, Gradients, step, team, fusedUpdate));
+            pass.TurnTo(in isEntry ? ref _workspace.EntryRows : ref between, _workspace.MutableOutput(index), _workspace.Cache(index), outputGradient, inputGradient);
+            passes[index].Backward(in pass);
             current = 1 - current;
         }
     }

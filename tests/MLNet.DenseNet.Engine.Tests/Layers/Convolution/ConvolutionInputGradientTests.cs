@@ -69,7 +69,7 @@ public class ConvolutionInputGradientTests
         NetworkPass.Run(network, in rows, workspace, step, null);
         var gradients = new Engine.Gradients(network.TrainedLength);
         gradients.Begin();
-        network.Passes[0]!.Backward(new BackwardPass(in rows, workspace.Output(0), workspace.Cache(0), workspace.Scratch, dy.Span, dx.Span, gradients, step, null, null));
+        SinglePass.Backward(network.Passes[0], in rows, workspace.Output(0), workspace.Cache(0), workspace.Scratch, dy.Span, dx.Span, gradients, step);
 
         var weights = network.Parameters[0].ToArray();
         var expected = new double[dx.Span.Length];

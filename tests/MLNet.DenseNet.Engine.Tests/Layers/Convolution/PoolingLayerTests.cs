@@ -234,7 +234,7 @@ public class PoolingLayerTests
             fixed (float* elements = x)
             {
                 InputRows rows = new MatrixRows(elements, 1, x.Length);
-                network.Passes[0].Backward(new BackwardPass(in rows, y, workspace.Cache(0), workspace.Scratch, dy.ToArray(), dx, new Engine.Gradients(0), new TrainingStep(1, 0), team: null, fusedUpdate: null));
+                SinglePass.Backward(network.Passes[0], in rows, y, workspace.Cache(0), workspace.Scratch, dy.ToArray(), dx, new Engine.Gradients(0), new TrainingStep(1, 0));
             }
         }
 

@@ -262,7 +262,7 @@ public class BatchNormalizationTests
             InputRows inputs = scattered ? new MatrixRows(apart, starts, rows, size) : new MatrixRows(contiguous, rows, size);
             var output = NetworkPass.Run(network, in inputs, workspace, new TrainingStep(1, 0), team).ToArray();
             gradients.Begin();
-            network.Passes[0].Backward(new BackwardPass(in inputs, output, workspace.Cache(0), workspace.Scratch, dy.ToArray(), dx, gradients, new TrainingStep(1, 0), team, fusedUpdate: null));
+            SinglePass.Backward(network.Passes[0], in inputs, output, workspace.Cache(0), workspace.Scratch, dy.ToArray(), dx, gradients, new TrainingStep(1, 0), team);
             var parameters = network.Parameters;
             return new Passed(
                 output, dx, parameters[0].ToArray(), parameters[1].ToArray(), gradients.ToArray(parameters[0]), gradients.ToArray(parameters[1]), [.. parameters[2].ToArray(), .. parameters[3].ToArray()]);
