@@ -85,6 +85,9 @@ public sealed class Network : IOnnxExportable
     /// <summary>The length of the trained range of the buffer, padding between parameters included.</summary>
     internal int TrainedLength => _buffer.TrainedLength;
 
+    /// <summary>The elements of the trained parameters and the running statistics, which come first in the buffer.</summary>
+    internal int LearnedLength => _buffer.LearnedLength;
+
     /// <summary>The columns of which features may be missing, not-a-number.</summary>
     internal IReadOnlyList<int> MissingColumns => (Layers[0].Layer as MissingValueLayer)?.Columns ?? [];
 
@@ -293,6 +296,17 @@ public sealed class Network : IOnnxExportable
         var last = _layers[^1];
         var logits = new NetworkLayer(last.Index, last.Stream, last.Layer.WithoutActivation(), last.InputShape, last.Parameters);
         return new Network(InputShape, [.. _layers.SkipLast(1), logits], _buffer, Ensemble);
+    }
+
+    /// <summary>This network with its output activation as a layer of its own, on the same parameters: the outputs of the layer before it are the logits.</summary>
+    internal Network WithActivationApart()
+    {
+        if (OutputActivation is not { } activation || activation == Activation.Identity)
+            return this;
+        var logits = ToLogits();
+        var last = logits._layers[^1];
+        var apart = new NetworkLayer(last.Index + 1, last.Stream + last.Layer.Count, new ActivationLayer(activation), last.OutputShape, []);
+        return new Network(InputShape, [.. logits._layers, apart], _buffer);
     }
 
     /// <summary>The first layers of a network that has no ensemble, on the same parameters.</summary>

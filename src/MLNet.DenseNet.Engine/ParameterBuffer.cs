@@ -13,7 +13,8 @@ internal sealed class ParameterBuffer
     {
         Values = new AlignedBuffer(lengths.Total);
         TrainedLength = (int)lengths.Trained;
-        _next = [0, TrainedLength, (int)(lengths.Trained + lengths.Statistics)];
+        LearnedLength = (int)(lengths.Trained + lengths.Statistics);
+        _next = [0, TrainedLength, LearnedLength];
     }
 
     /// <summary>Zeros at first.</summary>
@@ -21,6 +22,9 @@ internal sealed class ParameterBuffer
 
     /// <summary>The elements of the trained parameters, which come first. Gradients and the optimizer's state are laid out like them.</summary>
     public int TrainedLength { get; }
+
+    /// <summary>The elements of the trained parameters and the running statistics.</summary>
+    public int LearnedLength { get; }
 
     /// <summary>Gives a parameter its place.</summary>
     public Parameter Place(ParameterSpecification specification)

@@ -78,13 +78,17 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
     }
 
     /// <summary>The same for a share that the caller asked for by the option.</summary>
-    /// <exception cref="ArgumentException">No row would be split off.</exception>
+    /// <exception cref="ArgumentException">No row would be split off, or none that weighs anything is on one side.</exception>
     public static (RowSubset Kept, RowSubset SplitOff) SplitAsAsked(Dataset data, float fraction, int seed)
     {
         var split = Split(data, fraction, seed);
+        if (split.SplitOff.Count > 0 && data.HasWeights && !(Weighs(split.Kept) && Weighs(split.SplitOff)))
+            throw new ArgumentException(FormattableString.Invariant($"The option {nameof(TrainingOptions.ValidationFraction)} is {fraction}, and of the rows {(Weighs(split.Kept) ? "that it splits off" : "that are left to learn from")} none has a weight above 0."));
         return split.SplitOff.Count > 0 ? split : throw new ArgumentException(FormattableString.Invariant(
             $"The option {nameof(TrainingOptions.ValidationFraction)} is {fraction}, which is less than one of the {data.Rows} training rows{(data.IsClassification ? " where one of each class stays to learn from" : "")}."));
     }
+
+    private static bool Weighs(RowSubset subset) => subset.Rows.ToArray().Any(row => subset.Data.Weight(row) > 0);
 
     /// <summary>The same rows of a data set that has the same features.</summary>
     public RowSubset In(Dataset data) => new(data, rows) { _features = _features };

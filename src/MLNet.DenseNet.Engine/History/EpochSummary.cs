@@ -94,10 +94,11 @@ public sealed record EpochSummary(
     public double MonitoredValue(EarlyStoppingMetric metric) => metric switch
     {
         EarlyStoppingMetric.Loss => MonitoredLoss,
-        _ => -((ValidationLoss is null
-            ? ClassWeightedAccuracy ?? Metric
-            : ValidationClassWeightedAccuracy ?? ValidationMetric) ?? double.NegativeInfinity),
+        _ => -(MonitoredMetric ?? double.NegativeInfinity),
     };
+
+    /// <summary>The task's metric that epochs are compared by; null where there is none.</summary>
+    internal double? MonitoredMetric => ValidationLoss is null ? ClassWeightedAccuracy ?? Metric : ValidationClassWeightedAccuracy ?? ValidationMetric;
 
     /// <summary>How much of what there is to learn was learned, as the rows tell that epochs are compared by: 0 for a guess without features, 1 for no error.</summary>
     /// <param name="baselineAccuracy">The accuracy of the guess; null where it is not known, as with several labels a row, of which, where they are rare, it has nearly all right.</param>

@@ -27,6 +27,7 @@ internal static class HistoryLimits
         }
 
         CheckShare(history.BaselineAccuracy, "baseline accuracy");
+        Check(history.BaselineLoss is null or (>= 0 and < double.PositiveInfinity), $"its baseline loss is {history.BaselineLoss}");
         Check(history.Network);
         foreach (var weights in history.Weights)
         {

@@ -43,6 +43,12 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     /// <summary>The share of the commonest class among the training rows, by their example and class weights. It is the accuracy that a guess without features reaches; with class weights, the <see cref="EpochSummary.ClassWeightedAccuracy"/>. Null in a regression, where rows have several labels, and for histories of older versions.</summary>
     public double? BaselineAccuracy { get; }
 
+    /// <summary>
+    /// The loss of a guess without features where the loss is a cross-entropy of classes without label smoothing, in nats: the entropy of the classes' shares among the training rows, by their example and class weights. Where one class is rare it tells more than
+    /// <see cref="BaselineAccuracy"/>, which nearly every model reaches then. Null elsewhere, and for histories of older versions.
+    /// </summary>
+    public double? BaselineLoss { get; internal init; }
+
     /// <summary>How the weights of each layer that has some are distributed before and after training; empty without <see cref="TrainingOptions.RecordDiagnostics"/>.</summary>
     public IReadOnlyList<LayerWeights> Weights { get; }
 
@@ -78,7 +84,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     internal long StepsPerEpoch => ((long)Settings.TrainingRows + BatchSize - 1) / BatchSize;
 
     /// <summary>The same training with some of its epochs alone.</summary>
-    internal TrainingHistory Of(IEnumerable<EpochSummary> epochs) => new([.. epochs], End, RestoredEpoch, Settings, Network, BaselineAccuracy, Weights);
+    internal TrainingHistory Of(IEnumerable<EpochSummary> epochs) => new([.. epochs], End, RestoredEpoch, Settings, Network, BaselineAccuracy, Weights) { BaselineLoss = BaselineLoss };
 
     private int BatchSize => Math.Max(1, Settings.BatchSize);
 

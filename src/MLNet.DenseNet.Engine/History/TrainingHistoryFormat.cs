@@ -4,7 +4,7 @@ namespace MLNet.DenseNet.Engine;
 /// <remarks>
 /// <code>
 /// bytes 4    "MLDH"
-/// uint16     version of the layout: 7; version 6 has no annealing, version 5 also has no NDCG, version 4 also has no layers inside others, version 3 also has no objectives and ends with the histograms, version 2 also has no limits to early stopping in the settings, no
+/// uint16     version of the layout: 8; version 7 has no baseline loss, version 6 also has no annealing, version 5 also has no NDCG, version 4 also has no layers inside others, version 3 also has no objectives and ends with the histograms, version 2 also has no limits to early stopping in the settings, no
 ///            class-weighted accuracies and no number of members, version 1 ends after the epochs, which have no layers
 /// byte       why training ended (TrainingEnd)
 /// int32      the restored epoch, 0 for none
@@ -17,7 +17,7 @@ namespace MLNet.DenseNet.Engine;
 ///            class-weighted accuracy and that of validation, objective and that of validation where they are other numbers than the losses, NDCG and that of validation, likewise; float32 learning rate, float64 rows a second, int64 elapsed and int64 left in ticks of 100 ns;
 ///            int32 the epoch that annealing went on from, in its first epoch, else 0;
 ///            int32 number of layers measured, then for each: int32 position, float64 gradient norm, float64 share of dead units, or the bits for none
-/// float64    the baseline accuracy, or the bits for none
+/// float64    the baseline accuracy, or the bits for none, then the baseline loss likewise
 /// int32      number of layers, 0 where the network was not kept, then for each: string layer, string activation, empty for none,
 ///            the shapes of input and output, each as byte number of dimensions and int32 for each; int32 parameters, int32 values a row,
 ///            int32 members of an ensemble that have such a layer, 1 for none, int32 number of layers inside it, then each of these likewise
@@ -29,6 +29,9 @@ namespace MLNet.DenseNet.Engine;
 /// </remarks>
 internal static class TrainingHistoryFormat
 {
+    /// <summary>The first version with the loss of a guess.</summary>
+    public const ushort FirstWithBaselineLoss = 8;
+
     /// <summary>The first version with the beginning of annealing.</summary>
     public const ushort FirstWithAnnealing = 7;
 
@@ -46,7 +49,7 @@ internal static class TrainingHistoryFormat
 
     public const ushort FirstVersion = 1;
 
-    private const ushort Version = 7;
+    private const ushort Version = 8;
 
     // Both are not-a-number, of which float64 has many bit patterns.
     private const ulong None = 0xFFF8_0000_0000_0000;

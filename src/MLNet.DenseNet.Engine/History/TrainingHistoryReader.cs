@@ -16,10 +16,13 @@ internal static class TrainingHistoryReader
         var settings = ReadSettings(reader, hasAllSettings);
         var epochs = ReadList(reader, index => ReadEpoch(reader, index + 1, settings.NumberOfEpochs, version));
         HistoryLimits.CheckRestored(restored, epochs.Length);
+        var baselineAccuracy = isFirst ? null : ReadOptional(reader);
+        var baselineLoss = version >= TrainingHistoryFormat.FirstWithBaselineLoss ? ReadOptional(reader) : null;
         return new TrainingHistory(
-            epochs, end, restored == 0 ? null : restored, settings, baselineAccuracy: isFirst ? null : ReadOptional(reader),
+            epochs, end, restored == 0 ? null : restored, settings, baselineAccuracy: baselineAccuracy,
             network: isFirst ? null : ReadNetwork(reader, version), weights: isFirst ? null : ReadList(reader, _ => ReadWeights(reader)))
         {
+            BaselineLoss = baselineLoss,
             EpochsBefore = isWhole ? reader.ReadInt32() : 0,
             StepsBefore = isWhole ? reader.ReadInt64() : 0,
             HoldOutSeed = isWhole ? reader.ReadInt32() : settings.Seed,

@@ -12,6 +12,7 @@ internal static class TrainingHistoryWriter
         foreach (var epoch in history)
             Write(epoch, writer);
         WriteOptional(history.BaselineAccuracy, writer);
+        WriteOptional(history.BaselineLoss, writer);
         writer.Write(history.Network?.Layers.Count ?? 0);
         foreach (var layer in history.Network?.Layers ?? [])
             Write(layer, writer);

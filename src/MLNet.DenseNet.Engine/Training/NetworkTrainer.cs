@@ -117,10 +117,11 @@ public sealed class NetworkTrainer
     /// <remarks>An image keeps what makes it one, brighter and darker places, and pixels that are nearly always the same are not blown up. A channel for itself, as red or green, has a unit of its own.</remarks>
     /// <param name="data">The rows to learn from, which count by their weights.</param>
     /// <exception cref="ArgumentException">The rows have another number of features than the network.</exception>
-    /// <exception cref="InvalidOperationException">The network does not begin with such a layer.</exception>
+    /// <exception cref="InvalidOperationException">The network does not begin with such a layer; or the trainer is in use, by another thread or from a callback of its own.</exception>
     public void Standardize(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
+        using var use = _use.Enter();
         var rows = RowSubset.All(data);
         InputStatistics.Standardize(Network, rows);
         InputStatistics.SetComponents(Network, rows);

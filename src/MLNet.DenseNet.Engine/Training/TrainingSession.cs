@@ -20,11 +20,14 @@ internal sealed class TrainingSession : IDisposable
     private readonly DivergenceCause _divergence;
     private readonly CheckpointFile? _checkpoint;
     private readonly double? _baselineAccuracy;
+    private readonly double? _baselineLoss;
     private readonly (int Epochs, long Steps) _before;
     private readonly EpochClock _clock;
 
-    // After how many epochs the learning at the schedule's rate ended; null where it goes on.
-    private int? _endOfLearning;
+    private readonly EndOfLearning? _endOfLearning;
+
+    // The epochs of the checkpoint that was saved last; 0 where this training has saved none.
+    private int _savedEpochs;
 
     /// <param name="plan">What is trained, and how.</param>
     /// <param name="state">What training changes.</param>
@@ -39,6 +42,7 @@ internal sealed class TrainingSession : IDisposable
         validation?.Check(network, loss, nameof(validation));
         var classFactors = options.ClassWeights?.Factors(data.Targets);
         _baselineAccuracy = data.Targets.LargestClassShare(classFactors);
+        _baselineLoss = loss is BinaryCrossEntropy { LabelSmoothing: 0 } or SoftmaxCrossEntropy { LabelSmoothing: 0 } ? data.Targets.ClassEntropy(classFactors) : null;
         _steps = new TrainingSteps(plan, state, data, classFactors, folds);
         try
         {
@@ -52,10 +56,11 @@ internal sealed class TrainingSession : IDisposable
             _progress = new TrainingProgress(network, state.Learners, _rate, options.KeepsBestWeights ? new BestWeights(network, options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss) : null);
             _recorder = options.RecordDiagnostics ? new DiagnosticsRecorder(network, _steps.PerEpoch, state.Scaling) : null;
             _settings = plan.ToSettings(_steps.Rows, _validation?.Rows ?? 0);
-            _divergence = new DivergenceCause(options, loss, data, network.Layers[0].Layer is StandardizationLayer, state.Scaling is not null, classFactors)
+            _divergence = new DivergenceCause(options, loss, data, InputStatistics.StandardizationOf(network) is not null, state.Scaling is not null, classFactors)
             {
                 LearnedOutputWeight = state.Scaling is null || state.EpochsBegun == 0 ? 0 : network.Members[0].Layers[^1].Parameters[0].ToArray().Max(Math.Abs),
             };
+            _endOfLearning = options.EarlyStopping is null ? null : new EndOfLearning(options.EarlyStopping, options.EffectiveNumberOfEpochs, _baselineAccuracy);
             _before = (state.EpochsBegun, state.StepsBegun);
             _checkpoint = options.Checkpoints is null ? null
                 : new CheckpointFile(options.Checkpoints.Folder, TrainingFingerprint.Of(network, options, loss, data, validation, (_before.Epochs, _before.Steps, state.Learners.Steps)));
@@ -96,6 +101,8 @@ internal sealed class TrainingSession : IDisposable
             end = EndNow();
             Save(isLast: end is not null);
             Report(ref end);
+            if (end == TrainingEnd.StoppedByCallback)
+                Save(isLast: true);
         }
 
         return Close(end.Value);
@@ -111,12 +118,13 @@ internal sealed class TrainingSession : IDisposable
     }
 
     /// <summary>The last epoch, as far as is known by now.</summary>
-    private int LastEpoch => _endOfLearning is { } learned ? learned + Math.Min(Options.EarlyStopping!.AnnealingEpochs, Options.EffectiveNumberOfEpochs - learned) : Options.EffectiveNumberOfEpochs;
+    private int LastEpoch => _endOfLearning?.After is { } learned ? learned + Math.Min(Options.EarlyStopping!.AnnealingEpochs, Options.EffectiveNumberOfEpochs - learned) : Options.EffectiveNumberOfEpochs;
 
     /// <returns>Why training ends here; null where it goes on.</returns>
     private TrainingEnd? EndNow()
     {
-        _endOfLearning ??= Options.EarlyStopping?.EndOfLearning(Epochs, Options.EffectiveNumberOfEpochs, _baselineAccuracy);
+        while (_endOfLearning?.Count < Epochs.Count)
+            _endOfLearning.Add(Epochs[_endOfLearning.Count]);
         return Epochs.Count == Options.EffectiveNumberOfEpochs ? TrainingEnd.Completed
             : Epochs.Count == LastEpoch ? TrainingEnd.EarlyStopped
             : null;
@@ -125,7 +133,7 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>Begins the annealing before its first epoch. Asked before every epoch, since a training may go on from a checkpoint in the middle of it.</summary>
     private void Anneal()
     {
-        if (_endOfLearning is not { } learned)
+        if (_endOfLearning?.After is not { } learned)
             return;
         if (Epochs.Count == learned)
             _progress.Best?.Restore();
@@ -145,7 +153,7 @@ internal sealed class TrainingSession : IDisposable
         _steps.BeginEpoch(_state.EpochsBegun);
         _metrics.Clear();
         // Where the rate falls to 0, the last weights are better than those before.
-        var isAveraged = _endOfLearning is null;
+        var isAveraged = _endOfLearning?.After is null;
         if (isAveraged)
             _state.Learners.BeginAveraging(_steps.PerEpoch);
         var isCanceled = false;
@@ -186,15 +194,20 @@ internal sealed class TrainingSession : IDisposable
             Ndcg = _metrics.Ndcg,
             ValidationNdcg = measured?.Ndcg,
             ValidationObjectiveApart = measured?.ObjectiveApart,
-            AnnealedFrom = _endOfLearning == Epochs.Count ? _progress.Best?.Epoch ?? Epochs.Count : null,
+            AnnealedFrom = _endOfLearning?.After == Epochs.Count ? _progress.Best?.Epoch ?? Epochs.Count : null,
             Diagnostics = _recorder?.EndEpoch() ?? [],
         });
+        if (Options.EarlyStopping is { Metric: EarlyStoppingMetric.TaskMetric } && Epochs[^1].MonitoredMetric is null)
+            throw new ArgumentException(WhyNoMetric());
     }
 
     private void Save(bool isLast)
     {
-        if (_checkpoint is not null && (isLast || _checkpoint.IsBehind || Epochs.Count % Options.Checkpoints!.EveryEpochs == 0))
-            _progress.NoteCheckpointError(_checkpoint.TrySave(_progress, _settings));
+        if (_checkpoint is null || _savedEpochs == Epochs.Count || !(isLast || _checkpoint.IsBehind || Epochs.Count % Options.Checkpoints!.EveryEpochs == 0))
+            return;
+        _progress.NoteCheckpointError(_checkpoint.TrySave(_progress, _settings));
+        if (!_checkpoint.IsBehind)
+            _savedEpochs = Epochs.Count;
     }
 
     private void Report(ref TrainingEnd? end)
@@ -214,6 +227,7 @@ internal sealed class TrainingSession : IDisposable
         _state.Scaling?.Fold(_plan.Network);
         var history = new TrainingHistory(Epochs, end, restored, _settings with { WeightDecay = WeightDecayOf(Epochs.Count) }, _plan.Network.Summary(), _baselineAccuracy, _recorder?.EndTraining())
         {
+            BaselineLoss = _baselineLoss,
             EpochsBefore = _before.Epochs,
             StepsBefore = _before.Steps,
             HoldOutSeed = _plan.HoldOutSeed,
@@ -221,6 +235,9 @@ internal sealed class TrainingSession : IDisposable
         Options.TrainingCompleted?.Invoke(history);
         return history;
     }
+
+    private string WhyNoMetric() =>
+        $"The option {nameof(TrainingOptions.EarlyStopping)} goes by the task's metric, which the {(_validation is null ? "training" : "validation")} rows do not have: their targets are all the same, or none of them is what the metric counts. Let it go by the loss.";
 
     private string WhyCanceled() => Epochs.Count == 0 && Options.CancellationBehavior == CancellationBehavior.ReturnModel
         ? $"Training was canceled before the end of its first epoch: there is no model yet that has seen all rows, as {nameof(CancellationBehavior.ReturnModel)} needs."

@@ -74,6 +74,42 @@ public class RealVerdictTests
         Dataset Noise() => Dataset.FromClasses(3, 2, Samples.Numbers(3000, random.Next()), Enumerable.Range(0, 1000).Select(_ => random.Next(50) == 0 ? 1 : 0).ToArray());
     }
 
+    /// <summary>One row in sixteen is of the second class: always the first is as often right as the best possible model, whose probabilities tell much.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_rare_class_whose_probabilities_are_learned_is_no_guess(int seed)
+    {
+        var random = new Random(seed);
+        var history = Train(Rare(5000), Rare(2000), [16], epochs: 30, seed, o => o.EarlyStopping = new EarlyStopping());
+        Assert.Equal(history.BaselineAccuracy!.Value, history[history.RestoredEpoch!.Value - 1].ValidationAccuracy!.Value, 0.02);
+        Assert.InRange(history[history.RestoredEpoch.Value - 1].ValidationLoss!.Value, 0.7 * history.BaselineLoss!.Value, 0.9 * history.BaselineLoss.Value);
+        Assert.DoesNotContain("guess:", history.Verdict.ToString(), StringComparison.Ordinal);
+        Assert.NotEqual(TrainingFit.LearnedNothing, history.Verdict.Fit);
+
+        Dataset Rare(int rows)
+        {
+            var features = Samples.Numbers(3 * rows, random.Next());
+            return Dataset.FromClasses(3, 2, features, Enumerable.Range(0, rows).Select(row => random.NextDouble() < 1 / (1 + Math.Exp(3.5 - 2 * features[3 * row] - 2 * features[3 * row + 1])) ? 1 : 0).ToArray());
+        }
+    }
+
+    /// <summary>Nearly all of the target is noise; what is not is learned.</summary>
+    [Fact]
+    public void A_small_R_squared_of_many_rows_is_no_guess()
+    {
+        var history = Train(Noisy(8000, 1), Noisy(4000, 2), [], epochs: 20, seed: 1, o => o.EarlyStopping = new EarlyStopping());
+        Assert.InRange(history[history.RestoredEpoch!.Value - 1].ValidationRSquared!.Value, 0.021, 0.05);
+        Assert.DoesNotContain("guess:", history.Verdict.ToString(), StringComparison.Ordinal);
+        Assert.NotEqual(TrainingFit.LearnedNothing, history.Verdict.Fit);
+
+        static Dataset Noisy(int rows, int seed)
+        {
+            var (features, noise) = (Samples.Numbers(3 * rows, seed), Samples.Numbers(rows, seed + 10));
+            return Dataset.FromTargets(3, 1, features, noise.Select((n, row) => n + 0.18f * features[3 * row]).ToArray());
+        }
+    }
+
     /// <summary>Labels drawn at random: whether they are learned by heart or not, what is said first is that the features may not tell them.</summary>
     [Theory]
     [InlineData(1, 60, false)]

@@ -62,7 +62,7 @@ public class TrainingHistoryTests
     [Fact]
     public void What_was_never_saved_is_refused_even_with_the_right_checksum()
     {
-        Assert.Contains("version 8", Refused(4, 8).Message, StringComparison.Ordinal);
+        Assert.Contains("version 9", Refused(4, 9).Message, StringComparison.Ordinal);
         Assert.Contains("version 0", Refused(4, 0).Message, StringComparison.Ordinal);
         Assert.Contains("its end is 9", Refused(6, 9).Message, StringComparison.Ordinal);
         Assert.Contains("of which", Refused(9, 1).Message, StringComparison.Ordinal);
@@ -106,7 +106,8 @@ public class TrainingHistoryTests
         const string Dropout = "0166" + "00" + "01" + "07000000" + "01" + "01000000" + "00000000" + "01000000";
         const string Layers = Baseline + "02000000" + Dense + "03000000" + Dropout + "01000000";
         const string Inside = "02000000" + Dense + "03000000" + "01000000" + Dropout + "01000000" + "00000000" + Dropout + "01000000" + "00000000";
-        const string NestedLayers = Baseline + "02000000" + Dense + "03000000" + Inside + Dropout + "01000000" + "00000000";
+        const string BaselineLoss = "000000000000EA3F";
+        const string NestedLayers = "02000000" + Dense + "03000000" + Inside + Dropout + "01000000" + "00000000";
         const string Weights =
             "01000000" + "02000000" + "000080BF" + "0000803F" + "02000000" + "03000000" + "04000000" + "000000C0" + "00000040" + "01000000" + "05000000";
         var (dense, dropout) = (new LayerSummary("d", "e", new Shape(5, 6), 7, 8, 9) { Members = 3 }, new LayerSummary("f", null, 7, 1, 0, 1));
@@ -114,11 +115,11 @@ public class TrainingHistoryTests
         var nested = new NetworkSummary([dense with { Layers = [dense with { Layers = [dropout] }, dropout] }, dropout]);
         var measured = epoch with { ValidationClassWeightedAccuracy = 0.625, ObjectiveApart = 1, ValidationObjectiveApart = 1.5, Ndcg = 0.875, Diagnostics = [new LayerDiagnostics(0, 0.5, 0.25), new LayerDiagnostics(2, 3, null)] };
         var weights = new LayerWeights(2, new WeightHistogram(-1, 1, [3, 4]), new WeightHistogram(-2, 2, [5]));
-        var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, nested, baselineAccuracy: 0.75, [weights]) { EpochsBefore = 6, StepsBefore = 7, HoldOutSeed = 8 });
+        var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, nested, baselineAccuracy: 0.75, [weights]) { BaselineLoss = 0.8125, EpochsBefore = 6, StepsBefore = 7, HoldOutSeed = 8 });
         const string Start = Header + Limits + Metrics + ClassWeighted, End = Pace + Diagnostics + Layers + Weights, Before = "06000000" + "0700000000000000" + "08000000";
-        Assert.Equal("4D4C4448" + "0700" + Start + Objectives + Ndcg + Pace + NoAnnealing + Diagnostics + NestedLayers + Weights + Before, Convert.ToHexString(bytes[..^4]));
+        Assert.Equal("4D4C4448" + "0800" + Start + Objectives + Ndcg + Pace + NoAnnealing + Diagnostics + Baseline + BaselineLoss + NestedLayers + Weights + Before, Convert.ToHexString(bytes[..^4]));
         var loaded = Load(bytes);
-        Assert.Equal((6, 7, 8), (loaded.EpochsBefore, loaded.StepsBefore, loaded.HoldOutSeed));
+        Assert.Equal((6, 7, 8, 0.8125), (loaded.EpochsBefore, loaded.StepsBefore, loaded.HoldOutSeed, loaded.BaselineLoss));
         Assert.Equal(measured with { Diagnostics = [] }, loaded[0] with { Diagnostics = [] });
         Assert.Equal(measured.Diagnostics, loaded[0].Diagnostics);
         var (initial, final) = (loaded.Weights[0].Initial, loaded.Weights[0].Final);
@@ -131,12 +132,16 @@ public class TrainingHistoryTests
         Assert.Equal([dense, dropout], loaded.Network.Layers[0].Layers.Select(layer => layer with { Layers = [] }));
         Assert.Equal([dropout], loaded.Network.Layers[0].Layers[0].Layers);
 
+        // The seventh version had no baseline loss.
+        var seventh = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0700" + Start + Objectives + Ndcg + Pace + NoAnnealing + Diagnostics + Baseline + NestedLayers + Weights + Before + "00000000")));
+        Assert.Equal((0.75, null, 8), (seventh.BaselineAccuracy, seventh.BaselineLoss, seventh.HoldOutSeed));
+
         // The sixth version had no annealing.
-        var sixth = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0600" + Start + Objectives + Ndcg + Pace + Diagnostics + NestedLayers + Weights + Before + "00000000")));
+        var sixth = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0600" + Start + Objectives + Ndcg + Pace + Diagnostics + Baseline + NestedLayers + Weights + Before + "00000000")));
         Assert.Equal(measured with { Diagnostics = [] }, sixth[0] with { Diagnostics = [] });
 
         // The fifth version had no NDCG.
-        var fifth = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0500" + Start + Objectives + Pace + Diagnostics + NestedLayers + Weights + Before + "00000000")));
+        var fifth = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0500" + Start + Objectives + Pace + Diagnostics + Baseline + NestedLayers + Weights + Before + "00000000")));
         Assert.Equal(measured with { Ndcg = null, Diagnostics = [] }, fifth[0] with { Diagnostics = [] });
         Assert.Equal(nested.ToString(), fifth.Network!.ToString());
 

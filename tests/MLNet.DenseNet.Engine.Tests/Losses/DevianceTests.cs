@@ -27,6 +27,9 @@ public class DevianceTests
         // With p = 1.5: 2 sqrt(μ) + 2 y / sqrt(μ) - 4 sqrt(y).
         Check(new TweedieLoss(), MathF.Log(4), 9, 4 + 9 - 12, 2 - 4.5);
         Check(new TweedieLoss(), MathF.Log(4), 0, 4, 2);
+        // μ^(2-p) / (2-p) for a target of 0, here 2^9 and 2^10.
+        Check(new TweedieLoss(2 - 1f / 512), 0, 0, 512, 1);
+        Check(new TweedieLoss(2 - 1f / 1024), 0, 0, 1024, 1);
     }
 
     [Theory]

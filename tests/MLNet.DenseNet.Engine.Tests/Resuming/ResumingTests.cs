@@ -138,6 +138,27 @@ public sealed class ResumingTests : IDisposable
         }
     }
 
+    /// <summary>Else the epochs since the latest checkpoint would be lost.</summary>
+    [Fact]
+    public void The_epoch_in_which_a_callback_stops_training_is_saved()
+    {
+        using var folder = new CheckpointFolder();
+        var epochs = new List<int>();
+        var options = folder.Options(epochs: 12, everyEpochs: 5);
+        options.EpochCompleted = epoch =>
+        {
+            epochs.Add(epoch.Epoch);
+            if (epochs.Count == 8)
+                epoch.Stop();
+        };
+        var stopped = CheckpointFolder.Train(options).History;
+        Assert.Equal((TrainingEnd.StoppedByCallback, 8), (stopped.End, stopped.Count));
+        var resumed = CheckpointFolder.Train(options);
+        Assert.Equal(Enumerable.Range(1, 12), epochs);
+        (options.Checkpoints, options.EpochCompleted) = (null, null);
+        Assert.Equal(CheckpointFolder.Train(options).Bits, resumed.Bits);
+    }
+
     [Fact]
     public void An_unfinished_file_is_no_checkpoint()
     {

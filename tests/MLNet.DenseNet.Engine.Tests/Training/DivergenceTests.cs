@@ -57,6 +57,18 @@ public class DivergenceTests
         Diverges(o => o.LearningRate = 0.01f, Dataset.FromTargets(1, 1, features, targets), isExpected: false, standardizes: true);
     }
 
+    /// <summary>A layer of missing values stands before the standardization.</summary>
+    [Fact]
+    public void Features_that_are_standardized_behind_missing_values_are_not()
+    {
+        float[] features = [float.NaN, 2e5f, 3e5f, 4e5f], targets = [2, 4, 6, 8];
+        var data = Dataset.FromTargets(1, 1, features, targets);
+        var network = Network.Create(1, [new MissingValueLayer([0]), new StandardizationLayer(), new DenseLayer(1)], seed: 1);
+        var trainer = new NetworkTrainer(network, new TrainingOptions { Optimizer = new StochasticGradientDescent(), LearningRate = 1e6f, NumberOfEpochs = 50, Seed = 1 });
+        trainer.Standardize(data);
+        Assert.Contains("The learning rate of 1000000 is high", Assert.Throws<TrainingDivergedException>(() => trainer.Train(data)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Targets_that_are_learned_as_they_are_are_named()
     {

@@ -107,6 +107,21 @@ public class EnsembleTests
         Assert.InRange(dropped[0].Zip(dropped[1]).Count(pair => pair.First == pair.Second), Units * 4 / 10, Units * 6 / 10);
     }
 
+    public static TheoryData<string> OutputActivations => [.. Samples.Activations.Keys];
+
+    /// <summary>The prediction is the activation of the mean of logits, and not the mean of activations.</summary>
+    [Theory]
+    [MemberData(nameof(OutputActivations))]
+    public void Losses_are_those_of_the_prediction_where_the_output_activation_is_no_part_of_the_loss(string activation)
+    {
+        var network = Network.Create(Inputs, [new EnsembleLayer(Members, [new DenseLayer(8, Activation.Tanh), new DenseLayer(Classes, Samples.Activations[activation])])], seed: 1);
+        var options = new TrainingOptions { Loss = new MeanSquaredError(), Optimizer = new StochasticGradientDescent(), LearningRate = 1e-30f, NumberOfEpochs = 1, Seed = 2, BatchSize = 16 };
+        var data = Dataset.FromTargets(Inputs, Classes, Features, Samples.Numbers(Features.Length / Inputs * Classes, seed: 3));
+        var epoch = new NetworkTrainer(network, options).Train(data, data)[0];
+        Assert.Equal(epoch.ValidationLoss!.Value, epoch.Loss, 1e-6);
+        Assert.Equal(epoch.ValidationRSquared!.Value, epoch.RSquared!.Value, 1e-5);
+    }
+
     [Fact]
     public void Losses_and_accuracies_are_those_of_the_mean_prediction()
     {

@@ -39,9 +39,19 @@ internal sealed class TargetStatistics
     {
         if (_classWeights.Length == 0)
             return null;
-        var weights = _classWeights.Select((weight, index) => weight * (classFactors?[index] ?? 1)).ToArray();
+        return ClassShares(classFactors).Max();
+    }
+
+    /// <summary>The cross-entropy in nats of a guess that knows nothing but the shares of the classes, by weights: their entropy; null where targets are no classes.</summary>
+    /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
+    public double? ClassEntropy(float[]? classFactors) => _classWeights.Length == 0 ? null : ClassShares(classFactors).Sum(share => share > 0 ? -share * Math.Log(share) : 0);
+
+    /// <summary>The shares of the classes, by weights; 0 where no row weighs anything.</summary>
+    private double[] ClassShares(float[]? classFactors)
+    {
+        var weights = _classWeights.Select((weight, index) => weight * (double)(classFactors?[index] ?? 1)).ToArray();
         var total = weights.Sum();
-        return total > 0 ? weights.Max() / total : 0;
+        return [.. weights.Select(weight => total > 0 ? weight / total : 0)];
     }
 
     /// <summary>The weights of all rows and their number, which add up over sets of rows.</summary>

@@ -7,7 +7,8 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="name">The metric's name.</param>
 /// <param name="isShareOfRows">Whether the metric counts rows; where it does not, it is R-squared.</param>
 /// <param name="validationRows">How many validation rows there are.</param>
-internal sealed class LearnedShare(double baseline, SmoothedCurve training, SmoothedCurve? validation, string name, bool isShareOfRows, int validationRows)
+/// <param name="losses">The loss of the validation rows, and that of the guess; null where one of them is not known.</param>
+internal sealed class LearnedShare(double baseline, SmoothedCurve training, SmoothedCurve? validation, string name, bool isShareOfRows, int validationRows, (SmoothedCurve Validation, double Guess)? losses)
 {
     // A gap is a tenth of all there is to learn, and half as much error again. A model that has learned less than that has learned nothing by heart either.
     private const double LeastGap = 0.1;
@@ -15,6 +16,9 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
 
     // A share up to this counts as nothing, even where there are enough rows to exclude chance.
     private const double Nothing = 0.02;
+
+    // By so many standard deviations chance is excluded. Numbers that have nothing to do with the classes lower the mean loss in nats by at most half their square through the number of rows.
+    private const double LossDeviations = 3;
 
     public bool IsShareOfRows { get; } = isShareOfRows;
 
@@ -35,7 +39,8 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
             : first.Accuracy is not null ? ("accuracy", Curve(e => e.Accuracy), Curve(e => e.ValidationAccuracy))
             : ("R-squared", Curve(e => e.RSquared), Curve(e => e.ValidationRSquared));
         var isShareOfRows = first.Accuracy is not null;
-        return training is null || (isShareOfRows ? history.BaselineAccuracy : 0) is not ({ } baseline and < 1) ? null : new LearnedShare(baseline, training, validation, name, isShareOfRows, history.Settings.ValidationRows);
+        var losses = history.BaselineLoss is { } guess && Curve(e => e.ValidationObjective) is { } curve ? (curve, guess) : ((SmoothedCurve, double)?)null;
+        return training is null || (isShareOfRows ? history.BaselineAccuracy : 0) is not ({ } baseline and < 1) ? null : new LearnedShare(baseline, training, validation, name, isShareOfRows, history.Settings.ValidationRows, losses);
 
         SmoothedCurve? Curve(Func<EpochSummary, double?> metric) =>
             history.All(e => metric(e) is { } value && double.IsFinite(value)) ? new SmoothedCurve([.. history.Select(e => metric(e)!.Value)]) : null;
@@ -70,8 +75,15 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
             return false;
         var best = validation.Highest;
         // By chance, the best of many epochs is further above the mean than a single one is.
-        return Validation(epoch) <= Math.Max(Nothing, 2 * Error(epoch)) && Validation(best) <= Math.Max(Nothing, 3 * Error(best));
+        return Validation(epoch) <= Chance(epoch, 2) && Validation(best) <= Chance(best, 3) && !IsLossBelowGuess(epoch);
     }
+
+    /// <summary>The share that a guess may have by chance. R-squared of a model and that of the guess are of the same rows: numbers that have nothing to do with the targets come to at most deviations² / rows, where their variance is the most favorable.</summary>
+    private double Chance(int epoch, double deviations) => Math.Max(Nothing, IsShareOfRows ? deviations * Error(epoch) : deviations * deviations / validationRows);
+
+    /// <summary>Whether probabilities tell more than a guess by more than chance. Where one class is rare, a model that tells much is right hardly more often than a guess.</summary>
+    private bool IsLossBelowGuess(int epoch) =>
+        losses is var (loss, guess) && guess - loss[epoch] > Math.Max(Nothing * guess, LossDeviations * LossDeviations / (2.0 * validationRows));
 
     /// <summary>Whether rows are predicted clearly worse than by a guess, without even the training rows being learned: the mark of steps that lead nowhere.</summary>
     public bool IsWrecked(int epoch) =>

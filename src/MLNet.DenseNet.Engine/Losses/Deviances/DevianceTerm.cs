@@ -33,6 +33,7 @@ internal static class DevianceTerm
         var far = Saturation.Apply(whole - scale * (one + t));
         // Where e^(s + t) is out of range, what is taken off may be too.
         far = TV.Select(TV.LessThan(whole, largest), far, whole);
-        return TV.Select(TV.LessThan(TV.Abs(t), one), near, far);
+        // Of a target of 0 the whole is left, be t small or not.
+        return TV.Select(TV.LessThan(TV.Broadcast(0f), scale), TV.Select(TV.LessThan(TV.Abs(t), one), near, far), whole);
     }
 }

@@ -74,7 +74,7 @@ internal static class InputStatistics
     }
 
     /// <summary>The standardization that a network begins with, behind a layer of missing values where there is one; null where there is none.</summary>
-    private static NetworkLayer? StandardizationOf(Network network) => network.Layers[network.Layers[0].Layer is MissingValueLayer && network.Layers.Count > 1 ? 1 : 0] is { Layer: StandardizationLayer } place ? place : null;
+    public static NetworkLayer? StandardizationOf(Network network) => network.Layers[network.Layers[0].Layer is MissingValueLayer && network.Layers.Count > 1 ? 1 : 0] is { Layer: StandardizationLayer } place ? place : null;
 
     /// <summary>The layer of principal components that a network begins with, behind the standardization where there is one; null where there is none.</summary>
     public static NetworkLayer? ComponentsOf(Network network) =>

@@ -14,7 +14,7 @@ internal sealed class CheckpointValues
         var learned = progress.Network.Members.ToArray().SelectMany(member => member.LearnedParameters.Select(parameter => SavedArray.Of(parameter, member.Buffer)));
         SavedArray[] best = progress.Best is null ? [] : [new SavedArray(progress.Best.Copy, 0, progress.Best.Copy.Length)];
         var averaged = learners.Where(learner => learner.Average is not null)
-            .SelectMany(learner => learner.Network.TrainedParameters.ToArray(), (learner, parameter) => SavedArray.Of(parameter, learner.Average!.Other));
+            .SelectMany(learner => learner.Network.LearnedParameters, (learner, parameter) => SavedArray.Of(parameter, learner.Average!.Other));
         Weights = [.. learned, .. best, .. averaged];
         var optimizerArrays = learners[0].Update.State.Count;
         State =

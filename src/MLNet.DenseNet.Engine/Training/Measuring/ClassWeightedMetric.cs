@@ -10,7 +10,8 @@ internal sealed class ClassWeightedMetric(float[] classFactors, float threshold)
     private double _right;
     private double _total;
 
-    public double Value => _total > 0 ? _right / _total : 0;
+    /// <summary>Of all rows added since the latest <see cref="Clear"/>; null where none of them weighs anything.</summary>
+    public double? Value => _total > 0 ? _right / _total : null;
 
     public void Clear() => _right = _total = 0;
 

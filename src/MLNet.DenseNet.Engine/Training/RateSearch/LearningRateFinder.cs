@@ -6,14 +6,13 @@ namespace MLNet.DenseNet.Engine;
 /// Looks for a learning rate: trains a copy of a network for some steps, each at a higher rate than the one before, and watches the loss.
 /// </summary>
 /// <remarks>
-/// Smith, "Cyclical learning rates for training neural networks" (2017), section 3.3, with the smoothing and the end of fastai's finder. Where fastai suggests a rate by single steps, which are
-/// mostly noise with small batches, this goes by means of many steps.
+/// Smith, "Cyclical learning rates for training neural networks" (2017), section 3.3, with the smoothing of fastai's finder. Where fastai suggests a rate, and ends, by single steps, which are
+/// mostly noise with small batches, this goes by many.
 /// </remarks>
 public static class LearningRateFinder
 {
-    // As in fastai: what stays of the running mean at each step, and the multiple of the lowest mean that ends the search.
+    // As in fastai: what stays of the running mean at each step.
     private const double Smoothing = 0.98;
-    private const double TooLarge = 4;
 
     /// <summary>Finds how the loss depends on the rate.</summary>
     /// <param name="network">Where to begin; it does not change.</param>
@@ -44,17 +43,19 @@ public static class LearningRateFinder
 
         var points = new List<LearningRatePoint>();
         var range = ElementaryFunctions.Log(new Scalar(highest / lowest)).Value;
-        double mean = 0, meanObjective = 0, best = double.PositiveInfinity;
+        var end = new RisingLoss(steps);
+        var mean = 0.0;
+        var step = 0;
         foreach (var sums in trainer.TrainSteps(data, steps, Rate))
         {
-            var correction = 1 - WholePower.Of(Smoothing, points.Count + 1);
-            mean = Smoothing * mean + (1 - Smoothing) * sums.MeanLoss;
-            meanObjective = Smoothing * meanObjective + (1 - Smoothing) * sums.MeanObjective;
-            var smoothed = meanObjective / correction;
-            if (!double.IsFinite(smoothed) || smoothed > TooLarge * best)
+            var rate = Rate(step++);
+            // Rows that weigh nothing tell nothing.
+            if (sums.Weight == 0)
+                continue;
+            if (!double.IsFinite(sums.MeanObjective) || end.Add(sums.MeanObjective))
                 break;
-            best = Math.Min(best, smoothed);
-            points.Add(new LearningRatePoint(Rate(points.Count), sums.MeanLoss, mean / correction) { Objective = sums.MeanObjective });
+            mean = Smoothing * mean + (1 - Smoothing) * sums.MeanLoss;
+            points.Add(new LearningRatePoint(rate, sums.MeanLoss, mean / (1 - WholePower.Of(Smoothing, points.Count + 1))) { Objective = sums.MeanObjective });
         }
 
         return new LearningRateCurve(points);

@@ -7,8 +7,11 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="network">The network; not an ensemble.</param>
 /// <param name="loss">The loss, which fits the output activation.</param>
 /// <param name="options">How it is trained.</param>
-internal sealed class Learner(Network network, Loss loss, TrainingOptions options)
+/// <param name="isMember">Whether it is a member of an ensemble, of whose logits the mean is taken.</param>
+internal sealed class Learner(Network network, Loss loss, TrainingOptions options, bool isMember)
 {
+    // The logits of a member are needed by themselves.
+    private readonly Network _trained = isMember ? network.WithoutLink(loss.Link).WithActivationApart() : network;
     private Backpropagation? _backpropagation;
 
     public Network Network => network;
@@ -25,17 +28,20 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
     /// <inheritdoc cref="Backpropagation.Predictions"/>
     public ReadOnlySpan<float> Predictions => _backpropagation!.Predictions;
 
+    /// <summary>(rows x outputs): a member's outputs before its output activation for the latest batch, where the activation is not identity.</summary>
+    public ReadOnlySpan<float> Logits => _backpropagation!.Output(network.LastLayer);
+
     /// <inheritdoc cref="Backpropagation.Rows"/>
     public int Rows => _backpropagation!.Rows;
 
     /// <inheritdoc cref="Backpropagation.Output"/>
-    public ReadOnlySpan<float> Output(int layer) => _backpropagation!.Output(layer);
+    public ReadOnlySpan<float> Output(int layer) => layer == network.LastLayer ? Predictions : _backpropagation!.Output(layer);
 
     /// <summary>Allocates memory for batches of so many rows, where there is not enough. Gradients are lost then.</summary>
     public void EnsureRoomFor(int rows, TargetScaling? scaling)
     {
         if (_backpropagation is null || _backpropagation.MaxRows < rows)
-            _backpropagation = new Backpropagation(network, loss, rows, scaling);
+            _backpropagation = new Backpropagation(_trained, loss, rows, scaling);
     }
 
     /// <summary>Measures a batch as at prediction, without learning from it.</summary>

@@ -28,7 +28,7 @@ internal sealed class Learners
     public Learners(Network network, Loss loss, TrainingOptions options)
     {
         (_network, _loss) = (network, loss);
-        _learners = [.. network.Members.ToArray().Select(member => new Learner(member, loss, options))];
+        _learners = [.. network.Members.ToArray().Select(member => new Learner(member, loss, options, isMember: network.Ensemble is not null))];
         _sums = new BatchSums[_learners.Length];
     }
 
@@ -113,7 +113,7 @@ internal sealed class Learners
         for (var index = 0; index < _learners.Length; index++)
         {
             _sums[index] = _learners[index].ComputeGradients(in features, in targets, step);
-            _mean?.Take(index, _learners[index].Predictions);
+            _mean?.Take(index, _learners[index].Logits);
         }
 
         return Sums(in targets, features.Rows, countsCorrect: false, team: null);
@@ -196,7 +196,7 @@ internal sealed class Learners
             {
                 var learner = learners._learners[index];
                 learners._sums[index] = learner.BeginStep(in features, learners._entry, batch.TargetsOf(index), step, rate, team, keepsGradients, countsCorrect && mean is null);
-                mean?.Take(index, learner.Predictions);
+                mean?.Take(index, learner.Logits);
             }
         }
     }

@@ -2,7 +2,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Measures the prediction of an ensemble: the mean of its members' outputs.</summary>
+/// <summary>Measures the prediction of an ensemble: the output activation of the mean of its members' logits.</summary>
 internal sealed unsafe class MemberMean
 {
     private readonly LossEvaluation _evaluation;
@@ -12,7 +12,7 @@ internal sealed unsafe class MemberMean
     private readonly int _outputs;
 
     // (members x rows x outputs), and (rows x outputs) each.
-    private readonly AlignedBuffer _predictions;
+    private readonly AlignedBuffer _logits;
     private readonly AlignedBuffer _mean;
     private readonly AlignedBuffer _gradient;
 
@@ -27,7 +27,7 @@ internal sealed unsafe class MemberMean
         MaxRows = maxRows;
         _evaluation = new LossEvaluation(loss, _outputs, maxRows, scaling);
         _workspace = _network.CreateWorkspace(maxRows, keepsOutputs: false);
-        _predictions = new AlignedBuffer((long)_members * maxRows * _outputs);
+        _logits = new AlignedBuffer((long)_members * maxRows * _outputs);
         _mean = new AlignedBuffer((long)maxRows * _outputs);
         _gradient = new AlignedBuffer((long)maxRows * _outputs);
     }
@@ -37,17 +37,19 @@ internal sealed unsafe class MemberMean
     /// <summary>The rows of the latest batch.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>(rows x outputs): the mean outputs for the latest batch.</summary>
+    /// <summary>(rows x outputs): the ensemble's outputs for the latest batch.</summary>
     public ReadOnlySpan<float> Predictions => _mean.Span[..(Rows * _outputs)];
 
-    /// <summary>Takes a member's outputs for a batch.</summary>
-    public void Take(int member, ReadOnlySpan<float> predictions) => predictions.CopyTo(_predictions.Span[(member * predictions.Length)..]);
+    /// <summary>Takes a member's logits for a batch.</summary>
+    public void Take(int member, ReadOnlySpan<float> logits) => logits.CopyTo(_logits.Span[(member * logits.Length)..]);
 
-    /// <summary>Measures the mean of all members' outputs that were taken.</summary>
+    /// <summary>Measures what comes of the mean of all members' logits that were taken.</summary>
     public BatchSums Evaluate(in BatchTargets targets, int rows, bool countsCorrect, ThreadTeam? team)
     {
         Rows = rows;
-        ColumnMeans.Run(_predictions.Pointer, _members, rows * _outputs, _mean.Pointer);
+        ColumnMeans.Run(_logits.Pointer, _members, rows * _outputs, _mean.Pointer);
+        var channels = _network.Ensemble!.OutputChannels;
+        _network.OutputActivation?.Forward(_mean.Pointer, _mean.Pointer, channels, MatrixPart.Whole(rows * _outputs / channels, channels));
         return Evaluate(in targets, countsCorrect, team);
     }
 

@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The exponential moving average of a network's trained parameters; see <see cref="TrainingOptions.AverageWeights"/>.</summary>
+/// <summary>The exponential moving average of a network's trained parameters and of its running statistics; see <see cref="TrainingOptions.AverageWeights"/>.</summary>
 /// <param name="network">The network; not an ensemble.</param>
 internal sealed class WeightAverage(Network network)
 {
@@ -17,7 +17,7 @@ internal sealed class WeightAverage(Network network)
     private long _horizon;
 
     /// <summary>While steps are taken, the average; between epochs, when the network holds that, the weights that the steps led to.</summary>
-    public AlignedBuffer Other { get; } = new(network.TrainedLength);
+    public AlignedBuffer Other { get; } = new(network.LearnedLength);
 
     /// <summary>The weights averaged; set where training goes on from a checkpoint.</summary>
     public long Count { get; set; }
@@ -45,8 +45,8 @@ internal sealed class WeightAverage(Network network)
         if (_horizon == 0)
             return;
         Count++;
-        var threads = WorkShares.Threads(team, (long)network.TrainedLength * MultiplyAddsPerElement);
-        var work = new Averaging(network, Other, (float)(1.0 / Math.Min(Count, _horizon)), RangeShares.AtMost(threads, network.TrainedLength, AlignedBuffer.Alignment));
+        var threads = WorkShares.Threads(team, (long)network.LearnedLength * MultiplyAddsPerElement);
+        var work = new Averaging(network, Other, (float)(1.0 / Math.Min(Count, _horizon)), RangeShares.AtMost(threads, network.LearnedLength, AlignedBuffer.Alignment));
         ThreadTeam.Run(team, ref work, work.Shares.Parts);
     }
 
@@ -56,7 +56,7 @@ internal sealed class WeightAverage(Network network)
         // Before the first step there is no average.
         if (Count == 0)
             return;
-        Elementwise.Run(new Exchanging(network.Buffer.Pointer, Other.Pointer), network.TrainedLength);
+        Elementwise.Run(new Exchanging(network.Buffer.Pointer, Other.Pointer), network.LearnedLength);
         network.Buffer.NoteChange();
     }
 

@@ -2,13 +2,10 @@ using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet;
 
-/// <summary>When to end training before the last epoch: after some epochs in a row that were no better than the best before them. A few epochs of annealing may follow.</summary>
+/// <summary>When to end training before the last epoch: after some epochs in a row that were no better than the best before them. One whose loss or metric is not finite is no better. A few epochs of annealing may follow.</summary>
 /// <remarks>Prechelt, "Early stopping - but when?" (1998), its third class of criteria, counted in epochs as Keras does.</remarks>
 public sealed class EarlyStopping
 {
-    // Of what there is to learn; with it, learning has begun.
-    private const double BeginningShare = 0.1;
-
     /// <summary>Ends training when a metric no longer gets better.</summary>
     /// <param name="metric">What is to get better; the loss by default, which tells more than whether a class is right.</param>
     /// <param name="patience">After how many epochs in a row without improvement training ends, at least 1; 10 by default.</param>
@@ -72,30 +69,6 @@ public sealed class EarlyStopping
         var annealing = AnnealingEpochs > 0 ? $", and {Epochs(AnnealingEpochs)} of annealing" : "";
         return $"after {Epochs(Patience)}{atFirst} without a better {metric}{improvement}{annealing}";
     }
-
-    /// <summary>Finds where the learning at the schedule's rate ended: where patience did, or where the epochs that are left are those of annealing.</summary>
-    /// <param name="epochs">The complete epochs.</param>
-    /// <param name="planned">The epochs of the whole training.</param>
-    /// <param name="baselineAccuracy">The accuracy of a guess without features: the share of the commonest class, below 1; null in a regression, and where rows have several labels.</param>
-    /// <returns>After how many epochs; null where it goes on.</returns>
-    internal int? EndOfLearning(IReadOnlyList<EpochSummary> epochs, int planned, double? baselineAccuracy = null)
-    {
-        var best = new BestValue();
-        var (without, hasBegun) = (0, false);
-        for (var done = 1; done <= epochs.Count; done++)
-        {
-            var epoch = epochs[done - 1];
-            hasBegun = hasBegun || HasLearned(epoch, baselineAccuracy);
-            without = best.Improve(epoch.MonitoredValue(Metric), MinimumImprovement) ? 0 : without + 1;
-            if (without >= (hasBegun ? Patience : InitialPatience) || done >= planned - AnnealingEpochs)
-                return done;
-        }
-
-        return null;
-    }
-
-    /// <summary>Where nobody knows, patience is the usual one.</summary>
-    private static bool HasLearned(EpochSummary epoch, double? baselineAccuracy) => epoch.ShareLearned(baselineAccuracy) is not { } share || !double.IsFinite(share) || share >= BeginningShare;
 
     private static string Epochs(int count) => FormattableString.Invariant($"{count} epoch{(count == 1 ? "" : "s")}");
 }

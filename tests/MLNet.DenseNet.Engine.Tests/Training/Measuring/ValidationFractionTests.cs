@@ -30,6 +30,16 @@ public class ValidationFractionTests
     }
 
     [Fact]
+    public void A_side_on_which_no_row_weighs_anything_is_refused()
+    {
+        float[] weights = [1, .. new float[SmallTraining.Rows - 1]];
+        var data = Dataset.FromTargets(SmallTraining.Inputs, SmallTraining.Outputs, SmallTraining.Features, SmallTraining.Targets, weights);
+        var messages = Enumerable.Range(0, 20).Select(seed => Assert.Throws<ArgumentException>(() => RowSubset.SplitAsAsked(data, 0.3f, seed)).Message).Distinct();
+        Assert.Equal(
+            ["The option ValidationFraction is 0.3, and of the rows that are left to learn from none has a weight above 0.", "The option ValidationFraction is 0.3, and of the rows that it splits off none has a weight above 0."], messages.Order());
+    }
+
+    [Fact]
     public void Training_with_a_share_split_off_equals_training_on_the_rest_with_those_rows_as_validation_set()
     {
         var options = SmallTraining.Options();

@@ -53,6 +53,42 @@ public class LearningRateFinderTests
     [Fact]
     public void A_loss_that_never_falls_has_no_suggestion() => Assert.Null(new LearningRateCurve([.. Enumerable.Range(0, 30).Select(i => new LearningRatePoint(i + 1, i, i))]).Suggestion);
 
+    /// <summary>A constant that is taken from a loss changes nothing, though it makes it negative.</summary>
+    [Fact]
+    public void A_loss_may_be_negative()
+    {
+        var curves = new[] { 0.0, 100 }.Select(constant => LearningRateFinder.Find(NewNetwork(), Data(), With(o => o.Loss = new SquareBelow(constant)), lowest: 1e-4f, highest: 1, steps: 100)).ToArray();
+        Assert.All(curves, curve => Assert.InRange(curve.Points.Count, 90, 100));
+        Assert.Equal(curves[0].Suggestion!.Value, curves[1].Suggestion!.Value, 0.05f);
+    }
+
+    /// <summary>The first batches would otherwise be the best for good.</summary>
+    [Fact]
+    public void Batches_whose_rows_weigh_nothing_are_left_out()
+    {
+        var weights = Enumerable.Range(0, 64).Select(row => row % 4 == 0 ? 1f : 0).ToArray();
+        var curve = LearningRateFinder.Find(NewNetwork(), Data(weights), With(o => o.BatchSize = 1), lowest: 1e-4f, highest: 0.1f, steps: 200);
+        Assert.InRange(curve.Points.Count, 40, 60);
+        Assert.All(curve.Points, point => Assert.NotEqual(0, point.Loss));
+    }
+
+    /// <summary>Amounts of which some are hundreds of times as large as most: single batches have losses as much larger.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(32)]
+    public void Rows_far_from_all_others_do_not_end_the_search(int batchSize)
+    {
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var numbers = Samples.Numbers(4 * 1000, seed);
+            var noise = Samples.Numbers(1000, seed + 100);
+            var data = Dataset.FromTargets(4, 1, numbers, noise.Select((n, row) => MathF.Exp(3 * (numbers[4 * row] + n))).ToArray());
+            var network = Network.Create(4, [new DenseLayer(16, Activation.ReLU), new DenseLayer(1)], seed);
+            var curve = LearningRateFinder.Find(network, data, new TrainingOptions { BatchSize = batchSize, Seed = seed }, highest: 1e-2f, steps: 100);
+            Assert.Equal(100, curve.Points.Count);
+        }
+    }
+
     [Fact]
     public void Wrong_values_are_refused()
     {
@@ -74,9 +110,26 @@ public class LearningRateFinderTests
 
     private static TrainingOptions Options() => new() { Optimizer = new StochasticGradientDescent(), BatchSize = 8, Seed = 1 };
 
-    private static Dataset Data()
+    private static TrainingOptions With(Action<TrainingOptions> set)
+    {
+        var options = Options();
+        set(options);
+        return options;
+    }
+
+    private static Dataset Data(float[]? weights = null)
     {
         var angles = Enumerable.Range(0, 64).Select(i => 2 * MathF.PI * i / 64).ToArray();
-        return Dataset.FromTargets(2, 1, angles.SelectMany(a => new[] { MathF.Cos(a), MathF.Sin(a) }).ToArray(), angles.Select(a => 3 * MathF.Cos(a) - 2 * MathF.Sin(a)).ToArray());
+        return Dataset.FromTargets(2, 1, angles.SelectMany(a => new[] { MathF.Cos(a), MathF.Sin(a) }).ToArray(), angles.Select(a => 3 * MathF.Cos(a) - 2 * MathF.Sin(a)).ToArray(), weights);
+    }
+
+    private sealed class SquareBelow(double constant) : CustomLoss
+    {
+        protected override double Compute(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient)
+        {
+            var error = prediction[0] - target[0];
+            gradient[0] = 2 * error;
+            return (double)error * error - constant;
+        }
     }
 }

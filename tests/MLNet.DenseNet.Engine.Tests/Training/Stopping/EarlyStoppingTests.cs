@@ -23,9 +23,10 @@ public class EarlyStoppingTests
     [InlineData(new[] { double.NaN, 3, 2, 1 }, 2, 0, null)]
     [InlineData(new[] { double.NaN, 3, 3, 3 }, 2, 0, 4)]
     [InlineData(new[] { 3.0, double.NaN, double.NaN }, 2, 0, 3)]
+    [InlineData(new[] { double.NaN, double.PositiveInfinity, 3 }, 2, 0, 2)]
     [InlineData(new double[0], 1, 0, null)]
     public void Learning_ends_after_epochs_without_enough_improvement(double[] losses, int patience, double improvement, int? end) =>
-        Assert.Equal(end, new EarlyStopping(patience: patience, minimumImprovement: improvement).EndOfLearning([.. losses.Select(l => Epoch(1, l))], planned: 10));
+        Assert.Equal(end, EndOfLearning(new EarlyStopping(patience: patience, minimumImprovement: improvement), losses.Select(l => Epoch(1, l)), planned: 10));
 
     /// <summary>The loss is best after the first epoch; the metric says whether anything was learned by then or later.</summary>
     [Theory]
@@ -44,8 +45,8 @@ public class EarlyStoppingTests
             ValidationAccuracy = baseline is null ? null : metric,
             ValidationRSquared = baseline is not null || double.IsNaN(metric) ? null : metric,
         })];
-        Assert.Equal(end, new EarlyStopping(patience: 2) { InitialPatience = 5 }.EndOfLearning(epochs, planned: 100, baseline));
-        Assert.Equal(3, new EarlyStopping(patience: 2).EndOfLearning(epochs, planned: 100, baseline));
+        Assert.Equal(end, EndOfLearning(new EarlyStopping(patience: 2) { InitialPatience = 5 }, epochs, planned: 100, baseline));
+        Assert.Equal(3, EndOfLearning(new EarlyStopping(patience: 2), epochs, planned: 100, baseline));
     }
 
     /// <summary>The accuracy of several labels, and the order of groups, do not tell how far they are from a guess.</summary>
@@ -53,8 +54,8 @@ public class EarlyStoppingTests
     public void Patience_is_the_usual_one_where_nobody_knows_what_a_guess_reaches()
     {
         var stopping = new EarlyStopping(patience: 2) { InitialPatience = 5 };
-        Assert.Equal(3, stopping.EndOfLearning([.. Enumerable.Range(1, 7).Select(e => Epoch(e, e) with { Accuracy = 0.05 })], planned: 100));
-        Assert.Equal(3, stopping.EndOfLearning([.. Enumerable.Range(1, 7).Select(e => Epoch(e, e) with { Ndcg = 0.05 })], planned: 100));
+        Assert.Equal(3, EndOfLearning(stopping, Enumerable.Range(1, 7).Select(e => Epoch(e, e) with { Accuracy = 0.05 }), planned: 100));
+        Assert.Equal(3, EndOfLearning(stopping, Enumerable.Range(1, 7).Select(e => Epoch(e, e) with { Ndcg = 0.05 }), planned: 100));
     }
 
     [Theory]
@@ -65,7 +66,7 @@ public class EarlyStoppingTests
     [InlineData(3, 5, 1, 1)]
     [InlineData(1, 5, 1, 1)]
     public void The_last_epochs_are_those_of_annealing(int planned, int annealing, int done, int? end) =>
-        Assert.Equal(end, new EarlyStopping { AnnealingEpochs = annealing }.EndOfLearning([.. Enumerable.Range(1, done).Select(e => Epoch(e, 10 - e))], planned));
+        Assert.Equal(end, EndOfLearning(new EarlyStopping { AnnealingEpochs = annealing }, Enumerable.Range(1, done).Select(e => Epoch(e, 10 - e)), planned));
 
     [Fact]
     public void The_metric_is_that_of_the_validation_set_where_there_is_one()
@@ -142,14 +143,26 @@ public class EarlyStoppingTests
         Assert.Equal(SmallTraining.Train(options), Samples.ParameterBits(network));
     }
 
+    /// <summary>Every epoch would be as good as any other.</summary>
     [Fact]
-    public void Without_a_metric_the_latest_weights_stay()
+    public void A_metric_that_the_rows_do_not_have_is_refused()
     {
-        var targets = Dataset.FromTargets(SmallTraining.Inputs, SmallTraining.Outputs, SmallTraining.Features, new float[SmallTraining.Rows * SmallTraining.Outputs]);
+        var constant = Dataset.FromTargets(SmallTraining.Inputs, SmallTraining.Outputs, SmallTraining.Features, new float[SmallTraining.Rows * SmallTraining.Outputs]);
         var options = SmallTraining.Options();
-        var expected = SmallTraining.Train(options, targets);
         options.EarlyStopping = new EarlyStopping(EarlyStoppingMetric.TaskMetric, patience: 1);
-        Assert.Equal(expected, SmallTraining.Train(options, targets));
+        Assert.Contains("which the training rows do not have", Assert.Throws<ArgumentException>(() => SmallTraining.Train(options, constant)).Message, StringComparison.Ordinal);
+        Assert.Contains("which the validation rows do not have", Assert.Throws<ArgumentException>(() => SmallTraining.Train(options, SmallTraining.Data(), constant)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The squared error of one validation row is out of the range of float32.</summary>
+    [Fact]
+    public void A_loss_that_is_never_finite_ends_training_with_the_latest_weights()
+    {
+        var validation = Dataset.FromTargets(SmallTraining.Inputs, SmallTraining.Outputs, SmallTraining.Features, (float[])[1e25f, .. SmallTraining.Targets[1..]]);
+        var options = SmallTraining.Options();
+        (options.NumberOfEpochs, options.EarlyStopping) = (50, new EarlyStopping(patience: 3));
+        var history = new NetworkTrainer(SmallTraining.NewNetwork(), options).Train(SmallTraining.Data(), validation);
+        Assert.Equal((TrainingEnd.EarlyStopped, 3, 3), (history.End, history.Count, history.RestoredEpoch));
     }
 
     [Fact]
@@ -161,6 +174,14 @@ public class EarlyStoppingTests
         Assert.Throws<ArgumentOutOfRangeException>("minimumImprovement", () => new EarlyStopping(minimumImprovement: double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>("InitialPatience", () => new EarlyStopping { InitialPatience = 0 });
         Assert.Throws<ArgumentOutOfRangeException>("AnnealingEpochs", () => new EarlyStopping { AnnealingEpochs = -1 });
+    }
+
+    private static int? EndOfLearning(EarlyStopping stopping, IEnumerable<EpochSummary> epochs, int planned, double? baselineAccuracy = null)
+    {
+        var end = new EndOfLearning(stopping, planned, baselineAccuracy);
+        foreach (var epoch in epochs)
+            end.Add(epoch);
+        return end.After;
     }
 
     private static EpochSummary Epoch(int number, double loss) => new(number, 10, loss, null, null, null, null, null, 0.1f, 100, TimeSpan.Zero, TimeSpan.Zero);
