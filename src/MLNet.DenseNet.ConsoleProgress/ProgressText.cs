@@ -5,8 +5,8 @@ internal static class ProgressText
 {
     public static string Of(double value) => FormattableString.Invariant($"{value:G4}");
 
-    /// <summary>A metric, or nothing.</summary>
-    public static string Of(double? value) => value is { } number ? FormattableString.Invariant($"{number:F4}") : "";
+    /// <summary>A metric, or nothing. An R-squared may be far below 0.</summary>
+    public static string Of(double? value) => value is not { } number ? "" : Math.Abs(number) < 1000 ? FormattableString.Invariant($"{number:F4}") : Of(number);
 
     /// <summary>Such as "2:05" or "1:02:05".</summary>
     public static string Of(TimeSpan time) =>

@@ -121,8 +121,8 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <remarks>
     /// <para>
     /// The set may come as it comes to the pipeline, or as the steps before the trainer transform it. Those steps that it has not gone through are applied to it, as they were fitted on the training rows. They are the steps that the
-    /// training data shows when it comes to the trainer; filters, shuffles and caches among them are left out. Which ones the set has gone through is told by its columns, hidden ones included: a step that changes a column in place leaves
-    /// the old one hidden. A transformed set that was saved and read again has lost those, so give it as it came at first.
+    /// training data shows when it comes to the trainer; filters, shuffles and caches among them are left out. Which ones the set has gone through is told by how many steps it shows itself and by its columns, hidden ones included: a step
+    /// that changes a column in place leaves the old one hidden. A transformed set that was saved and read again shows neither, so give it as it came at first.
     /// </para>
     /// <para>Keys of the label are taken by the values that they stand for, where both sets have them. The validation set of <c>Fit(trainData, validationData)</c> goes before this one. It cannot be combined with <see cref="ValidationFraction"/>.</para>
     /// </remarks>

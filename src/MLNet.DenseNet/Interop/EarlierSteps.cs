@@ -14,20 +14,20 @@ internal sealed class EarlierSteps
     private readonly IHost _host;
 
     // The view after each step, from the last step back to the source.
-    private readonly List<IDataView> _views = [];
+    private readonly IDataView[] _views;
 
     /// <param name="host">Makes the exceptions.</param>
     /// <param name="view">What came to the trainer.</param>
     public EarlierSteps(IHost host, IDataView view)
     {
         _host = host;
-        for (var next = view; next is not null; next = SourceOf(next))
-            _views.Add(next);
+        _views = [.. Chain(view)];
     }
 
     /// <summary>
     /// Applies the steps to a set that may have gone through none, some or all of them. Its columns tell how far it has come, hidden ones included: it may be at a place where the columns that it shares with the
-    /// training rows are of the same kinds and as many. The latest such place is taken, and the steps after it are applied.
+    /// training rows are of the same kinds and as many. The place is taken before which there are as many steps as the set shows, or else the latest that fits, and the steps after it are applied. Columns alone
+    /// would not tell: where a step has dropped the hidden ones, rows as they come at first look like those that came through all steps.
     /// </summary>
     /// <param name="set">The other rows.</param>
     /// <param name="whyUnfit">Says what rows lack to be trained with; null where they lack nothing.</param>
@@ -37,7 +37,9 @@ internal sealed class EarlierSteps
     {
         var asItComes = whyUnfit(set);
         (string Reason, int Missing)? failure = null;
-        for (var place = 0; place < _views.Count; place++)
+        var gone = Chain(set).Count(IsStep);
+        var places = Enumerable.Range(0, _views.Length);
+        foreach (var place in places.OrderBy(place => _views.Skip(place).Count(IsStep) == gone ? 0 : 1))
         {
             if (!MayBeOf(set.Schema, _views[place].Schema))
                 continue;
@@ -68,9 +70,9 @@ internal sealed class EarlierSteps
         {
             for (var step = place - 1; step >= 0; step--)
             {
-                if (_views[step] is not (IDataTransform transform and IRowToRowMapper))
+                if (!IsStep(_views[step]))
                     continue;
-                set = ApplyTransformUtils.ApplyTransformToData(_host, transform, set);
+                set = ApplyTransformUtils.ApplyTransformToData(_host, (IDataTransform)_views[step], set);
                 steps++;
             }
 
@@ -80,6 +82,14 @@ internal sealed class EarlierSteps
         {
             return (set, steps + 1, exception.Message);
         }
+    }
+
+    private static bool IsStep(IDataView view) => view is IDataTransform and IRowToRowMapper;
+
+    private static IEnumerable<IDataView> Chain(IDataView view)
+    {
+        for (var next = view; next is not null; next = SourceOf(next))
+            yield return next;
     }
 
     private static bool MayBeOf(DataViewSchema set, DataViewSchema training)

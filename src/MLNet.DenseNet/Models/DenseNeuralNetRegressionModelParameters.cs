@@ -79,7 +79,7 @@ public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetMode
     {
         if (confidence is not (> 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "The confidence of a prediction interval must be in (0, 1).");
-        var errors = Errors ?? throw new InvalidOperationException("The model has no errors to make intervals of: no rows were held out while it was trained, or it was saved before errors were kept. Leave NumberOfEpochs open, or give ValidationFraction or a ValidationSet.");
+        var errors = Errors ?? throw new InvalidOperationException("The model has no errors to make intervals of: no rows were held out while it was trained, or it was saved before errors were kept. Leave NumberOfEpochs open with 40 rows or more, or give ValidationFraction or a ValidationSet.");
         var quantile = errors.Quantile((decimal)confidence)
             ?? throw new ArgumentOutOfRangeException(nameof(confidence), confidence, FormattableString.Invariant($"The {errors.Rows} rows that were held out are too few for this confidence; it can be up to {decimal.Round(errors.Rows / (errors.Rows + 1m), 4, MidpointRounding.ToZero):0.####}."));
         return errors.DeviationPower == 0 || quantile < float.MaxValue ? (quantile, errors.DeviationPower)

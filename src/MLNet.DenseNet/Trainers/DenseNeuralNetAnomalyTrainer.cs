@@ -69,7 +69,10 @@ public sealed class DenseNeuralNetAnomalyTrainer
     {
         if (!run.Rows.AreMeasured)
             channel.Warning("No rows were held out, so the threshold comes from the scores of those that were learned from, which are lower than those of new rows: more of these are taken for anomalies than was asked.");
-        return run.MeasureReconstruction();
+        var errors = run.MeasureReconstruction();
+        if (errors is not null && errors.Quantile(1 - (decimal)_contamination) is null)
+            channel.Warning(FormattableString.Invariant($"The scores of {errors.Rows} rows are too few to tell which one a share of {_contamination} exceeds: the threshold is the highest of them."));
+        return errors;
     }
 
     private protected override DenseNeuralNetAnomalyModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);

@@ -61,6 +61,10 @@ public sealed class DenseNeuralNetMultiLabelTrainer : DenseNeuralNetTrainer<Dens
 
     private protected override void CheckOutputActivation(Activation activation) => CheckOutput(activation == Activation.Sigmoid, activation, "be sigmoid in a multi-label classification");
 
+    /// <summary>Refuses what ML.NET's own cross-validation would refuse only after training all folds.</summary>
+    private protected override void CheckLabel(DataViewSchema.Column label) =>
+        OwnCrossValidation.Refuse(Host, $"The label column '{label.Name}' is {label.Type}", "mlContext.BinaryClassification.CrossValidateMultiLabel is for several labels a row");
+
     private protected override int CountOutputs(DataViewSchema.Column label) => ((VectorDataViewType)label.Type).Size;
 
     private protected override int CountClasses(DataViewSchema.Column label) => 0;

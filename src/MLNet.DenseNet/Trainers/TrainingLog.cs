@@ -87,11 +87,11 @@ internal sealed class TrainingLog : IDisposable
     {
         var text = FormattableString.Invariant($"Epoch {epoch.Epoch} of {epoch.NumberOfEpochs}: loss {epoch.Loss:G6}");
         if (epoch.Metric is { } metric)
-            text += FormattableString.Invariant($", {epoch.MetricName} {metric:F4}");
+            text += FormattableString.Invariant($", {epoch.MetricName} {MetricText.Of(metric, 4)}");
         if (epoch.ValidationLoss is { } loss)
             text += FormattableString.Invariant($", validation loss {loss:G6}");
         if (epoch.ValidationMetric is { } validationMetric)
-            text += FormattableString.Invariant($", validation {epoch.MetricName} {validationMetric:F4}");
+            text += FormattableString.Invariant($", validation {epoch.MetricName} {MetricText.Of(validationMetric, 4)}");
         return text;
     }
 }

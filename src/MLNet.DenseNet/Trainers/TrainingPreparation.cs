@@ -31,6 +31,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     public TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, DataViewSchema.Column features, KeyFeatures? keys, bool measures)
     {
         var layout = LayoutOf(training.Schema.Feature!.Value, features) with { Keys = keys };
+        CheckFeatures(features, layout);
         if (options.Layers is null && initial is not null)
             options.HiddenLayers ??= HiddenLayersOf(initial.Network);
         if (task.LearnsFeatures)
@@ -99,6 +100,15 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         return layout;
     }
 
+    /// <summary>A model goes on from features of the kind that it knows.</summary>
+    private void CheckFeatures(DataViewSchema.Column features, FeatureLayout layout)
+    {
+        if (initial is not { Layout: var learned } || (learned.Shape.Size == layout.Shape.Size && learned.Keys is null == layout.Keys is null && learned.Keys?.Match(layout.Keys!) != false))
+            return;
+        var known = learned.Keys?.ToString() ?? $"a vector of {learned.Shape.Size} values of Single";
+        throw host.ExceptParam("modelParameters", $"The model to go on from has learned from {known}; the feature column '{features.Name}' is {features.Type}.");
+    }
+
     /// <summary>Refuses columns that cannot be learned from, before a row is read.</summary>
     /// <returns>The columns to read, and for each class the output of the initial model that stands for it; null where that is the same one.</returns>
     private (RowColumns Training, RowColumns? Validation, int[]? OutputOfClass) CheckColumns(RoleMappedData training, RoleMappedData? validation, DataViewSchema.Column features, FeatureLayout layout)
@@ -130,7 +140,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     private void CheckClasses(RowSource rows, RowColumns columns)
     {
         if (rows.Targets.DistinctClasses == 1 && initial is null)
-            throw host.Except($"All {rows.Count} usable rows have the same class in the label column '{columns.Label.Name}'; a classification needs rows of at least two.");
+            throw host.Except($"All {rows.Count} usable rows have the same class in the label column '{columns.Label.Name}'; a classification needs rows of at least two, and so does each class in OneVersusAll and PairwiseCoupling.");
     }
 
     /// <summary>A model that goes on learning may meet such groups, as it may meet rows of one class.</summary>

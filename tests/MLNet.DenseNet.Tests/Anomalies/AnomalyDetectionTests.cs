@@ -293,8 +293,21 @@ public class AnomalyDetectionTests
         Trainer(options => options.NumberOfEpochs = 2).Fit(View(Normal(100)));
         Assert.Contains(warnings, warning => warning.Contains("No rows were held out", StringComparison.Ordinal));
         warnings.Clear();
-        Trainer(options => options.NumberOfEpochs = null).Fit(View(Normal(100)));
+        Trainer(options => options.NumberOfEpochs = null).Fit(View(Normal(400)));
         Assert.Empty(warnings);
+    }
+
+    [Fact]
+    public void Rows_too_few_for_the_share_are_warned_of()
+    {
+        var warnings = new List<string>();
+        _mlContext.Log += (_, e) =>
+        {
+            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                warnings.Add(e.Message);
+        };
+        Trainer(options => options.NumberOfEpochs = null).Fit(View(Normal(60)));
+        Assert.Contains(warnings, warning => warning.Contains("rows are too few to tell which one a share of 0.05 exceeds: the threshold is the highest of them", StringComparison.Ordinal));
     }
 
     private DenseNeuralNetAnomalyTrainer Trainer(Action<DenseNeuralNetOptions>? change = null)

@@ -42,6 +42,24 @@ public class MultiOutputCrossValidationTests
     }
 
     [Fact]
+    public void Several_labels_are_refused_by_the_cross_validation_of_one_before_any_training()
+    {
+        var data = _mlContext.Transforms.CustomMapping<Sample, Flags>((row, made) => made.Labels = [row.Flag, !row.Flag], contractName: null).Fit(_data).Transform(_data);
+        var pipeline = _mlContext.Transforms.DenseNeuralNet("Labels", numberOfEpochs: 1);
+        foreach (var (catalog, run) in new (string, Action)[]
+        {
+            ("mlContext.BinaryClassification.CrossValidate ", () => _mlContext.BinaryClassification.CrossValidate(data, pipeline, 3, "Labels")),
+            ("mlContext.BinaryClassification.CrossValidateNonCalibrated ", () => _mlContext.BinaryClassification.CrossValidateNonCalibrated(data, pipeline, 3, "Labels")),
+            ("mlContext.MulticlassClassification.CrossValidate ", () => _mlContext.MulticlassClassification.CrossValidate(data, pipeline, 3, "Labels")),
+        })
+        {
+            var error = Assert.Throws<NotSupportedException>(run);
+            Assert.Contains(catalog, error.Message, StringComparison.Ordinal);
+            Assert.Contains("CrossValidateMultiLabel", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_evaluated_is_refused_before_any_training()
     {
         Refused("'Numbers'", () => _mlContext.Regression.CrossValidate(_data, Pipeline(), 3, nameof(Sample.Numbers)), "CrossValidateMultiOutput");
@@ -84,4 +102,10 @@ public class MultiOutputCrossValidationTests
         _mlContext.Transforms.NormalizeMinMax("Features").Append(_mlContext.Regression.Trainers.DenseNeuralNetMultiOutput(Options()));
 
     private DenseNeuralNetOptions Options() => new() { LabelColumnName = nameof(Sample.Numbers), HiddenLayers = [6], NumberOfEpochs = 2, Seed = 1, EpochCompleted = _ => _epochs++ };
+
+    private sealed class Flags
+    {
+        [VectorType(2)]
+        public bool[] Labels { get; set; } = [];
+    }
 }

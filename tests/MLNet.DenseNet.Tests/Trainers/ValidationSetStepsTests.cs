@@ -67,6 +67,24 @@ public class ValidationSetStepsTests
             new() { LabelColumnName = "Number", HiddenLayers = [4], NumberOfEpochs = 2, Seed = 1, ValidationSet = set };
     }
 
+    /// <summary>Without the hidden columns, a set as it comes at first looks like one that came through all steps.</summary>
+    [Fact]
+    public void A_step_that_drops_hidden_columns_hides_no_step_before_it()
+    {
+        var training = _mlContext.Data.LoadFromEnumerable(Sample.Rows(100));
+        var validation = _mlContext.Data.LoadFromEnumerable(Sample.Rows(50, seed: 2));
+        var steps = _mlContext.Transforms.NormalizeLogMeanVariance("Features").Append(_mlContext.Transforms.SelectColumns("Features", "Number"));
+        var fitted = steps.Fit(training);
+        var expected = Losses(_mlContext.Regression.Trainers.DenseNeuralNet(Numbers(null)).Fit(fitted.Transform(training), fitted.Transform(validation)));
+        var views = new List<IDataView> { validation };
+        foreach (var step in fitted)
+            views.Add(step.Transform(views[^1]));
+        Assert.All(views, view => Assert.Equal(expected, Losses(steps.Append(_mlContext.Regression.Trainers.DenseNeuralNet(Numbers(view))).Fit(training))));
+
+        static DenseNeuralNetOptions Numbers(IDataView? set) =>
+            new() { LabelColumnName = "Number", HiddenLayers = [4], NumberOfEpochs = 2, Seed = 1, ValidationSet = set };
+    }
+
     /// <summary>What chooses training rows is not done to those of the set.</summary>
     [Fact]
     public void Splits_filters_and_shuffles_of_the_training_rows_are_theirs_alone()

@@ -106,6 +106,28 @@ public sealed class WarmStartTests : IDisposable
         Assert.ThrowsAny<ArgumentException>(() => Trainer(epochs: 1).Fit(_data, (DenseNeuralNetRegressionModelParameters)null!));
     }
 
+    /// <summary>No layers were given: what they would be made of is what is wrong.</summary>
+    [Fact]
+    public void A_model_of_other_features_is_refused_by_their_column()
+    {
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet("Number").Fit(Table("A", "B", "C")).Model;
+        Assert.Contains("has learned from a vector of 3 values of Single; the feature column 'Features' is Vector<Single, 2>", Refusal(Table("A", "B")), StringComparison.Ordinal);
+        Assert.Contains("the feature column 'Features' is Vector<Single, 4>", Refusal(Table("A", "B", "C", "D")), StringComparison.Ordinal);
+        // A key of three values is three features too.
+        var keys = _mlContext.Transforms.Conversion.MapValueToKey("Features", "Category").Fit(_data).Transform(_data);
+        Assert.Contains("the feature column 'Features' is Key<UInt32, 0-2>", Refusal(keys), StringComparison.Ordinal);
+        var ofKeys = _mlContext.Regression.Trainers.DenseNeuralNet("Number").Fit(keys).Model;
+        Assert.Contains("the feature column 'Features' is Vector<Single, 3>", Assert.ThrowsAny<ArgumentException>(() => _mlContext.Regression.Trainers.DenseNeuralNet("Number").Fit(Table("A", "B", "C"), ofKeys)).Message, StringComparison.Ordinal);
+
+        string Refusal(IDataView data) => Assert.ThrowsAny<ArgumentException>(() => _mlContext.Regression.Trainers.DenseNeuralNet("Number").Fit(data, model)).Message;
+
+        IDataView Table(params string[] names)
+        {
+            var copies = names.Aggregate((IEstimator<ITransformer>)new EstimatorChain<ITransformer>(), (steps, name) => steps.Append(_mlContext.Transforms.CopyColumns(name, "Number")));
+            return copies.Append(_mlContext.Transforms.Concatenate("Features", names)).Fit(_data).Transform(_data);
+        }
+    }
+
     [Fact]
     public void Several_outputs_are_gone_on_with_and_validated_too()
     {

@@ -96,8 +96,8 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
 
     /// <summary>Both values in words.</summary>
     public string Describe(int epoch) => validation is null
-        ? FormattableString.Invariant($"The {Name} of the training rows is {training.Value(epoch):F3}{Guess}.")
-        : FormattableString.Invariant($"The {Name} is {training.Value(epoch):F3} on the training rows and {validation.Value(epoch):F3} on the validation rows{Guess}.");
+        ? FormattableString.Invariant($"The {Name} of the training rows is {MetricText.Of(training.Value(epoch), 3)}{Guess}.")
+        : FormattableString.Invariant($"The {Name} is {MetricText.Of(training.Value(epoch), 3)} on the training rows and {MetricText.Of(validation.Value(epoch), 3)} on the validation rows{Guess}.");
 
     private string Guess => Baseline > 0 ? FormattableString.Invariant($"; always guessing the commonest class reaches {Baseline:F3}") : "";
 }

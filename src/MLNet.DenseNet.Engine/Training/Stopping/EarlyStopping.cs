@@ -1,5 +1,3 @@
-using MLNet.DenseNet.Engine;
-
 namespace MLNet.DenseNet;
 
 /// <summary>When to end training before the last epoch: after some epochs in a row that were no better than the best before them. One whose loss or metric is not finite is no better. A few epochs of annealing may follow.</summary>

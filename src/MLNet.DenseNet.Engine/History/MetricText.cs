@@ -1,0 +1,14 @@
+using System.Globalization;
+
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>A metric in words.</summary>
+internal static class MetricText
+{
+    // An R-squared may be far below 0.
+    private const double Far = 1000;
+
+    /// <param name="value">The metric.</param>
+    /// <param name="decimals">How many digits it has behind the point; one that is far from 0 has four in all.</param>
+    public static string Of(double value, int decimals) => value.ToString(Math.Abs(value) < Far ? $"F{decimals}" : "G4", CultureInfo.InvariantCulture);
+}
