@@ -152,7 +152,6 @@ public sealed class Network : IOnnxExportable
     /// <exception cref="ObjectDisposedException">The workspace was disposed of.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the workspace.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
     public unsafe ReadOnlySpan<float> Forward(ReadOnlySpan<float> inputs, Workspace workspace)
     {
         var rows = CountRows(inputs);
@@ -182,7 +181,6 @@ public sealed class Network : IOnnxExportable
     /// <param name="workspace">Made by <see cref="CreateWorkspace"/> of this network.</param>
     /// <exception cref="ArgumentException">There are not as many columns as values, or one is outside the row, or not after the one before it.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
     internal unsafe ReadOnlySpan<float> Forward(ReadOnlySpan<float> values, ReadOnlySpan<int> columns, Workspace workspace)
     {
         const int Few = 256;

@@ -15,7 +15,6 @@ internal static class NetworkPass
     /// <returns>(rows x output units): a view of the workspace.</returns>
     /// <exception cref="ArgumentException">The rows are more than the workspace has room for, or it is another network's.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
     public static ReadOnlySpan<float> Run(Network network, scoped in InputRows inputs, Workspace workspace, TrainingStep? training, ThreadTeam? team, int entry = 0)
     {
         ArgumentNullException.ThrowIfNull(workspace);
@@ -47,7 +46,6 @@ internal static class NetworkPass
 
     /// <summary>Runs the layers from <paramref name="entry"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
     private static void Compute(Network network, scoped in InputRows inputs, int entry, Workspace workspace, TrainingStep? training, ThreadTeam? team)
     {
         workspace.Entry = entry;
@@ -73,7 +71,6 @@ internal static class NetworkPass
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
     private static void Layers(Network network, scoped in InputRows inputs, int entry, Workspace workspace, TrainingStep? training, ThreadTeam? team, bool saturates)
     {
         scoped var pass = new ForwardPass(workspace.Scratch, training, team, saturates);

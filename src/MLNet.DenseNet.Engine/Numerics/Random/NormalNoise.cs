@@ -24,7 +24,6 @@ internal static unsafe class NormalNoise
     /// <param name="random">Where the numbers come from.</param>
     /// <param name="position">The first position; each makes eight values.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
     public static void Add(float* values, float* deviations, int length, RandomBits random, ulong position)
     {
         var shares = stackalloc float[GroupsAtOnce * GroupWords];

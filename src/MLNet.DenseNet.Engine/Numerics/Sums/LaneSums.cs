@@ -8,7 +8,6 @@ internal static unsafe class LaneSums
     /// <param name="term">What is summed.</param>
     /// <param name="length">How many.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
     public static float Run<TTerm>(in TTerm term, int length) where TTerm : struct, ISumTerm
     {
         var lanes = stackalloc float[Simd512.Count];
