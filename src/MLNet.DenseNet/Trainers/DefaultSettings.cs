@@ -54,6 +54,8 @@ internal static class DefaultSettings
 
     private const int FunctionsOfManyRows = 8;
 
+    private const int AnnealingEpochs = 5;
+
     /// <summary>How many deviations from its mean a feature may be.</summary>
     public const float Farthest = 3;
 
@@ -162,7 +164,7 @@ internal static class DefaultSettings
                 options.AverageWeights ??= embedsNumbers || orthogonalizes;
                 options.LearningRateSchedule = new ConstantSchedule();
                 options.EarlyStopping = embedsNumbers && options.AverageWeights.Value
-                    ? Averaged(isClassification, count, options.BatchSize.Value) : Annealed(patience: 10, epochs: orthogonalizes ? 0 : 5, count, options.BatchSize.Value);
+                    ? Averaged(isClassification, count, options.BatchSize.Value) : Annealed(patience: 10, epochs: orthogonalizes ? 0 : AnnealingEpochs, count, options.BatchSize.Value);
             }
 
             options.EarlyStopping ??= new EarlyStopping(EarlyStoppingMetric.Loss, Patience(options.NumberOfEpochs.Value));
@@ -218,13 +220,13 @@ internal static class DefaultSettings
 
     /// <summary>
     /// The end of a training that averages the weights of functions of single numbers. An average gets better so steadily that it needs little patience. The functions are soon learned, and from few rows soon what is only chance; epochs of many rows are longer, and what is held
-    /// out of them tells the better one with more certainty. Steps of a high rate may end beside what is to be learned, such as a quantile, and so does their average: regressions anneal. Classes are told apart as well, or better, without.
+    /// out of them tells the better one with more certainty. Steps of a high rate may end beside what is to be learned, such as a quantile, and so does their average: regressions anneal. Classes of few rows are told apart as well, or better, without; of many rows, some have more to learn at lower rates.
     /// </summary>
     /// <param name="isClassification">Whether rows have a class.</param>
     /// <param name="rows">Of an epoch.</param>
     /// <param name="batchSize">Of a step.</param>
     internal static EarlyStopping Averaged(bool isClassification, int rows, int batchSize) =>
-        Annealed(rows < RowsOfManyFunctions ? 3 : rows < RowsOfLargeBatches ? 5 : 1, isClassification ? 0 : 2, rows, batchSize);
+        Annealed(rows < RowsOfManyFunctions ? 3 : rows < RowsOfLargeBatches ? 5 : 1, rows >= RowsOfLargeBatches ? AnnealingEpochs : isClassification ? 0 : 2, rows, batchSize);
 
     /// <summary>The rate stays high as long as that helps, and falls to 0 then. Where an epoch has few steps, there are more epochs in which learning may begin.</summary>
     private static EarlyStopping Annealed(int patience, int epochs, int rows, int batchSize) =>

@@ -230,6 +230,9 @@ public class OptionDocumentationTests
             Assert.Equal(0, DefaultSettings.Averaged(isClassification: true, rows: 100, batchSize: 32).AnnealingEpochs);
             const int SomeRows = DefaultSettings.RowsOfManyFunctions;
             const int ManyRows = 10_000;
+            int[] annealing = [Annealing(ManyRows - 1, true), Annealing(ManyRows - 1, false), Annealing(ManyRows, true), Annealing(ManyRows, false)];
+            Assert.Equal([0, 2, 5, 5], annealing);
+            static int Annealing(int rows, bool isClassification) => DefaultSettings.Averaged(isClassification, rows, batchSize: 128).AnnealingEpochs;
             var patience = ((int[])[SomeRows - 1, SomeRows, ManyRows - 1, ManyRows]).Select(rows => Filled(rows, isMeasured: true, kind: Embedding).EarlyStopping!.Patience).ToArray();
             Assert.Equal(patience[1], patience[2]);
             Assert.Equal($"{open.EarlyStopping}", $"{Filled(100, o => o.AverageWeights = false, isMeasured: true, kind: Embedding).EarlyStopping}");
@@ -242,7 +245,7 @@ public class OptionDocumentationTests
             return
             [
                 $"where NumberOfEpochs is left open and rows are measured with, by the loss, after {open.EarlyStopping.Patience} epochs without a better one and {open.EarlyStopping.AnnealingEpochs} epochs of annealing",
-                FormattableString.Invariant($"Where numbers are embedded (NumericEmbedding) it is after {patience[0]}, from {SomeRows} rows on after {patience[1]}, and from {ManyRows:N0} rows on after {patience[3]}, with {embedded[0].AnnealingEpochs} epochs of annealing, in a classification none, as with images there; and at first, where an epoch has few steps, after up to {embedded[^1].InitialPatience}."),
+                FormattableString.Invariant($"Where numbers are embedded (NumericEmbedding) it is after {patience[0]}, from {SomeRows} rows on after {patience[1]}, and from {ManyRows:N0} rows on after {patience[3]}, with {embedded[0].AnnealingEpochs} epochs of annealing, in a classification none, as with images there, and from {ManyRows:N0} rows on {annealing[3]}; and at first, where an epoch has few steps, after up to {embedded[^1].InitialPatience}."),
                 $"after a fifth of the planned epochs, at least {few.Patience}",
             ];
         },
