@@ -91,6 +91,9 @@ public sealed class Network : IOnnxExportable
     /// <summary>The columns of which features may be missing, not-a-number.</summary>
     internal IReadOnlyList<int> MissingColumns => (Layers[0].Layer as MissingValueLayer)?.Columns ?? [];
 
+    /// <summary>The standardization that the network begins with, behind a layer of missing values where there is one; null where there is none.</summary>
+    internal NetworkLayer? Standardization => _layers[_layers[0].Layer is MissingValueLayer && _layers.Length > 1 ? 1 : 0] is { Layer: StandardizationLayer } place ? place : null;
+
     /// <summary>Whether all parameters are finite.</summary>
     internal bool IsFinite => Array.TrueForAll(_parameters, parameter => FiniteValues.All(parameter.Elements));
 

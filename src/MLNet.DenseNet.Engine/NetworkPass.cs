@@ -33,7 +33,7 @@ internal static class NetworkPass
         return workspace.MutableOutput(network.LastLayer);
     }
 
-    // What a single dense row does not need stands in methods of its own, since memory for it would be cleared in every call.
+    // What a single dense row does not need stands in methods of its own, so that its call stays short.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void InBlocks(Workspace workspace, scoped in InputRows inputs, ThreadTeam? team) => workspace.Blocks!.Run(in inputs, workspace.MutableOutput(workspace.Network.LastLayer), team);
 

@@ -79,7 +79,7 @@ public class TrainingOptions
     /// <value>Null, for no.</value>
     /// <remarks>
     /// Steps go on from the weights themselves. The average is what is measured after each epoch, compared, kept and returned; in the first epoch it is the mean of the weights so far, and an annealing (<see cref="EarlyStopping.AnnealingEpochs"/>)
-    /// goes on from the best one and takes none. It evens out what single steps do by chance, as a lower rate would, without being as slow. On sparse rows it takes longer than the step itself, since the weights of all features are averaged. Polyak and Juditsky,
+    /// goes on from the best one and takes none. Running statistics, as of batch normalization, are averaged too. It evens out what single steps do by chance, as a lower rate would, without being as slow. On sparse rows it takes longer than the step itself, since the weights of all features are averaged. Polyak and Juditsky,
     /// "Acceleration of stochastic approximation by averaging" (1992); Keras has it as use_ema, PyTorch in AveragedModel.
     /// </remarks>
     public bool? AverageWeights { get; set; }

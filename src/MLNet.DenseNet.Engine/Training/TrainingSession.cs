@@ -56,7 +56,7 @@ internal sealed class TrainingSession : IDisposable
             _progress = new TrainingProgress(network, state.Learners, _rate, options.KeepsBestWeights ? new BestWeights(network, options.EarlyStopping?.Metric ?? EarlyStoppingMetric.Loss) : null);
             _recorder = options.RecordDiagnostics ? new DiagnosticsRecorder(network, _steps.PerEpoch, state.Scaling) : null;
             _settings = plan.ToSettings(_steps.Rows, _validation?.Rows ?? 0);
-            _divergence = new DivergenceCause(options, loss, data, InputStatistics.StandardizationOf(network) is not null, state.Scaling is not null, classFactors)
+            _divergence = new DivergenceCause(options, loss, data, network.Standardization is not null, state.Scaling is not null, classFactors)
             {
                 LearnedOutputWeight = state.Scaling is null || state.EpochsBegun == 0 ? 0 : network.Members[0].Layers[^1].Parameters[0].ToArray().Max(Math.Abs),
             };

@@ -61,7 +61,7 @@ internal static class EvaluatedRows
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
-                throw host.Except(error, $"Reading the data to evaluate failed after {row - 1} rows: {error.Message}");
+                throw host.Except(error, $"Reading the data to evaluate failed after {row - 1} rows: {error.GetBaseException().Message}");
             }
         }
     }

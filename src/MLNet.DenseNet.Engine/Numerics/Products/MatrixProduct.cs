@@ -66,7 +66,7 @@ internal static unsafe class MatrixProduct
         }
     }
 
-    /// <summary>In a method of its own, since memory for it would be cleared for a single row too.</summary>
+    /// <summary>In a method of its own, so that the call for a single row stays short.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void MultiplyRows<TAfter>(in MatrixRows inputs, float* weights, float* start, float* outputs, int columns, in TAfter after, ThreadTeam? team)
         where TAfter : struct, IPartWork

@@ -10,7 +10,7 @@ internal static class InputStatistics
     /// <exception cref="InvalidOperationException">The network does not begin with such a layer.</exception>
     public static void Standardize(Network network, RowSource data)
     {
-        var standardization = StandardizationOf(network);
+        var standardization = network.Standardization;
         if (standardization is null && ComponentsOf(network.Members[0]) is null)
             throw new InvalidOperationException($"The network begins with [{network.Layers[0]}]; to standardize features, its first layer must be a {nameof(StandardizationLayer)}.");
         if (data.Inputs != network.InputShape.Size)
@@ -49,7 +49,7 @@ internal static class InputStatistics
     /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization and components, in all members of an ensemble. Those of a column of which there is no sample (<see cref="FeatureStatistics.Sample"/>) stay as they are.</summary>
     public static void SetBins(Network network, RowSource data)
     {
-        var (standardization, components) = (StandardizationOf(network.Members[0]), ComponentsOf(network.Members[0]));
+        var (standardization, components) = (network.Members[0].Standardization, ComponentsOf(network.Members[0]));
         var index = (components ?? standardization) is { } last ? last.Index + 1 : 0;
         if (data.Features.Sample is not { } sample || EmbeddingOf(network.Members[0], index) is not var (first, columns))
             return;
@@ -73,12 +73,9 @@ internal static class InputStatistics
             NumericEmbeddingLayer.Set(EmbeddingOf(member, index)!.Value.Place, edges);
     }
 
-    /// <summary>The standardization that a network begins with, behind a layer of missing values where there is one; null where there is none.</summary>
-    public static NetworkLayer? StandardizationOf(Network network) => network.Layers[network.Layers[0].Layer is MissingValueLayer && network.Layers.Count > 1 ? 1 : 0] is { Layer: StandardizationLayer } place ? place : null;
-
     /// <summary>The layer of principal components that a network begins with, behind the standardization where there is one; null where there is none.</summary>
     public static NetworkLayer? ComponentsOf(Network network) =>
-        network.Layers.ElementAtOrDefault(StandardizationOf(network) is { } standardization ? standardization.Index + 1 : 0) is { Layer: PrincipalComponentsLayer } place ? place : null;
+        network.Layers.ElementAtOrDefault(network.Standardization is { } standardization ? standardization.Index + 1 : 0) is { Layer: PrincipalComponentsLayer } place ? place : null;
 
     /// <summary>Whether principal components stand anywhere else in a network, where nothing sets them.</summary>
     public static bool HasComponentsElsewhere(Network network)

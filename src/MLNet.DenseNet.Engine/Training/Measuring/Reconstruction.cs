@@ -18,7 +18,7 @@ internal sealed class Reconstruction
     /// <exception cref="ArgumentException">It has no standardization there, or other outputs.</exception>
     public Reconstruction(Network network)
     {
-        var place = InputStatistics.StandardizationOf(network) ?? throw new ArgumentException($"A network that puts out its features begins with a {nameof(StandardizationLayer)}; this one begins with [{network.Layers[0]}].", nameof(network));
+        var place = network.Standardization ?? throw new ArgumentException($"A network that puts out its features begins with a {nameof(StandardizationLayer)}; this one begins with [{network.Layers[0]}].", nameof(network));
         if (network.OutputShape.Size != network.InputShape.Size)
             throw new ArgumentException($"A network that puts out its features has as many outputs as these, which are {network.InputShape.Size}; this one has {network.OutputShape.Size}.", nameof(network));
         _network = network;

@@ -83,7 +83,7 @@ internal sealed class RowCursor : IDisposable
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            throw _host.Except(error, $"Reading the {_columns.Set} data failed after {Counts.Read} rows: {error.Message}");
+            throw _host.Except(error, $"Reading the {_columns.Set} data failed after {Counts.Read} rows: {error.GetBaseException().Message}");
         }
     }
 
