@@ -28,14 +28,25 @@ internal static unsafe class EnsemblePass
         for (var member = 0; member < members.Length; member++)
             members[member].Predict(in inputs, scratch.Slice(member * length, length), layerScratch, team, saturates);
 
-        fixed (float* outputs = scratch, mean = output)
-        {
-            ColumnMeans.Run(outputs, members.Length, length, mean);
-            var channels = ensemble.OutputChannels;
-            var whole = MatrixPart.Whole(length / channels, channels);
-            if (saturates)
-                Saturation.Run(mean, channels, whole);
-            outputActivation?.Forward(mean, mean, channels, whole);
-        }
+        fixed (float* logits = scratch, outputs = output)
+            Combine(ensemble, outputActivation, logits, outputs, length, saturates);
+    }
+
+    /// <summary>Makes the ensemble's outputs of the logits of its members: their mean, then the output activation.</summary>
+    /// <param name="ensemble">The members.</param>
+    /// <param name="outputActivation">The activation of their mean; null for none.</param>
+    /// <param name="logits">(members x rows x output units).</param>
+    /// <param name="outputs">(rows x output units), to be filled.</param>
+    /// <param name="length">The values of the outputs.</param>
+    /// <param name="saturates">As in <see cref="ForwardPass"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Combine(Ensemble ensemble, Activation? outputActivation, float* logits, float* outputs, int length, bool saturates)
+    {
+        ColumnMeans.Run(logits, ensemble.Passes.Length, length, outputs);
+        var channels = ensemble.OutputChannels;
+        var whole = MatrixPart.Whole(length / channels, channels);
+        if (saturates)
+            Saturation.Run(outputs, channels, whole);
+        outputActivation?.Forward(outputs, outputs, channels, whole);
     }
 }

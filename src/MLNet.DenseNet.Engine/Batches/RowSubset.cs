@@ -88,7 +88,7 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
             $"The option {nameof(TrainingOptions.ValidationFraction)} is {fraction}, which is less than one of the {data.Rows} training rows{(data.IsClassification ? " where one of each class stays to learn from" : "")}."));
     }
 
-    private static bool Weighs(RowSubset subset) => subset.Rows.ToArray().Any(row => subset.Data.Weight(row) > 0);
+    private static bool Weighs(RowSubset subset) => subset.Targets.Total(classFactors: null).Weight > 0;
 
     /// <summary>The same rows of a data set that has the same features.</summary>
     public RowSubset In(Dataset data) => new(data, rows) { _features = _features };

@@ -20,10 +20,6 @@ internal ref struct BackwardPass(Span<float> scratch, Gradients gradients, Train
 
     public readonly ref readonly MatrixRows Input => ref _input.Dense;
 
-    public readonly bool IsSparse => _input.IsSparse;
-
-    public readonly ref readonly CsrMatrix SparseInput => ref _input.Sparse;
-
     /// <summary>(rows x output units), as the forward pass left it.</summary>
     public ReadOnlySpan<float> Output { get; private set; }
 

@@ -19,10 +19,6 @@ internal ref struct ForwardPass(Span<float> scratch, TrainingStep? training, Thr
 
     public readonly ref readonly MatrixRows Input => ref _input.Dense;
 
-    public readonly bool IsSparse => _input.IsSparse;
-
-    public readonly ref readonly CsrMatrix SparseInput => ref _input.Sparse;
-
     /// <summary>(rows x output units), to be filled.</summary>
     public Span<float> Output { get; private set; }
 

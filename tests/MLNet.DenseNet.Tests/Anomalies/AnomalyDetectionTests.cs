@@ -284,12 +284,7 @@ public class AnomalyDetectionTests
     [Fact]
     public void Threshold_of_rows_that_were_learned_is_warned_of()
     {
-        var warnings = new List<string>();
-        _mlContext.Log += (_, e) =>
-        {
-            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
-                warnings.Add(e.Message);
-        };
+        var warnings = Warnings();
         Trainer(options => options.NumberOfEpochs = 2).Fit(View(Normal(100)));
         Assert.Contains(warnings, warning => warning.Contains("No rows were held out", StringComparison.Ordinal));
         warnings.Clear();
@@ -300,14 +295,21 @@ public class AnomalyDetectionTests
     [Fact]
     public void Rows_too_few_for_the_share_are_warned_of()
     {
+        var warnings = Warnings();
+        Trainer(options => options.NumberOfEpochs = null).Fit(View(Normal(60)));
+        Assert.Contains(warnings, warning => warning.Contains("rows are too few to tell which one a share of 0.05 exceeds: the threshold is the highest of them", StringComparison.Ordinal));
+    }
+
+    /// <summary>Those that are told from now on.</summary>
+    private List<string> Warnings()
+    {
         var warnings = new List<string>();
         _mlContext.Log += (_, e) =>
         {
             if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
                 warnings.Add(e.Message);
         };
-        Trainer(options => options.NumberOfEpochs = null).Fit(View(Normal(60)));
-        Assert.Contains(warnings, warning => warning.Contains("rows are too few to tell which one a share of 0.05 exceeds: the threshold is the highest of them", StringComparison.Ordinal));
+        return warnings;
     }
 
     private DenseNeuralNetAnomalyTrainer Trainer(Action<DenseNeuralNetOptions>? change = null)

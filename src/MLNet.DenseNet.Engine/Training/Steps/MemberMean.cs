@@ -8,7 +8,6 @@ internal sealed unsafe class MemberMean
     private readonly LossEvaluation _evaluation;
     private readonly Workspace _workspace;
     private readonly Network _network;
-    private readonly int _members;
     private readonly int _outputs;
 
     // (members x rows x outputs), and (rows x outputs) each.
@@ -23,11 +22,11 @@ internal sealed unsafe class MemberMean
     public MemberMean(Network network, Loss loss, int maxRows, TargetScaling? scaling)
     {
         _network = network.WithoutLink(loss.Link);
-        (_members, _outputs) = (network.Members.Length, network.OutputShape.Size);
+        _outputs = network.OutputShape.Size;
         MaxRows = maxRows;
         _evaluation = new LossEvaluation(loss, _outputs, maxRows, scaling);
         _workspace = _network.CreateWorkspace(maxRows, keepsOutputs: false);
-        _logits = new AlignedBuffer((long)_members * maxRows * _outputs);
+        _logits = new AlignedBuffer((long)network.Members.Length * maxRows * _outputs);
         _mean = new AlignedBuffer((long)maxRows * _outputs);
         _gradient = new AlignedBuffer((long)maxRows * _outputs);
     }
@@ -47,9 +46,7 @@ internal sealed unsafe class MemberMean
     public BatchSums Evaluate(in BatchTargets targets, int rows, bool countsCorrect, ThreadTeam? team)
     {
         Rows = rows;
-        ColumnMeans.Run(_logits.Pointer, _members, rows * _outputs, _mean.Pointer);
-        var channels = _network.Ensemble!.OutputChannels;
-        _network.OutputActivation?.Forward(_mean.Pointer, _mean.Pointer, channels, MatrixPart.Whole(rows * _outputs / channels, channels));
+        EnsemblePass.Combine(_network.Ensemble!, _network.OutputActivation, _logits.Pointer, _mean.Pointer, rows * _outputs, saturates: false);
         return Evaluate(in targets, countsCorrect, team);
     }
 
