@@ -33,7 +33,7 @@ public sealed partial class DenseNeuralNetOptions
     public new LearningRateSchedule? LearningRateSchedule { get => base.LearningRateSchedule; set => base.LearningRateSchedule = value; }
 
     /// <summary>The number of rows in a mini-batch, at least 1.</summary>
-    /// <value>Null, which is 32, and 128 from 10,000 rows on, but where they are kept sparse and <see cref="Layers"/> is left open, and in a ranking; before that, where numbers are embedded (<see cref="NumericEmbedding"/>) and <see cref="Muon"/> is the default, 64 in a classification and 128 otherwise: many rows make enough steps in an epoch with larger batches too, which take less time.</value>
+    /// <value>Null, which is 32, and 128 from 10,000 rows on, but where they are kept sparse and <see cref="Layers"/> is left open, and in a ranking. Where numbers are embedded (<see cref="NumericEmbedding"/>) and <see cref="Muon"/> is the default, it is 64 in a classification and 128 otherwise, from 10,000 rows on 128, from 20,000 on 256, from 40,000 on 512: many rows make enough steps in an epoch with larger batches too, which take less time.</value>
     /// <remarks>
     /// The last batch of an epoch holds what is left. <see cref="TrainingOptions.FullBatch"/> makes one batch of all rows. Larger batches make fewer and surer steps, which mostly need a higher <see cref="LearningRate"/>.
     /// </remarks>

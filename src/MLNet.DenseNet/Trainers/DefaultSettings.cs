@@ -1,3 +1,4 @@
+using System.Numerics;
 using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
 
@@ -11,6 +12,9 @@ internal static class DefaultSettings
 {
     public const int NetworksOfEnsemble = 4;
 
+    /// <summary>From <see cref="RowsOfLargeBatches"/> rows on: of so many, networks learn nearly the same, and two bring nearly all that four do, in half the time. Rows of words and categories have far more to be learned by chance.</summary>
+    public const int NetworksOfManyRows = 2;
+
     /// <summary>The most features or outputs of an ensemble: with more, a first or last layer takes many megabytes, and an ensemble takes them for each of its networks.</summary>
     public const int MostColumnsOfEnsemble = 10_000;
 
@@ -23,6 +27,9 @@ internal static class DefaultSettings
     public const int LargeBatchSize = 128;
 
     public const int RowsOfLargeBatches = 10_000;
+
+    /// <summary>How often <see cref="LargeBatchSize"/> is doubled where steps are orthogonalized, at twice and four times <see cref="RowsOfLargeBatches"/>: each such step takes time of its own, and an epoch of so many rows has enough of them.</summary>
+    private const int MostDoublings = 2;
 
     public const float WeightDecay = 0.1f;
 
@@ -110,7 +117,9 @@ internal static class DefaultSettings
         var firstUnits = (options.HiddenLayers ?? HiddenLayersOfSparse(rows)).Append(outputs).First();
         var isSmall = rows.IsSparse ? (long)rows.Inputs * firstUnits <= MostSparseWeightsOfEnsemble : rows.Inputs <= MostColumnsOfEnsemble;
         var areFew = isSmall && outputs <= MostColumnsOfEnsemble;
-        return options.NumberOfEpochs is null && options.Layers is null && !isForImages && rows is RowSubset && areFew ? NetworksOfEnsemble : 1;
+        if (options.NumberOfEpochs is not null || options.Layers is not null || isForImages || rows is not RowSubset || !areFew)
+            return 1;
+        return rows.IsSparse || rows.Count < RowsOfLargeBatches ? NetworksOfEnsemble : NetworksOfManyRows;
     }
 
     private static IReadOnlyList<int> HiddenLayersOfSparse(RowSource rows) => rows.IsClassification ? HiddenLayersOfSparseClasses : HiddenLayersOfEmbedding;
@@ -209,10 +218,11 @@ internal static class DefaultSettings
 
     private static int SizeOfBatches(RowSource rows, NetworkKind kind, bool orthogonalizes)
     {
+        if (kind.EmbedsNumbers && orthogonalizes)
+            return rows.Count >= RowsOfLargeBatches ? LargeBatchSize << Math.Min(MostDoublings, BitOperations.Log2((uint)(rows.Count / RowsOfLargeBatches)))
+                : rows.IsClassification ? BatchSizeOfClassification : LargeBatchSize;
         // A batch of 32 rows would often be a single group. Of sparse rows, small batches take hardly more time, and as many steps find more.
-        if (rows.HasGroups || (rows.Count >= RowsOfLargeBatches && !kind.IsForWords))
-            return LargeBatchSize;
-        return !(kind.EmbedsNumbers && orthogonalizes) ? BatchSize : rows.IsClassification ? BatchSizeOfClassification : LargeBatchSize;
+        return rows.HasGroups || (rows.Count >= RowsOfLargeBatches && !kind.IsForWords) ? LargeBatchSize : BatchSize;
     }
 
     /// <summary>As many steps for many rows as for few would take too long, as many epochs too few steps: the square root lies between.</summary>

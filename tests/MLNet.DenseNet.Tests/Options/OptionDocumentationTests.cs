@@ -174,7 +174,17 @@ public class OptionDocumentationTests
             var schedule = Assert.IsType<CosineSchedule>(Filled(100).LearningRateSchedule);
             return [Invariant($"which is {nameof(CosineSchedule)}, down to {schedule.EndFactor}:")];
         },
-        [nameof(DenseNeuralNetOptions.BatchSize)] = () => [Invariant($"which is {Filled(9_999).BatchSize}, and {Filled(10_000).BatchSize} from {10_000:N0} rows on, but where they are kept sparse and Layers is left open, and in a ranking; before that, where numbers are embedded (NumericEmbedding) and Muon is the default, {DefaultSettings.BatchSizeOfClassification} in a classification and {Filled(9_999, isMeasured: true, kind: Embedding).BatchSize} otherwise")],
+        [nameof(DenseNeuralNetOptions.BatchSize)] = () =>
+        {
+            return
+            [
+                Invariant($"which is {Filled(9_999).BatchSize}, and {Filled(10_000).BatchSize} from {10_000:N0} rows on, but where they are kept sparse and Layers is left open, and in a ranking."),
+                Invariant($"Where numbers are embedded (NumericEmbedding) and Muon is the default, it is {DefaultSettings.BatchSizeOfClassification} in a classification and {Orthogonalized(9_999)} otherwise"),
+                Invariant($"from {10_000:N0} rows on {Orthogonalized(10_000)}, from {20_000:N0} on {Orthogonalized(20_000)}, from {40_000:N0} on {Orthogonalized(40_000)}:"),
+            ];
+
+            static int? Orthogonalized(int rows) => Filled(rows, isMeasured: true, kind: Embedding).BatchSize;
+        },
         [nameof(DenseNeuralNetOptions.NumberOfEpochs)] = () =>
         {
             Assert.Equal(5000 / 50, Filled(2500).NumberOfEpochs);
@@ -269,7 +279,8 @@ public class OptionDocumentationTests
             Assert.Equal((1, 1), (Size(10_001, _ => { }), Size(2, o => o.NumberOfEpochs = 5)));
             Assert.Equal(1, Size(2, o => o.Layers = [new DenseLayer(2)]));
             Assert.Equal(1, DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(1, 2), outputs: 1, isForImages: true, initial: null));
-            return [Invariant($"which is {Size(10_000, _ => { })}. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 outputs or features, of sparse rows for more than {DefaultSettings.MostSparseWeightsOfEnsemble:N0} weights of the first layer, and where HiddenLayers are left to be those for images"), "In an anomaly detection it is 1."];
+            var ofMany = DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(10_000, 1), outputs: 1, isForImages: false, initial: null);
+            return [Invariant($"which is {Size(10_000, _ => { })}, and {ofMany} from {10_000:N0} rows on that are not sparse. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 outputs or features, of sparse rows for more than {DefaultSettings.MostSparseWeightsOfEnsemble:N0} weights of the first layer, and where HiddenLayers are left to be those for images"), "In an anomaly detection it is 1."];
         },
         [nameof(DenseNeuralNetOptions.NumericEmbedding)] = () =>
         {

@@ -73,6 +73,10 @@ public class DefaultSettingsTests
     [InlineData(3000, false, "Muon", 128, 0.005f)]
     [InlineData(10_000, true, "Muon", 128, 0.01f)]
     [InlineData(10_000, false, "Muon", 128, 0.005f)]
+    [InlineData(19_999, true, "Muon", 128, 0.01f)]
+    [InlineData(20_000, true, "Muon", 256, 0.01f)]
+    [InlineData(40_000, false, "Muon", 512, 0.005f)]
+    [InlineData(160_000, true, "Muon", 512, 0.01f)]
     public void Many_rows_of_embedded_numbers_have_orthogonalized_steps(int rows, bool isClassification, string optimizer, int batchSize, float rate)
     {
         var options = Filled(rows, isClassification, _ => { });
@@ -109,6 +113,18 @@ public class DefaultSettingsTests
             DefaultSettings.FillIn(options, new TrainingRows(data, isMeasured ? data : null), kind ?? Embedding, standardizesTargets: !isClassification);
             return options;
         }
+    }
+
+    /// <summary>Sparse rows have four however many they are.</summary>
+    [Theory]
+    [InlineData(9_999, 4)]
+    [InlineData(10_000, 2)]
+    public void Many_rows_have_fewer_networks(int rows, int networks)
+    {
+        Assert.Equal(networks, Networks(Dataset.FromTargets(1, 1, new float[rows], new float[rows])));
+        Assert.Equal(4, Networks(Dataset.FromTargets(new SparseFeatures(1, default, default, new int[rows + 1]), 1, new float[rows], default)));
+
+        static int Networks(Dataset data) => DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), RowSubset.All(data), outputs: 1, isForImages: false, initial: null);
     }
 
     [Theory]
