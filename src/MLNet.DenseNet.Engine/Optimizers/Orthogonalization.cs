@@ -103,6 +103,7 @@ internal sealed unsafe class Orthogonalization(int size, int side)
         MatrixProduct.Multiply(matrix, panels, bias: [], next.Span[..(rows * columns)], columns, default(NoWork), team);
 
         // By the matrix in the panels.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         void Multiply(AlignedBuffer left, AlignedBuffer product) =>
             MatrixProduct.Multiply(new MatrixRows(left.Pointer, columns, columns), _panels.Span[..area], bias: [], product.Span[..area], columns, default(NoWork), team);
     }

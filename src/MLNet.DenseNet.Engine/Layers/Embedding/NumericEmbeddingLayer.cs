@@ -337,6 +337,7 @@ public sealed class NumericEmbeddingLayer : Layer
         }
 
         /// <summary>Added up in order of the rows.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private float OfNumberItself(int number)
         {
             nint length = inputs.Columns + count * units;

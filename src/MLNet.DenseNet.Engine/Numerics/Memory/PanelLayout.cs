@@ -28,15 +28,14 @@ internal static class PanelLayout
     /// <param name="source">rows x columns, row-major.</param>
     /// <param name="destination">rows x columns, in panels.</param>
     /// <param name="columns">The length of a row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FromRowMajor(ReadOnlySpan<float> source, Span<float> destination, int columns)
     {
         var rows = columns == 0 ? 0 : source.Length / columns;
         for (var column = 0; column < columns; column += Width)
         {
             var stride = Stride(columns, column);
-            var panel = destination.Slice((int)Start(rows, column), rows * stride);
-            for (var row = 0; row < rows; row++)
-                source.Slice(row * columns + column, stride).CopyTo(panel[(row * stride)..]);
+            CopyRows(source[column..], columns, destination.Slice((int)Start(rows, column), rows * stride), stride, rows, stride);
         }
     }
 
@@ -44,15 +43,30 @@ internal static class PanelLayout
     /// <param name="source">rows x columns, in panels.</param>
     /// <param name="destination">rows x columns, row-major.</param>
     /// <param name="columns">The length of a row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToRowMajor(ReadOnlySpan<float> source, Span<float> destination, int columns)
     {
         var rows = columns == 0 ? 0 : source.Length / columns;
         for (var column = 0; column < columns; column += Width)
         {
             var stride = Stride(columns, column);
-            var panel = source.Slice((int)Start(rows, column), rows * stride);
-            for (var row = 0; row < rows; row++)
-                panel.Slice(row * stride, stride).CopyTo(destination[(row * columns + column)..]);
+            CopyRows(source.Slice((int)Start(rows, column), rows * stride), stride, destination[column..], columns, rows, stride);
+        }
+    }
+
+    /// <summary>Copies the same columns of some rows; a distance is that from row to row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyRows(ReadOnlySpan<float> source, int sourceDistance, Span<float> destination, int destinationDistance, int rows, int columns)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            var from = source.Slice(row * sourceDistance, columns);
+            var to = destination.Slice(row * destinationDistance, columns);
+            // Of a known length, a copy takes a few instructions instead of a call.
+            if (columns == Width)
+                from[..Width].CopyTo(to);
+            else
+                from.CopyTo(to);
         }
     }
 }
