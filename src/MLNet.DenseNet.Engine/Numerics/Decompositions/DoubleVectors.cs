@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace MLNet.DenseNet.Engine.Numerics;
 
-/// <summary>Vectors of double. No operation adds up elements of one, so that all widths of vectors give the same bits.</summary>
+/// <summary>Vectors of double. What adds up elements of one does so in their order, so that all widths of vectors give the same bits.</summary>
 internal static class DoubleVectors
 {
     /// <summary>to += factor * from.</summary>
@@ -19,6 +19,35 @@ internal static class DoubleVectors
             wideTo[i] += factors * wideFrom[i];
         for (var i = wideTo.Length * Vector<double>.Count; i < to.Length; i++)
             to[i] += factor * from[i];
+    }
+
+    /// <summary>values /= divisors, or the least divisor where they are below it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Divide(Span<double> values, ReadOnlySpan<double> divisors, double least)
+    {
+        for (var i = 0; i < values.Length; i++)
+            values[i] /= Math.Max(least, divisors[i]);
+    }
+
+    /// <summary>The square of each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double[] Squares(double[] values)
+    {
+        var squares = new double[values.Length];
+        for (var i = 0; i < squares.Length; i++)
+            squares[i] = values[i] * values[i];
+        return squares;
+    }
+
+    /// <summary>The sum of the products of elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double SumOfProducts(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    {
+        right = right[..left.Length];
+        var sum = 0.0;
+        for (var i = 0; i < left.Length; i++)
+            sum += left[i] * right[i];
+        return sum;
     }
 
     /// <summary>Turns two vectors in their plane: first becomes cosine * first - sine * second, second sine * first + cosine * second.</summary>

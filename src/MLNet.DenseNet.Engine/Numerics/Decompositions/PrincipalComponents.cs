@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>The directions in which rows vary, from the one of the largest variance on.</summary>
@@ -9,7 +11,8 @@ internal sealed class PrincipalComponents
 
     private readonly Func<int, double[]> _direction;
 
-    private PrincipalComponents(double[] means, double[] variations, Func<int, double[]> direction, double[][] scores) => (Means, Variations, _direction, Scores) = (means, variations, direction, scores);
+    private PrincipalComponents(int rows, double[] means, double[] variations, Func<int, double[]> direction, double[][] scores) =>
+        (RowCount, Means, Variations, _direction, Scores) = (rows, means, variations, direction, scores);
 
     /// <summary>(columns): of the rows.</summary>
     public double[] Means { get; }
@@ -17,8 +20,11 @@ internal sealed class PrincipalComponents
     /// <summary>(components): the sum of squares along each direction, descending, above 0.</summary>
     public double[] Variations { get; }
 
-    /// <summary>(rows x components): where each row lies along the directions. Those of a component have mean 0 and a sum of squares of 1.</summary>
+    /// <summary>(components x rows): where each row lies along the directions. Those of a component have mean 0 and a sum of squares of 1.</summary>
     public double[][] Scores { get; }
+
+    /// <summary>The rows.</summary>
+    public int RowCount { get; }
 
     /// <summary>The columns that the components are of.</summary>
     public int ColumnCount => Means.Length;
@@ -38,8 +44,7 @@ internal sealed class PrincipalComponents
         foreach (var row in rows)
         {
             DoubleVectors.AddScaled(row, 1.0 / count, means);
-            foreach (var value in row)
-                squares += value * value;
+            squares += DoubleVectors.SumOfProducts(row, row);
         }
 
         foreach (var row in rows)
@@ -52,8 +57,8 @@ internal sealed class PrincipalComponents
         var kept = eigen.Values.TakeWhile(value => value > LeastShare * eigen.Values[0] && value > LeastShareOfSquares * squares).Count();
         var (variations, vectors) = (eigen.Values[..kept], eigen.Vectors[..kept]);
         return ofColumns
-            ? new(means, variations, k => vectors[k], Transposed([.. vectors.Select((_, k) => Across(other, k))], count))
-            : new(means, variations, k => Across(rows, k), Transposed(vectors, count));
+            ? new(count, means, variations, k => vectors[k], [.. vectors.Select((_, k) => Across(other, k))])
+            : new(count, means, variations, k => Across(rows, k), vectors);
 
         double[] Across(double[][] along, int k) => Combined(along, vectors[k], 1 / Math.Sqrt(variations[k]));
     }
@@ -67,7 +72,7 @@ internal sealed class PrincipalComponents
         for (var k = 0; k < Math.Min(count, Variations.Length); k++)
         {
             var direction = Direction(k);
-            var (scale, middle) = (Math.Sqrt(Scores.Length / Variations[k]), 0.0);
+            var (scale, middle) = (Math.Sqrt(RowCount / Variations[k]), 0.0);
             for (var column = 0; column < Means.Length; column++)
             {
                 weights[column * count + k] = FiniteValues.Nearest(scale * direction[column]);
@@ -102,7 +107,16 @@ internal sealed class PrincipalComponents
         return sum;
     }
 
-    private static double[][] Transposed(double[][] rows) => Transposed(rows, rows[0].Length);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double[][] Transposed(double[][] rows)
+    {
+        double[][] columns = [.. rows[0].Select(_ => new double[rows.Length])];
+        for (var row = 0; row < rows.Length; row++)
+        {
+            for (var column = 0; column < columns.Length; column++)
+                columns[column][row] = rows[row][column];
+        }
 
-    private static double[][] Transposed(double[][] rows, int columns) => [.. Enumerable.Range(0, columns).Select(column => Array.ConvertAll(rows, row => row[column]))];
+        return columns;
+    }
 }

@@ -50,13 +50,13 @@ internal readonly record struct ComponentChoice(int Count, double LinearError, b
     /// <param name="targets">(outputs x rows).</param>
     public static ComponentChoice Of(PrincipalComponents components, double[][] targets)
     {
-        if (components.Scores.Length < LeastRows || targets.Length > MostOutputs || components.Variations.Length < 2)
+        if (components.RowCount < LeastRows || targets.Length > MostOutputs || components.Variations.Length < 2)
             return default;
         var linear = RidgeRegression.Of(components, targets);
         var error = linear.Errors[linear.Best];
         var ofCoarse = linear.Errors[..(CoarseDecades + 1)].Min();
         var areFineOnesNeeded = error <= MostErrorOfAll * ofCoarse && error <= ofCoarse - LeastReduction;
-        var (rows, columns) = (components.Scores.Length, components.ColumnCount);
+        var (rows, columns) = (components.RowCount, components.ColumnCount);
         // Of independent columns of one variance, (Σ v)² / Σ v² is about this.
         var unrelated = (double)rows * columns / (rows + columns);
         var goTogether = unrelated >= UnrelatedOfDirection * components.EffectiveCount;

@@ -15,6 +15,11 @@ internal sealed class RidgeRegression
     private const double LeastFreedom = 1e-9;
 
     private readonly PrincipalComponents _components;
+
+    // (components x rows).
+    private readonly double[][] _squaredScores;
+
+    // (outputs x rows).
     private readonly double[][] _standardized;
     private readonly (double Mean, double Deviation)[] _targets;
 
@@ -24,6 +29,7 @@ internal sealed class RidgeRegression
     private RidgeRegression(PrincipalComponents components, double[][] standardized, (double Mean, double Deviation)[] targets, double[][] along)
     {
         (_components, _standardized, _targets, _along) = (components, standardized, targets, along);
+        _squaredScores = Array.ConvertAll(components.Scores, DoubleVectors.Squares);
         Errors = [.. Shares.Select((_, i) => ErrorWith(Kept(components, i)))];
         Best = Array.IndexOf(Errors, Errors.Min());
     }
@@ -46,13 +52,7 @@ internal sealed class RidgeRegression
     {
         var moments = Array.ConvertAll(targets, MomentsOf);
         double[][] standardized = [.. targets.Zip(moments, (ofOutput, moment) => Array.ConvertAll(ofOutput, target => moment.Deviation > 0 ? (target - moment.Mean) / moment.Deviation : 0))];
-        double[][] along = [.. targets.Select(_ => new double[components.Variations.Length])];
-        for (var output = 0; output < along.Length; output++)
-        {
-            for (var row = 0; row < components.Scores.Length; row++)
-                DoubleVectors.AddScaled(components.Scores[row], standardized[output][row], along[output]);
-        }
-
+        var along = Array.ConvertAll(standardized, ofOutput => Array.ConvertAll(components.Scores, scores => DoubleVectors.SumOfProducts(scores, ofOutput)));
         return new RidgeRegression(components, standardized, moments, along);
     }
 
@@ -64,7 +64,13 @@ internal sealed class RidgeRegression
     public double[][] LeftOut()
     {
         var errors = ErrorsWith(Kept(_components, Best));
-        return [.. _targets.Select((target, output) => errors.Select((ofRow, row) => target.Mean + target.Deviation * (_standardized[output][row] - ofRow[output])).ToArray())];
+        for (var output = 0; output < errors.Length; output++)
+        {
+            for (var row = 0; row < errors[output].Length; row++)
+                errors[output][row] = _targets[output].Mean + _targets[output].Deviation * (_standardized[output][row] - errors[output][row]);
+        }
+
+        return errors;
     }
 
     /// <summary>The weights of the columns and the bias with the best parameter.</summary>
@@ -115,26 +121,29 @@ internal sealed class RidgeRegression
     /// <param name="kept">(components): the share of each that is left.</param>
     private double ErrorWith(double[] kept)
     {
-        var rows = _components.Scores.Length;
+        var rows = _components.RowCount;
         if (kept.Sum() + 1 > MostMeanLeverage * rows)
             return double.PositiveInfinity;
         // Targets that are all the same are told by any model.
-        return ErrorsWith(kept).SelectMany(ofRow => ofRow).Sum(error => error * error) / ((double)rows * Math.Max(1, _targets.Count(target => target.Deviation > 0)));
+        return ErrorsWith(kept).Sum(ofOutput => DoubleVectors.SumOfProducts(ofOutput, ofOutput)) / ((double)rows * Math.Max(1, _targets.Count(target => target.Deviation > 0)));
     }
 
-    /// <summary>(rows x outputs): what a row's standardized targets are beyond what all others tell of them.</summary>
+    /// <summary>(outputs x rows): what a row's standardized targets are beyond what all others tell of them.</summary>
     /// <param name="kept">As above.</param>
-    private double[][] ErrorsWith(double[] kept) => [.. _components.Scores.Select((scores, row) =>
+    private double[][] ErrorsWith(double[] kept)
     {
-        var leverage = 1.0 / _components.Scores.Length;
+        var freedoms = new double[_components.RowCount];
+        Array.Fill(freedoms, 1 - 1.0 / freedoms.Length);
+        var errors = Array.ConvertAll(_standardized, ofOutput => ofOutput.ToArray());
         for (var k = 0; k < kept.Length; k++)
-            leverage += kept[k] * scores[k] * scores[k];
-        return _along.Select((along, output) =>
         {
-            var prediction = 0.0;
-            for (var k = 0; k < kept.Length; k++)
-                prediction += kept[k] * scores[k] * along[k];
-            return (_standardized[output][row] - prediction) / Math.Max(LeastFreedom, 1 - leverage);
-        }).ToArray();
-    })];
+            DoubleVectors.AddScaled(_squaredScores[k], -kept[k], freedoms);
+            for (var output = 0; output < errors.Length; output++)
+                DoubleVectors.AddScaled(_components.Scores[k], -kept[k] * _along[output][k], errors[output]);
+        }
+
+        foreach (var ofOutput in errors)
+            DoubleVectors.Divide(ofOutput, freedoms, LeastFreedom);
+        return errors;
+    }
 }

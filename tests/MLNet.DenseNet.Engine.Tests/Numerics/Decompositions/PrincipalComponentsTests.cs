@@ -20,17 +20,17 @@ public class PrincipalComponentsTests
         {
             for (var column = 0; column < columns; column++)
             {
-                var sum = components.Means[column] + Enumerable.Range(0, count).Sum(k => Math.Sqrt(components.Variations[k]) * components.Scores[row][k] * components.Direction(k)[column]);
+                var sum = components.Means[column] + Enumerable.Range(0, count).Sum(k => Math.Sqrt(components.Variations[k]) * components.Scores[k][row] * components.Direction(k)[column]);
                 Assert.Equal(table[row][column], sum, 1e-10);
             }
         }
 
         for (var k = 0; k < count; k++)
         {
-            Assert.Equal(0, components.Scores.Sum(scores => scores[k]), 1e-10);
+            Assert.Equal(0, components.Scores[k].Sum(), 1e-10);
             for (var other = 0; other <= k; other++)
             {
-                Assert.Equal(k == other ? 1 : 0, components.Scores.Sum(scores => scores[k] * scores[other]), 1e-10);
+                Assert.Equal(k == other ? 1 : 0, components.Scores[k].Zip(components.Scores[other], (one, two) => one * two).Sum(), 1e-10);
                 Assert.Equal(k == other ? 1 : 0, components.Direction(k).Zip(components.Direction(other), (one, two) => one * two).Sum(), 1e-10);
             }
         }

@@ -76,6 +76,18 @@ public class RidgeRegressionTests
         Assert.Equal(double.PositiveInfinity, ridge.Errors[^1]);
     }
 
+    /// <summary>Columns that do not vary have no components.</summary>
+    [Fact]
+    public void Without_components_the_mean_is_what_rows_tell()
+    {
+        double[][] table = [.. Enumerable.Range(0, 10).Select(_ => (double[])[3, 3])];
+        double[] targets = [.. Enumerable.Range(0, 10).Select(row => (double)row)];
+        var ridge = RidgeRegression.Of(PrincipalComponents.Of(table), [targets]);
+        Assert.Equal(0, ridge.Best);
+        Assert.All(ridge.Errors, error => Assert.Equal(1 / Math.Pow(0.9, 2), error, 1e-9));
+        Assert.All(targets.Zip(ridge.LeftOut()[0]), row => Assert.Equal((45 - row.First) / 9, row.Second, 1e-9));
+    }
+
     /// <summary>An output that any model tells does not make the others better told.</summary>
     [Fact]
     public void Targets_of_one_value_do_not_count()
