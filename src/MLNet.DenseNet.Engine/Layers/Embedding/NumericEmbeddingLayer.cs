@@ -195,26 +195,28 @@ public sealed class NumericEmbeddingLayer : Layer
         public override void Forward(in ForwardPass pass)
         {
             Lengths.Check(pass.Output.Length, (long)pass.Rows * _outputs);
+            var inputs = pass.Input;
+            for (var row = 0; row < pass.Rows; row++)
+                new ReadOnlySpan<float>(inputs.Start(row), _inputs).CopyTo(pass.Output.Slice(row * _outputs, _inputs));
             // In training, the functions are other ones after each step.
             var keeps = pass.Training is null && !pass.Saturates;
-            fixed (float* edges = RowMajorEdges(), tables = keeps ? Tables() : pass.Scratch)
-            {
-                var functions = Functions(edges, tables);
-                if (!keeps)
-                    functions.Tabulate(_columns.Length, pass.Saturates);
-                Run(in pass, functions);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Run(in ForwardPass pass, PiecewiseLinear functions)
-        {
-            fixed (float* y = pass.Output, positions = pass.Cache)
+            var threads = WorkShares.Threads(pass.Team, (long)pass.Rows * _columns.Length * MultiplyAddsPerNumber);
+            fixed (float* edges = RowMajorEdges(), tables = keeps ? Tables() : pass.Scratch, y = pass.Output, positions = pass.Cache)
             fixed (int* columns = _columns)
             {
-                var shares = RangeShares.AtMost(WorkShares.Threads(pass.Team, (long)pass.Rows * _columns.Length * MultiplyAddsPerNumber), pass.Rows);
-                var work = new RowOutputs(pass.Input, y, positions, functions, NewScales(pass.Saturates), columns, _columns.Length, kind.Units, pass.Saturates, shares);
-                ThreadTeam.Run(pass.Team, ref work, shares.Parts);
+                var outputs = new FunctionOutputs(y, _inputs, positions, pass.Rows, Functions(edges, tables), NewScales(pass.Saturates), columns, _columns.Length, kind.Units, pass.Saturates);
+                if (keeps)
+                {
+                    var shares = RangeShares.AtMost(threads, pass.Rows);
+                    var work = new RowOutputs(outputs, shares);
+                    ThreadTeam.Run(pass.Team, ref work, shares.Parts);
+                }
+                else
+                {
+                    var shares = RangeShares.AtMost(threads, _columns.Length);
+                    var work = new NumberOutputs(outputs, shares);
+                    ThreadTeam.Run(pass.Team, ref work, shares.Parts);
+                }
             }
         }
 
@@ -226,7 +228,7 @@ public sealed class NumericEmbeddingLayer : Layer
         private void Tabulate(float[] tables)
         {
             fixed (float* values = tables)
-                Functions(null, values).Tabulate(_columns.Length, saturates: false);
+                Functions(null, values).Tabulate(0, _columns.Length, saturates: false);
         }
 
         /// <summary>
@@ -267,31 +269,69 @@ public sealed class NumericEmbeddingLayer : Layer
         public float Factor(int number) => scales == null ? 1 : saturates ? Limited(FactorOf(rate, scales[number])) : FactorOf(rate, scales[number]);
     }
 
-    private readonly unsafe struct RowOutputs(
-        MatrixRows inputs, float* outputs, float* positions, PiecewiseLinear functions, NumberScales scales, int* columns, int count, int units, bool saturates, RangeShares shares) : ITeamWork
+    /// <summary>Scales numbers where they stand in the outputs, and puts their functions behind them.</summary>
+    private readonly unsafe struct FunctionOutputs(
+        float* outputs, int inputs, float* positions, int rows, PiecewiseLinear functions, NumberScales scales, int* columns, int count, int units, bool saturates)
     {
+        public int Rows => rows;
+
+        public int Numbers => count;
+
+        /// <summary>Finds the functions of some numbers at each edge.</summary>
+        public void Tabulate(int number, int end) => functions.Tabulate(number, end, saturates);
+
+        /// <summary>Fills in some numbers of some rows.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Fill(int number, int lastNumber, int firstRow, int lastRow)
         {
-            var (row, end) = shares[part];
-            var y = outputs + (nint)row * (inputs.Columns + count * units);
-            var position = positions + (nint)row * count * PositionLength;
-            for (; row < end; row++)
+            nint length = inputs + count * units;
+            var start = outputs + firstRow * length;
+            for (; number < lastNumber; number++)
             {
-                float* x = inputs.Start(row), own = y;
-                new ReadOnlySpan<float>(x, inputs.Columns).CopyTo(new Span<float>(own, inputs.Columns));
-                y += inputs.Columns;
-                for (var number = 0; number < count; number++, y += units)
+                var factor = scales.Factor(number);
+                float* own = start + columns[number], y = start + inputs + number * units;
+                var position = positions + ((nint)number * rows + firstRow) * PositionLength;
+                for (var row = firstRow; row < lastRow; row++, own += length, y += length)
                 {
-                    var (column, factor) = (columns[number], scales.Factor(number));
-                    var (bin, share) = functions.Locate(number, x[column]);
+                    var (bin, share) = functions.Locate(number, *own);
                     functions.Apply(number, bin, share, factor, y, saturates);
-                    own[column] = saturates ? Limited(factor * x[column]) : factor * x[column];
+                    *own = saturates ? Limited(factor * *own) : factor * *own;
                     if (positions == null)
                         continue;
                     (position[0], position[1]) = (bin, share);
                     position += PositionLength;
                 }
+            }
+        }
+    }
+
+    /// <summary>Of functions that are tabulated, all of some rows.</summary>
+    private readonly unsafe struct RowOutputs(FunctionOutputs outputs, RangeShares shares) : ITeamWork
+    {
+        // So many rows find what belongs to a number in the first-level cache, and their outputs stay in the second.
+        private const int RowsAtOnce = 32;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var (row, end) = shares[part];
+            for (; row < end; row += RowsAtOnce)
+                outputs.Fill(0, outputs.Numbers, row, Math.Min(row + RowsAtOnce, end));
+        }
+    }
+
+    /// <summary>Tabulates the functions of some numbers and fills in all rows while they are in the first-level cache.</summary>
+    private readonly unsafe struct NumberOutputs(FunctionOutputs outputs, RangeShares shares) : ITeamWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var (number, end) = shares[part];
+            for (; number < end; number += PiecewiseLinear.TabulatedAtOnce)
+            {
+                var last = Math.Min(number + PiecewiseLinear.TabulatedAtOnce, end);
+                outputs.Tabulate(number, last);
+                outputs.Fill(number, last, 0, outputs.Rows);
             }
         }
     }
@@ -323,9 +363,9 @@ public sealed class NumericEmbeddingLayer : Layer
             functions.ClearGradient(number);
             nint length = inputs.Columns + count * units;
             var gradient = dy + inputs.Columns + number * units;
-            var position = positions + (nint)number * PositionLength;
+            var position = positions + (nint)number * inputs.Rows * PositionLength;
             var factor = scales.Factor(number);
-            for (var row = 0; row < inputs.Rows; row++, gradient += length, position += (nint)count * PositionLength)
+            for (var row = 0; row < inputs.Rows; row++, gradient += length, position += PositionLength)
             {
                 var (bin, share) = ((int)position[0], position[1]);
                 functions.AddGradient(number, bin, share, gradient);

@@ -35,7 +35,9 @@ internal static class PanelLayout
         for (var column = 0; column < columns; column += Width)
         {
             var stride = Stride(columns, column);
-            CopyRows(source[column..], columns, destination.Slice((int)Start(rows, column), rows * stride), stride, rows, stride);
+            var panel = destination.Slice((int)Start(rows, column), rows * stride);
+            for (var row = 0; row < rows; row++)
+                CopyPiece(source.Slice(row * columns + column, stride), panel.Slice(row * stride, stride));
         }
     }
 
@@ -50,23 +52,19 @@ internal static class PanelLayout
         for (var column = 0; column < columns; column += Width)
         {
             var stride = Stride(columns, column);
-            CopyRows(source.Slice((int)Start(rows, column), rows * stride), stride, destination[column..], columns, rows, stride);
+            var panel = source.Slice((int)Start(rows, column), rows * stride);
+            for (var row = 0; row < rows; row++)
+                CopyPiece(panel.Slice(row * stride, stride), destination.Slice(row * columns + column, stride));
         }
     }
 
-    /// <summary>Copies the same columns of some rows; a distance is that from row to row.</summary>
+    /// <summary>Copies a row of a panel. Of a length that is known, that takes a few instructions instead of a call.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyRows(ReadOnlySpan<float> source, int sourceDistance, Span<float> destination, int destinationDistance, int rows, int columns)
+    private static void CopyPiece(ReadOnlySpan<float> source, Span<float> destination)
     {
-        for (var row = 0; row < rows; row++)
-        {
-            var from = source.Slice(row * sourceDistance, columns);
-            var to = destination.Slice(row * destinationDistance, columns);
-            // Of a known length, a copy takes a few instructions instead of a call.
-            if (columns == Width)
-                from[..Width].CopyTo(to);
-            else
-                from.CopyTo(to);
-        }
+        if (source.Length == Width)
+            source[..Width].CopyTo(destination);
+        else
+            source.CopyTo(destination);
     }
 }

@@ -18,6 +18,9 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
     /// <summary>The most functions of a number.</summary>
     public const int MostUnits = 32;
 
+    /// <summary>How many numbers are tabulated in the time that one takes: sum after sum waits for the one before it; those of two numbers do not wait for each other.</summary>
+    public const int TabulatedAtOnce = 2;
+
     private const int CountedBins = 32;
 
     private readonly nint _tableLength = (nint)(bins + 1) * units;
@@ -26,14 +29,15 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
 
     private int Units => units;
 
-    /// <summary>Computes the functions of so many numbers at each edge.</summary>
-    /// <param name="numbers">How many.</param>
+    /// <summary>Computes the functions of some numbers at each edge.</summary>
+    /// <param name="number">The first number.</param>
+    /// <param name="end">The number after the last.</param>
     /// <param name="saturates">Whether sums are limited to the largest finite numbers.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Tabulate(int numbers, bool saturates)
+    public void Tabulate(int number, int end, bool saturates)
     {
-        for (var number = 0; number < numbers; number += 2)
-            Run(new Sums(this, number, Math.Min(number + 1, numbers - 1), saturates));
+        for (; number < end; number += TabulatedAtOnce)
+            Run(new Sums(this, number, Math.Min(number + 1, end - 1), saturates));
     }
 
     /// <summary>Finds the bin of a number, and which share of it lies below.</summary>
@@ -144,7 +148,7 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
         return count;
     }
 
-    /// <summary>The functions of two numbers at each edge. Sum after sum waits for the one before it; two of them do not wait for each other.</summary>
+    /// <summary>The functions of two numbers at each edge.</summary>
     private readonly struct Sums(PiecewiseLinear functions, int number, int other, bool saturates) : IVectorLoop
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
