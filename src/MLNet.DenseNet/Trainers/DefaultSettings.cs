@@ -53,7 +53,7 @@ internal static class DefaultSettings
     /// <summary>Without a hidden layer: a stronger decay would keep the weights from the large values that such a network needs.</summary>
     public const float WeightDecayOfLinear = 0.01f;
 
-    /// <summary>The pieces of each function of a number.</summary>
+    /// <summary>The most pieces of each function of a number.</summary>
     public const int EmbeddingBins = 128;
 
     /// <summary>From so many rows on, more functions of each number and more patience find more. In fewer, they also find more that is only chance.</summary>

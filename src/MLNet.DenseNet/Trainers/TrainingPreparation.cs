@@ -204,7 +204,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (columns.Length is 0 or > DefaultSettings.MostTableColumns)
             return (null, false);
         // Behind the features may be indicators of missing ones, which have two values.
-        return (new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), DefaultSettings.EmbeddingBins, columns, DefaultSettings.ScaleRateFor(options.Optimizer)), rows.IsSparse);
+        var bins = ColumnBins.Needed(rows.Features, columns, DefaultSettings.EmbeddingBins);
+        return (new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), bins, columns, DefaultSettings.ScaleRateFor(options.Optimizer)), rows.IsSparse);
     }
 
     /// <summary>An initial model brings its own, or none.</summary>

@@ -91,7 +91,7 @@ public class SparseNumberTests
     {
         var (training, test) = (Spikes(2500, seed: 1), Spikes(500, seed: 2));
         var (with, without) = (Fit(NumericEmbedding.Auto), Fit(NumericEmbedding.Off));
-        Assert.Contains("Wide and deep, 1 columns [Numeric embedding 8, 128 bins, scales 6, Dense 64 identity]", $"{with.Model.Network}", StringComparison.Ordinal);
+        Assert.Contains("Wide and deep, 1 columns [Numeric embedding 8, 23 bins, scales 6, Dense 64 identity]", $"{with.Model.Network}", StringComparison.Ordinal);
         Assert.Equal(networks ?? (caching == DataCaching.Memory ? 4 : 1), with.Model.Network.Members.Length);
         Assert.DoesNotContain("Numeric embedding", $"{without.Model.Network}", StringComparison.Ordinal);
         var (learned, missed) = (RSquared(with), RSquared(without));
@@ -118,7 +118,7 @@ public class SparseNumberTests
     public void Numbers_may_be_missing_among_words()
     {
         var transformer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Seed = 1, EnsembleSize = 1 }).Fit(Spikes(2500, seed: 1, missing: 10));
-        Assert.Equal(["Missing values, 1 columns", "Standardization, limit 3", "Wide and deep, 1 columns [Numeric embedding 8, 128 bins, scales 6, Dense 64 identity]"], transformer.Model.Layers.Take(3).Select(place => $"{place.Layer}"));
+        Assert.Equal(["Missing values, 1 columns", "Standardization, limit 3", "Wide and deep, 1 columns [Numeric embedding 8, 23 bins, scales 6, Dense 64 identity]"], transformer.Model.Layers.Take(3).Select(place => $"{place.Layer}"));
         Assert.All(transformer.Transform(Spikes(100, seed: 2, missing: 3)).GetColumn<float>("Score"), score => Assert.True(float.IsFinite(score)));
     }
 

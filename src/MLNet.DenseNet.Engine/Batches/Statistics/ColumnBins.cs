@@ -6,6 +6,12 @@ internal static class ColumnBins
     /// <summary>The columns that have more than two values: two lie on a line already.</summary>
     public static int[] WithSeveralValues(FeatureStatistics features) => features.Sample is { } sample ? [.. sample.Columns.Where(sample.HasSeveralValues)] : [];
 
+    /// <summary>How many bins have all values of these columns at their edges, or the most bins where that is fewer. Further ones would be steps of the optimizer for nothing.</summary>
+    /// <param name="features">Statistics with a sample of the columns.</param>
+    /// <param name="columns">At least one.</param>
+    /// <param name="most">The most bins.</param>
+    public static int Needed(FeatureStatistics features, int[] columns, int most) => Math.Max(1, columns.Max(column => features.Sample!.CountDistinct(column, most + 1)) - 1);
+
     /// <summary>The edges of a column's bins: its distinct values where there are no more of them than edges, else their quantiles. Unused ones at the end are the largest number.</summary>
     /// <param name="values">The distinct values of a column, ascending.</param>
     /// <param name="bins">How many bins.</param>

@@ -90,6 +90,20 @@ internal sealed class RowSample
         return values;
     }
 
+    /// <summary>How many distinct values a column has, counted up to a limit; missing ones left out.</summary>
+    public int CountDistinct(int column, int most)
+    {
+        var values = new HashSet<float>();
+        var index = IndexOf(column);
+        for (var row = 0; index >= 0 && row < Rows && values.Count < most; row++)
+        {
+            if (_values[row * _columns.Length + index] is var value && !float.IsNaN(value))
+                values.Add(value);
+        }
+
+        return values.Count;
+    }
+
     /// <summary>The distinct values of a column, ascending; missing ones, not-a-number, left out.</summary>
     public float[] DistinctValues(int column)
     {

@@ -211,6 +211,7 @@ public class NumericEmbeddingLayerTests
         Assert.Equal([0, 1, 2, float.MaxValue, float.MaxValue], Edges(1, 4));
         Assert.Equal([0, 1, 2], Edges(1, 2));
         Assert.Equal([0, 2], Edges(1, 1));
+        Assert.Equal([100, 2, 100, 4], [ColumnBins.Needed(statistics, [0], 128), ColumnBins.Needed(statistics, [1], 128), ColumnBins.Needed(statistics, [1, 0], 100), ColumnBins.Needed(statistics, [0, 1], 4)]);
 
         float[] Edges(int column, int bins) => ColumnBins.Edges(statistics.Sample!.DistinctValues(column), bins);
     }
