@@ -94,7 +94,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <summary>Whether the network learns piecewise-linear functions of each number, over bins of its values in the training rows, beside the number itself.</summary>
     /// <value>
     /// Auto: in tables of up to 2,048 features, where <see cref="HiddenLayers"/> and <see cref="Layers"/> are left open. Steps and spikes in a column are what trees find and a dense layer is slow to learn.
-    /// There are 2 functions of each number, from 800 rows on 8, of more than 256 numbers 2,048 in all, over 128 bins, or as many as have all values of each at their edges. Going on from a model, it is what that one has.
+    /// There are 2 functions of each number, from 800 rows on 8, of more than 256 numbers 2,048 in all, over 128 bins, or fewer where these have all values of each number at their edges. Going on from a model, it is what that one has.
     /// </value>
     /// <remarks>
     /// Features of one or two values are no numbers and go through. So do nearly all features of rows that are kept sparse: those of more than 256, nearly all 0, with no column of numbers that mostly are not, and those of more than 2,048. Numbers
@@ -167,7 +167,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>The number of networks that are trained together, in [1, 100], each from other initial weights.</summary>
     /// <value>
-    /// Null, which is 4, and 2 from 10,000 rows on that are not sparse. It is 1 where <see cref="NumberOfEpochs"/> or <see cref="Layers"/> is given, where rows are streamed, for more than 10,000 outputs or features, of sparse rows for more than 8,388,608 weights of the first layer, and where <see cref="HiddenLayers"/> are left to be those for images. In an anomaly detection it is 1. Going on from a model, it is as many as that one has.
+    /// Null, which is 4, or 2 from 10,000 rows on where rows are not sparse. It is 1 where <see cref="NumberOfEpochs"/> or <see cref="Layers"/> is given, where rows are streamed, for more than 10,000 outputs or features, of sparse rows for more than 8,388,608 weights of the first layer, and where <see cref="HiddenLayers"/> are left to be those for images. In an anomaly detection it is 1. Going on from a model, it is as many as that one has.
     /// </value>
     /// <remarks>
     /// The model predicts the mean of their logits, of their logarithms where outputs are exponential, or of the numbers that they predict. Several networks predict better and depend less on the seed than one of the same size; each costs the time and memory of one. Where rows are

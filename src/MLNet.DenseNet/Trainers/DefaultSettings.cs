@@ -23,7 +23,7 @@ internal static class DefaultSettings
 
     public const int BatchSize = TrainingOptions.DefaultBatchSize;
 
-    /// <summary>From <see cref="RowsOfLargeBatches"/> rows on, and in a ranking.</summary>
+    /// <summary>From <see cref="RowsOfLargeBatches"/> rows on, in a ranking, and in regressions whose steps are orthogonalized.</summary>
     public const int LargeBatchSize = 128;
 
     public const int RowsOfLargeBatches = 10_000;

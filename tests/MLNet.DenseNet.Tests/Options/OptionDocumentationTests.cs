@@ -280,14 +280,14 @@ public class OptionDocumentationTests
             Assert.Equal(1, Size(2, o => o.Layers = [new DenseLayer(2)]));
             Assert.Equal(1, DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(1, 2), outputs: 1, isForImages: true, initial: null));
             var ofMany = DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(10_000, 1), outputs: 1, isForImages: false, initial: null);
-            return [Invariant($"which is {Size(10_000, _ => { })}, and {ofMany} from {10_000:N0} rows on that are not sparse. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 outputs or features, of sparse rows for more than {DefaultSettings.MostSparseWeightsOfEnsemble:N0} weights of the first layer, and where HiddenLayers are left to be those for images"), "In an anomaly detection it is 1."];
+            return [Invariant($"which is {Size(10_000, _ => { })}, or {ofMany} from {10_000:N0} rows on where rows are not sparse. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 outputs or features, of sparse rows for more than {DefaultSettings.MostSparseWeightsOfEnsemble:N0} weights of the first layer, and where HiddenLayers are left to be those for images"), "In an anomaly detection it is 1."];
         },
         [nameof(DenseNeuralNetOptions.NumericEmbedding)] = () =>
         {
             const int SomeRows = DefaultSettings.RowsOfManyFunctions;
             var most = DefaultSettings.MostFunctions / DefaultSettings.EmbeddingUnits(SomeRows, 1);
             Assert.Equal([8, 7, 4, 1], ((int[])[most, most + 1, 2 * most, DefaultSettings.MostTableColumns]).Select(numbers => DefaultSettings.EmbeddingUnits(SomeRows, numbers)));
-            return [Invariant($"There are {DefaultSettings.EmbeddingUnits(SomeRows - 1, 1)} functions of each number, from {SomeRows} rows on {DefaultSettings.EmbeddingUnits(SomeRows, 1)}, of more than {most} numbers {DefaultSettings.MostFunctions:N0} in all, over {DefaultSettings.EmbeddingBins} bins, or as many as have all values of each at their edges"), Invariant($"in tables of up to {DefaultSettings.MostTableColumns:N0} features, where"), "Going on from a model, it is what that one has"];
+            return [Invariant($"There are {DefaultSettings.EmbeddingUnits(SomeRows - 1, 1)} functions of each number, from {SomeRows} rows on {DefaultSettings.EmbeddingUnits(SomeRows, 1)}, of more than {most} numbers {DefaultSettings.MostFunctions:N0} in all, over {DefaultSettings.EmbeddingBins} bins, or fewer where these have all values of each number at their edges"), Invariant($"in tables of up to {DefaultSettings.MostTableColumns:N0} features, where"), "Going on from a model, it is what that one has"];
         },
         [nameof(DenseNeuralNetOptions.NormalizeFeatures)] = () =>
         {

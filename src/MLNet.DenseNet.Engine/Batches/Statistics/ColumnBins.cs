@@ -6,7 +6,7 @@ internal static class ColumnBins
     /// <summary>The columns that have more than two values: two lie on a line already.</summary>
     public static int[] WithSeveralValues(FeatureStatistics features) => features.Sample is { } sample ? [.. sample.Columns.Where(sample.HasSeveralValues)] : [];
 
-    /// <summary>How many bins have all values of these columns at their edges, or the most bins where that is fewer. Further ones would be steps of the optimizer for nothing.</summary>
+    /// <summary>The fewest bins whose edges are all distinct values of each column, and no more than the most. The weights of further bins would stay 0, and take the optimizer's time.</summary>
     /// <param name="features">Statistics with a sample of the columns.</param>
     /// <param name="columns">At least one.</param>
     /// <param name="most">The most bins.</param>

@@ -112,7 +112,7 @@ public sealed class NumericEmbeddingLayer : Layer
             layer.Parameter(Edges).SetRow(column, edges);
     }
 
-    /// <summary>Of each number of a row, the bin that it lies in and the share of the bin below it.</summary>
+    /// <summary>(numbers x rows): the bin that each lies in and the share of the bin below it.</summary>
     internal override LayerMemory Cache(Shape input) => LayerMemory.Of((long)PositionLength * CountOf(input));
 
     /// <summary>The functions at each edge, in the backward pass their gradients.</summary>
@@ -282,16 +282,16 @@ public sealed class NumericEmbeddingLayer : Layer
 
         /// <summary>Fills in some numbers of some rows.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Fill(int number, int lastNumber, int firstRow, int lastRow)
+        public void Fill(int number, int endNumber, int firstRow, int endRow)
         {
             nint length = inputs + count * units;
             var start = outputs + firstRow * length;
-            for (; number < lastNumber; number++)
+            for (; number < endNumber; number++)
             {
                 var factor = scales.Factor(number);
                 float* own = start + columns[number], y = start + inputs + number * units;
                 var position = positions + ((nint)number * rows + firstRow) * PositionLength;
-                for (var row = firstRow; row < lastRow; row++, own += length, y += length)
+                for (var row = firstRow; row < endRow; row++, own += length, y += length)
                 {
                     var (bin, share) = functions.Locate(number, *own);
                     functions.Apply(number, bin, share, factor, y, saturates);
@@ -327,11 +327,11 @@ public sealed class NumericEmbeddingLayer : Layer
         public void Do(int part, int parts)
         {
             var (number, end) = shares[part];
-            for (; number < end; number += PiecewiseLinear.TabulatedAtOnce)
+            for (; number < end; number += 2)
             {
-                var last = Math.Min(number + PiecewiseLinear.TabulatedAtOnce, end);
-                outputs.Tabulate(number, last);
-                outputs.Fill(number, last, 0, outputs.Rows);
+                var endOfPair = Math.Min(number + 2, end);
+                outputs.Tabulate(number, endOfPair);
+                outputs.Fill(number, endOfPair, 0, outputs.Rows);
             }
         }
     }

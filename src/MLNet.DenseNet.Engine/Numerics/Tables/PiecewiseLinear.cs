@@ -18,9 +18,6 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
     /// <summary>The most functions of a number.</summary>
     public const int MostUnits = 32;
 
-    /// <summary>How many numbers are tabulated in the time that one takes: sum after sum waits for the one before it; those of two numbers do not wait for each other.</summary>
-    public const int TabulatedAtOnce = 2;
-
     private const int CountedBins = 32;
 
     private readonly nint _tableLength = (nint)(bins + 1) * units;
@@ -29,14 +26,14 @@ internal readonly unsafe struct PiecewiseLinear(float* edges, float* weights, fl
 
     private int Units => units;
 
-    /// <summary>Computes the functions of some numbers at each edge.</summary>
+    /// <summary>Computes the functions of some numbers at each edge, two numbers in the time of one: sum after sum waits for the one before it; those of two numbers do not wait for each other.</summary>
     /// <param name="number">The first number.</param>
     /// <param name="end">The number after the last.</param>
     /// <param name="saturates">Whether sums are limited to the largest finite numbers.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Tabulate(int number, int end, bool saturates)
     {
-        for (; number < end; number += TabulatedAtOnce)
+        for (; number < end; number += 2)
             Run(new Sums(this, number, Math.Min(number + 1, end - 1), saturates));
     }
 
