@@ -219,8 +219,11 @@ internal static class DefaultSettings
     private static int SizeOfBatches(RowSource rows, NetworkKind kind, bool orthogonalizes)
     {
         if (kind.EmbedsNumbers && orthogonalizes)
-            return rows.Count >= RowsOfLargeBatches ? LargeBatchSize << Math.Min(MostDoublings, BitOperations.Log2((uint)(rows.Count / RowsOfLargeBatches)))
-                : rows.IsClassification ? BatchSizeOfClassification : LargeBatchSize;
+        {
+            var doublings = Math.Min(MostDoublings, BitOperations.Log2((uint)(rows.Count / RowsOfLargeBatches)));
+            return rows.IsClassification && rows.Count < RowsOfLargeBatches ? BatchSizeOfClassification : LargeBatchSize << doublings;
+        }
+
         // A batch of 32 rows would often be a single group. Of sparse rows, small batches take hardly more time, and as many steps find more.
         return rows.HasGroups || (rows.Count >= RowsOfLargeBatches && !kind.IsForWords) ? LargeBatchSize : BatchSize;
     }

@@ -31,6 +31,16 @@ public class PrincipalComponentsTests
         ITransformer Fit(IEstimator<ITransformer> estimator) => estimator.Fit(rows);
     }
 
+    /// <summary>A column has no more values than there are rows.</summary>
+    [Theory]
+    [InlineData(100, 99)]
+    [InlineData(130, 128)]
+    public void Functions_of_components_have_no_more_bins_than_rows(int rows, int bins)
+    {
+        var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Seed = 1, LabelColumnName = "Amount", NumberOfEpochs = 1 });
+        Assert.Matches($@"Principal components \d+, 80 columns, Numeric embedding 2, {bins} bins,", string.Join(", ", trainer.Fit(View(rows, seed: 1)).Model.Layers.Select(place => $"{place.Layer}")));
+    }
+
     [Fact]
     public void Classes_of_small_differences_are_told()
     {

@@ -10,7 +10,13 @@ internal static class ColumnBins
     /// <param name="features">Statistics with a sample of the columns.</param>
     /// <param name="columns">At least one.</param>
     /// <param name="most">The most bins.</param>
-    public static int Needed(FeatureStatistics features, int[] columns, int most) => Math.Max(1, columns.Max(column => features.Sample!.CountDistinct(column, most + 1)) - 1);
+    public static int Needed(FeatureStatistics features, int[] columns, int most)
+    {
+        var needed = 1;
+        for (var i = 0; i < columns.Length && needed < most; i++)
+            needed = Math.Max(needed, features.Sample!.CountDistinct(columns[i], most + 1) - 1);
+        return needed;
+    }
 
     /// <summary>The edges of a column's bins: its distinct values where there are no more of them than edges, else their quantiles. Unused ones at the end are the largest number.</summary>
     /// <param name="values">The distinct values of a column, ascending.</param>

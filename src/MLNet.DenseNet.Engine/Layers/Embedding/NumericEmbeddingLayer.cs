@@ -205,15 +205,14 @@ public sealed class NumericEmbeddingLayer : Layer
             fixed (int* columns = _columns)
             {
                 var outputs = new FunctionOutputs(y, _inputs, positions, pass.Rows, Functions(edges, tables), NewScales(pass.Saturates), columns, _columns.Length, kind.Units, pass.Saturates);
+                var shares = RangeShares.AtMost(threads, keeps ? pass.Rows : _columns.Length);
                 if (keeps)
                 {
-                    var shares = RangeShares.AtMost(threads, pass.Rows);
                     var work = new RowOutputs(outputs, shares);
                     ThreadTeam.Run(pass.Team, ref work, shares.Parts);
                 }
                 else
                 {
-                    var shares = RangeShares.AtMost(threads, _columns.Length);
                     var work = new NumberOutputs(outputs, shares);
                     ThreadTeam.Run(pass.Team, ref work, shares.Parts);
                 }
