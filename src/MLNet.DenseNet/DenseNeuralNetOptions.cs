@@ -167,7 +167,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
 
     /// <summary>The number of networks that are trained together, in [1, 100], each from other initial weights.</summary>
     /// <value>
-    /// Null, which is 4, or 2 from 10,000 rows on where rows are not sparse. It is 1 where <see cref="NumberOfEpochs"/> or <see cref="Layers"/> is given, where rows are streamed, for more than 10,000 outputs or features, of sparse rows for more than 8,388,608 weights of the first layer, and where <see cref="HiddenLayers"/> are left to be those for images. In an anomaly detection it is 1. Going on from a model, it is as many as that one has.
+    /// Null, which is 4, or 2 from 3,000 rows on where rows are not sparse. It is 1 where <see cref="NumberOfEpochs"/> or <see cref="Layers"/> is given, where rows are streamed, for more than 10,000 outputs or features, of sparse rows for more than 8,388,608 weights of the first layer, and where <see cref="HiddenLayers"/> are left to be those for images. In an anomaly detection it is 1. Going on from a model, it is as many as that one has.
     /// </value>
     /// <remarks>
     /// The model predicts the mean of their logits, of their logarithms where outputs are exponential, or of the numbers that they predict. Several networks predict better and depend less on the seed than one of the same size; each costs the time and memory of one. Where rows are

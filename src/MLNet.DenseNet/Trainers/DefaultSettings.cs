@@ -12,8 +12,10 @@ internal static class DefaultSettings
 {
     public const int NetworksOfEnsemble = 4;
 
-    /// <summary>From <see cref="RowsOfLargeBatches"/> rows on: of so many, networks learn nearly the same, and two bring nearly all that four do, in half the time. Rows of words and categories have far more to be learned by chance.</summary>
+    /// <summary>From <see cref="RowsOfTwoNetworks"/> rows on: of so many, networks learn nearly the same, and two bring nearly all that four do, in half the time. Rows of words and categories have far more to be learned by chance.</summary>
     public const int NetworksOfManyRows = 2;
+
+    public const int RowsOfTwoNetworks = 3000;
 
     /// <summary>The most features or outputs of an ensemble: with more, a first or last layer takes many megabytes, and an ensemble takes them for each of its networks.</summary>
     public const int MostColumnsOfEnsemble = 10_000;
@@ -46,6 +48,9 @@ internal static class DefaultSettings
 
     /// <summary>There, in classifications of less than <see cref="RowsOfLargeBatches"/> rows.</summary>
     public const int BatchSizeOfClassification = 64;
+
+    /// <summary>There, with less than <see cref="RowsOfLargeBatches"/> rows, in how many steps one is orthogonalized: in smaller batches, that takes as long as all else.</summary>
+    private const int IntervalOfOrthogonalizedSteps = 2;
 
     /// <summary>There, in classifications, and where numbers are many.</summary>
     public const float HighestLearningRate = 0.01f;
@@ -119,7 +124,7 @@ internal static class DefaultSettings
         var areFew = isSmall && outputs <= MostColumnsOfEnsemble;
         if (options.NumberOfEpochs is not null || options.Layers is not null || isForImages || rows is not RowSubset || !areFew)
             return 1;
-        return rows.IsSparse || rows.Count < RowsOfLargeBatches ? NetworksOfEnsemble : NetworksOfManyRows;
+        return rows.IsSparse || rows.Count < RowsOfTwoNetworks ? NetworksOfEnsemble : NetworksOfManyRows;
     }
 
     private static IReadOnlyList<int> HiddenLayersOfSparse(RowSource rows) => rows.IsClassification ? HiddenLayersOfSparseClasses : HiddenLayersOfEmbedding;
@@ -187,7 +192,8 @@ internal static class DefaultSettings
         if (options.Optimizer is not null)
             return;
         // The weights of hidden layers behind numbers learn best at a rate of 0.01, those of functions of numbers at that in a classification and at half of it in a regression.
-        options.Optimizer = orthogonalizes ? new Muon(factor: isClassification ? 1 : 2, iterations: 3) : Optimizer;
+        options.Optimizer = orthogonalizes
+            ? new Muon(factor: isClassification ? 1 : 2, iterations: 3, interval: embedsNumbers && count < RowsOfLargeBatches ? IntervalOfOrthogonalizedSteps : 1) : Optimizer;
         options.AdaptWeightDecay ??= options.WeightDecay is null && standardizesTargets;
         options.WeightDecay ??= IsLinear(options) ? WeightDecayOfLinear : embedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
         options.LearningRate ??= IsLinear(options) ? (kind.IsForWords || kind.IsLinear ? LowerLearningRate : LearningRateOfLinear(count))

@@ -136,7 +136,7 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentOutOfRangeException>("AdaGrad..ctor", () => _ = new AdaGrad(0)),
         Case<ArgumentOutOfRangeException>("Adam..ctor", () => _ = new Adam(1), () => _ = new Adam(beta2: -1), () => _ = new Adam(epsilon: 0)),
         Case<ArgumentOutOfRangeException>("AdamW..ctor", () => _ = new AdamW(1)),
-        Case<ArgumentOutOfRangeException>("Muon..ctor", () => _ = new Muon(0), () => _ = new Muon(iterations: 0)),
+        Case<ArgumentOutOfRangeException>("Muon..ctor", () => _ = new Muon(0), () => _ = new Muon(iterations: 0), () => _ = new Muon(interval: 0)),
         Case<ArgumentOutOfRangeException>("RMSProp..ctor", () => _ = new RMSProp(1), () => _ = new RMSProp(momentum: 1)),
         Case<ArgumentOutOfRangeException>("StochasticGradientDescent..ctor", () => _ = new StochasticGradientDescent(1)),
         Case<ArgumentException>("StochasticGradientDescent..ctor", () => _ = new StochasticGradientDescent(0, nesterov: true)),

@@ -9,32 +9,34 @@ public class MuonTests
     private const int Steps = 6;
 
     [Theory]
-    [InlineData(1, 0.95f, 5)]
-    [InlineData(2, 0.8f, 3)]
-    [InlineData(0.5f, 0, 1)]
-    public void Hidden_weights_follow_the_formula_in_float64(float factor, float momentum, int iterations)
+    [InlineData(1, 0.95f, 5, 1)]
+    [InlineData(2, 0.8f, 3, 2)]
+    [InlineData(0.5f, 0, 1, 3)]
+    public void Hidden_weights_follow_the_formula_in_float64(float factor, float momentum, int iterations, int interval)
     {
         Follow(new DenseLayer(Units, Activation.Tanh), inputs: Inputs);
         // The inputs of a filter are those of a window.
         Follow(new ConvolutionLayer(3, kernelSize: 2), inputs: 2, new ReshapeLayer(new Shape(Inputs, 1)));
 
         void Follow(Layer hidden, int inputs, params Layer[] before) =>
-            CheckSteps(NewTrainer(new Muon(factor, momentum, iterations), [.. before, hidden, new DenseLayer(2)]), inputs, factor, momentum, iterations);
+            CheckSteps(new Muon(factor, momentum, iterations, interval), [.. before, hidden, new DenseLayer(2)], inputs);
     }
 
-    private static void CheckSteps(NetworkTrainer trainer, int inputs, float factor, float momentum, int iterations)
+    private static void CheckSteps(Muon muon, Layer[] layers, int inputs)
     {
+        var (trainer, momentum, rate) = (NewTrainer(muon, layers), (double)muon.Momentum, (double)Rate * muon.Interval);
         var weights = trainer.Network.Parameters[0];
         double[] expected = [.. weights.ToArray()];
         var units = expected.Length / inputs;
         var mean = new double[expected.Length];
-        for (var step = 0; step < Steps; step++)
+        for (var step = 1; step <= Steps; step++)
         {
             trainer.ComputeGradient(Samples.Numbers(8 * Inputs, seed: step), Samples.Numbers(8 * 2, seed: 50 + step));
             var gradient = trainer.Gradient(weights);
-            mean = [.. mean.Select((value, i) => momentum * value + (1 - (double)momentum) * gradient[i])];
-            var direction = NaiveMuon.Orthogonalized(mean.Select((value, i) => (float)(momentum * value + (1 - (double)momentum) * gradient[i])), inputs, units, iterations);
-            expected = [.. expected.Select((weight, i) => weight * (1 - Rate * (double)Decay) - Rate * factor * 0.2 * Math.Sqrt(Math.Max(inputs, units)) * direction[i])];
+            mean = [.. mean.Select((value, i) => momentum * value + (1 - momentum) * gradient[i])];
+            var direction = NaiveMuon.Orthogonalized(mean.Select((value, i) => (float)(momentum * value + (1 - momentum) * gradient[i])), inputs, units, muon.Iterations);
+            if (step % muon.Interval == 0)
+                expected = [.. expected.Select((weight, i) => weight * (1 - rate * Decay) - rate * muon.Factor * 0.2 * Math.Sqrt(Math.Max(inputs, units)) * direction[i])];
             trainer.Step();
 
             var actual = weights.ToArray();
@@ -122,6 +124,12 @@ public class MuonTests
     [InlineData(13)]
     public void Iterations_outside_their_range_are_refused(int iterations) =>
         Assert.Throws<ArgumentOutOfRangeException>(nameof(iterations), () => new Muon(iterations: iterations));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(101)]
+    public void Intervals_outside_their_range_are_refused(int interval) =>
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(interval), () => new Muon(interval: interval));
 
     [Theory]
     [InlineData(0)]

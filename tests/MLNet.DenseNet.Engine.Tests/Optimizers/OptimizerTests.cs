@@ -165,6 +165,7 @@ public class OptimizerTests
         Assert.Equal("RMSProp, decay 0.9, momentum 0.5", new RMSProp(0.9f, 0.5f).ToString());
         Assert.Equal(("AdaGrad", 0.01f), (new AdaGrad().ToString(), new AdaGrad().DefaultLearningRate));
         Assert.Equal(("Muon, factor 1, momentum 0.95, 5 iterations", 0.001f), (new Muon().ToString(), new Muon().DefaultLearningRate));
+        Assert.Equal("Muon, factor 2, momentum 0.95, 1 iteration, every 3 steps", new Muon(factor: 2, iterations: 1, interval: 3).ToString());
     }
 
     /// <summary>Where the options give no decay, AdamW and Muon decay weights and the others nothing; biases never.</summary>

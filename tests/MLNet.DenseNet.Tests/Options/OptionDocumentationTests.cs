@@ -141,11 +141,15 @@ public class OptionDocumentationTests
         {
             const int SomeRows = DefaultSettings.RowsOfOrthogonalizedSteps;
             Assert.IsType<AdamW>(Filled(SomeRows - 1, isMeasured: true, kind: Embedding).Optimizer);
+            Assert.Equal(1, Interval(10_000));
             return
             [
                 Invariant($"which is {Filled(100).Optimizer!.GetType().Name}, or {Filled(SomeRows, isMeasured: true, kind: Embedding).Optimizer!.GetType().Name} where rows are measured with, NumberOfEpochs, EarlyStopping, LearningRateSchedule and LearningRate are left open"),
-                Invariant($"BatchSize is too or at least {DefaultSettings.BatchSizeOfClassification}"), Invariant($"from {SomeRows:N0} rows on where numbers are embedded (NumericEmbedding), and in a classification of images"),
+                Invariant($"BatchSize is too or at least {DefaultSettings.BatchSizeOfClassification}"),
+                Invariant($"from {SomeRows:N0} rows on where numbers are embedded (NumericEmbedding), below {10_000:N0} with an interval of {Interval(9_999)}, and in a classification of images"),
             ];
+
+            static int Interval(int rows) => Assert.IsType<Muon>(Filled(rows, isMeasured: true, kind: Embedding).Optimizer).Interval;
         },
         [nameof(DenseNeuralNetOptions.LearningRate)] = () =>
         {
@@ -279,8 +283,9 @@ public class OptionDocumentationTests
             Assert.Equal((1, 1), (Size(10_001, _ => { }), Size(2, o => o.NumberOfEpochs = 5)));
             Assert.Equal(1, Size(2, o => o.Layers = [new DenseLayer(2)]));
             Assert.Equal(1, DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(1, 2), outputs: 1, isForImages: true, initial: null));
-            var ofMany = DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(10_000, 1), outputs: 1, isForImages: false, initial: null);
-            return [Invariant($"which is {Size(10_000, _ => { })}, or {ofMany} from {10_000:N0} rows on where rows are not sparse. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 outputs or features, of sparse rows for more than {DefaultSettings.MostSparseWeightsOfEnsemble:N0} weights of the first layer, and where HiddenLayers are left to be those for images"), "In an anomaly detection it is 1."];
+            const int ManyRows = DefaultSettings.RowsOfTwoNetworks;
+            var ofMany = DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(ManyRows, 1), outputs: 1, isForImages: false, initial: null);
+            return [Invariant($"which is {Size(10_000, _ => { })}, or {ofMany} from {ManyRows:N0} rows on where rows are not sparse. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 outputs or features, of sparse rows for more than {DefaultSettings.MostSparseWeightsOfEnsemble:N0} weights of the first layer, and where HiddenLayers are left to be those for images"), "In an anomaly detection it is 1."];
         },
         [nameof(DenseNeuralNetOptions.NumericEmbedding)] = () =>
         {

@@ -29,15 +29,16 @@ internal sealed class OrthogonalizedSteps
     /// <summary>Whether a parameter is changed here.</summary>
     public bool Include(Parameter parameter) => _matrices.Contains(parameter);
 
-    /// <summary>Changes a parameter.</summary>
+    /// <summary>Takes in a gradient, and changes the parameter where it is time to.</summary>
     /// <param name="matrix">One that is included.</param>
     /// <param name="gradient">Its gradient, laid out like it.</param>
     /// <param name="mean">Its mean gradient, to be changed.</param>
+    /// <param name="number">The step's number in the training, from 1.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="decay">The weight decay.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public unsafe void Step(Parameter matrix, ReadOnlySpan<float> gradient, Span<float> mean, float rate, float decay, ThreadTeam? team)
+    public unsafe void Step(Parameter matrix, ReadOnlySpan<float> gradient, Span<float> mean, long number, float rate, float decay, ThreadTeam? team)
     {
         var (rows, columns, size) = (matrix.Rows, matrix.Columns, matrix.Shape.Size);
         if (_direction is null || _direction.Length < size)
@@ -45,9 +46,12 @@ internal sealed class OrthogonalizedSteps
         fixed (float* g = gradient, m = mean)
         {
             Elementwise.Run(new Mean(_muon.Momentum, g, m, _direction!.Pointer), size);
+            if (number % _muon.Interval != 0)
+                return;
             _orthogonalization!.Run(_direction.Span[..size], rows, columns, _muon.Iterations, team);
-            var length = (float)(rate * _muon.Factor * ScaleOfAdam * Math.Sqrt(Math.Max(rows, columns)));
-            Elementwise.Run(new Change(length, (float)(1 - (double)rate * decay), _direction.Pointer, matrix.Pointer), size);
+            var rateOfAll = (double)rate * _muon.Interval;
+            var length = (float)(rateOfAll * _muon.Factor * ScaleOfAdam * Math.Sqrt(Math.Max(rows, columns)));
+            Elementwise.Run(new Change(length, (float)(1 - rateOfAll * decay), _direction.Pointer, matrix.Pointer), size);
         }
     }
 

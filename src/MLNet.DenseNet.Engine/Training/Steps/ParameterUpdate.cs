@@ -79,7 +79,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
         {
             if (IsWhole(gradients, computed.Parameter))
             {
-                _wholeSteps!.Step(computed.Parameter, computed.Parameter.In(gradients.Values), computed.Parameter.In(_state[0]), _rate, DecayOf(computed.Parameter), team);
+                _wholeSteps!.Step(computed.Parameter, computed.Parameter.In(gradients.Values), computed.Parameter.In(_state[0]), Steps, _rate, DecayOf(computed.Parameter), team);
                 isAll = false;
             }
             else if (computed.IsApplied)

