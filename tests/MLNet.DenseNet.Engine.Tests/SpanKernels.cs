@@ -92,11 +92,12 @@ internal static unsafe class SpanKernels
     /// <param name="inner">The length of the sums.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
+    /// <param name="unread">Which columns of the result nobody reads; empty for none.</param>
     public static void MultiplyTransposedRight(
-        ReadOnlySpan<float> gradient, ReadOnlySpan<float> weights, Span<float> result, int rows, int inner, int columns, ThreadTeam? team = null)
+        ReadOnlySpan<float> gradient, ReadOnlySpan<float> weights, Span<float> result, int rows, int inner, int columns, ThreadTeam? team = null, ReadOnlySpan<bool> unread = default)
     {
         fixed (float* x = gradient)
-            MatrixProduct.MultiplyTransposedRight(new MatrixRows(x, rows, inner), weights, result, columns, team);
+            MatrixProduct.MultiplyTransposedRight(new MatrixRows(x, rows, inner), weights, result, columns, team, unread);
     }
 
     public static void SumRows(ReadOnlySpan<float> matrix, Span<float> result, int rows)

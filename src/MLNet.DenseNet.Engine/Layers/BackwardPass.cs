@@ -34,6 +34,9 @@ internal ref struct BackwardPass(Span<float> scratch, Gradients gradients, Train
     /// <summary>(rows x input units), to be filled; empty where nobody needs it.</summary>
     public Span<float> InputGradient { get; private set; }
 
+    /// <summary>Which columns of the input gradient nobody reads, as <see cref="LayerPasses.UnreadGradient"/> says: they need not be filled.</summary>
+    public ReadOnlySpan<bool> UnreadGradient { get; private set; }
+
     public Gradients Gradients { get; } = gradients;
 
     public TrainingStep Training { get; } = training;
@@ -43,12 +46,13 @@ internal ref struct BackwardPass(Span<float> scratch, Gradients gradients, Train
     public IFusedUpdate? FusedUpdate { get; } = fusedUpdate;
 
     /// <summary>Turns to a layer.</summary>
-    public void TurnTo([UnscopedRef] ref readonly InputRows input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache, Span<float> outputGradient, Span<float> inputGradient)
+    public void TurnTo([UnscopedRef] ref readonly InputRows input, ReadOnlySpan<float> output, ReadOnlySpan<float> cache, Span<float> outputGradient, Span<float> inputGradient, ReadOnlySpan<bool> unreadGradient = default)
     {
         _input = ref input;
         Output = output;
         Cache = cache;
         OutputGradient = outputGradient;
         InputGradient = inputGradient;
+        UnreadGradient = unreadGradient;
     }
 }

@@ -44,9 +44,11 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter? bias)
     /// <param name="fusedUpdate">Applies dW as it is computed, where that pays; null for none.</param>
     /// <param name="before">Completes dz. It runs on each part of the columns before these are used.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
+    /// <param name="unread">Which columns of dx nobody reads (<see cref="LayerPasses.UnreadGradient"/>).</param>
     /// <exception cref="NotSupportedException">The rows are sparse and somebody needs dx.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Backward<TBefore>(in InputRows x, Span<float> dz, Span<float> dx, Gradients gradients, IFusedUpdate? fusedUpdate, TBefore before, ThreadTeam? team) where TBefore : struct, IPartWork
+    public void Backward<TBefore>(in InputRows x, Span<float> dz, Span<float> dx, Gradients gradients, IFusedUpdate? fusedUpdate, TBefore before, ThreadTeam? team, ReadOnlySpan<bool> unread = default)
+        where TBefore : struct, IPartWork
     {
         fixed (float* outputs = dz, db = _bias is null ? [] : _bias.In(gradients.Values))
         {
@@ -54,12 +56,13 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter? bias)
             if (x.IsSparse)
                 BackwardSparse(x.Sparse, dz, dx, gradients, in columns, team);
             else
-                BackwardDense(x.Dense, dz, dx, gradients, fusedUpdate, in columns, team);
+                BackwardDense(x.Dense, dz, dx, gradients, fusedUpdate, in columns, team, unread);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void BackwardDense<TBefore>(MatrixRows x, Span<float> dz, Span<float> dx, Gradients gradients, IFusedUpdate? fusedUpdate, in TBefore before, ThreadTeam? team) where TBefore : struct, IPartWork
+    private void BackwardDense<TBefore>(MatrixRows x, Span<float> dz, Span<float> dx, Gradients gradients, IFusedUpdate? fusedUpdate, in TBefore before, ThreadTeam? team, ReadOnlySpan<bool> unread)
+        where TBefore : struct, IPartWork
     {
         var shares = MatrixProduct.Shares(_inputs, x.Rows, _units, team);
         var target = gradients.TargetOf(_weights, in shares, fusedUpdate);
@@ -68,21 +71,21 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter? bias)
         if (target.Update is null || dx.IsEmpty)
         {
             MatrixProduct.MultiplyTransposedLeft(x, dz, _weights.In(gradients.Values), _units, in shares, before, team, target);
-            BackwardInputs(dz, dx, x.Rows, team);
+            BackwardInputs(dz, dx, x.Rows, team, unread);
         }
         else
         {
-            BackwardInputsFirst(x, dz, dx, gradients, in shares, in target, in before, team);
+            BackwardInputsFirst(x, dz, dx, gradients, in shares, in target, in before, team, unread);
         }
     }
 
     /// <summary>The fused update changes W, so dx comes before dW.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void BackwardInputsFirst<TBefore>(MatrixRows x, Span<float> dz, Span<float> dx, Gradients gradients, in WorkShares shares, in GradientTarget target, in TBefore before, ThreadTeam? team)
+    private void BackwardInputsFirst<TBefore>(MatrixRows x, Span<float> dz, Span<float> dx, Gradients gradients, in WorkShares shares, in GradientTarget target, in TBefore before, ThreadTeam? team, ReadOnlySpan<bool> unread)
         where TBefore : struct, IPartWork
     {
         shares.ByCacheLines(x.Rows).Run(in before, team);
-        BackwardInputs(dz, dx, x.Rows, team);
+        BackwardInputs(dz, dx, x.Rows, team, unread);
         MatrixProduct.MultiplyTransposedLeft(x, dz, _weights.In(gradients.Values), _units, in shares, default(NoWork), team, target);
     }
 
@@ -101,12 +104,12 @@ internal sealed unsafe class WeightedSums(Parameter weights, Parameter? bias)
     }
 
     /// <summary>dx = dz Wᵀ.</summary>
-    private void BackwardInputs(Span<float> dz, Span<float> dx, int rows, ThreadTeam? team)
+    private void BackwardInputs(Span<float> dz, Span<float> dx, int rows, ThreadTeam? team, ReadOnlySpan<bool> unread)
     {
         if (dx.IsEmpty)
             return;
         fixed (float* outputs = dz)
-            MatrixProduct.MultiplyTransposedRight(new MatrixRows(outputs, rows, _units), _weights.Elements, dx, _inputs, team);
+            MatrixProduct.MultiplyTransposedRight(new MatrixRows(outputs, rows, _units), _weights.Elements, dx, _inputs, team, unread);
     }
 
     /// <summary>Completes columns of dz, then sums them up where there is a bias: db = Σ dz.</summary>

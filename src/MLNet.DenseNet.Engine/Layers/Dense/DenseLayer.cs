@@ -138,7 +138,7 @@ public sealed class DenseLayer : Layer
             {
                 if (_activation.NeedsWholeRows)
                     _activation.Backward(kept, dz, _units, MatrixPart.Whole(pass.Rows, _units));
-                _sums.Backward(in pass.Inputs, pass.OutputGradient, pass.InputGradient, pass.Gradients, pass.FusedUpdate, new Differentiating(_activation, kept, dz, _units), pass.Team);
+                _sums.Backward(in pass.Inputs, pass.OutputGradient, pass.InputGradient, pass.Gradients, pass.FusedUpdate, new Differentiating(_activation, kept, dz, _units), pass.Team, pass.UnreadGradient);
             }
         }
     }

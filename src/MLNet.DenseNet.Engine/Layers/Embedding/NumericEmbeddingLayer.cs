@@ -183,6 +183,9 @@ public sealed class NumericEmbeddingLayer : Layer
         private readonly Parameter _weights = layer.Parameter(Weights);
         private readonly Parameter? _scales = kind.HasScales ? layer.Parameter(Scales) : null;
 
+        // Inputs that only go through, such as indicators of categories, teach this layer nothing.
+        private readonly bool[] _unread = Unread(kind.ColumnsOf(layer.InputShape), layer.InputShape.Size, layer.OutputShape.Size);
+
         // The edges row by row, and the functions at each of them. Several threads may predict at once, and may compute them at once.
         private readonly DerivedValues _rowMajorEdges = new(layer.Parameter(Edges));
         private readonly DerivedValues _tables = new(layer.Parameter(Weights));
@@ -190,6 +193,8 @@ public sealed class NumericEmbeddingLayer : Layer
         private PiecewiseLinear Functions(float* edges, float* tables) => new(edges, _weights.Pointer, tables, kind.Bins, kind.Units);
 
         private NumberScales NewScales(bool saturates) => new(kind.ScaleRate, _scales is null ? null : _scales.Pointer, saturates);
+
+        public override ReadOnlySpan<bool> UnreadGradient => _unread;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Forward(in ForwardPass pass)
@@ -217,6 +222,15 @@ public sealed class NumericEmbeddingLayer : Layer
                     ThreadTeam.Run(pass.Team, ref work, shares.Parts);
                 }
             }
+        }
+
+        private static bool[] Unread(int[] columns, int inputs, int outputs)
+        {
+            var unread = new bool[(outputs + MatrixProduct.UnreadUnit - 1) / MatrixProduct.UnreadUnit];
+            unread.AsSpan(0, inputs / MatrixProduct.UnreadUnit).Fill(true);
+            foreach (var column in columns)
+                unread[column / MatrixProduct.UnreadUnit] = false;
+            return unread;
         }
 
         private float[] RowMajorEdges() => _rowMajorEdges.Latest ?? _rowMajorEdges.Compute(edges => PanelLayout.ToRowMajor(_edges.Elements, edges, kind.Bins + 1), _edges.Shape.Size);

@@ -8,6 +8,9 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// </summary>
 internal static unsafe class MatrixProduct
 {
+    /// <summary>So many columns of a result are computed, or left out, together.</summary>
+    public const int UnreadUnit = PanelLayout.Width / 2;
+
     // What an element of the result costs besides its sum: it is written to a cache line that other threads have read.
     private const int MultiplyAddsPerElement = 64;
 
@@ -129,16 +132,19 @@ internal static unsafe class MatrixProduct
     /// <param name="result">rows x columns.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
+    /// <param name="unread">Of each <see cref="UnreadUnit"/> columns of the result, whether nobody reads them: they may stay as they are. Empty where all are read.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyTransposedRight(MatrixRows gradient, ReadOnlySpan<float> weights, Span<float> result, int columns, ThreadTeam? team = null)
+    public static void MultiplyTransposedRight(MatrixRows gradient, ReadOnlySpan<float> weights, Span<float> result, int columns, ThreadTeam? team = null, ReadOnlySpan<bool> unread = default)
     {
         Lengths.Check(weights.Length, (long)columns * gradient.Columns);
         Lengths.Check(result.Length, (long)gradient.Rows * columns);
+        Lengths.Check(unread.Length, unread.IsEmpty ? 0 : (columns + UnreadUnit - 1) / UnreadUnit);
         fixed (float* b = weights, c = result)
+        fixed (bool* leftOut = unread)
         {
             var kernel = new MacroKernel(
                 gradient, isATransposed: false, new(b, columns, gradient.Columns, isInPanels: true), isBTransposed: true,
-                null, new(c, gradient.Rows, columns, isInPanels: false));
+                null, new(c, gradient.Rows, columns, isInPanels: false), leftOut: leftOut);
             // Chunks of rows would pack the same columns again.
             WorkChunks.Of(TransposedRightShares(gradient.Rows, gradient.Columns, columns, team), gradient.Columns, byPanels: true, fewestRows: 0).Run(in kernel, team);
         }

@@ -82,7 +82,8 @@ internal sealed class Backpropagation
             var outputGradient = _outputGradients[current].Span[..(Rows * layer.OutputShape.Size)];
             // No layer before the first trained one needs a gradient.
             var inputGradient = index == _firstTrained ? [] : _outputGradients[1 - current].Span[..(Rows * layer.InputShape.Size)];
-            pass.TurnTo(in isEntry ? ref _workspace.EntryRows : ref between, _workspace.MutableOutput(index), _workspace.Cache(index), outputGradient, inputGradient);
+            var unread = index == _firstTrained + 1 ? passes[_firstTrained].UnreadGradient : [];
+            pass.TurnTo(in isEntry ? ref _workspace.EntryRows : ref between, _workspace.MutableOutput(index), _workspace.Cache(index), outputGradient, inputGradient, unread);
             passes[index].Backward(in pass);
             current = 1 - current;
         }

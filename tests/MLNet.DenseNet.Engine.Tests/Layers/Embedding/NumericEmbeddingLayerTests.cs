@@ -64,6 +64,33 @@ public class NumericEmbeddingLayerTests
         return edges;
     }
 
+    /// <summary>Indicators between numbers have no gradient that anybody reads, and it is not computed; a layer in front that is trained, and puts out what it takes, needs all of it.</summary>
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(6f)]
+    public void Gradients_are_the_same_whether_that_of_the_input_is_needed_or_not(float scaleRate)
+    {
+        const int Inputs = 90;
+        const int Rows = 40;
+        Layer[] layers = [new NumericEmbeddingLayer(3, 4, [5, 40, 41, 79], scaleRate), new DenseLayer(70, Activation.Tanh), new DenseLayer(2)];
+        var (alone, behind) = (Network.Create(Inputs, layers, seed: 1), Network.Create(Inputs, [new DenseLayer(Inputs), .. layers], seed: 2));
+        float[] same = [.. Enumerable.Range(0, Inputs * Inputs).Select(i => i % (Inputs + 1) == 0 ? 1f : 0)];
+        DenseLayer.Set(behind.Layers[0], same, new float[Inputs]);
+        foreach (var (parameter, i) in alone.Parameters.Select((parameter, i) => (parameter, i)))
+        {
+            if (parameter.Name == "weights")
+                alone.SetParameter(parameter, Samples.Numbers(parameter.Shape.Size, seed: i));
+            behind.SetParameter(behind.Parameters[i + 2], parameter.ToArray());
+        }
+
+        var (features, targets) = (Samples.Numbers(Rows * Inputs, seed: 3), Samples.Numbers(Rows * 2, seed: 4));
+        var (trainer, other) = (new NetworkTrainer(alone, new TrainingOptions()), new NetworkTrainer(behind, new TrainingOptions()));
+        trainer.ComputeGradient(features, targets);
+        other.ComputeGradient(features, targets);
+        foreach (var (parameter, i) in alone.Parameters.Select((parameter, i) => (parameter, i)).Where(pair => pair.parameter.IsTrained))
+            Assert.Equal(Samples.Bits(other.Gradient(behind.Parameters[i + 2])), Samples.Bits(trainer.Gradient(parameter)));
+    }
+
     [Fact]
     public void A_network_begins_as_one_without()
     {

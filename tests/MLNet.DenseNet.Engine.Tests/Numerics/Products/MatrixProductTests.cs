@@ -60,6 +60,32 @@ public class MatrixProductTests
         }
     }
 
+    /// <summary>Columns that nobody reads are left out, by any number of threads, and all others are what they are with them.</summary>
+    [Fact]
+    public void Unread_columns_of_an_input_gradient_are_left_out()
+    {
+        using var team = new ThreadTeam(3);
+        foreach (var (rows, inner, columns) in ((int, int, int)[])[(9, 5, 100), (70, 64, 131), (200, 33, 600)])
+        {
+            var (gradient, weights) = (Samples.Numbers(rows * inner, seed: 1), Samples.Numbers(columns * inner, seed: 2));
+            var whole = new float[rows * columns];
+            SpanKernels.MultiplyTransposedRight(gradient, weights, whole, rows, inner, columns);
+            var units = (columns + MatrixProduct.UnreadUnit - 1) / MatrixProduct.UnreadUnit;
+            foreach (bool[] unread in (bool[][])[[.. Samples.Numbers(units, seed: 3).Select(value => value > 0)], [.. Enumerable.Repeat(true, units)], new bool[units]])
+            {
+                foreach (var threads in (ThreadTeam?[])[null, team])
+                {
+                    var result = new float[whole.Length];
+                    Array.Fill(result, float.NaN);
+                    SpanKernels.MultiplyTransposedRight(gradient, weights, result, rows, inner, columns, threads, unread);
+                    for (var i = 0; i < result.Length; i++)
+                        Assert.True(unread[i % columns / MatrixProduct.UnreadUnit] || result[i] == whole[i]);
+                    Assert.Equal(unread.Contains(true), result.Contains(float.NaN));
+                }
+            }
+        }
+    }
+
     /// <summary>What the result held in each row and column is what its sums start from.</summary>
     [Fact]
     public unsafe void A_product_accumulates_onto_its_result()
