@@ -79,12 +79,17 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     internal int EpochsBegun => (int)Math.Min(int.MaxValue, (long)EpochsBefore + EpochsBegunHere);
 
     /// <summary>The steps taken in this training and in those that it went on from. Of an epoch that was cancelled, all steps count.</summary>
-    internal long StepsBegun => (StepsBefore + EpochsBegunHere * StepsPerEpoch) & long.MaxValue;
+    internal long StepsBegun => StepsBefore + EpochsBegunHere * StepsPerEpoch;
 
-    internal long StepsPerEpoch => ((long)Settings.TrainingRows + BatchSize - 1) / BatchSize;
+    /// <summary>The steps of an epoch: of rows as many as batches are full or begun, of groups, which stay together, as many as the training took.</summary>
+    internal long StepsPerEpoch
+    {
+        get => field > 0 ? field : ((long)Settings.TrainingRows + BatchSize - 1) / BatchSize;
+        init;
+    }
 
     /// <summary>The same training with some of its epochs alone.</summary>
-    internal TrainingHistory Of(IEnumerable<EpochSummary> epochs) => new([.. epochs], End, RestoredEpoch, Settings, Network, BaselineAccuracy, Weights) { BaselineLoss = BaselineLoss };
+    internal TrainingHistory Of(IEnumerable<EpochSummary> epochs) => new([.. epochs], End, RestoredEpoch, Settings, Network, BaselineAccuracy, Weights) { BaselineLoss = BaselineLoss, StepsPerEpoch = StepsPerEpoch };
 
     private int BatchSize => Math.Max(1, Settings.BatchSize);
 

@@ -26,6 +26,7 @@ internal static class TrainingHistoryReader
             EpochsBefore = isWhole ? reader.ReadInt32() : 0,
             StepsBefore = isWhole ? reader.ReadInt64() : 0,
             HoldOutSeed = isWhole ? reader.ReadInt32() : settings.Seed,
+            StepsPerEpoch = version >= TrainingHistoryFormat.FirstWithSteps ? reader.ReadInt64() : 0,
         };
     }
 

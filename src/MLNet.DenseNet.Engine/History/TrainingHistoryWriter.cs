@@ -22,6 +22,7 @@ internal static class TrainingHistoryWriter
         writer.Write(history.EpochsBefore);
         writer.Write(history.StepsBefore);
         writer.Write(history.HoldOutSeed);
+        writer.Write(history.StepsPerEpoch);
     });
 
     private static void Write(TrainingSettings settings, BinaryWriter writer)

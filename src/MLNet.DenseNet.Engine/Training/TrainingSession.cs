@@ -230,6 +230,7 @@ internal sealed class TrainingSession : IDisposable
             BaselineLoss = _baselineLoss,
             EpochsBefore = _before.Epochs,
             StepsBefore = _before.Steps,
+            StepsPerEpoch = _steps.PerEpoch,
             HoldOutSeed = _plan.HoldOutSeed,
         };
         Options.TrainingCompleted?.Invoke(history);

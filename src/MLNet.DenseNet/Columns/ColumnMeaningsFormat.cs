@@ -51,7 +51,8 @@ internal static class ColumnMeaningsFormat
     {
         var type = SavedText.Read(reader);
         var count = reader.ReadInt32();
-        if (count != (type.Length == 0 ? 0 : outputs))
+        // The keys of a ranking are relevances, however many, for which there is one output.
+        if (type.Length == 0 ? count != 0 : count < 0 || (outputs > 1 && count != outputs))
             throw new DamageException($"it has {count} classes, and the network {outputs} outputs");
         var values = new List<string>();
         while (values.Count < count)

@@ -115,11 +115,12 @@ public class TrainingHistoryTests
         var nested = new NetworkSummary([dense with { Layers = [dense with { Layers = [dropout] }, dropout] }, dropout]);
         var measured = epoch with { ValidationClassWeightedAccuracy = 0.625, ObjectiveApart = 1, ValidationObjectiveApart = 1.5, Ndcg = 0.875, Diagnostics = [new LayerDiagnostics(0, 0.5, 0.25), new LayerDiagnostics(2, 3, null)] };
         var weights = new LayerWeights(2, new WeightHistogram(-1, 1, [3, 4]), new WeightHistogram(-2, 2, [5]));
-        var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, nested, baselineAccuracy: 0.75, [weights]) { BaselineLoss = 0.8125, EpochsBefore = 6, StepsBefore = 7, HoldOutSeed = 8 });
+        var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, nested, baselineAccuracy: 0.75, [weights]) { BaselineLoss = 0.8125, EpochsBefore = 6, StepsBefore = 7, HoldOutSeed = 8, StepsPerEpoch = 9 });
         const string Start = Header + Limits + Metrics + ClassWeighted, End = Pace + Diagnostics + Layers + Weights, Before = "06000000" + "0700000000000000" + "08000000";
-        Assert.Equal("4D4C4448" + "0800" + Start + Objectives + Ndcg + Pace + NoAnnealing + Diagnostics + Baseline + BaselineLoss + NestedLayers + Weights + Before, Convert.ToHexString(bytes[..^4]));
+        const string Eighth = Start + Objectives + Ndcg + Pace + NoAnnealing + Diagnostics + Baseline + BaselineLoss + NestedLayers + Weights + Before;
+        Assert.Equal("4D4C4448" + "0900" + Eighth + "0900000000000000", Convert.ToHexString(bytes[..^4]));
         var loaded = Load(bytes);
-        Assert.Equal((6, 7, 8, 0.8125), (loaded.EpochsBefore, loaded.StepsBefore, loaded.HoldOutSeed, loaded.BaselineLoss));
+        Assert.Equal((6, 7, 8, 9, 0.8125), (loaded.EpochsBefore, loaded.StepsBefore, loaded.HoldOutSeed, loaded.StepsPerEpoch, loaded.BaselineLoss));
         Assert.Equal(measured with { Diagnostics = [] }, loaded[0] with { Diagnostics = [] });
         Assert.Equal(measured.Diagnostics, loaded[0].Diagnostics);
         var (initial, final) = (loaded.Weights[0].Initial, loaded.Weights[0].Final);
@@ -131,6 +132,10 @@ public class TrainingHistoryTests
         Assert.Equal([dense, dropout], loaded.Network.Layers.Select(layer => layer with { Layers = [] }));
         Assert.Equal([dense, dropout], loaded.Network.Layers[0].Layers.Select(layer => layer with { Layers = [] }));
         Assert.Equal([dropout], loaded.Network.Layers[0].Layers[0].Layers);
+
+        // The eighth version had no steps of an epoch, which its rows and batches tell.
+        var eighth = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0800" + Eighth + "00000000")));
+        Assert.Equal((0.8125, 8, (settings.TrainingRows + settings.BatchSize - 1) / settings.BatchSize), (eighth.BaselineLoss, eighth.HoldOutSeed, eighth.StepsPerEpoch));
 
         // The seventh version had no baseline loss.
         var seventh = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0700" + Start + Objectives + Ndcg + Pace + NoAnnealing + Diagnostics + Baseline + NestedLayers + Weights + Before + "00000000")));

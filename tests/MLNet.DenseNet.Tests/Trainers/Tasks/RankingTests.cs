@@ -65,6 +65,26 @@ public class RankingTests
         Assert.Equal(plain, Bits(Trainer(o => o.RowGroupColumnName = "SmallKey"), Context.Transforms.Conversion.ConvertType("SmallKey", "Group", DataKind.Byte).Fit(data).Transform(data)));
         var byKey = Context.Transforms.Conversion.MapValueToKey("GradeKey", nameof(Query.Grade), keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(data).Transform(data);
         Assert.Equal(plain, Bits(Trainer(o => o.LabelColumnName = "GradeKey"), byKey));
+
+        // Relevances are more than the one output.
+        var saved = SavedModel.Reload(Trainer(o => o.LabelColumnName = "GradeKey").Fit(byKey), byKey.Schema);
+        Assert.Equal(plain, string.Join(' ', Tasks.ScoreBits(saved.Transform(byKey))));
+    }
+
+    /// <summary>Groups stay together, so that an epoch has other steps than as many rows one by one.</summary>
+    [Fact]
+    public void Steps_of_groups_are_counted_on()
+    {
+        var data = View(Query.Create(30, seed: 1));
+        var (half, whole) = (OfEpochs(2), OfEpochs(4));
+        var first = half.Fit(data).Model.History!;
+        Assert.True(first.StepsPerEpoch > (first.Settings.TrainingRows + 15) / 16);
+        Assert.Equal(2 * first.StepsPerEpoch, first.StepsBegun);
+        var loaded = (RankingPredictionTransformer<DenseNeuralNetRankingModelParameters>)SavedModel.Reload(half.Fit(data), data.Schema);
+        Assert.Equal(Tasks.ScoreBits(whole.Fit(data).Transform(data)), Tasks.ScoreBits(half.Fit(data, loaded.Model).Transform(data)));
+
+        static DenseNeuralNetRankingTrainer OfEpochs(int epochs) => Trainer(o =>
+            (o.BatchSize, o.NumberOfEpochs, o.DropoutRate, o.Optimizer, o.LearningRateSchedule) = (16, epochs, 0.5f, new StochasticGradientDescent(), new ConstantSchedule()));
     }
 
     [Fact]
