@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using MLNet.DenseNet.Engine;
 using MLNet.DenseNet;
 using MLNet.DenseNet.Models;
 
@@ -59,7 +60,7 @@ public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetMode
             return (score - width, score + width);
         if (score < 0 || float.IsInfinity(score))
             throw new ArgumentOutOfRangeException(nameof(score), score, "The score of a loss of counts or skewed amounts must be finite and at least 0.");
-        width *= (float)Math.Pow(score, power);
+        width *= HeldOutErrors.Deviation(score, power);
         return (Math.Max(0, score - width), score + width);
     }
 

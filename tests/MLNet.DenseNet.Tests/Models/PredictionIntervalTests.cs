@@ -114,6 +114,22 @@ public class PredictionIntervalTests
         Assert.True(trainer.Fit(rows, Rows(100, seed: 2), trainer.Fit(rows).Model).Model.PredictionIntervalHalfWidth() > 0);
     }
 
+    /// <summary>How many of them are read after a cancellation depends on how far a thread was ahead.</summary>
+    [Fact]
+    public void Streamed_rows_of_a_canceled_training_tell_nothing()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var options = new DenseNeuralNetOptions
+        {
+            HiddenLayers = [8], NumberOfEpochs = 20, EnsembleSize = 1, Seed = 1, DataCaching = DataCaching.Stream, ValidationSet = Rows(300, seed: 3),
+            CancellationToken = cancellation.Token, CancellationBehavior = CancellationBehavior.ReturnModel, EpochCompleted = _ => cancellation.Cancel(),
+        };
+        options.DataLimits = options.DataLimits with { HeldOut = 0 };
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(Rows(300, seed: 1)).Model;
+        Assert.Equal(TrainingEnd.Canceled, model.History!.End);
+        Assert.Throws<InvalidOperationException>(() => model.PredictionIntervalHalfWidth());
+    }
+
     [Fact]
     public void Without_rows_held_out_there_is_none()
     {

@@ -21,18 +21,18 @@ internal sealed record HeldOutErrors(int Rows, IReadOnlyList<float> Magnitudes, 
     /// <param name="rows">Rows that nothing was learned from; of an ensemble with folds, not looked at.</param>
     /// <param name="folds">What each member left out; null where all learned from the same rows.</param>
     /// <param name="deviationPower">What of the predictions to divide the errors by; with any but 0, predictions are at least 0.</param>
-    /// <returns>Null where there is no row.</returns>
+    /// <returns>Null where there is no row, or where rows are streamed and training was canceled: how many would be read then is chance.</returns>
     public static HeldOutErrors? Of(Network network, RowSource rows, HeldOutFolds? folds, float deviationPower = 0) =>
         Of(network, rows, folds, deviationPower, (member, ofMember) => Measure(member, ofMember, deviationPower));
 
     /// <summary>The same of a network that puts out its own features: how large the errors of whole rows are, as <see cref="Reconstruction"/> has them.</summary>
     public static HeldOutErrors? OfReconstruction(Network network, RowSource rows, HeldOutFolds? folds) => Of(network, rows, folds, deviationPower: 0, (member, ofMember) => new Reconstruction(member).Scores(ofMember));
 
-    private static HeldOutErrors? Of(Network network, RowSource rows, HeldOutFolds? folds, float deviationPower, Func<Network, RowSource, List<float>> measure)
+    private static HeldOutErrors? Of(Network network, RowSource rows, HeldOutFolds? folds, float deviationPower, Func<Network, RowSource, List<float>?> measure)
     {
-        List<float> magnitudes = folds is null ? measure(network, rows)
-            : [.. folds.Members.Index().Where(member => member.Item.Count > 0).SelectMany(member => measure(network.Members[member.Index], member.Item))];
-        if (magnitudes.Count == 0)
+        var magnitudes = folds is null ? measure(network, rows)
+            : [.. folds.Members.Index().Where(member => member.Item.Count > 0).SelectMany(member => measure(network.Members[member.Index], member.Item)!)];
+        if (magnitudes is not { Count: > 0 })
             return null;
         magnitudes.Sort();
         return new HeldOutErrors(magnitudes.Count, Kept(magnitudes), deviationPower);
@@ -53,22 +53,30 @@ internal sealed record HeldOutErrors(int Rows, IReadOnlyList<float> Magnitudes, 
     private static float[] Kept(List<float> sorted) => sorted.Count <= MostKept ? [.. sorted]
         : [.. Enumerable.Range(1, MostKept).Select(step => sorted[(int)((long)step * sorted.Count / MostKept) - 1])];
 
-    private static List<float> Measure(Network network, RowSource rows, float deviationPower)
+    /// <summary>What the loss takes the deviation of a target to be, up to a factor: a prediction, at least 0, to a power. The same bits on every machine.</summary>
+    public static float Deviation(float prediction, float power) => power switch
+    {
+        0.5f => MathF.Sqrt(prediction),
+        1 => prediction,
+        _ => prediction == 0 ? 0 : LogLink.Mean(power * LogLink.Logarithm(prediction)),
+    };
+
+    private static List<float>? Measure(Network network, RowSource rows, float deviationPower)
     {
         var magnitudes = new List<float>();
-        RowPasses.Run(rows, [network], (batch, predictions) =>
+        var areAll = RowPasses.Run(rows, [network], (batch, predictions) =>
         {
             var targets = batch.Targets.Values;
             for (var row = 0; row < predictions[0].Length; row++)
                 magnitudes.Add(Magnitude(predictions[0][row], targets[row], deviationPower));
         });
-        return magnitudes;
+        return areAll ? magnitudes : null;
     }
 
     private static float Magnitude(float prediction, float target, float deviationPower)
     {
         var error = Math.Abs(prediction - target);
         // A prediction of 0 that is right is no error; one that is wrong is as large an error as there is.
-        return Math.Min(float.MaxValue, deviationPower == 0 || error == 0 ? error : (float)(error / Math.Pow(prediction, deviationPower)));
+        return Math.Min(float.MaxValue, deviationPower == 0 || error == 0 ? error : error / Deviation(prediction, deviationPower));
     }
 }

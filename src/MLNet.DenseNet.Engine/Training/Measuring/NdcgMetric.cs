@@ -12,9 +12,16 @@ namespace MLNet.DenseNet.Engine;
 /// </remarks>
 internal sealed class NdcgMetric
 {
-    private const int Places = 10;
+    // 1 / log2(place + 1). Written out, they have the same bits on every machine, which the platform's logarithm does not promise.
+    private static readonly double[] Discounts =
+        [1, 0.6309297535714574, 0.5, 0.43067655807339306, 0.38685280723454163, 0.3562071871080222, 0.3333333333333333, 0.31546487678572871, 0.3010299956639812, 0.28906482631788787];
 
-    private static readonly double[] Discounts = [.. Enumerable.Range(0, Places).Select(place => 1 / Math.Log2(place + 2))];
+    private const double LogarithmOfTwo = 0.693147180559945309;
+
+    private const int TermsOfSeries = 18;
+
+    // Below it, powers of two are 0.
+    private const double LeastExponent = -2000;
 
     private readonly float[] _scores;
     private readonly double[] _gains;
@@ -57,22 +64,35 @@ internal sealed class NdcgMetric
         foreach (var relevance in relevances)
             highest = Math.Max(highest, relevance);
         for (var row = 0; row < gains.Length; row++)
-            (keys[row], gains[row]) = (-scores[row], Math.Max(0, Math.Pow(2, (double)relevances[row] - highest) - Math.Pow(2, -highest)));
+            (keys[row], gains[row]) = (-scores[row], Math.Max(0, PowerOfTwo((double)relevances[row] - highest) - PowerOfTwo(-highest)));
         keys.Sort(gains);
         var found = 0.0;
-        for (int first = 0, end; first < Math.Min(Places, gains.Length); first = end)
+        for (int first = 0, end; first < Math.Min(Discounts.Length, gains.Length); first = end)
         {
             end = first + 1;
             while (end < gains.Length && keys[end] == keys[first])
                 end++;
-            found += Sum(gains[first..end]) / (end - first) * Sum(Discounts.AsSpan()[first..Math.Min(end, Places)]);
+            found += Sum(gains[first..end]) / (end - first) * Sum(Discounts.AsSpan()[first..Math.Min(end, Discounts.Length)]);
         }
 
         gains.Sort();
         var best = 0.0;
-        for (var place = 0; place < Math.Min(Places, gains.Length); place++)
+        for (var place = 0; place < Math.Min(Discounts.Length, gains.Length); place++)
             best += gains[^(place + 1)] * Discounts[place];
         return best > 0 ? found / best : null;
+    }
+
+    /// <summary>2^exponent, for one that is at most 0: exactly where it is whole, as relevances mostly are.</summary>
+    private static double PowerOfTwo(double exponent)
+    {
+        exponent = Math.Max(exponent, LeastExponent);
+        var whole = Math.Floor(exponent);
+        // The series of e^x, of which so many terms are all that float64 holds of an x below 0.7.
+        var x = (exponent - whole) * LogarithmOfTwo;
+        var (sum, term) = (1.0, 1.0);
+        for (var i = 1; i <= TermsOfSeries; i++)
+            sum += term *= x / i;
+        return Math.ScaleB(sum, (int)whole);
     }
 
     private static double Mean(ReadOnlySpan<float> values)

@@ -24,6 +24,17 @@ public class HeldOutErrorsTests
         Assert.Null(errors.Quantile((decimal)MathF.BitDecrement(1)));
     }
 
+    [Theory]
+    [InlineData(0.5f)]
+    [InlineData(0.75f)]
+    [InlineData(0.95f)]
+    [InlineData(1f)]
+    public void Deviations_are_powers_of_the_prediction(float power)
+    {
+        foreach (var prediction in (float[])[0, 1e-40f, 1e-20f, 0.3f, 1, 2, 1e6f, 1e30f, float.MaxValue])
+            Assert.Equal(1, prediction == 0 ? HeldOutErrors.Deviation(0, power) + 1 : HeldOutErrors.Deviation(prediction, power) / Math.Pow(prediction, power), 2e-5);
+    }
+
     [Fact]
     public void Too_few_rows_tell_nothing() => Assert.Null(new HeldOutErrors(9, [1, 2, 3, 4, 5, 6, 7, 8, 9]).Quantile(0.91m));
 

@@ -40,6 +40,24 @@ public class NdcgTests
         }
     }
 
+    /// <summary>Relevances need not be whole.</summary>
+    [Fact]
+    public void Gains_and_discounts_are_those_of_the_platform_to_the_last_digits()
+    {
+        for (var place = 1; place <= 10; place++)
+        {
+            float[] scores = [.. Enumerable.Range(0, 10).Select(row => -(float)row)];
+            float[] relevances = [.. Enumerable.Range(1, 10).Select(row => row == place ? 1f : 0)];
+            Assert.Equal(1 / Math.Log2(place + 1), Of(scores, relevances)!.Value, 14);
+        }
+
+        foreach (var relevance in (float[])[0.1f, 0.5f, 0.999f, 1.25f, 7.77f, 30.3f])
+        {
+            var gain = (Math.Pow(2, relevance) - 1) / (Math.Pow(2, 31) - 1);
+            Assert.Equal((gain + 1 / Math.Log2(3)) / (1 + gain / Math.Log2(3)), Of([2, 1], [relevance, 31])!.Value, 13);
+        }
+    }
+
     [Fact]
     public void Large_relevances_do_not_overflow()
     {
