@@ -68,7 +68,7 @@ public class ArchitectureTests
     };
 
     /// <summary>Words that are types elsewhere: functions, and texts.</summary>
-    private static readonly HashSet<(string File, string Identifier)> Homonyms = [("ElementaryFunctions", "Sigmoid"), ("ElementaryFunctions", "Tanh"), ("BetaDistribution", "Sigmoid"), ("EnsembleLayer", "Ensemble"), ("OnnxGraph", "Identity"), ("BatchNormalizationLayer", "Momentum")];
+    private static readonly HashSet<(string File, string Identifier)> Homonyms = [("ElementaryFunctions", "Sigmoid"), ("ElementaryFunctions", "Tanh"), ("BetaDistribution", "Sigmoid"), ("EnsembleLayer", "Ensemble"), ("OnnxGraph", "Identity"), ("BatchNormalizationLayer", "Momentum"), ("NamedLayers", "Activation")];
 
     private static readonly IReadOnlyList<SourceFile> Engine = SourceFile.ReadEngine();
 

@@ -139,6 +139,25 @@ public class DefaultSettingsTests
         Assert.Equal(1, Fit(rows, options => options.Layers = [new DenseLayer(4)]).Network!.Layers[^1].Members);
     }
 
+    /// <summary>What to change is said by the names of the options that were open.</summary>
+    [Fact]
+    public void Layers_that_a_trainer_puts_in_front_are_none_of_the_users()
+    {
+        var random = new Random(1);
+        float[][] rows = [.. Enumerable.Range(0, 300).Select(_ => random.NextSingle()).Select(x => (float[])[x, x + 0.01f * random.NextSingle(), x * 2, random.NextDouble() < 0.1 ? float.NaN : random.NextSingle()])];
+        var data = _mlContext.Data.LoadFromEnumerable(rows.Select(row => new Four { Features = row, Label = row[0] + row[2] }));
+        var history = _mlContext.Regression.Trainers.DenseNeuralNet(seed: 1).Fit(data).Model.History!;
+        string[] kinds = [.. history.Network!.Layers.Select(layer => layer.Layer.Split(' ', ',')[0])];
+        Assert.Superset(new HashSet<string> { "Missing", "Standardization", "Numeric" }, new HashSet<string>(kinds));
+        Assert.True(NamedLayers.AreDense(history), string.Join(", ", kinds));
+
+        foreach (var layer in (Layer[])[new PrincipalComponentsLayer(2), new WideAndDeepLayer([0], [new DenseLayer(3)]), new ActivationLayer(Activation.SiLU)])
+            Assert.True(NamedLayers.AreDense(OfLayer(layer)));
+        Assert.False(NamedLayers.AreDense(OfLayer(new LayerNormalizationLayer())));
+
+        TrainingHistory OfLayer(Layer layer) => Fit(100, options => (options.Layers, options.NumberOfEpochs) = ([layer], 1));
+    }
+
     [Fact]
     public void A_given_number_of_epochs_is_kept_and_no_row_held_out()
     {
@@ -330,6 +349,14 @@ public class DefaultSettingsTests
         public string Label { get; set; } = "";
 
         [VectorType(2)]
+        public float[] Features { get; set; } = [];
+    }
+
+    private sealed class Four
+    {
+        public float Label { get; set; }
+
+        [VectorType(4)]
         public float[] Features { get; set; } = [];
     }
 

@@ -6,6 +6,8 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>What a history tells of the layers that were trained. It knows them by their names alone.</summary>
 internal static partial class NamedLayers
 {
+    private static readonly string[] OfOptions = ["Dense", "Dropout", "Standardization", "Missing values", "Principal components", "Numeric embedding", "Wide and deep", "Activation"];
+
     public static bool IsStandardized(TrainingHistory history) => Of(history, "Standardization").Any();
 
     /// <summary>The share that dropout drops, as a layer or on the inputs of one.</summary>
@@ -13,9 +15,9 @@ internal static partial class NamedLayers
     public static float DropoutRate(TrainingHistory history) =>
         (history.Network?.Layers ?? []).Select(l => float.TryParse(Rate().Match(l.Layer).Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) ? rate : 0).DefaultIfEmpty(0).Max();
 
-    /// <summary>Whether all layers are of those that HiddenLayers, Activation and DropoutRate can make.</summary>
+    /// <summary>Whether all layers are of those that HiddenLayers, Activation and DropoutRate can make, and a trainer puts in front of them.</summary>
     public static bool AreDense(TrainingHistory history) =>
-        history.Network is null || history.Network.Layers.All(l => ((string[])["Dense", "Dropout", "Standardization"]).Any(kind => l.Layer.StartsWith(kind, StringComparison.Ordinal)));
+        history.Network is null || history.Network.Layers.All(l => OfOptions.Any(kind => l.Layer.StartsWith(kind, StringComparison.Ordinal)));
 
     [GeneratedRegex(@"\b[Dd]ropout ([0-9.E-]*[0-9])")]
     private static partial Regex Rate();

@@ -12,6 +12,9 @@ internal static class PanelLayout
     /// <summary>Columns of a panel: two of the widest vectors, as in the widest micro-panel.</summary>
     public const int Width = 32;
 
+    /// <summary>Columns of a product that are computed, or left out where nobody reads them, together: one of the widest vectors.</summary>
+    public const int UnreadUnit = Width / 2;
+
     /// <summary>The index of the first row's element in a column.</summary>
     /// <param name="rows">Rows of the matrix.</param>
     /// <param name="column">The column.</param>

@@ -15,7 +15,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="c">rows x columns.</param>
 /// <param name="target">What applies c panel by panel while it is computed; by default c is written. Only for a c in panels.</param>
 /// <param name="adds">Whether sums start from what c holds.</param>
-/// <param name="leftOut">Of each <see cref="MatrixProduct.UnreadUnit"/> columns of c, whether they may stay as they are; null where none may.</param>
+/// <param name="leftOut">Of each <see cref="PanelLayout.UnreadUnit"/> columns of c, whether they may stay as they are; null where none may.</param>
 /// <remarks>Van Zee and van de Geijn, "BLIS: A framework for rapidly instantiating BLAS functionality" (2015).</remarks>
 internal readonly unsafe struct MacroKernel(
     MatrixRows a, bool isATransposed, MatrixColumns b, bool isBTransposed, float* start, MatrixColumns c, GradientTarget target = default, bool adds = false, bool* leftOut = null) : IPartWork
@@ -73,9 +73,9 @@ internal readonly unsafe struct MacroKernel(
     {
         for (var column = firstColumn; column < endColumn;)
         {
-            if (leftOut != null && leftOut[column / MatrixProduct.UnreadUnit])
+            if (leftOut != null && leftOut[column / PanelLayout.UnreadUnit])
             {
-                column = (column / MatrixProduct.UnreadUnit + 1) * MatrixProduct.UnreadUnit;
+                column = (column / PanelLayout.UnreadUnit + 1) * PanelLayout.UnreadUnit;
                 continue;
             }
 

@@ -8,9 +8,6 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// </summary>
 internal static unsafe class MatrixProduct
 {
-    /// <summary>So many columns of a result are computed, or left out, together.</summary>
-    public const int UnreadUnit = PanelLayout.Width / 2;
-
     // What an element of the result costs besides its sum: it is written to a cache line that other threads have read.
     private const int MultiplyAddsPerElement = 64;
 
@@ -132,13 +129,13 @@ internal static unsafe class MatrixProduct
     /// <param name="result">rows x columns.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    /// <param name="unread">Of each <see cref="UnreadUnit"/> columns of the result, whether nobody reads them: they may stay as they are. Empty where all are read.</param>
+    /// <param name="unread">Of each <see cref="PanelLayout.UnreadUnit"/> columns of the result, whether nobody reads them: they may stay as they are. Empty where all are read.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyTransposedRight(MatrixRows gradient, ReadOnlySpan<float> weights, Span<float> result, int columns, ThreadTeam? team = null, ReadOnlySpan<bool> unread = default)
     {
         Lengths.Check(weights.Length, (long)columns * gradient.Columns);
         Lengths.Check(result.Length, (long)gradient.Rows * columns);
-        Lengths.Check(unread.Length, unread.IsEmpty ? 0 : (columns + UnreadUnit - 1) / UnreadUnit);
+        Lengths.Check(unread.Length, unread.IsEmpty ? 0 : (columns + PanelLayout.UnreadUnit - 1) / PanelLayout.UnreadUnit);
         fixed (float* b = weights, c = result)
         fixed (bool* leftOut = unread)
         {
