@@ -5,7 +5,7 @@ namespace MLNet.DenseNet;
 /// <summary>A network's layers with their shapes, numbers of parameters and memory.</summary>
 /// <remarks>
 /// Besides the data, training takes 2 + n times the memory of the parameters: their values, their gradients, and the n arrays of the optimizer's state (two for Adam, one for momentum). Keeping the
-/// best weights takes it once more. Each row of a batch takes <see cref="BytesPerRow"/>, twice the outputs of the widest layer for output gradients, and the row itself where rows are augmented.
+/// best weights takes it once more, and so does averaging them. Each row of a batch takes <see cref="BytesPerRow"/>, twice the outputs of the widest layer for output gradients, and the row itself where rows are augmented.
 /// </remarks>
 public sealed class NetworkSummary
 {

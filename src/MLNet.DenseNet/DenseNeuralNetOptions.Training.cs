@@ -14,7 +14,7 @@ public sealed partial class DenseNeuralNetOptions
     public new Loss? Loss { get => base.Loss; set => base.Loss = value; }
 
     /// <summary>How gradients change the parameters.</summary>
-    /// <value>Null, which is <see cref="AdamW"/>, or <see cref="Muon"/> where rows are measured with, <see cref="NumberOfEpochs"/>, <see cref="EarlyStopping"/>, <see cref="LearningRateSchedule"/> and <see cref="LearningRate"/> are left open, <see cref="BatchSize"/> is too or at least 64, and the loss is a cross-entropy of classes or <see cref="MeanSquaredError"/>, as by default: from 3,000 rows on where numbers are embedded (<see cref="NumericEmbedding"/>), below 10,000 with an interval of 2, and in a classification of images. Rate and weight decay then suit most data.</value>
+    /// <value>Null, which is <see cref="AdamW"/>, or <see cref="Muon"/> where rows are measured with, <see cref="NumberOfEpochs"/>, <see cref="EarlyStopping"/>, <see cref="LearningRateSchedule"/> and <see cref="LearningRate"/> are left open, <see cref="BatchSize"/> is too or at least 64, <see cref="AverageWeights"/> is not off, and the loss is a cross-entropy of classes or <see cref="MeanSquaredError"/>, as by default: with a hidden layer, from 3,000 rows on where numbers are embedded (<see cref="NumericEmbedding"/>), below 10,000 with an interval of 2, and in a classification of images. Rate and weight decay then suit most data.</value>
     /// <remarks>
     /// It decides what <see cref="LearningRate"/> and <see cref="WeightDecay"/> are where they are null: an optimizer that is given has its own, <see cref="AdamW"/> too. Example: <c>new StochasticGradientDescent(momentum: 0.9f)</c>.
     /// </remarks>

@@ -41,7 +41,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
         new(nameof(Verbosity), "be a member of its enumeration", o => o.Verbosity, o => Enum.IsDefined(o.Verbosity)),
     ];
 
-    /// <summary>The column to learn, whose type is the task: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs.</summary>
+    /// <summary>The column to learn. Where the trainer is not made for one task, its type is the task: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs, one of Boolean a classification by several labels. A ranking learns relevances, of Single or a key.</summary>
     /// <value>"Label", as with ML.NET's trainers.</value>
     /// <remarks>Rows whose label is missing or infinite are skipped, and told of in the log. An anomaly detection has no label.</remarks>
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;

@@ -27,8 +27,7 @@ internal sealed class IntegratedGradients
     public static float[] MeanRow(Network network)
     {
         var row = new float[network.InputShape.Size];
-        var standardization = network.Members[0].Layers.SkipWhile(place => place.Layer is MissingValueLayer).Take(1).FirstOrDefault(place => place.Layer is StandardizationLayer);
-        standardization?.Parameters[0].ToArray().AsSpan(0, row.Length).CopyTo(row);
+        network.Members[0].Standardization?.Parameters[0].ToArray().AsSpan(0, row.Length).CopyTo(row);
         return row;
     }
 

@@ -18,7 +18,7 @@ internal abstract class LayerPasses
     /// <returns>Whether they do.</returns>
     public virtual bool PassesThrough(ref CsrMatrix rows, CsrMemory memory) => false;
 
-    /// <summary>Which columns of the output's gradient the backward pass does not read where nobody needs that of the input: for each <see cref="MatrixProduct.UnreadUnit"/> of them, whether all are such. Empty where it reads all.</summary>
+    /// <summary>Which columns of the output's gradient the backward pass does not read where nobody needs that of the input: for each <see cref="PanelLayout.UnreadUnit"/> of them, whether all are such. Empty where it reads all.</summary>
     public virtual ReadOnlySpan<bool> UnreadGradient => [];
 
     /// <summary>Fills the output, and the cache for the backward pass.</summary>

@@ -25,8 +25,6 @@ internal static class NetworkReader
         var count = reader.ReadInt32();
         if (count != expected)
             throw new DamageException(FormattableString.Invariant($"its layers have {expected} values, {count} are given"));
-        if (count == 0)
-            throw new DamageException("it has no parameters");
         if (count > (inner.Length - inner.Position) / sizeof(float))
             throw new DamageException("it ends before its parameters do");
 

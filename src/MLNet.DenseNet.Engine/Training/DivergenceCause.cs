@@ -35,12 +35,13 @@ internal sealed class DivergenceCause(TrainingOptions options, Loss loss, RowSou
 
     private string? OfDecay()
     {
-        var (decay, product) = (options.EffectiveWeightDecay, (double)options.EffectiveWeightDecay * Rate);
+        var (decay, interval) = (options.EffectiveWeightDecay, options.EffectiveOptimizer is Muon muon ? muon.Interval : 1);
+        var product = (double)decay * Rate * interval;
         // All other optimizers divide the penalty's gradient by its own magnitude, so that a large decay does not make them diverge.
         if (product < 1 || options.EffectiveOptimizer is not (AdamW or Muon or StochasticGradientDescent))
             return null;
-        return FormattableString.Invariant($"The weight decay of {decay} times the learning rate of {Rate} is {product:G3}, and from 1 on a step takes more than the whole weight away: ")
-            + (IsRateLarge ? FormattableString.Invariant($"try a learning rate near {DefaultRate}.") : FormattableString.Invariant($"try a weight decay below {0.1 / Rate:G2}."));
+        return FormattableString.Invariant($"The weight decay of {decay} times the learning rate of {Rate}{(interval == 1 ? "" : FormattableString.Invariant($" and the interval of {interval}"))} is {product:G3}, and from 1 on a step takes more than the whole weight away: ")
+            + (IsRateLarge ? FormattableString.Invariant($"try a learning rate near {DefaultRate}.") : FormattableString.Invariant($"try a weight decay below {0.1 / Rate / interval:G2}."));
     }
 
     private string? OfWeights()

@@ -80,7 +80,7 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
         }
 
         cursor.Counts.ThrowIfCanceled(columns, options);
-        cursor.Counts.Report(columns, host, channel);
+        cursor.Counts.Report(columns, options, host, channel);
         if (options.DataCaching == DataCaching.Auto)
             Tell($"The {columns.Set} rows are kept in memory: {Megabytes(kept.Bytes)} MB ({nameof(options.DataCaching)})");
         return kept.ToDataset();

@@ -55,8 +55,12 @@ public sealed class DenseNeuralNetMultiLabelModelParameters : DenseNeuralNetMode
         ArgumentNullException.ThrowIfNull(thresholds);
         if (thresholds.Count != _thresholds.Length)
             throw new ArgumentException($"There are {thresholds.Count} thresholds; the model has {_thresholds.Length} labels.", nameof(thresholds));
-        if (thresholds.FirstOrDefault(threshold => threshold is not (>= 0 and <= 1), UsualThreshold) is var wrong && wrong != UsualThreshold)
-            throw new ArgumentException(FormattableString.Invariant($"A threshold is a probability, in [0, 1]; {wrong} was given."), nameof(thresholds));
+        foreach (var threshold in thresholds)
+        {
+            if (threshold is not (>= 0 and <= 1))
+                throw new ArgumentException(FormattableString.Invariant($"A threshold is a probability, in [0, 1]; {threshold} was given."), nameof(thresholds));
+        }
+
         return new(_env, Trained, [.. thresholds]);
     }
 

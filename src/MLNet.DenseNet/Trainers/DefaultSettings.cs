@@ -217,7 +217,7 @@ internal static class DefaultSettings
     /// <summary>Whether such steps and averages of weights are what this network learns best by: in classifications of images always.</summary>
     private static bool LearnsByOrthogonalizedSteps(DenseNeuralNetOptions options, RowSource rows, NetworkKind kind)
     {
-        var isClassification = rows.ClassCount > 0;
+        var isClassification = rows.IsClassification;
         var isUsualLoss = isClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : options.Loss is null or MeanSquaredError;
         return isUsualLoss && !rows.HasGroups && ((kind.EmbedsNumbers && rows.Count >= RowsOfOrthogonalizedSteps && !IsLinear(options)) || (kind.IsForImages && isClassification));
     }

@@ -17,6 +17,16 @@ public class PersistenceTests
     }
 
     [Fact]
+    public void A_network_without_parameters_comes_back()
+    {
+        var network = Network.Create(new Shape(4), [new ActivationLayer(Activation.Softmax)], seed: 1);
+        using var stream = new MemoryStream();
+        network.Save(stream);
+        stream.Position = 0;
+        Assert.Equal(network.Predict([1, 2, 3, 4]), Network.Load(stream).Predict([1, 2, 3, 4]));
+    }
+
+    [Fact]
     public void An_ensemble_comes_back_with_the_same_bits()
     {
         var network = Network.Create(

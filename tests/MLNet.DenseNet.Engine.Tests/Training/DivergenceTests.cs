@@ -29,6 +29,10 @@ public class DivergenceTests
             "The weight decay of 500 times the learning rate of 0.01 is 5, and from 1 on a step takes more than the whole weight away: try a weight decay below 10.",
             Diverges(Change, Line)!.Message, StringComparison.Ordinal);
         Diverges(o => (o.Optimizer, o.LearningRate, o.WeightDecay) = (new AdamW(), 0.01f, 9), Line, isExpected: false);
+        // What is changed once in some steps is decayed as much as in all of them.
+        var options = new TrainingOptions { Optimizer = new Muon(interval: 10), LearningRate = 0.01f, WeightDecay = 50 };
+        var cause = $"{new DivergenceCause(options, new MeanSquaredError(), RowSubset.All(Line), standardizesFeatures: true, standardizesTargets: false, classFactors: null)}";
+        Assert.Contains("The weight decay of 50 times the learning rate of 0.01 and the interval of 10 is 5, and from 1 on a step takes more than the whole weight away: try a weight decay below 1.", cause, StringComparison.Ordinal);
         // Here the decay is usual and the rate is too large.
         Assert.EndsWith("try a learning rate near 0.001.", Diverges(o => (o.Optimizer, o.LearningRate) = (new AdamW(), 1000), Line)!.Message, StringComparison.Ordinal);
     }

@@ -26,6 +26,15 @@ public sealed class MissingFeatureTests
         Assert.Equal(Tasks.ScoreBits(model.Transform(test)), Tasks.ScoreBits(SavedModel.Reload(model, rows.Schema).Transform(test)));
     }
 
+    [Theory]
+    [InlineData(DataCaching.Memory)]
+    [InlineData(DataCaching.Stream)]
+    public void A_silent_training_says_nothing_of_them(DataCaching caching)
+    {
+        Trainer(o => (o.DataCaching, o.Verbosity, o.NumberOfEpochs) = (caching, Verbosity.Silent, 1)).Fit(_mlContext.Data.LoadFromEnumerable(Rows(100, seed: 1)));
+        Assert.DoesNotContain(_log, line => line.Contains("miss a feature", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Streamed_rows_give_the_same_model()
     {

@@ -226,10 +226,10 @@ public sealed class NumericEmbeddingLayer : Layer
 
         private static bool[] Unread(int[] columns, int inputs, int outputs)
         {
-            var unread = new bool[(outputs + MatrixProduct.UnreadUnit - 1) / MatrixProduct.UnreadUnit];
-            unread.AsSpan(0, inputs / MatrixProduct.UnreadUnit).Fill(true);
+            var unread = new bool[(outputs + PanelLayout.UnreadUnit - 1) / PanelLayout.UnreadUnit];
+            unread.AsSpan(0, inputs / PanelLayout.UnreadUnit).Fill(true);
             foreach (var column in columns)
-                unread[column / MatrixProduct.UnreadUnit] = false;
+                unread[column / PanelLayout.UnreadUnit] = false;
             return unread;
         }
 

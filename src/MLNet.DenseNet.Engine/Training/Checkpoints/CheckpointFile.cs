@@ -86,7 +86,7 @@ internal sealed class CheckpointFile : IDisposable
         }
         catch (ArgumentException exception)
         {
-            throw new ArgumentException($"The training cannot go on from the checkpoint '{_path}': {exception.Message}. Use another folder, or delete it.");
+            throw new ArgumentException($"The training cannot go on from the checkpoint '{_path}': {exception.Message}. Use another folder, or delete it.", exception);
         }
     }
 

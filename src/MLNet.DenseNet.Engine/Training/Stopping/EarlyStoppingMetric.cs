@@ -6,6 +6,6 @@ public enum EarlyStoppingMetric
     /// <summary><see cref="EpochSummary.MonitoredLoss"/>, the loss that training minimizes; less is better.</summary>
     Loss,
 
-    /// <summary>The accuracy of a classification, by its class weights where it has any, or the R-squared of a regression; more is better.</summary>
+    /// <summary>The accuracy of a classification, by its class weights where it has any, the NDCG@10 of a ranking, or the R-squared of a regression; more is better.</summary>
     TaskMetric,
 }

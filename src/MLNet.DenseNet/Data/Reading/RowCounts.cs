@@ -34,9 +34,9 @@ internal sealed class RowCounts
             throw new OperationCanceledException($"Training was canceled after {Read} rows of the {columns.Set} data were read.", options.CancellationToken);
     }
 
-    /// <summary>Warns of the rows that were skipped.</summary>
+    /// <summary>Warns of the rows that were skipped, and says how many miss a feature.</summary>
     /// <exception cref="InvalidOperationException">No row is left; the message says why.</exception>
-    public void Report(RowColumns columns, IHost host, IChannel channel)
+    public void Report(RowColumns columns, DenseNeuralNetOptions options, IHost host, IChannel channel)
     {
         if (Read == 0)
             throw host.Except($"The {columns.Set} data has no rows.");
@@ -44,7 +44,7 @@ internal sealed class RowCounts
             throw host.Except($"None of the {Read} rows of the {columns.Set} data can be used: {Reasons(columns)}.");
         if (Skipped > 0)
             channel.Warning($"Skipped {Skipped} of {Read} rows of the {columns.Set} data: {Reasons(columns)}.");
-        if (WithMissing > 0)
+        if (WithMissing > 0 && options.Verbosity >= Verbosity.Summary)
             channel.Info($"{WithMissing} of {Read} rows of the {columns.Set} data miss a feature: it counts as the mean of its column, and an indicator tells the network.");
     }
 

@@ -50,7 +50,7 @@ internal sealed class StreamedRows : RowSource
             }
 
             pass.Counts.ThrowIfCanceled(columns, options);
-            pass.Counts.Report(columns, host, channel);
+            pass.Counts.Report(columns, options, host, channel);
         }
 
         if (Count == 0)
@@ -102,7 +102,7 @@ internal sealed class StreamedRows : RowSource
         if (chunk is null && _options.IsCanceled)
             return null;
         return chunk is null || before + (long)chunk.Rows > Count
-            ? throw _host.Except($"The {_columns.Set} data had {Count} usable rows when it was read first and now has {(chunk is null ? "fewer" : "more")}; rows that are streamed must be the same each time.")
+            ? throw _host.Except($"The {_columns.Set} data had {Count} usable rows when it was read first and now has {(chunk is null ? "fewer" : "more")}; rows that are streamed must be the same each time{(chunk is null && _heldOut is not null ? ", and no two may have the same identity" : "")}.")
             : chunk;
     }
 

@@ -70,7 +70,7 @@ public class MatrixProductTests
             var (gradient, weights) = (Samples.Numbers(rows * inner, seed: 1), Samples.Numbers(columns * inner, seed: 2));
             var whole = new float[rows * columns];
             SpanKernels.MultiplyTransposedRight(gradient, weights, whole, rows, inner, columns);
-            var units = (columns + MatrixProduct.UnreadUnit - 1) / MatrixProduct.UnreadUnit;
+            var units = (columns + PanelLayout.UnreadUnit - 1) / PanelLayout.UnreadUnit;
             foreach (bool[] unread in (bool[][])[[.. Samples.Numbers(units, seed: 3).Select(value => value > 0)], [.. Enumerable.Repeat(true, units)], new bool[units]])
             {
                 foreach (var threads in (ThreadTeam?[])[null, team])
@@ -79,7 +79,7 @@ public class MatrixProductTests
                     Array.Fill(result, float.NaN);
                     SpanKernels.MultiplyTransposedRight(gradient, weights, result, rows, inner, columns, threads, unread);
                     for (var i = 0; i < result.Length; i++)
-                        Assert.True(unread[i % columns / MatrixProduct.UnreadUnit] || result[i] == whole[i]);
+                        Assert.True(unread[i % columns / PanelLayout.UnreadUnit] || result[i] == whole[i]);
                     Assert.Equal(unread.Contains(true), result.Contains(float.NaN));
                 }
             }
