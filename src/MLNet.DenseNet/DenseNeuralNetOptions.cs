@@ -41,9 +41,9 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
         new(nameof(Verbosity), "be a member of its enumeration", o => o.Verbosity, o => Enum.IsDefined(o.Verbosity)),
     ];
 
-    /// <summary>The column to learn. Where the trainer is not made for one task, its type is the task: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs, one of Boolean a classification by several labels. A ranking learns relevances, of Single or a key.</summary>
+    /// <summary>The column to learn, whose type is the task: a key is a multiclass classification, Boolean a binary one, Single a regression, a known-size vector of Single a regression of several outputs, one of Boolean a classification by several labels.</summary>
     /// <value>"Label", as with ML.NET's trainers.</value>
-    /// <remarks>Rows whose label is missing or infinite are skipped, and told of in the log. An anomaly detection has no label.</remarks>
+    /// <remarks>A ranking, a task of its own, learns relevances, of Single or a key. Rows whose label is missing or infinite are skipped, and told of in the log. An anomaly detection has no label.</remarks>
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
     /// <summary>The column to learn from, a known-size vector of Single, a key or a known-size vector of keys.</summary>

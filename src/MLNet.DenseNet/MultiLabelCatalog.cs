@@ -135,8 +135,7 @@ public static class MultiLabelCatalog
             var env = CatalogUtils.GetEnvironment(catalog);
             var evaluator = new MultiLabelEvaluator(env.Register(nameof(CrossValidateMultiLabel)));
             var folds = new FoldsOfVectors<MultiLabelMetrics>(
-                env, new EvaluatedColumn("label", labelColumnName, IsVector: true, BooleanDataViewType.Instance, NumberDataViewType.Single),
-                new EvaluatedColumn("predicted label", DefaultColumnNames.PredictedLabel, IsVector: true, BooleanDataViewType.Instance), "for a single label there is mlContext.BinaryClassification.CrossValidate",
+                env, MultiLabelEvaluator.Label(labelColumnName), MultiLabelEvaluator.PredictedLabel(DefaultColumnNames.PredictedLabel), "for a single label there is mlContext.BinaryClassification.CrossValidate",
                 scored => evaluator.Evaluate(scored, labelColumnName, DefaultColumnNames.PredictedLabel, DefaultColumnNames.Score));
             return folds.Run(data, estimator, numberOfFolds, samplingKeyColumnName, seed);
         }

@@ -103,7 +103,7 @@ public static class MultiOutputRegressionCatalog
             var env = CatalogUtils.GetEnvironment(catalog);
             var evaluator = new MultiOutputEvaluator(env.Register(nameof(CrossValidateMultiOutput)));
             var folds = new FoldsOfVectors<MultiOutputRegressionMetrics>(
-                env, new EvaluatedColumn("label", labelColumnName, IsVector: true, NumberDataViewType.Single), new EvaluatedColumn("score", DefaultColumnNames.Score, IsVector: true, NumberDataViewType.Single),
+                env, MultiOutputEvaluator.Label(labelColumnName), MultiOutputEvaluator.Score(DefaultColumnNames.Score),
                 "for a single output there is mlContext.Regression.CrossValidate, for several quantiles of one mlContext.Regression.CrossValidateQuantiles", scored => evaluator.Evaluate(scored, labelColumnName, DefaultColumnNames.Score));
             return folds.Run(data, estimator, numberOfFolds, samplingKeyColumnName, seed);
         }

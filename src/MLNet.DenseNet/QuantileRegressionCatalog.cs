@@ -108,7 +108,7 @@ public static class QuantileRegressionCatalog
             var env = CatalogUtils.GetEnvironment(catalog);
             var evaluator = new QuantileEvaluator(env.Register(nameof(CrossValidateQuantiles)), quantiles);
             var folds = new FoldsOfVectors<QuantileRegressionMetrics>(
-                env, new EvaluatedColumn("label", labelColumnName, IsVector: false, NumberDataViewType.Single), new EvaluatedColumn("score", DefaultColumnNames.Score, IsVector: true, NumberDataViewType.Single),
+                env, QuantileEvaluator.Label(labelColumnName), QuantileEvaluator.Score(DefaultColumnNames.Score),
                 "for a single prediction there is mlContext.Regression.CrossValidate, for several outputs mlContext.Regression.CrossValidateMultiOutput", scored => evaluator.Evaluate(scored, labelColumnName, DefaultColumnNames.Score));
             return folds.Run(data, estimator, numberOfFolds, samplingKeyColumnName, seed);
         }

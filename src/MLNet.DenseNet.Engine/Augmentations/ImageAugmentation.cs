@@ -137,7 +137,7 @@ public sealed class ImageAugmentation : Augmentation
         else
             Place(placement, row.Source, row.Destination, row.Scratch);
         if (Brightness > 0)
-            Elementwise.Run(new Scaling(1 + Brightness * UniformNumbers.Of(light), row.Destination), row.Rows.Columns);
+            Elementwise.Scale(1 + Brightness * UniformNumbers.Of(light), row.Destination, row.Rows.Columns);
         row.AddNoise();
     }
 
@@ -189,11 +189,5 @@ public sealed class ImageAugmentation : Augmentation
         return IsInterpolated && !BilinearSampling.CanTake(width, height)
             ? ((width, height), "width x height", $"be at most {BilinearSampling.MaxSide} pixels each and {AlignedBuffer.MaxLength / 2} in all where images are turned or zoomed, with their border")
             : null;
-    }
-
-    private readonly unsafe struct Scaling(float factor, float* values) : IElementKernel
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int index) where TV : struct, ISimd<TV> => (TV.Load(values + index) * TV.Broadcast(factor)).Store(values + index);
     }
 }

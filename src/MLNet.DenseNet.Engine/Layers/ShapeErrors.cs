@@ -24,6 +24,6 @@ internal static class ShapeErrors
     public static ArgumentException Inside(ArgumentException error, int index, IReadOnlyList<Layer> layers, Shape input) =>
         Of(error, FormattableString.Invariant($"Its layer {index + 1} of {layers.Count}"), layers[index], input);
 
-    // The parameter of a constructor or method of the engine, which the caller has never seen.
-    private static string WithoutParameter(string message) => message.Split(" (Parameter '")[0];
+    /// <summary>Cut before the name of the engine's parameter, which the caller has never seen.</summary>
+    public static string WithoutParameter(string message) => message.Split(" (Parameter '")[0];
 }

@@ -83,6 +83,9 @@ internal sealed class OnnxGraph
     /// <returns>Its name.</returns>
     public string Number(float value) => Add("number", new[] { value }, [1]);
 
+    /// <summary>Some columns of (rows x any): (rows x as many).</summary>
+    public string Columns(string value, IEnumerable<int> columns) => Node("Gather", [value, Constant("columns", [.. columns.Select(column => (long)column)])], ("axis", 1L));
+
     /// <summary>Gives the rows of a value other dimensions; the batch's stays.</summary>
     public string Reshape(string value, params ReadOnlySpan<int> dimensions)
     {

@@ -42,7 +42,7 @@ internal sealed class GradientClipping(float? norm, float? value, int length)
         if (factor >= 1)
             return;
         foreach (var segment in filled)
-            Elementwise.Run(new Scale((float)factor, gradients.Pointer + segment.First), segment.Length);
+            Elementwise.Scale((float)factor, gradients.Pointer + segment.First, segment.Length);
     }
 
     private readonly unsafe struct Limit(float limit, float* values) : IElementKernel
@@ -55,11 +55,5 @@ internal sealed class GradientClipping(float? norm, float? value, int length)
             x = TV.Select(TV.LessThan(x, low), low, x);
             TV.Select(TV.LessThan(high, x), high, x).Store(values + index);
         }
-    }
-
-    private readonly unsafe struct Scale(float factor, float* values) : IElementKernel
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int index) where TV : struct, ISimd<TV> => (TV.Load(values + index) * TV.Broadcast(factor)).Store(values + index);
     }
 }

@@ -44,7 +44,7 @@ internal sealed unsafe class Orthogonalization(int size, int side)
         // No singular value is above the root of the sum of squares.
         var factor = (float)(1 / Math.Max(Math.Sqrt(SumOfSquares.Of(matrix)), SmallestNorm));
         fixed (float* values = matrix)
-            Elementwise.Run(new Scaling(factor, values), matrix.Length);
+            Elementwise.Scale(factor, values, matrix.Length);
 
         var (y, next) = (_rows, _otherRows);
         PanelLayout.ToRowMajor(matrix, y.Span, columns);
@@ -106,12 +106,6 @@ internal sealed unsafe class Orthogonalization(int size, int side)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         void Multiply(AlignedBuffer left, AlignedBuffer product) =>
             MatrixProduct.Multiply(new MatrixRows(left.Pointer, columns, columns), _panels.Span[..area], bias: [], product.Span[..area], columns, default(NoWork), team);
-    }
-
-    private readonly struct Scaling(float factor, float* values) : IElementKernel
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int index) where TV : struct, ISimd<TV> => (TV.Load(values + index) * TV.Broadcast(factor)).Store(values + index);
     }
 
     /// <summary>values = b gram + c values, which are the squared Gram matrix before.</summary>

@@ -11,12 +11,16 @@ internal sealed class MultiLabelEvaluator(IHost host)
     // Its counts and metrics, and its values of the current row.
     private const int BytesPerLabel = 100;
 
+    public static EvaluatedColumn Label(string name) => new("label", name, IsVector: true, BooleanDataViewType.Instance, NumberDataViewType.Single);
+
+    public static EvaluatedColumn PredictedLabel(string name) => new("predicted label", name, IsVector: true, BooleanDataViewType.Instance);
+
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, not a known-size vector of the right type, they are not of one size, or of more values than memory holds counts of.</exception>
     /// <exception cref="InvalidOperationException">There is no row with scores, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     public MultiLabelMetrics Evaluate(IDataView data, string labelColumnName, string predictedLabelColumnName, string scoreColumnName)
     {
-        var label = new EvaluatedColumn("label", labelColumnName, IsVector: true, BooleanDataViewType.Instance, NumberDataViewType.Single).Find(host, data);
-        var predicted = new EvaluatedColumn("predicted label", predictedLabelColumnName, IsVector: true, BooleanDataViewType.Instance).Find(host, data);
+        var label = Label(labelColumnName).Find(host, data);
+        var predicted = PredictedLabel(predictedLabelColumnName).Find(host, data);
         var score = new EvaluatedColumn("score", scoreColumnName, IsVector: true, NumberDataViewType.Single).Find(host, data);
         var size = VectorColumns.Size(label);
         foreach (var (role, column) in ((string, DataViewSchema.Column)[])[("predicted label", predicted), ("score", score)])

@@ -11,12 +11,16 @@ internal sealed class MultiOutputEvaluator(IHost host)
     // The sums of its errors, and its label and score of the current row.
     private const int BytesPerOutput = 100;
 
+    public static EvaluatedColumn Label(string name) => new("label", name, IsVector: true, NumberDataViewType.Single);
+
+    public static EvaluatedColumn Score(string name) => new("score", name, IsVector: true, NumberDataViewType.Single);
+
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, not a known-size vector of Single, the two are not of one size, or of more values than memory holds sums of.</exception>
     /// <exception cref="InvalidOperationException">There is no row with label and score, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     public MultiOutputRegressionMetrics Evaluate(IDataView data, string labelColumnName, string scoreColumnName)
     {
-        var label = new EvaluatedColumn("label", labelColumnName, IsVector: true, NumberDataViewType.Single).Find(host, data);
-        var score = new EvaluatedColumn("score", scoreColumnName, IsVector: true, NumberDataViewType.Single).Find(host, data);
+        var label = Label(labelColumnName).Find(host, data);
+        var score = Score(scoreColumnName).Find(host, data);
         var size = VectorColumns.Size(label);
         if (VectorColumns.Size(score) != size)
             throw host.ExceptSchemaMismatch(nameof(data), "score", scoreColumnName, $"{label.Type} as the label", score.Type.ToString());

@@ -22,13 +22,17 @@ internal sealed class QuantileEvaluator
         _quantiles = quantiles is null ? null : new MultiQuantileLoss(quantiles).Quantiles;
     }
 
+    public static EvaluatedColumn Label(string name) => new("label", name, IsVector: false, NumberDataViewType.Single);
+
+    public static EvaluatedColumn Score(string name) => new("score", name, IsVector: true, NumberDataViewType.Single);
+
     /// <exception cref="ArgumentException">There are more or fewer quantiles given than scores.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or no quantiles are given and the scores' slots have other names.</exception>
     /// <exception cref="InvalidOperationException">There is no row with label and score, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     public QuantileRegressionMetrics Evaluate(IDataView data, string labelColumnName, string scoreColumnName)
     {
-        var label = new EvaluatedColumn("label", labelColumnName, IsVector: false, NumberDataViewType.Single).Find(_host, data);
-        var score = new EvaluatedColumn("score", scoreColumnName, IsVector: true, NumberDataViewType.Single).Find(_host, data);
+        var label = Label(labelColumnName).Find(_host, data);
+        var score = Score(scoreColumnName).Find(_host, data);
         var errors = QuantileLevels.Of(_host, score, _quantiles).Select(quantile => new QuantileErrors(quantile)).ToArray();
         var interval = new IntervalHits();
 

@@ -82,7 +82,7 @@ public sealed class DenseNeuralNetAnomalyModelParameters : DenseNeuralNetModelPa
         var (size, features) = (Network.InputShape.Size, AddFeatures(graph));
         var standardized = NetworkToOnnx.Add(new Reconstruction(Network).Standardized, features).Plain;
         if (Network.MissingColumns.Count > 0)
-            standardized = graph.Node("Gather", [standardized, graph.Constant("features", [.. Enumerable.Range(0, size).Select(column => (long)column)])], ("axis", 1L));
+            standardized = graph.Columns(standardized, Enumerable.Range(0, size));
         var error = graph.Node("Sub", [NetworkToOnnx.Add(Network, features).Plain, standardized]);
         var squares = graph.Node("Mul", [error, error]);
         if (Network.MissingColumns.Count == 0)

@@ -60,10 +60,5 @@ public sealed class DenseNeuralNetBinaryModelParameters : DenseNeuralNetModelPar
 
     private protected override void AddTo(OnnxGraph graph) => AddLogits(graph);
 
-    private protected override Delegate CreateMapper()
-    {
-        var scorer = CreateScorer(Network.ToLogits());
-        ValueMapper<VBuffer<float>, float> map = (in VBuffer<float> features, ref float score) => score = scorer.Score(in features)[0];
-        return map;
-    }
+    private protected override Delegate CreateMapper() => ScalarMapper.Create(CreateScorer(Network.ToLogits()));
 }

@@ -37,10 +37,5 @@ public sealed class DenseNeuralNetRankingModelParameters : DenseNeuralNetModelPa
     internal static DenseNeuralNetRankingModelParameters Create(IHostEnvironment env, ModelLoadContext context) =>
         new(env, Format.Check(env, context));
 
-    private protected override Delegate CreateMapper()
-    {
-        var scorer = CreateScorer();
-        ValueMapper<VBuffer<float>, float> map = (in VBuffer<float> features, ref float score) => score = scorer.Score(in features)[0];
-        return map;
-    }
+    private protected override Delegate CreateMapper() => ScalarMapper.Create(CreateScorer());
 }

@@ -87,10 +87,5 @@ public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetMode
             : throw new InvalidOperationException(FormattableString.Invariant($"Too many held-out rows have a label above 0 where the model predicts 0, so no width holds {confidence} of them. Ask for less confidence, or give the model more to learn from."));
     }
 
-    private protected override Delegate CreateMapper()
-    {
-        var scorer = CreateScorer();
-        ValueMapper<VBuffer<float>, float> map = (in VBuffer<float> features, ref float score) => score = scorer.Score(in features)[0];
-        return map;
-    }
+    private protected override Delegate CreateMapper() => ScalarMapper.Create(CreateScorer());
 }

@@ -84,7 +84,7 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
         }
         catch (ArgumentException error)
         {
-            return WithoutParameter(error);
+            return ShapeErrors.WithoutParameter(error.Message);
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
         }
         catch (ArgumentException error)
         {
-            var requirement = $"fit the feature column '{features.Name}' of type {features.Type}, which the network takes as {input}. {WithoutParameter(error)}{Advice(input, outputs)}";
+            var requirement = $"fit the feature column '{features.Name}' of type {features.Type}, which the network takes as {input}. {ShapeErrors.WithoutParameter(error.Message)}{Advice(input, outputs)}";
             TrainingOptions.Check(false, nameof(options.Layers), options.LayersText, requirement.TrimEnd('.'));
         }
     }
@@ -113,9 +113,6 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
             $" The option {nameof(options.InputShape)} can make the rows of an image the steps of a sequence: {new Shape(height, width * channels)}.",
         _ => "",
     };
-
-    /// <summary>Cut before the name of the engine's parameter, which the user has never seen.</summary>
-    private static string WithoutParameter(ArgumentException error) => error.Message.Split(" (Parameter '")[0];
 
     private static int Most(int tooMany, Func<int, bool> isPossible)
     {

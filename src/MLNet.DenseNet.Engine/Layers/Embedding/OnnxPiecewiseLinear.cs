@@ -25,7 +25,7 @@ internal sealed class OnnxPiecewiseLinear(float[] edges, float[] weights, int nu
             }
         }
 
-        var x = graph.Reshape(graph.Node("Gather", [rows, graph.Constant("columns", [.. columns.Select(column => (long)column)])], ("axis", 1L)), numbers, 1);
+        var x = graph.Reshape(graph.Columns(rows, columns), numbers, 1);
         var shares = graph.Node("Div", [graph.Node("Sub", [x, graph.Constant("edges", lower, numbers, bins)]), graph.Constant("widths", width, numbers, bins)]);
         shares = graph.Node("Max", [graph.Node("Min", [shares, graph.Number(1)]), graph.Number(0)]);
         // (numbers x batch x bins) times (numbers x bins x units).

@@ -61,7 +61,7 @@ public sealed class MissingValueLayer : Layer
             replacements[_columns[i]] = means[i];
         var isMissing = graph.Node("IsNaN", [input.Plain]);
         var values = graph.Node("Where", [isMissing, graph.Constant("replacements", replacements), input.Plain]);
-        var indicators = graph.Node("Gather", [graph.Node("Cast", [isMissing], ("to", OnnxTypes.Float)), graph.Constant("columns", [.. _columns.Select(column => (long)column)])], ("axis", 1L));
+        var indicators = graph.Columns(graph.Node("Cast", [isMissing], ("to", OnnxTypes.Float)), _columns);
         return OnnxRows.Of(graph, layer.OutputShape, graph.Node("Concat", [values, indicators], ("axis", 1L)));
     }
 

@@ -112,7 +112,7 @@ public sealed class PrincipalComponentsLayer : Layer
     internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
     {
         var (graph, weights) = (input.Graph, layer.Parameter(Weights));
-        var columns = _columns is null ? input.Plain : graph.Node("Gather", [input.Plain, graph.Constant("columns", [.. _columns.Select(column => (long)column)])], ("axis", 1L));
+        var columns = _columns is null ? input.Plain : graph.Columns(input.Plain, _columns);
         var sums = graph.Node("Gemm", [columns, graph.Constant("weights", weights.ToArray(), weights.Rows, weights.Columns), graph.Constant("bias", layer.Parameter(Bias).ToArray())]);
         var components = ClippingToOnnx.Add(graph, sums, Limit);
         return OnnxRows.Of(graph, layer.OutputShape, KeepsInputs ? graph.Node("Concat", [input.Plain, components], ("axis", 1L)) : components);

@@ -79,7 +79,7 @@ public sealed class WideAndDeepLayer : Layer
     internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
     {
         var (graph, weights) = (input.Graph, layer.Parameter(Weights));
-        var made = OnnxRows.Of(graph, _columns.Length, graph.Node("Gather", [input.Plain, graph.Constant("columns", [.. _columns.Select(column => (long)column)])], ("axis", 1L)));
+        var made = OnnxRows.Of(graph, _columns.Length, graph.Columns(input.Plain, _columns));
         foreach (var inner in layer.Inner)
             made = inner.Layer.ToOnnx(made, inner);
         return made.Combine("Add", OnnxRows.Of(graph, layer.OutputShape, graph.Node("MatMul", [input.Plain, graph.Constant("weights", weights.ToArray(), weights.Rows, weights.Columns)])));

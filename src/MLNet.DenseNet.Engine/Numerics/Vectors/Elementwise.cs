@@ -29,6 +29,9 @@ internal static unsafe class Elementwise
         where TOperator : struct, IBinaryOperator =>
         Run(new BinaryKernel<TOperator>(op, left, right, destination), columns, part);
 
+    /// <summary>Multiplies values by a factor, in place.</summary>
+    public static void Scale(float factor, float* values, int length) => Run(new Scaling(factor, values), length);
+
     /// <summary>Calls the kernel once for every element from 0 up to <paramref name="length"/>.</summary>
     public static void Run<TKernel>(in TKernel kernel, int length) where TKernel : struct, IElementKernel => Run(in kernel, 0, length);
 
@@ -69,6 +72,12 @@ internal static unsafe class Elementwise
                 kernel.Invoke<TV>(first);
             return first;
         }
+    }
+
+    private readonly struct Scaling(float factor, float* values) : IElementKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV> => (TV.Load(values + index) * TV.Broadcast(factor)).Store(values + index);
     }
 
     private readonly struct ValueKernel<TKernel>(TKernel kernel, float* values) : IElementKernel where TKernel : struct, IValueKernel
