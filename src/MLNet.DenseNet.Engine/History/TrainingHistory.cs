@@ -84,7 +84,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     /// <summary>The steps of an epoch: of rows as many as batches are full or begun, of groups, which stay together, as many as the training took.</summary>
     internal long StepsPerEpoch
     {
-        get => field > 0 ? field : ((long)Settings.TrainingRows + BatchSize - 1) / BatchSize;
+        get => field != 0 ? field : ((long)Settings.TrainingRows + BatchSize - 1) / BatchSize;
         init;
     }
 
