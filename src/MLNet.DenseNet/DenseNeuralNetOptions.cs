@@ -113,7 +113,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// Auto: in standardized tables, without <see cref="Layers"/> of one's own and an <see cref="ImageAugmentation"/>, they are. A missing feature counts as the mean of its column, zeros that sparse vectors leave out included, and for each column that misses any an indicator tells the network. Elsewhere such
     /// rows are skipped. Going on from a model, columns of which it met no missing value are such places too.
     /// </value>
-    /// <remarks>What was done is told in the log. So it is at prediction; where a column missed no value in training, a row that misses it gets scores that are no number.</remarks>
+    /// <remarks>What was done is told in the log. So it is at prediction, where a column that missed no value in training may be missing too: where features are standardized, that counts as the mean, and in an anomaly detection not at all; where they are not, and with Skip, scores are no number.</remarks>
     public MissingFeatures MissingFeatures { get; set; }
 
     /// <summary>Rows to measure with after each epoch, never to learn from.</summary>

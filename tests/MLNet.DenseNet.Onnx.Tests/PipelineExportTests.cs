@@ -109,8 +109,13 @@ public class PipelineExportTests
     [Theory]
     [InlineData(null)]
     [InlineData(9)]
-    public void Anomaly_detection(int? operators) =>
-        CheckPipeline(Tabular().Append(_mlContext.AnomalyDetection.Trainers.DenseNeuralNet(Fast("Amount"))), ["Score", "PredictedLabel"], operators);
+    public void Anomaly_detection(int? operators)
+    {
+        var pipeline = Tabular().Append(_mlContext.AnomalyDetection.Trainers.DenseNeuralNet(Fast("Amount")));
+        CheckPipeline(pipeline, ["Score", "PredictedLabel"], operators);
+        // What is missing does not count, also where nothing was in training.
+        ConvertedPipeline.Check(_mlContext, pipeline.Fit(Rows(missing: false)), Rows(missing: true), ["Score", "PredictedLabel"], operators);
+    }
 
     [Theory]
     [InlineData(null)]

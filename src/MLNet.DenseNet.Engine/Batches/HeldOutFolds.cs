@@ -35,11 +35,23 @@ internal sealed class HeldOutFolds
     /// <summary>The same rows of a data set that has the same features.</summary>
     public HeldOutFolds In(Dataset data) => new(data, HeldOutBy, Members.Count);
 
-    /// <summary>Deals rows to folds, as <see cref="RowDealing"/> does. Each member leaves out one fold; nobody leaves out the folds beyond the members.</summary>
+    /// <summary>Deals rows to folds, as <see cref="RowDealing"/> does. Each member leaves out one fold; nobody leaves out the folds beyond the members, nor the only row of a class: the member would hold that class to be impossible, and the ensemble with it.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="members">The members of the ensemble.</param>
     /// <param name="folds">At least as many as members.</param>
     /// <param name="seed">Determines which ones.</param>
-    public static HeldOutFolds Of(Dataset data, int members, int folds, int seed) =>
-        new(data, Array.ConvertAll(RowDealing.Folds(data, folds, seed), fold => fold < members ? fold : Nobody), members);
+    public static HeldOutFolds Of(Dataset data, int members, int folds, int seed)
+    {
+        var heldOutBy = Array.ConvertAll(RowDealing.Folds(data, folds, seed), fold => fold < members ? fold : Nobody);
+        var sizes = new int[data.ClassCount];
+        for (var row = 0; data.IsClassification && row < data.Rows; row++)
+            sizes[data.Class(row)]++;
+        for (var row = 0; data.IsClassification && row < data.Rows; row++)
+        {
+            if (sizes[data.Class(row)] == 1)
+                heldOutBy[row] = Nobody;
+        }
+
+        return new(data, heldOutBy, members);
+    }
 }

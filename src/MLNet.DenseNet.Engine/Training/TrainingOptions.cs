@@ -171,7 +171,7 @@ public class TrainingOptions
     /// <remarks>They need a <see cref="Seed"/>. Example: <c>new Checkpoints("checkpoints", everyEpochs: 5)</c>.</remarks>
     public Checkpoints? Checkpoints { get; set; }
 
-    /// <summary>Cancels training within a batch.</summary>
+    /// <summary>Cancels training, after the batch that runs.</summary>
     /// <value>None: training cannot be cancelled by it.</value>
     /// <remarks><see cref="CancellationBehavior"/> says what comes of a cancelled training.</remarks>
     public CancellationToken CancellationToken { get; set; }

@@ -13,7 +13,7 @@ using MLNet.DenseNet.Models;
 namespace MLNet.DenseNet;
 
 /// <summary>
-/// A trained autoencoder for anomaly detection: from features to the error of their reconstruction, the mean over the features of (output - standardized feature)². A feature that is missing does not count, where some were in training.
+/// A trained autoencoder for anomaly detection: from features to the error of their reconstruction, the mean over the features of (output - standardized feature)². A feature that is missing does not count, wherever it is.
 /// </summary>
 public sealed class DenseNeuralNetAnomalyModelParameters : DenseNeuralNetModelParameters<float>, ICalculateFeatureContribution
 {
@@ -85,13 +85,13 @@ public sealed class DenseNeuralNetAnomalyModelParameters : DenseNeuralNetModelPa
             standardized = graph.Columns(standardized, Enumerable.Range(0, size));
         var error = graph.Node("Sub", [NetworkToOnnx.Add(Network, features).Plain, standardized]);
         var squares = graph.Node("Mul", [error, error]);
-        if (Network.MissingColumns.Count == 0)
+        if (Network.MissingColumns.Count == 0 && !((StandardizationLayer)Network.Standardization!.Layer).TakesMissingForMean)
         {
             graph.Output(Over(graph, "ReduceMean", squares), OnnxPipeline.Score, 1);
             return;
         }
 
-        // 1 where a feature is there. Times 0, what is missing in a column that may miss none stays so.
+        // 1 where a feature is there. Times 0, what is no number in a model that takes nothing missing for a mean stays so.
         var counts = graph.Node("Sub", [graph.Number(1), graph.Node("Cast", [graph.Node("IsNaN", [features.Plain])], ("to", OnnxTypes.Float))]);
         graph.Output(graph.Node("Div", [Over(graph, "ReduceSum", graph.Node("Mul", [squares, counts])), Over(graph, "ReduceSum", counts)]), OnnxPipeline.Score, 1);
 

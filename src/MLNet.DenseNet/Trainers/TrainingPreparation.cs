@@ -19,8 +19,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     private readonly bool _isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
         || (options.NormalizeFeatures == FeatureNormalization.Auto && !options.BeginsWithEmbedding && (initial is null || initial.Layers.Any(place => place.Layer is StandardizationLayer)));
 
-    private StandardizationLayer? Standardization => !_isStandardizing ? null : task.LearnsFeatures ? new StandardizationLayer(DefaultSettings.FarthestOfReconstruction)
-        : CreateStandardization(LimitOf(initial) ?? DefaultSettings.Farthest);
+    private StandardizationLayer? Standardization => !_isStandardizing ? null
+        : CreateStandardization(task.LearnsFeatures ? DefaultSettings.FarthestOfReconstruction : LimitOf(initial) ?? DefaultSettings.Farthest);
 
     /// <summary>Prepares a training.</summary>
     /// <param name="training">The rows to learn from.</param>

@@ -24,6 +24,30 @@ public class HeldOutFoldsTests
         Assert.NotEqual(folds.HeldOutBy, HeldOutFolds.Of(data, 4, 8, seed: 2).HeldOutBy);
     }
 
+    /// <summary>A member that never met a class would hold it to be impossible.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void The_only_row_of_a_class_is_left_out_by_nobody_and_of_two_each_member_keeps_one(int members)
+    {
+        // Class 0 has 40 rows, class 1 one, class 2 two, all others one.
+        int[] classes = [.. new int[40], 1, 2, 2, .. Enumerable.Range(3, 7)];
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var data = Dataset.FromClasses(1, 10, new float[classes.Length], classes);
+            var folds = HeldOutFolds.Of(data, members, folds: 8, seed);
+            for (var member = 0; member < members; member++)
+            {
+                var learned = HeldOutFolds.LearnedBy(folds, RowSubset.All(data), member);
+                Assert.Equal(10, learned.Select(row => classes[row]).Distinct().Count());
+            }
+        }
+
+        var single = Dataset.FromClasses(1, 60, new float[60], Enumerable.Range(0, 60).ToArray());
+        Assert.Equal(0, HeldOutFolds.Of(single, members, folds: 8, seed: 1).All.Count);
+    }
+
     /// <summary>Each member is as if trained alone on the rows that it keeps, in the batches of the ensemble.</summary>
     [Theory]
     [InlineData(1)]

@@ -118,17 +118,28 @@ public class AnomalyDetectionTests
         Assert.True(float.IsNaN(scorer.Score(new VBuffer<float>(2, [far, float.NaN]))));
     }
 
-    [Fact]
-    public void Missing_features_do_not_count_where_some_were_in_training()
+    /// <summary>Whether or not one was in training, what is there may be anomalous.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Missing_features_do_not_count(bool wereInTraining)
     {
         var rows = Normal(300);
-        rows[5].Features[1] = float.NaN;
+        if (wereInTraining)
+            rows[5].Features[1] = float.NaN;
         var model = Trainer().Fit(View(rows));
-        Row[] strange = [new() { Features = [0, float.NaN, 0, 0] }, new() { Features = [float.NaN, 0, 0, 0] }];
+        Row[] strange = [new() { Features = [0, float.NaN, 0, 0] }, new() { Features = [float.NaN, 0, 0, 0] }, new() { Features = [1e6f, float.NaN, 0, 0] }, new() { Features = [float.NaN, 1e6f, 0, 0] }];
         var scores = Scores(model, View(strange));
-        Assert.True(float.IsFinite(scores[0]));
-        Assert.True(float.IsNaN(scores[1]));
-        Assert.Equal([false], model.Transform(View(strange[1..])).GetColumn<bool>("PredictedLabel"));
+        Assert.All(scores, score => Assert.True(float.IsFinite(score)));
+        Assert.Equal([true, true], model.Transform(View(strange[2..])).GetColumn<bool>("PredictedLabel"));
+        var network = ((IDenseNeuralNetModel)model.Model).Network;
+        var contributions = default(VBuffer<float>);
+        new ReconstructionScorer(network, planes: 1).Explain(new VBuffer<float>(4, strange[3].Features), ref contributions, top: 4, normalize: false);
+        Assert.Equal(0, contributions.GetItemOrDefault(0));
+        Assert.Equal(scores[3], contributions.DenseValues().Sum(), 1e-3f * scores[3]);
+        // With nothing at all there is no score.
+        Assert.True(float.IsNaN(Scores(model, View([new() { Features = [float.NaN, float.NaN, float.NaN, float.NaN] }]))[0]));
+        Assert.Equal(scores, Scores(SavedModel.Reload(model, View(rows).Schema).Transform(View(strange))));
     }
 
     [Fact]

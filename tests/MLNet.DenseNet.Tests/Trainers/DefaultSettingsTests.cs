@@ -158,6 +158,17 @@ public class DefaultSettingsTests
         TrainingHistory OfLayer(Layer layer) => Fit(100, options => (options.Layers, options.NumberOfEpochs) = ([layer], 1));
     }
 
+    /// <summary>There is then nothing to measure with.</summary>
+    [Fact]
+    public void Classes_of_one_row_each_are_learned_from_all_of_them()
+    {
+        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Four { Features = [i % 2, i / 2 % 4, i / 8, 1], Label = i }));
+        var keys = _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+        var model = _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(seed: 1).Fit(keys);
+        Assert.Equal(0, model.Model.History!.Settings.ValidationRows);
+        Assert.InRange(_mlContext.MulticlassClassification.Evaluate(model.Transform(keys)).MicroAccuracy, 0.8, 1);
+    }
+
     [Fact]
     public void A_given_number_of_epochs_is_kept_and_no_row_held_out()
     {

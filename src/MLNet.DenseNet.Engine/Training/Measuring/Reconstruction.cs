@@ -48,9 +48,10 @@ internal sealed class Reconstruction
     /// <param name="standardized">What <see cref="Standardized"/> puts out for a row.</param>
     /// <param name="outputs">What the network puts out for it.</param>
     /// <param name="errors">(features), to be filled: 0 where a feature is missing, which does not count.</param>
+    /// <param name="features">The row itself, not-a-number where a feature is missing; empty where none is but in columns that have an indicator.</param>
     /// <returns>How many features count.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Errors(ReadOnlySpan<float> standardized, ReadOnlySpan<float> outputs, Span<double> errors)
+    public int Errors(ReadOnlySpan<float> standardized, ReadOnlySpan<float> outputs, Span<double> errors, ReadOnlySpan<float> features = default)
     {
         for (var j = 0; j < outputs.Length; j++)
         {
@@ -59,10 +60,16 @@ internal sealed class Reconstruction
         }
 
         var count = outputs.Length;
-        for (var i = 0; i < _missingColumns.Count; i++)
+        for (var i = 0; i < _missingColumns.Count && features.IsEmpty; i++)
         {
             if (standardized[outputs.Length + i] > 0)
                 (errors[_missingColumns[i]], count) = (0, count - 1);
+        }
+
+        for (var j = 0; j < features.Length; j++)
+        {
+            if (float.IsNaN(features[j]))
+                (errors[j], count) = (0, count - 1);
         }
 
         return count;
@@ -71,9 +78,9 @@ internal sealed class Reconstruction
     /// <summary>The mean of the squared errors of those features that count, limited to the largest number of float32; not-a-number where all are missing.</summary>
     /// <inheritdoc cref="Errors"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public float Score(ReadOnlySpan<float> standardized, ReadOnlySpan<float> outputs)
+    public float Score(ReadOnlySpan<float> standardized, ReadOnlySpan<float> outputs, ReadOnlySpan<float> features = default)
     {
-        var count = Errors(standardized, outputs, _errors);
+        var count = Errors(standardized, outputs, _errors, features);
         var sum = 0.0;
         foreach (var error in _errors)
             sum += error;

@@ -62,7 +62,12 @@ internal sealed class HoldOutPlan
             return rows;
         // Where rows are mixed, a network would learn its held-out rows from their mixtures.
         if (!_isAsked && networks > 1 && augmentation is not { MixesRows: true })
-            return rows with { Folds = HeldOutFolds.Of(all.Data, networks, Math.Max(Folds, networks), Seed) };
+        {
+            var folds = HeldOutFolds.Of(all.Data, networks, Math.Max(Folds, networks), Seed);
+            // Where each row is a class of its own, none is left out.
+            return folds.All.Count > 0 ? rows with { Folds = folds } : rows;
+        }
+
         var (kept, splitOff) = _isAsked ? RowSubset.SplitAsAsked(all.Data, Fraction, Seed) : RowSubset.Split(all.Data, Fraction, Seed);
         return new TrainingRows(kept, splitOff.Count > 0 ? splitOff : null);
     }

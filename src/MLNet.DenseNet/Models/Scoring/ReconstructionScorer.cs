@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Numeric;
 using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Models;
 
@@ -14,13 +15,15 @@ internal sealed class ReconstructionScorer(Network network, int planes)
     private readonly RowScorer _outputs = new(network, ChannelsLast.For(planes));
     private readonly double[] _errors = new double[network.InputShape.Size];
     private readonly float[] _contributions = new float[network.InputShape.Size];
+    private readonly ChannelsLast? _channelsLast = ChannelsLast.For(planes);
+    private float[]? _row;
     private RowScorer? _standardized;
 
     private RowScorer Standardized => _standardized ??= new(_reconstruction.Standardized, ChannelsLast.For(planes));
 
     /// <summary>The mean of the squared errors of those features that are there.</summary>
     /// <exception cref="ArgumentException">As of <see cref="RowScorer.Score"/>.</exception>
-    public float Score(in VBuffer<float> features) => _reconstruction.Score(Standardized.Score(in features), _outputs.Score(in features));
+    public float Score(in VBuffer<float> features) => _reconstruction.Score(Standardized.Score(in features), _outputs.Score(in features), WhereMissing(in features));
 
     /// <summary>What each feature adds to the score; the largest ones, the others are 0.</summary>
     /// <param name="features">A row.</param>
@@ -29,7 +32,7 @@ internal sealed class ReconstructionScorer(Network network, int planes)
     /// <param name="normalize">Whether the largest is scaled to 1.</param>
     public void Explain(in VBuffer<float> features, ref VBuffer<float> contributions, int top, bool normalize)
     {
-        var count = _reconstruction.Errors(Standardized.Score(in features), _outputs.Score(in features), _errors);
+        var count = _reconstruction.Errors(Standardized.Score(in features), _outputs.Score(in features), _errors, WhereMissing(in features));
         for (var i = 0; i < _errors.Length; i++)
             _contributions[i] = Reconstruction.Share(_errors[i], count);
         var editor = VBufferEditor.Create(ref contributions, _contributions.Length);
@@ -38,5 +41,18 @@ internal sealed class ReconstructionScorer(Network network, int planes)
         // ML.NET would make zeros of what is no number.
         if (Array.TrueForAll(_contributions, float.IsFinite))
             VectorUtils.SparsifyNormalize(ref contributions, top, bottom: 0, normalize);
+    }
+
+    /// <summary>The row as the network takes it; empty where nothing is missing.</summary>
+    private ReadOnlySpan<float> WhereMissing(in VBuffer<float> features)
+    {
+        if (FiniteValues.All(features.GetValues()))
+            return [];
+        _row ??= new float[features.Length];
+        if (_channelsLast is null)
+            features.CopyTo(_row);
+        else
+            _channelsLast.Of(in features).CopyTo(_row);
+        return _row;
     }
 }
