@@ -31,7 +31,7 @@ public static class OnnxExtensions
         OnnxFile.Of(model.ToOnnx()).WriteTo(stream);
     }
 
-    /// <summary>Writes an ONNX model to a file, which is created or replaced.</summary>
+    /// <summary>Writes an ONNX model to a file, which is created, with its folder, or replaced.</summary>
     /// <param name="model">A network or a trained model.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -47,6 +47,8 @@ public static class OnnxExtensions
         ArgumentNullException.ThrowIfNull(path);
         // Made first, so that a failure leaves a file as it was.
         var file = OnnxFile.Of(model.ToOnnx());
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            Directory.CreateDirectory(folder);
         using var stream = File.Create(path);
         file.WriteTo(stream);
     }

@@ -88,19 +88,22 @@ public class NetworkExportTests
     }
 
     [Fact]
-    public void File_is_written()
+    public void File_is_written_in_a_folder_that_need_not_be_there()
     {
-        var path = Path.GetTempFileName();
+        var folder = Directory.CreateTempSubdirectory("densenet").FullName;
         try
         {
             var network = Network.Create(3, [new DenseLayer(2)], seed: 1);
-            network.SaveOnnx(path);
-            using var model = new OnnxModel(File.ReadAllBytes(path));
-            Close.Check(network.Predict([1, 2, 3]), model.Run([1, 2, 3])["output"]);
+            foreach (var path in (string[])[Path.Combine(folder, "network.onnx"), Path.Combine(folder, "new", "folder", "network.onnx")])
+            {
+                network.SaveOnnx(path);
+                using var model = new OnnxModel(File.ReadAllBytes(path));
+                Close.Check(network.Predict([1, 2, 3]), model.Run([1, 2, 3])["output"]);
+            }
         }
         finally
         {
-            File.Delete(path);
+            Directory.Delete(folder, recursive: true);
         }
     }
 

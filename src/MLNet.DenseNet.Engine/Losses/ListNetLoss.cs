@@ -14,7 +14,7 @@ namespace MLNet.DenseNet;
 /// given to <see cref="NetworkTrainer.ComputeGradient"/> is one group.
 /// </para>
 /// <para>
-/// Relevances may be any numbers; those of search, from 0 to 4, need no scaling: with each grade a row is twice as likely to be the first, as its gain 2^y doubles in the usual NDCG. Cao, Qin, Liu, Tsai and Li, "Learning to rank: from pairwise approach to listwise approach" (2007), with the probabilities of the first place. The time
+/// Relevances may be any numbers, of which those of a group are compared by their differences: where these are below some hundredth, as those of click rates are, they tell hardly anything, and should be multiplied. Those of search, from 0 to 4, need no scaling: with each grade a row is twice as likely to be the first, as its gain 2^y doubles in the usual NDCG. Cao, Qin, Liu, Tsai and Li, "Learning to rank: from pairwise approach to listwise approach" (2007), with the probabilities of the first place. The time
 /// is that of a softmax, where pairs would take the square of a group's rows.
 /// </para>
 /// </remarks>

@@ -119,11 +119,8 @@ public class PredictionIntervalTests
     public void Streamed_rows_of_a_canceled_training_tell_nothing()
     {
         using var cancellation = new CancellationTokenSource();
-        var options = new DenseNeuralNetOptions
-        {
-            HiddenLayers = [8], NumberOfEpochs = 20, EnsembleSize = 1, Seed = 1, DataCaching = DataCaching.Stream, ValidationSet = Rows(300, seed: 3),
-            CancellationToken = cancellation.Token, CancellationBehavior = CancellationBehavior.ReturnModel, EpochCompleted = _ => cancellation.Cancel(),
-        };
+        var options = new DenseNeuralNetOptions { HiddenLayers = [8], NumberOfEpochs = 20, EnsembleSize = 1, Seed = 1, DataCaching = DataCaching.Stream, ValidationSet = Rows(300, seed: 3) };
+        (options.CancellationToken, options.CancellationBehavior, options.EpochCompleted) = (cancellation.Token, CancellationBehavior.ReturnModel, _ => cancellation.Cancel());
         options.DataLimits = options.DataLimits with { HeldOut = 0 };
         var model = _mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(Rows(300, seed: 1)).Model;
         Assert.Equal(TrainingEnd.Canceled, model.History!.End);
