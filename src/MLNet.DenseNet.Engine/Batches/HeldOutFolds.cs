@@ -43,10 +43,12 @@ internal sealed class HeldOutFolds
     public static HeldOutFolds Of(Dataset data, int members, int folds, int seed)
     {
         var heldOutBy = Array.ConvertAll(RowDealing.Folds(data, folds, seed), fold => fold < members ? fold : Nobody);
+        if (!data.IsClassification)
+            return new(data, heldOutBy, members);
         var sizes = new int[data.ClassCount];
-        for (var row = 0; data.IsClassification && row < data.Rows; row++)
+        for (var row = 0; row < data.Rows; row++)
             sizes[data.Class(row)]++;
-        for (var row = 0; data.IsClassification && row < data.Rows; row++)
+        for (var row = 0; row < data.Rows; row++)
         {
             if (sizes[data.Class(row)] == 1)
                 heldOutBy[row] = Nobody;

@@ -1,10 +1,10 @@
-using MLNet.DenseNet;
-using MLNet.DenseNet.Engine;
-using MLNet.DenseNet.Models;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using MLNet.DenseNet;
+using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Models;
 
 [assembly: LoadableClass(
     typeof(DenseNeuralNetRegressionModelParameters), null, typeof(SignatureLoadModel),
