@@ -4,7 +4,6 @@ using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.DenseNet;
 using MLNet.DenseNet.Engine;
-using MLNet.DenseNet.Engine.Numerics;
 using MLNet.DenseNet.Models;
 
 [assembly: LoadableClass(
@@ -49,7 +48,7 @@ public sealed class DenseNeuralNetBinaryModelParameters : DenseNeuralNetModelPar
         ValueMapper<VBuffer<float>, float, float> map = (in VBuffer<float> features, ref float score, ref float probability) =>
         {
             score = scorer.Score(in features)[0];
-            probability = ElementaryFunctions.Sigmoid(new Scalar(score)).Value;
+            probability = LogitProbability.Of(score);
         };
         return map as ValueMapper<TSource, TScore, TProbability>
             ?? throw Host.Except($"The model maps {InputType} to two of {OutputType}, not {typeof(TSource)} to {typeof(TScore)} and {typeof(TProbability)}.");

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Models;
 
 namespace MLNet.DenseNet.Tests;
 
@@ -14,6 +15,24 @@ public class EvaluationTests
     {
         _train = _mlContext.Data.LoadFromEnumerable(Sample.Rows(2000));
         _test = _mlContext.Data.LoadFromEnumerable(Sample.Rows(500, seed: 2));
+    }
+
+    /// <summary>One row that is far on the wrong side costs much, and not all.</summary>
+    [Fact]
+    public void Log_loss_is_finite_however_sure_a_wrong_prediction_is()
+    {
+        Assert.Equal(0.5f, LogitProbability.Of(0));
+        foreach (var logit in (float[])[-1000, -100, -20, 20, 100, 1000, float.MaxValue, float.MinValue])
+            Assert.InRange(LogitProbability.Of(logit), float.Epsilon, MathF.BitDecrement(1));
+        Assert.True(float.IsNaN(LogitProbability.Of(float.NaN)));
+
+        Far[] rows = [.. Enumerable.Range(0, 200).Select(i => new Far { Features = [i % 2 == 0 ? 1 : -1], Label = i % 2 == 0 })];
+        var options = new DenseNeuralNetOptions { HiddenLayers = [], NormalizeFeatures = FeatureNormalization.Off, NumberOfEpochs = 20, Seed = 1 };
+        var model = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(options).Fit(_mlContext.Data.LoadFromEnumerable(rows));
+        Far[] wrong = [new() { Features = [1e6f], Label = false }, new() { Features = [-1e6f], Label = true }];
+        var metrics = _mlContext.BinaryClassification.EvaluateNonCalibrated(model.Transform(_mlContext.Data.LoadFromEnumerable(wrong)));
+        Assert.Equal(0, metrics.Accuracy);
+        Assert.InRange(_mlContext.BinaryClassification.Evaluate(model.Transform(_mlContext.Data.LoadFromEnumerable(wrong))).LogLoss, 20, 100);
     }
 
     [Fact]
@@ -130,4 +149,12 @@ public class EvaluationTests
             options.NumberOfEpochs = 30;
             change?.Invoke(options);
         }).Fit(_train).Transform(_test);
+
+    private sealed class Far
+    {
+        [VectorType(1)]
+        public float[] Features { get; set; } = [];
+
+        public bool Label { get; set; }
+    }
 }

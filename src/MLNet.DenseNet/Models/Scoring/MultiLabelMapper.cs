@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.DenseNet.Columns;
-using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Models;
 
@@ -71,7 +70,7 @@ internal sealed class MultiLabelMapper : ISchemaBoundRowMapper
         var logits = scores.GetValues();
         var editor = VBufferEditor.Create(ref values, logits.Length);
         for (var label = 0; label < logits.Length; label++)
-            editor.Values[label] = of(ElementaryFunctions.Sigmoid(new Scalar(logits[label])).Value, label);
+            editor.Values[label] = of(LogitProbability.Of(logits[label]), label);
         values = editor.Commit();
     }
 
