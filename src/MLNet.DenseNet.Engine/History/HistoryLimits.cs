@@ -9,6 +9,7 @@ internal static class HistoryLimits
     // A share of rows is at most 1, but for the rounding of its sums.
     private const double LargestShare = 1.001;
 
+    // Those of the most epochs and the longest can be added without an overflow.
     private const long MostSteps = long.MaxValue / 4;
 
     // Two such times can be added without an overflow.
@@ -20,7 +21,6 @@ internal static class HistoryLimits
     {
         Check(history.Settings);
         Check(history.Count <= history.Settings.NumberOfEpochs, $"it has {history.Count} epochs of {history.Settings.NumberOfEpochs}");
-        // So many that those that follow are counted without an overflow.
         Check(history.EpochsBefore >= 0 && history.StepsBefore is >= 0 and <= MostSteps, $"it went on from {history.EpochsBefore} epochs and {history.StepsBefore} steps");
         Check(history.StepsPerEpoch is >= 0 and <= int.MaxValue, $"its epochs have {history.StepsPerEpoch} steps");
         var before = TimeSpan.Zero;

@@ -20,7 +20,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         || (options.NormalizeFeatures == FeatureNormalization.Auto && !options.BeginsWithEmbedding && (initial is null || initial.Layers.Any(place => place.Layer is StandardizationLayer)));
 
     private StandardizationLayer? Standardization => !_isStandardizing ? null
-        : CreateStandardization(task.LearnsFeatures ? DefaultSettings.FarthestOfReconstruction : LimitOf(initial) ?? DefaultSettings.Farthest);
+        : StandardizationOf(initial) ?? CreateStandardization(task.LearnsFeatures ? DefaultSettings.FarthestOfReconstruction : DefaultSettings.Farthest);
 
     /// <summary>Prepares a training.</summary>
     /// <param name="training">The rows to learn from.</param>
@@ -85,7 +85,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             throw new OperationCanceledException("Training was canceled before its first epoch.", options.CancellationToken);
     }
 
-    private static float? LimitOf(IDenseNeuralNetModel? model) => model?.Network.Layers.Select(place => place.Layer).OfType<StandardizationLayer>().FirstOrDefault()?.Limit;
+    private static StandardizationLayer? StandardizationOf(IDenseNeuralNetModel? model) => model?.Network.Layers.Select(place => place.Layer).OfType<StandardizationLayer>().FirstOrDefault();
 
     private StandardizationLayer CreateStandardization(float limit) => new(limit, takesMissingForMean: options.MissingFeatures == MissingFeatures.Auto);
 

@@ -26,9 +26,6 @@ internal sealed record TrainingRun(TrainingRows Rows, Network Network, FeatureLa
     public HeldOutErrors? MeasureErrors()
     {
         var rows = Rows.Folds?.All ?? Rows.Validation;
-        // How many of streamed rows are read after a cancellation depends on how far a thread was ahead.
-        if (Options.IsCanceled && rows is not RowSubset)
-            return null;
         var areSplitOff = Rows.Folds is not null || Options.ValidationFraction > 0;
         return rows is not null && !(areSplitOff && Earlier is { Settings.ValidationRows: 0 }) ? HeldOutErrors.Of(Network, rows, Rows.Folds, Options.Loss?.DeviationPower ?? 0) : null;
     }

@@ -142,6 +142,17 @@ public class AnomalyDetectionTests
         Assert.Equal(scores, Scores(SavedModel.Reload(model, View(rows).Schema).Transform(View(strange))));
     }
 
+    /// <summary>As models saved before missing features were left out: a standardization that takes none for the mean stays with its model.</summary>
+    [Fact]
+    public void A_model_that_takes_nothing_missing_for_the_mean_is_gone_on_from()
+    {
+        var data = View(Normal(300));
+        var first = Trainer(o => o.MissingFeatures = MissingFeatures.Skip).Fit(data).Model;
+        var second = Trainer().Fit(data, first).Model;
+        Assert.True(second.History!.EpochsBefore > 0);
+        Assert.False(((StandardizationLayer)((IDenseNeuralNetModel)second).Network.Standardization!.Layer).TakesMissingForMean);
+    }
+
     [Fact]
     public void Saved_model_is_the_same_and_predicts_row_by_row()
     {

@@ -18,7 +18,8 @@ internal sealed class NdcgMetric
 
     private const double LogarithmOfTwo = 0.693147180559945309;
 
-    private const int TermsOfSeries = 18;
+    // Added to a number from 1 to 2, less changes nothing.
+    private const double LeastTerm = 1e-17;
 
     // Below it, powers of two are 0.
     private const double LeastExponent = -2000;
@@ -63,8 +64,9 @@ internal sealed class NdcgMetric
         var highest = 0f;
         foreach (var relevance in relevances)
             highest = Math.Max(highest, relevance);
+        var ofNone = PowerOfTwo(-highest);
         for (var row = 0; row < gains.Length; row++)
-            (keys[row], gains[row]) = (-scores[row], Math.Max(0, PowerOfTwo((double)relevances[row] - highest) - PowerOfTwo(-highest)));
+            (keys[row], gains[row]) = (-scores[row], Math.Max(0, PowerOfTwo((double)relevances[row] - highest) - ofNone));
         keys.Sort(gains);
         var found = 0.0;
         for (int first = 0, end; first < Math.Min(Discounts.Length, gains.Length); first = end)
@@ -87,11 +89,15 @@ internal sealed class NdcgMetric
     {
         exponent = Math.Max(exponent, LeastExponent);
         var whole = Math.Floor(exponent);
-        // The series of e^x, of which so many terms are all that float64 holds of an x below 0.7.
+        // The series of e^x. Of a whole exponent, x is 0.
         var x = (exponent - whole) * LogarithmOfTwo;
-        var (sum, term) = (1.0, 1.0);
-        for (var i = 1; i <= TermsOfSeries; i++)
-            sum += term *= x / i;
+        var (sum, term) = (1.0, x);
+        for (var i = 2; term > LeastTerm; i++)
+        {
+            sum += term;
+            term *= x / i;
+        }
+
         return Math.ScaleB(sum, (int)whole);
     }
 

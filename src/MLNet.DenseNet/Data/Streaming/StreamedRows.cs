@@ -98,7 +98,8 @@ internal sealed class StreamedRows : RowSource
     /// <exception cref="InvalidOperationException">There are more or fewer rows than in the first pass.</exception>
     public RowBuffer? Next(RowPrefetcher pass, int before)
     {
-        var chunk = pass.Next(() => _options.IsCanceled);
+        // Asked before too: how many chunks a thread has ready then is chance.
+        var chunk = _options.IsCanceled ? null : pass.Next(() => _options.IsCanceled);
         if (chunk is null && _options.IsCanceled)
             return null;
         return chunk is null || before + (long)chunk.Rows > Count
