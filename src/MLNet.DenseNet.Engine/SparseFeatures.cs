@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -68,9 +67,9 @@ public sealed class SparseFeatures
     /// <summary>Writes values, columns and row starts in this machine's byte order.</summary>
     internal void CopyTo(Stream stream)
     {
-        stream.Write(MemoryMarshal.AsBytes(_values.Span));
-        stream.Write(MemoryMarshal.AsBytes(_columns.Span));
-        stream.Write(MemoryMarshal.AsBytes(_rowStarts.Span));
+        RawBytes.Write(stream, _values.Span);
+        RawBytes.Write(stream, _columns.Span);
+        RawBytes.Write(stream, _rowStarts.Span);
     }
 
     private void CheckRows()

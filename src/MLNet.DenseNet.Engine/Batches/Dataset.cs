@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -12,6 +11,9 @@ public sealed class Dataset
     private readonly ReadOnlyMemory<float> _targets;
     private readonly ReadOnlyMemory<int> _classes;
     private readonly ReadOnlyMemory<float> _weights;
+
+    // Of rows in groups, whose weights are those of the groups.
+    private readonly ReadOnlyMemory<float> _weightsWithoutGroups;
 
     private Dataset(
         int inputs, ReadOnlyMemory<float> features, ReadOnlyMemory<float> targets, ReadOnlyMemory<int> classes, int classCount, ReadOnlyMemory<float> weights)
@@ -46,7 +48,8 @@ public sealed class Dataset
     {
         (Rows, Inputs, HasMissing, Sparse, Groups) = (rows.Rows, rows.Inputs, rows.HasMissing, rows.Sparse, groups);
         (_features, _targets) = (rows._features, rows._targets);
-        _weights = groups.Weights(rows._weights.Span);
+        _weightsWithoutGroups = rows.Groups is null ? rows._weights : rows._weightsWithoutGroups;
+        _weights = groups.Weights(_weightsWithoutGroups.Span);
     }
 
     /// <summary>The number of rows.</summary>
@@ -231,12 +234,12 @@ public sealed class Dataset
     /// <summary>Writes all values as bytes of this machine.</summary>
     internal void CopyTo(Stream stream)
     {
-        stream.Write(MemoryMarshal.AsBytes(_features.Span));
+        RawBytes.Write(stream, _features.Span);
         Sparse?.CopyTo(stream);
-        stream.Write(MemoryMarshal.AsBytes(_targets.Span));
-        stream.Write(MemoryMarshal.AsBytes(_classes.Span));
-        stream.Write(MemoryMarshal.AsBytes(_weights.Span));
+        RawBytes.Write(stream, _targets.Span);
+        RawBytes.Write(stream, _classes.Span);
+        RawBytes.Write(stream, _weights.Span);
         if (Groups is not null)
-            stream.Write(MemoryMarshal.AsBytes(Groups.OfRows));
+            RawBytes.Write(stream, Groups.OfRows);
     }
 }

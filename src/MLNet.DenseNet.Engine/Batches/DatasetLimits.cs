@@ -43,20 +43,22 @@ internal static class DatasetLimits
         }
     }
 
-    public static void CheckWeights(ReadOnlySpan<float> weights, int rows)
+    /// <summary>In a single batch all may be 0.</summary>
+    public static void CheckWeightsOfBatch(ReadOnlySpan<float> weights, int rows)
     {
         if (weights.Length != rows)
             throw new ArgumentException($"There are {weights.Length} weights for {rows} rows.", nameof(weights));
-
-        var isAnyPositive = false;
         foreach (var weight in weights)
         {
             if (weight is not (>= 0 and < float.PositiveInfinity))
                 throw new ArgumentException(FormattableString.Invariant($"A weight is {weight}; expected a finite number of at least 0."), nameof(weights));
-            isAnyPositive |= weight > 0;
         }
+    }
 
-        if (!isAnyPositive)
+    public static void CheckWeights(ReadOnlySpan<float> weights, int rows)
+    {
+        CheckWeightsOfBatch(weights, rows);
+        if (!weights.ContainsAnyExcept(0))
             throw new ArgumentException("All weights are 0.", nameof(weights));
     }
 }

@@ -51,6 +51,10 @@ internal abstract class RowSource
     /// <param name="row">As <see cref="Targets"/> counts it.</param>
     public virtual int NumberInData(int row) => row;
 
+    /// <summary>Why a column may miss no feature.</summary>
+    public static string MissingText(int column) =>
+        FormattableString.Invariant($"Feature {column} is missing (not-a-number) in some rows, which only a network takes that begins with a {nameof(MissingValueLayer)} for it.");
+
     /// <summary>Checks that the rows fit a network, and their targets a loss. Classes are targets of 0 and 1.</summary>
     /// <exception cref="ArgumentException">They have other features or outputs than the network, or a target is outside the loss's range.</exception>
     public void Check(Network network, Loss loss, string name)
@@ -59,7 +63,7 @@ internal abstract class RowSource
             throw new ArgumentException($"The rows have {Inputs} features; the network takes {network.InputShape.Size}.", name);
 
         if (MissingColumns.Except(network.MissingColumns).ToArray() is [var column, ..])
-            throw new ArgumentException(FormattableString.Invariant($"Feature {column} is missing (not-a-number) in some rows, which only a network takes that begins with a {nameof(MissingValueLayer)} for it."), name);
+            throw new ArgumentException(MissingText(column), name);
 
         var outputs = network.OutputShape.Size;
         if (IsClassification ? ClassCount != outputs && (ClassCount, outputs) != (2, 1) : TargetCount != outputs)

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
@@ -98,7 +98,7 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
     public override string Fingerprint()
     {
         using var stream = new ChecksumStream(Stream.Null);
-        stream.Write(MemoryMarshal.AsBytes(Rows));
+        RawBytes.Write(stream, Rows);
         Data.CopyTo(stream);
         return $"{Count} of {Data.Rows}, checksum {stream.Checksum:x8}";
     }

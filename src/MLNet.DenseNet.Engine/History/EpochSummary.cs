@@ -82,7 +82,7 @@ public sealed record EpochSummary(
 
     internal bool IsStopRequested { get; private set; }
 
-    /// <summary>Ends training after this epoch; for use from <see cref="TrainingOptions.EpochCompleted"/>. A later call has no effect, nor has one in the last epoch.</summary>
+    /// <summary>Ends training after this epoch; for use from <see cref="TrainingOptions.EpochCompleted"/>. A later call has no effect, nor has one in the last epoch. To go on later from <see cref="TrainingOptions.Checkpoints"/>, cancel training instead.</summary>
     public void Stop() => IsStopRequested = true;
 
     /// <summary>Its values by name, the same in every culture.</summary>

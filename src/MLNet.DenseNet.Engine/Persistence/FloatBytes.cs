@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
@@ -10,9 +11,7 @@ internal static class FloatBytes
     {
         if (BitConverter.IsLittleEndian)
         {
-            // In slices whose number of bytes fits an int.
-            for (; !values.IsEmpty; values = values[Math.Min(values.Length, 1 << 20)..])
-                writer.Write(MemoryMarshal.AsBytes(values[..Math.Min(values.Length, 1 << 20)]));
+            RawBytes.Write(writer.BaseStream, values);
         }
         else
         {

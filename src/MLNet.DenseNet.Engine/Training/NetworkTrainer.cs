@@ -65,10 +65,11 @@ public sealed class NetworkTrainer
     /// <param name="targets">(rows x outputs), row-major.</param>
     /// <param name="weights">(rows), or empty where all rows weigh the same: how much each counts relative to the others of this batch.</param>
     /// <returns>The mean loss.</returns>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="ArgumentException">A length does not fit or a value is not allowed (<see cref="Dataset.FromTargets(int, int, ReadOnlyMemory{float}, ReadOnlyMemory{float}, ReadOnlyMemory{float})"/>), or a target is outside the range of the loss.</exception>
     /// <exception cref="InvalidOperationException">The trainer is in use, by another thread or from a callback of its own; or a <see cref="CustomLoss"/> is not finite.</exception>
     public unsafe double ComputeGradient(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights = default)
     {
+        CheckValues(features, targets, weights);
         fixed (float* elements = features)
             return ComputeGradientOf(new MatrixRows(elements, Network.CountRows(features), Network.InputShape.Size), targets, weights);
     }
@@ -200,6 +201,32 @@ public sealed class NetworkTrainer
             !augmentation.MixesRows || !loss.NeedsOneClass, nameof(TrainingOptions.Augmentation), augmentation, $"be without mixup where the loss is {loss}, which needs one class a row");
         TrainingOptions.Check(
             !augmentation.MixesRows || !loss.NeedsGroups, nameof(TrainingOptions.Augmentation), augmentation, $"be without mixup where the loss is {loss}, which compares the rows of a group");
+    }
+
+    /// <summary>As a <see cref="Dataset"/> is checked, without making one.</summary>
+    private void CheckValues(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
+    {
+        if (!FiniteValues.AreComplete(features, nameof(features)))
+        {
+            for (var i = 0; i < features.Length; i++)
+            {
+                if (float.IsNaN(features[i]) && !Network.MissingColumns.Contains(i % Network.InputShape.Size))
+                    throw new ArgumentException(RowSource.MissingText(i % Network.InputShape.Size), nameof(features));
+            }
+        }
+
+        DatasetLimits.CheckTargets(targets);
+        if (_plan.Loss.TargetRange is { } range)
+        {
+            foreach (var target in targets)
+            {
+                if (!range.Includes(target))
+                    throw new ArgumentException(FormattableString.Invariant($"A target is {target}; the loss {_plan.Loss} needs targets {range}."), nameof(targets));
+            }
+        }
+
+        if (!weights.IsEmpty)
+            DatasetLimits.CheckWeightsOfBatch(weights, Network.CountRows(features));
     }
 
     /// <summary>Training leaves no gradients behind, since it applies those of large parameters as they are computed.</summary>

@@ -78,7 +78,7 @@ public class TrainingOptions
     /// <summary>Whether the network is the exponential moving average of its weights over the last steps, as many as two epochs have, instead of the weights of the last step.</summary>
     /// <value>Null, for no.</value>
     /// <remarks>
-    /// Steps go on from the weights themselves. The average is what is measured after each epoch, compared, kept and returned; in the first epoch it is the mean of the weights so far, and an annealing (<see cref="EarlyStopping.AnnealingEpochs"/>)
+    /// Steps go on from the weights themselves. The average is what is measured after each epoch, compared, kept and returned; in the first two epochs it is the mean of the weights so far, and an annealing (<see cref="EarlyStopping.AnnealingEpochs"/>)
     /// goes on from the best one and takes none. Running statistics, as of batch normalization, are averaged too. It evens out what single steps do by chance, as a lower rate would, without being as slow. On sparse rows it takes longer than the step itself, since the weights of all features are averaged. Polyak and Juditsky,
     /// "Acceleration of stochastic approximation by averaging" (1992); Keras has it as use_ema, PyTorch in AveragedModel.
     /// </remarks>
@@ -148,7 +148,10 @@ public class TrainingOptions
 
     /// <summary>Called on the training thread after every epoch, with its losses and metrics.</summary>
     /// <value>Null, for no call.</value>
-    /// <remarks><see cref="EpochSummary.Stop"/> ends training in good order. What the call throws ends training and reaches the caller unchanged.</remarks>
+    /// <remarks>
+    /// <see cref="EpochSummary.Stop"/> ends training in good order. What the call throws ends training and reaches the caller unchanged. A training that goes on from a checkpoint (<see cref="Checkpoints"/>) calls it again for the epoch that was saved,
+    /// since the interruption may have come before the call was done.
+    /// </remarks>
     public Action<EpochSummary>? EpochCompleted { get; set; }
 
     /// <summary>Called on the training thread after every batch, with how far the epoch is.</summary>

@@ -26,9 +26,6 @@ internal sealed class TrainingSession : IDisposable
 
     private readonly EndOfLearning? _endOfLearning;
 
-    // The epochs of the checkpoint that was saved last; 0 where this training has saved none.
-    private int _savedEpochs;
-
     /// <param name="plan">What is trained, and how.</param>
     /// <param name="state">What training changes.</param>
     /// <param name="data">The rows to learn from.</param>
@@ -88,6 +85,9 @@ internal sealed class TrainingSession : IDisposable
     {
         _state.EpochsBegun = _before.Epochs + Epochs.Count;
         var end = EndNow();
+        // The interruption may have come before the epoch of the checkpoint was reported, or while it was.
+        if (end is null && Epochs.Count > 0)
+            Report(ref end);
         while (end is null)
         {
             Anneal();
@@ -99,10 +99,9 @@ internal sealed class TrainingSession : IDisposable
 
             Record();
             end = EndNow();
-            Save(isLast: end is not null);
+            if (end is not null || _checkpoint?.IsBehind == true || Epochs.Count % Options.Checkpoints?.EveryEpochs == 0)
+                Save();
             Report(ref end);
-            if (end == TrainingEnd.StoppedByCallback)
-                Save(isLast: true);
         }
 
         return Close(end.Value);
@@ -113,7 +112,8 @@ internal sealed class TrainingSession : IDisposable
         _checkpoint?.Dispose();
         _validation?.Dispose();
         _steps.Dispose();
-        // Single steps may follow.
+        // Single steps may follow, also where a callback has thrown.
+        _state.Learners.EndAveraging();
         _state.Learners.WeightDecay = Options.EffectiveWeightDecay;
     }
 
@@ -127,6 +127,7 @@ internal sealed class TrainingSession : IDisposable
             _endOfLearning.Add(Epochs[_endOfLearning.Count]);
         return Epochs.Count == Options.EffectiveNumberOfEpochs ? TrainingEnd.Completed
             : Epochs.Count == LastEpoch ? TrainingEnd.EarlyStopped
+            : _progress.IsStopped ? TrainingEnd.StoppedByCallback
             : null;
     }
 
@@ -153,8 +154,7 @@ internal sealed class TrainingSession : IDisposable
         _steps.BeginEpoch(_state.EpochsBegun);
         _metrics.Clear();
         // Where the rate falls to 0, the last weights are better than those before.
-        var isAveraged = _endOfLearning?.After is null;
-        if (isAveraged)
+        if (_endOfLearning?.After is null)
             _state.Learners.BeginAveraging(_steps.PerEpoch);
         var isCanceled = false;
         var step = (Epoch - 1L) * _steps.PerEpoch;
@@ -172,8 +172,7 @@ internal sealed class TrainingSession : IDisposable
 
         if (!_plan.Network.IsFinite)
             throw new TrainingDivergedException(Epoch, "a weight", _divergence.ToString());
-        if (isAveraged)
-            _state.Learners.EndAveraging();
+        _state.Learners.EndAveraging();
         _clock.EndTraining(_steps.Rows);
         return !isCanceled;
     }
@@ -201,21 +200,21 @@ internal sealed class TrainingSession : IDisposable
             throw new ArgumentException(WhyNoMetric());
     }
 
-    private void Save(bool isLast)
+    private void Save()
     {
-        if (_checkpoint is null || _savedEpochs == Epochs.Count || !(isLast || _checkpoint.IsBehind || Epochs.Count % Options.Checkpoints!.EveryEpochs == 0))
-            return;
-        _progress.NoteCheckpointError(_checkpoint.TrySave(_progress, _settings));
-        if (!_checkpoint.IsBehind)
-            _savedEpochs = Epochs.Count;
+        if (_checkpoint is not null)
+            _progress.NoteCheckpointError(_checkpoint.TrySave(_progress, _settings));
     }
 
     private void Report(ref TrainingEnd? end)
     {
         Options.EpochCompleted?.Invoke(Epochs[^1]);
         // A stop in the last epoch changes nothing: that epoch ends as it would have.
-        if (Epochs[^1].IsStopRequested)
-            end ??= TrainingEnd.StoppedByCallback;
+        if (end is not null || !Epochs[^1].IsStopRequested)
+            return;
+        end = TrainingEnd.StoppedByCallback;
+        _progress.IsStopped = true;
+        Save();
     }
 
     private TrainingHistory Close(TrainingEnd end)

@@ -87,7 +87,7 @@ internal static class DefaultSettings
     public const float FarthestOfReconstruction = 10;
 
     /// <summary>The most features of a table whose numbers, features of more than two values, may be embedded. Of more features than that and than rows, hidden layers learn only chance.</summary>
-    public const int MostTableColumns = FeatureStatistics.MostSampledColumns;
+    public const int MostTableColumns = FeatureStatistics.MostTableColumns;
 
     /// <summary>The most functions of single numbers. Of more numbers, each has fewer: that takes less time, and nearly all that is lost without them comes back with two.</summary>
     public const int MostFunctions = FunctionsOfManyRows * NumbersOfAllFunctions;

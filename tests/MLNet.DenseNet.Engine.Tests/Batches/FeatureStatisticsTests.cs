@@ -67,6 +67,54 @@ public class FeatureStatisticsTests
         Assert.Equal((float)(1 / Math.Sqrt(statistics.Variance(1))), scales[1]);
     }
 
+    /// <summary>Of any number of columns, those of two values are told by all rows, also where the rows that have the rare one are not sampled; so are marks of what is not known.</summary>
+    [Theory]
+    [InlineData(2, 40_000)]
+    [InlineData(2048, 1000)]
+    [InlineData(2049, 1000)]
+    [InlineData(9000, 1000)]
+    public void Rare_values_do_not_decide_the_scale_of_a_column_however_many_there_are(int columns, int rows)
+    {
+        var statistics = new FeatureStatistics(columns);
+        var row = new float[columns];
+        for (var i = 0; i < rows; i++)
+        {
+            row[0] = i == rows - 1 ? 3 : 1;
+            row[1] = i % 100 == 7 ? -1e9f : i % 11;
+            statistics.Add(row);
+        }
+
+        var (means, scales) = statistics.ToStandardization(columns);
+        Assert.Equal(1, scales[0]);
+        Assert.InRange(means[1], 4, 6);
+        Assert.InRange(1 / scales[1], 2.5, 4);
+
+        // A third value, unless its row weighs nothing.
+        row[0] = 7;
+        statistics.Add(row, weight: 0);
+        Assert.Equal(1, statistics.ToStandardization(columns).Scales[0]);
+        statistics.Add(row);
+        Assert.Equal((float)(1 / Math.Sqrt(statistics.Variance(0))), statistics.ToStandardization(columns).Scales[0]);
+    }
+
+    [Fact]
+    public void Columns_of_two_values_are_told_in_dense_and_sparse_rows()
+    {
+        var (dense, sparse) = (new TwoValuedColumns(4), new TwoValuedColumns(4));
+        for (var i = 0; i < 20; i++)
+        {
+            float[] row = [i == 10 ? float.NaN : 5, i == 17 ? -1 : 4, i, i < 3 ? float.NaN : i % 2];
+            dense.Add(row);
+            for (var column = 0; column < 4; column++)
+                sparse.Add(row[column], column);
+        }
+
+        Assert.Equal([null, (-1, 4), null, (0, 1)], Enumerable.Range(0, 4).Select(dense.Of));
+        Assert.Equal([null, (-1, 4), null, (0, 1)], Enumerable.Range(0, 4).Select(sparse.Of));
+        dense.Add([0, 7, 0, 2]);
+        Assert.Equal([(0, 5), null, null, null], Enumerable.Range(0, 4).Select(dense.Of));
+    }
+
     [Fact]
     public void A_small_variance_far_from_zero_is_not_lost()
     {

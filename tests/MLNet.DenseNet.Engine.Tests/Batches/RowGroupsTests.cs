@@ -46,6 +46,17 @@ public class RowGroupsTests
         Assert.Equal(2, orders.Distinct().Count());
     }
 
+    /// <summary>A group's weight is that of its mean row, whatever groups the rows were in before.</summary>
+    [Fact]
+    public void Rows_that_come_to_other_groups_keep_their_own_weights()
+    {
+        var weights = Enumerable.Range(0, Rows).Select(row => 1f + row % 7).ToArray();
+        var rows = Dataset.FromTargets(1, 1, new float[Rows], new float[Rows], weights);
+        Assert.Equal(WeightsOf(rows.WithGroups(Groups)), WeightsOf(rows.WithGroups([.. Enumerable.Range(0, Rows).Select(row => row / 10)]).WithGroups(new int[Rows]).WithGroups(Groups)));
+
+        static float[] WeightsOf(Dataset data) => [.. Enumerable.Range(0, Rows).Select(data.Weight)];
+    }
+
     [Fact]
     public void A_batch_has_about_the_rows_that_were_asked_for()
     {

@@ -51,7 +51,7 @@ public class ArchitectureTests
         // Network.Save and Network.Load are there for the caller's convenience.
         [""] = (["Numerics", "Onnx", "Activations", "Layers"], ["NetworkReader", "NetworkWriter"]),
         ["Explanations"] = (["Numerics/Memory", "Numerics/Sparse", "Activations", "Layers", ""], []),
-        ["Persistence"] = (["Numerics/Vectors", "Layers", ""], []),
+        ["Persistence"] = (["Numerics/Memory", "Numerics/Vectors", "Layers", ""], []),
         // Rows are told from others by a checksum, and an error in them names the option that asks for other ones.
         ["Batches/Statistics"] = (["Numerics/Memory", "Numerics/Sums", "Numerics/Vectors", "Layers/Dense", "Losses", "Batches/.", ""], []),
         ["Batches"] = (["Numerics", "Layers", "Losses", "Augmentations", "Batches", ""], ["ChecksumStream", "TrainingOptions"]),

@@ -33,7 +33,7 @@ public sealed class ResumingTests : IDisposable
         options.RestoreBestWeights = restoresBest;
         var (whole, wholeHistory) = Train(options);
 
-        // After epoch 5; the checkpoint is that of epoch 4.
+        // After epoch 5; the checkpoint is that of epoch 4, which is told again.
         options.Checkpoints = new Checkpoints(_folder, everyEpochs: 2);
         options.EpochCompleted = e =>
         {
@@ -46,7 +46,7 @@ public sealed class ResumingTests : IDisposable
         options.EpochCompleted = e => done.Add(e.Epoch);
         options.NumberOfThreads = 2;
         var (resumed, history) = Train(options);
-        Assert.Equal([5, 6, 7, 8, 9], done);
+        Assert.Equal([4, 5, 6, 7, 8, 9], done);
         Assert.Equal(whole, resumed);
         Assert.Equal(wholeHistory.Select(Numbers), history.Select(Numbers));
         Assert.Equal(wholeHistory.RestoredEpoch, history.RestoredEpoch);
@@ -138,25 +138,40 @@ public sealed class ResumingTests : IDisposable
         }
     }
 
-    /// <summary>Else the epochs since the latest checkpoint would be lost.</summary>
-    [Fact]
-    public void The_epoch_in_which_a_callback_stops_training_is_saved()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void A_training_that_a_callback_stopped_stays_so(int everyEpochs)
     {
         using var folder = new CheckpointFolder();
-        var epochs = new List<int>();
-        var options = folder.Options(epochs: 12, everyEpochs: 5);
-        options.EpochCompleted = epoch =>
-        {
-            epochs.Add(epoch.Epoch);
-            if (epochs.Count == 8)
-                epoch.Stop();
-        };
-        var stopped = CheckpointFolder.Train(options).History;
-        Assert.Equal((TrainingEnd.StoppedByCallback, 8), (stopped.End, stopped.Count));
-        var resumed = CheckpointFolder.Train(options);
-        Assert.Equal(Enumerable.Range(1, 12), epochs);
-        (options.Checkpoints, options.EpochCompleted) = (null, null);
-        Assert.Equal(CheckpointFolder.Train(options).Bits, resumed.Bits);
+        var options = folder.Options(epochs: 12, everyEpochs);
+        options.EpochCompleted = StopAfter(8);
+        var stopped = CheckpointFolder.Train(options);
+        Assert.Equal((TrainingEnd.StoppedByCallback, 8), (stopped.History.End, stopped.History.Count));
+
+        options.EpochCompleted = _ => Assert.Fail("An epoch was trained again.");
+        var again = CheckpointFolder.Train(options);
+        Assert.Equal((TrainingEnd.StoppedByCallback, 8), (again.History.End, again.History.Count));
+        Assert.Equal(stopped.Bits, again.Bits);
+    }
+
+    /// <summary>The process may die when an epoch is saved and its callback has not been called, or has not come to its end.</summary>
+    [Fact]
+    public void A_stop_that_an_interruption_kept_from_being_called_comes_when_training_goes_on()
+    {
+        using var folder = new CheckpointFolder();
+        var options = folder.Options(epochs: 6);
+        CheckpointFolder.TrainUntil(3, options);
+        options.EpochCompleted = StopAfter(3);
+        var stopped = CheckpointFolder.Train(options);
+        Assert.Equal((TrainingEnd.StoppedByCallback, 3), (stopped.History.End, stopped.History.Count));
+        options.EpochCompleted = null;
+        Assert.Equal(stopped.Bits, CheckpointFolder.Train(options).Bits);
+
+        options.Checkpoints = null;
+        options.EpochCompleted = StopAfter(3);
+        Assert.Equal(CheckpointFolder.Train(options).Bits, stopped.Bits);
     }
 
     [Fact]
@@ -204,6 +219,12 @@ public sealed class ResumingTests : IDisposable
         options.Seed = null;
         Assert.Throws<ArgumentOutOfRangeException>(nameof(options.Seed), () => Train(options));
     }
+
+    private static Action<EpochSummary> StopAfter(int epoch) => summary =>
+    {
+        if (summary.Epoch == epoch)
+            summary.Stop();
+    };
 
     private TrainingOptions Checkpointed()
     {

@@ -187,6 +187,32 @@ public class TrainingTests
         Assert.ThrowsAny<ArgumentException>(() => trainer.ComputeGradient(new float[6], new float[4], new float[1]));
     }
 
+    /// <summary>As a data set refuses them; else a step would make weights not-a-number.</summary>
+    [Fact]
+    public void Values_that_are_not_allowed_are_refused()
+    {
+        Check("A target is -1; the loss half gamma deviance needs targets above 0.", new GammaLoss(), [1], [-1]);
+        Check("A target is 2; the loss", new BinaryCrossEntropy(), [1], [2]);
+        Check("The targets must be finite.", new MeanSquaredError(), [1], [float.NaN]);
+        Check("A weight is -2; expected a finite number of at least 0.", new MeanSquaredError(), [1, 2], [1, 2], [3, -2]);
+        Check("Feature 0 is missing (not-a-number)", new MeanSquaredError(), [float.NaN], [1]);
+        Check("features must be finite", new MeanSquaredError(), [float.PositiveInfinity], [1]);
+
+        var takesMissing = Network.Create(2, [new MissingValueLayer([1]), new DenseLayer(1)], seed: 1);
+        var trainer = new NetworkTrainer(takesMissing, SmallTraining.Options());
+        Assert.True(double.IsFinite(trainer.ComputeGradient([1, float.NaN], [1])));
+        Assert.Contains("Feature 0 is missing", Assert.Throws<ArgumentException>("features", () => trainer.ComputeGradient([float.NaN, 1], [1])).Message, StringComparison.Ordinal);
+
+        static void Check(string expected, Loss loss, float[] features, float[] targets, float[]? weights = null)
+        {
+            var options = SmallTraining.Options();
+            options.Loss = loss;
+            var trainer = new NetworkTrainer(Network.Create(1, [new DenseLayer(1)], seed: 1), options);
+            Assert.Contains(expected, Assert.Throws<ArgumentException>(() => trainer.ComputeGradient(features, targets, weights)).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidOperationException>(trainer.Step);
+        }
+    }
+
     [Fact]
     public void Gradient_of_another_networks_parameter_is_refused()
     {

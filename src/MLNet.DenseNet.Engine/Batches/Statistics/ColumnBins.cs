@@ -4,7 +4,7 @@ namespace MLNet.DenseNet.Engine;
 internal static class ColumnBins
 {
     /// <summary>The columns that have more than two values: two lie on a line already.</summary>
-    public static int[] WithSeveralValues(FeatureStatistics features) => features.Sample is { } sample ? [.. sample.Columns.Where(sample.HasSeveralValues)] : [];
+    public static int[] WithSeveralValues(FeatureStatistics features) => features.TableSample is { } sample ? [.. sample.Columns.Where(sample.HasSeveralValues)] : [];
 
     /// <summary>The fewest bins whose edges are all distinct values of each column, and no more than the most. The weights of further bins would stay 0, and take the optimizer's time.</summary>
     /// <param name="features">Statistics with a sample of the columns.</param>
@@ -14,7 +14,7 @@ internal static class ColumnBins
     {
         var needed = 1;
         for (var i = 0; i < columns.Length && needed < most; i++)
-            needed = Math.Max(needed, features.Sample!.CountDistinct(columns[i], most + 1) - 1);
+            needed = Math.Max(needed, features.TableSample!.CountDistinct(columns[i], most + 1) - 1);
         return needed;
     }
 

@@ -5,8 +5,11 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>The distribution of each column of the features, gathered in one pass, rows by their weights.</summary>
 internal sealed class FeatureStatistics
 {
-    /// <summary>The most columns of rows that are sampled.</summary>
-    public const int MostSampledColumns = 2048;
+    /// <summary>The most columns of dense rows that have functions of each number.</summary>
+    public const int MostTableColumns = 2048;
+
+    // Of dense rows. Of more columns, the sample would have too few rows to tell how values are spread.
+    private const int MostSampledColumns = 1 << 14;
 
     // Of sparse rows. A hundred texts have more words that come several times.
     private const int MostSparseNumbers = 1024;
@@ -23,6 +26,7 @@ internal sealed class FeatureStatistics
 
     // (columns): of sparse rows, how many store a value, be it 0.
     private readonly int[] _stored;
+    private readonly TwoValuedColumns _twoValued;
     private readonly SparseRowSample? _sparseSample;
     private RowSample? _sample;
     private int _rows;
@@ -42,12 +46,16 @@ internal sealed class FeatureStatistics
         _moments = new RunningMoments(columns);
         _nonZeroWeights = new double[isSparse ? columns : 0];
         _stored = new int[isSparse ? columns : 0];
+        _twoValued = new TwoValuedColumns(columns);
         _sparseSample = isSparse ? new SparseRowSample() : null;
         _sample = isSparse || columns > MostSampledColumns ? null : new RowSample(Enumerable.Range(0, columns));
     }
 
-    /// <summary>Some of the rows; null where they are dense and have more than 2,048 columns. Of sparse rows, it has the columns of which every row stores a value, and those of several values, unless there are more than 1,024: then they are words, not numbers.</summary>
-    public RowSample? Sample => _sparseSample is null ? _sample : _sample ??= _sparseSample.Of(NumbersOf(_sparseSample));
+    /// <summary>Some of the rows, to find functions of each number; null where they are dense and have more than 2,048 columns. Of sparse rows, it has the columns of which every row stores a value, and those of several values, unless there are more than 1,024: then they are words, not numbers.</summary>
+    public RowSample? TableSample => _isSparse || Columns <= MostTableColumns ? Sample : null;
+
+    // Null where rows are dense and have more columns than are sampled.
+    private RowSample? Sample => _sparseSample is null ? _sample : _sample ??= _sparseSample.Of(NumbersOf(_sparseSample));
 
     public int Columns => _moments.Means.Length;
 
@@ -91,7 +99,7 @@ internal sealed class FeatureStatistics
     /// <summary>
     /// What brings each channel to mean 0 and variance 1, as (value - mean) * scale. A channel of one value only is shifted and not scaled. Columns of sparse rows
     /// are not shifted, so that values that are not stored stay 0, and their other values are brought to a mean square of 1; but where every row stores a value, be it 0, and they differ, a column is as one of dense rows. The deviation of a column that is nearly always 0 is so
-    /// small that dividing by it would let rare columns drown all others. So a column of two values, such as an indicator of a category, has the deviation of one that has both as often. Where a few values, such as marks of what is not known, are so far away that the others would become one, those count alone.
+    /// small that dividing by it would let rare columns drown all others. So a column of two values, such as an indicator of a category, has the deviation of one that has both as often. Where a few values, such as marks of what is not known, are so far away that the others would become one, those count alone; of dense rows with more than 16,384 columns that is not seen.
     /// </summary>
     /// <param name="channels">Column after column belongs to the next channel, round and round; as many as columns where each is a channel of its own.</param>
     /// <returns>(columns) each, the same for all columns of a channel.</returns>
@@ -103,7 +111,7 @@ internal sealed class FeatureStatistics
             var isShifted = !_isSparse || IsStored(channel, channels);
             var (mean, variance) = isShifted ? MomentsOf(channel, channels) : (0, NonZeroMeanSquare(channel, channels));
             var deviation = Math.Sqrt(variance);
-            if (isShifted && channels == Columns && Sample?.TwoValues(channel) is var (low, high))
+            if (isShifted && channels == Columns && _twoValued.Of(channel) is var (low, high))
                 deviation = Math.Max(deviation, ((double)high - low) / 2);
             else if (isShifted && channels == Columns && BulkOf(channel, deviation) is { } bulk)
                 (mean, deviation) = bulk;
@@ -148,6 +156,8 @@ internal sealed class FeatureStatistics
             _moments.Add(row, weight);
         else
             AddWithMissing(row, weight);
+        if (weight > 0)
+            _twoValued.Add(row);
         _sample?.Add(row);
     }
 
@@ -185,6 +195,8 @@ internal sealed class FeatureStatistics
         {
             var column = columns[i];
             _stored[column]++;
+            if (weight > 0)
+                _twoValued.Add(values[i], column);
             if (float.IsNaN(values[i]))
             {
                 NoteMissing(column, weight);

@@ -59,9 +59,6 @@ internal sealed class RowSample
     /// <summary>Whether a column has more than two values.</summary>
     public bool HasSeveralValues(int column) => CountDistinct(column, 3) == 3;
 
-    /// <summary>The two values of a column that has no others; null where it has one or several, or is none of these.</summary>
-    public (float Low, float High)? TwoValues(int column) => FirstValues(column, 3) is { Count: 2 } values ? (values.Min(), values.Max()) : null;
-
     /// <summary>The center and the deviation of most values of a column, those between the quantiles of 5 and 95 %; null unless that deviation is above 0 and below another, and where the column is none of these.</summary>
     public (double Center, double Deviation)? BulkBelow(double deviation, int column)
     {
@@ -76,10 +73,7 @@ internal sealed class RowSample
     }
 
     /// <summary>How many distinct values a column has, counted up to a limit; missing ones left out.</summary>
-    public int CountDistinct(int column, int most) => FirstValues(column, most).Count;
-
-    /// <summary>The first distinct values of a column, so many at most; missing ones left out.</summary>
-    private HashSet<float> FirstValues(int column, int most)
+    public int CountDistinct(int column, int most)
     {
         var values = new HashSet<float>();
         var index = IndexOf(column);
@@ -89,7 +83,7 @@ internal sealed class RowSample
                 values.Add(value);
         }
 
-        return values;
+        return values.Count;
     }
 
     /// <summary>The distinct values of a column, ascending; missing ones, not-a-number, left out.</summary>

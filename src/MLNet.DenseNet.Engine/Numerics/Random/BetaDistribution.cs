@@ -10,6 +10,9 @@ internal static class BetaDistribution
     // An attempt takes one position and is accepted 19 times out of 20, so this many positions do not run out.
     private const int PositionsOfGamma = 1 << 10;
 
+    // Numbers are 0 or 1 long before. Logarithms of smaller ones could be infinite.
+    private const float SmallestAlpha = 1e-30f;
+
     /// <param name="alpha">Above 0.</param>
     /// <param name="random">Where the number comes from.</param>
     /// <param name="position">The first of 2048 positions that belong to this number.</param>
@@ -20,6 +23,7 @@ internal static class BetaDistribution
     /// <summary>The logarithm of a number from Gamma(alpha).</summary>
     private static float LogGamma(float alpha, RandomBits random, ulong position)
     {
+        alpha = Math.Max(alpha, SmallestAlpha);
         var d = alpha + 1 - 1f / 3;
         var c = 1 / MathF.Sqrt(9 * d);
         while (true)

@@ -46,12 +46,12 @@ internal static class InputStatistics
             PrincipalComponentsLayer.Set(ComponentsOf(member)!, weights, bias);
     }
 
-    /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization and components, in all members of an ensemble. Those of a column of which there is no sample (<see cref="FeatureStatistics.Sample"/>) stay as they are.</summary>
+    /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization and components, in all members of an ensemble. Those of a column of which there is no sample (<see cref="FeatureStatistics.TableSample"/>) stay as they are.</summary>
     public static void SetBins(Network network, RowSource data)
     {
         var (standardization, components) = (network.Members[0].Standardization, ComponentsOf(network.Members[0]));
         var index = (components ?? standardization) is { } last ? last.Index + 1 : 0;
-        if (data.Features.Sample is not { } sample || EmbeddingOf(network.Members[0], index) is not var (first, columns))
+        if (data.Features.TableSample is not { } sample || EmbeddingOf(network.Members[0], index) is not var (first, columns))
             return;
         var bins = ((NumericEmbeddingLayer)first.Layer).Bins;
         var before = NumericEmbeddingLayer.EdgesOf(first);

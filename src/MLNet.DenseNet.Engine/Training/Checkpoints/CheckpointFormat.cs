@@ -41,7 +41,7 @@ internal static class CheckpointFormat
             writer.Write(LibraryVersion);
             writer.Write(fingerprint);
             writer.Write(progress.Learners.Steps);
-            TrainingHistoryWriter.Write(new TrainingHistory(progress.Epochs, TrainingEnd.Canceled, null, settings), writer);
+            TrainingHistoryWriter.Write(new TrainingHistory(progress.Epochs, progress.IsStopped ? TrainingEnd.StoppedByCallback : TrainingEnd.Canceled, null, settings), writer);
             new CheckpointValues(progress).Write(writer);
         });
     }
@@ -85,6 +85,7 @@ internal static class CheckpointFormat
         new CheckpointValues(progress).Read(reader);
 
         progress.Learners.Steps = steps;
+        progress.IsStopped = epochs.End == TrainingEnd.StoppedByCallback;
         foreach (var epoch in epochs)
             progress.Repeat(epoch);
     }

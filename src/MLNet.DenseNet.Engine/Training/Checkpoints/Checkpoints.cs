@@ -14,6 +14,9 @@ namespace MLNet.DenseNet;
 /// does too, and the next epoch saves again.
 /// </para>
 /// <para>
+/// A training that has ended, also by <see cref="EpochSummary.Stop"/>, stays so: the same training again learns nothing and comes to the same network. One that was cancelled goes on.
+/// </para>
+/// <para>
 /// Only one training at a time may use a folder; a second one is an error. Where the folder is deleted meanwhile, the next checkpoint makes it anew, unless another training has taken it.
 /// </para>
 /// </remarks>

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
@@ -45,6 +45,6 @@ internal static class TrainingFingerprint
     private static void WriteElements(IReadOnlyList<Parameter> parameters, Stream destination)
     {
         foreach (var parameter in parameters)
-            destination.Write(MemoryMarshal.AsBytes(parameter.Elements));
+            RawBytes.Write(destination, parameter.Elements);
     }
 }

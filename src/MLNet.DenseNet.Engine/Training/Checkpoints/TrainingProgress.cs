@@ -17,6 +17,9 @@ internal sealed class TrainingProgress(Network network, Learners learners, Sched
 
     public BestWeights? Best { get; } = best;
 
+    /// <summary>Whether a callback ended the training after the latest epoch.</summary>
+    public bool IsStopped { get; set; }
+
     /// <summary>The complete epochs.</summary>
     public IReadOnlyList<EpochSummary> Epochs => _epochs;
 

@@ -30,9 +30,11 @@ internal sealed class WeightAverage(Network network)
         Exchange();
     }
 
-    /// <summary>Ends an epoch: the network holds the average.</summary>
+    /// <summary>Ends an epoch, if one was begun: the network holds the average.</summary>
     public void EndEpoch()
     {
+        if (_horizon == 0)
+            return;
         _horizon = 0;
         Exchange();
     }

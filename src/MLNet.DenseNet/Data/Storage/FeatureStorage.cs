@@ -46,7 +46,7 @@ internal sealed class FeatureStorage(int inputs, bool mayBeSparse = true)
     {
         if (IsSparse is { } decided)
             return decided;
-        var isTable = inputs <= FeatureStatistics.MostSampledColumns;
+        var isTable = inputs <= FeatureStatistics.MostTableColumns;
         IsSparse = nonZero <= LargestShare * rows * inputs && !(isTable && (HasMissing || numbers(ShareOfNumbers).Count > 0));
         if (!IsSparse.Value)
             return false;

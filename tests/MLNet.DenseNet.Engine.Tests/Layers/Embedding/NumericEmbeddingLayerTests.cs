@@ -240,7 +240,7 @@ public class NumericEmbeddingLayerTests
         Assert.Equal([0, 2], Edges(1, 1));
         Assert.Equal([100, 2, 100, 4], [ColumnBins.Needed(statistics, [0], 128), ColumnBins.Needed(statistics, [1], 128), ColumnBins.Needed(statistics, [1, 0], 100), ColumnBins.Needed(statistics, [0, 1], 4)]);
 
-        float[] Edges(int column, int bins) => ColumnBins.Edges(statistics.Sample!.DistinctValues(column), bins);
+        float[] Edges(int column, int bins) => ColumnBins.Edges(statistics.TableSample!.DistinctValues(column), bins);
     }
 
     [Theory]
@@ -274,16 +274,15 @@ public class NumericEmbeddingLayerTests
     }
 
     [Fact]
-    public void A_sample_tells_columns_of_two_values_from_others()
+    public void A_sample_tells_columns_of_several_values_from_others()
     {
         var sample = new RowSample([0, 1, 2, 3]);
         for (var row = 0; row < 20; row++)
             sample.Add([row == 10 ? float.NaN : 5, row == 17 ? -1 : 4, row, row < 3 ? float.NaN : row % 2]);
-        Assert.Equal([null, (-1, 4), null, (0, 1)], Enumerable.Range(0, 4).Select(sample.TwoValues));
         Assert.Equal([false, false, true, false], Enumerable.Range(0, 4).Select(sample.HasSeveralValues));
         Assert.Equal([-1f, 4f], sample.DistinctValues(1));
         sample.Add([0, 7, 0, 2]);
-        Assert.Equal([(0, 5), null, null, null], Enumerable.Range(0, 4).Select(sample.TwoValues));
+        Assert.Equal([false, true, true, true], Enumerable.Range(0, 4).Select(sample.HasSeveralValues));
         Assert.Equal([-1f, 4f, 7f], sample.DistinctValues(1));
     }
 
@@ -304,16 +303,16 @@ public class NumericEmbeddingLayerTests
             dense.Add([row, often, row % 64 == 0 ? -row : 0, half]);
         }
 
-        var sample = statistics.Sample!;
+        var sample = statistics.TableSample!;
         Assert.Equal(rows > 100 ? [7, 9, 30, 4000] : [7, 9, 4000], sample.Columns);
         Assert.Equal(rows > 100 ? [7, 9, 30] : [7, 9], ColumnBins.WithSeveralValues(statistics));
         Assert.All(sample.Columns, column => Assert.Equal(dense.DistinctValues(column), sample.DistinctValues(column)));
-        Assert.Equal(((0f, 1f), null, null), (sample.TwoValues(4000), sample.TwoValues(11), sample.BulkBelow(1e9, 11)));
+        Assert.Null(sample.BulkBelow(1e9, 11));
         Assert.Equal((true, false, 0), (sample.Has(9), sample.Has(12), sample.DistinctValues(11).Length));
 
         // A column that a row does not store, and that has no several values, is no longer there.
         statistics.Add([7], [1]);
-        Assert.DoesNotContain(4000, statistics.Sample!.Columns);
+        Assert.DoesNotContain(4000, statistics.TableSample!.Columns);
     }
 
     /// <summary>Rows of so many stored values that room for values, not for rows, is what ends: of any number of them, those that are kept are evenly spread.</summary>
@@ -327,7 +326,7 @@ public class NumericEmbeddingLayerTests
             statistics.Add(columns.AsSpan(..(300_000 - row % 2)), values.AsSpan(..(300_000 - row % 2)));
         }
 
-        Assert.Equal([0, 8, 16, 24], statistics.Sample!.DistinctValues(5));
+        Assert.Equal([0, 8, 16, 24], statistics.TableSample!.DistinctValues(5));
     }
 
     /// <summary>More columns of several values are words: bins of those are no use.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine.Tests.Numerics;
@@ -50,6 +51,35 @@ public class MemoryTests
                     values[i] = 0;
                 }
             }
+        }
+    }
+
+    /// <summary>Bytes of 2 GiB and more do not fit one span. The memory is zero, and none is taken for it.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData((1 << 20) - 1)]
+    [InlineData((1 << 20) + 1)]
+    [InlineData((1 << 29) + 1)]
+    public unsafe void Values_of_any_number_are_written_as_bytes(int count)
+    {
+        var values = (float*)NativeMemory.AllocZeroed((nuint)count, sizeof(float));
+        try
+        {
+            if (count > 0)
+                values[count - 1] = 1;
+            using var stream = new ChecksumStream(Stream.Null);
+            RawBytes.Write(stream, new ReadOnlySpan<float>(values, count));
+            Assert.Equal((long)count * sizeof(float), stream.Count);
+
+            if (count > 1 << 29)
+                return;
+            using var whole = new ChecksumStream(Stream.Null);
+            whole.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<float>(values, count)));
+            Assert.Equal(whole.Checksum, stream.Checksum);
+        }
+        finally
+        {
+            NativeMemory.Free(values);
         }
     }
 }

@@ -96,6 +96,18 @@ public class DistributionTests
         Assert.All(shares, x => Assert.InRange(x, 0, 1));
     }
 
+    /// <summary>Logarithms of what is drawn are beyond float32 then.</summary>
+    [Theory]
+    [InlineData(1e-20f)]
+    [InlineData(1e-38f)]
+    [InlineData(float.Epsilon)]
+    public void Beta_of_almost_0_is_0_or_1_as_often(float alpha)
+    {
+        var shares = Shares(alpha);
+        Assert.All(shares, x => Assert.True(x is 0 or 1));
+        Assert.Equal(0.5, shares.Average(), 2.5 / Math.Sqrt(Draws));
+    }
+
     /// <summary>Kolmogorov's distance between the values' distribution and the uniform one; a larger one than this has a probability of 10^-5.</summary>
     private static void CheckDistribution(double[] uniform)
     {

@@ -34,6 +34,47 @@ public class WeightAverageTests
         float[] Values() => [.. learned.SelectMany(parameter => parameter.ToArray())];
     }
 
+    /// <summary>As in every other end, and a further training begins with the weights that steps led to.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 1)]
+    [InlineData(3, 2)]
+    public void After_an_exception_of_a_callback_the_network_is_the_average(int epoch, int batch)
+    {
+        var thrown = Run((_, progress) =>
+        {
+            if ((progress.Epoch, progress.Batch) == (epoch, batch))
+                throw new TimeoutException();
+        });
+        var canceled = Run((cancellation, progress) =>
+        {
+            if ((progress.Epoch, progress.Batch) == (epoch, batch))
+                cancellation.Cancel();
+        });
+        Assert.Equal(canceled, thrown);
+
+        static (string, string) Run(Action<CancellationTokenSource, BatchProgress> completed)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var network = SmallTraining.NewNetwork();
+            var options = SmallTraining.Options();
+            var isFirst = true;
+            (options.AverageWeights, options.NumberOfEpochs, options.CancellationToken) = (true, 4, cancellation.Token);
+            options.BatchCompleted = progress =>
+            {
+                if (isFirst)
+                    completed(cancellation, progress);
+            };
+            var trainer = new NetworkTrainer(network, options);
+            Assert.ThrowsAny<Exception>(() => trainer.Train(SmallTraining.Data()));
+            isFirst = false;
+            var first = string.Join(' ', Samples.ParameterBits(network));
+            trainer.ComputeGradient(SmallTraining.Features, SmallTraining.Targets);
+            trainer.Step();
+            return (first, string.Join(' ', Samples.ParameterBits(network)));
+        }
+    }
+
     /// <summary>Steps go on from the weights themselves: their losses are the same, those of the average are not.</summary>
     [Fact]
     public void It_changes_what_is_measured_and_not_what_is_learned()
