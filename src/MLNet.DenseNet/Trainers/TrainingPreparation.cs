@@ -162,7 +162,11 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (InputStatistics.HasComponentsElsewhere(network))
             throw host.Except($"The option {nameof(options.Layers)} has a {nameof(PrincipalComponentsLayer)} that is not its first layer. Principal components are statistics of the features: nothing sets those of what other layers make of them.");
         if (_isStandardizing)
+        {
             InputStatistics.Standardize(network, rows.Training);
+            WeighIndicators(network, rows.Training, first);
+        }
+
         if (choice.Components is { } found)
             InputStatistics.SetComponents(network, found);
         else if (rows.Training is RowSubset inMemory)
@@ -180,6 +184,19 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (task.OutputActivation == Activation.Exponential)
             InitialOutputs.BeginAtMeans(network, rows.Training.Targets);
         return network;
+    }
+
+    /// <summary>Where indicators, words or categories are so many, beside the rows, that what they tell by chance would outweigh the rest.</summary>
+    private void WeighIndicators(Network network, RowSource rows, TableLayers first)
+    {
+        var isOneLabel = !task.LearnsFeatures && !rows.HasGroups && (rows.IsClassification || rows.TargetCount == 1);
+        var isOpen = options.Layers is null && !first.Screens && network.Standardization is not null && network.InputShape.Dimensions.Length == 1;
+        if (!isOneLabel || !isOpen || rows is not RowSubset inMemory)
+            return;
+        int[] numbers = [.. first.Embedding?.ColumnsOf(network.InputShape) ?? [], .. first.Components?.ColumnsOf(network.InputShape) ?? []];
+        var (weighed, noughts) = IndicatorScreening.Apply(network, inMemory, numbers, DefaultSettings.LeastWeightOf(rows.Inputs), ThrowIfCanceled);
+        if (weighed > 0)
+            channel.Info(FormattableString.Invariant($"{weighed} features, of which about {noughts} may tell nothing, are weighed by how surely they go with the label."));
     }
 
     /// <summary>An initial model brings its own, or none. Rows to measure with may miss what none of those to learn from does.</summary>

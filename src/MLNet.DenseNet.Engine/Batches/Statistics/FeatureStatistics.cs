@@ -62,6 +62,9 @@ internal sealed class FeatureStatistics
     /// <summary>The columns of which a value is missing.</summary>
     public int[] ColumnsWithMissing => [.. Enumerable.Range(0, Columns).Where(column => _isMissing?[column] == true)];
 
+    /// <summary>The two values of a column that has no others, by all rows; null where it has one or more. Of sparse rows, by those that are stored.</summary>
+    public (float Low, float High)? TwoValues(int column) => _twoValued.Of(column);
+
     /// <summary>The mean of a column, zeros included, missing values left out.</summary>
     public double Mean(int column) => WeightOf(column) == 0 ? 0 : _moments.Means[column] * (WeightOfMoments(column) / WeightOf(column));
 
@@ -111,7 +114,7 @@ internal sealed class FeatureStatistics
             var isShifted = !_isSparse || IsStored(channel, channels);
             var (mean, variance) = isShifted ? MomentsOf(channel, channels) : (0, NonZeroMeanSquare(channel, channels));
             var deviation = Math.Sqrt(variance);
-            if (isShifted && channels == Columns && _twoValued.Of(channel) is var (low, high))
+            if (isShifted && channels == Columns && TwoValues(channel) is var (low, high))
                 deviation = Math.Max(deviation, ((double)high - low) / 2);
             else if (isShifted && channels == Columns && BulkOf(channel, deviation) is { } bulk)
                 (mean, deviation) = bulk;

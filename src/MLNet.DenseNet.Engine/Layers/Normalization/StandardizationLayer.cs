@@ -69,6 +69,10 @@ public sealed class StandardizationLayer : Layer
         layer.Parameter(Scale).Set(scales);
     }
 
+    /// <summary>(inputs) each, as <see cref="Set"/> takes them.</summary>
+    /// <param name="layer">A standardization in its network.</param>
+    internal static (float[] Means, float[] Scales) StatisticsOf(NetworkLayer layer) => (layer.Parameter(Mean).ToArray(), ScalesOf(layer));
+
     /// <summary>(inputs): the scales that <see cref="Set"/> takes.</summary>
     /// <param name="layer">A standardization in its network.</param>
     internal static float[] ScalesOf(NetworkLayer layer) => layer.Parameter(Scale).ToArray();

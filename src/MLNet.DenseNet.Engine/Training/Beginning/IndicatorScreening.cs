@@ -1,0 +1,139 @@
+namespace MLNet.DenseNet.Engine;
+
+/// <summary>
+/// Weighs indicators, and the features of sparse rows, by how surely they go with the label, where so many may tell nothing that all together would outweigh those that do. Each by itself is hardly ever 0 by chance alone: what
+/// hundreds of them add up to, a network soon takes for what they tell. Numbers that are embedded need none, since the scale of each is learned.
+/// </summary>
+/// <remarks>
+/// How surely is told by a statistic F that is about 1 where a feature tells nothing: of classes, the variance between their means over that within all rows, of a number n times the squared correlation. The weight is 1 - 4 / F,
+/// as the positive-part estimator of James and Stein (1961) shrinks a mean of which chance may be as large, and at least a floor. All rows to learn from count, also those that a network of an ensemble leaves out: a weight says little of a single one.
+/// </remarks>
+internal static class IndicatorScreening
+{
+    // What chance is taken to add to F.
+    private const double Chance = 4;
+
+    // Where features that may tell nothing are as many as a quarter of the rows. Fewer do no harm, and what they tell beside others is worth more.
+    private const double LeastShareOfRows = 0.25;
+
+    // Of features and classes: 128 MiB. With more classes, rows are gone through again.
+    private const int MostSums = 1 << 24;
+
+    /// <summary>Multiplies the scales of a network's standardization by the weights.</summary>
+    /// <param name="network">It begins with a standardization that was set.</param>
+    /// <param name="rows">To learn from, with classes or one target each.</param>
+    /// <param name="numbers">The columns that are embedded, which stay as they are.</param>
+    /// <param name="floor">The smallest weight: what one feature tells only beside others is not lost.</param>
+    /// <param name="throwIfCanceled">Called for each row.</param>
+    /// <param name="mostSums">How many sums there are at once.</param>
+    /// <returns>How many features were weighed, and about how many of them may tell nothing; (0, 0) where all stay as they are.</returns>
+    public static (int Weighed, int Null) Apply(Network network, RowSubset rows, IReadOnlyList<int> numbers, double floor, Action throwIfCanceled, int mostSums = MostSums)
+    {
+        var columns = ColumnsOf(rows, numbers);
+        if (columns.Count == 0)
+            return (0, 0);
+        var statistics = Statistics(rows, columns, throwIfCanceled, mostSums).Where(pair => pair.F is not null).ToArray();
+        // The median of a chi-squared distribution over its degrees of freedom: Wilson and Hilferty (1931).
+        var root = 1 - 2.0 / (9 * Degrees(rows));
+        var below = statistics.Count(pair => pair.F < root * root * root);
+        // Of those that tell nothing, half have a smaller one: Storey, "A direct approach to false discovery rates" (2002).
+        var noughts = Math.Min(statistics.Length, 2 * below);
+        if (noughts < LeastShareOfRows * rows.Count)
+            return (0, 0);
+        var place = network.Standardization!;
+        var (means, scales) = StandardizationLayer.StatisticsOf(place);
+        foreach (var (column, statistic) in statistics)
+            scales[column] *= (float)Math.Max(floor, statistic > Chance ? 1 - Chance / statistic.Value : 0);
+        StandardizationLayer.Set(place, means, scales);
+        return (statistics.Length, noughts);
+    }
+
+    private static int Degrees(RowSubset rows) => rows.IsClassification ? Math.Max(1, rows.Targets.DistinctClasses - 1) : 1;
+
+    /// <summary>The columns that may be weighed: of sparse rows all but the numbers, of dense rows those of two values.</summary>
+    private static List<int> ColumnsOf(RowSubset rows, IReadOnlyList<int> numbers) =>
+        [.. Enumerable.Range(0, rows.Inputs).Except(numbers).Except(rows.MissingColumns).Where(column => rows.IsSparse || rows.Features.TwoValues(column) is not null)];
+
+    /// <summary>F of each column; null where it has one value only.</summary>
+    private static IEnumerable<(int Column, double? F)> Statistics(RowSubset rows, List<int> columns, Action throwIfCanceled, int mostSums)
+    {
+        var (data, targets) = (rows.Data, rows.Targets);
+        var groups = rows.IsClassification ? rows.ClassCount : 1;
+        var (places, values) = (new int[rows.Inputs], new (double Sum, double Squares)[columns.Count]);
+        Array.Fill(places, -1);
+        foreach (var (place, column) in columns.Index())
+            places[column] = place;
+        // The second of two values, so that nothing of a large one cancels.
+        float[] high = rows.IsSparse ? [] : [.. columns.Select(column => rows.Features.TwoValues(column)!.Value.High)];
+        var (between, atOnce) = (new double[columns.Count], Math.Max(1, mostSums / columns.Count));
+        var weight = targets.Total(classFactors: null).Weight;
+        for (var first = 0; first < groups; first += atOnce)
+            AddGroups(first, Math.Min(groups, first + atOnce));
+
+        // By weights, as many rows as there are.
+        var count = rows.Count / weight;
+        return columns.Select((column, place) =>
+        {
+            var (sum, squares) = values[place];
+            var variation = squares - sum * sum / weight;
+            // What rounding leaves of a constant is none.
+            return (column, variation > 1e-12 * squares ? count * weight * between[place] / (variation * Degrees(rows)) : (double?)null);
+        });
+
+        void AddGroups(int first, int end)
+        {
+            var (sums, ofGroups, target) = (new double[columns.Count * (end - first)], new double[end - first], new float[1]);
+            var deviation = rows.IsClassification ? 0 : Math.Sqrt(targets.Variations[0] / weight);
+            foreach (var row in rows.Rows)
+            {
+                throwIfCanceled();
+                var group = data.Class(row);
+                var share = data.HasWeights ? data.Weight(row) : 1.0;
+                if (first == 0)
+                    AddRow(row, (place, x) => values[place] = (values[place].Sum + share * x, values[place].Squares + share * x * x));
+                if (group < first || group >= end || (deviation == 0 && !rows.IsClassification))
+                    continue;
+                data.CopyTargets([row], target, 1);
+                var times = share * (rows.IsClassification ? 1 : (target[0] - targets.Means[0]) / deviation);
+                ofGroups[group - first] += share;
+                AddRow(row, (place, x) => sums[place * (end - first) + group - first] += times * x);
+            }
+
+            for (var place = 0; place < columns.Count; place++)
+            {
+                for (var group = 0; group < end - first; group++)
+                {
+                    if (ofGroups[group] == 0)
+                        continue;
+                    var sum = sums[place * (end - first) + group];
+                    // Of classes, the squared distance of their mean from that of all, by their weight; of a number, the squared covariance, whose mean is 0.
+                    var distance = rows.IsClassification ? sum - ofGroups[group] * (values[place].Sum / weight) : sum;
+                    between[place] += distance * distance / ofGroups[group];
+                }
+            }
+        }
+
+        void AddRow(int row, Action<int, double> add)
+        {
+            if (data.Sparse is { } sparse)
+            {
+                var at = sparse.ColumnsOf(row);
+                var stored = sparse.ValuesOf(row);
+                for (var i = 0; i < at.Length; i++)
+                {
+                    if (places[at[i]] >= 0)
+                        add(places[at[i]], stored[i]);
+                }
+            }
+            else
+            {
+                var features = data.FeaturesOf(row);
+                for (var place = 0; place < columns.Count; place++)
+                {
+                    if (features[columns[place]] == high[place])
+                        add(place, 1);
+                }
+            }
+        }
+    }
+}
