@@ -1,0 +1,148 @@
+namespace MLNet.DenseNet.Engine.Tests.Training.Beginning;
+
+public class IndicatorScreeningTests
+{
+    private const int Rows = 60;
+    private const int Inputs = 80;
+
+    // One of two values that are not 0 and 1, a number, a constant, one with a missing value.
+    private const int Telling = 2;
+    private const int Number = 5;
+    private const int Constant = 7;
+    private const int Missing = 9;
+
+    /// <summary>Of classes the variance between their means over that within all rows, of a number n times the squared correlation; in all that is indicators, all at once or class by class.</summary>
+    [Theory]
+    [InlineData(0, false, false, 1000)]
+    [InlineData(0, true, true, 1000)]
+    [InlineData(2, false, true, 1000)]
+    [InlineData(4, true, false, 1000)]
+    [InlineData(4, true, false, 1)]
+    [InlineData(4, false, true, 2 * Inputs)]
+    public void Weights_say_how_surely_an_indicator_goes_with_the_label(int classes, bool isWeighted, bool isSparse, int mostSums)
+    {
+        var (features, labels, targets, weights) = Values(classes, isWeighted, isSparse);
+        var data = Data(features, classes, labels, targets, weights, isSparse);
+        var network = NewNetwork(data, classes);
+        var before = StandardizationLayer.ScalesOf(network.Standardization!);
+        var calls = 0;
+        var (weighed, noughts) = IndicatorScreening.Apply(network, RowSubset.All(data), isSparse ? [] : [Number], floor: 0.1, () => calls++, mostSums);
+        Assert.InRange(calls, Rows, Math.Max(1, classes) * Rows);
+
+        var expected = Enumerable.Range(0, Inputs).Select(Statistic).ToArray();
+        var left = isSparse ? (int[])[Constant] : [Number, Constant, Missing];
+        Assert.Equal(Inputs - left.Length, weighed);
+        Assert.InRange(noughts, Rows / 4, weighed);
+        var actual = StandardizationLayer.ScalesOf(network.Standardization!);
+        for (var input = 0; input < Inputs; input++)
+        {
+            var weight = left.Contains(input) ? 1 : Math.Max(0.1, 1 - 4 / expected[input]);
+            Assert.Equal(weight, actual[input] / before[input], 1e-4);
+        }
+
+        Assert.InRange(actual[Telling] / before[Telling], 0.6, 1);
+        Assert.True(actual.Zip(before).Count(pair => pair.First < 0.2f * pair.Second) > Inputs / 2);
+
+        double Statistic(int input)
+        {
+            var own = Enumerable.Range(0, Rows).Select(row => (X: (double)features[row * Inputs + input], Y: (double)targets[row], Class: labels[row], Weight: isWeighted ? weights[row] : 1.0)).ToArray();
+            var total = own.Sum(row => row.Weight);
+            double Mean(Func<(double X, double Y, int Class, double Weight), double> value) => own.Sum(row => row.Weight * value(row)) / total;
+            var mean = Mean(row => row.X);
+            var variance = Mean(row => (row.X - mean) * (row.X - mean));
+            if (classes == 0)
+            {
+                var meanTarget = Mean(row => row.Y);
+                var covariance = Mean(row => (row.X - mean) * (row.Y - meanTarget));
+                return Rows * covariance * covariance / (variance * Mean(row => (row.Y - meanTarget) * (row.Y - meanTarget)));
+            }
+
+            var between = own.GroupBy(row => row.Class).Where(group => group.Any(row => row.Weight > 0)).Sum(group =>
+            {
+                var size = group.Sum(row => row.Weight);
+                var distance = group.Sum(row => row.Weight * row.X) / size - mean;
+                return size / total * distance * distance;
+            });
+            return Rows * between / (variance * (classes - 1));
+        }
+    }
+
+    /// <summary>Few indicators, or such as mostly tell something, stay as they are, as does a label that is always the same.</summary>
+    [Fact]
+    public void Where_few_may_tell_nothing_all_stay_as_they_are()
+    {
+        var (features, labels, targets, _) = Values(classes: 0, isWeighted: false, isSparse: false);
+        Check(targets, [.. Enumerable.Range(12, Inputs - 12)]);
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var input = 12; input < Inputs; input++)
+                features[row * Inputs + input] = (targets[row] > input / 40f - 1) == (row % 9 > 0) ? 1 : 0;
+        }
+
+        Check(targets, []);
+
+        void Check(float[] targets, int[] numbers)
+        {
+            var data = Data(features, 0, labels, targets, [], isSparse: false);
+            var network = NewNetwork(data, 0);
+            var before = StandardizationLayer.ScalesOf(network.Standardization!);
+            Assert.Equal((0, 0), IndicatorScreening.Apply(network, RowSubset.All(data), numbers, floor: 0.1, () => { }));
+            Assert.Equal(before, StandardizationLayer.ScalesOf(network.Standardization!));
+        }
+    }
+
+    [Fact]
+    public void A_label_that_is_always_the_same_leaves_the_floor()
+    {
+        var (features, labels, _, _) = Values(classes: 0, isWeighted: false, isSparse: true);
+        var data = Data(features, 0, labels, Enumerable.Repeat(3f, Rows).ToArray(), [], isSparse: true);
+        var network = NewNetwork(data, 0);
+        Assert.Equal(Inputs - 1, IndicatorScreening.Apply(network, RowSubset.All(data), [], floor: 0.1, () => { }).Weighed);
+        Assert.All(StandardizationLayer.ScalesOf(network.Standardization!), scale => Assert.True(float.IsFinite(scale)));
+    }
+
+    [Fact]
+    public void It_can_be_canceled()
+    {
+        var (features, labels, targets, _) = Values(classes: 0, isWeighted: false, isSparse: true);
+        var data = Data(features, 0, labels, targets, [], isSparse: true);
+        Assert.Throws<OperationCanceledException>(() => IndicatorScreening.Apply(NewNetwork(data, 0), RowSubset.All(data), [], floor: 0.1, () => throw new OperationCanceledException()));
+    }
+
+    private static Network NewNetwork(Dataset data, int classes)
+    {
+        Layer[] first = data.HasMissing ? [new MissingValueLayer([Missing])] : [];
+        var network = Network.Create(Inputs, [.. first, new StandardizationLayer(), new DenseLayer(Math.Max(1, classes))], seed: 1);
+        InputStatistics.Standardize(network, RowSubset.All(data));
+        return network;
+    }
+
+    private static Dataset Data(float[] features, int classes, int[] labels, float[] targets, float[] weights, bool isSparse) => (isSparse, classes) switch
+    {
+        (true, 0) => Dataset.FromTargets(SparseSamples.Store(features, Inputs), 1, targets, weights),
+        (true, _) => Dataset.FromClasses(SparseSamples.Store(features, Inputs), classes, labels, weights),
+        (false, 0) => Dataset.FromTargets(Inputs, 1, features, targets, weights),
+        _ => Dataset.FromClasses(Inputs, classes, features, labels, weights),
+    };
+
+    private static (float[] Features, int[] Labels, float[] Targets, float[] Weights) Values(int classes, bool isWeighted, bool isSparse)
+    {
+        var random = new Random(4);
+        int[] labels = [.. Enumerable.Range(0, Rows).Select(row => row % Math.Max(1, classes))];
+        float[] targets = [.. Enumerable.Range(0, Rows).Select(_ => 1e6f + random.NextSingle())];
+        var features = new float[Rows * Inputs];
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var input = 0; input < Inputs; input++)
+                features[row * Inputs + input] = random.Next(4) == 0 ? isSparse ? random.NextSingle() + 0.5f : 1 : 0;
+            features[row * Inputs + Telling] = (classes > 0 ? labels[row] == 1 : targets[row] > 1e6f + 0.5f) ? 4 : isSparse ? 0 : 3;
+            features[row * Inputs + Constant] = isSparse ? 0 : 2;
+            if (isSparse)
+                continue;
+            features[row * Inputs + Number] = random.NextSingle();
+            features[row * Inputs + Missing] = row == 8 ? float.NaN : random.Next(2);
+        }
+
+        return (features, labels, targets, isWeighted ? [.. Enumerable.Range(0, Rows).Select(row => row % 5 / 2f)] : []);
+    }
+}
