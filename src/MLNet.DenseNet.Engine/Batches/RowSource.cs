@@ -72,13 +72,20 @@ internal abstract class RowSource
         if (loss.NeedsGroups && !HasGroups)
             throw new ArgumentException($"The rows are in no groups, and the loss {loss} compares the rows of a group: say by {nameof(Dataset)}.{nameof(Dataset.WithGroups)} which belong together.", name);
 
+        if (WrongTarget(loss) is { } wrong)
+            throw new ArgumentException(wrong, name);
+    }
+
+    /// <summary>Which target is outside the range of a loss, in a sentence; null where none is.</summary>
+    public string? WrongTarget(Loss loss)
+    {
         if (loss.TargetRange is not { } range)
-            return;
-        if (IsClassification && !range.Includes(0))
-            throw new ArgumentException($"The rows have classes, targets of 0 and 1; the loss {loss} needs targets {range}.", name);
-        if (IsClassification || (range.Includes(Targets.Lowest) && range.Includes(Targets.Highest)))
-            return;
+            return null;
+        if (IsClassification)
+            return range.Includes(0) ? null : $"The rows have classes, targets of 0 and 1; the loss {loss} needs targets {range}.";
+        if (range.Includes(Targets.Lowest) && range.Includes(Targets.Highest))
+            return null;
         var (target, row) = range.Includes(Targets.Lowest) ? (Targets.Highest, Targets.RowOfHighest) : (Targets.Lowest, Targets.RowOfLowest);
-        throw new ArgumentException(FormattableString.Invariant($"Row {NumberInData(row)}, of the usable ones counted from 0, has the target {target}; the loss {loss} needs targets {range}."), name);
+        return FormattableString.Invariant($"Row {NumberInData(row)}, of the usable ones counted from 0, has the target {target}; the loss {loss} needs targets {range}.");
     }
 }

@@ -41,6 +41,7 @@ public class OptionsTests
         { "LearningRate", o => o.LearningRate = float.NaN },
         { "BatchSize", o => o.BatchSize = 0 },
         { "NumberOfEpochs", o => o.NumberOfEpochs = 0 },
+        { "LearningRateSchedule", o => (o.NumberOfEpochs, o.LearningRateSchedule) = (10, new WarmUpSchedule(10.5f)) },
         { "WeightDecay", o => o.WeightDecay = -1 },
         { "WeightDecay", o => o.WeightDecay = float.NaN },
         { "GradientNormLimit", o => o.GradientNormLimit = 0 },

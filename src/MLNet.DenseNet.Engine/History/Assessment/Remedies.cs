@@ -71,7 +71,7 @@ internal static class Remedies
     [
         TellingFeatures,
         FormattableString.Invariant($"More data: it learned from {history.Settings.TrainingRows:N0} row{(history.Settings.TrainingRows == 1 ? "" : "s")}, too few for a weak relation to show."),
-        FormattableString.Invariant($"Where they are known to tell it: another learning rate than {history.Settings.LearningRate} (FindLearningRate suggests one), or other {Layers(history)}."),
+        FormattableString.Invariant($"Where they are known to tell it: {(history.End == TrainingEnd.EarlyStopped ? $"more patience than {history.Count} epochs (NumberOfEpochs, or EarlyStopping's InitialPatience), " : "")}another learning rate than {history.Settings.LearningRate} (FindLearningRate suggests one), or other {Layers(history)}."),
     ];
 
     private static IEnumerable<string?> AgainstDivergence(TrainingHistory history) =>

@@ -21,7 +21,7 @@ public sealed class ClassWeights
     /// <param name="weights">In order of the classes (of the keys in ML.NET; false, then true), each finite and at least 0, not all 0.</param>
     /// <returns>The weights.</returns>
     /// <exception cref="ArgumentException">There is no weight, or one outside its range.</exception>
-    public static ClassWeights Given(IReadOnlyList<float> weights)
+    public static ClassWeights Given(params IReadOnlyList<float> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
         if (!weights.Any(w => w > 0) || !weights.All(w => w is >= 0 and < float.PositiveInfinity))

@@ -169,7 +169,6 @@ public class CountTests
     [InlineData(DataCaching.Stream)]
     public void Labels_out_of_range_are_named_by_their_place_in_the_data_whichever_rows_are_held_out(DataCaching caching)
     {
-        var sets = new HashSet<string?>();
         for (var wrong = 0; wrong < 40; wrong++)
         {
             var rows = MadeAmounts.Rows(40, seed: 1, (rate, _) => rate);
@@ -178,10 +177,8 @@ public class CountTests
             rows[(wrong + 1) % 40].Label = float.NaN;
             var error = Assert.Throws<ArgumentException>(() => Trained(rows, new PoissonLoss(), options => (options.DataCaching, options.ValidationFraction, options.NumberOfEpochs) = (caching, 0.4f, 1)));
             Assert.StartsWith(FormattableString.Invariant($"Row {(wrong == 39 ? 38 : wrong)}, of the usable ones counted from 0, has the target -1;"), error.Message, StringComparison.Ordinal);
-            sets.Add(error.ParamName);
+            Assert.EndsWith("needs targets of at least 0. The label column is 'Label'.", error.Message, StringComparison.Ordinal);
         }
-
-        Assert.Equal(["data", "validation"], sets.Order());
     }
 
     [Fact]
