@@ -42,9 +42,15 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var holdOut = measures ? HoldOutPlan.For(options, hasValidationSet: validation is not null) : HoldOutPlan.None;
         options.ValidationFraction = holdOut.Fraction;
 
+        if (layout.Shape.Dimensions.Length == 2 && options.Layers is null && initial is null)
+            channel.Info(FormattableString.Invariant($"The feature column '{features.Name}', {layout.Shape}, is a sequence, and dense layers learn each of its positions by itself. Layers such as LstmLayer, or ConvolutionLayer and GlobalMaxPoolingLayer, find a pattern wherever it is."));
+
         var rows = new RowLoader(host, channel, options, holdOut).Load(trainingColumns, validationColumns);
         CheckClasses(rows.Training, trainingColumns);
         CheckGroups(rows.Training, trainingColumns);
+        CheckTargets(rows.Training, trainingColumns);
+        if (rows.Validation is not null)
+            CheckTargets(rows.Validation, validationColumns ?? trainingColumns);
         if (task.LearnsFeatures && rows is not { Training: RowSubset, Validation: null or RowSubset })
             throw host.Except($"Anomaly detection learns from rows in memory; these do not fit there. Take fewer of them, or say {nameof(DataCaching)}.{nameof(DataCaching.Memory)} if they do after all.");
 
@@ -56,7 +62,9 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var missing = CreateMissing(rows);
         (var components, embedding, var choice) = CreateComponents(layout.Shape, rows.Training, missing, embedding);
         ThrowIfCanceled();
-        var first = new TableLayers(missing, components is null || initial is not null ? Standardization : CreateStandardization(DefaultSettings.FarthestOfComponents), embedding, isBeside, Components: components);
+        var standardization = !_isStandardizing || initial is not null || task.LearnsFeatures ? Standardization
+            : CreateStandardization(components is not null ? DefaultSettings.FarthestOfComponents : IsLinearFarAway(layout.Shape, rows.Training, missing) ? DefaultSettings.FarthestOfLinear : DefaultSettings.Farthest);
+        var first = new TableLayers(missing, standardization, embedding, isBeside, Components: components);
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
         var isOpen = options.Layers is null && !isForImages && !task.LearnsFeatures;
         var isLinear = components is { KeepsInputs: false } && (initial is null || options.HiddenLayers is { Count: 0 });
@@ -150,12 +158,35 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             throw host.Except($"None of the {rows.Count} usable rows shares its group in the column '{columns.Group!.Value.Name}' with another; a ranking learns the order of the rows of a group.");
     }
 
+    /// <summary>The engine checks targets too, and knows no column.</summary>
+    private void CheckTargets(RowSource rows, RowColumns columns)
+    {
+        if (!task.LearnsFeatures && options.Loss is { } loss && rows.WrongTarget(loss) is { } wrong)
+            throw new ArgumentException($"{wrong} The label column is '{columns.Label.Name}'.");
+    }
+
+    /// <summary>A model that is gone on from keeps its standardization, which may fit what it learned from and not what it goes on with.</summary>
+    private void WarnOfMovedFeatures(Network network, RowSource rows)
+    {
+        const double FarAway = 3;
+        if (network.Standardization is not { } place || network.InputShape.Dimensions.Length > 1)
+            return;
+        var (means, scales) = StandardizationLayer.StatisticsOf(place);
+        var features = rows.Features;
+        var column = Enumerable.Range(0, rows.Inputs).MaxBy(Distance);
+        if (Distance(column) > FarAway)
+            channel.Warning(FormattableString.Invariant($"The mean of feature {column}, counted from 0, is {features.Mean(column):G4} by now, {Distance(column):F0} standard deviations from {means[column]:G4}, by which the model to go on from standardizes it: values so far away are hardly told apart. A new model may learn more."));
+
+        double Distance(int column) => Math.Abs(features.Mean(column) - means[column]) * scales[column];
+    }
+
     private Network CreateNetwork(Shape inputShape, TrainingRows rows, TableLayers first, ComponentChoice choice, int[]? outputOfClass)
     {
         var network = Network.Create(inputShape, BuildLayers(inputShape, task.Outputs, first), options.Seed!.Value);
         if (initial is not null)
         {
             CopyWeights(initial.Network, network, outputOfClass);
+            WarnOfMovedFeatures(network, rows.Training);
             return network;
         }
 
@@ -236,6 +267,26 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var isUsualLoss = rows.IsClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : task.HasFreeTargets(options.Loss) && options.Loss is MeanSquaredError;
         var mayBeLinear = isUsualLoss && (areExclusive || !rows.IsClassification) && options is { NumericEmbedding: NumericEmbedding.Auto, ClassWeights: null } && rows is RowSubset { Data.HasWeights: false };
         return mayHave ? TableComponents.Choose(input, (RowSubset)rows, missing, CreateStandardization(DefaultSettings.FarthestOfComponents), embedding, mayBeLinear) : new(null, embedding);
+    }
+
+    /// <summary>Whether nothing that matters may be clipped: the model is linear, or the labels of a regression are in the numbers as far as these reach.</summary>
+    private bool IsLinearFarAway(Shape input, RowSource rows, MissingValueLayer? missing)
+    {
+        if (options.Layers is not null || input.Dimensions.Length > 1)
+            return false;
+        if (options.HiddenLayers is { Count: 0 })
+            return true;
+        if (rows is not RowSubset { IsSparse: false } inMemory || !task.HasFreeTargets(options.Loss) || options.Loss is not MeanSquaredError)
+            return false;
+        return FarValues.AreLinear(Front(DefaultSettings.Farthest), Front(DefaultSettings.FarthestOfLinear), inMemory, ColumnBins.WithSeveralValues(rows.Features));
+
+        Network Front(float limit)
+        {
+            var standardization = CreateStandardization(limit);
+            var front = Network.Create(input, missing is null ? [standardization] : [missing, standardization], seed: 0);
+            InputStatistics.Standardize(front, inMemory);
+            return front;
+        }
     }
 
     /// <summary>Whether features are so many, and rows so few, that hidden layers would learn only chance.</summary>

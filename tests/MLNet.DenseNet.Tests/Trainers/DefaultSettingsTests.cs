@@ -50,6 +50,57 @@ public class DefaultSettingsTests
         }
     }
 
+    /// <summary>Amounts that are spread widely add up to the label: clipped to 3 deviations, they tell half of it.</summary>
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(1.5)]
+    public void Labels_that_go_with_far_values_are_learned(double spread)
+    {
+        var random = new Random(1);
+        var rows = Enumerable.Range(0, 3000).Select(_ =>
+        {
+            float[] amounts = [.. Enumerable.Range(0, 10).Select(_ => (float)Math.Exp(spread * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+            return new Amounts { Features = amounts, Label = amounts.Sum() };
+        }).ToArray();
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet().Fit(_mlContext.Data.LoadFromEnumerable(rows.Take(1000)));
+        Assert.InRange(_mlContext.Regression.Evaluate(model.Transform(_mlContext.Data.LoadFromEnumerable(rows.Skip(1000)))).RSquared, 0.97, 1);
+        Assert.Equal(100, Assert.IsType<StandardizationLayer>(model.Model.Layers[0].Layer).Limit);
+    }
+
+    /// <summary>Neither column tells anything by itself, so that learning takes long to begin.</summary>
+    [Fact]
+    public void A_chessboard_is_learned()
+    {
+        for (var seed = 1; seed <= 3; seed++)
+        {
+            var random = new Random(seed);
+            var rows = Enumerable.Range(0, 3000).Select(_ =>
+            {
+                var (x, y) = (8 * random.NextSingle(), 8 * random.NextSingle());
+                return new Field { Features = [x, y], Label = ((int)x + (int)y) % 2 == 0 };
+            }).ToArray();
+            var model = new MLContext(seed).BinaryClassification.Trainers.DenseNeuralNet().Fit(_mlContext.Data.LoadFromEnumerable(rows.Take(2000)));
+            Assert.InRange(_mlContext.BinaryClassification.Evaluate(model.Transform(_mlContext.Data.LoadFromEnumerable(rows.Skip(2000)))).Accuracy, 0.9, 1);
+        }
+    }
+
+    /// <summary>A model that is gone on from standardizes as it did.</summary>
+    [Fact]
+    public void Features_that_have_moved_are_warned_of()
+    {
+        var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(nameof(Sample.Number));
+        var rows = Sample.Rows(200);
+        var model = trainer.Fit(_mlContext.Data.LoadFromEnumerable(rows)).Model;
+        var told = new List<string>();
+        _mlContext.Log += (_, e) => told.Add(e.Message);
+        trainer.Fit(_mlContext.Data.LoadFromEnumerable(rows), model);
+        Assert.DoesNotContain(told, line => line.Contains("standard deviations from", StringComparison.Ordinal));
+        foreach (var row in rows)
+            row.Features[1] = row.Features[1] * 50 + 500;
+        trainer.Fit(_mlContext.Data.LoadFromEnumerable(rows), model);
+        Assert.Contains(told, line => line.Contains("The mean of feature 1, counted from 0, is ", StringComparison.Ordinal) && line.Contains("A new model may learn more.", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(30, 200, 32, 0)]
     [InlineData(400, 200, 32, 50)]
@@ -60,7 +111,7 @@ public class DefaultSettingsTests
         Assert.Equal((epochs, batchSize, heldOut), (history.Settings.NumberOfEpochs, history.Settings.BatchSize, history.Settings.ValidationRows));
         Assert.Equal(("AdamW", 0.1f, batchSize == 32 ? 0.003f : 0.005f), (history.Settings.Optimizer, history.Settings.WeightDecay, history.Settings.LearningRate));
         Assert.Equal((heldOut > 0 ? (LearningRateSchedule)new ConstantSchedule() : new CosineSchedule()).ToString(), history.Settings.LearningRateSchedule);
-        Assert.Equal(heldOut > 0 ? "after 10 epochs without a better loss, and 5 epochs of annealing" : null, history.Settings.EarlyStopping);
+        Assert.Equal(heldOut > 0 ? $"after 10 epochs, at first {(rows < 10_000 ? 20 : 19)}, without a better loss, and 5 epochs of annealing" : null, history.Settings.EarlyStopping);
         Assert.Equal(heldOut > 0, history.RestoredEpoch is not null);
         // The rate ends near 0 in either case.
         Assert.InRange(history[^1].LearningRate, 0, 0.1 * history.Settings.LearningRate);
@@ -377,5 +428,21 @@ public class DefaultSettingsTests
 
         [VectorType(20)]
         public float[] Features { get; set; } = [];
+    }
+
+    private sealed class Amounts
+    {
+        [VectorType(10)]
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
+    }
+
+    private sealed class Field
+    {
+        [VectorType(2)]
+        public float[] Features { get; set; } = [];
+
+        public bool Label { get; set; }
     }
 }
