@@ -264,8 +264,8 @@ internal static class DefaultSettings
     /// <summary>Functions of each number.</summary>
     internal static int EmbeddingUnits(int rows, int numbers) => Math.Min(rows < RowsOfManyFunctions ? 2 : FunctionsOfManyRows, Math.Max(1, MostFunctions / numbers));
 
-    /// <summary>The least that is left of an indicator that may tell nothing. A word tells less by itself than a column of a table, and more of them are told apart by many others.</summary>
-    internal static double LeastWeightOf(int columns) => columns <= MostTableColumns ? 0.05 : 0.3;
+    /// <summary>The most that is left of an indicator that may tell nothing. A word tells less by itself than a column of a table.</summary>
+    internal static double MostFloorOf(int columns) => columns <= MostTableColumns ? 0.05 : 0.3;
 
     /// <summary>Where the rate follows a schedule.</summary>
     internal static int Patience(int epochs) => Math.Max(10, epochs / 5);

@@ -225,7 +225,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (!isOneLabel || !isOpen || rows is not RowSubset inMemory)
             return;
         int[] numbers = [.. first.Embedding?.ColumnsOf(network.InputShape) ?? [], .. first.Components?.ColumnsOf(network.InputShape) ?? []];
-        var (weighed, noughts) = IndicatorScreening.Apply(network, inMemory, numbers, DefaultSettings.LeastWeightOf(rows.Inputs), ThrowIfCanceled);
+        var (weighed, noughts) = IndicatorScreening.Apply(network, inMemory, numbers, DefaultSettings.MostFloorOf(rows.Inputs), ThrowIfCanceled);
         if (weighed > 0)
             channel.Info(FormattableString.Invariant($"{weighed} features, of which about {noughts} may tell nothing, are weighed by how surely they go with the label."));
     }

@@ -16,6 +16,10 @@ internal static class IndicatorScreening
     // Where features that may tell nothing are as many as a quarter of the rows. Fewer do no harm, and what they tell beside others is worth more.
     private const double LeastShareOfRows = 0.25;
 
+    // The smallest weight, and how many times as large as the share of features that tell something it may be: of words each tells a little, and many together much.
+    private const double LeastFloor = 0.05;
+    private const double FloorOfShare = 5;
+
     // Of features and classes: 128 MiB. With more classes, rows are gone through again.
     private const int MostSums = 1 << 24;
 
@@ -23,11 +27,11 @@ internal static class IndicatorScreening
     /// <param name="network">It begins with a standardization that was set.</param>
     /// <param name="rows">To learn from, with classes or one target each.</param>
     /// <param name="numbers">The columns that are embedded, which stay as they are.</param>
-    /// <param name="floor">The smallest weight: what one feature tells only beside others is not lost.</param>
+    /// <param name="mostFloor">Up to what the smallest weight, 0.05 where nearly all features tell nothing, rises with the share of those that do: what one tells only beside others is not lost.</param>
     /// <param name="throwIfCanceled">Called for each row.</param>
     /// <param name="mostSums">How many sums there are at once.</param>
     /// <returns>How many features were weighed, and about how many of them may tell nothing; (0, 0) where all stay as they are.</returns>
-    public static (int Weighed, int Null) Apply(Network network, RowSubset rows, IReadOnlyList<int> numbers, double floor, Action throwIfCanceled, int mostSums = MostSums)
+    public static (int Weighed, int Null) Apply(Network network, RowSubset rows, IReadOnlyList<int> numbers, double mostFloor, Action throwIfCanceled, int mostSums = MostSums)
     {
         var columns = ColumnsOf(rows, numbers);
         if (columns.Count == 0)
@@ -40,6 +44,7 @@ internal static class IndicatorScreening
         var noughts = Math.Min(statistics.Length, 2 * below);
         if (noughts < LeastShareOfRows * rows.Count)
             return (0, 0);
+        var floor = Math.Clamp(FloorOfShare * (statistics.Length - noughts) / statistics.Length, LeastFloor, mostFloor);
         var place = network.Standardization!;
         var (means, scales) = StandardizationLayer.StatisticsOf(place);
         foreach (var (column, statistic) in statistics)

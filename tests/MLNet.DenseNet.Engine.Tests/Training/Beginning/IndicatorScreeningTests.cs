@@ -26,17 +26,18 @@ public class IndicatorScreeningTests
         var network = NewNetwork(data, classes);
         var before = StandardizationLayer.ScalesOf(network.Standardization!);
         var calls = 0;
-        var (weighed, noughts) = IndicatorScreening.Apply(network, RowSubset.All(data), isSparse ? [] : [Number], floor: 0.1, () => calls++, mostSums);
+        var (weighed, noughts) = IndicatorScreening.Apply(network, RowSubset.All(data), isSparse ? [] : [Number], mostFloor: 0.1, () => calls++, mostSums);
         Assert.InRange(calls, Rows, Math.Max(1, classes) * Rows);
 
         var expected = Enumerable.Range(0, Inputs).Select(Statistic).ToArray();
+        var floor = Math.Clamp(5 * (1 - (double)noughts / weighed), 0.05, 0.1);
         var left = isSparse ? (int[])[Constant] : [Number, Constant, Missing];
         Assert.Equal(Inputs - left.Length, weighed);
         Assert.InRange(noughts, Rows / 4, weighed);
         var actual = StandardizationLayer.ScalesOf(network.Standardization!);
         for (var input = 0; input < Inputs; input++)
         {
-            var weight = left.Contains(input) ? 1 : Math.Max(0.1, 1 - 4 / expected[input]);
+            var weight = left.Contains(input) ? 1 : Math.Max(floor, 1 - 4 / expected[input]);
             Assert.Equal(weight, actual[input] / before[input], 1e-4);
         }
 
@@ -86,7 +87,7 @@ public class IndicatorScreeningTests
             var data = Data(features, 0, labels, targets, [], isSparse: false);
             var network = NewNetwork(data, 0);
             var before = StandardizationLayer.ScalesOf(network.Standardization!);
-            Assert.Equal((0, 0), IndicatorScreening.Apply(network, RowSubset.All(data), numbers, floor: 0.1, () => { }));
+            Assert.Equal((0, 0), IndicatorScreening.Apply(network, RowSubset.All(data), numbers, mostFloor: 0.1, () => { }));
             Assert.Equal(before, StandardizationLayer.ScalesOf(network.Standardization!));
         }
     }
@@ -97,7 +98,7 @@ public class IndicatorScreeningTests
         var (features, labels, _, _) = Values(classes: 0, isWeighted: false, isSparse: true);
         var data = Data(features, 0, labels, Enumerable.Repeat(3f, Rows).ToArray(), [], isSparse: true);
         var network = NewNetwork(data, 0);
-        Assert.Equal(Inputs - 1, IndicatorScreening.Apply(network, RowSubset.All(data), [], floor: 0.1, () => { }).Weighed);
+        Assert.Equal(Inputs - 1, IndicatorScreening.Apply(network, RowSubset.All(data), [], mostFloor: 0.1, () => { }).Weighed);
         Assert.All(StandardizationLayer.ScalesOf(network.Standardization!), scale => Assert.True(float.IsFinite(scale)));
     }
 
@@ -106,7 +107,7 @@ public class IndicatorScreeningTests
     {
         var (features, labels, targets, _) = Values(classes: 0, isWeighted: false, isSparse: true);
         var data = Data(features, 0, labels, targets, [], isSparse: true);
-        Assert.Throws<OperationCanceledException>(() => IndicatorScreening.Apply(NewNetwork(data, 0), RowSubset.All(data), [], floor: 0.1, () => throw new OperationCanceledException()));
+        Assert.Throws<OperationCanceledException>(() => IndicatorScreening.Apply(NewNetwork(data, 0), RowSubset.All(data), [], mostFloor: 0.1, () => throw new OperationCanceledException()));
     }
 
     private static Network NewNetwork(Dataset data, int classes)
