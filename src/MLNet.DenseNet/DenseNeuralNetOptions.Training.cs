@@ -66,7 +66,7 @@ public sealed partial class DenseNeuralNetOptions
     /// <summary>Whether the network is the exponential moving average of its weights over the last steps, as many as two epochs have, instead of the weights of the last step.</summary>
     /// <value>Null, which is yes where numbers are embedded (<see cref="NumericEmbedding"/>) or <see cref="Muon"/> is the default, rows are measured with, and <see cref="NumberOfEpochs"/>, <see cref="EarlyStopping"/> and <see cref="LearningRateSchedule"/> are left open.</value>
     /// <remarks>
-    /// Steps go on from the weights themselves. The average is what is measured after each epoch, compared, kept and returned; in the first epoch it is the mean of the weights so far, and an annealing
+    /// Steps go on from the weights themselves. The average is what is measured after each epoch, compared, kept and returned; in the first two epochs it is the mean of the weights so far, and an annealing
     /// goes on from the best one and takes none. Running statistics, as of batch normalization, are averaged too. It evens out what single steps do by chance, as a lower rate would, without being as slow. On sparse rows it takes longer than the step itself, since the weights of all features are averaged. Polyak and Juditsky,
     /// "Acceleration of stochastic approximation by averaging" (1992); Keras has it as use_ema, PyTorch in AveragedModel.
     /// </remarks>

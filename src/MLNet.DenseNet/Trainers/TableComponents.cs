@@ -17,8 +17,7 @@ internal sealed record TableComponents(PrincipalComponentsLayer? Components, Num
     /// <param name="mayBeLinear">Whether a linear model may be all that there is.</param>
     public static TableComponents Choose(Shape input, RowSubset rows, MissingValueLayer? missing, StandardizationLayer standardization, NumericEmbeddingLayer? embedding, bool mayBeLinear)
     {
-        var front = Network.Create(input, missing is null ? [standardization] : [missing, standardization], seed: 0);
-        InputStatistics.Standardize(front, rows);
+        var front = InputStatistics.Front(input, missing, standardization, rows);
         var columns = front.OutputShape.Size;
         ComponentChoice? ofAll = null;
         if (mayBeLinear && input.Size > rows.Count && columns <= DefaultSettings.MostColumnsOfComponents)

@@ -278,15 +278,9 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             return true;
         if (rows is not RowSubset { IsSparse: false } inMemory || !task.HasFreeTargets(options.Loss) || options.Loss is not MeanSquaredError)
             return false;
-        return FarValues.AreLinear(Front(DefaultSettings.Farthest), Front(DefaultSettings.FarthestOfLinear), inMemory, ColumnBins.WithSeveralValues(rows.Features));
+        return FarValues.AreLinear(() => Front(DefaultSettings.Farthest), () => Front(DefaultSettings.FarthestOfLinear), inMemory, ColumnBins.WithSeveralValues(rows.Features));
 
-        Network Front(float limit)
-        {
-            var standardization = CreateStandardization(limit);
-            var front = Network.Create(input, missing is null ? [standardization] : [missing, standardization], seed: 0);
-            InputStatistics.Standardize(front, inMemory);
-            return front;
-        }
+        Network Front(float limit) => InputStatistics.Front(input, missing, CreateStandardization(limit), inMemory);
     }
 
     /// <summary>Whether features are so many, and rows so few, that hidden layers would learn only chance.</summary>

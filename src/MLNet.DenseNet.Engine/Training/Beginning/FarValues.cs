@@ -15,20 +15,22 @@ internal static class FarValues
     private const double Far = 6;
 
     /// <summary>Whether a linear model of numbers, ridge regression, tells each row's targets by all other rows with at most half the error where far values are as they are.</summary>
-    /// <param name="clipped">A network of layers in front, whose statistics are set, that clips far values.</param>
-    /// <param name="open">The same layers without a limit that matters.</param>
+    /// <param name="clipped">Makes a network of layers in front, whose statistics are set, that clips far values. Most tables need none.</param>
+    /// <param name="open">Makes one of the same layers without a limit that matters.</param>
     /// <param name="rows">To learn from, with numbers for targets.</param>
     /// <param name="numbers">The columns of numbers.</param>
-    public static bool AreLinear(Network clipped, Network open, RowSubset rows, int[] numbers)
+    public static bool AreLinear(Func<Network> clipped, Func<Network> open, RowSubset rows, int[] numbers)
     {
         if (numbers.Length is 0 or > MostNumbers || rows.TargetCount is 0 or > ComponentChoice.MostOutputs)
             return false;
         var sample = SampledRows.Of(rows, rows.Rows, numbers.Length);
-        var values = sample.Before(open, open.Layers.Count, numbers);
+        var values = Values(open());
         if (!values.Any(row => row.Any(value => Math.Abs(value) > Far)))
             return false;
         var targets = sample.Targets(rows.TargetCount);
-        return Error(values) <= MostErrorLeft * Error(sample.Before(clipped, clipped.Layers.Count, numbers));
+        return Error(values) <= MostErrorLeft * Error(Values(clipped()));
+
+        double[][] Values(Network front) => sample.Before(front, front.Layers.Count, numbers);
 
         double Error(double[][] values)
         {

@@ -34,7 +34,7 @@ internal static class IndicatorScreening
     public static (int Weighed, int Null) Apply(Network network, RowSubset rows, IReadOnlyList<int> numbers, double mostFloor, Action throwIfCanceled, int mostSums = MostSums)
     {
         var columns = ColumnsOf(rows, numbers);
-        if (columns.Count == 0 || columns.Count < LeastShareOfRows * rows.Count)
+        if (columns.Count < LeastShareOfRows * rows.Count)
             return (0, 0);
         var statistics = Statistics(rows, columns, throwIfCanceled, mostSums).Where(pair => pair.F is not null).ToArray();
         // The median of a chi-squared distribution over its degrees of freedom: Wilson and Hilferty (1931).

@@ -25,6 +25,18 @@ internal static class InputStatistics
         StandardizationLayer.Set(place, [.. means, .. new float[indicators]], [.. scales, .. Enumerable.Repeat(1f, indicators)]);
     }
 
+    /// <summary>A network of the layers in front alone, with their statistics, to look at what comes out of them.</summary>
+    /// <param name="input">The shape of the features.</param>
+    /// <param name="missing">What comes first; null for nothing.</param>
+    /// <param name="standardization">What comes next.</param>
+    /// <param name="data">The rows to learn from.</param>
+    public static Network Front(Shape input, MissingValueLayer? missing, StandardizationLayer standardization, RowSource data)
+    {
+        var front = Network.Create(input, missing is null ? [standardization] : [missing, standardization], seed: 0);
+        Standardize(front, data);
+        return front;
+    }
+
     /// <summary>Sets the principal components at the beginning, or right after a standardization, by rows that miss no value then.</summary>
     public static void SetComponents(Network network, RowSubset rows)
     {

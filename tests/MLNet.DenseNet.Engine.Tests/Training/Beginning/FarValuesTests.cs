@@ -30,10 +30,5 @@ public class FarValuesTests
         Assert.False(FarValues.AreLinear(Front(numbers, 3), Front(numbers, 100), numbers, new int[FarValues.MostNumbers + 1]));
     }
 
-    private static Network Front(RowSubset rows, float limit)
-    {
-        var front = Network.Create(Inputs, [new StandardizationLayer(limit)], seed: 0);
-        InputStatistics.Standardize(front, rows);
-        return front;
-    }
+    private static Func<Network> Front(RowSubset rows, float limit) => () => InputStatistics.Front(Inputs, missing: null, new StandardizationLayer(limit), rows);
 }
