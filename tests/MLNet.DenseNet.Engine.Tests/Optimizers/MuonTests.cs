@@ -55,23 +55,32 @@ public class MuonTests
         Compare(isOther: _ => true, new DenseLayer(2));
         Compare(isOther: parameter => !parameter.IsLinearMap || parameter.Rows == 10, new ReshapeLayer(new Shape(Inputs, 1)), new ConvolutionLayer(2, kernelSize: 2), new ConvolutionLayer(2, kernelSize: 2, groups: 2), new DenseLayer(2));
 
-        static void Compare(Func<Parameter, bool> isOther, params Layer[] layers)
-        {
-            var (trainer, adam) = (NewTrainer(new Muon(), layers), NewTrainer(new AdamW(), layers));
-            // One step: from the second on, other weights give other gradients.
-            foreach (var either in new[] { trainer, adam })
-            {
-                either.ComputeGradient(Samples.Numbers(8 * Inputs, seed: 1), Samples.Numbers(8 * 2, seed: 2));
-                either.Step();
-            }
+        static void Compare(Func<Parameter, bool> isOther, params Layer[] layers) => CompareBy(new Muon(), isOther, layers);
+    }
 
-            foreach (var (parameter, other) in trainer.Network.Parameters.Zip(adam.Network.Parameters))
-            {
-                if (isOther(parameter))
-                    Assert.Equal(other.ToArray(), parameter.ToArray());
-                else
-                    Assert.NotEqual(other.ToArray(), parameter.ToArray());
-            }
+    [Fact]
+    public void The_first_layer_may_take_the_steps_of_AdamW_too()
+    {
+        CompareBy(new Muon(includesFirst: false), isOther: parameter => parameter.Rows != Units, new NumericEmbeddingLayer(2, bins: 4), new DenseLayer(Units, Activation.Tanh), new DenseLayer(Units + 1, Activation.Tanh), new DenseLayer(2));
+        CompareBy(new Muon(includesFirst: false), isOther: _ => true, new DenseLayer(Units, Activation.Tanh), new DenseLayer(2));
+    }
+
+    private static void CompareBy(Muon muon, Func<Parameter, bool> isOther, params Layer[] layers)
+    {
+        var (trainer, adam) = (NewTrainer(muon, layers), NewTrainer(new AdamW(), layers));
+        // One step: from the second on, other weights give other gradients.
+        foreach (var either in new[] { trainer, adam })
+        {
+            either.ComputeGradient(Samples.Numbers(8 * Inputs, seed: 1), Samples.Numbers(8 * 2, seed: 2));
+            either.Step();
+        }
+
+        foreach (var (parameter, other) in trainer.Network.Parameters.Zip(adam.Network.Parameters))
+        {
+            if (isOther(parameter))
+                Assert.Equal(other.ToArray(), parameter.ToArray());
+            else
+                Assert.NotEqual(other.ToArray(), parameter.ToArray());
         }
     }
 

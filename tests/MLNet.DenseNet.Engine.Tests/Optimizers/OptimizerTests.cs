@@ -166,6 +166,7 @@ public class OptimizerTests
         Assert.Equal(("AdaGrad", 0.01f), (new AdaGrad().ToString(), new AdaGrad().DefaultLearningRate));
         Assert.Equal(("Muon, factor 1, momentum 0.95, 5 iterations", 0.001f), (new Muon().ToString(), new Muon().DefaultLearningRate));
         Assert.Equal("Muon, factor 2, momentum 0.95, 1 iteration, every 3 steps", new Muon(factor: 2, iterations: 1, interval: 3).ToString());
+        Assert.Equal("Muon, factor 1, momentum 0.95, 3 iterations, without the first layer", new Muon(iterations: 3, includesFirst: false).ToString());
     }
 
     /// <summary>Where the options give no decay, AdamW and Muon decay weights and the others nothing; biases never.</summary>

@@ -17,12 +17,12 @@ internal sealed class OrthogonalizedSteps
 
     private OrthogonalizedSteps(Muon muon, IEnumerable<Parameter> matrices) => (_muon, _matrices) = (muon, [.. matrices]);
 
-    /// <summary>The steps on the weights of all dense layers and convolutions but the last one; null where there are none, or with another optimizer.</summary>
+    /// <summary>The steps on the weights of all dense layers and convolutions but the last one, and the first where it is left out; null where there are none, or with another optimizer.</summary>
     public static OrthogonalizedSteps? Of(Optimizer optimizer, Network network)
     {
         if (optimizer is not Muon muon)
             return null;
-        var matrices = network.TrainedParameters.ToArray().Where(parameter => parameter.IsLinearMap).SkipLast(1).Where(matrix => matrix.Rows > 1 && matrix.Columns > 1).ToList();
+        var matrices = network.TrainedParameters.ToArray().Where(parameter => parameter.IsLinearMap).SkipLast(1).Skip(muon.IncludesFirst ? 0 : 1).Where(matrix => matrix.Rows > 1 && matrix.Columns > 1).ToList();
         return matrices.Count == 0 ? null : new OrthogonalizedSteps(muon, matrices);
     }
 
