@@ -87,7 +87,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <value>Auto, which is yes: features of different sizes are what most often keeps a network from learning. Going on from a model, it is what that one has. Where <see cref="Layers"/> begins with an <see cref="EmbeddingLayer"/>, it is no.</value>
     /// <remarks>
     /// Far values are clipped smoothly, to at most 3 deviations, with principal components (<see cref="NumericEmbedding"/>) and in an anomaly detection 10, so that no rare one decides alone; 100 in a linear model, and in a regression by <see cref="MeanSquaredError"/> where a linear model of up to 256
-    /// numbers has at most half the error so. In networks without <see cref="Layers"/> of one's own, indicators and the features of rows that are kept sparse are weighed by how surely they go with the label, where those that may tell nothing are as many as a quarter of the rows. A feature of one value only is shifted and not scaled, and the values of one that has two, such as an indicator of a
+    /// columns has at most half the error so. In networks without <see cref="Layers"/> of one's own, indicators and the features of rows that are kept sparse are weighed by how surely they go with the label, where those that may tell nothing are as many as a quarter of the rows. A feature of one value only is shifted and not scaled, and the values of one that has two, such as an indicator of a
     /// category, are 2 apart, however rare one of them is.
     /// </remarks>
     public FeatureNormalization NormalizeFeatures { get; set; }
@@ -105,6 +105,9 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <para>
     /// Where columns of numbers go together, as in spectra and curves, or where small differences between them tell much, up to 128 of their principal components are numbers beside them (<see cref="PrincipalComponentsLayer"/>), as many as a linear model needs to tell rows that are left out best. Of more
     /// features than rows, up to 16,384, of which such a model leaves at most half of the label's variance, or of up to 2,048 that go together nine tenths, the network is linear in the components, without a hidden layer, and begins at that model: with Auto, a <see cref="MeanSquaredError"/> or a cross-entropy of classes, and no weights of rows or classes. So it is in memory, with up to 64 outputs, where <see cref="HiddenLayers"/> and <see cref="Layers"/> are left open, features are standardized and this is not Off.
+    /// </para>
+    /// <para>
+    /// In a regression by <see cref="MeanSquaredError"/> of a table in memory of up to 256 columns, indicators of missing values included, without such components, of which a linear model tells nine tenths of the label's variance or more, weighted sums of all columns are added to the outputs (<see cref="WideAndDeepLayer"/>). They begin as that model, and the network learns what is left.
     /// </para>
     /// </remarks>
     public NumericEmbedding NumericEmbedding { get; set; }
@@ -240,18 +243,12 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <param name="first">What comes before the hidden layers.</param>
     internal IReadOnlyList<Layer> BuildLayers(Shape input, int outputs, Activation outputActivation, TableLayers first)
     {
-        var layers = new List<Layer>(Layers ?? (IsForImages(input) ? ImageLayers.For(input, Activation, DropoutRate) : DenseLayers()));
-        layers.Add(new DenseLayer(outputs, outputActivation));
-        first.AddTo(layers);
+        var hidden = Layers ?? (IsForImages(input) ? ImageLayers.For(input, Activation, DropoutRate) : DenseLayers());
+        var layers = first.With([.. hidden, new DenseLayer(outputs, outputActivation)], input.Size);
         if (EnsembleSize is > 1 and var size)
             layers = [new EnsembleLayer(size, layers)];
-        if (first.Components is not null)
-            layers.Insert(0, first.Components);
-        if (first.Standardization is not null)
-            layers.Insert(0, first.Standardization);
-        if (first.Missing is not null)
-            layers.Insert(0, first.Missing);
-        return layers;
+        Layer?[] before = [first.Missing, first.Standardization, first.Components];
+        return [.. before.OfType<Layer>(), .. layers];
     }
 
     /// <summary>Whether the network is the one for images: where nobody says what else it should be.</summary>

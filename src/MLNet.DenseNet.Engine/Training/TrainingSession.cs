@@ -55,7 +55,7 @@ internal sealed class TrainingSession : IDisposable
             _settings = plan.ToSettings(_steps.Rows, _validation?.Rows ?? 0);
             _divergence = new DivergenceCause(options, loss, data, network.Standardization is not null, state.Scaling is not null, classFactors)
             {
-                LearnedOutputWeight = state.Scaling is null || state.EpochsBegun == 0 ? 0 : network.Members[0].Layers[^1].Parameters[0].ToArray().Max(Math.Abs),
+                LearnedOutputWeight = state.Scaling is null || state.EpochsBegun == 0 ? 0 : OutputSums.Of(network.Members[0].Layers[^1]).Weights.Max(weights => weights.ToArray().Max(Math.Abs)),
             };
             _endOfLearning = options.EarlyStopping is null ? null : new EndOfLearning(options.EarlyStopping, options.EffectiveNumberOfEpochs, _baselineAccuracy);
             _before = (state.EpochsBegun, state.StepsBegun);

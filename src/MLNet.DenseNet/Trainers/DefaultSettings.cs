@@ -75,7 +75,7 @@ internal static class DefaultSettings
     /// <summary>How many deviations from its mean a feature may be.</summary>
     public const float Farthest = 3;
 
-    /// <summary>The same in a linear model, and where labels go with the numbers along a straight line as far as these reach (<see cref="FarValues"/>).</summary>
+    /// <summary>The same in a linear model, and where labels go with the numbers along a straight line as far as these reach (<see cref="LinearTargets"/>).</summary>
     public const float FarthestOfLinear = 100;
 
     /// <summary>The same for features with principal components, and for these: nearer limits bend small differences that many columns share.</summary>
@@ -200,7 +200,7 @@ internal static class DefaultSettings
             return;
         // The weights of hidden layers behind numbers learn best at a rate of 0.01, those of functions of numbers at that in a classification and at half of it in a regression.
         options.Optimizer = orthogonalizes
-            ? new Muon(factor: isClassification ? 1 : 2, iterations: 3, interval: embedsNumbers && count < RowsOfLargeBatches ? IntervalOfOrthogonalizedSteps : 1) : Optimizer;
+            ? new Muon(factor: isClassification ? 1 : 2, iterations: 3, interval: embedsNumbers && count < RowsOfLargeBatches ? IntervalOfOrthogonalizedSteps : 1, includesFirst: !AreMostlyIndicators(rows.Training, kind)) : Optimizer;
         options.AdaptWeightDecay ??= options.WeightDecay is null && standardizesTargets;
         options.WeightDecay ??= IsLinear(options) ? WeightDecayOfLinear : embedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
         options.LearningRate ??= IsLinear(options) ? (kind.IsForWords || kind.IsLinear ? LowerLearningRate : LearningRateOfLinear(count))
@@ -227,6 +227,14 @@ internal static class DefaultSettings
         var isClassification = rows.IsClassification;
         var isUsualLoss = isClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : options.Loss is null or MeanSquaredError;
         return isUsualLoss && !rows.HasGroups && ((kind.EmbedsNumbers && rows.Count >= RowsOfOrthogonalizedSteps && !IsLinear(options)) || (kind.IsForImages && isClassification));
+    }
+
+    /// <summary>Whether two of three inputs of the first hidden layer are no numbers or functions of these.</summary>
+    private static bool AreMostlyIndicators(RowSource rows, NetworkKind kind)
+    {
+        const int Share = 2;
+        var ofNumbers = kind.EmbedsNumbers ? kind.EmbeddedNumbers * (1 + EmbeddingUnits(rows.Count, kind.EmbeddedNumbers)) : 0;
+        return kind.EmbedsNumbers && rows.Inputs - kind.EmbeddedNumbers > Share * ofNumbers;
     }
 
     private static int SizeOfBatches(RowSource rows, NetworkKind kind, bool orthogonalizes)

@@ -15,12 +15,7 @@ namespace MLNet.DenseNet;
 /// <param name="initial">The model to go on from; null to begin anew.</param>
 internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeuralNetOptions options, NetworkTask task, IDenseNeuralNetModel? initial)
 {
-    /// <summary>An initial model brings its own standardization, or none. Numbers of words and categories, which are looked up, stay what they are.</summary>
-    private readonly bool _isStandardizing = options.NormalizeFeatures == FeatureNormalization.On
-        || (options.NormalizeFeatures == FeatureNormalization.Auto && !options.BeginsWithEmbedding && (initial is null || initial.Layers.Any(place => place.Layer is StandardizationLayer)));
-
-    private StandardizationLayer? Standardization => !_isStandardizing ? null
-        : StandardizationOf(initial) ?? CreateStandardization(task.LearnsFeatures ? DefaultSettings.FarthestOfReconstruction : DefaultSettings.Farthest);
+    private readonly TableDesign _design = new(options, task, initial?.Network);
 
     /// <summary>Prepares a training.</summary>
     /// <param name="training">The rows to learn from.</param>
@@ -58,19 +53,12 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var isForImages = options.IsForImages(layout.Shape);
         options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, task.Outputs, isForImages, initial?.Network);
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
-        var (embedding, isBeside) = CreateEmbedding(layout.Shape, rows.Training);
-        var missing = CreateMissing(rows);
-        (var components, embedding, var choice) = CreateComponents(layout.Shape, rows.Training, missing, embedding);
+        var (first, choice) = _design.For(layout.Shape, rows);
         ThrowIfCanceled();
-        var standardization = !_isStandardizing || initial is not null || task.LearnsFeatures ? Standardization
-            : CreateStandardization(components is not null ? DefaultSettings.FarthestOfComponents : IsLinearFarAway(layout.Shape, rows.Training, missing) ? DefaultSettings.FarthestOfLinear : DefaultSettings.Farthest);
-        var first = new TableLayers(missing, standardization, embedding, isBeside, Components: components);
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
-        var isOpen = options.Layers is null && !isForImages && !task.LearnsFeatures;
-        var isLinear = components is { KeepsInputs: false } && (initial is null || options.HiddenLayers is { Count: 0 });
-        var isForFewRows = isOpen && (initial is not null ? TableLayers.AreScreened(initial.Network) : !isLinear && HasFewRows(layout.Shape, rows.Training));
-        first = first with { Screens = isForFewRows };
-        var kind = new NetworkKind(isBeside ? 0 : embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages, isOpen && rows.Training.IsSparse, isForFewRows, isLinear);
+        var isLinear = first.Components is { KeepsInputs: false } && (initial is null || options.HiddenLayers is { Count: 0 });
+        var isForWords = options.Layers is null && !isForImages && !task.LearnsFeatures && rows.Training.IsSparse;
+        var kind = new NetworkKind(first.EmbedsBeside ? 0 : first.Embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages, isForWords, first.Screens, isLinear);
         var isRateOpen = options is { LearningRate: null, Optimizer: null };
         DefaultSettings.FillInHiddenLayers(options, rows.Training, kind);
         DefaultSettings.FillIn(options, rows, kind, task.HasFreeTargets(options.Loss));
@@ -82,8 +70,10 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (task.LearnsFeatures)
             rows = rows.WithTargets(new Reconstruction(network).WithTargets);
         var scaling = ScaleTargets(rows.Training, network);
-        if (isLinear && initial is null)
+        if (initial is null && isLinear)
             InitialOutputs.BeginAtRidge(network, (RowSubset)rows.Training, rows.Folds, scaling);
+        else if (initial is null && first.HasSumsBeside)
+            InitialOutputs.BeginBesideRidge(network, (RowSubset)rows.Training, rows.Folds, scaling);
         return new TrainingRun(rows, network, layout, ColumnMeanings.Of(training.Schema), options, scaling, initial?.History);
     }
 
@@ -92,10 +82,6 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (options.IsCanceled)
             throw new OperationCanceledException("Training was canceled before its first epoch.", options.CancellationToken);
     }
-
-    private static StandardizationLayer? StandardizationOf(IDenseNeuralNetModel? model) => model?.Network.Layers.Select(place => place.Layer).OfType<StandardizationLayer>().FirstOrDefault();
-
-    private StandardizationLayer CreateStandardization(float limit) => new(limit, takesMissingForMean: options.MissingFeatures == MissingFeatures.Auto);
 
     /// <summary>The shape of the features and their order. An initial model brings its own shape, for which its weights were learned.</summary>
     private FeatureLayout LayoutOf(DataViewSchema.Column features, DataViewSchema.Column shown)
@@ -142,7 +128,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     /// <summary>The columns of which features may be missing: in standardized tables all of them (null), going on from a model those of that one. In a pixel that is turned or zoomed, a missing one would spread.</summary>
     private IReadOnlyList<int>? MissingColumns(Shape shape) => options.MissingFeatures == MissingFeatures.Skip || options.Augmentation is ImageAugmentation ? []
         : initial is not null ? initial.Network.MissingColumns
-        : _isStandardizing && options.Layers is null && shape.Dimensions.Length == 1 ? null : [];
+        : _design.IsStandardizing && options.Layers is null && shape.Dimensions.Length == 1 ? null : [];
 
     /// <summary>A model that goes on learning may meet rows of one class: it has met the others before.</summary>
     private void CheckClasses(RowSource rows, RowColumns columns)
@@ -192,7 +178,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
 
         if (InputStatistics.HasComponentsElsewhere(network))
             throw host.Except($"The option {nameof(options.Layers)} has a {nameof(PrincipalComponentsLayer)} that is not its first layer. Principal components are statistics of the features: nothing sets those of what other layers make of them.");
-        if (_isStandardizing)
+        if (_design.IsStandardizing)
         {
             InputStatistics.Standardize(network, rows.Training);
             WeighIndicators(network, rows.Training, first);
@@ -230,63 +216,6 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             channel.Info(FormattableString.Invariant($"{weighed} features, of which about {noughts} may tell nothing, are weighed by how surely they go with the label."));
     }
 
-    /// <summary>An initial model brings its own, or none. Rows to measure with may miss what none of those to learn from does.</summary>
-    private MissingValueLayer? CreateMissing(TrainingRows rows)
-    {
-        if (initial is not null)
-            return initial.Layers[0].Layer as MissingValueLayer;
-        int[] columns = [.. rows.Training.MissingColumns.Union(rows.Validation?.MissingColumns ?? []).Order()];
-        return columns.Length == 0 ? null : new MissingValueLayer(columns);
-    }
-
-    /// <summary>An initial model brings its own, or none.</summary>
-    private (NumericEmbeddingLayer? Embedding, bool IsBeside) CreateEmbedding(Shape input, RowSource rows)
-    {
-        if (options.NumericEmbedding == NumericEmbedding.Off || options.Layers is not null)
-            return (null, false);
-        if (initial is not null)
-            return TableLayers.EmbeddingOf(initial.Network);
-        if (options.NumericEmbedding == NumericEmbedding.Auto && !MayEmbed(input, rows))
-            return (null, false);
-        var columns = ColumnBins.WithSeveralValues(rows.Features);
-        if (columns.Length is 0 or > DefaultSettings.MostTableColumns)
-            return (null, false);
-        // Behind the features may be indicators of missing ones, which have two values.
-        var bins = ColumnBins.Needed(rows.Features, columns, DefaultSettings.EmbeddingBins);
-        return (new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), bins, columns, DefaultSettings.ScaleRateFor(options.Optimizer)), rows.IsSparse);
-    }
-
-    /// <summary>An initial model brings its own, or none.</summary>
-    private TableComponents CreateComponents(Shape input, RowSource rows, MissingValueLayer? missing, NumericEmbeddingLayer? embedding)
-    {
-        if (initial is not null)
-            return new(options.Layers is null ? initial.Network.Layers.Select(place => place.Layer).OfType<PrincipalComponentsLayer>().FirstOrDefault() : null, embedding);
-        var mayHave = _isStandardizing && options is { HiddenLayers: null, Layers: null, NumericEmbedding: not NumericEmbedding.Off } && rows is RowSubset { IsSparse: false } && (embedding is not null || HasFewRows(input, rows));
-        // A linear model predicts the mean or classes that exclude each other, learns from all rows alike, and has no functions of numbers.
-        var areExclusive = task.Outputs == 1 || task.OutputActivation == Activation.Softmax;
-        var isUsualLoss = rows.IsClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : task.HasFreeTargets(options.Loss) && options.Loss is MeanSquaredError;
-        var mayBeLinear = isUsualLoss && (areExclusive || !rows.IsClassification) && options is { NumericEmbedding: NumericEmbedding.Auto, ClassWeights: null } && rows is RowSubset { Data.HasWeights: false };
-        return mayHave ? TableComponents.Choose(input, (RowSubset)rows, missing, CreateStandardization(DefaultSettings.FarthestOfComponents), embedding, mayBeLinear) : new(null, embedding);
-    }
-
-    /// <summary>Whether nothing that matters may be clipped: the model is linear, or the labels of a regression are in the numbers as far as these reach.</summary>
-    private bool IsLinearFarAway(Shape input, RowSource rows, MissingValueLayer? missing)
-    {
-        if (options.Layers is not null || input.Dimensions.Length > 1)
-            return false;
-        if (options.HiddenLayers is { Count: 0 })
-            return true;
-        if (rows is not RowSubset { IsSparse: false } inMemory || !task.HasFreeTargets(options.Loss) || options.Loss is not MeanSquaredError)
-            return false;
-        return FarValues.AreLinear(() => Front(DefaultSettings.Farthest), () => Front(DefaultSettings.FarthestOfLinear), inMemory, ColumnBins.WithSeveralValues(rows.Features));
-
-        Network Front(float limit) => InputStatistics.Front(input, missing, CreateStandardization(limit), inMemory);
-    }
-
-    /// <summary>Whether features are so many, and rows so few, that hidden layers would learn only chance.</summary>
-    private bool HasFewRows(Shape input, RowSource rows) => _isStandardizing && rows is RowSubset { IsSparse: false } && options.HiddenLayers is not { Count: > 0 }
-        && input.Dimensions.Length == 1 && input.Size > Math.Max(rows.Count, DefaultSettings.MostTableColumns);
-
     /// <summary>The units of the hidden layers; null where a network has others than a trainer makes of the option.</summary>
     private static int[]? HiddenLayersOf(Network network)
     {
@@ -294,9 +223,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         return layers.All(layer => layer is DenseLayer or DropoutLayer or StandardizationLayer or MissingValueLayer or PrincipalComponentsLayer or NumericEmbeddingLayer or ActivationLayer) ? [.. layers.OfType<DenseLayer>().SkipLast(1).Select(layer => layer.Units)] : null;
     }
 
-    private bool MayEmbed(Shape input, RowSource rows) => input.Dimensions.Length == 1 && (input.Size <= DefaultSettings.MostTableColumns || rows.IsSparse) && options.HiddenLayers is null;
-
-    private IReadOnlyList<Layer> BuildLayers(Shape input, int outputs) => BuildLayers(input, outputs, new TableLayers(null, Standardization, null));
+    private IReadOnlyList<Layer> BuildLayers(Shape input, int outputs) => BuildLayers(input, outputs, _design.BeforeRows);
 
     private IReadOnlyList<Layer> BuildLayers(Shape input, int outputs, TableLayers first) => options.BuildLayers(input, outputs, task.OutputActivation, first);
 

@@ -52,12 +52,12 @@ internal static class HostileTasks
     public static MadeDataView WithGroup(MadeDataView data, string task, Func<long, long> number) =>
         task == Ranking ? data.Add("Group", new KeyDataViewType(typeof(uint), 1000), row => (uint)(number(row) / 5 + 1)) : data;
 
-    /// <summary>The label of a row in a task whose labels are numbers, as many as there are.</summary>
+    /// <summary>The label of a row in a task whose labels are numbers, as many as there are. On no line: a table of which a line tells the labels is learned in another way, which is for rows in memory and features of one dimension.</summary>
     public static float[] Numbers(string task, long row) => task switch
     {
-        Tasks.Regression or Quantiles or Ranking => [row % 7],
+        Tasks.Regression or Quantiles or Ranking => [Math.Abs(row % 7 - 3)],
         ZeroOne => [row % 7 / 4, row % 2],
-        _ => [row % 7, row % 3],
+        _ => [Math.Abs(row % 7 - 3), row % 3],
     };
 
     /// <summary>Adds the column "Label" of a task whose labels are numbers.</summary>

@@ -146,7 +146,7 @@ public class OptionDocumentationTests
             [
                 Invariant($"which is {Filled(100).Optimizer!.GetType().Name}, or {Filled(SomeRows, isMeasured: true, kind: Embedding).Optimizer!.GetType().Name} where rows are measured with, NumberOfEpochs, EarlyStopping, LearningRateSchedule and LearningRate are left open"),
                 Invariant($"BatchSize is too or at least {DefaultSettings.BatchSizeOfClassification}"),
-                Invariant($"from {SomeRows:N0} rows on where numbers are embedded (NumericEmbedding), below {10_000:N0} with an interval of {Interval(9_999)}, and in a classification of images"),
+                Invariant($"from {SomeRows:N0} rows on where numbers are embedded (NumericEmbedding), below {10_000:N0} with an interval of {Interval(9_999)}, and in a classification of images; without the first layer where two of three of its inputs or more are no numbers"),
             ];
 
             static int Interval(int rows) => Assert.IsType<Muon>(Filled(rows, isMeasured: true, kind: Embedding).Optimizer).Interval;

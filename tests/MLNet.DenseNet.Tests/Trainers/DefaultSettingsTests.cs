@@ -166,6 +166,18 @@ public class DefaultSettingsTests
         }
     }
 
+    /// <summary>A number that is embedded comes with 8 functions: to 10 of them, the rest may be 180.</summary>
+    [Theory]
+    [InlineData(190, true)]
+    [InlineData(191, false)]
+    public void Of_many_indicators_the_first_layer_is_not_orthogonalized(int columns, bool includesFirst)
+    {
+        var options = new DenseNeuralNetOptions();
+        var data = RowSubset.All(Dataset.FromTargets(columns, 1, new float[3000 * columns], new float[3000]));
+        DefaultSettings.FillIn(options, new TrainingRows(data, data), new NetworkKind(EmbeddedNumbers: 10), standardizesTargets: true);
+        Assert.Equal(includesFirst, Assert.IsType<Muon>(options.Optimizer).IncludesFirst);
+    }
+
     /// <summary>Sparse rows have four however many they are.</summary>
     [Theory]
     [InlineData(2_999, 4)]
@@ -199,7 +211,7 @@ public class DefaultSettingsTests
         var data = _mlContext.Data.LoadFromEnumerable(rows.Select(row => new Four { Features = row, Label = row[0] + row[2] }));
         var history = _mlContext.Regression.Trainers.DenseNeuralNet(seed: 1).Fit(data).Model.History!;
         string[] kinds = [.. history.Network!.Layers.Select(layer => layer.Layer.Split(' ', ',')[0])];
-        Assert.Superset(new HashSet<string> { "Missing", "Standardization", "Numeric" }, new HashSet<string>(kinds));
+        Assert.Superset(new HashSet<string> { "Missing", "Standardization", "Wide" }, new HashSet<string>(kinds));
         Assert.True(NamedLayers.AreDense(history), string.Join(", ", kinds));
 
         foreach (var layer in (Layer[])[new PrincipalComponentsLayer(2), new WideAndDeepLayer([0], [new DenseLayer(3)]), new ActivationLayer(Activation.SiLU)])

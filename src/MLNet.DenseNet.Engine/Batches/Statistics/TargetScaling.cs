@@ -24,7 +24,7 @@ internal sealed class TargetScaling(double[] means, double[] scales)
         {
             // A network that is trained further keeps what it knows, even where these rows all have the same target; its weights tell the unit.
             if (scales[output] == 0)
-                scales[output] = loss.TakesOwnUnits ? 1 : trained is null ? 0 : DenseLayer.OutputScale(trained.Members[0].Layers[^1], output);
+                scales[output] = loss.TakesOwnUnits ? 1 : trained is null ? 0 : OutputSums.Of(trained.Members[0].Layers[^1]).Scale(output);
         }
 
         return new TargetScaling(targets.Means.ToArray(), scales);
@@ -63,6 +63,6 @@ internal sealed class TargetScaling(double[] means, double[] scales)
     private static void Transform(Network network, double[] factors, double[] shifts)
     {
         foreach (var member in network.Members)
-            DenseLayer.TransformOutputs(member.Layers[^1], factors, shifts);
+            OutputSums.Of(member.Layers[^1]).Transform(factors, shifts);
     }
 }

@@ -73,30 +73,6 @@ public sealed class DenseLayer : Layer
         layer.Parameter(Bias).Set(bias);
     }
 
-    /// <summary>Changes weights and bias so that each output's weighted sum becomes sum * factor + shift.</summary>
-    /// <param name="layer">A dense layer in its network.</param>
-    /// <param name="factors">(units).</param>
-    /// <param name="shifts">(units).</param>
-    internal static void TransformOutputs(NetworkLayer layer, double[] factors, double[] shifts)
-    {
-        var (weights, bias) = (layer.Parameter(Weights).ToArray(), layer.Parameter(Bias).ToArray());
-        for (var i = 0; i < weights.Length; i++)
-            weights[i] = FiniteValues.Nearest(weights[i] * factors[i % factors.Length]);
-        for (var j = 0; j < bias.Length; j++)
-            bias[j] = FiniteValues.Nearest(bias[j] * factors[j] + shifts[j]);
-        Set(layer, weights, bias);
-    }
-
-    /// <summary>The L2 norm of an output's weights, which is the scale of its values where inputs are about 1.</summary>
-    internal static double OutputScale(NetworkLayer layer, int output)
-    {
-        var sum = 0.0;
-        var weights = layer.Parameter(Weights).ToArray();
-        for (var i = output; i < weights.Length; i += layer.OutputShape.Size)
-            sum += (double)weights[i] * weights[i];
-        return Math.Sqrt(sum);
-    }
-
     internal override LayerMemory Cache(Shape input) => new(Activation.DerivativeNeedsSums ? Units : 0);
 
     internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)

@@ -82,9 +82,12 @@ internal sealed class DiagnosticsRecorder
     private double? DeadUnits(int layer) =>
         _wasActive[0][layer] is null ? null : _wasActive.Average(member => member[layer]!.Count(active => !active) / (double)member[layer]!.Length);
 
-    private IEnumerable<(int Layer, WeightHistogram Weights)> Histograms(TargetScaling? scaling) =>
-        from index in Enumerable.Range(0, Layers.Count)
-        let weights = Members.SelectMany(member => member.Layers[index].Parameters.Where(p => p.IsDecayed)).ToArray()
-        where weights.Length > 0
-        select (index, WeightHistogram.Of([.. weights.SelectMany(parameter => index == Layers.Count - 1 && scaling is not null ? scaling.InOwnUnits(parameter) : parameter.ToArray())]));
+    private IEnumerable<(int Layer, WeightHistogram Weights)> Histograms(TargetScaling? scaling)
+    {
+        Parameter[] scaled = scaling is null ? [] : [.. Members.SelectMany(member => OutputSums.Of(member.Layers[^1]).Weights)];
+        return from index in Enumerable.Range(0, Layers.Count)
+               let weights = Members.SelectMany(member => member.Layers[index].Parameters.Where(p => p.IsDecayed)).ToArray()
+               where weights.Length > 0
+               select (index, WeightHistogram.Of([.. weights.SelectMany(parameter => scaled.Contains(parameter) ? scaling!.InOwnUnits(parameter) : parameter.ToArray())]));
+    }
 }

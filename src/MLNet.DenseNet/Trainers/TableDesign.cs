@@ -1,0 +1,98 @@
+using MLNet.DenseNet.Data;
+using MLNet.DenseNet.Engine;
+
+namespace MLNet.DenseNet;
+
+/// <summary>Decides by the rows what stands before and beside the hidden layers. A network that is gone on from brings its own.</summary>
+/// <param name="options">Those of the training. What they leave open of its layers is still open.</param>
+/// <param name="task">What the label asks of the network.</param>
+/// <param name="initial">The network to go on from; null to begin anew.</param>
+internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask task, Network? initial)
+{
+    /// <summary>An initial model brings its own standardization, or none. Numbers of words and categories, which are looked up, stay what they are.</summary>
+    public bool IsStandardizing { get; } = options.NormalizeFeatures == FeatureNormalization.On
+        || (options.NormalizeFeatures == FeatureNormalization.Auto && !options.BeginsWithEmbedding && (initial is null || TableLayers.StandardizationOf(initial) is not null));
+
+    /// <summary>What is known before a row is read.</summary>
+    public TableLayers BeforeRows => new(Missing: null, Standardization, Embedding: null);
+
+    private StandardizationLayer? Standardization => !IsStandardizing ? null
+        : (initial is null ? null : TableLayers.StandardizationOf(initial)) ?? CreateStandardization(task.LearnsFeatures ? DefaultSettings.FarthestOfReconstruction : DefaultSettings.Farthest);
+
+    /// <summary>Decides.</summary>
+    /// <param name="input">The shape of the features.</param>
+    /// <param name="rows">The rows, after some were held out.</param>
+    /// <returns>The layers, and what their principal components were chosen by, if they were.</returns>
+    public (TableLayers Layers, ComponentChoice Choice) For(Shape input, TrainingRows rows)
+    {
+        if (initial is not null)
+            return (OfInitial(initial), default);
+        var training = rows.Training;
+        int[] columns = [.. training.MissingColumns.Union(rows.Validation?.MissingColumns ?? []).Order()];
+        var missing = columns.Length == 0 ? null : new MissingValueLayer(columns);
+        var (embedding, isBeside) = CreateEmbedding(input, training);
+        (var components, embedding, var choice) = CreateComponents(input, training, missing, embedding);
+        var linear = LookForLine(input, training, missing, components);
+        var standardization = !IsStandardizing || task.LearnsFeatures ? Standardization
+            : CreateStandardization(components is not null ? DefaultSettings.FarthestOfComponents : linear.AsFarAsValuesReach ? DefaultSettings.FarthestOfLinear : DefaultSettings.Farthest);
+        var screens = options.Layers is null && !task.LearnsFeatures && components is not { KeepsInputs: false } && HasFewRows(input, training);
+        return (new TableLayers(missing, standardization, embedding, isBeside, screens, components, HasSumsBeside: linear.AreTold && embedding is not null && !isBeside), choice);
+    }
+
+    private TableLayers OfInitial(Network initial)
+    {
+        var (embedding, isBeside, hasSumsBeside) = options is { NumericEmbedding: not NumericEmbedding.Off, Layers: null } ? TableLayers.EmbeddingOf(initial) : default;
+        var components = options.Layers is null ? initial.Layers.Select(place => place.Layer).OfType<PrincipalComponentsLayer>().FirstOrDefault() : null;
+        return new(initial.Layers[0].Layer as MissingValueLayer, Standardization, embedding, isBeside, Screens: options.Layers is null && TableLayers.AreScreened(initial), components, hasSumsBeside);
+    }
+
+    private StandardizationLayer CreateStandardization(float limit) => new(limit, takesMissingForMean: options.MissingFeatures == MissingFeatures.Auto);
+
+    private (NumericEmbeddingLayer? Embedding, bool IsBeside) CreateEmbedding(Shape input, RowSource rows)
+    {
+        if (options.NumericEmbedding == NumericEmbedding.Off || options.Layers is not null || (options.NumericEmbedding == NumericEmbedding.Auto && !MayEmbed(input, rows)))
+            return (null, false);
+        var columns = ColumnBins.WithSeveralValues(rows.Features);
+        if (columns.Length is 0 or > DefaultSettings.MostTableColumns)
+            return (null, false);
+        // Behind the features may be indicators of missing ones, which have two values.
+        var bins = ColumnBins.Needed(rows.Features, columns, DefaultSettings.EmbeddingBins);
+        return (new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), bins, columns, DefaultSettings.ScaleRateFor(options.Optimizer)), rows.IsSparse);
+    }
+
+    private bool MayEmbed(Shape input, RowSource rows) => input.Dimensions.Length == 1 && (input.Size <= DefaultSettings.MostTableColumns || rows.IsSparse) && options.HiddenLayers is null;
+
+    private TableComponents CreateComponents(Shape input, RowSource rows, MissingValueLayer? missing, NumericEmbeddingLayer? embedding)
+    {
+        var mayHave = IsStandardizing && options is { HiddenLayers: null, Layers: null, NumericEmbedding: not NumericEmbedding.Off } && rows is RowSubset { IsSparse: false } && (embedding is not null || HasFewRows(input, rows));
+        // A linear model predicts the mean or classes that exclude each other, learns from all rows alike, and has no functions of numbers.
+        var areExclusive = task.Outputs == 1 || task.OutputActivation == Activation.Softmax;
+        var isUsualLoss = rows.IsClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : LearnsMeans;
+        var mayBeLinear = isUsualLoss && (areExclusive || !rows.IsClassification) && options is { NumericEmbedding: NumericEmbedding.Auto, ClassWeights: null } && rows is RowSubset { Data.HasWeights: false };
+        return mayHave ? TableComponents.Choose(input, (RowSubset)rows, missing, CreateStandardization(DefaultSettings.FarthestOfComponents), embedding, mayBeLinear) : new(null, embedding);
+    }
+
+    private bool LearnsMeans => task.HasFreeTargets(options.Loss) && options.Loss is MeanSquaredError;
+
+    /// <summary>Nothing may be clipped of a linear model. Beside principal components, a line would keep functions of these from being learned.</summary>
+    private LinearTargets LookForLine(Shape input, RowSource rows, MissingValueLayer? missing, PrincipalComponentsLayer? components)
+    {
+        if (options.Layers is not null || input.Dimensions.Length > 1 || !IsStandardizing || task.LearnsFeatures)
+            return default;
+        if (options.HiddenLayers is { Count: 0 })
+            return new LinearTargets(AsFarAsValuesReach: true, AreTold: false);
+        if (rows is not RowSubset { IsSparse: false } inMemory || !LearnsMeans || components is not null)
+            return default;
+        var clipped = Front(DefaultSettings.Farthest);
+        var columns = clipped.OutputShape.Size;
+        var areAll = columns <= LinearTargets.MostColumns;
+        var linear = LinearTargets.Of(clipped, () => Front(DefaultSettings.FarthestOfLinear), inMemory, areAll ? [.. Enumerable.Range(0, columns)] : ColumnBins.WithSeveralValues(rows.Features));
+        return linear with { AreTold = linear.AreTold && areAll };
+
+        Network Front(float limit) => InputStatistics.Front(input, missing, CreateStandardization(limit), inMemory);
+    }
+
+    /// <summary>Whether features are so many, and rows so few, that hidden layers would learn only chance.</summary>
+    private bool HasFewRows(Shape input, RowSource rows) => IsStandardizing && rows is RowSubset { IsSparse: false } && options.HiddenLayers is not { Count: > 0 }
+        && input.Dimensions.Length == 1 && input.Size > Math.Max(rows.Count, DefaultSettings.MostTableColumns);
+}
