@@ -87,7 +87,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <value>Auto, which is yes: features of different sizes are what most often keeps a network from learning. Going on from a model, it is what that one has. Where <see cref="Layers"/> begins with an <see cref="EmbeddingLayer"/>, it is no.</value>
     /// <remarks>
     /// Far values are clipped smoothly, to at most 3 deviations, with principal components (<see cref="NumericEmbedding"/>) and in an anomaly detection 10, so that no rare one decides alone; 100 in a linear model, and in a regression by <see cref="MeanSquaredError"/> where a linear model of up to 256
-    /// columns has at most half the error so. In networks without <see cref="Layers"/> of one's own, indicators and the features of rows that are kept sparse are weighed by how surely they go with the label, where those that may tell nothing are as many as a quarter of the rows. A feature of one value only is shifted and not scaled, and the values of one that has two, such as an indicator of a
+    /// columns has at most half the error so. In networks without <see cref="Layers"/> of one's own, indicators and the features of rows that are kept sparse are weighed by how surely they go with the label, where those that may tell nothing are as many as a quarter of the rows; where they are fewer, but as many as one row in fifty, those that are no values of a category, of which a row has one, are weighed. A feature of one value only is shifted and not scaled, and the values of one that has two, such as an indicator of a
     /// category, are 2 apart, however rare one of them is.
     /// </remarks>
     public FeatureNormalization NormalizeFeatures { get; set; }

@@ -13,8 +13,11 @@ internal static class IndicatorScreening
     // What chance is taken to add to F.
     private const double Chance = 4;
 
-    // Where features that may tell nothing are as many as a quarter of the rows. Fewer do no harm, and what they tell beside others is worth more.
+    // Where features that may tell nothing are as many as a quarter of the rows. Fewer do no harm, and what the values of a category tell beside others is worth more.
     private const double LeastShareOfRows = 0.25;
+
+    // Of features that are no values of a category, each for itself.
+    private const double LeastShareOfSingle = 0.02;
 
     // The smallest weight, and how many times as large as the share of features that tell something it may be: of words each tells a little, and many together much.
     private const double LeastFloor = 0.05;
@@ -34,23 +37,36 @@ internal static class IndicatorScreening
     public static (int Weighed, int Null) Apply(Network network, RowSubset rows, IReadOnlyList<int> numbers, double mostFloor, Action throwIfCanceled, int mostSums = MostSums)
     {
         var columns = ColumnsOf(rows, numbers);
-        if (columns.Count < LeastShareOfRows * rows.Count)
+        if (columns.Count < LeastShareOfSingle * rows.Count)
             return (0, 0);
-        var statistics = Statistics(rows, columns, throwIfCanceled, mostSums).Where(pair => pair.F is not null).ToArray();
-        // The median of a chi-squared distribution over its degrees of freedom: Wilson and Hilferty (1931).
-        var root = 1 - 2.0 / (9 * Degrees(rows));
-        var below = statistics.Count(pair => pair.F < root * root * root);
-        // Of those that tell nothing, half have a smaller one: Storey, "A direct approach to false discovery rates" (2002).
-        var noughts = Math.Min(statistics.Length, 2 * below);
-        if (noughts < LeastShareOfRows * rows.Count)
+        var single = OneHotBlocks.Others(rows, columns).ToHashSet();
+        if (columns.Count < LeastShareOfRows * rows.Count && single.Count < LeastShareOfSingle * rows.Count)
+            return (0, 0);
+        (int Column, double F)[] statistics = [.. Statistics(rows, columns, throwIfCanceled, mostSums).Where(pair => pair.F is not null).Select(pair => (pair.Column, pair.F!.Value))];
+        var (least, noughts) = (LeastShareOfRows, Noughts(statistics, rows));
+        if (noughts < least * rows.Count)
+        {
+            statistics = Array.FindAll(statistics, pair => single.Contains(pair.Column));
+            (least, noughts) = (LeastShareOfSingle, Noughts(statistics, rows));
+        }
+
+        if (statistics.Length == 0 || noughts < least * rows.Count)
             return (0, 0);
         var floor = Math.Clamp(FloorOfShare * (statistics.Length - noughts) / statistics.Length, LeastFloor, mostFloor);
         var place = network.Standardization!;
         var (means, scales) = StandardizationLayer.StatisticsOf(place);
         foreach (var (column, statistic) in statistics)
-            scales[column] *= (float)Math.Max(floor, statistic > Chance ? 1 - Chance / statistic.Value : 0);
+            scales[column] *= (float)Math.Max(floor, statistic > Chance ? 1 - Chance / statistic : 0);
         StandardizationLayer.Set(place, means, scales);
         return (statistics.Length, noughts);
+    }
+
+    /// <summary>About how many features tell nothing. Half of those have a statistic below its median: Storey, "A direct approach to false discovery rates" (2002).</summary>
+    private static int Noughts((int Column, double F)[] statistics, RowSubset rows)
+    {
+        // The median of a chi-squared distribution over its degrees of freedom: Wilson and Hilferty (1931).
+        var root = 1 - 2.0 / (9 * Degrees(rows));
+        return Math.Min(statistics.Length, 2 * statistics.Count(pair => pair.F < root * root * root));
     }
 
     private static int Degrees(RowSubset rows) => rows.IsClassification ? Math.Max(1, rows.Targets.DistinctClasses - 1) : 1;

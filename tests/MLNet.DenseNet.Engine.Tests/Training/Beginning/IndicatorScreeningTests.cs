@@ -73,14 +73,14 @@ public class IndicatorScreeningTests
     public void Where_few_may_tell_nothing_all_stay_as_they_are()
     {
         var (features, labels, targets, _) = Values(classes: 0, isWeighted: false, isSparse: false);
-        Check(targets, [.. Enumerable.Range(12, Inputs - 12)]);
+        Check(targets, [.. Enumerable.Range(0, Inputs).Where(input => input != Telling)]);
         for (var row = 0; row < Rows; row++)
         {
             for (var input = 12; input < Inputs; input++)
                 features[row * Inputs + input] = (targets[row] > input / 40f - 1) == (row % 9 > 0) ? 1 : 0;
         }
 
-        Check(targets, []);
+        Check(targets, [.. Enumerable.Range(0, 12)]);
 
         void Check(float[] targets, int[] numbers)
         {
@@ -89,6 +89,38 @@ public class IndicatorScreeningTests
             var before = StandardizationLayer.ScalesOf(network.Standardization!);
             Assert.Equal((0, 0), IndicatorScreening.Apply(network, RowSubset.All(data), numbers, mostFloor: 0.1, () => { }));
             Assert.Equal(before, StandardizationLayer.ScalesOf(network.Standardization!));
+        }
+    }
+
+    /// <summary>What the values of a category tell, each told by its few rows, is told by all of them: they stay as they are, unless they are as many as a quarter of the rows. Indicators that stand for themselves do not.</summary>
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(30, true)]
+    public void Values_of_a_category_are_weighed_where_they_are_many_only(int values, bool areWeighed)
+    {
+        const int Single = 8;
+        var (random, columns) = (new Random(2), values + Single);
+        var features = new float[Rows * columns];
+        for (var row = 0; row < Rows; row++)
+        {
+            features[row * columns + row % values] = 1;
+            for (var input = values; input < columns; input++)
+                features[row * columns + input] = random.Next(3) == 0 ? 1 : 0;
+        }
+
+        foreach (var isSparse in (bool[])[false, true])
+        {
+            var targets = Enumerable.Range(0, Rows).Select(_ => random.NextSingle()).ToArray();
+            var data = isSparse ? Dataset.FromTargets(SparseSamples.Store(features, columns), 1, targets, default) : Dataset.FromTargets(columns, 1, features, targets);
+            var network = Network.Create(columns, [new StandardizationLayer(), new DenseLayer(1)], seed: 1);
+            InputStatistics.Standardize(network, RowSubset.All(data));
+            var before = StandardizationLayer.ScalesOf(network.Standardization!);
+            var (weighed, _) = IndicatorScreening.Apply(network, RowSubset.All(data), [], mostFloor: 0.1, () => { });
+            Assert.Equal(areWeighed ? columns : Single, weighed);
+            var after = StandardizationLayer.ScalesOf(network.Standardization!);
+            if (!areWeighed)
+                Assert.Equal(before[..values], after[..values]);
+            Assert.Equal(columns - values, after[values..].Zip(before[values..]).Count(pair => pair.First < pair.Second));
         }
     }
 
