@@ -141,10 +141,10 @@ public sealed class Network : IOnnxExportable
 
     /// <summary>Allocates the memory for forward passes of batches of up to <paramref name="maxRows"/> rows.</summary>
     /// <param name="maxRows">At least 1.</param>
-    /// <param name="threads">The most threads that share the work of a batch, at least 1. Fewer work while other programs keep the cores busy. With more than one, dispose of the workspace to end them at once. The number changes no bit of a prediction.</param>
+    /// <param name="threads">The most threads that share the work of a batch, in [1, 1024]. Fewer work while other programs keep the cores busy. With more than one, dispose of the workspace to end them at once. The number changes no bit of a prediction.</param>
     /// <param name="keepsOutputs">Whether <see cref="Workspace.Output"/> gives every layer's output. Otherwise it gives that of the last layer alone: many rows then go through the layers in blocks that fit the caches, and the workspace takes the memory of all last outputs and, for a block of each thread, of the two widest.</param>
     /// <returns>A workspace for this network.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or there are more rows than one buffer can hold.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1, there are more than 1024 threads, or more rows than one buffer can hold.</exception>
     public Workspace CreateWorkspace(int maxRows, int threads = 1, bool keepsOutputs = true) => new(this, maxRows, threads, keepsOutputs);
 
     /// <summary>Runs a batch through the network as at prediction; dropout is off.</summary>
@@ -308,6 +308,16 @@ public sealed class Network : IOnnxExportable
         var last = logits._layers[^1];
         var apart = new NetworkLayer(last.Index + 1, last.Stream + last.Layer.Count, new ActivationLayer(activation), last.OutputShape, []);
         return new Network(InputShape, [.. logits._layers, apart], _buffer);
+    }
+
+    /// <summary>The layers of a network without an ensemble one after the other, on the same parameters: without the sums of all inputs that may stand beside them (<see cref="WideAndDeepLayer"/>). The same network where there are none.</summary>
+    internal Network WithoutSumsBeside()
+    {
+        var last = _layers[^1];
+        if (last.Layer is not WideAndDeepLayer wide || wide.Columns.Count < last.InputShape.Size)
+            return this;
+        var inner = last.Inner.Select(place => new NetworkLayer(last.Index + place.Index, place.Stream, place.Layer, place.InputShape, place.Parameters));
+        return new Network(InputShape, [.. _layers.SkipLast(1), .. inner], _buffer);
     }
 
     /// <summary>The first layers of a network that has no ensemble, on the same parameters.</summary>

@@ -36,6 +36,7 @@ public sealed class Workspace : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, ThreadTeam.Most);
         Network = network;
         MaxRows = maxRows;
         _keepsOutputs = keepsOutputs;

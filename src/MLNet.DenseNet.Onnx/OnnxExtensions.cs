@@ -6,8 +6,8 @@ namespace MLNet.DenseNet;
 /// <summary>Writes networks and trained models as ONNX files, which ONNX Runtime and many others run.</summary>
 /// <remarks>
 /// A network has the input "input", (batch x its input shape, channels last), and the output "output", (batch x its output shape). A trained model has the input "features", (batch x the feature column's size, as the column gives them),
-/// and the output "score": numbers of a regression, probabilities of classes, logits of a binary or multi-label classification, which also has "probability". The batch may be of any size. Operators are those of version 12 of the standard. Results are the same but for rounding, and for sums beyond the range of float32,
-/// which predictions here limit to the largest finite number. A number that an embedding has no vector for is an error here; there, fractions are cut off and -1 is the last vector.
+/// and the output "score": numbers of a regression, probabilities of classes, logits of a binary or multi-label classification, which also has "probability". A batch may have any number of rows from one on. Operators are those of version 12 of the standard. Results are the same but for rounding, and for sums beyond the range of float32,
+/// which predictions here limit to the largest finite number; a layer normalization squares there in float32, too. A number that an embedding has no vector for is an error here; there, fractions are cut off and -1 is the last vector.
 /// Of a model that takes keys, "features" are their numbers, from 1, and 0 for a missing one.
 /// </remarks>
 public static class OnnxExtensions

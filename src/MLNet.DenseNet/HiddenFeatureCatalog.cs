@@ -17,7 +17,7 @@ public static class HiddenFeatureCatalog
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="model">A fitted or loaded pipeline with a dense neural network of any task, or its transformer.</param>
     /// <param name="outputColumnName">The column to be added, a vector of <see cref="float"/>.</param>
-    /// <param name="layer">Which layer, from 0, as <see cref="IDenseNeuralNetModel.Summary"/> lists the layers of one network; the last of these puts out predictions and is none of them. Null for the last one before it.</param>
+    /// <param name="layer">Which layer, from 0, as <see cref="IDenseNeuralNetModel.Summary"/> lists the layers of one network; the last of these puts out predictions and is none of them. Where sums of all inputs stand beside the network (<see cref="WideAndDeepLayer"/>), the layers inside are counted. Null for the last one before it.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">There is no dense neural network in the pipeline, or more than one, it has no hidden layer, or <paramref name="outputColumnName"/> is empty.</exception>
@@ -41,7 +41,7 @@ public static class HiddenFeatureCatalog
     private static HiddenFeatureExtractingEstimator Create(TransformsCatalog catalog, ITransformer model, string outputColumnName, int? layer)
     {
         var network = DenseNeuralNetTransformerExtensions.NetworkIn(model);
-        var layers = network.Network.Members[0].Layers;
+        var layers = network.Network.Members[0].WithoutSumsBeside().Layers;
         var last = layers.Count - 1;
         if (layer is null && !layers.SkipLast(1).Any(place => place.ParameterCount > 0))
             throw new ArgumentException("The network of the model has no hidden layer.", nameof(model));

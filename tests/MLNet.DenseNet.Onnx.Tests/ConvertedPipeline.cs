@@ -54,7 +54,8 @@ internal static class ConvertedPipeline
                 Close.Check([.. expected.GetColumn<float>(column)], [.. actual.GetColumn<float[]>(column).SelectMany(row => row)]);
                 break;
             case TextDataViewType:
-                Assert.Equal(expected.GetColumn<string>(column), actual.GetColumn<ReadOnlyMemory<char>[]>(column).Select(row => row.Single().ToString()));
+                // The converter's text for a missing key.
+                Assert.Equal(expected.GetColumn<string>(column), actual.GetColumn<ReadOnlyMemory<char>[]>(column).Select(row => row.Single().ToString()).Select(text => text == "_Unused" ? "" : text));
                 break;
             default:
                 Assert.Equal(expected.GetColumn<bool>(column), actual.GetColumn<bool[]>(column).Select(row => row.Single()));

@@ -30,6 +30,22 @@ public class NetworkExportTests
         CheckSame(RandomParameters.Set(Network.Create(shape, [.. before, layer, .. after, new DenseLayer(3, Activation.Softmax)], seed: 1), seed: 3), rows: 4, layer);
     }
 
+    /// <summary>Some operators put a number in the place of what is none.</summary>
+    [Theory]
+    [MemberData(nameof(LayerKinds))]
+    public void A_missing_feature_has_the_same_effect(string name)
+    {
+        const int Rows = 3;
+        var (layer, shape) = Samples.Layers[name];
+        if (layer is EmbeddingLayer || !Shapes.After(layer, shape).HasValue)
+            return;
+        var network = RandomParameters.Set(Network.Create(shape, [layer, new DenseLayer(2)], seed: 1), seed: 4);
+        var rows = Samples.Numbers(Rows * shape.Size, seed: 5);
+        rows[shape.Size + shape.Size / 2] = float.NaN;
+        using var model = OnnxModel.Of(network);
+        Close.Check(network.Predict(rows), model.Run(rows)["output"]);
+    }
+
     [Theory]
     [MemberData(nameof(ActivationKinds))]
     public void Activation_is_the_same(string name)

@@ -54,6 +54,17 @@ public class PipelineExportTests
         Tabular().Append(_mlContext.Transforms.Conversion.MapValueToKey("Kind")).Append(_mlContext.Transforms.DenseNeuralNet(Fast("Kind"))).Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel")),
         ["Score", "PredictedLabel"], operators);
 
+    /// <summary>Where features are not standardized, a row that misses one has no score, and no class.</summary>
+    [Fact]
+    public void A_row_without_a_score_has_no_class()
+    {
+        var options = Fast("Kind");
+        options.NormalizeFeatures = FeatureNormalization.Off;
+        var model = Tabular().Append(_mlContext.Transforms.Conversion.MapValueToKey("Kind")).Append(_mlContext.Transforms.DenseNeuralNet(options)).Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(Rows(missing: false));
+        Assert.Equal("", model.Transform(Rows(missing: true)).GetColumn<string>("PredictedLabel").First());
+        ConvertedPipeline.Check(_mlContext, model, Rows(missing: true), ["Score", "PredictedLabel"]);
+    }
+
     [Fact]
     public void Several_outputs() => CheckPipeline(Tabular().Append(_mlContext.Transforms.DenseNeuralNet(Fast("Both"))), ["Score"]);
 

@@ -19,7 +19,8 @@ internal sealed class GaussianErrorLinear() : ElementwiseActivation<GaussianErro
         return sums.Map(z =>
         {
             var error = graph.Node("Erf", [graph.Node("Mul", [z, graph.Number(MathF.Sqrt(0.5f))])]);
-            return graph.Node("Mul", [graph.Node("Mul", [z, graph.Node("Add", [error, graph.Number(1)])]), graph.Number(0.5f)]);
+            // Half of it first: twice a large one would be beyond float32.
+            return graph.Node("Mul", [graph.Node("Mul", [z, graph.Number(0.5f)]), graph.Node("Add", [error, graph.Number(1)])]);
         });
     }
 

@@ -39,7 +39,7 @@ internal sealed unsafe class AugmentedBatch
         _inputs = inputs;
         _outputs = outputs;
         var stride = AlignedBuffer.RoundUp(inputs);
-        _features = new AlignedBuffer(stride * maxRows);
+        _features = BatchMemory.For(stride, maxRows);
         _stride = (int)stride;
         if (_stride != inputs)
         {

@@ -50,13 +50,13 @@ internal sealed unsafe class MiniBatch : IDisposable
         _meanWeights = layout.MeanWeights ?? [];
         MaxRows = Math.Min(layout.MaxRows, rows);
         _heldOutByOfBatch = new int[_heldOutBy is null ? 0 : MaxRows];
-        _ownWeights = new AlignedBuffer(_heldOutBy is null ? 0 : (long)_meanWeights.Length * MaxRows);
+        _ownWeights = BatchMemory.For(_heldOutBy is null ? 0 : _meanWeights.Length, MaxRows);
         _hasRowWeights = hasWeights;
         HasWeights = hasWeights || _classFactors is not null;
         _offsets = new PinnedArray<nint>(MaxRows);
         _starts = new PinnedArray<int>(MaxRows);
         _ends = new PinnedArray<int>(MaxRows);
-        _targets = new AlignedBuffer((long)_outputs * MaxRows);
+        _targets = BatchMemory.For(_outputs, MaxRows);
         _weights = new AlignedBuffer(HasWeights ? MaxRows : 0);
         _exampleWeights = new AlignedBuffer(hasWeights && _classFactors is not null ? MaxRows : 0);
         _augmented = layout.Augmentation is null ? null : new AugmentedBatch(layout.Augmentation, layout.NoiseDeviations, inputs, _outputs, MaxRows);

@@ -85,8 +85,12 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
         if (split.SplitOff.Count > 0 && data.HasWeights && !(Weighs(split.Kept) && Weighs(split.SplitOff)))
             throw new ArgumentException(FormattableString.Invariant($"The option {nameof(TrainingOptions.ValidationFraction)} is {fraction}, and of the rows {(Weighs(split.Kept) ? "that it splits off" : "that are left to learn from")} none has a weight above 0."));
         return split.SplitOff.Count > 0 ? split : throw new ArgumentException(FormattableString.Invariant(
-            $"The option {nameof(TrainingOptions.ValidationFraction)} is {fraction}, which is less than one of the {data.Rows} training rows{(data.IsClassification ? " where one of each class stays to learn from" : "")}."));
+            $"The option {nameof(TrainingOptions.ValidationFraction)} is {fraction}, which is less than one of the {Parts(data)}."));
     }
+
+    /// <summary>What is split off as a whole.</summary>
+    private static string Parts(Dataset data) => FormattableString.Invariant(
+        data.Groups is { } groups ? (FormattableString)$"{groups.Count} groups of training rows where one stays to learn from" : $"{data.Rows} training rows{(data.IsClassification ? " where one of each class stays to learn from" : "")}");
 
     private static bool Weighs(RowSubset subset) => subset.Targets.Total(classFactors: null).Weight > 0;
 

@@ -71,6 +71,14 @@ internal sealed class OnnxRows
         _ => Graph.Constant(name, channels, channels.Length, 1, 1),
     }]));
 
+    /// <summary>Not-a-number in rows of which another batch has any: behind operators that put a number in its place, such as the greater of both.</summary>
+    public OnnxRows WithMissingOf(OnnxRows other)
+    {
+        var areMissing = Graph.Node("Cast", [Graph.Node("IsNaN", [other.Plain])], ("to", OnnxTypes.Float));
+        var anyIsMissing = Graph.Node("Cast", [Graph.Node("ReduceMax", [areMissing], ("axes", (long[])[1]), ("keepdims", 1L))], ("to", OnnxTypes.Boolean));
+        return OfPlain(Graph, Shape, Graph.Node("Where", [anyIsMissing, Graph.Number(float.NaN), Plain]));
+    }
+
     /// <summary>The same values in the same order as rows of another shape.</summary>
     public OnnxRows Reshaped(Shape shape) => new(Graph, shape, Graph.Reshape(ChannelsLast, shape.Dimensions), null);
 }

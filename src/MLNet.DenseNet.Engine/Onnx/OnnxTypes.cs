@@ -6,4 +6,8 @@ internal static class OnnxTypes
     public const long Float = 1;
 
     public const long Int64 = 7;
+
+    public const long Boolean = 9;
+
+    public const long UInt32 = 12;
 }

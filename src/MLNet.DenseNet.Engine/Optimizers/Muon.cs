@@ -28,7 +28,7 @@ public sealed class Muon : Optimizer
     /// <param name="momentum">How much of the mean gradient stays from step to step, in [0, 1); 0.95 by default.</param>
     /// <param name="iterations">How often the polynomial is applied, in [1, 12]; 5 by default. With 3, small singular values stay smaller, and steps take less time; more than 12 would make directions of what is only rounded, since each iteration multiplies what is near 0 by 3.4.</param>
     /// <param name="interval">In so many steps the orthogonalized weights change once, as far as in all of them, in [1, 100]; 1 by default. With 2, steps take less time, and most networks learn as much.</param>
-    /// <param name="includesFirst">Whether the first of these layers is among them, as it is by default. Where most of its inputs are indicators, of which a row has few, single weights are better changed by themselves.</param>
+    /// <param name="includesFirst">Whether the first of these layers is among them; yes by default. Where most of its inputs are indicators, of which a row has few, single weights are better changed by themselves.</param>
     /// <param name="beta1">As in <see cref="AdamW"/>; 0.9 by default.</param>
     /// <param name="beta2">As in <see cref="AdamW"/>; 0.999 by default.</param>
     /// <param name="epsilon">As in <see cref="AdamW"/>; 1e-8 by default.</param>

@@ -1,4 +1,5 @@
 using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet;
 
@@ -24,7 +25,7 @@ public class TrainingOptions
         new(nameof(WeightDecay), "be finite and at least 0", o => o.WeightDecay, o => o.WeightDecay is null or (>= 0 and < float.PositiveInfinity)),
         new(nameof(GradientNormLimit), "be finite and above 0", o => o.GradientNormLimit, o => o.GradientNormLimit is null or (> 0 and < float.PositiveInfinity)),
         new(nameof(GradientValueLimit), "be finite and above 0", o => o.GradientValueLimit, o => o.GradientValueLimit is null or (> 0 and < float.PositiveInfinity)),
-        new(nameof(NumberOfThreads), "be in [1, 1024]", o => o.NumberOfThreads, o => o.NumberOfThreads is null or (>= 1 and <= 1024)),
+        new(nameof(NumberOfThreads), $"be in [1, {ThreadTeam.Most}]", o => o.NumberOfThreads, o => o.NumberOfThreads is null or (>= 1 and <= ThreadTeam.Most)),
         new(nameof(ValidationFraction), "be in [0, 1)", o => o.ValidationFraction, o => o.ValidationFraction is >= 0 and < 1),
         new(nameof(CancellationBehavior), "be a member of its enumeration", o => o.CancellationBehavior, o => Enum.IsDefined(o.CancellationBehavior)),
     ];

@@ -35,7 +35,7 @@ public sealed class HiddenFeatureExtractingTransformer : OneToOneTransformerBase
         if (ColumnPairs.Length != 1)
             throw new FormatException($"The saved model is damaged: it puts out {ColumnPairs.Length} hidden layers, expected 1.");
         context.LoadModel<IDenseNeuralNetModel, SignatureLoadModel>(env, out _model, ModelFolder);
-        _layer = SavedPlace.Read(context.Reader, "layers before the output layer", _model.Network.Members[0].Layers.Count - 1);
+        _layer = SavedPlace.Read(context.Reader, "layers before the output layer", _model.Network.Members[0].WithoutSumsBeside().Layers.Count - 1);
         _networks = NetworksOf(_model, _layer);
     }
 
@@ -43,7 +43,7 @@ public sealed class HiddenFeatureExtractingTransformer : OneToOneTransformerBase
 
     internal static HiddenFeatureExtractingTransformer Create(IHostEnvironment env, ModelLoadContext context) => new(env, Format.Check(env, context));
 
-    private static Network[] NetworksOf(IDenseNeuralNetModel model, int layer) => [.. model.Network.Members.ToArray().Select(member => member.UpTo(layer))];
+    private static Network[] NetworksOf(IDenseNeuralNetModel model, int layer) => [.. model.Network.Members.ToArray().Select(member => member.WithoutSumsBeside().UpTo(layer))];
 
     /// <inheritdoc/>
     protected override void SaveModel(ModelSaveContext ctx)

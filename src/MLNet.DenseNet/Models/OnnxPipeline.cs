@@ -89,20 +89,31 @@ internal static class OnnxPipeline
         return features;
     }
 
-    /// <summary>Adds a predicted label: the key of the highest score, from 1, (batch x 1).</summary>
+    /// <summary>Adds a predicted label: the key of the highest score, from 1, (batch x 1); 0 where scores are no number.</summary>
     /// <param name="context">The pipeline.</param>
     /// <param name="scores">The variable of the scores, (batch x classes).</param>
     /// <param name="label">The variable to be filled.</param>
     public static void AddPredictedLabel(OnnxContext context, string scores, string label)
     {
-        const long UInt32 = 12;
         var index = context.AddIntermediateVariable(null, "ArgMax", skip: true);
         var argMax = context.CreateNode("ArgMax", scores, index, context.GetNodeName("ArgMax"), "");
         argMax.AddAttribute("axis", 1L);
         argMax.AddAttribute("keepdims", 1L);
-        var key = context.AddIntermediateVariable(null, "Key", skip: true);
-        context.CreateNode("Add", [index, context.AddInitializer(1L, "one")], [key], context.GetNodeName("Add"), "");
-        context.CreateNode("Cast", key, label, context.GetNodeName("Cast"), "").AddAttribute("to", UInt32);
+        var key = Made("Add", "Key", index, context.AddInitializer(1L, "one"));
+        // Scores that are no number, of a row that misses a feature, tell no class.
+        var sum = context.AddIntermediateVariable(null, "Sum", skip: true);
+        var reduce = context.CreateNode("ReduceSum", scores, sum, context.GetNodeName("ReduceSum"), "");
+        reduce.AddAttribute("axes", [1L]);
+        reduce.AddAttribute("keepdims", 1L);
+        var known = Made("Where", "KnownKey", Made("IsNaN", "IsMissing", sum), context.AddInitializer(0L, "none"), key);
+        context.CreateNode("Cast", known, label, context.GetNodeName("Cast"), "").AddAttribute("to", OnnxTypes.UInt32);
+
+        string Made(string operation, string name, params string[] inputs)
+        {
+            var made = context.AddIntermediateVariable(null, name, skip: true);
+            context.CreateNode(operation, inputs, [made], context.GetNodeName(operation), "");
+            return made;
+        }
     }
 
     private static void Add(Engine.OnnxNode from, Microsoft.ML.Model.OnnxConverter.OnnxNode to)

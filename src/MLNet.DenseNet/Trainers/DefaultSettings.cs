@@ -233,7 +233,7 @@ internal static class DefaultSettings
     private static bool AreMostlyIndicators(RowSource rows, NetworkKind kind)
     {
         const int Share = 2;
-        var ofNumbers = kind.EmbedsNumbers ? kind.EmbeddedNumbers * (1 + EmbeddingUnits(rows.Count, kind.EmbeddedNumbers)) : 0;
+        var ofNumbers = kind.EmbedsNumbers ? kind.EmbeddedNumbers * (1 + EmbeddingUnits(rows, kind.EmbeddedNumbers)) : 0;
         return kind.EmbedsNumbers && rows.Inputs - kind.EmbeddedNumbers > Share * ofNumbers;
     }
 
@@ -269,7 +269,10 @@ internal static class DefaultSettings
     /// <summary>How much faster than weights the scale of a number is learned, so that columns that tell nothing are soon turned down. With plain gradient descent it would be the square of that: nobody has measured what is good there.</summary>
     internal static float ScaleRateFor(Optimizer? optimizer) => optimizer is StochasticGradientDescent ? 0 : 6;
 
-    /// <summary>Functions of each number.</summary>
+    /// <summary>Functions of each number. Of many classes, each has few rows to tell what many functions are.</summary>
+    internal static int EmbeddingUnits(RowSource rows, int numbers) => EmbeddingUnits(rows.ClassCount > 2 ? (int)(2L * rows.Count / rows.ClassCount) : rows.Count, numbers);
+
+    /// <summary>The same of numbers, and of rows of two classes.</summary>
     internal static int EmbeddingUnits(int rows, int numbers) => Math.Min(rows < RowsOfManyFunctions ? 2 : FunctionsOfManyRows, Math.Max(1, MostFunctions / numbers));
 
     /// <summary>The most that is left of an indicator that may tell nothing. A word tells less by itself than a column of a table.</summary>

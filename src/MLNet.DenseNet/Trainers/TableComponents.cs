@@ -38,6 +38,6 @@ internal sealed record TableComponents(PrincipalComponentsLayer? Components, Num
         int[] embedded = [.. numbers, .. Enumerable.Range(columns, choice.Count)];
         return new(
             new PrincipalComponentsLayer(choice.Count, numbers, DefaultSettings.FarthestOfComponents),
-            new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, embedded.Length), Math.Clamp(rows.Count - 1, 1, DefaultSettings.EmbeddingBins), embedded, embedding.ScaleRate), choice);
+            new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows, embedded.Length), Math.Clamp(rows.Count - 1, 1, DefaultSettings.EmbeddingBins), embedded, embedding.ScaleRate), choice);
     }
 }

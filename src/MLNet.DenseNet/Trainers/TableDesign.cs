@@ -57,7 +57,7 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
             return (null, false);
         // Behind the features may be indicators of missing ones, which have two values.
         var bins = ColumnBins.Needed(rows.Features, columns, DefaultSettings.EmbeddingBins);
-        return (new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows.Count, columns.Length), bins, columns, DefaultSettings.ScaleRateFor(options.Optimizer)), rows.IsSparse);
+        return (new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows, columns.Length), bins, columns, DefaultSettings.ScaleRateFor(options.Optimizer)), rows.IsSparse);
     }
 
     private bool MayEmbed(Shape input, RowSource rows) => input.Dimensions.Length == 1 && (input.Size <= DefaultSettings.MostTableColumns || rows.IsSparse) && options.HiddenLayers is null;

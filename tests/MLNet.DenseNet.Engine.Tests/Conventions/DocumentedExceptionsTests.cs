@@ -30,7 +30,7 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentException>(
             "Network.SetParameter",
             () => Line().SetParameter(Line().Parameters[0], [1, 2]), () => On(Line(), n => n.SetParameter(n.Parameters[0], [1])), () => On(Line(), n => n.SetParameter(n.Parameters[0], [1, float.NaN])), () => Line().SetParameter(null!, [])),
-        Case<ArgumentOutOfRangeException>("Network.CreateWorkspace", () => Line().CreateWorkspace(0), () => Line().CreateWorkspace(1, 0), () => Network.Create(1, [new DenseLayer(2)], 1).CreateWorkspace(int.MaxValue)),
+        Case<ArgumentOutOfRangeException>("Network.CreateWorkspace", () => Line().CreateWorkspace(0), () => Line().CreateWorkspace(1, 0), () => Line().CreateWorkspace(1, 1025), () => Network.Create(1, [new DenseLayer(2)], 1).CreateWorkspace(int.MaxValue)),
         Case<ArgumentException>(
             "Network.Forward",
             () => On(Line(), n => n.Forward([1], n.CreateWorkspace(1))), () => On(Line(), n => n.Forward([1, 2, 3, 4], n.CreateWorkspace(1))), () => Line().Forward([1, 2], Line().CreateWorkspace(1)), () => Line().Forward([1, 2], null!),

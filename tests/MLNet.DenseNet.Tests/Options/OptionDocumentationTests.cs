@@ -292,7 +292,7 @@ public class OptionDocumentationTests
             const int SomeRows = DefaultSettings.RowsOfManyFunctions;
             var most = DefaultSettings.MostFunctions / DefaultSettings.EmbeddingUnits(SomeRows, 1);
             Assert.Equal([8, 7, 4, 1], ((int[])[most, most + 1, 2 * most, DefaultSettings.MostTableColumns]).Select(numbers => DefaultSettings.EmbeddingUnits(SomeRows, numbers)));
-            return [Invariant($"There are {DefaultSettings.EmbeddingUnits(SomeRows - 1, 1)} functions of each number, from {SomeRows} rows on {DefaultSettings.EmbeddingUnits(SomeRows, 1)}, of more than {most} numbers {DefaultSettings.MostFunctions:N0} in all, over {DefaultSettings.EmbeddingBins} bins, or fewer where these have all values of each number at their edges"), Invariant($"in tables of up to {DefaultSettings.MostTableColumns:N0} features, where"), "Going on from a model, it is what that one has"];
+            return [Invariant($"There are {DefaultSettings.EmbeddingUnits(SomeRows - 1, 1)} functions of each number, from {SomeRows} rows on {DefaultSettings.EmbeddingUnits(SomeRows, 1)}, of more than two classes from {SomeRows / 2} for each, of more than {most} numbers {DefaultSettings.MostFunctions:N0} in all, over {DefaultSettings.EmbeddingBins} bins, or fewer where these have all values of each number at their edges"), Invariant($"in tables of up to {DefaultSettings.MostTableColumns:N0} features, where"), "Going on from a model, it is what that one has"];
         },
         [nameof(DenseNeuralNetOptions.NormalizeFeatures)] = () =>
         {

@@ -178,6 +178,15 @@ public class DefaultSettingsTests
         Assert.Equal(includesFirst, Assert.IsType<Muon>(options.Optimizer).IncludesFirst);
     }
 
+    /// <summary>Where each class has few rows, these cannot tell what many functions are.</summary>
+    [Theory]
+    [InlineData(2, 800, 8)]
+    [InlineData(2, 799, 2)]
+    [InlineData(10, 4000, 8)]
+    [InlineData(10, 3999, 2)]
+    public void Functions_are_many_where_each_class_has_many_rows(int classes, int rows, int functions) =>
+        Assert.Equal(functions, DefaultSettings.EmbeddingUnits(RowSubset.All(Dataset.FromClasses(1, classes, new float[rows], new int[rows])), numbers: 5));
+
     /// <summary>Sparse rows have four however many they are.</summary>
     [Theory]
     [InlineData(2_999, 4)]

@@ -43,6 +43,9 @@ public class LinearLabelsTests
         // The weights of the last layer are those of a model that predicts in the labels' unit, 40 of them for an event.
         Assert.InRange(transformer.Model.History!.Weights[^1].Final.Highest, 5, 50);
         var row = Days(2, isExact: true);
+        // The last hidden layer of each of four networks.
+        var hidden = _mlContext.Transforms.ExtractDenseNeuralNetFeatures(transformer).Fit(row).Transform(row);
+        Assert.Equal(4 * 32, ((VectorDataViewType)hidden.Schema["HiddenFeatures"].Type).Size);
         var contributions = _mlContext.Transforms.CalculateFeatureContribution(transformer, numberOfPositiveContributions: 5, numberOfNegativeContributions: 5, normalize: false).Fit(row).Transform(row);
         Assert.NotNull(contributions.Schema.GetColumnOrNull("FeatureContributions"));
     }

@@ -11,7 +11,7 @@ internal sealed class OnnxRecurrence(SequenceLayer layer, NetworkLayer place, in
     public OnnxRows Add(OnnxRows input)
     {
         var output = _sizes.Cell.OnnxOperator is { } operation ? ByOperator(input, operation) : StepByStep(input);
-        return OnnxRows.Of(input.Graph, place.OutputShape, output);
+        return OnnxRows.Of(input.Graph, place.OutputShape, output).WithMissingOf(input);
     }
 
     private string ByOperator(OnnxRows input, string operation)

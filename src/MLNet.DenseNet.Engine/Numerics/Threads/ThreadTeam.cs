@@ -13,6 +13,9 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// </remarks>
 internal sealed unsafe class ThreadTeam : IDisposable
 {
+    /// <summary>The most threads of a team.</summary>
+    public const int Most = 1024;
+
     // How many teams share the processors of this process.
     private static int _live;
 

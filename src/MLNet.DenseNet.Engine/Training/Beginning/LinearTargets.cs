@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine.Numerics;
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>Whether targets go along a straight line with columns, by how a linear model, ridge regression, tells each row's targets by all other rows.</summary>
-/// <param name="AsFarAsValuesReach">Whether it has at most half the error where far values are as they are, as where amounts of many sizes add up: to clip them would hide most of what there is to learn then.</param>
+/// <param name="AsFarAsValuesReach">Whether it has at most half the error where far values are as they are, as where amounts of many sizes add up: to clip them would hide most of what there is to learn then. Where it tells nearly all so, less is enough.</param>
 /// <param name="AreTold">Whether it tells nearly all. Gradient descent would be slow to find the last of that, and what few rows tell, such as a rare indicator of much, would be learned row by row.</param>
 internal readonly record struct LinearTargets(bool AsFarAsValuesReach, bool AreTold)
 {
@@ -12,12 +12,13 @@ internal readonly record struct LinearTargets(bool AsFarAsValuesReach, bool AreT
 
     // What the error of a linear model has to be reduced to by values as they are.
     private const double MostErrorLeft = 0.5;
+    private const double MostErrorLeftOfTold = 0.9;
 
     // Values up to so many deviations away are hardly changed by a limit, unless targets go along a line so closely that any bend shows.
     private const double Far = 6;
 
     // Beside the variance of the targets.
-    private const double MostErrorOfTold = 0.1;
+    private const double MostErrorOfTold = 0.2;
 
     /// <summary>Looks at rows.</summary>
     /// <param name="clipped">A network of layers in front, whose statistics are set, that clips far values.</param>
@@ -34,7 +35,7 @@ internal readonly record struct LinearTargets(bool AsFarAsValuesReach, bool AreT
         var values = Values(open());
         var mayBend = error <= MostErrorOfTold || values.Any(row => row.Any(value => Math.Abs(value) > Far));
         var ofOpen = mayBend ? Error(values) : double.PositiveInfinity;
-        var asFarAsValuesReach = ofOpen <= MostErrorLeft * error;
+        var asFarAsValuesReach = ofOpen <= (ofOpen <= MostErrorOfTold ? MostErrorLeftOfTold : MostErrorLeft) * error;
         return new LinearTargets(asFarAsValuesReach, (asFarAsValuesReach ? ofOpen : error) <= MostErrorOfTold);
 
         double[][] Values(Network front) => sample.Before(front, front.Layers.Count, columns);

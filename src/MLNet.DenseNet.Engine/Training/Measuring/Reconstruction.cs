@@ -31,10 +31,14 @@ internal sealed class Reconstruction
     public Network Standardized => _standardized;
 
     /// <summary>Rows whose targets are their standardized features; 0, the mean, for one that is missing.</summary>
+    /// <exception cref="ArgumentException">They have more features together than can be kept.</exception>
     public Dataset WithTargets(Dataset data)
     {
         var size = _network.InputShape.Size;
-        var targets = new float[checked(data.Rows * size)];
+        var count = (long)data.Rows * size;
+        if (count > Array.MaxLength)
+            throw new ArgumentException(FormattableString.Invariant($"Each feature of a row is to be learned, whether it is 0 or not: {data.Rows:N0} rows of {size:N0} features are {count:N0} values, and at most {Array.MaxLength:N0} can be kept. Take fewer rows, or make fewer features of them."), nameof(data));
+        var targets = new float[count];
         var row = 0;
         RowPasses.Run(RowSubset.All(data), [_standardized], (_, values) =>
         {

@@ -38,6 +38,16 @@ public class ReconstructionTests
     }
 
     [Fact]
+    public void More_features_than_can_be_learned_are_refused()
+    {
+        const int Inputs = 100_000;
+        const int Rows = 25_000;
+        var network = Network.Create(Inputs, [new StandardizationLayer(10), new DenseLayer(1), new DenseLayer(Inputs)], seed: 1);
+        var data = Dataset.FromTargets(new SparseFeatures(Inputs, default, default, new int[Rows + 1]), 1, new float[Rows], default);
+        Assert.Contains("25,000 rows of 100,000 features are 2,500,000,000 values", Assert.Throws<ArgumentException>(() => new Reconstruction(network).WithTargets(data)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Missing_feature_is_a_target_of_its_mean_and_does_not_count_in_the_score()
     {
         var network = Create(new MissingValueLayer([0, 2]), new StandardizationLayer(10), new DenseLayer(4), new DenseLayer(Features));

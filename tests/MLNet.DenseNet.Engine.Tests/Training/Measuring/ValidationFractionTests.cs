@@ -29,6 +29,15 @@ public class ValidationFractionTests
         Assert.Contains("ValidationFraction is 0.004, which is less than one of the 100 training rows where one of each class stays to learn from", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A group is split off as a whole.</summary>
+    [Fact]
+    public void A_share_of_no_group_is_refused()
+    {
+        var data = Dataset.FromTargets(1, 1, new float[100], new float[100]).WithGroups([.. Enumerable.Range(0, 100).Select(row => row % 3)]);
+        var error = Assert.Throws<ArgumentException>(() => RowSubset.SplitAsAsked(data, 0.1f, seed: 1));
+        Assert.Contains("ValidationFraction is 0.1, which is less than one of the 3 groups of training rows where one stays to learn from", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_side_on_which_no_row_weighs_anything_is_refused()
     {
