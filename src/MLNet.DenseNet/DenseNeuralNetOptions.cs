@@ -87,7 +87,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <value>Auto, which is yes: features of different sizes are what most often keeps a network from learning. Going on from a model, it is what that one has. Where <see cref="Layers"/> begins with an <see cref="EmbeddingLayer"/>, it is no.</value>
     /// <remarks>
     /// Far values are clipped smoothly, to at most 3 deviations, with principal components (<see cref="NumericEmbedding"/>) and in an anomaly detection 10, so that no rare one decides alone; 100 in a linear model, and in a regression by <see cref="MeanSquaredError"/> where a linear model of up to 256
-    /// columns has at most half the error so, or nine tenths where it tells four fifths of the label's variance. In networks without <see cref="Layers"/> of one's own, indicators and the features of rows that are kept sparse are weighed by how surely they go with the label, where those that may tell nothing are as many as a quarter of the rows; where they are fewer, but as many as one row in fifty, those that are no values of a category, of which a row has one, are weighed. A feature of one value only is shifted and not scaled, and the values of one that has two, such as an indicator of a
+    /// columns has at most half the error so, or nine tenths where it tells four fifths of the label's variance. In networks without <see cref="Layers"/> of one's own, indicators and the features of rows that are kept sparse are weighed by how surely they go with the label, where those that may tell nothing are as many as a quarter of the rows; where they are fewer, but as many as one row in fifty, those that are no values of a category, of which a row has one, are weighed if three of four may tell nothing. A feature of one value only is shifted and not scaled, and the values of one that has two, such as an indicator of a
     /// category, are 2 apart, however rare one of them is.
     /// </remarks>
     public FeatureNormalization NormalizeFeatures { get; set; }
@@ -95,7 +95,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <summary>Whether the network learns piecewise-linear functions of each number, over bins of its values in the training rows, beside the number itself.</summary>
     /// <value>
     /// Auto: in tables of up to 2,048 features, where <see cref="HiddenLayers"/> and <see cref="Layers"/> are left open. Steps and spikes in a column are what trees find and a dense layer is slow to learn.
-    /// There are 2 functions of each number, from 800 rows on 8, of more than two classes from 400 for each, of more than 256 numbers 2,048 in all, over 128 bins, or fewer where these have all values of each number at their edges. Going on from a model, it is what that one has.
+    /// There are 2 functions of each number, from 800 rows on 8, of more than two classes from 400 for each, of more than 256 numbers 2,048 in all, over 128 bins, or fewer where these have all values of each number at their edges. A whole number of up to 1,024 values whose labels jump from one to the next, such as a code of products, has a bin for each, in memory. Going on from a model, it is what that one has.
     /// </value>
     /// <remarks>
     /// Features of one or two values are no numbers and go through. So do nearly all features of rows that are kept sparse: those of more than 256, nearly all 0, with no column of numbers that mostly are not, and those of more than 2,048. Numbers

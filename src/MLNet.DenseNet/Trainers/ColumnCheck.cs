@@ -66,6 +66,10 @@ internal static class ColumnCheck
         _ when actual.IsKey => ". A key stands for a category: Conversion.MapKeyToValue gives the value back",
         (SchemaShape.Column.VectorKind.Vector, _) when actual.ItemType is TextDataViewType =>
             ". Text.FeaturizeText makes a vector of a text, Categorical.OneHotEncoding of a category, Conversion.ConvertType a number of its digits",
+        _ when actual.ItemType is DateTimeDataViewType or DateTimeOffsetDataViewType or TimeSpanDataViewType =>
+            ". CustomMapping makes numbers of a time, such as the hour, the day of the week and of the year, and the days since a first one",
+        // A type of Microsoft.ML.ImageAnalytics.
+        _ when actual.ItemType.RawType.Name == "MLImage" => ". ResizeImages and then ExtractPixels make a vector of an image",
         _ when !expected.ItemType.Equals(actual.ItemType) => $". Conversion.ConvertType makes {expected.ItemType} of numbers, Booleans and text"
             + (expected.Kind == actual.Kind ? "" : ", Concatenate then a vector of one or more columns"),
         (SchemaShape.Column.VectorKind.Vector, _) => ". Concatenate makes a vector of one or more columns",

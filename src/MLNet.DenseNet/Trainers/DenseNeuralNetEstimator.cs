@@ -105,7 +105,7 @@ public sealed class DenseNeuralNetEstimator : IEstimator<ISingleFeaturePredictio
             (SchemaShape.Column.VectorKind.Vector, false, var type) when type == NumberDataViewType.Single => new DenseNeuralNetMultiOutputRegressionTrainer(_host, _options),
             _ => throw _host.ExceptSchemaMismatch(
                 nameof(schema), "label", name,
-                "a key (multiclass classification; MapValueToKey makes one), Boolean (binary classification), Single (regression), a known-size vector of Boolean (multi-label classification) or one of Single (several outputs)",
+                "a key (multiclass classification; MapValueToKey makes one), Boolean (binary classification), Single (regression; Conversion.ConvertType makes it of another number), a known-size vector of Boolean (multi-label classification) or one of Single (several outputs)",
                 label.GetTypeString() + (label.Kind == SchemaShape.Column.VectorKind.VariableVector ? ColumnCheck.Advice(VectorLabel(name), label) : "")),
         };
     }

@@ -30,13 +30,13 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
         var training = rows.Training;
         int[] columns = [.. training.MissingColumns.Union(rows.Validation?.MissingColumns ?? []).Order()];
         var missing = columns.Length == 0 ? null : new MissingValueLayer(columns);
-        var (embedding, isBeside) = CreateEmbedding(input, training);
+        var (embedding, isBeside, codes) = CreateEmbedding(input, training);
         (var components, embedding, var choice) = CreateComponents(input, training, missing, embedding);
         var linear = LookForLine(input, training, missing, components);
         var standardization = !IsStandardizing || task.LearnsFeatures ? Standardization
             : CreateStandardization(components is not null ? DefaultSettings.FarthestOfComponents : linear.AsFarAsValuesReach ? DefaultSettings.FarthestOfLinear : DefaultSettings.Farthest);
         var screens = options.Layers is null && !task.LearnsFeatures && components is not { KeepsInputs: false } && HasFewRows(input, training);
-        return (new TableLayers(missing, standardization, embedding, isBeside, screens, components, HasSumsBeside: linear.AreTold && embedding is not null && !isBeside), choice);
+        return (new TableLayers(missing, standardization, embedding, isBeside, screens, components, HasSumsBeside: linear.AreTold && embedding is not null && !isBeside, Codes: components is null ? codes : null), choice);
     }
 
     private TableLayers OfInitial(Network initial)
@@ -48,16 +48,17 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
 
     private StandardizationLayer CreateStandardization(float limit) => new(limit, takesMissingForMean: options.MissingFeatures == MissingFeatures.Auto);
 
-    private (NumericEmbeddingLayer? Embedding, bool IsBeside) CreateEmbedding(Shape input, RowSource rows)
+    private (NumericEmbeddingLayer? Embedding, bool IsBeside, int[]? Codes) CreateEmbedding(Shape input, RowSource rows)
     {
         if (options.NumericEmbedding == NumericEmbedding.Off || options.Layers is not null || (options.NumericEmbedding == NumericEmbedding.Auto && !MayEmbed(input, rows)))
-            return (null, false);
+            return default;
         var columns = ColumnBins.WithSeveralValues(rows.Features);
         if (columns.Length is 0 or > DefaultSettings.MostTableColumns)
-            return (null, false);
+            return default;
         // Behind the features may be indicators of missing ones, which have two values.
-        var bins = ColumnBins.Needed(rows.Features, columns, DefaultSettings.EmbeddingBins);
-        return (new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows, columns.Length), bins, columns, DefaultSettings.ScaleRateFor(options.Optimizer)), rows.IsSparse);
+        var codes = rows is RowSubset inMemory ? CodeColumns.Of(inMemory, columns, DefaultSettings.EmbeddingBins + 1) : [];
+        var bins = codes.Length > 0 ? ColumnBins.Needed(rows.Features, codes, CodeColumns.MostValues) : ColumnBins.Needed(rows.Features, columns, DefaultSettings.EmbeddingBins);
+        return (new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows, columns.Length), bins, columns, DefaultSettings.ScaleRateFor(options.Optimizer)), rows.IsSparse, codes);
     }
 
     private bool MayEmbed(Shape input, RowSource rows) => input.Dimensions.Length == 1 && (input.Size <= DefaultSettings.MostTableColumns || rows.IsSparse) && options.HiddenLayers is null;

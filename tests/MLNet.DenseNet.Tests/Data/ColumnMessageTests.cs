@@ -63,6 +63,8 @@ public class ColumnMessageTests
     [InlineData("double", "feature column 'Features': expected Vector<Single>, got Double. Conversion.ConvertType makes Single of numbers, Booleans and text, Concatenate then a vector")]
     [InlineData("keys", "feature column 'Features': expected Vector<Single>, got VarVector<Key<UInt32>>, a vector of unknown size. Put [VectorType(n)]")]
     [InlineData("doubles", "feature column 'Features': expected Vector<Single>, got Vector<Double>. Conversion.ConvertType makes Single of")]
+    [InlineData("time", "feature column 'Features': expected Vector<Single>, got DateTime. CustomMapping makes numbers of a time")]
+    [InlineData("times", "feature column 'Features': expected Vector<Single>, got Vector<TimeSpan>. CustomMapping makes numbers of a time")]
     public void Features_of_another_type(string kind, string message)
     {
         var data = new MadeDataView(5).Add("Label", NumberDataViewType.Single, row => (float)row);
@@ -71,6 +73,8 @@ public class ColumnMessageTests
             "number" => data.Add("Features", NumberDataViewType.Single, row => (float)row),
             "text" => data.Add("Features", TextDataViewType.Instance, row => $"{row}".AsMemory()),
             "double" => data.Add("Features", NumberDataViewType.Double, row => (double)row),
+            "time" => data.Add("Features", DateTimeDataViewType.Instance, row => new DateTime(row)),
+            "times" => data.Add("Features", new VectorDataViewType(TimeSpanDataViewType.Instance, 2), row => new VBuffer<TimeSpan>(2, [new(1), new(row)])),
             "keys" => data.Add("Features", new VectorDataViewType(new KeyDataViewType(typeof(uint), 3)), row => new VBuffer<uint>(1, [(uint)row])),
             _ => data.Add("Features", new VectorDataViewType(NumberDataViewType.Double, 2), row => new VBuffer<double>(2, [1, row])),
         };

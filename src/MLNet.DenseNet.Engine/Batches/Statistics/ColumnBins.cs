@@ -20,17 +20,19 @@ internal static class ColumnBins
 
     /// <summary>The edges of a column's bins: its distinct values where there are no more of them than edges, else their quantiles. Unused ones at the end are the largest number.</summary>
     /// <param name="values">The distinct values of a column, ascending.</param>
-    /// <param name="bins">How many bins.</param>
-    public static float[] Edges(ReadOnlySpan<float> values, int bins)
+    /// <param name="bins">How many bins there are.</param>
+    /// <param name="most">How many of them are used.</param>
+    public static float[] Edges(ReadOnlySpan<float> values, int bins, int most = int.MaxValue)
     {
         var edges = new float[bins + 1];
         Array.Fill(edges, float.MaxValue);
-        if (values.Length <= edges.Length)
+        var used = Math.Min(bins, most);
+        if (values.Length <= used + 1)
             values.CopyTo(edges);
         else
         {
-            for (var edge = 0; edge <= bins; edge++)
-                edges[edge] = values[(int)((long)edge * (values.Length - 1) / bins)];
+            for (var edge = 0; edge <= used; edge++)
+                edges[edge] = values[(int)((long)edge * (values.Length - 1) / used)];
         }
 
         return edges;

@@ -16,8 +16,9 @@ internal static class IndicatorScreening
     // Where features that may tell nothing are as many as a quarter of the rows. Fewer do no harm, and what the values of a category tell beside others is worth more.
     private const double LeastShareOfRows = 0.25;
 
-    // Of features that are no values of a category, each for itself.
+    // Of features that are no values of a category, each for itself, where most tell nothing: what many tell a little of, they tell together.
     private const double LeastShareOfSingle = 0.02;
+    private const double LeastShareOfFeatures = 0.75;
 
     // The smallest weight, and how many times as large as the share of features that tell something it may be: of words each tells a little, and many together much.
     private const double LeastFloor = 0.05;
@@ -43,15 +44,15 @@ internal static class IndicatorScreening
         if (columns.Count < LeastShareOfRows * rows.Count && single.Count < LeastShareOfSingle * rows.Count)
             return (0, 0);
         (int Column, double F)[] statistics = [.. Statistics(rows, columns, throwIfCanceled, mostSums).Where(pair => pair.F is not null).Select(pair => (pair.Column, pair.F!.Value))];
-        var (least, noughts) = (LeastShareOfRows, Noughts(statistics, rows));
-        if (noughts < least * rows.Count)
+        var noughts = Noughts(statistics, rows);
+        if (noughts < LeastShareOfRows * rows.Count)
         {
             statistics = Array.FindAll(statistics, pair => single.Contains(pair.Column));
-            (least, noughts) = (LeastShareOfSingle, Noughts(statistics, rows));
+            noughts = Noughts(statistics, rows);
+            if (statistics.Length == 0 || noughts < LeastShareOfSingle * rows.Count || noughts < LeastShareOfFeatures * statistics.Length)
+                return (0, 0);
         }
 
-        if (statistics.Length == 0 || noughts < least * rows.Count)
-            return (0, 0);
         var floor = Math.Clamp(FloorOfShare * (statistics.Length - noughts) / statistics.Length, LeastFloor, mostFloor);
         var place = network.Standardization!;
         var (means, scales) = StandardizationLayer.StatisticsOf(place);

@@ -59,7 +59,10 @@ internal static class InputStatistics
     }
 
     /// <summary>Sets the bins of a numeric embedding at the beginning, or right after a standardization and components, in all members of an ensemble. Those of a column of which there is no sample (<see cref="FeatureStatistics.TableSample"/>) stay as they are.</summary>
-    public static void SetBins(Network network, RowSource data)
+    /// <param name="network">The network.</param>
+    /// <param name="data">The rows to learn from.</param>
+    /// <param name="mostBins">How many bins a column uses, if not all.</param>
+    public static void SetBins(Network network, RowSource data, Func<int, int>? mostBins = null)
     {
         var (standardization, components) = (network.Members[0].Standardization, ComponentsOf(network.Members[0]));
         var index = (components ?? standardization) is { } last ? last.Index + 1 : 0;
@@ -76,7 +79,7 @@ internal static class InputStatistics
             if (column < data.Inputs && !sample.Has(column))
                 return before.AsSpan(index * (bins + 1), bins + 1).ToArray();
             // Of columns behind the features, the indicators of missing values, there is no sample.
-            var ofColumn = ColumnBins.Edges(column < data.Inputs ? sample.DistinctValues(column) : [0, 1], bins);
+            var ofColumn = ColumnBins.Edges(column < data.Inputs ? sample.DistinctValues(column) : [0, 1], bins, mostBins?.Invoke(column) ?? bins);
             if (standardization is not null)
                 StandardizationLayer.Apply(standardization, column, ofColumn.AsSpan(0, ofColumn.Count(edge => edge < float.MaxValue)));
             return ofColumn;
