@@ -42,12 +42,14 @@ public class LinearLabelsTests
         Assert.InRange(RSquared(further, isExact: true), 0.98, 1);
         // The weights of the last layer are those of a model that predicts in the labels' unit, 40 of them for an event.
         Assert.InRange(transformer.Model.History!.Weights[^1].Final.Highest, 5, 50);
-        var row = Days(2, isExact: true);
+        var row = transformer.Transform(Days(2, isExact: true));
         // The last hidden layer of each of four networks.
         var hidden = _mlContext.Transforms.ExtractDenseNeuralNetFeatures(transformer).Fit(row).Transform(row);
         Assert.Equal(4 * 32, ((VectorDataViewType)hidden.Schema["HiddenFeatures"].Type).Size);
         var contributions = _mlContext.Transforms.CalculateFeatureContribution(transformer, numberOfPositiveContributions: 5, numberOfNegativeContributions: 5, normalize: false).Fit(row).Transform(row);
-        Assert.NotNull(contributions.Schema.GetColumnOrNull("FeatureContributions"));
+        // They add up to what a score is beside that of the mean row.
+        var rest = contributions.GetColumn<float>("Score").Zip(contributions.GetColumn<float[]>("FeatureContributions"), (score, ofRow) => score - ofRow.Sum()).ToArray();
+        Assert.All(rest, value => Assert.Equal(rest[0], value, 1e-2f));
     }
 
     /// <summary>Where a line tells less, in a loss that asks for something else than means, and with layers of one's own, there is none.</summary>

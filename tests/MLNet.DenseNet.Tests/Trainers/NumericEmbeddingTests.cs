@@ -11,6 +11,18 @@ public sealed class NumericEmbeddingTests
 
     public NumericEmbeddingTests() => _data = _mlContext.Data.LoadFromEnumerable(Steps(600, seed: 1));
 
+    /// <summary>Each of 200 products has a price of its own, which its number says nothing of.</summary>
+    [Fact]
+    public void A_code_is_told_value_by_value()
+    {
+        var random = new Random(1);
+        double[] prices = [.. Enumerable.Range(0, 200).Select(_ => 4 * random.NextDouble())];
+        var rows = Enumerable.Range(0, 3000).Select(_ => (Code: random.Next(200), Amount: random.NextSingle())).Select(row => new Purchase { Features = [7000 + row.Code, row.Amount], Label = (float)(prices[row.Code] + row.Amount + 0.1 * random.NextDouble()) }).ToArray();
+        var transformer = _mlContext.Regression.Trainers.DenseNeuralNet(seed: 1).Fit(_mlContext.Data.LoadFromEnumerable(rows.Take(2500)));
+        Assert.Contains("Numeric embedding 8, 199 bins, 2 columns", $"{transformer.Model.Network}", StringComparison.Ordinal);
+        Assert.InRange(_mlContext.Regression.Evaluate(transformer.Transform(_mlContext.Data.LoadFromEnumerable(rows.Skip(2500)))).RSquared, 0.9, 1);
+    }
+
     [Fact]
     public void Numbers_are_embedded_where_nothing_is_set_and_where_asked_for()
     {
@@ -155,6 +167,14 @@ public sealed class NumericEmbeddingTests
     private sealed class Wide
     {
         [VectorType(2049)]
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
+    }
+
+    private sealed class Purchase
+    {
+        [VectorType(2)]
         public float[] Features { get; set; } = [];
 
         public float Label { get; set; }
