@@ -95,7 +95,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <summary>Whether the network learns piecewise-linear functions of each number, over bins of its values in the training rows, beside the number itself.</summary>
     /// <value>
     /// Auto: in tables of up to 2,048 features, where <see cref="HiddenLayers"/> and <see cref="Layers"/> are left open. Steps and spikes in a column are what trees find and a dense layer is slow to learn.
-    /// There are 2 functions of each number, from 800 rows on 8, of more than two classes from 400 for each, of more than 256 numbers 2,048 in all, over 128 bins, or fewer where these have all values of each number at their edges. A whole number of up to 1,024 values whose labels jump from one to the next, such as a code of products, has a bin for each, in memory. Going on from a model, it is what that one has.
+    /// There are 2 functions of each number, from 800 rows on 8, of more than two classes from 400 for each, of more than 256 numbers 2,048 in all, over 128 bins, or fewer where these have all values of each number at their edges. A whole number of up to 1,024 values, of eight rows each in the mean, whose labels jump from one to the next, such as a code of products, has a bin for each, in memory. Going on from a model, it is what that one has.
     /// </value>
     /// <remarks>
     /// Features of one or two values are no numbers and go through. So do nearly all features of rows that are kept sparse: those of more than 256, nearly all 0, with no column of numbers that mostly are not, and those of more than 2,048. Numbers

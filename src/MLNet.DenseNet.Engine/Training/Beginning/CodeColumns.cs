@@ -8,12 +8,12 @@ internal static class CodeColumns
     /// <summary>The most values of a code.</summary>
     public const int MostValues = 1024;
 
-    private const int FewestRowsOfValue = 4;
+    private const int FewestRowsOfValue = 8;
     private const int MostRows = 1 << 15;
     private const int MostClasses = 64;
 
     // How many standard deviations beyond chance labels have to jump.
-    private const double Deviations = 4;
+    private const double Deviations = 8;
 
     /// <summary>Finds them.</summary>
     /// <param name="rows">To learn from, with classes or one target each.</param>
