@@ -1,13 +1,7 @@
 # Exports made tables as businesses have them: categories of many values, tags, codes, amounts, many classes, few rows. As CSV files, in form as by tables.R.
 # Usage: Rscript business.R FOLDER
 
-write_set <- function(folder, name, features, label) {
-  kinds <- ifelse(vapply(features, is.numeric, TRUE), "n:", "c:")
-  features[] <- lapply(features, function(x) if (is.numeric(x)) format(x, digits = 6, trim = TRUE) else x)
-  names(features) <- paste0(kinds, names(features))
-  features[[if (is.numeric(label)) "n:label" else "c:label"]] <- if (is.numeric(label)) format(label, digits = 9, trim = TRUE) else label
-  utils::write.csv(features, file.path(folder, paste0(name, ".csv")), row.names = FALSE, quote = FALSE)
-}
+source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))), "write_set.R"))
 
 either <- function(logit) ifelse(runif(length(logit)) < 1 / (1 + exp(-logit)), "a", "b")
 

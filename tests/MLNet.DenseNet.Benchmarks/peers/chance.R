@@ -1,13 +1,7 @@
 # Exports made tables in which something stands in the way: columns that tell nothing, values far from all others, or columns that tell nothing by themselves. As CSV files, in form as by tables.R.
 # Usage: Rscript chance.R FOLDER
 
-write_set <- function(folder, name, features, label) {
-  features <- as.data.frame(features)
-  names(features) <- paste0("n:v", seq_along(features))
-  features[] <- lapply(features, function(x) format(x, digits = 6, trim = TRUE))
-  features[[if (is.numeric(label)) "n:label" else "c:label"]] <- if (is.numeric(label)) format(label, digits = 9, trim = TRUE) else label
-  utils::write.csv(features, file.path(folder, paste0(name, ".csv")), row.names = FALSE, quote = FALSE)
-}
+source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))), "write_set.R"))
 
 indicators <- function(rows, columns, share) matrix(as.numeric(runif(rows * columns) < share), rows)
 

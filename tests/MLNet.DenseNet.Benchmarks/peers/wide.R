@@ -4,17 +4,7 @@
 # In form as by tables.R. Debian has the packages, each with its licence:
 #   r-bioc-all r-bioc-biobase r-bioc-bladderbatch r-cran-ddalpha r-cran-modeldata r-cran-pls
 
-write_set <- function(folder, name, features, label) {
-  known <- !is.na(label)
-  features <- as.data.frame(features)[known, , drop = FALSE]
-  label <- label[known]
-  isNumber <- vapply(features, is.numeric, logical(1))
-  names(features) <- paste0(ifelse(isNumber, "n:", "c:"), "v", seq_along(features))
-  features[] <- lapply(features, function(x) if (is.numeric(x)) format(x, digits = 6, trim = TRUE) else as.character(x))
-  features[is.na(features) | features == "NA"] <- ""
-  features[[if (is.numeric(label)) "n:label" else "c:label"]] <- if (is.numeric(label)) format(label, digits = 9, trim = TRUE) else gsub("/", "", as.character(label))
-  utils::write.csv(features, file.path(folder, paste0(name, ".csv")), row.names = FALSE, quote = FALSE)
-}
+source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))), "write_set.R"))
 
 dataset <- function(name, package) {
   from <- new.env()
