@@ -62,6 +62,15 @@ public class NetworkExportTests
         RandomParameters.Set(Network.Create(6, [new StandardizationLayer(), new EnsembleLayer(3, [new NumericEmbeddingLayer(2, columns: [1, 4], scaleRate: 6), new DenseLayer(5, Activation.SiLU), new DenseLayer(3, Activation.Softmax)])], seed: 1), seed: 8), rows: 9);
 
     [Fact]
+    public void Twice_a_large_number_is_not_needed()
+    {
+        var network = Network.Create(1, [new ActivationLayer(Activation.GELU)], seed: 1);
+        using var model = OnnxModel.Of(network);
+        foreach (var row in (float[])[2.57e38f, float.MaxValue, -2.57e38f])
+            Assert.Equal(network.Predict([row]), model.Run([row])["output"]);
+    }
+
+    [Fact]
     public void Exponential_outputs_are_limited_as_ours()
     {
         var network = Network.Create(1, [new EnsembleLayer(2, [new DenseLayer(1, Activation.Exponential)])], seed: 1);

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 using MLNet.DenseNet.Tests.HostileData;
 
 namespace MLNet.DenseNet.Tests;
@@ -64,6 +65,7 @@ public class ColumnMessageTests
     [InlineData("keys", "feature column 'Features': expected Vector<Single>, got VarVector<Key<UInt32>>, a vector of unknown size. Put [VectorType(n)]")]
     [InlineData("doubles", "feature column 'Features': expected Vector<Single>, got Vector<Double>. Conversion.ConvertType makes Single of")]
     [InlineData("time", "feature column 'Features': expected Vector<Single>, got DateTime. CustomMapping makes numbers of a time")]
+    [InlineData("image", "feature column 'Features': expected Vector<Single>, got Image<2, 2>. ResizeImages and then ExtractPixels make a vector of an image")]
     [InlineData("times", "feature column 'Features': expected Vector<Single>, got Vector<TimeSpan>. CustomMapping makes numbers of a time")]
     public void Features_of_another_type(string kind, string message)
     {
@@ -75,6 +77,7 @@ public class ColumnMessageTests
             "double" => data.Add("Features", NumberDataViewType.Double, row => (double)row),
             "time" => data.Add("Features", DateTimeDataViewType.Instance, row => new DateTime(row)),
             "times" => data.Add("Features", new VectorDataViewType(TimeSpanDataViewType.Instance, 2), row => new VBuffer<TimeSpan>(2, [new(1), new(row)])),
+            "image" => data.Add("Features", new ImageDataViewType(2, 2), _ => (MLImage?)null),
             "keys" => data.Add("Features", new VectorDataViewType(new KeyDataViewType(typeof(uint), 3)), row => new VBuffer<uint>(1, [(uint)row])),
             _ => data.Add("Features", new VectorDataViewType(NumberDataViewType.Double, 2), row => new VBuffer<double>(2, [1, row])),
         };
