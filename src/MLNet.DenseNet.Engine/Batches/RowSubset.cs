@@ -89,8 +89,9 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
     }
 
     /// <summary>What is split off as a whole.</summary>
-    private static string Parts(Dataset data) => FormattableString.Invariant(
-        data.Groups is { } groups ? (FormattableString)$"{groups.Count} groups of training rows where one stays to learn from" : $"{data.Rows} training rows{(data.IsClassification ? " where one of each class stays to learn from" : "")}");
+    private static string Parts(Dataset data) => data.Groups is { } groups
+        ? FormattableString.Invariant($"{groups.Count} groups of training rows where one stays to learn from")
+        : FormattableString.Invariant($"{data.Rows} training rows{(data.IsClassification ? " where one of each class stays to learn from" : "")}");
 
     private static bool Weighs(RowSubset subset) => subset.Targets.Total(classFactors: null).Weight > 0;
 

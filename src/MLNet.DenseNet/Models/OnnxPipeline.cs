@@ -95,24 +95,22 @@ internal static class OnnxPipeline
     /// <param name="label">The variable to be filled.</param>
     public static void AddPredictedLabel(OnnxContext context, string scores, string label)
     {
-        var index = context.AddIntermediateVariable(null, "ArgMax", skip: true);
-        var argMax = context.CreateNode("ArgMax", scores, index, context.GetNodeName("ArgMax"), "");
+        var (argMax, index) = Made("ArgMax", scores);
         argMax.AddAttribute("axis", 1L);
         argMax.AddAttribute("keepdims", 1L);
-        var key = Made("Add", "Key", index, context.AddInitializer(1L, "one"));
+        var (_, key) = Made("Add", index, context.AddInitializer(1L, "one"));
         // Scores that are no number, of a row that misses a feature, tell no class.
-        var sum = context.AddIntermediateVariable(null, "Sum", skip: true);
-        var reduce = context.CreateNode("ReduceSum", scores, sum, context.GetNodeName("ReduceSum"), "");
-        reduce.AddAttribute("axes", [1L]);
-        reduce.AddAttribute("keepdims", 1L);
-        var known = Made("Where", "KnownKey", Made("IsNaN", "IsMissing", sum), context.AddInitializer(0L, "none"), key);
+        var (reduceSum, sum) = Made("ReduceSum", scores);
+        reduceSum.AddAttribute("axes", [1L]);
+        reduceSum.AddAttribute("keepdims", 1L);
+        var (_, isMissing) = Made("IsNaN", sum);
+        var (_, known) = Made("Where", isMissing, context.AddInitializer(0L, "none"), key);
         context.CreateNode("Cast", known, label, context.GetNodeName("Cast"), "").AddAttribute("to", OnnxTypes.UInt32);
 
-        string Made(string operation, string name, params string[] inputs)
+        (Microsoft.ML.Model.OnnxConverter.OnnxNode Node, string Output) Made(string operation, params string[] inputs)
         {
-            var made = context.AddIntermediateVariable(null, name, skip: true);
-            context.CreateNode(operation, inputs, [made], context.GetNodeName(operation), "");
-            return made;
+            var output = context.AddIntermediateVariable(null, operation, skip: true);
+            return (context.CreateNode(operation, inputs, [output], context.GetNodeName(operation), ""), output);
         }
     }
 

@@ -233,8 +233,7 @@ internal static class DefaultSettings
     private static bool AreMostlyIndicators(RowSource rows, NetworkKind kind)
     {
         const int Share = 2;
-        var ofNumbers = kind.EmbedsNumbers ? kind.EmbeddedNumbers * (1 + EmbeddingUnits(rows, kind.EmbeddedNumbers)) : 0;
-        return kind.EmbedsNumbers && rows.Inputs - kind.EmbeddedNumbers > Share * ofNumbers;
+        return kind.EmbedsNumbers && rows.Inputs - kind.EmbeddedNumbers > Share * kind.EmbeddedNumbers * (1 + EmbeddingUnits(rows, kind.EmbeddedNumbers));
     }
 
     private static int SizeOfBatches(RowSource rows, NetworkKind kind, bool orthogonalizes)
@@ -272,7 +271,7 @@ internal static class DefaultSettings
     /// <summary>Functions of each number. Of many classes, each has few rows to tell what many functions are.</summary>
     internal static int EmbeddingUnits(RowSource rows, int numbers) => EmbeddingUnits(rows.ClassCount > 2 ? (int)(2L * rows.Count / rows.ClassCount) : rows.Count, numbers);
 
-    /// <summary>The same of numbers, and of rows of two classes.</summary>
+    /// <summary>The same where labels are numbers, or classes are two.</summary>
     internal static int EmbeddingUnits(int rows, int numbers) => Math.Min(rows < RowsOfManyFunctions ? 2 : FunctionsOfManyRows, Math.Max(1, MostFunctions / numbers));
 
     /// <summary>The most that is left of an indicator that may tell nothing. A word tells less by itself than a column of a table.</summary>
