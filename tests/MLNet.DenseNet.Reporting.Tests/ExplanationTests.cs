@@ -19,6 +19,19 @@ public class ExplanationTests
         Assert.Equal(["Height", "Age", "Noise"], drawing.Texts.Where(text => text.Words is "Height" or "Age" or "Noise").OrderBy(text => text.Y).Select(text => text.Words));
     }
 
+    /// <summary>Characters of two code units are not cut apart.</summary>
+    [Fact]
+    public void Long_names_of_features_lose_their_middle()
+    {
+        const string smile = "\ud83d\ude00";
+        var rows = _mlContext.Data.LoadFromEnumerable(Rows(60));
+        var name = string.Concat(Enumerable.Repeat(smile, 12)) + " is much longer " + smile;
+        var model = _mlContext.Transforms.CopyColumns(name, "Height").Append(_mlContext.Transforms.Concatenate("Features", name, "Noise")).Append(_mlContext.Regression.Trainers.DenseNeuralNet("Weight", hiddenLayers: [4], numberOfEpochs: 2)).Fit(rows);
+        var importance = _mlContext.Regression.PermutationFeatureImportance(model, model.Transform(rows), "Weight");
+        var drawing = new Drawing(model.GetDenseNeuralNet().DrawCharts(ReportEvaluation.FromImportance(importance))["importance"]);
+        Assert.Contains($"{string.Concat(Enumerable.Repeat(smile, 12))}…ch longer {smile}", drawing.Texts.Select(text => text.Words));
+    }
+
     [Fact]
     public void Importance_in_classifications()
     {

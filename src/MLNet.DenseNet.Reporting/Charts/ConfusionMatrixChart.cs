@@ -42,7 +42,7 @@ internal sealed class ConfusionMatrixChart
     private ConfusionMatrixChart(IReadOnlyList<IReadOnlyList<double>> counts, IReadOnlyList<string> classes)
     {
         _counts = counts;
-        _names = [.. classes.Select(Shortened)];
+        _names = [.. classes.Select(name => ShortName.Of(name, LongestName))];
         _nameWidth = NameSize * _names.Max(TextWidth.Of);
         _left = LabelHeight + _nameWidth + Gap;
         _width = (Chart.Width - _left - RightMargin) / counts.Count;
@@ -125,13 +125,4 @@ internal sealed class ConfusionMatrixChart
         IRenderContext canvas, ScreenPoint point, string text, OxyColor color, double size, HorizontalAlignment horizontal = HorizontalAlignment.Center,
         VerticalAlignment vertical = VerticalAlignment.Middle, double rotation = 0) =>
         canvas.DrawText(point, text, color, fontSize: size, rotation: rotation, horizontalAlignment: horizontal, verticalAlignment: vertical);
-
-    /// <summary>A name without its middle where it is long: names that are told apart by their ends are as common as others. Whole characters, however many code units they take.</summary>
-    private static string Shortened(string name)
-    {
-        var characters = new StringInfo(name);
-        var length = characters.LengthInTextElements;
-        return length <= LongestName ? name
-            : $"{characters.SubstringByTextElements(0, LongestName / 2)}…{characters.SubstringByTextElements(length - LongestName / 2 + 1)}";
-    }
 }

@@ -34,6 +34,16 @@ public class TrainingVerdictTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public void Where_only_the_training_rows_have_one_target_nothing_was_learned(int epochs)
+    {
+        var verdict = Of(epochs, _ => 0, _ => 87, changeEpoch: e => e with { ValidationObjectiveApart = 0 }).Verdict;
+        Assert.Equal(TrainingFit.LearnedNothing, verdict.Fit);
+        Assert.Equal("The target is the same in all training rows, so that there was nothing to learn, and another one in validation rows, whose loss is 87.", verdict.Evidence[0]);
+    }
+
+    [Theory]
     [MemberData(nameof(LengthsAndNoise))]
     public void A_validation_loss_that_rises_while_the_training_loss_falls_overfits_since_its_smallest(int epochs, double noise, int seed)
     {

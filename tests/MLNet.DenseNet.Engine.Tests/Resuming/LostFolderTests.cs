@@ -138,6 +138,24 @@ public sealed class LostFolderTests : IDisposable
         Assert.Contains($"'{_folder.File}' could not be saved after epoch 3", history[2].CheckpointError!.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What was written before a save failed would keep a full disk full, and the model from being saved.</summary>
+    [Fact]
+    public void A_save_that_failed_leaves_no_unfinished_file()
+    {
+        var options = _folder.Options();
+        options.EpochCompleted = e =>
+        {
+            if (e.Epoch == 1)
+            {
+                File.Delete(_folder.File);
+                Directory.CreateDirectory(Path.Combine(_folder.File, "in the way"));
+            }
+        };
+        var (_, history) = CheckpointFolder.Train(options);
+        Assert.Equal([false, true, true], history.Select(e => e.CheckpointError is not null));
+        Assert.False(File.Exists(_folder.Unfinished));
+    }
+
     [Fact]
     public void A_file_that_cannot_be_replaced_for_a_moment_is_tried_again()
     {

@@ -54,12 +54,15 @@ internal sealed class TrainingAssessment
         if (history.FirstOrDefault(e => !double.IsFinite(e.Objective) || e.ValidationObjective is { } loss && !double.IsFinite(loss)) is { } burst)
             return Verdict(history, (TrainingFit.Diverges, burst.Epoch, [FormattableString.Invariant($"The loss of epoch {burst.Epoch} is not finite.")]));
         if (history.Count > 0 && history.All(e => e.Objective == 0 && (e.ValidationObjective ?? 0) == 0))
-            return Verdict(history, (TrainingFit.FitsWell, null, ["The loss is 0 from the first epoch on: there was nothing to learn, as where the target is the same in all rows."]));
+            return Verdict(history, history[^1].ValidationLoss > history[^1].Loss ? OfSameTargets(history[^1]) : (TrainingFit.FitsWell, null, ["The loss is 0 from the first epoch on: there was nothing to learn, as where the target is the same in all rows."]));
         if (history.Count < LeastEpochs)
             return Verdict(history, (TrainingFit.TooShort, null, [FormattableString.Invariant($"Curves of {history.Count} epoch{(history.Count == 1 ? "" : "s")} tell nothing; at least {LeastEpochs} are needed.")]));
         var assessment = new TrainingAssessment(history);
         return Verdict(history, assessment.Judge(), assessment.MayTellNothing);
     }
+
+    private static (TrainingFit Fit, int? SinceEpoch, IReadOnlyList<string> Evidence) OfSameTargets(EpochSummary last) => (TrainingFit.LearnedNothing, null, [FormattableString.Invariant(
+        $"The target is the same in all training rows, so that there was nothing to learn, and another one in validation rows, whose loss is {last.ValidationLoss:G4}.")]);
 
     private static TrainingVerdict Verdict(TrainingHistory history, (TrainingFit Fit, int? SinceEpoch, IReadOnlyList<string> Evidence) judged, bool mayTellNothing = false) => new(
         judged.Fit, judged.SinceEpoch, history.ValidationCaveat is { } caveat ? [.. judged.Evidence, caveat] : judged.Evidence, Remedies.For(judged.Fit, history, mayTellNothing));

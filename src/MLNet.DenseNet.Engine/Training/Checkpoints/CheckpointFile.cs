@@ -60,6 +60,7 @@ internal sealed class CheckpointFile : IDisposable
         catch (Exception exception) when (IsOfFiles(exception))
         {
             IsBehind = true;
+            DeleteUnfinished();
             return new IOException($"The checkpoint '{_path}' could not be saved after epoch {progress.Epochs.Count}: {exception.Message}", exception);
         }
     }
@@ -134,6 +135,21 @@ internal sealed class CheckpointFile : IDisposable
             {
                 Thread.Sleep(Pauses[tries]);
             }
+        }
+    }
+
+    /// <summary>Gives the space back: a disk that is full has none for the model otherwise.</summary>
+    private void DeleteUnfinished()
+    {
+        if (!_isOurs)
+            return;
+        try
+        {
+            File.Delete(_unfinished);
+        }
+        catch (Exception exception) when (IsOfFiles(exception))
+        {
+            // What could not be saved is told anyway.
         }
     }
 

@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace MLNet.DenseNet.Reporting.Charts;
+
+/// <summary>Names for which there is little room.</summary>
+internal static class ShortName
+{
+    /// <summary>A name without its middle where it is long: names that are told apart by their ends are as common as others. Whole characters, however many code units they take.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="longest">The most characters, even.</param>
+    public static string Of(string name, int longest)
+    {
+        var characters = new StringInfo(name);
+        var length = characters.LengthInTextElements;
+        return length <= longest ? name : $"{characters.SubstringByTextElements(0, longest / 2)}…{characters.SubstringByTextElements(length - longest / 2 + 1)}";
+    }
+}
