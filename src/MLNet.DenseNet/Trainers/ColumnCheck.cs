@@ -54,13 +54,18 @@ internal static class ColumnCheck
             throw host.ExceptSchemaMismatch(nameof(schema), "group", expected.Name, "a key, UInt32 or UInt64", actual.GetTypeString() + Advice(expected, actual));
     }
 
+    /// <summary>The names of a column's slots, as far as there are any, for columns that will have the same.</summary>
+    public static IEnumerable<SchemaShape.Column> SlotNames(SchemaShape schema, SchemaShape.Column column) =>
+        schema.Single(actual => actual.Name == column.Name).Annotations.Where(annotation => annotation.Name == AnnotationUtils.Kinds.SlotNames);
+
     /// <summary>Says what makes a column what it should be, to follow the type that it has; empty where nothing is known.</summary>
     public static string Advice(SchemaShape.Column expected, SchemaShape.Column actual) => (expected.Kind, actual.Kind) switch
     {
         (SchemaShape.Column.VectorKind.Vector, SchemaShape.Column.VectorKind.VariableVector) =>
             ", a vector of unknown size. Put [VectorType(n)] with its length n on the property, or set the column's type in a SchemaDefinition",
         (SchemaShape.Column.VectorKind.Scalar, not SchemaShape.Column.VectorKind.Scalar) => ". It has to be one value a row",
-        _ when expected.IsKey && actual.IsKey => $". Conversion.ConvertType to {expected.ItemType} makes one of the other",
+        // ConvertType makes a key of a key, but promises none before it is fitted.
+        _ when expected.IsKey && actual.IsKey => $". Conversion.MapValueToKey makes a key of {expected.ItemType} of it",
         _ when expected.IsKey => ". Conversion.MapValueToKey makes a key of values of any type",
         _ when actual.IsKey && expected.Kind == SchemaShape.Column.VectorKind.Vector => ". Conversion.MapKeyToVector makes a vector of a key",
         _ when actual.IsKey => ". A key stands for a category: Conversion.MapKeyToValue gives the value back",

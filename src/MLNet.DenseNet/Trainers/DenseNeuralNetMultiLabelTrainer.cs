@@ -33,12 +33,16 @@ public sealed class DenseNeuralNetMultiLabelTrainer : DenseNeuralNetTrainer<Dens
     protected override PredictionKind PredictionKind => PredictionKind.MultiOutputRegression;
 
     /// <inheritdoc/>
-    protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema) =>
-    [
-        new(DefaultColumnNames.PredictedLabel, SchemaShape.Column.VectorKind.Vector, BooleanDataViewType.Instance, false),
-        new(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false),
-        new(DefaultColumnNames.Probability, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false),
-    ];
+    protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
+    {
+        var annotations = new SchemaShape([.. AnnotationUtils.GetTrainerOutputAnnotation().Where(annotation => annotation.Name == AnnotationUtils.Kinds.ScoreColumnSetId), .. ColumnCheck.SlotNames(inputSchema, LabelColumn)]);
+        return
+        [
+            new(DefaultColumnNames.PredictedLabel, SchemaShape.Column.VectorKind.Vector, BooleanDataViewType.Instance, false, annotations),
+            new(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, annotations),
+            new(DefaultColumnNames.Probability, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, annotations),
+        ];
+    }
 
     /// <inheritdoc/>
     protected override DenseNeuralNetMultiLabelTransformer MakeTransformer(DenseNeuralNetMultiLabelModelParameters model, DataViewSchema trainSchema) => new(Host, model, trainSchema, FeatureColumn.Name);

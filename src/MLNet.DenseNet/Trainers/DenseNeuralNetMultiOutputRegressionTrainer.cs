@@ -37,7 +37,7 @@ public sealed class DenseNeuralNetMultiOutputRegressionTrainer
     protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema) =>
     [
         new(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false,
-            new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation())),
+            new SchemaShape([.. AnnotationUtils.GetTrainerOutputAnnotation(), .. ColumnCheck.SlotNames(inputSchema, LabelColumn)])),
     ];
 
     /// <inheritdoc/>

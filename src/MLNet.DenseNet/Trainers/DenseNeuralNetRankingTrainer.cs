@@ -58,7 +58,7 @@ public sealed class DenseNeuralNetRankingTrainer
             throw Host.ExceptSchemaMismatch(nameof(schema), "label", LabelColumn.Name);
         var isKey = label.IsKey && label.ItemType == NumberDataViewType.UInt32;
         if (label.Kind != SchemaShape.Column.VectorKind.Scalar || !(isKey || LabelColumn.IsCompatibleWith(label)))
-            throw Host.ExceptSchemaMismatch(nameof(schema), "label", LabelColumn.Name, "Single or a key of UInt32", label.GetTypeString() + ColumnCheck.Advice(LabelColumn, label));
+            throw Host.ExceptSchemaMismatch(nameof(schema), "label", LabelColumn.Name, "Single or a key of UInt32", label.GetTypeString() + ColumnCheck.Advice(label.IsKey ? TrainerUtils.MakeU4ScalarColumn(LabelColumn.Name) : LabelColumn, label));
     }
 
     private protected override void CheckOutputActivation(Activation activation) =>

@@ -22,8 +22,16 @@ public class ColumnMessageTests
         Says("label column 'Label': expected Key<UInt32>, got Single. Conversion.MapValueToKey makes", Data(NumberDataViewType.Single, row => (float)row), c => c.MulticlassClassification.Trainers.DenseNeuralNet());
 
     [Fact]
-    public void Another_key() =>
-        Says("expected Key<UInt32>, got Key<Byte>. Conversion.ConvertType to UInt32", Data(new KeyDataViewType(typeof(byte), 3), row => (byte)(row % 3)), c => c.MulticlassClassification.Trainers.DenseNeuralNet());
+    public void Another_key()
+    {
+        var data = new MadeDataView(5).Add("Features", Vector, row => new VBuffer<float>(3, [1, 2, row])).Add("Label", new KeyDataViewType(typeof(byte), 3), row => (byte)(row % 3 + 1))
+            .Add("GroupId", new KeyDataViewType(typeof(uint), 3), row => (uint)(row % 2 + 1));
+        Says("expected Key<UInt32>, got Key<Byte>. Conversion.MapValueToKey makes a key of UInt32", data, c => c.MulticlassClassification.Trainers.DenseNeuralNet());
+        Says("expected Single or a key of UInt32, got Key<Byte>. Conversion.MapValueToKey makes a key of UInt32", data, c => c.Ranking.Trainers.DenseNeuralNet());
+        var mapped = _mlContext.Transforms.Conversion.MapValueToKey("Label");
+        Assert.NotNull(mapped.Append(_mlContext.MulticlassClassification.Trainers.DenseNeuralNet()).Fit(data));
+        Assert.NotNull(mapped.Append(_mlContext.Ranking.Trainers.DenseNeuralNet()).Fit(data));
+    }
 
     [Fact]
     public void A_number_where_a_Boolean_is_needed() =>

@@ -6,11 +6,12 @@ namespace MLNet.DenseNet.Tests.EstimatorContract;
 /// <summary>What an estimator promises before it is fitted is what its transformer delivers, no more and no less, annotations included.</summary>
 internal static class PromisedSchema
 {
-    public static void Check(Subject subject)
+    public static void Check(Subject subject) => Check(subject.Estimator, subject.Data);
+
+    public static void Check(IEstimator<ITransformer> estimator, IDataView data)
     {
-        var data = subject.Data;
-        var promised = Describe(subject.Estimator.GetOutputSchema(ShapeOf(data.Schema)));
-        var model = subject.Estimator.Fit(data);
+        var promised = Describe(estimator.GetOutputSchema(ShapeOf(data.Schema)));
+        var model = estimator.Fit(data);
         Assert.Equal(promised, Describe(ShapeOf(model.GetOutputSchema(data.Schema))));
         Assert.Equal(promised, Describe(ShapeOf(model.Transform(data).Schema)));
     }

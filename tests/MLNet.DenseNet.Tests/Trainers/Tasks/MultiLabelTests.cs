@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.DenseNet.Models;
+using MLNet.DenseNet.Tests.EstimatorContract;
 
 namespace MLNet.DenseNet.Tests;
 
@@ -245,6 +246,19 @@ public class MultiLabelTests
         Assert.Equal(TrainingEnd.EarlyStopped, history.End);
         Assert.All(history, epoch => Assert.InRange(epoch.ValidationAccuracy!.Value, 0.4, 1));
         Assert.True(history[^1].Accuracy > 0.9, history[^1].ToString());
+    }
+
+    /// <summary>Steps after the trainer may ask for the names before anything is fitted.</summary>
+    [Theory]
+    [InlineData(DataKind.Boolean)]
+    [InlineData(DataKind.Single)]
+    public void Names_of_labels_are_promised(DataKind kind)
+    {
+        string[] labels = ["IsSunny", "IsWarm", "IsWindy"];
+        var rows = Rows(60);
+        var named = labels.Aggregate(new EstimatorChain<ITransformer>(), (chain, label) => chain.Append<ITransformer>(_mlContext.Transforms.Conversion.ConvertType(label, outputKind: kind)))
+            .Append<ITransformer>(_mlContext.Transforms.Concatenate("Label", labels)).Fit(rows).Transform(rows);
+        PromisedSchema.Check(_mlContext.Transforms.DenseNeuralNet(Options()), named);
     }
 
     [Fact]
