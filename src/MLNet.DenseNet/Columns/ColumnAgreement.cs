@@ -16,13 +16,14 @@ internal sealed class ColumnAgreement(IHost host, IChannel channel, RoleMappedSc
     /// <param name="validation">Its columns.</param>
     /// <returns>For each key of its label the class among those of the training rows, from 0; null where it is the same key.</returns>
     /// <exception cref="ArgumentOutOfRangeException">It has another number of classes, targets or features.</exception>
-    /// <exception cref="ArgumentException">One of its classes is not among those of the training rows, or a name stands for another slot.</exception>
+    /// <exception cref="ArgumentException">One of its classes is not among those of the training rows, a name stands for another slot, or a key that an embedding looks up for another value.</exception>
     public int[]? Check(RoleMappedSchema validation)
     {
         var (label, features) = (validation.Label!.Value, validation.Feature!.Value);
         CheckType("feature", training.Feature!.Value, features);
         var meanings = ColumnMeanings.Of(validation);
         CheckNames("feature", features.Name, "validation data", meanings.Features, _training.Features, "validationData");
+        CheckLookedUp(features.Name, "validation data", meanings.LookedUp, "validationData");
         CheckNames("label", label.Name, "validation data", meanings.Outputs, _training.Outputs, "validationData");
         if (_training.Classes is not { } expected || meanings.Classes is not { } actual)
         {
@@ -39,10 +40,11 @@ internal sealed class ColumnAgreement(IHost host, IChannel channel, RoleMappedSc
     /// <summary>Compares a model to go on from.</summary>
     /// <param name="model">What it has learned; null where that is not known.</param>
     /// <returns>For each class of the training rows the output that the model has for it; null where it is the same one, or not known.</returns>
-    /// <exception cref="ArgumentException">The classes are others, or a name stands for another slot.</exception>
+    /// <exception cref="ArgumentException">The classes are others, a name stands for another slot, or a key that an embedding looks up for another value.</exception>
     public int[]? Check(ColumnMeanings? model)
     {
         CheckNames("feature", training.Feature!.Value.Name, "model to go on from", model?.Features, _training.Features, "modelParameters");
+        CheckLookedUp(training.Feature!.Value.Name, "model to go on from", model?.LookedUp, "modelParameters");
         CheckNames("label", training.Label!.Value.Name, "model to go on from", model?.Outputs, _training.Outputs, "modelParameters");
         if (_training.Classes is not { } expected || model?.Classes is not { } learned || learned.Match(expected))
             return null;
@@ -57,6 +59,13 @@ internal sealed class ColumnAgreement(IHost host, IChannel channel, RoleMappedSc
     {
         if (!expected.Type.Equals(actual.Type))
             throw host.ExceptSchemaMismatch("validationData", role, actual.Name, expected.Type.ToString(), actual.Type.ToString());
+    }
+
+    /// <summary>Refuses keys that stand for other values: an embedding knows them by their numbers.</summary>
+    private void CheckLookedUp(string column, string other, KeyValues? actual, string parameter)
+    {
+        if (actual is not null && _training.LookedUp is { } expected && !actual.Match(expected))
+            throw host.ExceptParam(parameter, $"The keys of the feature column '{column}', which an embedding looks up, stand for {actual} in the {other} and for {expected} in the training data. {WhatToDo}");
     }
 
     /// <summary>Refuses known names in other slots. Warns of unknown names, which may be the same things renamed.</summary>

@@ -6,30 +6,28 @@ namespace MLNet.DenseNet.Columns;
 /// <remarks>
 /// <code>
 /// bytes 4    "MLDM"
-/// uint16     version of the layout: 1
+/// uint16     version of the layout: 1 or 2
 /// string     type of the key values, empty for none; int32 their number, then a string for each
 /// int32      number of features with a name, then for each: int32 slot, string name
 /// int32      number of outputs with a name, likewise
+/// string     from version 2 on, type of the values of keys that an embedding looks up, empty for none; then as above
 /// uint32     CRC-32C of all bytes before
 /// </code>
 /// </remarks>
 internal static class ColumnMeaningsFormat
 {
-    private const ushort Version = 1;
+    private const ushort Version = 2;
 
-    private static readonly SavedFrame Frame = new("MLDM"u8, Version, oldest: Version)
+    private static readonly SavedFrame Frame = new("MLDM"u8, Version, oldest: 1)
     {
         NoSignature = "What the columns of the saved model stand for is damaged: its signature is missing.",
-        OtherVersion = version => $"What the columns of the saved model stand for is of version {version}; this library reads version {Version}.",
+        OtherVersion = version => $"What the columns of the saved model stand for is of version {version}; this library reads versions 1 to {Version}.",
         Damaged = how => $"What the columns of the saved model stand for is damaged: {how}.",
     };
 
     public static void Write(ColumnMeanings meanings, BinaryWriter destination) => Frame.Write(destination, writer =>
     {
-        writer.Write(meanings.Classes?.Type ?? "");
-        writer.Write(meanings.Classes?.Values.Count ?? 0);
-        foreach (var value in meanings.Classes?.Values ?? [])
-            writer.Write(value);
+        WriteValues(meanings.Classes, writer);
         foreach (var names in (SlotNames?[])[meanings.Features, meanings.Outputs])
         {
             writer.Write(names?.Named.Count ?? 0);
@@ -39,25 +37,43 @@ internal static class ColumnMeaningsFormat
                 writer.Write(name);
             }
         }
+
+        WriteValues(meanings.LookedUp, writer);
     });
 
     /// <param name="source">At its beginning.</param>
     /// <param name="network">The model's network, which the numbers have to fit.</param>
     /// <exception cref="FormatException">The data is damaged, or of a newer version.</exception>
     public static ColumnMeanings Read(BinaryReader source, Network network) =>
-        Frame.Read(source, (reader, _) => ReadContents(reader, network.InputShape.Size, network.OutputShape.Size));
+        Frame.Read(source, (reader, version) => ReadContents(reader, version, network.InputShape.Size, network.OutputShape.Size));
 
-    private static ColumnMeanings ReadContents(BinaryReader reader, int inputs, int outputs)
+    private static void WriteValues(KeyValues? keys, BinaryWriter writer)
+    {
+        writer.Write(keys?.Type ?? "");
+        writer.Write(keys?.Values.Count ?? 0);
+        foreach (var value in keys?.Values ?? [])
+            writer.Write(value);
+    }
+
+    private static ColumnMeanings ReadContents(BinaryReader reader, ushort version, int inputs, int outputs)
+    {
+        var classes = ReadValues(reader);
+        // The keys of a ranking are relevances, however many, for which there is one output.
+        if (outputs > 1 && classes is not null && classes.Values.Count != outputs)
+            throw new DamageException($"it has {classes.Values.Count} classes, and the network {outputs} outputs");
+        return new ColumnMeanings(classes, ReadNames(reader, inputs), ReadNames(reader, outputs), version == 1 ? null : ReadValues(reader));
+    }
+
+    private static KeyValues? ReadValues(BinaryReader reader)
     {
         var type = SavedText.Read(reader);
         var count = reader.ReadInt32();
-        // The keys of a ranking are relevances, however many, for which there is one output.
-        if (type.Length == 0 ? count != 0 : count < 0 || (outputs > 1 && count != outputs))
-            throw new DamageException($"it has {count} classes, and the network {outputs} outputs");
+        if (type.Length == 0 ? count != 0 : count < 0)
+            throw new DamageException($"it has {count} values of keys");
         var values = new List<string>();
         while (values.Count < count)
             values.Add(SavedText.Read(reader));
-        return new ColumnMeanings(type.Length == 0 ? null : new KeyValues(type, [.. values]), ReadNames(reader, inputs), ReadNames(reader, outputs));
+        return type.Length == 0 ? null : KeyValues.Saved(type, values);
     }
 
     private static SlotNames? ReadNames(BinaryReader reader, int slots)

@@ -9,21 +9,37 @@ namespace MLNet.DenseNet.Columns;
 /// <param name="Values">In the order of the keys.</param>
 internal sealed record KeyValues(string Type, IReadOnlyList<string> Values)
 {
+    private const string FormatOfTime = "yyyy-MM-ddTHH:mm:ss.fffffff";
+    private const int LengthOfTime = 27;
+
     /// <summary>Reads them from a column.</summary>
     /// <returns>Null where the column is no key, or its keys come without values.</returns>
-    public static KeyValues? Of(DataViewSchema.Column column)
+    public static KeyValues? Of(DataViewSchema.Column column) => TypeOf(column) is { } item ? Of(column, item) : null;
+
+    /// <summary>Reads them from a column of numbers that stand for keys (<see cref="KeyFeatures.AreNumbers"/>).</summary>
+    /// <returns>Null where it has none.</returns>
+    public static KeyValues? OfNumbers(DataViewSchema.Column column) =>
+        column.Type.GetItemType() is NumberDataViewType && AnnotationType(column)?.ItemType is PrimitiveDataViewType item ? Of(column, item) : null;
+
+    /// <summary>Values as a model has saved them. Earlier versions kept what a time's equality does not ask for.</summary>
+    /// <param name="type">The type of the values.</param>
+    /// <param name="texts">In the order of the keys.</param>
+    public static KeyValues Saved(string type, IReadOnlyList<string> texts)
     {
-        if (TypeOf(column) is not { } item)
-            return null;
-        Func<DataViewSchema.Column, string[]> read = Read<int>;
-        return new KeyValues(item.ToString()!, (string[])read.Method.GetGenericMethodDefinition().MakeGenericMethod(item.RawType).Invoke(null, [column])!);
+        Func<string, string>? mended = type == DateTimeDataViewType.Instance.ToString() ? WithoutKind : type == DateTimeOffsetDataViewType.Instance.ToString() ? InstantOf : null;
+        return new KeyValues(type, mended is null ? [.. texts] : [.. texts.Select(mended)]);
+
+        static string WithoutKind(string text) => text.Length > LengthOfTime ? text[..LengthOfTime] : text;
+
+        static string InstantOf(string text) =>
+            text.Length > LengthOfTime && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? Text(time) : text;
     }
 
     /// <summary>The type of a column's values, which are not read.</summary>
     /// <returns>Null where the column is no key, or its keys come without values.</returns>
     public static PrimitiveDataViewType? TypeOf(DataViewSchema.Column column) =>
         column.Type.GetItemType() is KeyDataViewType key
-        && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type is VectorDataViewType { ItemType: PrimitiveDataViewType item } vector
+        && AnnotationType(column) is { ItemType: PrimitiveDataViewType item } vector
         && key.Count == (ulong)vector.Size ? item : null;
 
     /// <summary>Whether these are the other's values in the same order.</summary>
@@ -51,6 +67,14 @@ internal sealed record KeyValues(string Type, IReadOnlyList<string> Values)
     /// <summary>The values, shortened where they are many or long.</summary>
     public override string ToString() => $"{NameList.Of(Values)} ({Type})";
 
+    private static VectorDataViewType? AnnotationType(DataViewSchema.Column column) => column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type as VectorDataViewType;
+
+    private static KeyValues Of(DataViewSchema.Column column, PrimitiveDataViewType item)
+    {
+        Func<DataViewSchema.Column, string[]> read = Read<int>;
+        return new KeyValues(item.ToString()!, (string[])read.Method.GetGenericMethodDefinition().MakeGenericMethod(item.RawType).Invoke(null, [column])!);
+    }
+
     private static string[] Read<T>(DataViewSchema.Column column)
     {
         var values = default(VBuffer<T>);
@@ -58,9 +82,12 @@ internal sealed record KeyValues(string Type, IReadOnlyList<string> Values)
         return [.. values.DenseValues().Select(value => Text(value))];
     }
 
+    // Equal values may differ in the kind of a time, in its offset, and in the sign of 0.
     private static string Text(object? value) => value switch
     {
-        DateTime or DateTimeOffset => ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture),
+        DateTime time => new DateTime(time.Ticks).ToString(FormatOfTime, CultureInfo.InvariantCulture),
+        DateTimeOffset time => time.UtcDateTime.ToString(FormatOfTime, CultureInfo.InvariantCulture),
+        0f or 0d => "0",
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value?.ToString() ?? "",
     };

@@ -203,6 +203,44 @@ public sealed class KeysByValueTests : IDisposable
         }
     }
 
+    /// <summary>Times are equal whatever their kind and offset, which a saved mapping does not keep.</summary>
+    [Theory]
+    [InlineData(DateTimeKind.Utc)]
+    [InlineData(DateTimeKind.Local)]
+    [InlineData(DateTimeKind.Unspecified)]
+    public void A_model_goes_on_with_its_own_mapping_of_times_after_both_were_saved(DateTimeKind kind)
+    {
+        var rows = _mlContext.Data.LoadFromEnumerable(_rows.Select(row => new TimedRow { Features = row.Features, Time = new DateTime(2026, 1, 1 + Array.IndexOf(Kinds, row.Category), 0, 0, 0, kind) }));
+        var model = _mlContext.Transforms.Conversion.MapValueToKey("Label", nameof(TimedRow.Time)).Append(Trainer()).Fit(rows);
+        var loaded = (TransformerChain<ITransformer>)SavedModel.Reload(model, rows.Schema);
+        var mapped = loaded.First().Transform(rows);
+        var went = Trainer().Fit(mapped, (DenseNeuralNetMulticlassModelParameters)loaded.GetDenseNeuralNet());
+        Assert.Equal(40, went.Model.History!.EpochsBefore);
+    }
+
+    [Fact]
+    public void The_same_instants_at_other_offsets_are_the_same_classes()
+    {
+        var times = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+        var model = Trainer().Fit(Offsets(TimeSpan.Zero)).Model;
+        Assert.Equal(40, Trainer().Fit(Offsets(TimeSpan.FromHours(2)), model).Model.History!.EpochsBefore);
+
+        IDataView Offsets(TimeSpan offset)
+        {
+            var rows = _mlContext.Data.LoadFromEnumerable(_rows.Select(row => new InstantRow { Features = row.Features, Time = times.AddDays(Array.IndexOf(Kinds, row.Category)).ToOffset(offset) }));
+            return _mlContext.Transforms.Conversion.MapValueToKey("Label", nameof(InstantRow.Time)).Fit(rows).Transform(rows);
+        }
+    }
+
+    /// <summary>Earlier versions kept the kind and the offset.</summary>
+    [Fact]
+    public void Times_of_earlier_versions_are_read_without_kind_and_offset()
+    {
+        Assert.Equal(["2026-01-01T00:00:00.0000000", "2026-01-01T00:00:00.0000000"], Columns.KeyValues.Saved("DateTime", ["2026-01-01T00:00:00.0000000Z", "2026-01-01T00:00:00.0000000"]).Values);
+        var type = DateTimeOffsetDataViewType.Instance.ToString()!;
+        Assert.Equal(["2025-12-31T22:00:00.0000000", "2025-12-31T22:00:00.0000000", "no time that there is, however long"], Columns.KeyValues.Saved(type, ["2026-01-01T00:00:00.0000000+02:00", "2025-12-31T22:00:00.0000000", "no time that there is, however long"]).Values);
+    }
+
     private DenseNeuralNetMulticlassModelParameters Fit(IDataView training, IDataView validation) => Trainer().Fit(training, validation).Model;
 
     private DenseNeuralNetMulticlassTrainer Trainer(float learningRate = 0.01f, int networks = 1) => _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions
@@ -269,5 +307,21 @@ public sealed class KeysByValueTests : IDisposable
         public float[] Features { get; set; } = [];
 
         public string Kind { get; set; } = "";
+    }
+
+    private sealed class TimedRow
+    {
+        [VectorType(4)]
+        public float[] Features { get; init; } = [];
+
+        public DateTime Time { get; init; }
+    }
+
+    private sealed class InstantRow
+    {
+        [VectorType(4)]
+        public float[] Features { get; init; } = [];
+
+        public DateTimeOffset Time { get; init; }
     }
 }

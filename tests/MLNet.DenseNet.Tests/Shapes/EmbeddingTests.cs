@@ -64,6 +64,49 @@ public class EmbeddingTests
         Assert.Contains("Skipped 1 of 60 rows", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
+    /// <summary>An embedding knows keys by their numbers, which stand for other values in each mapping that was fitted.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Keys_that_stand_for_other_values_are_refused(bool areVectors)
+    {
+        string[] colors = ["red", "green", "blue"];
+        var data = Colored(colors);
+        var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Layers = [new EmbeddingLayer(4, 4), new DenseLayer(4)], NumberOfEpochs = 2 });
+        var model = (DenseNeuralNetRegressionModelParameters)SavedModel.Reload(trainer.Fit(data), data.Schema).GetDenseNeuralNet();
+        Assert.Equal(2, trainer.Fit(Colored(colors), model).Model.History!.EpochsBefore);
+        Assert.NotNull(trainer.Fit(data, Colored(colors)).Model.History![^1].ValidationLoss);
+
+        const string Message = "The keys of the feature column 'Features', which an embedding looks up, stand for [blue, red, green] (String) in the ";
+        var error = Assert.ThrowsAny<ArgumentException>(() => trainer.Fit(data, Colored(["blue", "red", "green"])));
+        Assert.Contains($"{Message}validation data and for [red, green, blue] (String) in the training data. Map both with the MapValueToKey that was fitted first", error.Message, StringComparison.Ordinal);
+        var other = trainer.Fit(Colored(["blue", "red", "green"])).Model;
+        Assert.Contains($"{Message}model to go on from", Assert.ThrowsAny<ArgumentException>(() => trainer.Fit(data, other)).Message, StringComparison.Ordinal);
+
+        IDataView Colored(string[] order)
+        {
+            var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(row => new Colors { Color = colors[row % 3], All = [colors[row % 3], colors[row / 3 % 3]], Label = row % 3 }));
+            var keyData = _mlContext.Data.LoadFromEnumerable(order.Select(color => new ColorKey { Color = color }));
+            var keys = _mlContext.Transforms.Conversion.MapValueToKey("Features", areVectors ? nameof(Colors.All) : nameof(Colors.Color), keyData: keyData);
+            return keys.Fit(rows).Transform(rows);
+        }
+    }
+
+    private sealed class Colors
+    {
+        public string Color { get; init; } = "";
+
+        [VectorType(2)]
+        public string[] All { get; init; } = [];
+
+        public float Label { get; init; }
+    }
+
+    private sealed class ColorKey
+    {
+        public string Color { get; init; } = "";
+    }
+
     /// <summary>Sixty rows, and a value in the third slot of row 41.</summary>
     private static MadeDataView Numbers(float value, bool isSparse)
     {

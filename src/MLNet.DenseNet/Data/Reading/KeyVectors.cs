@@ -45,11 +45,14 @@ internal sealed class KeyVectors
     public DataViewRow Of(DataViewRow row) => new Row(row, this);
 
     /// <summary>Names are made where they are asked for: predictions need none, and keys may be many.</summary>
-    private static DataViewSchema.Annotations? Annotations(KeyFeatures keys, DataViewSchema.Column column)
+    private static DataViewSchema.Annotations Annotations(KeyFeatures keys, DataViewSchema.Column column)
     {
-        if (!keys.HaveNames(column))
-            return null;
         var annotations = new DataViewSchema.Annotations.Builder();
+        // Numbers are the keys still, and stand for what these do.
+        if (keys.AreNumbers && KeyValues.TypeOf(column) is not null)
+            annotations.Add(column.Annotations, name => name == AnnotationUtils.Kinds.KeyValues);
+        if (!keys.HaveNames(column))
+            return annotations.ToAnnotations();
         // A column whose annotations are not what they say has no names.
         annotations.AddSlotNames(keys.Size, (ref VBuffer<ReadOnlyMemory<char>> names) =>
             names = keys.Names(column) is { } all ? new(keys.Size, [.. all.Select(name => name.AsMemory())]) : new(keys.Size, 0, [], []));
