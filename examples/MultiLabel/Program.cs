@@ -10,8 +10,8 @@ var split = mlContext.Data.TrainTestSplit(digits, testFraction: 0.25);
 var training = Pairs(split.TrainSet, count: 6000, seed: 1);
 var test = Pairs(split.TestSet, count: 1000, seed: 2);
 
-// A vector of bool is the label of a multi-label classification.
-var model = mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = "Digits" }).Fit(training);
+// A vector of bool is the label of a multi-label classification. Pairs with the same first image are held out together while training: whoever has learned some of them knows it in the others.
+var model = mlContext.Transforms.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = "Digits", SamplingKeyColumnName = "FirstImage" }).Fit(training);
 var metrics = mlContext.BinaryClassification.EvaluateMultiLabel(model.Transform(test), "Digits");
 Console.WriteLine(metrics);
 
@@ -48,8 +48,9 @@ IDataView Pairs(IDataView images, int count, int seed)
     var all = mlContext.Data.CreateEnumerable<Digit>(images, reuseRowObject: false).ToArray();
     return mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(_ =>
     {
-        var (one, other) = (all[random.Next(all.Length)], all[random.Next(all.Length)]);
-        return new Pair { Features = [.. one.Pixels.Zip(other.Pixels, Math.Max)], Digits = [.. Enumerable.Range(0, 10).Select(digit => digit == one.Number || digit == other.Number)], Sum = one.Number + other.Number };
+        var (first, second) = (random.Next(all.Length), random.Next(all.Length));
+        var (one, other) = (all[first], all[second]);
+        return new Pair { FirstImage = (uint)first, Features = [.. one.Pixels.Zip(other.Pixels, Math.Max)], Digits = [.. Enumerable.Range(0, 10).Select(digit => digit == one.Number || digit == other.Number)], Sum = one.Number + other.Number };
     }).ToArray());
 }
 
@@ -64,6 +65,9 @@ internal sealed class Digit
 
 internal class Pair
 {
+    /// <summary>Which of the images, from 0.</summary>
+    public uint FirstImage { get; set; }
+
     [VectorType(64)]
     public float[] Features { get; set; } = [];
 

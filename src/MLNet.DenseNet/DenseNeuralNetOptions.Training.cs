@@ -96,8 +96,8 @@ public sealed partial class DenseNeuralNetOptions
     /// <remarks>
     /// <para>Each class gives the same share, to a row, and keeps at least one row to learn from. It cannot be combined with a validation set.</para>
     /// <para>
-    /// Rows are drawn one by one. Where several belong together (visits of one patient, frames of one film: what ML.NET's <c>samplingKeyColumnName</c> is for), some rows of a group may be learned from and others measured with. The
-    /// measured loss is then too good, and training stops too late. Only the groups of a ranking (<see cref="RowGroupColumnName"/>) are kept together: elsewhere give a <see cref="ValidationSet"/> of other groups instead.
+    /// Rows are drawn one by one. Where several belong together (visits of one patient, frames of one film), say so by <see cref="SamplingKeyColumnName"/>: else some rows of a group are learned from and others measured with, the
+    /// measured loss is too good, and training stops too late.
     /// </para>
     /// </remarks>
     public new float ValidationFraction { get => base.ValidationFraction; set => base.ValidationFraction = value; }

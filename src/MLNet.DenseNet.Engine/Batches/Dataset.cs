@@ -73,6 +73,9 @@ public sealed class Dataset
     /// <summary>Which rows belong together; null where they are in no groups.</summary>
     internal RowGroups? Groups { get; private init; }
 
+    /// <summary>Which rows are held out together or not at all; null where each is by itself. The groups of a ranking are.</summary>
+    internal RowGroups? HeldOutTogether { get => field ?? Groups; private set; }
+
     internal bool HasWeights => !_weights.IsEmpty;
 
     /// <summary>Numbers a row; 0 where the targets are classes.</summary>
@@ -169,6 +172,16 @@ public sealed class Dataset
         if (IsClassification)
             throw new InvalidOperationException("The targets are classes; rows in groups have numbers for targets.");
         return new Dataset(this, groups);
+    }
+
+    /// <summary>The same rows, of which those of a group are held out together or not at all, and which are learned by themselves. Their memory is the same.</summary>
+    internal Dataset WithHeldOutTogether(RowGroups groups)
+    {
+        if (groups.OfRows.Length != Rows)
+            throw new ArgumentException($"There are {groups.OfRows.Length} numbers of groups for {Rows} rows.", nameof(groups));
+        var rows = (Dataset)MemberwiseClone();
+        rows.HeldOutTogether = groups;
+        return rows;
     }
 
     /// <summary>Pins the features, (rows x inputs); of sparse ones, those that are stored.</summary>

@@ -35,7 +35,7 @@ internal sealed class HeldOutFolds
     /// <summary>The same rows of a data set that has the same features.</summary>
     public HeldOutFolds In(Dataset data) => new(data, HeldOutBy, Members.Count);
 
-    /// <summary>Deals rows to folds, as <see cref="RowDealing"/> does. Each member leaves out one fold; nobody leaves out the folds beyond the members, nor the only row of a class: the member would hold that class to be impossible, and the ensemble with it.</summary>
+    /// <summary>Deals rows to folds, as <see cref="RowDealing"/> does. Each member leaves out one fold; nobody leaves out the folds beyond the members, nor the only row of a class, nor groups without which a class has no row: the member would hold that class to be impossible, and the ensemble with it.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="members">The members of the ensemble.</param>
     /// <param name="folds">At least as many as members.</param>
@@ -45,15 +45,25 @@ internal sealed class HeldOutFolds
         var heldOutBy = Array.ConvertAll(RowDealing.Folds(data, folds, seed), fold => fold < members ? fold : Nobody);
         if (!data.IsClassification)
             return new(data, heldOutBy, members);
-        var sizes = new int[data.ClassCount];
-        for (var row = 0; row < data.Rows; row++)
-            sizes[data.Class(row)]++;
+        // Of each class the member that leaves out all of its rows, if any does.
+        var holders = new int?[data.ClassCount];
         for (var row = 0; row < data.Rows; row++)
         {
-            if (sizes[data.Class(row)] == 1)
+            ref var holder = ref holders[data.Class(row)];
+            holder = holder is null || holder == heldOutBy[row] ? heldOutBy[row] : Nobody;
+        }
+
+        var stays = new bool[data.HeldOutTogether?.Count ?? data.Rows];
+        for (var row = 0; row < data.Rows; row++)
+            stays[PartOf(row)] |= holders[data.Class(row)] is not Nobody;
+        for (var row = 0; row < data.Rows; row++)
+        {
+            if (stays[PartOf(row)])
                 heldOutBy[row] = Nobody;
         }
 
         return new(data, heldOutBy, members);
+
+        int PartOf(int row) => data.HeldOutTogether?.OfRows[row] ?? row;
     }
 }

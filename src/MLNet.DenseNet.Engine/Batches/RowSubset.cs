@@ -89,7 +89,7 @@ internal sealed class RowSubset(Dataset data, int[] rows) : RowSource
     }
 
     /// <summary>What is split off as a whole.</summary>
-    private static string Parts(Dataset data) => data.Groups is { } groups
+    private static string Parts(Dataset data) => data.HeldOutTogether is { } groups
         ? FormattableString.Invariant($"{groups.Count} groups of training rows where one stays to learn from")
         : FormattableString.Invariant($"{data.Rows} training rows{(data.IsClassification ? " where one of each class stays to learn from" : "")}");
 

@@ -24,7 +24,7 @@ internal sealed class RowLoader(IHost host, IChannel channel, DenseNeuralNetOpti
         var available = AvailableMemory.Bytes;
         var limit = options.DataCaching switch
         {
-            // Of a stream, nobody would know where a group's last row is.
+            // Of a stream, nobody would know where a group's last row is, nor keep the groups that are held out.
             _ when training.Group is not null => long.MaxValue,
             DataCaching.Memory => long.MaxValue,
             DataCaching.Stream => 0,

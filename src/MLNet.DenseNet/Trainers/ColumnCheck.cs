@@ -43,15 +43,15 @@ internal static class ColumnCheck
 
     /// <summary>Checks the column of the groups of rows: a key, or whole numbers that are no key.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
-    public static void CheckGroup(IHost host, SchemaShape schema, SchemaShape.Column expected)
+    public static void CheckGroup(IHost host, SchemaShape schema, string role, SchemaShape.Column expected)
     {
         if (!expected.IsValid)
             return;
         if (!schema.TryFindColumn(expected.Name, out var actual))
-            throw host.ExceptSchemaMismatch(nameof(schema), "group", expected.Name);
+            throw host.ExceptSchemaMismatch(nameof(schema), role, expected.Name);
         var isNumber = actual.ItemType == NumberDataViewType.UInt32 || actual.ItemType == NumberDataViewType.UInt64;
         if (actual.Kind != SchemaShape.Column.VectorKind.Scalar || !(actual.IsKey || isNumber))
-            throw host.ExceptSchemaMismatch(nameof(schema), "group", expected.Name, "a key, UInt32 or UInt64", actual.GetTypeString() + Advice(expected, actual));
+            throw host.ExceptSchemaMismatch(nameof(schema), role, expected.Name, "a key, UInt32 or UInt64", actual.GetTypeString() + Advice(expected, actual));
     }
 
     /// <summary>The names of a column's slots, as far as there are any, for columns that will have the same.</summary>

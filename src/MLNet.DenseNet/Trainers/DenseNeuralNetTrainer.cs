@@ -36,6 +36,9 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
             options.Loss is not MultiQuantileLoss || defaultLoss is MultiQuantileLoss, nameof(options.Loss), options.Loss,
             "be one of a single quantile here: several are learned of one number, by mlContext.Regression.Trainers.DenseNeuralNetQuantile or mlContext.Transforms.DenseNeuralNet");
         TrainingOptions.Check(!group.IsValid || options.DataCaching != DataCaching.Stream, nameof(options.DataCaching), options.DataCaching, "be Memory or Auto in a ranking: groups of rows are not streamed");
+        TrainingOptions.Check(!group.IsValid || options.SamplingKeyColumnName is null, nameof(options.SamplingKeyColumnName), options.SamplingKeyColumnName, "be null in a ranking, whose groups are held out as wholes");
+        TrainingOptions.Check(
+            options.SamplingKeyColumnName is null || options.DataCaching != DataCaching.Stream, nameof(options.DataCaching), options.DataCaching, "be Memory or Auto where SamplingKeyColumnName is given: rows that are held out together are not streamed");
         var learnsLogarithms = options.Loss?.Link == Activation.Exponential && defaultOutputActivation == Activation.Identity;
         _outputActivation = options.OutputActivation ?? (learnsLogarithms ? Activation.Exponential : defaultOutputActivation);
         CheckOutputActivation(_outputActivation);
@@ -172,7 +175,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
         ColumnCheck.CheckFeatures(Host, schema, FeatureColumn);
         ColumnCheck.Check(Host, schema, "weight", WeightColumn);
-        ColumnCheck.CheckGroup(Host, schema, _groupColumn);
+        ColumnCheck.CheckGroup(Host, schema, "group", _groupColumn);
         CheckLabelColumn(schema);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 using MLNet.DenseNet.Columns;
 using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
@@ -53,6 +54,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var isForImages = options.IsForImages(layout.Shape);
         options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, task.Outputs, isForImages, initial?.Network);
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
+        if (options.SamplingKeyColumnName is { } key && holdOut.Applies(rows.Training.Count) && !rows.AreMeasured)
+            channel.Warning($"No rows are held out: of the groups in the column '{key}', none can be spared. There is one only, or each is the only one of a class.");
         var (first, choice) = _design.For(layout.Shape, rows);
         ThrowIfCanceled();
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
@@ -115,15 +118,25 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             options.NumericEmbedding != NumericEmbedding.On || (layout.Shape.Dimensions.Length == 1 && layout.Shape.Size <= DefaultSettings.MostTableColumns), nameof(options.NumericEmbedding), options.NumericEmbedding,
             FormattableString.Invariant($"not be On where the feature column '{features.Name}', of type {features.Type}, is no table of up to {DefaultSettings.MostTableColumns} columns; some columns of a wider one can be embedded by new WideAndDeepLayer(columns, [new NumericEmbeddingLayer(units), new DenseLayer(units)]) at the start of {nameof(options.Layers)}"));
         var agreement = new ColumnAgreement(host, channel, training.Schema);
-        var validationColumns = validation is null ? null : Columns(validation, "validation", layout, agreement.Check(validation.Schema));
+        var validationColumns = validation is null ? null : Columns(validation, "validation", layout, agreement.Check(validation.Schema), validation.Schema.Group);
         var classesOfModel = initial is null ? null : agreement.Check(initial.Meanings);
         // The keys of a ranking's label are relevances, which have no outputs of their own.
         var outputOfClass = task.ClassCount == 0 ? null : classesOfModel;
-        return (Columns(training, "training", layout), validationColumns, outputOfClass);
+        return (Columns(training, "training", layout, group: SamplingKey(training) ?? training.Schema.Group), validationColumns, outputOfClass);
     }
 
-    private RowColumns Columns(RoleMappedData data, string set, FeatureLayout layout, int[]? classOfKey = null) =>
-        new(data, set, task.ClassCount, task.LearnsFeatures ? NoLabelReader.Targets : task.Outputs, mayBeSparse: options.Augmentation is null && options.NumericEmbedding != NumericEmbedding.On, layout.Planes, MissingColumns(layout.Shape), options.LookedUpBy, classOfKey) { HasLabels = !task.LearnsFeatures, AreLabelsZeroOrOne = task.LearnsLabels };
+    private RowColumns Columns(RoleMappedData data, string set, FeatureLayout layout, int[]? classOfKey = null, DataViewSchema.Column? group = null) =>
+        new(data, set, task.ClassCount, task.LearnsFeatures ? NoLabelReader.Targets : task.Outputs, mayBeSparse: options.Augmentation is null && options.NumericEmbedding != NumericEmbedding.On, layout.Planes, MissingColumns(layout.Shape), options.LookedUpBy, classOfKey) { Group = group, HasLabels = !task.LearnsFeatures, AreLabelsZeroOrOne = task.LearnsLabels };
+
+    /// <summary>The column that says which rows are held out together; null for none. Rows of a validation set need none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is missing or of another type.</exception>
+    private DataViewSchema.Column? SamplingKey(RoleMappedData training)
+    {
+        if (options.SamplingKeyColumnName is not { } name)
+            return null;
+        ColumnCheck.CheckGroup(host, SchemaShape.Create(training.Data.Schema), "sampling key", TrainerUtils.MakeU4ScalarColumn(name));
+        return training.Data.Schema[name];
+    }
 
     /// <summary>The columns of which features may be missing: in standardized tables all of them (null), going on from a model those of that one. In a pixel that is turned or zoomed, a missing one would spread.</summary>
     private IReadOnlyList<int>? MissingColumns(Shape shape) => options.MissingFeatures == MissingFeatures.Skip || options.Augmentation is ImageAugmentation ? []

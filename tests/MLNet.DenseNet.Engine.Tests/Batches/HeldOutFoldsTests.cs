@@ -48,6 +48,34 @@ public class HeldOutFoldsTests
         Assert.Equal(0, HeldOutFolds.Of(single, members, folds: 8, seed: 1).All.Count);
     }
 
+    /// <summary>Groups of one to nine rows, of which each has most of its rows of one class.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void Groups_are_left_out_as_wholes_and_no_class_with_all_its_rows(int members)
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var random = new Random(seed);
+            int[] groupOf = [.. Enumerable.Range(0, 30).SelectMany(group => Enumerable.Repeat(group, 1 + group % 9))];
+            random.Shuffle(groupOf);
+            // Classes 2 and 3 are in one group each, and in no group most.
+            int[] classes = [.. groupOf.Select((group, row) => group is 8 or 17 && row == Array.IndexOf(groupOf, group) ? group == 8 ? 2 : 3 : group % 2)];
+            var data = Dataset.FromClasses(1, 4, new float[groupOf.Length], classes).WithHeldOutTogether(RowGroups.Of<int>(groupOf));
+            var folds = HeldOutFolds.Of(data, members, folds: 8, seed);
+            Assert.All(Enumerable.Range(0, 30), group => Assert.Single(folds.HeldOutBy.Where((_, row) => groupOf[row] == group).Distinct()));
+            for (var member = 0; member < members; member++)
+                Assert.Equal(4, HeldOutFolds.LearnedBy(folds, RowSubset.All(data), member).Select(row => classes[row]).Distinct().Count());
+            Assert.InRange(folds.All.Rows.ToArray().Select(row => groupOf[row]).Distinct().Count(), 30 * members / 8 - 2, 30 * members / 8 + 2);
+
+            var (kept, splitOff) = RowSubset.Split(data, 0.5f, seed);
+            Assert.Empty(kept.Rows.ToArray().Select(row => groupOf[row]).Intersect(splitOff.Rows.ToArray().Select(row => groupOf[row])));
+            Assert.Equal(4, kept.Rows.ToArray().Select(row => classes[row]).Distinct().Count());
+            Assert.InRange(splitOff.Rows.ToArray().Select(row => groupOf[row]).Distinct().Count(), 13, 15);
+        }
+    }
+
     /// <summary>Each member is as if trained alone on the rows that it keeps, in the batches of the ensemble.</summary>
     [Theory]
     [InlineData(1)]

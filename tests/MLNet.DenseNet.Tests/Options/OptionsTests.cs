@@ -56,6 +56,7 @@ public class OptionsTests
         { "LabelColumnName", o => o.LabelColumnName = "" },
         { "FeatureColumnName", o => o.FeatureColumnName = null! },
         { "ExampleWeightColumnName", o => o.ExampleWeightColumnName = "" },
+        { "SamplingKeyColumnName", o => o.SamplingKeyColumnName = "" },
     };
 
     [Theory]

@@ -51,7 +51,7 @@ internal sealed class HoldOutPlan
     /// <summary>Whether rows are held out of so many.</summary>
     public bool Applies(long rows) => Fraction > 0 && (_isAsked || rows >= FewestRows);
 
-    /// <summary>Holds rows in memory out, whole groups where they are in groups; none of fewer groups than there are folds, unless asked. Streamed rows come with those that were held out while they were read.</summary>
+    /// <summary>Holds rows in memory out, whole groups where they are in groups; none of fewer groups of a ranking than there are folds, unless asked, and of groups that are only held out together one at least, if there are two. Streamed rows come with those that were held out while they were read.</summary>
     /// <param name="rows">All rows.</param>
     /// <param name="networks">The networks of the ensemble; 1 for none.</param>
     /// <param name="augmentation">How rows are varied; null for not at all.</param>
@@ -60,6 +60,7 @@ internal sealed class HoldOutPlan
     {
         if (rows.Training is not RowSubset all || !Applies(all.Count) || (!_isAsked && all.Data.Groups?.Count < Folds))
             return rows;
+        var fraction = _isAsked || all.Data.HeldOutTogether is not { } groups ? Fraction : Math.Max(Fraction, 1f / groups.Count);
         // Where rows are mixed, a network would learn its held-out rows from their mixtures.
         if (!_isAsked && networks > 1 && augmentation is not { MixesRows: true })
         {
@@ -68,7 +69,7 @@ internal sealed class HoldOutPlan
             return folds.All.Count > 0 ? rows with { Folds = folds } : rows;
         }
 
-        var (kept, splitOff) = _isAsked ? RowSubset.SplitAsAsked(all.Data, Fraction, Seed) : RowSubset.Split(all.Data, Fraction, Seed);
+        var (kept, splitOff) = _isAsked ? RowSubset.SplitAsAsked(all.Data, fraction, Seed) : RowSubset.Split(all.Data, fraction, Seed);
         return new TrainingRows(kept, splitOff.Count > 0 ? splitOff : null);
     }
 }

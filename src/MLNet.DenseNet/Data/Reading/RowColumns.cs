@@ -34,7 +34,10 @@ internal sealed class RowColumns(RoleMappedData data, string set, int classCount
     public DataViewSchema.Column? Weight { get; } = data.Schema.Weight;
 
     /// <summary>Tells which rows belong together; null where they are in no groups.</summary>
-    public DataViewSchema.Column? Group { get; } = data.Schema.Group;
+    public DataViewSchema.Column? Group { get; init; } = data.Schema.Group;
+
+    /// <summary>Whether the rows of a group are learned together; otherwise they are only held out together.</summary>
+    public bool LearnsGroups { get; } = data.Schema.Group is not null;
 
     /// <summary>Features a row.</summary>
     public int Inputs => ((VectorDataViewType)Feature.Type).Size;

@@ -46,7 +46,14 @@ internal sealed class RowBuffer(RowColumns columns)
     }
 
     /// <summary>The rows, one or more; valid until they are cleared.</summary>
-    public Dataset ToDataset() => columns.Group is null ? WithoutGroups() : WithoutGroups().WithGroups(RowGroups.Of(_groups.Values.Span));
+    public Dataset ToDataset()
+    {
+        var rows = WithoutGroups();
+        if (columns.Group is null)
+            return rows;
+        var groups = RowGroups.Of(_groups.Values.Span);
+        return columns.LearnsGroups ? rows.WithGroups(groups) : rows.WithHeldOutTogether(groups);
+    }
 
     private Dataset WithoutGroups() => (Features.ToSparse(), columns.ClassCount > 0) switch
     {
