@@ -31,6 +31,18 @@ internal sealed class SavedFrame
         _oldest = oldest;
     }
 
+    /// <summary>Around something that is saved with a network in the model of a pipeline.</summary>
+    /// <param name="signature">The first bytes, by which the kind of data is known.</param>
+    /// <param name="what">What it is, in the plural, for messages.</param>
+    /// <param name="current">The version that is written.</param>
+    /// <param name="oldest">The first version that is read.</param>
+    public static SavedFrame InModel(ReadOnlySpan<byte> signature, string what, ushort current, ushort oldest = 1) => new(signature, current, oldest)
+    {
+        NoSignature = $"The {what} in the saved model are damaged: their signature is missing.",
+        OtherVersion = version => $"The {what} in the saved model are of version {version}; this library reads version{(current > oldest ? $"s {oldest} to" : "")} {current}.",
+        Damaged = how => $"The {what} in the saved model are damaged: {how}.",
+    };
+
     /// <summary>The message about data of another kind.</summary>
     public required string NoSignature { get; init; }
 

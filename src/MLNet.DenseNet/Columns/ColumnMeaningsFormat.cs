@@ -18,12 +18,7 @@ internal static class ColumnMeaningsFormat
 {
     private const ushort Version = 2;
 
-    private static readonly SavedFrame Frame = new("MLDM"u8, Version, oldest: 1)
-    {
-        NoSignature = "What the columns of the saved model stand for is damaged: its signature is missing.",
-        OtherVersion = version => $"What the columns of the saved model stand for is of version {version}; this library reads versions 1 to {Version}.",
-        Damaged = how => $"What the columns of the saved model stand for is damaged: {how}.",
-    };
+    private static readonly SavedFrame Frame = SavedFrame.InModel("MLDM"u8, "meanings of columns", Version);
 
     public static void Write(ColumnMeanings meanings, BinaryWriter destination) => Frame.Write(destination, writer =>
     {
@@ -60,7 +55,7 @@ internal static class ColumnMeaningsFormat
         var classes = ReadValues(reader);
         // The keys of a ranking are relevances, however many, for which there is one output.
         if (outputs > 1 && classes is not null && classes.Values.Count != outputs)
-            throw new DamageException($"it has {classes.Values.Count} classes, and the network {outputs} outputs");
+            throw new DamageException($"there are {classes.Values.Count} classes, and the network has {outputs} outputs");
         return new ColumnMeanings(classes, ReadNames(reader, inputs), ReadNames(reader, outputs), version == 1 ? null : ReadValues(reader));
     }
 
@@ -69,7 +64,7 @@ internal static class ColumnMeaningsFormat
         var type = SavedText.Read(reader);
         var count = reader.ReadInt32();
         if (type.Length == 0 ? count != 0 : count < 0)
-            throw new DamageException($"it has {count} values of keys");
+            throw new DamageException($"there are {count} values of keys");
         var values = new List<string>();
         while (values.Count < count)
             values.Add(SavedText.Read(reader));
@@ -80,13 +75,13 @@ internal static class ColumnMeaningsFormat
     {
         var count = reader.ReadInt32();
         if (count < 0 || count > slots)
-            throw new DamageException($"it has {count} names of {slots} slots");
+            throw new DamageException($"there are {count} names of {slots} slots");
         var named = new List<(int Slot, string Name)>();
         while (named.Count < count)
         {
             var slot = reader.ReadInt32();
             if (slot >= slots || slot <= (named.Count == 0 ? -1 : named[^1].Slot))
-                throw new DamageException($"it has a name of slot {slot}");
+                throw new DamageException($"there is a name of slot {slot}");
             named.Add((slot, SavedText.Read(reader)));
         }
 

@@ -15,12 +15,7 @@ internal static class FeatureDimensionsFormat
 {
     private const ushort Version = 1;
 
-    private static readonly SavedFrame Frame = new("MLDO"u8, Version, oldest: Version)
-    {
-        NoSignature = "The dimensions of the saved model's features are damaged: their signature is missing.",
-        OtherVersion = version => $"The dimensions of the saved model's features are of version {version}; this library reads version {Version}.",
-        Damaged = how => $"The dimensions of the saved model's features are damaged: {how}.",
-    };
+    private static readonly SavedFrame Frame = SavedFrame.InModel("MLDO"u8, "dimensions of features", Version);
 
     public static void Write(IReadOnlyList<int> dimensions, BinaryWriter destination) => Frame.Write(destination, writer =>
     {

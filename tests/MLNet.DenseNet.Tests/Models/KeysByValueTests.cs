@@ -176,11 +176,11 @@ public sealed class KeysByValueTests : IDisposable
             changed[position] ^= 0x81;
             Replace(changed);
             var error = Assert.ThrowsAny<Exception>(() => _mlContext.Model.Load(path, out _));
-            Assert.Contains("of the saved model", error.ToString(), StringComparison.Ordinal);
+            Assert.Contains("The meanings of columns in the saved model are ", error.ToString(), StringComparison.Ordinal);
         }
 
         Replace(whole[..^9]);
-        Assert.Contains("is damaged", Assert.ThrowsAny<Exception>(() => _mlContext.Model.Load(path, out _)).ToString(), StringComparison.Ordinal);
+        Assert.Contains("in the saved model are damaged", Assert.ThrowsAny<Exception>(() => _mlContext.Model.Load(path, out _)).ToString(), StringComparison.Ordinal);
         Replace(whole);
         _mlContext.Model.Load(path, out _);
 

@@ -212,7 +212,7 @@ public class PredictionIntervalTests
         foreach (var power in (float[])[-1, 1.5f, float.NaN])
             Assert.Contains("to the power", Assert.Throws<FormatException>(() => Read(Written(errors with { DeviationPower = power }))).Message, StringComparison.Ordinal);
         bytes[4] = 3;
-        Assert.Contains("of version 3; this library reads up to version 2", Assert.Throws<FormatException>(() => Read(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains("of version 3; this library reads versions 1 to 2", Assert.Throws<FormatException>(() => Read(bytes)).Message, StringComparison.Ordinal);
     }
 
     private static byte[] Written(HeldOutErrors errors)

@@ -231,7 +231,7 @@ public sealed class ShapedModelTests : IDisposable
         var model = Fit(Tasks.Regression, order, options => options.InputShape = isSequence ? new(30, 12) : null);
         _mlContext.Model.Save(model, rows.Schema, ModelPath);
         ChangeDimensions(bytes => bytes[12] ^= 1);
-        Assert.Contains("The dimensions of the saved model's features are damaged", Assert.ThrowsAny<Exception>(() => _mlContext.Model.Load(ModelPath, out _)).ToString(), StringComparison.Ordinal);
+        Assert.Contains("The dimensions of features in the saved model are damaged", Assert.ThrowsAny<Exception>(() => _mlContext.Model.Load(ModelPath, out _)).ToString(), StringComparison.Ordinal);
 
         ChangeDimensions(null);
         var loaded = _mlContext.Model.Load(ModelPath, out _);

@@ -49,10 +49,5 @@ internal static class HeldOutErrorsFormat
         return new HeldOutErrors(rows, magnitudes, power);
     });
 
-    private static SavedFrame Frame(ushort version) => new("MLDE"u8, version, oldest: Undivided)
-    {
-        NoSignature = "The errors in the saved model are damaged: their signature is missing.",
-        OtherVersion = other => $"The errors in the saved model are of version {other}; this library reads up to version {Divided}.",
-        Damaged = how => $"The errors in the saved model are damaged: {how}.",
-    };
+    private static SavedFrame Frame(ushort version) => SavedFrame.InModel("MLDE"u8, "errors of held-out rows", version);
 }

@@ -26,12 +26,7 @@ internal sealed class ProbabilitiesFormat
     private ProbabilitiesFormat(ReadOnlySpan<byte> signature, string what, string output, Func<float[], int, bool> isRight)
     {
         (_output, _isRight) = (output, isRight);
-        _frame = new SavedFrame(signature, Version, oldest: Version)
-        {
-            NoSignature = $"The {what} of the saved model are damaged: their signature is missing.",
-            OtherVersion = version => $"The {what} of the saved model are of version {version}; this library reads version {Version}.",
-            Damaged = how => $"The {what} of the saved model are damaged: {how}.",
-        };
+        _frame = SavedFrame.InModel(signature, what, Version);
     }
 
     /// <summary>For each label of a multi-label classification the probability above which it is predicted.</summary>

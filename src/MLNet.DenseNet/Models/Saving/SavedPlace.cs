@@ -7,12 +7,7 @@ internal static class SavedPlace
 {
     private const ushort Version = 1;
 
-    private static readonly SavedFrame Frame = new("MLDX"u8, Version, oldest: Version)
-    {
-        NoSignature = "Which part of the saved model is meant is damaged: its signature is missing.",
-        OtherVersion = version => $"Which part of the saved model is meant is of version {version}; this library reads version {Version}.",
-        Damaged = how => $"Which part of the saved model is meant is damaged: {how}.",
-    };
+    private static readonly SavedFrame Frame = SavedFrame.InModel("MLDX"u8, "places of parts", Version);
 
     public static void Write(int place, BinaryWriter destination) => Frame.Write(destination, writer => writer.Write(place));
 
@@ -23,6 +18,6 @@ internal static class SavedPlace
     public static int Read(BinaryReader source, string what, int count) => Frame.Read(source, (reader, _) =>
     {
         var place = reader.ReadInt32();
-        return place >= 0 && place < count ? place : throw new DamageException($"it is number {place} of {count} {what}");
+        return place >= 0 && place < count ? place : throw new DamageException($"there is number {place} of {count} {what}");
     });
 }

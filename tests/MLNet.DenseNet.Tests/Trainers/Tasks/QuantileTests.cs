@@ -83,7 +83,7 @@ public class QuantileTests
         for (var place = 0; place < bytes.Length; place++)
             Assert.Throws<FormatException>(() => Read([.. bytes.Select((value, i) => i == place ? (byte)(value ^ 1) : value)]));
         var error = Assert.Throws<FormatException>(() => Read(Written([0.1f, 0.5f, 0.4f])));
-        Assert.StartsWith("The quantiles of the saved model are damaged: that of output 2 is 0.4", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The quantiles in the saved model are damaged: that of output 2 is 0.4", error.Message, StringComparison.Ordinal);
 
         static byte[] Written(float[] quantiles)
         {
