@@ -43,6 +43,25 @@ public class TrainingVerdictTests
         Assert.Equal("The target is the same in all training rows, so that there was nothing to learn, and another one in validation rows, whose loss is 87.", verdict.Evidence[0]);
     }
 
+    /// <summary>By class weights, which decide, the loss rises; without them it falls.</summary>
+    [Fact]
+    public void Evidence_is_the_loss_that_decides_where_it_differs()
+    {
+        var verdict = Of(
+            30, Falling(0.7, 0.05), Falling(0.63, 0.1), restored: 1, changeEpoch: e => e with { ObjectiveApart = Falling(0.7, 0.1)((e.Epoch - 1) / 29.0), ValidationObjectiveApart = 0.69 + 0.04 * (e.Epoch - 1) }).Verdict;
+        Assert.Contains("The weights are those of epoch 1; later epochs, which do not count, were worse. From epoch 1 to the last, the validation loss that training goes by rose from 0.69 to 1.85.", verdict.Evidence);
+    }
+
+    /// <summary>The validation rows lack the rare class, which balanced weights make half of what counts.</summary>
+    [Theory]
+    [MemberData(nameof(LengthsAndNoise))]
+    public void Rows_that_only_validation_tells_right_were_not_learned(int epochs, double noise, int seed)
+    {
+        var verdict = Of(epochs, _ => 0.7, _ => 0.1, _ => 0.5, _ => 0.99, noise: noise / 3, seed: seed, baseline: 0.5).Verdict;
+        Assert.Equal(TrainingFit.LearnedNothing, verdict.Fit);
+        Assert.Contains(verdict.Evidence, e => e.Contains("as where they lack a rare class", StringComparison.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(LengthsAndNoise))]
     public void A_validation_loss_that_rises_while_the_training_loss_falls_overfits_since_its_smallest(int epochs, double noise, int seed)

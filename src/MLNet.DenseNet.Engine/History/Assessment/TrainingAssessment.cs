@@ -91,6 +91,8 @@ internal sealed class TrainingAssessment
             return (TrainingFit.Underfits, null, [.. Remarks, TrainingChange(0, _last), .. Metric]);
         if (_isGuess)
             return (TrainingFit.LearnedNothing, null, [.. Remarks, .. Metric]);
+        if (IsToldByValidationAlone)
+            return (TrainingFit.LearnedNothing, null, [.. Metric, "The training rows themselves are told no better than by a guess, in no epoch: the validation rows are easier ones, as where they lack a rare class.", .. Remarks]);
         if (hasGap)
         {
             var since = FirstOfGap();
@@ -112,6 +114,9 @@ internal sealed class TrainingAssessment
     private bool MayTellNothing => _isGuess && !IsWrecked;
 
     private bool HasLearnedRows => _learned!.Training(_kept) >= LearnedNothing;
+
+    // Training rows are measured while they are learned, and so a little worse than the validation rows after it; not by so much in all epochs.
+    private bool IsToldByValidationAlone => _learned is not null && !_isTrainingHarder && _learned.Generalized(_kept) >= LearnedLittle && Enumerable.Range(0, _last + 1).All(epoch => _learned.Training(epoch) < LearnedNothing);
 
     private bool HasHardlyBegun => _isGuess && !HasLearnedRows && _history.Count < LateProgress.FewEpochs && !_progress.IsInBalance;
 
@@ -142,7 +147,16 @@ internal sealed class TrainingAssessment
 
     private IEnumerable<string> Metric => _learned is null ? [] : [_learned.Describe(_kept)];
 
-    private string Losses => FormattableString.Invariant($"The loss is {_course[_kept].Loss:G4} on the training rows and {_course[_kept].ValidationLoss:G4} on the validation rows.");
+    private string Losses
+    {
+        get
+        {
+            var kept = _course[_kept];
+            var (what, training, validation) = Agree(kept.Loss, kept.ValidationLoss, kept.Objective, kept.ValidationObjective)
+                ? ("loss", kept.Loss, kept.ValidationLoss) : ("loss that training goes by", kept.Objective, kept.ValidationObjective);
+            return FormattableString.Invariant($"The {what} is {training:G4} on the training rows and {validation:G4} on the validation rows.");
+        }
+    }
 
     /// <summary>What to know beside the verdict: that nothing generalizes, that training rows were made harder, and what came after the epoch that was kept.</summary>
     private IEnumerable<string> Remarks
@@ -171,12 +185,18 @@ internal sealed class TrainingAssessment
 
     private string ValidationChange(int from, int to) => ValidationChange(_course[from], _course[to]);
 
-    private string TrainingChange(EpochSummary from, EpochSummary to) => Change("training loss", from, to, from.Loss, to.Loss);
+    private string TrainingChange(EpochSummary from, EpochSummary to) => Change("training loss", from, to, epoch => (epoch.Loss, epoch.Objective));
 
-    private string ValidationChange(EpochSummary from, EpochSummary to) => Change("validation loss", from, to, from.ValidationLoss ?? double.NaN, to.ValidationLoss ?? double.NaN);
+    private string ValidationChange(EpochSummary from, EpochSummary to) => Change("validation loss", from, to, epoch => (epoch.ValidationLoss ?? double.NaN, epoch.ValidationObjective ?? double.NaN));
 
-    private string Change(string what, EpochSummary from, EpochSummary to, double before, double after)
+    /// <summary>Whether losses differ in the direction in which those differ that are judged. Class weights, and outputs of different units, may turn it round.</summary>
+    private static bool Agree(double? loss, double? other, double? judged, double? otherJudged) => loss > other == judged > otherJudged;
+
+    private string Change(string what, EpochSummary from, EpochSummary to, Func<EpochSummary, (double Loss, double Objective)> of)
     {
+        var ((before, decidedBefore), (after, decidedAfter)) = (of(from), of(to));
+        if (!Agree(before, after, decidedBefore, decidedAfter))
+            (what, before, after) = ($"{what} that training goes by", decidedBefore, decidedAfter);
         var end = to.Epoch == _history[^1].Epoch ? "the last" : FormattableString.Invariant($"{to.Epoch}");
         return FormattableString.Invariant($"From epoch {from.Epoch} to {end}, the {what} {(after > before ? "rose" : "fell")} from {before:G4} to {after:G4}.");
     }
