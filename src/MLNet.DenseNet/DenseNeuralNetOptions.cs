@@ -83,10 +83,10 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// </remarks>
     public string? RowGroupColumnName { get; set; }
 
-    /// <summary>The column that says which rows are held out together or not at all, such as the visits of a patient: a key, UInt32 or UInt64. ML.NET's <c>TrainTestSplit</c> and <c>CrossValidate</c> have it under the same name.</summary>
+    /// <summary>The column that says which rows are held out together or not at all, such as the visits of a patient: a key, UInt32 or UInt64.</summary>
     /// <value>Null: each row is held out by itself, in a ranking each group (<see cref="RowGroupColumnName"/>), where it must be null.</value>
     /// <remarks>
-    /// Where some rows of a patient are learned from and others measured with, the measured loss is too good, and training stops too late. Rows of a group need not be neighbours. <see cref="ValidationFraction"/> is the share of the groups then, as many of each class, by what most of their rows are, as of all;
+    /// ML.NET's <c>TrainTestSplit</c> and <c>CrossValidate</c> have it under the same name. Where some rows of a patient are learned from and others measured with, the measured loss is too good, and training stops too late. Rows of a group need not be neighbours. <see cref="ValidationFraction"/> is the share of the groups then, as many of each class, by what most of their rows are, as of all;
     /// groups without which a class has no row are learned from. By default an eighth is held out, one group at least. Rows whose key is missing are skipped, and told of in the log. The rows of a <see cref="ValidationSet"/> need no such column. Rows are kept in memory.
     /// </remarks>
     public string? SamplingKeyColumnName { get; set; }
