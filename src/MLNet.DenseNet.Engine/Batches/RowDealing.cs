@@ -15,7 +15,7 @@ internal static class RowDealing
     /// <returns>(rows): the fold of each.</returns>
     public static int[] Folds(Dataset data, int folds, int seed)
     {
-        var order = Order(Classes(data), data, seed);
+        var order = Order(Classes(data), data.ClassCount, seed);
         var foldOf = new int[order.Length];
         for (var dealt = 0; dealt < order.Length; dealt++)
             foldOf[order[dealt]] = dealt % folds;
@@ -30,7 +30,7 @@ internal static class RowDealing
     public static bool[] Take(Dataset data, float share, int seed)
     {
         var classes = Classes(data);
-        var order = Order(classes, data, seed);
+        var order = Order(classes, data.ClassCount, seed);
         var count = new RunningShare(share, start: 0.5);
         var isTaken = new bool[order.Length];
         // Of groups, the last one that has rows of a class is given back below.
@@ -52,24 +52,23 @@ internal static class RowDealing
 
         if (data.HeldOutTogether is not { } groups)
             return isTaken;
-        foreach (var row in RowsOfClassesWithout(data, row => !isTaken[groups.OfRows[row]]))
-            isTaken[groups.OfRows[row]] = false;
+        if (data.IsClassification)
+            KeepClasses(data, groups, isTaken);
         return groups.ToRows(isTaken);
     }
 
-    /// <summary>For each class that has rows, but none of some kind, its first row. Rows of a class may all be in groups that most rows of another class are in.</summary>
-    private static IEnumerable<int> RowsOfClassesWithout(Dataset data, Func<int, bool> isOfKind)
+    /// <summary>Gives a group back of each class whose rows are all taken: they may be in groups that most rows of another class are in.</summary>
+    private static void KeepClasses(Dataset data, RowGroups groups, bool[] isTaken)
     {
-        if (!data.IsClassification)
-            return [];
-        var (first, has) = (new Dictionary<int, int>(), new bool[data.ClassCount]);
+        var (first, isLeft) = (new Dictionary<int, int>(), new bool[data.ClassCount]);
         for (var row = 0; row < data.Rows; row++)
         {
-            first.TryAdd(data.Class(row), row);
-            has[data.Class(row)] |= isOfKind(row);
+            first.TryAdd(data.Class(row), groups.OfRows[row]);
+            isLeft[data.Class(row)] |= !isTaken[groups.OfRows[row]];
         }
 
-        return first.Where(of => !has[of.Key]).Select(of => of.Value);
+        foreach (var (@class, group) in first)
+            isTaken[group] &= isLeft[@class];
     }
 
     /// <summary>The class of each row, or that of most rows of each group; 0 where targets are numbers.</summary>
@@ -90,13 +89,13 @@ internal static class RowDealing
     }
 
     /// <summary>All rows, or all groups where rows are in groups, class by class, at random within each. The classes come in the order of their first rows, which is random too: else the same small classes would give a row each time.</summary>
-    private static int[] Order(int[] classes, Dataset data, int seed)
+    private static int[] Order(int[] classes, int classCount, int seed)
     {
         int[] order = [.. Enumerable.Range(0, classes.Length)];
         new RandomBits((ulong)seed, RandomStreams.Splitting).Shuffle(order);
-        if (!data.IsClassification)
+        if (classCount == 0)
             return order;
-        var turnOf = new int[data.ClassCount];
+        var turnOf = new int[classCount];
         var turns = 0;
         foreach (var row in order)
         {
