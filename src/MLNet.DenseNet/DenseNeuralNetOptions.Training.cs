@@ -105,7 +105,7 @@ public sealed partial class DenseNeuralNetOptions
     /// <summary>When training ends before <see cref="NumberOfEpochs"/>.</summary>
     /// <value>
     /// Null, for never; but where <see cref="NumberOfEpochs"/> is left open and rows are measured with, by the loss, after 10 epochs without a better one and 5 epochs of annealing. Where numbers are embedded (<see cref="NumericEmbedding"/>) it is after 3, from 800 rows on after 5, and from
-    /// 10,000 rows on after 1, with 2 epochs of annealing, in a classification none, as with images there, and from 10,000 rows on 5; and as long as nothing was learned, after as many as have 1,500 steps, up to 20, if that is more. With a <see cref="LearningRateSchedule"/> of one's own it is after a fifth of the planned epochs, at least 10, and without annealing.
+    /// 10,000 rows on after 1, with 2 epochs of annealing, from 10,000 rows on 5, in a classification none, as with images there, from 3,000 rows on 5; and as long as nothing was learned, after as many as have 1,500 steps, up to 20, if that is more. With a <see cref="LearningRateSchedule"/> of one's own it is after a fifth of the planned epochs, at least 10, and without annealing.
     /// </value>
     /// <remarks>It goes by the rows that are measured with. Given, it has some held out where there are none: the training rows alone do not tell when to stop. With it, <see cref="TrainingOptions.RestoreBestWeights"/> is on unless it is set.</remarks>
     public new EarlyStopping? EarlyStopping { get => base.EarlyStopping; set => base.EarlyStopping = value; }

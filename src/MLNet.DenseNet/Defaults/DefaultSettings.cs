@@ -253,13 +253,19 @@ internal static class DefaultSettings
 
     /// <summary>
     /// The end of a training that averages the weights of functions of single numbers. An average gets better so steadily that it needs little patience. The functions are soon learned, and from few rows soon what is only chance; epochs of many rows are longer, and what is held
-    /// out of them tells the better one with more certainty. Steps of a high rate may end beside what is to be learned, such as a quantile, and so does their average: regressions anneal. Classes of few rows are told apart as well, or better, without; of many rows, some have more to learn at lower rates.
+    /// out of them tells the better one with more certainty. Steps of a high rate may end beside what is to be learned, such as a quantile, and so does their average: regressions anneal. Classes of few rows are told apart as well, or better, without; of more, what several numbers tell
+    /// together is often found only as the rate falls.
     /// </summary>
     /// <param name="isClassification">Whether rows have a class.</param>
     /// <param name="rows">Of an epoch.</param>
     /// <param name="batchSize">Of a step.</param>
-    internal static EarlyStopping Averaged(bool isClassification, int rows, int batchSize) =>
-        Annealed(rows < RowsOfManyFunctions ? 3 : rows < RowsOfLargeBatches ? 5 : 1, rows >= RowsOfLargeBatches ? AnnealingEpochs : isClassification ? 0 : 2, rows, batchSize);
+    internal static EarlyStopping Averaged(bool isClassification, int rows, int batchSize)
+    {
+        const int EpochsOfRegression = 2;
+        var patience = rows < RowsOfManyFunctions ? 3 : rows < RowsOfLargeBatches ? 5 : 1;
+        var annealing = isClassification ? (rows < RowsOfOrthogonalizedSteps ? 0 : AnnealingEpochs) : rows < RowsOfLargeBatches ? EpochsOfRegression : AnnealingEpochs;
+        return Annealed(patience, annealing, rows, batchSize);
+    }
 
     /// <summary>The rate stays high as long as that helps, and falls to 0 then. What only several features tell together, as the fields of a chessboard, may take a thousand steps to begin.</summary>
     private static EarlyStopping Annealed(int patience, int epochs, int rows, int batchSize) =>

@@ -241,12 +241,18 @@ public class OptionDocumentationTests
             var embedded = ((int[])[90, 85, 79, 78, 34, 2]).Select(steps => Filled(steps * 32, isMeasured: true, kind: Embedding).EarlyStopping!).ToArray();
             Assert.Equal([16, 17, 18, 19, 20, 20], embedded.Select(stopping => stopping.InitialPatience));
             Assert.All(embedded, stopping => Assert.Equal(2, stopping.AnnealingEpochs));
-            Assert.Equal(0, DefaultSettings.Averaged(isClassification: true, rows: 100, batchSize: 32).AnnealingEpochs);
             const int SomeRows = DefaultSettings.RowsOfManyFunctions;
             const int ManyRows = 10_000;
-            int[] annealing = [Annealing(ManyRows - 1, true), Annealing(ManyRows - 1, false), Annealing(ManyRows, true), Annealing(ManyRows, false)];
-            Assert.Equal([0, 2, 5, 5], annealing);
-            static int Annealing(int rows, bool isClassification) => DefaultSettings.Averaged(isClassification, rows, batchSize: 128).AnnealingEpochs;
+            const int Orthogonalized = DefaultSettings.RowsOfOrthogonalizedSteps;
+            var classes = ((int[])[SomeRows - 1, SomeRows, Orthogonalized - 1, Orthogonalized, ManyRows - 1, ManyRows]).Select(rows => End(rows, isClassification: true)).ToArray();
+            Assert.Equal([(3, 0), (5, 0), (5, 0), (5, 5), (5, 5), (1, 5)], classes);
+            Assert.Equal([(5, 2), (5, 2), (1, 5)], ((int[])[Orthogonalized, ManyRows - 1, ManyRows]).Select(rows => End(rows, isClassification: false)));
+            static (int Patience, int Annealing) End(int rows, bool isClassification)
+            {
+                var stopping = DefaultSettings.Averaged(isClassification, rows, batchSize: 128);
+                return (stopping.Patience, stopping.AnnealingEpochs);
+            }
+
             var patience = ((int[])[SomeRows - 1, SomeRows, ManyRows - 1, ManyRows]).Select(rows => Filled(rows, isMeasured: true, kind: Embedding).EarlyStopping!.Patience).ToArray();
             Assert.Equal(patience[1], patience[2]);
             Assert.Equal($"{open.EarlyStopping}", $"{Filled(100, o => o.AverageWeights = false, isMeasured: true, kind: Embedding).EarlyStopping}");
@@ -259,7 +265,7 @@ public class OptionDocumentationTests
             return
             [
                 $"where NumberOfEpochs is left open and rows are measured with, by the loss, after {open.EarlyStopping.Patience} epochs without a better one and {open.EarlyStopping.AnnealingEpochs} epochs of annealing",
-                FormattableString.Invariant($"Where numbers are embedded (NumericEmbedding) it is after {patience[0]}, from {SomeRows} rows on after {patience[1]}, and from {ManyRows:N0} rows on after {patience[3]}, with {embedded[0].AnnealingEpochs} epochs of annealing, in a classification none, as with images there, and from {ManyRows:N0} rows on {annealing[3]}; and as long as nothing was learned, after as many as have 1,500 steps, up to {embedded[^1].InitialPatience}, if that is more."),
+                FormattableString.Invariant($"Where numbers are embedded (NumericEmbedding) it is after {patience[0]}, from {SomeRows} rows on after {patience[1]}, and from {ManyRows:N0} rows on after {patience[3]}, with {embedded[0].AnnealingEpochs} epochs of annealing, from {ManyRows:N0} rows on {classes[^1].Annealing}, in a classification none, as with images there, from {Orthogonalized:N0} rows on {classes[3].Annealing}; and as long as nothing was learned, after as many as have 1,500 steps, up to {embedded[^1].InitialPatience}, if that is more."),
                 $"after a fifth of the planned epochs, at least {few.Patience}",
             ];
         },
