@@ -116,6 +116,11 @@ internal static class DefaultSettings
 
     public static readonly Optimizer Optimizer = new AdamW();
 
+    /// <summary>A class is rare where less than so many rows are of any class but the commonest, and those are a tenth of all or less. What is held out of them tells hardly more than chance when to stop, and till then hidden layers learn less than a linear model does.</summary>
+    public const int RowsOfRareClasses = 30;
+
+    private const int RowsForEachRareOne = 10;
+
     /// <summary>The number of networks, which decides how rows are held out.</summary>
     /// <param name="options">The options, with the number of epochs as the user left it.</param>
     /// <param name="rows">The rows to learn from.</param>
@@ -149,6 +154,23 @@ internal static class DefaultSettings
 
     /// <summary>Half or twice the units in the middle, or other widths beside it, told anomalies no better on the tables of the benchmarks' command "anomalies".</summary>
     internal static IReadOnlyList<int> HiddenLayersOfReconstruction(int columns) => [64, Math.Max(1, (int)Math.Round(Math.Sqrt(columns))), 64];
+
+    /// <summary>Makes the model of a table linear where classes are rare and hidden layers are left open.</summary>
+    /// <param name="options">The options, changed in place.</param>
+    /// <param name="rows">The rows, after some were held out.</param>
+    /// <param name="input">The shape of the features. Of more of them than rows, principal components tell more.</param>
+    /// <returns>How many rows are of other classes than the commonest; null where it changes nothing.</returns>
+    public static int? FillInRareClasses(DenseNeuralNetOptions options, RowSource rows, Shape input)
+    {
+        if (options is not { HiddenLayers: null, Layers: null, NumericEmbedding: not NumericEmbedding.On } || input.Dimensions.Length > 1 || input.Size > rows.Count || rows.IsSparse || !rows.IsClassification)
+            return null;
+        var sizes = rows.Targets.ClassSizes.ToArray();
+        var others = sizes.Sum() - sizes.Max();
+        if (others >= RowsOfRareClasses || others * RowsForEachRareOne > rows.Count)
+            return null;
+        options.HiddenLayers = [];
+        return others;
+    }
 
     /// <summary>Fills in the hidden layers of a table where they are others than <see cref="DenseNeuralNetOptions.DefaultHiddenLayers"/>.</summary>
     /// <param name="options">The options, changed in place.</param>

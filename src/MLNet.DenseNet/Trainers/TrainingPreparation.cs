@@ -56,6 +56,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
         if (options.SamplingKeyColumnName is { } key && holdOut.Applies(rows.Training.Count) && !rows.AreMeasured)
             channel.Warning($"No rows are held out: of the groups in the column '{key}', none can be spared. There is one only, or each is the only one of a class.");
+        if (initial is null && DefaultSettings.FillInRareClasses(options, rows.Training, layout.Shape) is { } others)
+            channel.Info(FormattableString.Invariant($"{others} rows are of other classes than the commonest, too few for hidden layers: the model is linear, unless {nameof(options.HiddenLayers)} says otherwise."));
         var (first, choice) = _design.For(layout.Shape, rows);
         ThrowIfCanceled();
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);

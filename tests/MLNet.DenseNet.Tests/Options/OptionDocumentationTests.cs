@@ -279,6 +279,7 @@ public class OptionDocumentationTests
                 $"which is {string.Join(" and ", layers.SkipLast(1).Cast<DenseLayer>().Select(layer => layer.Units))}, and {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)} where numbers are embedded (NumericEmbedding):",
                 $"it is {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)}, in a classification {DefaultSettings.HiddenLayersOfSparseClasses.Single()}.",
                 Invariant($"there is no hidden layer, nor is there with fewer rows than features, more than {DefaultSettings.MostTableColumns:N0}, that are not kept sparse"),
+                $"in a table of which less than {DefaultSettings.RowsOfRareClasses} rows, and a tenth of all or less, are of other classes than the commonest",
                 $"In an anomaly detection null is {ofAnomalies[0]}, the square root of the number of features, and {ofAnomalies[2]}",
             ];
         },
