@@ -204,10 +204,10 @@ internal static class DefaultSettings
         {
             if (options is { EarlyStopping: null, LearningRateSchedule: null })
             {
-                options.AverageWeights ??= embedsNumbers || orthogonalizes;
+                options.AverageWeights ??= embedsNumbers || (orthogonalizes && kind.IsForImages);
                 options.LearningRateSchedule = new ConstantSchedule();
                 options.EarlyStopping = embedsNumbers && options.AverageWeights.Value
-                    ? Averaged(isClassification, count, options.BatchSize.Value) : Annealed(patience: 10, epochs: orthogonalizes ? 0 : AnnealingEpochs, count, options.BatchSize.Value);
+                    ? Averaged(isClassification, count, options.BatchSize.Value) : Annealed(patience: 10, epochs: orthogonalizes && kind.IsForImages ? 0 : AnnealingEpochs, count, options.BatchSize.Value);
             }
 
             options.EarlyStopping ??= new EarlyStopping(EarlyStoppingMetric.Loss, Patience(options.NumberOfEpochs.Value));
@@ -222,7 +222,7 @@ internal static class DefaultSettings
             return;
         // The weights of hidden layers behind numbers learn best at a rate of 0.01, those of functions of numbers at that in a classification and at half of it in a regression.
         options.Optimizer = orthogonalizes
-            ? new Muon(factor: isClassification ? 1 : 2, iterations: 3, interval: embedsNumbers && count < RowsOfLargeBatches ? IntervalOfOrthogonalizedSteps : 1, includesFirst: !AreMostlyIndicators(rows.Training, kind)) : Optimizer;
+            ? new Muon(factor: isClassification || kind.IsForWords ? 1 : 2, iterations: 3, interval: embedsNumbers && count < RowsOfLargeBatches ? IntervalOfOrthogonalizedSteps : 1, includesFirst: !AreMostlyIndicators(rows.Training, kind)) : Optimizer;
         options.AdaptWeightDecay ??= options.WeightDecay is null && standardizesTargets;
         options.WeightDecay ??= IsLinear(options) ? WeightDecayOfLinear : embedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
         options.LearningRate ??= IsLinear(options) ? (kind.IsForWords || kind.IsLinear ? LowerLearningRate : LearningRateOfLinear(count))
@@ -243,12 +243,13 @@ internal static class DefaultSettings
     private static bool MayOrthogonalize(DenseNeuralNetOptions options) =>
         options is { EarlyStopping: null, LearningRateSchedule: null, AverageWeights: not false, Optimizer: null, LearningRate: null, BatchSize: null or >= BatchSizeOfClassification };
 
-    /// <summary>Whether such steps and averages of weights are what this network learns best by: in classifications of images always.</summary>
+    /// <summary>Whether such steps are what this network learns best by: in classifications of images always. In regressions of sparse rows too, where what two categories tell only together, as how a user likes a film, is hardly found otherwise.</summary>
     private static bool LearnsByOrthogonalizedSteps(DenseNeuralNetOptions options, RowSource rows, NetworkKind kind)
     {
         var isClassification = rows.IsClassification;
         var isUsualLoss = isClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : options.Loss is null or MeanSquaredError;
-        return isUsualLoss && !rows.HasGroups && ((kind.EmbedsNumbers && rows.Count >= RowsOfOrthogonalizedSteps && !IsLinear(options)) || (kind.IsForImages && isClassification));
+        var hasMany = rows.Count >= RowsOfOrthogonalizedSteps && !IsLinear(options);
+        return isUsualLoss && !rows.HasGroups && ((hasMany && (kind.EmbedsNumbers || (kind.IsForWords && !isClassification))) || (kind.IsForImages && isClassification));
     }
 
     /// <summary>Whether two of three inputs of the first hidden layer are no numbers or functions of these.</summary>

@@ -11,18 +11,22 @@ public class SparseDefaultsTests
     private readonly MLContext _mlContext = new(seed: 1);
 
     [Theory]
-    [InlineData(100, true, "32", 0.0003f)]
-    [InlineData(100, false, "64, 32", 0.003f)]
-    [InlineData(12_000, true, "32", 0.0003f)]
-    [InlineData(12_000, false, "64, 32", 0.003f)]
-    public void Hidden_layers_batches_and_rate(int rows, bool isClassification, string hiddenLayers, float rate)
+    [InlineData(100, true, "32", 0.0003f, "AdamW")]
+    [InlineData(100, false, "64, 32", 0.003f, "AdamW")]
+    [InlineData(2999, false, "64, 32", 0.003f, "AdamW")]
+    [InlineData(3000, false, "64, 32", 0.003f, "Muon")]
+    [InlineData(12_000, true, "32", 0.0003f, "AdamW")]
+    [InlineData(12_000, false, "64, 32", 0.003f, "Muon")]
+    public void Hidden_layers_batches_rate_and_optimizer(int rows, bool isClassification, string hiddenLayers, float rate, string optimizer)
     {
         var options = Filled(rows, isClassification, _ => { });
         Assert.Equal((hiddenLayers, 32, rate, 0.1f), (string.Join(", ", options.HiddenLayers!), options.BatchSize!.Value, options.LearningRate!.Value, options.WeightDecay!.Value));
-        Assert.Equal(("AdamW", false), (options.Optimizer!.GetType().Name, options.AverageWeights));
+        Assert.Equal((optimizer, false, 10, 5), (options.Optimizer!.GetType().Name, options.AverageWeights, options.EarlyStopping!.Patience, options.EarlyStopping.AnnealingEpochs));
+        Assert.True(options.Optimizer is AdamW or Muon { Factor: 1, Interval: 1 });
 
         // What is given stays.
         Assert.Equal([5], Filled(rows, isClassification, o => o.HiddenLayers = [5]).HiddenLayers!);
+        Assert.All((Action<DenseNeuralNetOptions>[])[o => o.NumberOfEpochs = 9, o => o.HiddenLayers = [], o => o.BatchSize = 32], change => Assert.IsType<AdamW>(Filled(rows, isClassification, change).Optimizer));
         Assert.Equal((64, 0.02f), (Filled(rows, isClassification, o => o.BatchSize = 64).BatchSize!.Value, Filled(rows, isClassification, o => o.LearningRate = 0.02f).LearningRate!.Value));
     }
 

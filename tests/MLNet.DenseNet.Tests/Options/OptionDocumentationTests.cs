@@ -146,7 +146,7 @@ public class OptionDocumentationTests
             [
                 Invariant($"which is {Filled(100).Optimizer!.GetType().Name}, or {Filled(SomeRows, isMeasured: true, kind: Embedding).Optimizer!.GetType().Name} where rows are measured with, NumberOfEpochs, EarlyStopping, LearningRateSchedule and LearningRate are left open"),
                 Invariant($"BatchSize is too or at least {DefaultSettings.BatchSizeOfClassification}"),
-                Invariant($"from {SomeRows:N0} rows on where numbers are embedded (NumericEmbedding), below {10_000:N0} with an interval of {Interval(9_999)}, and in a classification of images; without the first layer where two of three of its inputs or more are no numbers"),
+                Invariant($"from {SomeRows:N0} rows on where numbers are embedded (NumericEmbedding), below {10_000:N0} with an interval of {Interval(9_999)}, or a regression has rows that are kept sparse, and in a classification of images; without the first layer where two of three of its inputs or more are no numbers"),
             ];
 
             static int Interval(int rows) => Assert.IsType<Muon>(Filled(rows, isMeasured: true, kind: Embedding).Optimizer).Interval;
@@ -213,7 +213,7 @@ public class OptionDocumentationTests
             Assert.Equal(
                 (true, false, null, null, null),
                 (Embedded(_ => { }), Filled(100, isMeasured: true).AverageWeights, Filled(100, kind: Embedding).AverageWeights, Embedded(o => o.EarlyStopping = new EarlyStopping()), Embedded(o => o.LearningRateSchedule = new CosineSchedule())));
-            return ["which is yes where numbers are embedded (NumericEmbedding) or Muon is the default, rows are measured with, and NumberOfEpochs, EarlyStopping and LearningRateSchedule are left open"];
+            return ["which is yes where numbers are embedded (NumericEmbedding), or Muon is the default for images, rows are measured with, and NumberOfEpochs, EarlyStopping and LearningRateSchedule are left open"];
 
             static bool? Embedded(Action<DenseNeuralNetOptions> change) => Filled(100, change, isMeasured: true, kind: Embedding).AverageWeights;
         },
