@@ -25,7 +25,7 @@ internal static class DefaultSettings
 
     public const int BatchSize = TrainingOptions.DefaultBatchSize;
 
-    /// <summary>From <see cref="RowsOfLargeBatches"/> rows on, in a ranking, and in regressions whose steps are orthogonalized.</summary>
+    /// <summary>From <see cref="RowsOfLargeBatches"/> rows on, in a ranking, and in regressions of embedded numbers whose steps are orthogonalized.</summary>
     public const int LargeBatchSize = 128;
 
     public const int RowsOfLargeBatches = 10_000;
@@ -43,7 +43,7 @@ internal static class DefaultSettings
     /// <summary>With batches of more than <see cref="BatchSize"/> rows, whose gradients are surer, and where many functions of numbers tell classes apart.</summary>
     public const float HigherLearningRate = 0.005f;
 
-    /// <summary>From so many rows on, where numbers are embedded, the weights of hidden layers are orthogonalized: more is learned of many rows, in larger batches, which make up for what the steps take. In fewer, it is only chance; and with losses that go by the sign of an error, such as those of quantiles, steps that are all equally long end too far beside.</summary>
+    /// <summary>From so many rows on, where numbers are embedded, and in regressions of sparse rows, the steps of hidden layers are orthogonalized: more is learned of many rows, in larger batches, which make up for what the steps take. In fewer, it is only chance; and with losses that go by the sign of an error, such as those of quantiles, steps that are all equally long end too far beside.</summary>
     public const int RowsOfOrthogonalizedSteps = 3000;
 
     /// <summary>There, in classifications of less than <see cref="RowsOfLargeBatches"/> rows.</summary>
@@ -63,6 +63,11 @@ internal static class DefaultSettings
 
     /// <summary>From so many rows on, more functions of each number and more patience find more. In fewer, they also find more that is only chance.</summary>
     public const int RowsOfManyFunctions = 800;
+
+    /// <summary>A class is rare where less than so many rows are of any class but the commonest, and those are a tenth of all or less. What is held out of them tells hardly more than chance when to stop, and till then hidden layers learn less than a linear model does.</summary>
+    public const int RowsOfRareClasses = 30;
+
+    private const int RowsForEachRareOne = 10;
 
     private const int FunctionsOfManyRows = 8;
 
@@ -116,11 +121,6 @@ internal static class DefaultSettings
 
     public static readonly Optimizer Optimizer = new AdamW();
 
-    /// <summary>A class is rare where less than so many rows are of any class but the commonest, and those are a tenth of all or less. What is held out of them tells hardly more than chance when to stop, and till then hidden layers learn less than a linear model does.</summary>
-    public const int RowsOfRareClasses = 30;
-
-    private const int RowsForEachRareOne = 10;
-
     /// <summary>The number of networks, which decides how rows are held out.</summary>
     /// <param name="options">The options, with the number of epochs as the user left it.</param>
     /// <param name="rows">The rows to learn from.</param>
@@ -164,8 +164,7 @@ internal static class DefaultSettings
     {
         if (options is not { HiddenLayers: null, Layers: null, NumericEmbedding: not NumericEmbedding.On } || input.Dimensions.Length > 1 || input.Size > rows.Count || rows.IsSparse || !rows.IsClassification)
             return null;
-        var sizes = rows.Targets.ClassSizes.ToArray();
-        var others = sizes.Sum() - sizes.Max();
+        var others = rows.Count - rows.Targets.ClassSizes.ToArray().Max();
         if (others >= RowsOfRareClasses || others * RowsForEachRareOne > rows.Count)
             return null;
         options.HiddenLayers = [];
@@ -198,16 +197,18 @@ internal static class DefaultSettings
         var isClassification = rows.Training.ClassCount > 0;
         var embedsNumbers = kind.EmbedsNumbers;
         var orthogonalizes = findsEpochs && rows.AreMeasured && MayOrthogonalize(options) && LearnsByOrthogonalizedSteps(options, rows.Training, kind);
+        // Of the weights, instead of an annealing.
+        var averagesInstead = orthogonalizes && kind.IsForImages;
         options.BatchSize ??= SizeOfBatches(rows.Training, kind, orthogonalizes);
         options.NumberOfEpochs ??= MostEpochs(count);
         if (findsEpochs && rows.AreMeasured)
         {
             if (options is { EarlyStopping: null, LearningRateSchedule: null })
             {
-                options.AverageWeights ??= embedsNumbers || (orthogonalizes && kind.IsForImages);
+                options.AverageWeights ??= embedsNumbers || averagesInstead;
                 options.LearningRateSchedule = new ConstantSchedule();
                 options.EarlyStopping = embedsNumbers && options.AverageWeights.Value
-                    ? Averaged(isClassification, count, options.BatchSize.Value) : Annealed(patience: 10, epochs: orthogonalizes && kind.IsForImages ? 0 : AnnealingEpochs, count, options.BatchSize.Value);
+                    ? Averaged(isClassification, count, options.BatchSize.Value) : Annealed(patience: 10, epochs: averagesInstead ? 0 : AnnealingEpochs, count, options.BatchSize.Value);
             }
 
             options.EarlyStopping ??= new EarlyStopping(EarlyStoppingMetric.Loss, Patience(options.NumberOfEpochs.Value));
@@ -222,7 +223,7 @@ internal static class DefaultSettings
             return;
         // The weights of hidden layers behind numbers learn best at a rate of 0.01, those of functions of numbers at that in a classification and at half of it in a regression.
         options.Optimizer = orthogonalizes
-            ? new Muon(factor: isClassification || kind.IsForWords ? 1 : 2, iterations: 3, interval: embedsNumbers && count < RowsOfLargeBatches ? IntervalOfOrthogonalizedSteps : 1, includesFirst: !AreMostlyIndicators(rows.Training, kind)) : Optimizer;
+            ? new Muon(factor: embedsNumbers && !isClassification ? 2 : 1, iterations: 3, interval: embedsNumbers && count < RowsOfLargeBatches ? IntervalOfOrthogonalizedSteps : 1, includesFirst: !AreMostlyIndicators(rows.Training, kind)) : Optimizer;
         options.AdaptWeightDecay ??= options.WeightDecay is null && standardizesTargets;
         options.WeightDecay ??= IsLinear(options) ? WeightDecayOfLinear : embedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
         options.LearningRate ??= IsLinear(options) ? (kind.IsForWords || kind.IsLinear ? LowerLearningRate : LearningRateOfLinear(count))

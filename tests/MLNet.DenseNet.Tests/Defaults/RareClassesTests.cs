@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace MLNet.DenseNet.Tests;
 
@@ -10,8 +9,11 @@ public class RareClassesTests
     private const int Columns = 8;
 
     private readonly MLContext _mlContext = new(seed: 1);
+    private readonly List<string> _log = [];
 
-    /// <summary>With hidden layers, it was 0.44 with 5 rows and 0.66 with 12 on average, which is no more than chance.</summary>
+    public RareClassesTests() => _mlContext.Log += (_, e) => _log.Add(e.Message);
+
+    /// <summary>With hidden layers, it was 0.50 and 0.41 with 5 such rows, which is no more than chance, 0.83 and 0.62 with 12, and 0.83 and 0.86 with 29.</summary>
     [Theory]
     [InlineData(5, 1)]
     [InlineData(5, 2)]
@@ -24,7 +26,7 @@ public class RareClassesTests
         var (training, test) = (View(4000, rare, seed), View(4000, 200, seed + 10));
         var linear = AreaUnderCurve(_mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression().Fit(training));
         var ours = AreaUnderCurve(_mlContext.BinaryClassification.Trainers.DenseNeuralNet().Fit(training));
-        Assert.True(ours > linear - 0.04, FormattableString.Invariant($"L-BFGS {linear:F3}, ours {ours:F3}"));
+        Assert.True(ours > linear - 0.02, FormattableString.Invariant($"L-BFGS {linear:F3}, ours {ours:F3}"));
 
         double AreaUnderCurve(ITransformer model) => _mlContext.BinaryClassification.Evaluate(model.Transform(test)).AreaUnderRocCurve;
     }
@@ -36,11 +38,10 @@ public class RareClassesTests
     [InlineData(30, 3, true)]
     public void Have_no_hidden_layer(int rows, int rare, bool isLinear)
     {
-        var options = new DenseNeuralNetOptions { NumberOfEpochs = 1 };
-        var messages = Messages(options, View(rows, rare, seed: 1), out var network);
+        var network = Network(new DenseNeuralNetOptions { NumberOfEpochs = 1 }, View(rows, rare, seed: 1));
         Assert.Equal(isLinear, !network.Contains("SiLU", StringComparison.Ordinal));
         Assert.Equal(isLinear, !network.Contains("Numeric embedding", StringComparison.Ordinal));
-        Assert.Equal(isLinear, messages.Any(message => message.Contains($"{rare} rows are of other classes than the commonest", StringComparison.Ordinal)));
+        Assert.Equal(isLinear, _log.Any(message => message.Contains($"{rare} rows are of other classes than the commonest", StringComparison.Ordinal)));
     }
 
     /// <summary>Two rare classes are as many rows together.</summary>
@@ -59,16 +60,10 @@ public class RareClassesTests
     public void Change_nothing_that_is_said()
     {
         var rows = View(300, 5, seed: 1);
-        Assert.Contains("Dense 7 SiLU", Network(new DenseNeuralNetOptions { HiddenLayers = [7], NumberOfEpochs = 1 }), StringComparison.Ordinal);
-        Assert.Contains("Dense 6 ReLU", Network(new DenseNeuralNetOptions { Layers = [new DenseLayer(6, Activation.ReLU)], NumberOfEpochs = 1 }), StringComparison.Ordinal);
-        Assert.Contains("Numeric embedding", Network(new DenseNeuralNetOptions { NumericEmbedding = NumericEmbedding.On, NumberOfEpochs = 1 }), StringComparison.Ordinal);
+        Assert.Contains("Dense 7 SiLU", Network(new DenseNeuralNetOptions { HiddenLayers = [7], NumberOfEpochs = 1 }, rows), StringComparison.Ordinal);
+        Assert.Contains("Dense 6 ReLU", Network(new DenseNeuralNetOptions { Layers = [new DenseLayer(6, Activation.ReLU)], NumberOfEpochs = 1 }, rows), StringComparison.Ordinal);
+        Assert.Contains("Numeric embedding", Network(new DenseNeuralNetOptions { NumericEmbedding = NumericEmbedding.On, NumberOfEpochs = 1 }, rows), StringComparison.Ordinal);
         Assert.Contains("Numeric embedding", Network(new DenseNeuralNetOptions { NumberOfEpochs = 1 }, View(40, 2, seed: 1, columns: 100)), StringComparison.Ordinal);
-
-        string Network(DenseNeuralNetOptions options, IDataView? data = null)
-        {
-            Messages(options, data ?? rows, out var network);
-            return network;
-        }
     }
 
     /// <summary>Rows of a rare class that come later do not change what a model is.</summary>
@@ -82,27 +77,7 @@ public class RareClassesTests
         Assert.Equal($"{hidden.Network}", $"{trainer.Fit(few, hidden).Model.Network}");
     }
 
-    private List<string> Messages(DenseNeuralNetOptions options, IDataView rows, out string network)
-    {
-        var messages = new List<string>();
-        _mlContext.Log += Add;
-        try
-        {
-            network = $"{_mlContext.BinaryClassification.Trainers.DenseNeuralNet(options).Fit(rows).Model.Network}";
-        }
-        finally
-        {
-            _mlContext.Log -= Add;
-        }
-
-        return messages;
-
-        void Add(object? sender, LoggingEventArgs e)
-        {
-            if (e.Kind == ChannelMessageKind.Info)
-                messages.Add(e.Message);
-        }
-    }
+    private string Network(DenseNeuralNetOptions options, IDataView rows) => $"{_mlContext.BinaryClassification.Trainers.DenseNeuralNet(options).Fit(rows).Model.Network}";
 
     /// <summary>Two features tell, with the chance of a logistic curve.</summary>
     /// <param name="rows">How many.</param>

@@ -60,7 +60,6 @@ internal sealed class HoldOutPlan
     {
         if (rows.Training is not RowSubset all || !Applies(all.Count) || (!_isAsked && all.Data.Groups?.Count < Folds))
             return rows;
-        var fraction = _isAsked || all.Data.HeldOutTogether is not { } groups ? Fraction : Math.Max(Fraction, 1f / groups.Count);
         // Where rows are mixed, a network would learn its held-out rows from their mixtures.
         if (!_isAsked && networks > 1 && augmentation is not { MixesRows: true })
         {
@@ -69,6 +68,7 @@ internal sealed class HoldOutPlan
             return folds.All.Count > 0 ? rows with { Folds = folds } : rows;
         }
 
+        var fraction = _isAsked || all.Data.HeldOutTogether is not { } groups ? Fraction : Math.Max(Fraction, 1f / groups.Count);
         var (kept, splitOff) = _isAsked ? RowSubset.SplitAsAsked(all.Data, fraction, Seed) : RowSubset.Split(all.Data, fraction, Seed);
         return new TrainingRows(kept, splitOff.Count > 0 ? splitOff : null);
     }
