@@ -75,7 +75,7 @@ internal static class ReportPage
         Figure("The model", $"epoch {kept.Epoch}", Kept(history));
         Figure("Training loss", Number(kept.Loss), Metric(kept, kept.Metric));
         if (kept.ValidationLoss is { } loss)
-            Figure("Validation loss", Number(loss), string.Join(", ", ((string[])[Metric(kept, kept.ValidationMetric), FewRows(history)]).Where(words => words.Length > 0)));
+            Figure("Validation loss", Number(loss), string.Join(", ", ((string[])[Metric(kept, kept.ValidationMetric), Caveat(history)]).Where(words => words.Length > 0)));
         Figure("Time", Duration(latest.Elapsed), FormattableString.Invariant($"{latest.RowsPerSecond:N0} rows/s"));
         page.Append("</section>\n");
 
@@ -155,8 +155,8 @@ internal static class ReportPage
         _ => "completed",
     };
 
-    private static string FewRows(TrainingHistory history) =>
-        history.ValidationCaveat is null ? "" : FormattableString.Invariant($"of {history.Settings.ValidationRows} row{(history.Settings.ValidationRows == 1 ? "" : "s")} only");
+    private static string Caveat(TrainingHistory history) =>
+        history.ValidationCaveat is null ? "" : FormattableString.Invariant($"of {history.Settings.ValidationRows} row{(history.Settings.ValidationRows == 1 ? "" : "s")}, see the note below the curve");
 
     /// <summary>Why the model's weights are those of its epoch.</summary>
     private static string Kept(TrainingHistory history)

@@ -261,6 +261,9 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
         return [.. before.OfType<Layer>(), .. layers];
     }
 
+    /// <summary>Whether the options say that the features go to the output layer.</summary>
+    internal bool HasNoHiddenLayer => Layers is { } layers ? layers.All(layer => layer is DropoutLayer) : HiddenLayers is { Count: 0 };
+
     /// <summary>Whether the network is the one for images: where nobody says what else it should be.</summary>
     internal bool IsForImages(Shape input) => Layers is null && HiddenLayers is null && ImageLayers.Suit(input);
 

@@ -174,9 +174,9 @@ public sealed partial class ReportTests : IDisposable
         Assert.Contains(restores ? "the best, put back at the end" : $"the latest; the best was epoch {best}", page, StringComparison.Ordinal);
         Assert.Contains($"<tr class=\"kept\"><td>{kept.Epoch}</td>", page, StringComparison.Ordinal);
         // Of 60 rows 18 are held out.
-        Assert.Contains("of 18 rows only", page, StringComparison.Ordinal);
+        Assert.Contains("of 18 rows, see the note below the curve", page, StringComparison.Ordinal);
         Assert.Contains($" {history.ValidationCaveat}</figcaption>", page, StringComparison.Ordinal);
-        Assert.DoesNotContain(" rows only", Save(Classification.Value.History, null), StringComparison.Ordinal);
+        Assert.DoesNotContain("see the note below", Save(Classification.Value.History, null), StringComparison.Ordinal);
         var charts = history.SaveCharts(Path.Combine(_folder, "charts"));
         Assert.All(charts.Take(2), chart => Assert.Contains($"model: epoch {kept.Epoch}", LabelsOf(chart)));
     }

@@ -56,11 +56,16 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     public TrainingVerdict Verdict => field ??= TrainingAssessment.Judge(this);
 
     /// <summary>
-    /// A warning about the validation numbers where fewer than 50 rows are held out: they are uncertain. They also flatter where the epoch whose weights are kept was chosen by the same rows.
-    /// Null where there are enough of them, or none.
+    /// A warning about the validation numbers where fewer than 50 rows are held out: they are uncertain. They also flatter where the epoch whose weights are kept was chosen by the same rows, and where the training that this one went on from may have learned them: it held out none, or another part of as many rows.
+    /// Null where nothing of this is so.
     /// </summary>
-    public string? ValidationCaveat => Settings.ValidationRows is 0 or >= EnoughValidationRows ? null : FormattableString.Invariant(
-        $"Only {Settings.ValidationRows} row{(Settings.ValidationRows == 1 ? " is" : "s are")} held out, so that the validation numbers are uncertain{(RestoredEpoch is null ? "" : ", and they flatter: the epoch whose weights are kept was chosen by them")}.");
+    public string? ValidationCaveat => (HasFewValidationRows, MayHaveLearnedValidationRows) switch
+    {
+        (false, false) => null,
+        (false, true) => Learned,
+        (true, false) => OfFewRows,
+        _ => $"{OfFewRows} {Learned}",
+    };
 
     /// <summary>The number of complete epochs.</summary>
     public int Count => _epochs.Count;
@@ -68,6 +73,16 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     /// <summary>An epoch.</summary>
     /// <param name="index">From 0.</param>
     public EpochSummary this[int index] => _epochs[index];
+
+    /// <summary>Which part of the rows was held out; null for histories of older versions, which do not hold it.</summary>
+    internal HeldOutPart? HeldOut { get; init; }
+
+    /// <summary>Whether a training that this one went on from may have learned what is held out now.</summary>
+    internal bool MayHaveLearnedValidationRows { get; init; }
+
+    /// <summary>Whether rows that a training holds out which goes on from this one may have been learned: where this one held out none, or another part of as many rows, which may be the same.</summary>
+    internal bool MayHaveLearned(HeldOutPart part, TrainingSettings settings) => part.Fraction > 0 && settings.ValidationRows > 0
+        && (MayHaveLearnedValidationRows || Settings.ValidationRows == 0 || (HeldOut is { } other && other != part && other.RowsOf(Settings) == part.RowsOf(settings)));
 
     /// <summary>How many steps had been taken in the trainings that this one went on from.</summary>
     internal long StepsBefore { get; init; }
@@ -89,7 +104,14 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     }
 
     /// <summary>The same training with some of its epochs alone.</summary>
-    internal TrainingHistory Of(IEnumerable<EpochSummary> epochs) => new([.. epochs], End, RestoredEpoch, Settings, Network, BaselineAccuracy, Weights) { BaselineLoss = BaselineLoss, StepsPerEpoch = StepsPerEpoch };
+    internal TrainingHistory Of(IEnumerable<EpochSummary> epochs) => new([.. epochs], End, RestoredEpoch, Settings, Network, BaselineAccuracy, Weights) { BaselineLoss = BaselineLoss, StepsPerEpoch = StepsPerEpoch, MayHaveLearnedValidationRows = MayHaveLearnedValidationRows };
+
+    private bool HasFewValidationRows => Settings.ValidationRows is > 0 and < EnoughValidationRows;
+
+    private static string Learned => "A training that this one went on from may have learned the rows held out now, so that the validation numbers flatter.";
+
+    private string OfFewRows => FormattableString.Invariant(
+        $"Only {Settings.ValidationRows} row{(Settings.ValidationRows == 1 ? " is" : "s are")} held out, so that the validation numbers are uncertain{(RestoredEpoch is null ? "" : ", and they flatter: the epoch whose weights are kept was chosen by them")}.");
 
     private int BatchSize => Math.Max(1, Settings.BatchSize);
 

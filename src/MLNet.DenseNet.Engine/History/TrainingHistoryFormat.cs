@@ -4,7 +4,7 @@ namespace MLNet.DenseNet.Engine;
 /// <remarks>
 /// <code>
 /// bytes 4    "MLDH"
-/// uint16     version of the layout: 9; version 8 has no steps of an epoch, version 7 also has no baseline loss, version 6 also has no annealing, version 5 also has no NDCG, version 4 also has no layers inside others, version 3 also has no objectives and ends with the histograms, version 2 also has no limits to early stopping in the settings, no
+/// uint16     version of the layout: 10; version 9 does not say what was held out, version 8 also has no steps of an epoch, version 7 also has no baseline loss, version 6 also has no annealing, version 5 also has no NDCG, version 4 also has no layers inside others, version 3 also has no objectives and ends with the histograms, version 2 also has no limits to early stopping in the settings, no
 ///            class-weighted accuracies and no number of members, version 1 ends after the epochs, which have no layers
 /// byte       why training ended (TrainingEnd)
 /// int32      the restored epoch, 0 for none
@@ -24,11 +24,15 @@ namespace MLNet.DenseNet.Engine;
 /// int32      number of layers with histograms, then for each: int32 position, then of the initial and the final weights:
 ///            float32 lowest, float32 highest, int32 number of intervals, int32 count of each
 /// int32      the epochs, then int64 the steps, of the trainings that this one went on from; int32 the seed of the rows held out; int64 the steps of an epoch
+/// float32    the share of the rows held out, -1 where it is not known; bool whether each member of an ensemble left out others; bool whether those held out may have been learned before
 /// uint32     CRC-32C of all bytes before
 /// </code>
 /// </remarks>
 internal static class TrainingHistoryFormat
 {
+    /// <summary>The first version with the part of the rows that was held out.</summary>
+    public const ushort FirstWithHeldOutPart = 10;
+
     /// <summary>The first version with the steps of an epoch: in older ones, those of groups of rows are not known.</summary>
     public const ushort FirstWithSteps = 9;
 
@@ -52,7 +56,10 @@ internal static class TrainingHistoryFormat
 
     public const ushort FirstVersion = 1;
 
-    private const ushort Version = 9;
+    /// <summary>Stands for the share of held-out rows of a history that was read from an older version.</summary>
+    public const float NoFraction = -1;
+
+    private const ushort Version = 10;
 
     // Both are not-a-number, of which float64 has many bit patterns.
     private const ulong None = 0xFFF8_0000_0000_0000;

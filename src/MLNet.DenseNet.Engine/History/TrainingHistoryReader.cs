@@ -27,8 +27,13 @@ internal static class TrainingHistoryReader
             StepsBefore = isWhole ? reader.ReadInt64() : 0,
             HoldOutSeed = isWhole ? reader.ReadInt32() : settings.Seed,
             StepsPerEpoch = version >= TrainingHistoryFormat.FirstWithSteps ? reader.ReadInt64() : 0,
+            HeldOut = version >= TrainingHistoryFormat.FirstWithHeldOutPart ? ReadHeldOut(reader) : null,
+            MayHaveLearnedValidationRows = version >= TrainingHistoryFormat.FirstWithHeldOutPart && reader.ReadBoolean(),
         };
     }
+
+    private static HeldOutPart? ReadHeldOut(BinaryReader reader) =>
+        new HeldOutPart(reader.ReadSingle(), reader.ReadBoolean()) is var part && part.Fraction == TrainingHistoryFormat.NoFraction ? null : part;
 
     private static TrainingSettings ReadSettings(BinaryReader reader, bool hasLimits)
     {

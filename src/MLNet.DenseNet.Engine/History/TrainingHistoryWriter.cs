@@ -23,6 +23,9 @@ internal static class TrainingHistoryWriter
         writer.Write(history.StepsBefore);
         writer.Write(history.HoldOutSeed);
         writer.Write(history.StepsPerEpoch);
+        writer.Write(history.HeldOut?.Fraction ?? TrainingHistoryFormat.NoFraction);
+        writer.Write(history.HeldOut?.AreFolds == true);
+        writer.Write(history.MayHaveLearnedValidationRows);
     });
 
     private static void Write(TrainingSettings settings, BinaryWriter writer)

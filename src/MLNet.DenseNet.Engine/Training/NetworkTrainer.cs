@@ -57,7 +57,11 @@ public sealed class NetworkTrainer
     /// <summary>The training that the network comes from, whose epochs and steps are counted on; null for a new network.</summary>
     internal TrainingHistory? Earlier
     {
-        init => (_state.EpochsBegun, _state.StepsBefore) = value is null ? (0, 0) : (value.EpochsBegun, value.StepsBegun);
+        init
+        {
+            if (value is not null)
+                _state.GoOnFrom(value);
+        }
     }
 
     /// <summary>Computes the mean loss of a batch and its gradient, as training does: with dropout on, though without augmentation. Weight decay is part of <see cref="Step"/>.</summary>

@@ -22,6 +22,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly double? _baselineAccuracy;
     private readonly double? _baselineLoss;
     private readonly (int Epochs, long Steps) _before;
+    private readonly HeldOutPart _heldOut;
     private readonly EpochClock _clock;
 
     private readonly EndOfLearning? _endOfLearning;
@@ -58,6 +59,7 @@ internal sealed class TrainingSession : IDisposable
                 LearnedOutputWeight = state.Scaling is null || state.EpochsBegun == 0 ? 0 : OutputSums.Of(network.Members[0].Layers[^1]).Weights.Max(weights => weights.ToArray().Max(Math.Abs)),
             };
             _endOfLearning = options.EarlyStopping is null ? null : new EndOfLearning(options.EarlyStopping, options.EffectiveNumberOfEpochs, _baselineAccuracy);
+            _heldOut = new HeldOutPart(options.ValidationFraction, folds is not null);
             _before = (state.EpochsBegun, state.StepsBegun);
             _checkpoint = options.Checkpoints is null ? null
                 : new CheckpointFile(options.Checkpoints.Folder, TrainingFingerprint.Of(network, options, loss, data, validation, (_before.Epochs, _before.Steps, state.Learners.Steps)));
@@ -231,6 +233,8 @@ internal sealed class TrainingSession : IDisposable
             StepsBefore = _before.Steps,
             StepsPerEpoch = _steps.PerEpoch,
             HoldOutSeed = _plan.HoldOutSeed,
+            HeldOut = _heldOut,
+            MayHaveLearnedValidationRows = _state.Earlier?.MayHaveLearned(_heldOut, _settings) == true,
         };
         Options.TrainingCompleted?.Invoke(history);
         return history;

@@ -13,11 +13,14 @@ internal sealed class TrainingState(Learners learners, int seed)
     /// <summary>The epochs begun, those of earlier trainings included.</summary>
     public int EpochsBegun { get; set; }
 
-    /// <summary>The steps of earlier trainings, with optimizers of their own.</summary>
-    public long StepsBefore { get; set; }
+    /// <summary>The training that the network comes from, with an optimizer of its own; null for a new network.</summary>
+    public TrainingHistory? Earlier { get; private set; }
 
     /// <summary>The steps taken, those of earlier trainings included.</summary>
-    public long StepsBegun => StepsBefore + Learners.Steps;
+    public long StepsBegun => (Earlier?.StepsBegun ?? 0) + Learners.Steps;
+
+    /// <summary>Counts on from an earlier training.</summary>
+    public void GoOnFrom(TrainingHistory earlier) => (Earlier, EpochsBegun) = (earlier, earlier.EpochsBegun);
 
     public TrainingStep NextStep => new(seed, StepsBegun);
 }

@@ -225,8 +225,8 @@ internal static class DefaultSettings
         options.Optimizer = orthogonalizes
             ? new Muon(factor: embedsNumbers && !isClassification ? 2 : 1, iterations: 3, interval: embedsNumbers && count < RowsOfLargeBatches ? IntervalOfOrthogonalizedSteps : 1, includesFirst: !AreMostlyIndicators(rows.Training, kind)) : Optimizer;
         options.AdaptWeightDecay ??= options.WeightDecay is null && standardizesTargets;
-        options.WeightDecay ??= IsLinear(options) ? WeightDecayOfLinear : embedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
-        options.LearningRate ??= IsLinear(options) ? (kind.IsForWords || kind.IsLinear ? LowerLearningRate : LearningRateOfLinear(count))
+        options.WeightDecay ??= options.HasNoHiddenLayer ? WeightDecayOfLinear : embedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
+        options.LearningRate ??= options.HasNoHiddenLayer ? (kind.IsForWords || kind.IsLinear ? LowerLearningRate : LearningRateOfLinear(count))
             : kind.IsForWords && isClassification ? (findsEpochs ? LearningRateOfSparseClasses : LowerLearningRate)
             : LearningRateFor(options.BatchSize.Value, rows.Training, kind, orthogonalizes);
     }
@@ -249,7 +249,7 @@ internal static class DefaultSettings
     {
         var isClassification = rows.IsClassification;
         var isUsualLoss = isClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : options.Loss is null or MeanSquaredError;
-        var hasMany = rows.Count >= RowsOfOrthogonalizedSteps && !IsLinear(options);
+        var hasMany = rows.Count >= RowsOfOrthogonalizedSteps && !options.HasNoHiddenLayer;
         return isUsualLoss && !rows.HasGroups && ((hasMany && (kind.EmbedsNumbers || (kind.IsForWords && !isClassification))) || (kind.IsForImages && isClassification));
     }
 
@@ -312,7 +312,4 @@ internal static class DefaultSettings
 
     /// <summary>A network without a hidden layer has one best model, far from where it begins. High rates reach it in as few epochs; low ones come nearer to it where rows are many.</summary>
     internal static float LearningRateOfLinear(int rows) => (float)Math.Clamp(0.5 / Math.Sqrt(rows), 0.003, 0.03);
-
-    private static bool IsLinear(DenseNeuralNetOptions options) =>
-        options.Layers is { } layers ? layers.All(layer => layer is DropoutLayer) : options.HiddenLayers is { Count: 0 };
 }

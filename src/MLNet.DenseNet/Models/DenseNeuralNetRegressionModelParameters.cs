@@ -34,7 +34,7 @@ public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetMode
     /// <param name="confidence">The share of values inside, in (0, 1).</param>
     /// <returns>Half the width, in the label's units.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="confidence"/> is outside (0, 1), or too high for as few rows as were held out: 0.9 needs 9 of them, 0.99 needs 99.</exception>
-    /// <exception cref="InvalidOperationException">No rows were held out, the model was saved before errors were kept, or the width is another one for each score, as with a <see cref="PoissonLoss"/>, <see cref="GammaLoss"/> or <see cref="TweedieLoss"/>: <see cref="PredictionInterval"/> has it.</exception>
+    /// <exception cref="InvalidOperationException">No rows were held out, the model was saved before errors were kept, it went on from one that may have learned them, or the width is another one for each score, as with a <see cref="PoissonLoss"/>, <see cref="GammaLoss"/> or <see cref="TweedieLoss"/>: <see cref="PredictionInterval"/> has it.</exception>
     public float PredictionIntervalHalfWidth(float confidence = 0.9f) => HalfWidth(confidence) is (var width, 0) ? width
         : throw new InvalidOperationException("The prediction intervals of a loss of counts or skewed amounts are the wider the larger the score is: PredictionInterval gives that of a score.");
 
@@ -52,7 +52,7 @@ public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetMode
     /// <param name="confidence">The share of values inside, in (0, 1).</param>
     /// <returns>The lower and the upper end, in the label's units.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="score"/> is below 0 or infinite, which a model with one of these losses does not predict; or <paramref name="confidence"/> is outside (0, 1), or too high for as few rows as were held out: 0.9 needs 9 of them, 0.99 needs 99.</exception>
-    /// <exception cref="InvalidOperationException">No rows were held out, the model was saved before errors were kept, or too many held-out rows have a label above 0 where the model predicts 0.</exception>
+    /// <exception cref="InvalidOperationException">No rows were held out, the model was saved before errors were kept, it went on from one that may have learned them, or too many held-out rows have a label above 0 where the model predicts 0.</exception>
     public (float Lower, float Upper) PredictionInterval(float score, float confidence = 0.9f)
     {
         var (width, power) = HalfWidth(confidence);
@@ -80,7 +80,7 @@ public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetMode
     {
         if (confidence is not (> 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "The confidence of a prediction interval must be in (0, 1).");
-        var errors = Errors ?? throw new InvalidOperationException("The model has no errors to make intervals of: no rows were held out while it was trained, or it was saved before errors were kept. Leave NumberOfEpochs open with 40 rows or more, or give ValidationFraction or a ValidationSet.");
+        var errors = Errors ?? throw new InvalidOperationException("The model has no errors to make intervals of: no rows were held out while it was trained, a model that it went on from may have learned them, or it was saved before errors were kept. Leave NumberOfEpochs open with 40 rows or more, or give ValidationFraction or a ValidationSet.");
         var quantile = errors.Quantile((decimal)confidence)
             ?? throw new ArgumentOutOfRangeException(nameof(confidence), confidence, FormattableString.Invariant($"The {errors.Rows} rows that were held out are too few for this confidence; it can be up to {decimal.Round(errors.Rows / (errors.Rows + 1m), 4, MidpointRounding.ToZero):0.####}."));
         return errors.DeviationPower == 0 || quantile < float.MaxValue ? (quantile, errors.DeviationPower)

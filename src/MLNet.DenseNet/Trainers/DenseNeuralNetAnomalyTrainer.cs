@@ -65,10 +65,14 @@ public sealed class DenseNeuralNetAnomalyTrainer
 
     private protected override int CountClasses(DataViewSchema.Column label) => 0;
 
-    private protected override HeldOutErrors? MeasureErrors(TrainingRun run, IChannel channel)
+    private protected override HeldOutErrors? MeasureErrors(TrainingRun run, TrainingHistory history, IChannel channel)
     {
-        if (!run.Rows.AreMeasured)
-            channel.Warning("No rows were held out, so the threshold comes from the scores of those that were learned from, which are lower than those of new rows: more of these are taken for anomalies than was asked.");
+        if (!run.Rows.AreMeasured || history.MayHaveLearnedValidationRows)
+        {
+            var why = run.Rows.AreMeasured ? "The model to go on from may have learned the rows that were held out now, so the threshold comes from scores" : "No rows were held out, so the threshold comes from the scores of those that were learned from,";
+            channel.Warning($"{why} which are lower than those of new rows: more of these are taken for anomalies than was asked.");
+        }
+
         var errors = run.MeasureReconstruction();
         if (errors is not null && errors.Quantile(1 - (decimal)_contamination) is null)
             channel.Warning(FormattableString.Invariant($"The scores of {errors.Rows} rows are too few to tell which one a share of {_contamination} exceeds: the threshold is the highest of them."));
@@ -85,7 +89,8 @@ public sealed class DenseNeuralNetAnomalyTrainer
         TrainingOptions.Check(!options.BeginsWithEmbedding, nameof(options.Layers), options.LayersText, $"not begin with an EmbeddingLayer {Why}");
         TrainingOptions.Check(options.Augmentation is null, nameof(options.Augmentation), options.Augmentation, $"be null {Why} as they are");
         TrainingOptions.Check(options.DataCaching != DataCaching.Stream, nameof(options.DataCaching), options.DataCaching, "not be Stream in an anomaly detection, whose rows are kept in memory");
-        TrainingOptions.Check(options.HiddenLayers is not { Count: 0 }, nameof(options.HiddenLayers), options.HiddenLayersText, "have a layer in an anomaly detection: without one, all features go through");
+        var (name, text) = options.Layers is null ? (nameof(options.HiddenLayers), options.HiddenLayersText) : (nameof(options.Layers), options.LayersText);
+        TrainingOptions.Check(!options.HasNoHiddenLayer, name, text, "have a layer in an anomaly detection: without one, all features go through");
         return options;
     }
 }

@@ -86,7 +86,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <summary>Goes on training from a model, with the optimizer beginning anew. The model itself does not change.</summary>
     /// <remarks>
     /// Rows may come in pieces, of one class too. The epochs of the model are counted on, so that calls of one epoch each, with the same seed, go over the rows in another order each time. Where rows
-    /// are held out, they are the rows that were held out for the model, whatever the seed: with the same rows and options, none that it has learned is measured with.
+    /// are held out, they are the rows that were held out for the model, whatever the seed: with the same rows and options, none that it has learned is measured with. Where it may have learned them, since it held out none, or another share of as many rows, <see cref="TrainingHistory.ValidationCaveat"/> says so, and there are no prediction intervals.
     /// </remarks>
     /// <param name="trainData">The rows to learn from.</param>
     /// <param name="modelParameters">A model with the layers of the options, for as many features and outputs.</param>
@@ -142,7 +142,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         log.Begin(run.Network);
         var history = run.Train();
         log.End(history);
-        return CreateModel(new TrainedNetwork(run.Network, run.Layout, history, run.Meanings, MeasureErrors(run, channel)));
+        return CreateModel(new TrainedNetwork(run.Network, run.Layout, history, run.Meanings, MeasureErrors(run, history, channel)));
     }
 
     private TrainingRun Prepare(RoleMappedData training, RoleMappedData? validation, IDenseNeuralNetModel? initial, IChannel channel, bool measures)
@@ -245,7 +245,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <summary>Whether rows have several labels of 0 and 1.</summary>
     private protected virtual bool LearnsLabels => false;
 
-    private protected virtual HeldOutErrors? MeasureErrors(TrainingRun run, IChannel channel) => PredictionKind == PredictionKind.Regression ? run.MeasureErrors() : null;
+    private protected virtual HeldOutErrors? MeasureErrors(TrainingRun run, TrainingHistory history, IChannel channel) => PredictionKind == PredictionKind.Regression ? run.MeasureErrors(history) : null;
 
     private protected abstract TModel CreateModel(TrainedNetwork trained);
 

@@ -53,7 +53,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         // Settled by the rows: how they are held out depends on the number of networks, the other defaults on the rows that are left.
         var isForImages = options.IsForImages(layout.Shape);
         options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, task.Outputs, isForImages, initial?.Network);
-        rows = holdOut.HoldOut(rows, options.EnsembleSize.Value, options.Augmentation);
+        // The score of an anomaly is the error of the mean of all networks, which is smaller than theirs: rows that tell how large it is must be new to each of them.
+        rows = holdOut.HoldOut(rows, task.LearnsFeatures ? 1 : options.EnsembleSize.Value, options.Augmentation);
         if (options.SamplingKeyColumnName is { } key && holdOut.Applies(rows.Training.Count) && !rows.AreMeasured)
             channel.Warning($"No rows are held out: of the groups in the column '{key}', none can be spared. There is one only, or each is the only one of a class.");
         if (initial is null && DefaultSettings.FillInRareClasses(options, rows.Training, layout.Shape) is { } others)

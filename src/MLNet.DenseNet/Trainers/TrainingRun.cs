@@ -22,16 +22,13 @@ internal sealed record TrainingRun(TrainingRows Rows, Network Network, FeatureLa
     }
 
     /// <summary>Measures how far the trained network's predictions are from the labels of rows that were held out.</summary>
+    /// <param name="history">How the training went.</param>
     /// <returns>Null where none were, or, going on from a model, where it may have learned them.</returns>
-    public HeldOutErrors? MeasureErrors()
-    {
-        var rows = Rows.Folds?.All ?? Rows.Validation;
-        var areSplitOff = Rows.Folds is not null || Options.ValidationFraction > 0;
-        return rows is not null && !(areSplitOff && Earlier is { Settings.ValidationRows: 0 }) ? HeldOutErrors.Of(Network, rows, Rows.Folds, Options.Loss?.DeviationPower ?? 0) : null;
-    }
+    public HeldOutErrors? MeasureErrors(TrainingHistory history) =>
+        (Rows.Folds?.All ?? Rows.Validation) is { } rows && !history.MayHaveLearnedValidationRows ? HeldOutErrors.Of(Network, rows, Rows.Folds, Options.Loss?.DeviationPower ?? 0) : null;
 
     /// <summary>Measures the errors of a network that learned to put out its own features: on rows that were held out, or, where none were, on those that it learned.</summary>
-    public HeldOutErrors? MeasureReconstruction() => HeldOutErrors.OfReconstruction(Network, Rows.Validation ?? Rows.Training, Rows.Folds);
+    public HeldOutErrors? MeasureReconstruction() => HeldOutErrors.OfReconstruction(Network, Rows.Validation ?? Rows.Training);
 
     public LearningRateCurve FindLearningRate(float lowest, float highest, int steps) =>
         LearningRateFinder.Find(CreateTrainer(Network.Copy()), Rows.Training, lowest, highest, steps);

@@ -114,6 +114,49 @@ public class PredictionIntervalTests
         Assert.True(trainer.Fit(rows, Rows(100, seed: 2), trainer.Fit(rows).Model).Model.PredictionIntervalHalfWidth() > 0);
     }
 
+    /// <summary>However many trainings ago that was, and also where another part of the same rows was held out, as by each network of an ensemble.</summary>
+    [Fact]
+    public void What_may_have_been_learned_is_known_from_training_to_training()
+    {
+        var rows = Rows(300, seed: 1);
+        var (second, half) = (Fit(0.2f, from: Fit(0).Model), Fit(0.5f).Model);
+        HoldsNothing(second.Model);
+        HoldsNothing(Fit(0.2f, from: (DenseNeuralNetRegressionModelParameters)SavedModel.Reload(second, rows.Schema).GetDenseNeuralNet()).Model);
+        HoldsNothing(Fit(0.2f, from: half).Model);
+        Assert.True(Fit(0.5f, from: half).Model.PredictionIntervalHalfWidth() > 0);
+        // Of other rows, nothing is known.
+        Assert.True(Fit(0.2f, from: half, Rows(200, seed: 2)).Model.PredictionIntervalHalfWidth() > 0);
+        HoldsNothing(Fit(0.2f, from: Trainer(new DenseNeuralNetOptions { EnsembleSize = 2 }).Fit(rows).Model, networks: 2).Model);
+
+        RegressionPredictionTransformer<DenseNeuralNetRegressionModelParameters> Fit(float fraction, DenseNeuralNetRegressionModelParameters? from = null, IDataView? of = null, int networks = 1) =>
+            Trainer(new DenseNeuralNetOptions { NumberOfEpochs = 2, ValidationFraction = fraction, EnsembleSize = networks }).Fit(of ?? rows, null, from);
+
+        DenseNeuralNetRegressionTrainer Trainer(DenseNeuralNetOptions options)
+        {
+            (options.HiddenLayers, options.Seed) = ([8], 1);
+            return _mlContext.Regression.Trainers.DenseNeuralNet(options);
+        }
+
+        static void HoldsNothing(DenseNeuralNetRegressionModelParameters model)
+        {
+            Assert.Contains("may have learned", Assert.Throws<InvalidOperationException>(() => model.PredictionIntervalHalfWidth()).Message, StringComparison.Ordinal);
+            Assert.Contains("may have learned the rows held out now", model.History!.ValidationCaveat, StringComparison.Ordinal);
+            Assert.Contains(model.History.ValidationCaveat!, model.History.Verdict.Evidence);
+        }
+    }
+
+    [Theory]
+    [InlineData("", "To", "Score", "lowerColumnName")]
+    [InlineData("From", "", "Score", "upperColumnName")]
+    [InlineData("From", "To", "", "scoreColumnName")]
+    [InlineData("End", "End", "Score", "lowerColumnName")]
+    [InlineData("Score", "To", "Score", "lowerColumnName")]
+    public void Columns_that_cannot_be_told_apart_are_refused(string lower, string upper, string score, string parameter)
+    {
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { HiddenLayers = [], NumberOfEpochs = 1, ValidationFraction = 0.2f, Seed = 1 }).Fit(Rows(100, seed: 1));
+        Assert.Throws<ArgumentException>(parameter, () => _mlContext.Transforms.CalculatePredictionInterval(model, 0.8f, lower, upper, score));
+    }
+
     /// <summary>How many of them are read after a cancellation depends on how far a thread was ahead.</summary>
     [Fact]
     public void Streamed_rows_of_a_canceled_training_tell_nothing()

@@ -23,15 +23,14 @@ internal sealed record HeldOutErrors(int Rows, IReadOnlyList<float> Magnitudes, 
     /// <param name="deviationPower">What of the predictions to divide the errors by; with any but 0, predictions are at least 0.</param>
     /// <returns>Null where there is no row, or where rows are streamed and training was canceled: how many would be read then is chance.</returns>
     public static HeldOutErrors? Of(Network network, RowSource rows, HeldOutFolds? folds, float deviationPower = 0) =>
-        Of(network, rows, folds, deviationPower, (member, ofMember) => Measure(member, ofMember, deviationPower));
+        Of(folds is null ? Measure(network, rows, deviationPower)
+            : [.. folds.Members.Index().Where(member => member.Item.Count > 0).SelectMany(member => Measure(network.Members[member.Index], member.Item, deviationPower)!)], deviationPower);
 
     /// <summary>The same of a network that puts out its own features: how large the errors of whole rows are, as <see cref="Reconstruction"/> has them.</summary>
-    public static HeldOutErrors? OfReconstruction(Network network, RowSource rows, HeldOutFolds? folds) => Of(network, rows, folds, deviationPower: 0, (member, ofMember) => new Reconstruction(member).Scores(ofMember));
+    public static HeldOutErrors? OfReconstruction(Network network, RowSource rows) => Of(new Reconstruction(network).Scores(rows), deviationPower: 0);
 
-    private static HeldOutErrors? Of(Network network, RowSource rows, HeldOutFolds? folds, float deviationPower, Func<Network, RowSource, List<float>?> measure)
+    private static HeldOutErrors? Of(List<float>? magnitudes, float deviationPower)
     {
-        var magnitudes = folds is null ? measure(network, rows)
-            : [.. folds.Members.Index().Where(member => member.Item.Count > 0).SelectMany(member => measure(network.Members[member.Index], member.Item)!)];
         if (magnitudes is not { Count: > 0 })
             return null;
         magnitudes.Sort();
