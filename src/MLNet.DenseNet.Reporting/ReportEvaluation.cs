@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Trainers;
 using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Evaluation;
 using MLNet.DenseNet.Explanations;
@@ -66,9 +65,7 @@ public sealed class ReportEvaluation
     {
         ArgumentNullException.ThrowIfNull(actual);
         ArgumentNullException.ThrowIfNull(predicted);
-        if (actual.Count == 0 || actual.Count != predicted.Count)
-            throw new ArgumentException($"There are {predicted.Count} predictions for {actual.Count} rows; expected as many, and at least one.", nameof(predicted));
-        return new ReportEvaluation(PredictionChart.Of(actual, predicted));
+        return FromPredictions(actual, predicted, outputs: 1);
     }
 
     /// <summary>A regression, from rows that a model has scored; of several outputs, all in one plot.</summary>
@@ -85,7 +82,8 @@ public sealed class ReportEvaluation
     public static ReportEvaluation FromPredictions(IDataView scored, string labelColumnName = "Label", string scoreColumnName = "Score")
     {
         ArgumentNullException.ThrowIfNull(scored);
-        return FromPredictions(Numbers(scored, labelColumnName, nameof(labelColumnName)), Numbers(scored, scoreColumnName, nameof(scoreColumnName)));
+        var outputs = Column(scored, scoreColumnName, nameof(scoreColumnName)).Type is VectorDataViewType { Size: > 0 and var size } ? size : 1;
+        return FromPredictions(Numbers(scored, labelColumnName, nameof(labelColumnName)), Numbers(scored, scoreColumnName, nameof(scoreColumnName)), outputs);
     }
 
     /// <summary>A regression: how important each feature is.</summary>
@@ -142,7 +140,7 @@ public sealed class ReportEvaluation
     /// <param name="labelColumnName">The column of labels: Boolean, or a key.</param>
     /// <param name="probabilityColumnName">The column of probabilities; null, the default, for "Probability" of a binary classification, and "Score" of a multiclass one.</param>
     /// <returns>The evaluation.</returns>
-    /// <exception cref="ArgumentException">A column is missing or of another type, one of its vectors has another length or indices that it cannot have, or there are no rows.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type, one of its vectors has another length or indices that it cannot have, a value is outside [0, 1], or there are no rows.</exception>
     /// <example>
     /// <code>
     /// var scored = model.Transform(testSet);
@@ -153,7 +151,7 @@ public sealed class ReportEvaluation
     {
         ArgumentNullException.ThrowIfNull(scored);
         var label = Column(scored, labelColumnName, nameof(labelColumnName));
-        (float, bool)[] predictions;
+        (float Probability, bool)[] predictions;
         if (label.Type == BooleanDataViewType.Instance)
         {
             predictions = [.. Numbers(scored, probabilityColumnName ?? "Probability", nameof(probabilityColumnName)).Zip(scored.GetColumn<bool>(label))];
@@ -165,24 +163,28 @@ public sealed class ReportEvaluation
             if (column.Type is not VectorDataViewType { ItemType: var item } || item != NumberDataViewType.Single)
                 throw new ArgumentException($"The column '{name}' is of {column.Type}; expected vectors of Single, a probability of each class.", nameof(probabilityColumnName));
             // The key 0 is a label that is missing.
-            predictions = [.. Vectors(scored, column, nameof(probabilityColumnName)).Zip(scored.GetColumn<uint>(label)).Where(row => row.Second > 0).Select(row => (row.First.Max(), Array.IndexOf(row.First, row.First.Max()) + 1 == row.Second))];
+            predictions = [.. Vectors(scored, column, nameof(probabilityColumnName)).Zip(scored.GetColumn<uint>(label)).Where(row => row.Second > 0 && row.First.Length > 0).Select(row => (row.First.Max(), Array.IndexOf(row.First, row.First.Max()) + 1 == row.Second))];
         }
         else
         {
             throw new ArgumentException($"The column '{labelColumnName}' is of {label.Type}; expected Boolean or a key of UInt32, the label of a classification.", nameof(labelColumnName));
         }
 
-        if (!predictions.Any(prediction => prediction.Item1 is >= 0 and <= 1))
+        // What is not a number is of a row that could not be predicted.
+        var known = Array.FindAll(predictions, prediction => !float.IsNaN(prediction.Probability));
+        if (Array.FindIndex(known, prediction => prediction.Probability is not (>= 0 and <= 1)) is >= 0 and var wrong)
+            throw new ArgumentException(FormattableString.Invariant($"A probability is {known[wrong].Probability}; expected values in [0, 1], as {nameof(probabilityColumnName)} has of a classification that puts out probabilities."), nameof(probabilityColumnName));
+        if (known.Length == 0)
             throw new ArgumentException("There is no row with a probability.", nameof(scored));
-        return new ReportEvaluation(ReliabilityChart.Of(label.Type is KeyDataViewType ? "The probability of the predicted class" : "The probability of the positive class", predictions));
+        return new ReportEvaluation(ReliabilityChart.Of(label.Type is KeyDataViewType ? "The probability of the predicted class" : "The probability of the positive class", known));
     }
 
     /// <summary>A model of images: what it looks at in one of them, as a heat map of each pixel's contribution (<see cref="ExplanationCatalog.CalculateDenseNeuralNetContribution"/>) over the image.</summary>
     /// <param name="model">The model, as <c>GetDenseNeuralNet()</c> finds it in a fitted or loaded pipeline.</param>
     /// <param name="image">The image, as the feature column has it.</param>
-    /// <param name="output">The output that is explained, from 0; null, the default, for the only one or the class that is predicted.</param>
+    /// <param name="output">The output that is explained, from 0; null, the default, for the only one, the class that is predicted or the score of an anomaly detection.</param>
     /// <returns>The evaluation.</returns>
-    /// <exception cref="ArgumentException">The model takes no images, or the image has another size.</exception>
+    /// <exception cref="ArgumentException">The model takes no images, the image has another size, or the model has several numbers as outputs and <paramref name="output"/> is not given.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="output"/> is none of the outputs.</exception>
     /// <example>
     /// <code>
@@ -194,11 +196,18 @@ public sealed class ReportEvaluation
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(image);
-        if (output is null && model is not ICalculateFeatureContribution && model.Layers[^1].OutputShape.Size > 1)
-            throw new ArgumentException("The model has several outputs; say which one is explained.", nameof(output));
         if (ImageAttribution.Of(model, image, output) is not { } explained)
             throw new ArgumentException($"The model takes {model.Layers[0].InputShape}, which is no image of height, width and channels.", nameof(model));
-        return new ReportEvaluation(AttributionChart.Of(explained.Image, explained.Contributions, explained.Height, explained.Width, output is { } given ? FormattableString.Invariant($"output {given}") : "its score"));
+        var added = model is DenseNeuralNetAnomalyModelParameters ? "how large each pixel's own part of the score is, the error of its reconstruction: the stronger, the larger"
+            : $"what each pixel adds to {(output is { } given ? FormattableString.Invariant($"output {given}") : "its score")} compared with an image of its channels' means: blue adds, orange takes away; the stronger, the more";
+        return new ReportEvaluation(AttributionChart.Of(explained.Image, explained.Contributions, explained.Height, explained.Width, added));
+    }
+
+    private static ReportEvaluation FromPredictions(IReadOnlyList<float> actual, IReadOnlyList<float> predicted, int outputs)
+    {
+        if (actual.Count == 0 || actual.Count != predicted.Count)
+            throw new ArgumentException($"There are {predicted.Count} predictions for {actual.Count} rows; expected as many, and at least one.", nameof(predicted));
+        return new ReportEvaluation(PredictionChart.Of(actual, predicted, outputs));
     }
 
     private static ReportEvaluation FromImportance<TMetrics>(string metric, IReadOnlyDictionary<string, TMetrics> importance, Func<TMetrics, MetricStatistics> statistics)

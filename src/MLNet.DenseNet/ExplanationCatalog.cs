@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
-using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
 using MLNet.DenseNet;
 using MLNet.DenseNet.Explanations;
@@ -58,13 +57,7 @@ public static class ExplanationCatalog
     private static FeatureContributionCalculatingEstimator Create(TransformsCatalog catalog, ITransformer model, int? output, int positive, int negative, bool normalize)
     {
         var network = DenseNeuralNetTransformerExtensions.NetworkIn(model);
-        // What is explained of an anomaly detection is its score, whatever its network puts out.
-        var hasOneScore = network is DenseNeuralNetAnomalyModelParameters;
-        var outputs = hasOneScore ? 1 : network.Network.OutputShape.Size;
-        if (output is < 0 || output >= outputs)
-            throw new ArgumentOutOfRangeException(nameof(output), output, $"The model has the outputs 0 to {outputs - 1}.");
-        var explained = !hasOneScore && (output ?? (outputs == 1 && network is not ICalculateFeatureContribution ? 0 : null)) is { } given ? new OutputContributions(network, given)
-            : network as ICalculateFeatureContribution ?? throw new ArgumentException($"The model has {outputs} outputs; say which one is explained.", nameof(output));
+        var explained = ExplainedOutput.Of(network, output);
         var features = DenseNeuralNetTransformerExtensions.PredictionTransformersIn(model).Single().FeatureColumnName;
         return new FeatureContributionCalculatingEstimator(CatalogUtils.GetEnvironment(catalog), explained, positive, negative, features, normalize);
     }

@@ -144,6 +144,18 @@ public class ChartValueTests
         Assert.All(drawing.Values(drawing.Lines.Single(line => line.IsDashed)), point => Assert.Equal(point.X, point.Y, 0.01));
     }
 
+    /// <summary>Too many values are not all drawn, but those of a row are, or none of them.</summary>
+    [Theory]
+    [InlineData(1000, 2000)]
+    [InlineData(1001, 1002)]
+    public void Predictions_of_several_outputs_are_all_drawn(int count, int drawn)
+    {
+        var rows = Enumerable.Range(0, count).Select(i => new Outputs { Label = [i % 2, 10 + i % 2], Score = [i % 2, 20] });
+        var points = Points(Draw(ReportEvaluation.FromPredictions(_mlContext.Data.LoadFromEnumerable(rows)), "predictions")).ToArray();
+        Assert.Equal(drawn, points.Length);
+        Assert.Equal(drawn / 2, points.Count(point => point.Y > 15));
+    }
+
     [Fact]
     public void Shares_that_came_true_stand_above_probabilities()
     {
@@ -270,6 +282,15 @@ public class ChartValueTests
         public uint PredictedLabel { get; set; }
 
         [VectorType(3)]
+        public float[] Score { get; set; } = [];
+    }
+
+    private sealed class Outputs
+    {
+        [VectorType(2)]
+        public float[] Label { get; set; } = [];
+
+        [VectorType(2)]
         public float[] Score { get; set; } = [];
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Reporting.Tests;
 
@@ -108,8 +109,27 @@ public class ExplanationTests
         Assert.Throws<ArgumentException>("labelColumnName", () => ReportEvaluation.FromProbabilities(rows, "Nothing"));
         Assert.Throws<ArgumentException>("labelColumnName", () => ReportEvaluation.FromProbabilities(rows, "Group"));
         Assert.Throws<ArgumentException>("probabilityColumnName", () => ReportEvaluation.FromProbabilities(rows, "IsTall"));
+        foreach (var score in (float[][])[[2.5f, -1], [-0.3f, -0.4f], [0.2f, float.PositiveInfinity]])
+        {
+            var scored = _mlContext.Data.LoadFromEnumerable([new ScoredClasses { Label = 1, Score = [0.3f, 0.4f] }, new ScoredClasses { Label = 1, Score = score }]);
+            Assert.Contains("expected values in [0, 1]", Assert.Throws<ArgumentException>("probabilityColumnName", () => ReportEvaluation.FromProbabilities(scored)).Message, StringComparison.Ordinal);
+        }
         var plain = _mlContext.Transforms.Concatenate("Features", "Height", "Age", "Noise").Append(_mlContext.Regression.Trainers.DenseNeuralNet("Weight", hiddenLayers: [], numberOfEpochs: 1)).Fit(rows).GetDenseNeuralNet();
         Assert.Contains("no image", Assert.Throws<ArgumentException>("model", () => ReportEvaluation.FromImage(plain, [1, 2, 3])).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>An anomaly detection has one score, whatever its network puts out.</summary>
+    [Fact]
+    public void Of_an_anomaly_the_parts_of_its_score_are_shown()
+    {
+        var random = new Random(1);
+        var images = Enumerable.Range(0, 60).Select(_ => new Image { Features = [.. Enumerable.Range(0, 16).Select(_ => random.NextSingle())] }).ToArray();
+        var options = new DenseNeuralNetOptions { InputShape = new Shape(4, 4, 1), HiddenLayers = [3], NumberOfEpochs = 1, Seed = 1 };
+        var model = _mlContext.AnomalyDetection.Trainers.DenseNeuralNet(options).Fit(_mlContext.Data.LoadFromEnumerable(images)).Model;
+        var evaluation = ReportEvaluation.FromImage(model, images[0].Features);
+        Assert.Contains("part of the score", Description(model, evaluation, "attribution"), StringComparison.Ordinal);
+        Assert.Equal(model.DrawCharts(evaluation)["attribution"], model.DrawCharts(ReportEvaluation.FromImage(model, images[0].Features, output: 0))["attribution"]);
+        Assert.Contains("outputs 0 to 0", Assert.Throws<ArgumentOutOfRangeException>("output", () => ReportEvaluation.FromImage(model, images[0].Features, output: 7)).Message, StringComparison.Ordinal);
     }
 
     private static IDenseNeuralNetModel WithHistory() => Runs.Convolutional(channels: 1);
@@ -160,6 +180,12 @@ public class ExplanationTests
         public bool Label { get; set; }
 
         public float Probability { get; set; }
+    }
+
+    private sealed class Image
+    {
+        [VectorType(16)]
+        public float[] Features { get; set; } = [];
     }
 
     private sealed class ScoredClasses

@@ -17,8 +17,8 @@ internal static class AttributionChart
     /// <param name="contributions">The same shape.</param>
     /// <param name="height">Its height.</param>
     /// <param name="width">Its width.</param>
-    /// <param name="score">What they are contributions to.</param>
-    public static Chart Of(float[] image, float[] contributions, int height, int width, string score)
+    /// <param name="meaning">What they are, in words.</param>
+    public static Chart Of(float[] image, float[] contributions, int height, int width, string meaning)
     {
         var square = (Math.Max(height, width) + MostSide - 1) / MostSide;
         var (down, across) = ((height + square - 1) / square, (width + square - 1) / square);
@@ -30,7 +30,7 @@ internal static class AttributionChart
         var cell = side / Math.Max(down, across);
         return new Chart(
             "attribution", "What the model looks at",
-            $"An image, and beside it what each pixel adds to {score} compared with an image of its channels' means: blue adds, orange takes away; the stronger, the more.",
+            $"An image, and beside it {meaning}.",
             (int)Math.Ceiling(cell * down + 2 * Gap), Draw);
 
         void Draw(IRenderContext canvas, ChartTheme theme)

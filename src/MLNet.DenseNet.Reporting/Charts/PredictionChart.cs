@@ -11,10 +11,14 @@ internal static class PredictionChart
 
     private const int Height = 380;
 
-    public static Chart Of(IReadOnlyList<float> actual, IReadOnlyList<float> predicted)
+    /// <param name="actual">The labels, row by row.</param>
+    /// <param name="predicted">The scores, likewise.</param>
+    /// <param name="outputs">How many of them a row has.</param>
+    public static Chart Of(IReadOnlyList<float> actual, IReadOnlyList<float> predicted, int outputs)
     {
+        // Whole rows are left out: steps through the values could miss an output in all of them.
         var every = (actual.Count + MostPoints - 1) / MostPoints;
-        var points = Enumerable.Range(0, actual.Count).Where(i => i % every == 0 && float.IsFinite(actual[i]) && float.IsFinite(predicted[i])).Select(i => (actual[i], predicted[i])).ToArray();
+        var points = Enumerable.Range(0, actual.Count).Where(i => i / outputs % every == 0 && float.IsFinite(actual[i]) && float.IsFinite(predicted[i])).Select(i => (actual[i], predicted[i])).ToArray();
         var description = every == 1 ? FormattableString.Invariant($"{actual.Count:N0} value{(actual.Count == 1 ? "" : "s")} of the evaluation") : FormattableString.Invariant($"One in {every} of the {actual.Count:N0} values of the evaluation");
         return Chart.OfPlot("predictions", "Predicted over actual", $"{description}. On the line the prediction is right.", Height, theme => Compose(theme, points));
     }

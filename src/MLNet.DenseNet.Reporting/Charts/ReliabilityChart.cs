@@ -17,17 +17,16 @@ internal static class ReliabilityChart
     private const double SmallestMarker = 3;
 
     /// <param name="what">What the probabilities are of.</param>
-    /// <param name="predictions">Of each row a probability, and whether it came true.</param>
+    /// <param name="predictions">Of each row a probability, in [0, 1], and whether it came true.</param>
     public static Chart Of(string what, IReadOnlyList<(float Probability, bool CameTrue)> predictions)
     {
-        var known = predictions.Where(prediction => prediction.Probability is >= 0 and <= 1).ToArray();
-        var bins = known.GroupBy(prediction => Math.Min((int)(prediction.Probability * Bins), Bins - 1)).OrderBy(bin => bin.Key)
+        var bins = predictions.GroupBy(prediction => Math.Min((int)(prediction.Probability * Bins), Bins - 1)).OrderBy(bin => bin.Key)
             .Select(bin => (Probability: bin.Average(row => row.Probability), Share: bin.Average(row => row.CameTrue ? 1.0 : 0), Count: bin.Count())).ToArray();
-        var error = bins.Sum(bin => bin.Count * Math.Abs(bin.Probability - bin.Share)) / known.Length;
+        var error = bins.Sum(bin => bin.Count * Math.Abs(bin.Probability - bin.Share)) / predictions.Count;
         return Chart.OfPlot(
             "reliability", "Reliability of probabilities",
-            FormattableString.Invariant($"{what} of {known.Length:N0} rows of the evaluation, in tenths; larger circles are more rows. On the line, what is given a probability comes true that often; the mean distance from it, the expected calibration error, is {error:F3}."),
-            Height, theme => Compose(theme, bins, known.Length));
+            FormattableString.Invariant($"{what} of {predictions.Count:N0} rows of the evaluation, in tenths; larger circles are more rows. On the line, what is given a probability comes true that often; the mean distance from it, the expected calibration error, is {error:F3}."),
+            Height, theme => Compose(theme, bins, predictions.Count));
     }
 
     private static PlotModel Compose(ChartTheme theme, (float Probability, double Share, int Count)[] bins, int rows)

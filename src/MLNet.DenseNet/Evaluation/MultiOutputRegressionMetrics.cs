@@ -11,7 +11,7 @@ public sealed class MultiOutputRegressionMetrics
         var meanSquaredError = outputs.Average(output => output.MeanSquaredError);
         Overall = new RegressionMetrics(
             outputs.Average(output => output.MeanAbsoluteError), meanSquaredError, Math.Sqrt(meanSquaredError), meanSquaredError,
-            outputs.Select(output => output.RSquared).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average());
+            outputs.Select(output => output.RSquared).Where(share => !double.IsNaN(share)).DefaultIfEmpty(double.NaN).Average());
     }
 
     /// <summary>

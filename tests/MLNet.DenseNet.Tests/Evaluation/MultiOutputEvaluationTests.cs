@@ -61,6 +61,8 @@ public class MultiOutputEvaluationTests
         Assert.Equal(double.NaN, metrics.Outputs[1].RSquared);
         Assert.Equal(1, metrics.Overall.RSquared);
         Assert.Equal(double.NaN, Evaluate([new([3, 7], [1, 7]), new([3, 7], [2, 8])]).Overall.RSquared);
+        // The worst that can be is not left out.
+        Assert.Equal(double.NegativeInfinity, Evaluate([new([1, 1], [1, float.PositiveInfinity]), new([2, 2], [2, 2])]).Overall.RSquared);
     }
 
     [Fact]
