@@ -35,7 +35,7 @@ internal sealed class HeldOutFolds
     /// <summary>The same rows of a data set that has the same features.</summary>
     public HeldOutFolds In(Dataset data) => new(data, HeldOutBy, Members.Count);
 
-    /// <summary>Deals rows to folds, as <see cref="RowDealing"/> does. Each member leaves out one fold; nobody leaves out the folds beyond the members, nor the only row of a class, nor groups without which a class has no row: the member would hold that class to be impossible, and the ensemble with it.</summary>
+    /// <summary>Deals rows to folds, as <see cref="RowDealing"/> does. Each member leaves out one fold; nobody leaves out the folds beyond the members, nor the only row of a class, nor groups without which a class has no row: the member would hold that class to be impossible, and the ensemble with it. Without classes, all rows are one.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="members">The members of the ensemble.</param>
     /// <param name="folds">At least as many as members.</param>
@@ -43,19 +43,17 @@ internal sealed class HeldOutFolds
     public static HeldOutFolds Of(Dataset data, int members, int folds, int seed)
     {
         var heldOutBy = Array.ConvertAll(RowDealing.Folds(data, folds, seed), fold => fold < members ? fold : Nobody);
-        if (!data.IsClassification)
-            return new(data, heldOutBy, members);
         // Of each class the member that leaves out all of its rows, if any does.
-        var holders = new int?[data.ClassCount];
+        var holders = new int?[Math.Max(1, data.ClassCount)];
         for (var row = 0; row < data.Rows; row++)
         {
-            ref var holder = ref holders[data.Class(row)];
+            ref var holder = ref holders[ClassOf(row)];
             holder = holder is null || holder == heldOutBy[row] ? heldOutBy[row] : Nobody;
         }
 
         var stays = new bool[data.HeldOutTogether?.Count ?? data.Rows];
         for (var row = 0; row < data.Rows; row++)
-            stays[PartOf(row)] |= holders[data.Class(row)] is not Nobody;
+            stays[PartOf(row)] |= holders[ClassOf(row)] is not Nobody;
         for (var row = 0; row < data.Rows; row++)
         {
             if (stays[PartOf(row)])
@@ -63,6 +61,8 @@ internal sealed class HeldOutFolds
         }
 
         return new(data, heldOutBy, members);
+
+        int ClassOf(int row) => data.IsClassification ? data.Class(row) : 0;
 
         int PartOf(int row) => data.HeldOutTogether?.OfRows[row] ?? row;
     }

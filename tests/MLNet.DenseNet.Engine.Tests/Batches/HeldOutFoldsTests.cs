@@ -48,6 +48,17 @@ public class HeldOutFoldsTests
         Assert.Equal(0, HeldOutFolds.Of(single, members, folds: 8, seed: 1).All.Count);
     }
 
+    /// <summary>Numbers have no classes; a member that left out all rows would learn nothing.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Numbers_that_are_one_group_are_left_out_by_nobody(int members)
+    {
+        var data = Dataset.FromTargets(1, 1, new float[60], new float[60]);
+        Assert.Equal(0, HeldOutFolds.Of(data.WithHeldOutTogether(RowGroups.Of<int>(new int[60])), members, folds: 8, seed: 1).All.Count);
+        Assert.Equal(30, HeldOutFolds.Of(data.WithHeldOutTogether(RowGroups.Of<int>([.. Enumerable.Range(0, 60).Select(row => row % 2)])), members: 1, folds: 8, seed: 1).All.Count);
+    }
+
     /// <summary>Groups of one to nine rows, of which each has most of its rows of one class.</summary>
     [Theory]
     [InlineData(1)]

@@ -73,6 +73,19 @@ public class SamplingKeyTests
         Assert.Contains("less than one of the 1 groups", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Without classes too, and where nobody says how many networks.</summary>
+    [Fact]
+    public void A_regression_of_one_group_holds_out_none()
+    {
+        var rows = new MadeDataView(100)
+            .Add("Features", new VectorDataViewType(NumberDataViewType.Single, 2), row => new VBuffer<float>(2, [row, row % 7]))
+            .Add("Label", NumberDataViewType.Single, row => (float)row)
+            .Add("Patient", NumberDataViewType.UInt32, _ => 7u);
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { SamplingKeyColumnName = "Patient", Seed = 1 }).Fit(rows).Model;
+        Assert.Equal(0, model.History!.Settings.ValidationRows);
+        Assert.Contains("in the column 'Patient'", Assert.Single(_warnings), StringComparison.Ordinal);
+    }
+
     /// <summary>One group holds all rows of a class; whoever left it out would hold the class to be impossible.</summary>
     [Theory]
     [InlineData(1)]
