@@ -65,6 +65,6 @@ internal sealed class RowCounts
 
     /// <summary>Missing features can be filled in, missing labels cannot.</summary>
     private static string WhatToDo(RowColumns columns) => columns.Label.Type is KeyDataViewType
-        ? "values that the key lacks; MapValueToKey has keys for the values that it was fitted on, or for those of its keyData"
+        ? "values that the key lacks; MapValueToKey has keys for the values that it was fitted on, or for those of its keyData; keys that are properties of objects count from 0"
         : "text that is no number is read as missing, so see whether the loader reads the right column as the right type";
 }
