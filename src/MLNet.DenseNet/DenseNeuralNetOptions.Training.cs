@@ -22,7 +22,7 @@ public sealed partial class DenseNeuralNetOptions
 
     /// <summary>The size of the steps, finite and above 0.</summary>
     /// <value>
-    /// Null, which is 0.003, or 0.005 with batches of more than 32 rows and, from 800 rows on, in a classification where numbers are embedded (<see cref="NumericEmbedding"/>), 0.01 there with <see cref="Muon"/>, and without where more than 256 numbers are embedded; without a hidden layer 0.5 / sqrt(rows), from 0.003 to 0.03, but 0.001 where it begins at a linear model of principal components, and of more than 2,048 features with fewer rows (<see cref="HiddenLayers"/>) one by which a step of all of them together changes an output by about 1. Of rows that are kept sparse (<see cref="NumericEmbedding"/>), without <see cref="Layers"/>, it is 0.001 there, and in a classification 0.0003, or 0.001 where <see cref="NumberOfEpochs"/> is given. Where <see cref="Optimizer"/> is given, it is that one's <see cref="MLNet.DenseNet.Optimizer.DefaultLearningRate"/>.
+    /// Null, which is 0.003, or 0.005 with batches of more than 32 rows and, from 800 rows on, in a classification where numbers are embedded (<see cref="NumericEmbedding"/>), 0.01 there with <see cref="Muon"/>, and without where more than 256 numbers are embedded; without a hidden layer 0.5 / sqrt(rows), from 0.003 to 0.03, but 0.001 where it begins at a linear model of principal components, and of more than 2,048 features with fewer rows (<see cref="HiddenLayers"/>) one by which a step of all of them together changes an output by about 1. Of rows that are kept sparse (<see cref="NumericEmbedding"/>), without <see cref="Layers"/>, it is 0.001 there, and in a classification 0.0003, or 0.001 where <see cref="NumberOfEpochs"/> is given. Going on from a model, it is a tenth of that where <see cref="NumberOfEpochs"/> is left open: what was learned is soon lost at a higher one. Where <see cref="Optimizer"/> is given, it is that one's <see cref="MLNet.DenseNet.Optimizer.DefaultLearningRate"/>.
     /// </value>
     /// <remarks><see cref="LearningRateSchedule"/> multiplies it, step by step. <c>FindLearningRate</c> of a trainer looks for one.</remarks>
     public new float? LearningRate { get => base.LearningRate; set => base.LearningRate = value; }
@@ -41,7 +41,7 @@ public sealed partial class DenseNeuralNetOptions
 
     /// <summary>The number of times that training goes over all rows, at least 1.</summary>
     /// <value>
-    /// Null, which is 5000 / sqrt(rows), from 10 to 200. Training ends earlier where rows that are held out, or those of a validation set, say so.
+    /// Null, which is 5000 / sqrt(rows), from 10 to 200. Going on from a model with too few rows to hold any out, it is 3. Training ends earlier where rows that are held out, or those of a validation set, say so.
     /// </value>
     /// <remarks>
     /// Left open, it has rows held out (<see cref="ValidationFraction"/>), an ensemble trained (<see cref="EnsembleSize"/>) and training ended early (<see cref="EarlyStopping"/>). Given, all rows are learned from as often as it

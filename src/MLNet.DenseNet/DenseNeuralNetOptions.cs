@@ -152,7 +152,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <value>
     /// Null, which is 128 and 64, and 64 and 32 where numbers are embedded (<see cref="NumericEmbedding"/>): enough for most tables, and quick to train. For images, features of three dimensions, with at
     /// least 4 pixels a side, null is a small convolutional network instead: as many 3 x 3 convolutions of 32, 64 and at most 128 filters, each followed by a max pooling, as bring the
-    /// sides below 8, then a dense layer of 128 units between dropouts. Of rows that are kept sparse, words and categories (<see cref="NumericEmbedding"/>), it is 64 and 32, in a classification 32. Of more features than rows that a linear model tells much of (<see cref="NumericEmbedding"/>) there is no hidden layer, nor is there with fewer rows than features, more than 2,048, that are not kept sparse: it would learn only chance. Without principal components, standardized features are then weighed by the eighth power of their correlation with the label, of each network by the rows that it learns from, and its weights begin at 0. Nor is there one in a table of which less than 30 rows, and a tenth of all or less, are of other classes than the commonest: so few tell no more than what a linear model learns of them. In an anomaly detection null is 64, the square root of the number of features, and 64. Going on from a model of dense layers, null is those that it has.
+    /// sides below 8, then a dense layer of 128 units between dropouts; for sequences, features of two dimensions, with at least 4 steps, one of convolutions of 5 steps with 16, 32 and at most 64 filters. Of rows that are kept sparse, words and categories (<see cref="NumericEmbedding"/>), it is 64 and 32, in a classification 32. Of more features than rows that a linear model tells much of (<see cref="NumericEmbedding"/>) there is no hidden layer, nor is there with fewer rows than features, more than 2,048, that are not kept sparse: it would learn only chance. Without principal components, standardized features are then weighed by the eighth power of their correlation with the label, of each network by the rows that it learns from, and its weights begin at 0. Nor is there one in a table of which less than 30 rows, and a tenth of all or less, are of other classes than the commonest: so few tell no more than what a linear model learns of them. In an anomaly detection null is 64, the square root of the number of features, and 64. Going on from a model of dense layers, null is those that it has.
     /// </value>
     /// <remarks>An empty list makes the model linear, with a <see cref="LearningRate"/> and a <see cref="WeightDecay"/> of its own. It cannot be combined with <see cref="Layers"/>.</remarks>
     public IReadOnlyList<int>? HiddenLayers { get; set; }
@@ -173,7 +173,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     public Activation? OutputActivation { get; set; }
 
     /// <summary>The share of each hidden layer's outputs that training drops at random, in [0, 1).</summary>
-    /// <value>0, for none: it helps only networks that learn their rows by heart. In the network that <see cref="HiddenLayers"/> make for images, 0 stands for 0.5.</value>
+    /// <value>0, for none: it helps only networks that learn their rows by heart. In the network that <see cref="HiddenLayers"/> make for images, 0 stands for 0.5, in that for sequences for 0.3.</value>
     /// <remarks>Where <see cref="Layers"/> is given, put <see cref="DropoutLayer"/> objects there. Nothing is dropped while measuring or predicting.</remarks>
     public float DropoutRate { get; set; }
 
@@ -253,7 +253,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <param name="first">What comes before the hidden layers.</param>
     internal IReadOnlyList<Layer> BuildLayers(Shape input, int outputs, Activation outputActivation, TableLayers first)
     {
-        var hidden = Layers ?? (IsForImages(input) ? ImageLayers.For(input, Activation, DropoutRate) : DenseLayers());
+        var hidden = Layers ?? (HasConvolutions(input) ? ConvolutionLayers.For(input, Activation, DropoutRate) : DenseLayers());
         var layers = first.With([.. hidden, new DenseLayer(outputs, outputActivation)], input.Size);
         if (EnsembleSize is > 1 and var size)
             layers = [new EnsembleLayer(size, layers)];
@@ -264,8 +264,8 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <summary>Whether the options say that the features go to the output layer.</summary>
     internal bool HasNoHiddenLayer => Layers is { } layers ? layers.All(layer => layer is DropoutLayer) : HiddenLayers is { Count: 0 };
 
-    /// <summary>Whether the network is the one for images: where nobody says what else it should be.</summary>
-    internal bool IsForImages(Shape input) => Layers is null && HiddenLayers is null && ImageLayers.Suit(input);
+    /// <summary>Whether the network is one for images or sequences: where nobody says what else it should be.</summary>
+    internal bool HasConvolutions(Shape input) => Layers is null && HiddenLayers is null && ConvolutionLayers.Suit(input);
 
     private IEnumerable<Layer> DenseLayers()
     {

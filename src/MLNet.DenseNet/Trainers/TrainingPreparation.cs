@@ -38,8 +38,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var holdOut = measures ? HoldOutPlan.For(options, hasValidationSet: validation is not null) : HoldOutPlan.None;
         options.ValidationFraction = holdOut.Fraction;
 
-        if (layout.Shape.Dimensions.Length == 2 && options.Layers is null && initial is null)
-            channel.Info(FormattableString.Invariant($"The feature column '{features.Name}', {layout.Shape}, is a sequence, and dense layers learn each of its positions by itself. Layers such as LstmLayer, or ConvolutionLayer and GlobalMaxPoolingLayer, find a pattern wherever it is."));
+        if (layout.Shape.Dimensions.Length == 2 && options.Layers is null && initial is null && !options.HasConvolutions(layout.Shape))
+            channel.Info(FormattableString.Invariant($"The feature column '{features.Name}', {layout.Shape}, is a sequence, and dense layers learn each of its positions by itself. {nameof(options.HiddenLayers)} left open, or Layers such as LstmLayer, find a pattern wherever it is."));
 
         var rows = new RowLoader(host, channel, options, holdOut).Load(trainingColumns, validationColumns);
         CheckClasses(rows.Training, trainingColumns);
@@ -51,7 +51,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             throw host.Except($"Anomaly detection learns from rows in memory; these do not fit there. Take fewer of them, or say {nameof(DataCaching)}.{nameof(DataCaching.Memory)} if they do after all.");
 
         // Settled by the rows: how they are held out depends on the number of networks, the other defaults on the rows that are left.
-        var isForImages = options.IsForImages(layout.Shape);
+        var hasConvolutions = options.HasConvolutions(layout.Shape);
+        var isForImages = hasConvolutions && layout.Shape.Dimensions.Length > 2;
         options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, task.Outputs, isForImages, initial?.Network);
         // The score of an anomaly is the error of the mean of all networks, which is smaller than theirs: rows that tell how large it is must be new to each of them.
         rows = holdOut.HoldOut(rows, task.LearnsFeatures ? 1 : options.EnsembleSize.Value, options.Augmentation);
@@ -63,16 +64,17 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         ThrowIfCanceled();
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
         var isLinear = first.Components is { KeepsInputs: false } && (initial is null || options.HiddenLayers is { Count: 0 });
-        var isForWords = options.Layers is null && !isForImages && !task.LearnsFeatures && rows.Training.IsSparse;
+        var isForWords = options.Layers is null && !hasConvolutions && !task.LearnsFeatures && rows.Training.IsSparse;
         var kind = new NetworkKind(first.EmbedsBeside ? 0 : first.Embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages, isForWords, first.Screens, isLinear);
         var isRateOpen = options is { LearningRate: null, Optimizer: null };
+        var goesOn = initial is not null && options.NumberOfEpochs is null;
         DefaultSettings.FillInHiddenLayers(options, rows.Training, kind);
-        DefaultSettings.FillIn(options, rows, kind, task.HasFreeTargets(options.Loss));
+        DefaultSettings.FillIn(options, rows, kind, task.HasFreeTargets(options.Loss), goesOn);
 
         var network = CreateNetwork(layout.Shape, rows, first, choice, outputOfClass);
         // All features together then move a prediction by about 1 in a step.
         if (first.Screens && isRateOpen)
-            options.LearningRate = (float)(1 / FeatureScreening.SumOfWeights(network, first.IndexOfScreening));
+            options.LearningRate = (goesOn ? DefaultSettings.RateOfGoingOn : 1) * (float)(1 / FeatureScreening.SumOfWeights(network, first.IndexOfScreening));
         if (task.LearnsFeatures)
             rows = rows.WithTargets(new Reconstruction(network).WithTargets);
         var scaling = ScaleTargets(rows.Training, network);

@@ -4,10 +4,10 @@ using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet.Benchmarks;
 
-/// <summary>How well DenseNeuralNet() does on images with nothing set, next to other networks: what the layers for images are chosen by.</summary>
+/// <summary>How well DenseNeuralNet() does on images and sequences with nothing set, next to other networks: what their layers are chosen by.</summary>
 internal static class ImagesBenchmark
 {
-    private static readonly Dictionary<string, Func<ImageSet, DenseNeuralNetOptions>> Networks = new()
+    private static readonly Dictionary<string, Func<ShapedSet, DenseNeuralNetOptions>> Networks = new()
     {
         ["nothing set"] = _ => new(),
         ["dense 128, 64"] = _ => new() { HiddenLayers = [128, 64] },
@@ -26,9 +26,9 @@ internal static class ImagesBenchmark
     /// <param name="arguments">The names of sets and networks; all where none is given.</param>
     public static void Run(string[] arguments)
     {
-        Console.WriteLine("| images | network | accuracy in % | log-loss | epochs | seconds |");
+        Console.WriteLine("| rows | network | accuracy in % | log-loss | epochs | seconds |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
-        foreach (var set in ImageSet.All().Where(set => IsAsked(set.Name)))
+        foreach (var set in ShapedSet.Images().Concat(SequenceSets.All()).Where(set => IsAsked(set.Name)))
         {
             foreach (var (name, options) in Networks.Where(network => IsAsked(network.Key)))
                 Measure(set, name, options(set));
@@ -37,7 +37,7 @@ internal static class ImagesBenchmark
         bool IsAsked(string name) => !arguments.Any(argument => Networks.ContainsKey(argument) == Networks.ContainsKey(name)) || arguments.Contains(name);
     }
 
-    private static void Measure(ImageSet set, string name, DenseNeuralNetOptions options)
+    private static void Measure(ShapedSet set, string name, DenseNeuralNetOptions options)
     {
         var mlContext = new MLContext(seed: 1);
         var start = Stopwatch.GetTimestamp();
@@ -48,20 +48,21 @@ internal static class ImagesBenchmark
             $"| {set.Name} | {name} | {100 * metrics.MicroAccuracy:F2} | {metrics.LogLoss:F3} | {model.GetDenseNeuralNet().History!.Count} | {seconds:F0} |"));
     }
 
-    private static IDataView View(MLContext mlContext, ImageSet set, int first, int end)
+    private static IDataView View(MLContext mlContext, ShapedSet set, int first, int end)
     {
         var schema = SchemaDefinition.Create(typeof(Row));
-        schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, set.Side, set.Side, set.Channels);
+        schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, set.Dimensions);
         schema[nameof(Row.Label)].ColumnType = new KeyDataViewType(typeof(uint), set.Classes);
+        // Objects count keys from 0.
         return mlContext.Data.LoadFromEnumerable(
-            Enumerable.Range(first, end - first).Select(i => new Row { Features = set.Pixels[(i * set.Length)..((i + 1) * set.Length)], Label = (uint)set.Labels[i] + 1 }).ToArray(), schema);
+            Enumerable.Range(first, end - first).Select(i => new Row { Features = set.Values[(i * set.Length)..((i + 1) * set.Length)], Label = (uint)set.Labels[i] }).ToArray(), schema);
     }
 
-    /// <summary>As the layers for images, with other convolutions.</summary>
-    private static Layer[] Stages(ImageSet set, int filters, Func<int, Layer[]> convolutions, float dropoutRate = 0.5f)
+    /// <summary>As the layers for images and sequences, with other convolutions.</summary>
+    private static Layer[] Stages(ShapedSet set, int filters, Func<int, Layer[]> convolutions, float dropoutRate = 0.5f)
     {
         var layers = new List<Layer>();
-        var side = set.Side;
+        var side = set.Dimensions[..^1].Min();
         do
         {
             layers.AddRange([.. convolutions(filters), new MaxPoolingLayer(2)]);

@@ -3,22 +3,21 @@ using System.IO.Compression;
 
 namespace MLNet.DenseNet.Benchmarks;
 
-/// <summary>Images with classes, the first of them to learn from.</summary>
+/// <summary>Images or sequences with classes, the first of them to learn from.</summary>
 /// <param name="Name">The name in the table and on the command line.</param>
-/// <param name="Side">Height and width.</param>
-/// <param name="Channels">1 for gray, 3 for colors.</param>
+/// <param name="Dimensions">(side, side, channels) of an image, (steps, channels) of a sequence.</param>
 /// <param name="Classes">How many there are.</param>
-/// <param name="Training">How many images are learned from; the others are measured with.</param>
-/// <param name="Pixels">(images x side x side x channels).</param>
-/// <param name="Labels">(images).</param>
-internal sealed record ImageSet(string Name, int Side, int Channels, int Classes, int Training, float[] Pixels, int[] Labels)
+/// <param name="Training">How many rows are learned from; the others are measured with.</param>
+/// <param name="Values">(rows x dimensions).</param>
+/// <param name="Labels">(rows).</param>
+internal sealed record ShapedSet(string Name, int[] Dimensions, int Classes, int Training, float[] Values, int[] Labels)
 {
     private const string FashionFolder = "/usr/share/datasets/fashion-mnist";
 
-    public int Length => Side * Side * Channels;
+    public int Length => Dimensions.Aggregate(1, (product, size) => product * size);
 
-    /// <summary>From 8 x 8 to 64 x 64. Fashion-MNIST only where Debian's dataset-fashion-mnist is installed.</summary>
-    public static IEnumerable<ImageSet> All()
+    /// <summary>Images from 8 x 8 to 64 x 64; Fashion-MNIST only where Debian's dataset-fashion-mnist is installed.</summary>
+    public static IEnumerable<ShapedSet> Images()
     {
         yield return Digits();
         if (Directory.Exists(FashionFolder))
@@ -38,7 +37,7 @@ internal sealed record ImageSet(string Name, int Side, int Channels, int Classes
 
             float Pixel(int image, int y, int x) => pixels[image * 784 + y * 28 + x] / 255f;
 
-            ImageSet Fashion(string name, int side, int training, Func<int, int, int, float> pixel) => Create(name, side, 1, 10, training, test: 2000, image => labels[image], (image, _, y, x, _) => pixel(image, y, x));
+            ShapedSet Fashion(string name, int side, int training, Func<int, int, int, float> pixel) => Create(name, side, 1, 10, training, test: 2000, image => labels[image], (image, _, y, x, _) => pixel(image, y, x));
         }
 
         yield return Shapes();
@@ -53,15 +52,15 @@ internal sealed record ImageSet(string Name, int Side, int Channels, int Classes
         return memory.ToArray()[header..];
     }
 
-    private static ImageSet Digits()
+    private static ShapedSet Digits()
     {
         var rows = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", "digits.csv")).Skip(1).Select(line => line.Split(',').Select(value => float.Parse(value, CultureInfo.InvariantCulture)).ToArray()).ToArray();
         new Random(1).Shuffle(rows);
-        return new ImageSet("digits-8", 8, 1, 10, 1200, [.. rows.SelectMany(row => row[..^1])], [.. rows.Select(row => (int)row[^1])]);
+        return new ShapedSet("digits-8", [8, 8, 1], 10, 1200, [.. rows.SelectMany(row => row[..^1])], [.. rows.Select(row => (int)row[^1])]);
     }
 
     /// <summary>A disk, a square, a triangle, a cross or a ring of any color, size, place and turn on any other color, with noise.</summary>
-    private static ImageSet Shapes() => Create("shapes-32", 32, 3, classes: 5, training: 1500, test: 1000, image => image % 5, (image, kind, y, x, channel) =>
+    private static ShapedSet Shapes() => Create("shapes-32", 32, 3, classes: 5, training: 1500, test: 1000, image => image % 5, (image, kind, y, x, channel) =>
     {
         var random = new Random(image);
         var (centerX, centerY, size, turn) = (8 + 16 * random.NextDouble(), 8 + 16 * random.NextDouble(), 4 + 5 * random.NextDouble(), 0.8 * random.NextDouble());
@@ -81,14 +80,14 @@ internal sealed record ImageSet(string Name, int Side, int Channels, int Classes
     });
 
     /// <summary>Waves of two lengths in three directions, under noise several times as strong.</summary>
-    private static ImageSet Gratings() => Create("gratings-64", 64, 1, classes: 6, training: 800, test: 800, image => image % 6, (image, kind, y, x, _) =>
+    private static ShapedSet Gratings() => Create("gratings-64", 64, 1, classes: 6, training: 800, test: 800, image => image % 6, (image, kind, y, x, _) =>
     {
         var random = new Random(image);
         var (angle, frequency, phase) = (kind % 3 * Math.PI / 3 + 0.5 * (random.NextDouble() - 0.5), (kind < 3 ? 0.5 : 0.8) * (0.9 + 0.2 * random.NextDouble()), 6 * random.NextDouble());
         return (float)(0.4 * Math.Sin(frequency * (y * Math.Sin(angle) + x * Math.Cos(angle)) + phase) + 3 * (new Random(image * 5000 + y * 64 + x).NextDouble() - 0.5));
     });
 
-    private static ImageSet Create(string name, int side, int channels, int classes, int training, int test, Func<int, int> label, Func<int, int, int, int, int, float> pixel)
+    private static ShapedSet Create(string name, int side, int channels, int classes, int training, int test, Func<int, int> label, Func<int, int, int, int, int, float> pixel)
     {
         var labels = Enumerable.Range(0, training + test).Select(label).ToArray();
         var pixels = new float[labels.Length * side * side * channels];
@@ -97,6 +96,6 @@ internal sealed record ImageSet(string Name, int Side, int Channels, int Classes
             for (var i = 0; i < side * side * channels; i++)
                 pixels[image * side * side * channels + i] = pixel(image, labels[image], i / channels / side, i / channels % side, i % channels);
         });
-        return new ImageSet(name, side, channels, classes, training, pixels, labels);
+        return new ShapedSet(name, [side, side, channels], classes, training, pixels, labels);
     }
 }
