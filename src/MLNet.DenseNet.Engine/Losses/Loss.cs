@@ -66,8 +66,7 @@ public abstract class Loss
     /// <exception cref="ArgumentException">The activation gives something of another kind than the loss is about.</exception>
     internal void CheckOutputActivation(Activation? activation)
     {
-        var isLink = activation == Activation.Softmax || activation == Activation.Sigmoid || activation == Activation.Exponential;
-        if (Link != null && isLink && activation != Link)
+        if (Link != null && activation != null && activation != Activation.Identity && activation != Link)
             throw new ArgumentException($"The loss {this} works on {(Link == Activation.Exponential ? "logarithms" : "logits")}, so the output activation must be {Link} or identity; it is {activation}.");
     }
 }

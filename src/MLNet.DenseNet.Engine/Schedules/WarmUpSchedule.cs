@@ -10,7 +10,7 @@ namespace MLNet.DenseNet;
 public sealed class WarmUpSchedule : LearningRateSchedule
 {
     /// <summary>A rise in front of another schedule.</summary>
-    /// <param name="epochs">How many epochs the rise takes, above 0; fractions are possible.</param>
+    /// <param name="epochs">How many epochs the rise takes, above 0; fractions are possible. A training needs as many.</param>
     /// <param name="next">The schedule after it; null, the default, for the constant rate.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochs"/> is outside its range.</exception>
     public WarmUpSchedule(float epochs, LearningRateSchedule? next = null)
@@ -23,6 +23,9 @@ public sealed class WarmUpSchedule : LearningRateSchedule
 
     /// <summary>How many epochs the rise takes.</summary>
     public float Epochs { get; }
+
+    /// <summary>The same, with those of another warm-up right behind.</summary>
+    internal float WholeRise => Epochs + ((Next as WarmUpSchedule)?.WholeRise ?? 0);
 
     /// <summary>The schedule after it.</summary>
     public LearningRateSchedule Next { get; }

@@ -30,13 +30,16 @@ public sealed class NetworkTrainer
         loss.CheckOutputActivation(network.OutputActivation);
         if (loss.Link == Activation.Softmax && network.OutputShape.Size < 2)
             throw new ArgumentException($"The loss {loss} needs at least two outputs: the softmax of one is always 1.", nameof(network));
-        if (loss.Link == Activation.Softmax && network.OutputActivation == Activation.Softmax && network.OutputShape.Dimensions.Length > 1)
-            throw new ArgumentException($"The loss {loss} is of one distribution a row, and the network's softmax gives one for each position of {network.OutputShape}.", nameof(network));
+        if (loss.Link == Activation.Softmax && network.OutputShape.Size > network.OutputShape.Channels)
+            throw new ArgumentException($"The loss {loss} is of one distribution a row, and the network has one for each position of {network.OutputShape}.", nameof(network));
         if (loss.NeedsGroups && network.OutputShape.Size != 1)
             throw new ArgumentException($"The loss {loss} orders rows by one output; the network has {network.OutputShape.Size}.", nameof(network));
         if (loss.Outputs is { } outputs && network.OutputShape.Size != outputs)
             throw new ArgumentException($"The loss {loss} is made for {outputs} outputs; the network has {network.OutputShape.Size}.", nameof(network));
         TrainingOptions.Check(options.Seed is not null || options.Checkpoints is null, nameof(options.Seed), null, "be given where Checkpoints are, so that a training can go on as it began");
+        TrainingOptions.Check(
+            options.LearningRateSchedule is not WarmUpSchedule warmUp || warmUp.WholeRise <= options.EffectiveNumberOfEpochs, nameof(options.LearningRateSchedule), options.LearningRateSchedule,
+            FormattableString.Invariant($"reach the full rate within the {options.EffectiveNumberOfEpochs} epochs"));
         options = options.Copy();
         options.FitAugmentation(network.InputShape);
         if (options.Augmentation is { } augmentation)
@@ -64,7 +67,7 @@ public sealed class NetworkTrainer
         }
     }
 
-    /// <summary>Computes the mean loss of a batch and its gradient, as training does: with dropout on, though without augmentation. Weight decay is part of <see cref="Step"/>.</summary>
+    /// <summary>Computes the mean loss of a batch and its gradient, as training does: with dropout on, though without augmentation and <see cref="TrainingOptions.ClassWeights"/>, for which there are weights of rows. Weight decay is part of <see cref="Step"/>.</summary>
     /// <param name="features">(rows x inputs), row-major.</param>
     /// <param name="targets">(rows x outputs), row-major.</param>
     /// <param name="weights">(rows), or empty where all rows weigh the same: how much each counts relative to the others of this batch.</param>
@@ -106,7 +109,7 @@ public sealed class NetworkTrainer
         return _state.Learners.Of(parameter)?.Gradients.ToArray(parameter) ?? new float[parameter.Shape.Size];
     }
 
-    /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate, without its schedule. Unlike <see cref="Train(Dataset, Dataset?)"/>, it does not check that all weights stay finite.</summary>
+    /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate, without its schedule and without averages of weights. Unlike <see cref="Train(Dataset, Dataset?)"/>, it does not check that all weights stay finite.</summary>
     /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train(Dataset, Dataset?)"/>; or the trainer is in use.</exception>
     public void Step()
     {
@@ -119,10 +122,10 @@ public sealed class NetworkTrainer
     /// Sets the statistics of the <see cref="StandardizationLayer"/> that the network begins with, so that it brings the features of these rows to mean 0 and variance 1, or the two values of one that has
     /// no others, such as an indicator, 2 apart, however rare one of them is. Where the network's input has several dimensions, the last are channels, whose values of all positions have one mean and one variance. Features of sparse rows are not shifted, but for those of which every row stores a value, be it 0. A <see cref="PrincipalComponentsLayer"/> right behind it, or in its place, gets its components, by up to 4,096 of the rows that have a weight, of many columns fewer, where each counts once. A <see cref="NumericEmbeddingLayer"/> right behind these, or first in a <see cref="WideAndDeepLayer"/> there, gets its bins, where dense rows have up to 2,048 features; of sparse rows, in columns of which all store a value, and in those of several values, unless these are more than 1,024.
     /// </summary>
-    /// <remarks>An image keeps what makes it one, brighter and darker places, and pixels that are nearly always the same are not blown up. A channel for itself, as red or green, has a unit of its own.</remarks>
+    /// <remarks><see cref="Train(Dataset, Dataset?)"/> does not do it by itself: call it once before. A <see cref="MissingValueLayer"/> first gets the means of the values that are there; without a standardization it may be alone, and so may an embedding. An image keeps what makes it one, brighter and darker places, and pixels that are nearly always the same are not blown up. A channel for itself, as red or green, has a unit of its own.</remarks>
     /// <param name="data">The rows to learn from, which count by their weights.</param>
     /// <exception cref="ArgumentException">The rows have another number of features than the network.</exception>
-    /// <exception cref="InvalidOperationException">The network does not begin with such a layer; or the trainer is in use, by another thread or from a callback of its own.</exception>
+    /// <exception cref="InvalidOperationException">The network begins with no layer of these; or the trainer is in use, by another thread or from a callback of its own.</exception>
     public void Standardize(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -21,7 +21,7 @@ public class TrainingOptions
         new(nameof(LearningRate), "be finite and above 0", o => o.LearningRate, o => o.LearningRate is null or (> 0 and < float.PositiveInfinity)),
         new(nameof(BatchSize), "be at least 1", o => o.BatchSize, o => o.BatchSize is null or >= 1),
         new(nameof(NumberOfEpochs), "be at least 1", o => o.NumberOfEpochs, o => o.NumberOfEpochs is null or >= 1),
-        new(nameof(LearningRateSchedule), "reach the full rate within NumberOfEpochs", o => o.LearningRateSchedule, o => !(o.LearningRateSchedule is WarmUpSchedule warmUp && warmUp.Epochs > o.NumberOfEpochs)),
+        new(nameof(LearningRateSchedule), "reach the full rate within NumberOfEpochs", o => o.LearningRateSchedule, o => !(o.LearningRateSchedule is WarmUpSchedule warmUp && warmUp.WholeRise > o.NumberOfEpochs)),
         new(nameof(WeightDecay), "be finite and at least 0", o => o.WeightDecay, o => o.WeightDecay is null or (>= 0 and < float.PositiveInfinity)),
         new(nameof(GradientNormLimit), "be finite and above 0", o => o.GradientNormLimit, o => o.GradientNormLimit is null or (> 0 and < float.PositiveInfinity)),
         new(nameof(GradientValueLimit), "be finite and above 0", o => o.GradientValueLimit, o => o.GradientValueLimit is null or (> 0 and < float.PositiveInfinity)),

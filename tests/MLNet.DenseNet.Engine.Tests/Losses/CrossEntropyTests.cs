@@ -60,6 +60,15 @@ public class CrossEntropyTests
         Assert.Equal([0.5, -2.5, 2], gradient.Select(g => Math.Round(g, 5)));
     }
 
+    /// <summary>Logits of positions would become one distribution over all of them.</summary>
+    [Fact]
+    public void A_distribution_for_each_position_is_refused()
+    {
+        var steps = Network.Create(new Shape(5, 4), [new ConvolutionLayer(3, 1)], seed: 1);
+        Assert.Contains("each position of 5 x 3", Assert.Throws<ArgumentException>("network", () => new NetworkTrainer(steps, new TrainingOptions { Loss = new SoftmaxCrossEntropy() })).Message, StringComparison.Ordinal);
+        Assert.NotNull(new NetworkTrainer(Network.Create(new Shape(1, 4), [new ConvolutionLayer(3, 1)], seed: 1), new TrainingOptions { Loss = new SoftmaxCrossEntropy() }));
+    }
+
     [Fact]
     public void Activations_of_another_kind_of_probability_are_refused()
     {
@@ -67,6 +76,10 @@ public class CrossEntropyTests
         CheckRefused(new BinaryCrossEntropy(), Activation.Softmax);
         CheckRefused(new BinaryCrossEntropy(), Activation.Exponential);
         CheckRefused(new PoissonLoss(), Activation.Sigmoid);
+        // What these put out is no probability, nor a mean.
+        CheckRefused(new SoftmaxCrossEntropy(), Activation.ReLU);
+        CheckRefused(new BinaryCrossEntropy(), Activation.Tanh);
+        CheckRefused(new PoissonLoss(), Activation.ReLU);
     }
 
     [Theory]

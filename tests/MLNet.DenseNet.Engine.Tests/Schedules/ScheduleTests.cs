@@ -132,6 +132,19 @@ public class ScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>("minimumImprovement", () => new PlateauSchedule(minimumImprovement: 1));
     }
 
+    /// <summary>Also where the number of epochs is left open, and a rise follows a rise.</summary>
+    [Fact]
+    public void A_rise_longer_than_the_training_is_refused()
+    {
+        var network = Network.Create(1, [new DenseLayer(1)], seed: 1);
+        foreach (var schedule in (LearningRateSchedule[])[new WarmUpSchedule(60), new WarmUpSchedule(30, new WarmUpSchedule(30))])
+        {
+            foreach (var epochs in (int?[])[null, 50])
+                Assert.Contains("reach the full rate within", Assert.Throws<ArgumentOutOfRangeException>("LearningRateSchedule", () => new NetworkTrainer(network, new TrainingOptions { LearningRateSchedule = schedule, NumberOfEpochs = epochs })).Message, StringComparison.Ordinal);
+            Assert.NotNull(new NetworkTrainer(network, new TrainingOptions { LearningRateSchedule = schedule, NumberOfEpochs = 60 }));
+        }
+    }
+
     /// <summary>The expected factor is a function of a step and its epoch, both from 0.</summary>
     private static void Check(LearningRateSchedule schedule, int stepsPerEpoch, int epochs, Func<int, int, double> expected, double tolerance = 1e-7)
     {

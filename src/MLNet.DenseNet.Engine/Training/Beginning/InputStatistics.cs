@@ -5,21 +5,22 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>Sets the parameters of the layers that a network begins with, which are statistics of the rows to learn from: replacements of missing values, a standardization, principal components, bins of a numeric embedding. The members of an ensemble have the same layers, and share those before.</summary>
 internal static class InputStatistics
 {
-    /// <summary>Sets the standardization, and the replacements of missing values before it. A network that begins with principal components needs none.</summary>
+    /// <summary>Sets the standardization, and the replacements of missing values before it. A network that begins with one of the other layers needs none.</summary>
     /// <exception cref="ArgumentException">The rows have another number of features than the network.</exception>
     /// <exception cref="InvalidOperationException">The network does not begin with such a layer.</exception>
     public static void Standardize(Network network, RowSource data)
     {
         var standardization = network.Standardization;
-        if (standardization is null && ComponentsOf(network.Members[0]) is null)
+        var hasReplacements = network.Layers[0].Layer is MissingValueLayer;
+        if (standardization is null && !hasReplacements && ComponentsOf(network.Members[0]) is null && EmbeddingOf(network.Members[0], 0) is null)
             throw new InvalidOperationException($"The network begins with [{network.Layers[0]}]; to standardize features, its first layer must be a {nameof(StandardizationLayer)}.");
         if (data.Inputs != network.InputShape.Size)
             throw new ArgumentException($"The rows have {data.Inputs} features; the network takes {network.InputShape.Size}.", nameof(data));
+        if (hasReplacements)
+            MissingValueLayer.Set(network.Layers[0], [.. network.MissingColumns.Select(column => (float)data.Features.Center(column))]);
         if (standardization is not { } place)
             return;
         var (means, scales) = data.Features.ToStandardization(network.InputShape.Channels);
-        if (place.Index > 0)
-            MissingValueLayer.Set(network.Layers[0], [.. network.MissingColumns.Select(column => (float)data.Features.Center(column))]);
         // Indicators of missing values behind the features stay 0 and 1.
         var indicators = place.InputShape.Size - data.Inputs;
         StandardizationLayer.Set(place, [.. means, .. new float[indicators]], [.. scales, .. Enumerable.Repeat(1f, indicators)]);

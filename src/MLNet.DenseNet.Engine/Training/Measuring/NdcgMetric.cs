@@ -4,7 +4,7 @@ namespace MLNet.DenseNet.Engine;
 
 /// <summary>
 /// How well scores order the rows of groups: the mean over groups of NDCG@10, the normalized discounted cumulative gain of the ten rows with the highest scores. The gain of a row with the relevance y is 2^y - 1, of a negative one 0; that of
-/// place i, from 1, counts 1 / log2(i + 1); and the sum is divided by that of the best order. Groups count by the mean weight of their rows, and those without a gain, in any order the same, are left out.
+/// place i, from 1, counts 1 / log2(i + 1); and the sum is divided by that of the best order. Groups count by the sum of their rows' weights, and those without a gain, in any order the same, are left out.
 /// </summary>
 /// <remarks>
 /// Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002), with the gains of Burges et al., "Learning to rank using gradient descent" (2005). Rows of the same score share their places, so that their order in the data
@@ -38,7 +38,7 @@ internal sealed class NdcgMetric
     public void Clear() => _sum = _weight = 0;
 
     /// <param name="scores">(rows), the higher the sooner.</param>
-    /// <param name="targets">The rows' relevances, groups and weights.</param>
+    /// <param name="targets">The rows' relevances, groups and weights, as <see cref="RowGroups.Weights"/> has them.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<float> scores, in BatchTargets targets)
     {
@@ -46,7 +46,7 @@ internal sealed class NdcgMetric
         for (var group = 0; group + 1 < starts.Length; group++)
         {
             var (first, rows) = (starts[group], starts[group + 1] - starts[group]);
-            var weight = targets.Weights.IsEmpty ? 1 : Mean(targets.Weights.Slice(first, rows));
+            var weight = targets.Weights.IsEmpty ? 1 : Sum(targets.Weights.Slice(first, rows));
             if (weight == 0 || Of(scores.Slice(first, rows), targets.Values.Slice(first, rows)) is not { } value)
                 continue;
             _sum += weight * value;
@@ -101,12 +101,12 @@ internal sealed class NdcgMetric
         return Math.ScaleB(sum, (int)whole);
     }
 
-    private static double Mean(ReadOnlySpan<float> values)
+    private static double Sum(ReadOnlySpan<float> values)
     {
         var sum = 0.0;
         foreach (var value in values)
             sum += value;
-        return sum / values.Length;
+        return sum;
     }
 
     private static double Sum(ReadOnlySpan<double> values)

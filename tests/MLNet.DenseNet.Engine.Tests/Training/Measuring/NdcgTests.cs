@@ -71,8 +71,8 @@ public class NdcgTests
     {
         var metric = new NdcgMetric(largestGroup: 3);
         Assert.Null(metric.Value);
-        // One group that is wrong, of mean weight 1, one right of 3, one without relevance, one that weighs nothing.
-        metric.Add([1, 2, 2, 1, 1, 2, 1, 1, 2], new BatchTargets([1, 0, 1, 0, 0, 0, 0, 1, 0], [1, 1, 2, 4, 1, 1, 1, 0, 0]) { GroupStarts = [0, 2, 4, 7, 9] });
+        // One group that is wrong, of weight 1, one right of 3, one without relevance, one that weighs nothing.
+        metric.Add([1, 2, 2, 1, 1, 2, 1, 1, 2], new BatchTargets([1, 0, 1, 0, 0, 0, 0, 1, 0], [0.5f, 0.5f, 1, 2, 1, 1, 1, 0, 0]) { GroupStarts = [0, 2, 4, 7, 9] });
         Assert.Equal((1 / Math.Log2(3) + 3) / 4, metric.Value!.Value, 12);
         metric.Clear();
         Assert.Null(metric.Value);
@@ -97,6 +97,26 @@ public class NdcgTests
         var scores = network.Predict(validation.Features).Chunk(4);
         var expected = scores.Zip(validation.Relevances.Chunk(4)).Average(group => Of(group.First, group.Second)!.Value);
         Assert.Equal(expected, history[history.RestoredEpoch!.Value - 1].ValidationNdcg!.Value, 10);
+    }
+
+    /// <summary>Rows share the weight of their group, so that it counts the same however many they are.</summary>
+    [Fact]
+    public void A_large_group_counts_as_much_as_a_small_one()
+    {
+        float[] features = [1, 0, 1, 2, 3, 4, 5, 6, 7, 8], relevances = [1, 0, 4, 0, 0, 0, 0, 0, 0, 0];
+        var network = Network.Create(1, [new DenseLayer(1)], seed: 1);
+        network.SetParameter(network.Parameters[0], [1]);
+        var history = new NetworkTrainer(network, new TrainingOptions { Loss = new ListNetLoss(), LearningRate = 1e-30f, NumberOfEpochs = 1, Seed = 1 })
+            .Train(Dataset.FromTargets(1, 1, features, relevances).WithGroups([0, 0, 1, 1, 1, 1, 1, 1, 1, 1]));
+        Assert.Equal((1 + 1 / Math.Log2(9)) / 2, history[0].Ndcg!.Value, 10);
+    }
+
+    [Fact]
+    public void Groups_are_measured_beside_groups_alone()
+    {
+        var (training, validation) = (Made(seed: 1).Data, Dataset.FromTargets(2, 1, new float[8], new float[4]));
+        var trainer = new NetworkTrainer(Network.Create(2, [new DenseLayer(1)], seed: 1), new TrainingOptions { NumberOfEpochs = 1, Seed = 1 });
+        Assert.Contains("in groups", Assert.Throws<ArgumentException>("validation", () => trainer.Train(training, validation)).Message, StringComparison.Ordinal);
     }
 
     private static (Dataset Data, float[] Features, float[] Relevances) Made(int seed)
