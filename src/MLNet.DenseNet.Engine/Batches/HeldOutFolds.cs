@@ -35,7 +35,7 @@ internal sealed class HeldOutFolds
     /// <summary>The same rows of a data set that has the same features.</summary>
     public HeldOutFolds In(Dataset data) => new(data, HeldOutBy, Members.Count);
 
-    /// <summary>Deals rows to folds, as <see cref="RowDealing"/> does. Each member leaves out one fold; nobody leaves out the folds beyond the members, nor the only row of a class, nor groups without which a class has no row: the member would hold that class to be impossible, and the ensemble with it. Without classes, all rows are one.</summary>
+    /// <summary>Deals rows to folds, as <see cref="RowDealing"/> does. Each member leaves out one fold; nobody leaves out the folds beyond the members, nor the only row of a class, nor groups without which a class has no row: the member would hold that class to be impossible, and the ensemble with it. Without classes, all rows are one. Nor does anybody leave out a group of more than half of the rows: the member would learn from the fewer.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="members">The members of the ensemble.</param>
     /// <param name="folds">At least as many as members.</param>
@@ -51,7 +51,7 @@ internal sealed class HeldOutFolds
             holder = holder is null || holder == heldOutBy[row] ? heldOutBy[row] : Nobody;
         }
 
-        var stays = new bool[data.HeldOutTogether?.Count ?? data.Rows];
+        var stays = data.HeldOutTogether?.AreMostRows() ?? new bool[data.Rows];
         for (var row = 0; row < data.Rows; row++)
             stays[PartOf(row)] |= holders[ClassOf(row)] is not Nobody;
         for (var row = 0; row < data.Rows; row++)

@@ -22,7 +22,7 @@ internal static class RowDealing
         return data.HeldOutTogether?.ToRows(foldOf) ?? foldOf;
     }
 
-    /// <summary>Takes a share of the rows, to a row. Of each class, and of the groups, at least one is left, since a class without rows cannot be learned.</summary>
+    /// <summary>Takes a share of the rows, to a row. Of each class, and of the groups, at least one is left, since a class without rows cannot be learned, and so is a group of more than half of the rows.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="share">Of all rows, in (0, 1).</param>
     /// <param name="seed">Determines which ones.</param>
@@ -38,12 +38,13 @@ internal static class RowDealing
         var left = new int[Math.Max(1, data.ClassCount)];
         foreach (var row in order)
             left[kinds[row]]++;
+        var stays = data.HeldOutTogether?.AreMostRows();
         var wanted = Math.Min(count.DueAfter(order.Length), order.Length - left.Count(size => size > 0));
         // What a class cannot give, the next classes give, and after the last one the first ones again.
         for (int dealt = 0, taken = 0; taken < wanted; dealt++)
         {
             var row = order[dealt % order.Length];
-            if (taken >= count.DueAfter(dealt + 1L) || isTaken[row] || left[kinds[row]] == 1)
+            if (taken >= count.DueAfter(dealt + 1L) || isTaken[row] || left[kinds[row]] == 1 || stays?[row] == true)
                 continue;
             isTaken[row] = true;
             left[kinds[row]]--;

@@ -39,6 +39,15 @@ internal sealed class RowGroups
     /// <summary>(rows): for each the value of its group.</summary>
     public T[] ToRows<T>(T[] ofGroups) => Array.ConvertAll(_groupOf, group => ofGroups[group]);
 
+    /// <summary>(groups): whether a group has more than half of all rows.</summary>
+    public bool[] AreMostRows()
+    {
+        var sizes = new int[Count];
+        foreach (var group in _groupOf)
+            sizes[group]++;
+        return Array.ConvertAll(sizes, size => size > _groupOf.Length - size);
+    }
+
     /// <summary>(rows): weights by which each group counts as much as its mean row, however many rows it has.</summary>
     /// <param name="weights">(rows), or empty where all weigh 1.</param>
     public float[] Weights(ReadOnlySpan<float> weights)

@@ -33,6 +33,7 @@ internal static class HistoryLimits
         CheckShare(history.BaselineAccuracy, "baseline accuracy");
         Check(history.BaselineLoss is null or (>= 0 and < double.PositiveInfinity), $"its baseline loss is {history.BaselineLoss}");
         Check(history.HeldOut is null or { Fraction: >= 0 and < 1 }, $"it held out {history.HeldOut?.Fraction} of its rows");
+        Check(history.HeldOut is not { } part || Enum.IsDefined(part.Unit), $"it held rows out by {(int?)history.HeldOut?.Unit}");
         Check(history.Network);
         foreach (var weights in history.Weights)
         {

@@ -24,7 +24,7 @@ namespace MLNet.DenseNet.Engine;
 /// int32      number of layers with histograms, then for each: int32 position, then of the initial and the final weights:
 ///            float32 lowest, float32 highest, int32 number of intervals, int32 count of each
 /// int32      the epochs, then int64 the steps, of the trainings that this one went on from; int32 the seed of the rows held out; int64 the steps of an epoch
-/// float32    the share of the rows held out, -1 where it is not known; bool whether each member of an ensemble left out others; bool whether those held out may have been learned before
+/// float32    the share of the rows held out, -1 where it is not known; byte what was dealt (HoldOutUnit); bool whether each member of an ensemble left out others; bool whether those held out may have been learned before
 /// uint32     CRC-32C of all bytes before
 /// </code>
 /// </remarks>

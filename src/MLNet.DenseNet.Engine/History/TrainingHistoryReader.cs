@@ -33,7 +33,7 @@ internal static class TrainingHistoryReader
     }
 
     private static HeldOutPart? ReadHeldOut(BinaryReader reader) =>
-        new HeldOutPart(reader.ReadSingle(), reader.ReadBoolean()) is var part && part.Fraction == TrainingHistoryFormat.NoFraction ? null : part;
+        new HeldOutPart(reader.ReadSingle(), (HoldOutUnit)reader.ReadByte(), reader.ReadBoolean()) is var part && part.Fraction == TrainingHistoryFormat.NoFraction ? null : part;
 
     private static TrainingSettings ReadSettings(BinaryReader reader, bool hasLimits)
     {

@@ -24,6 +24,7 @@ internal static class TrainingHistoryWriter
         writer.Write(history.HoldOutSeed);
         writer.Write(history.StepsPerEpoch);
         writer.Write(history.HeldOut?.Fraction ?? TrainingHistoryFormat.NoFraction);
+        writer.Write((byte)(history.HeldOut?.Unit ?? HoldOutUnit.Rows));
         writer.Write(history.HeldOut?.AreFolds == true);
         writer.Write(history.MayHaveLearnedValidationRows);
     });

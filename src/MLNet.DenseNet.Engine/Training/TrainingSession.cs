@@ -38,6 +38,8 @@ internal sealed class TrainingSession : IDisposable
         (_plan, _state) = (plan, state);
         data.Check(network, loss, nameof(data));
         validation?.Check(network, loss, nameof(validation));
+        if (validation is not null && validation.HasGroups != data.HasGroups)
+            throw new ArgumentException("The rows to learn from or those to measure with are in groups, and the others are not: their metrics would be different ones.", nameof(validation));
         var classFactors = options.ClassWeights?.Factors(data.Targets);
         _baselineAccuracy = data.Targets.LargestClassShare(classFactors);
         _baselineLoss = loss is BinaryCrossEntropy { LabelSmoothing: 0 } or SoftmaxCrossEntropy { LabelSmoothing: 0 } ? data.Targets.ClassEntropy(classFactors) : null;
@@ -59,7 +61,7 @@ internal sealed class TrainingSession : IDisposable
                 LearnedOutputWeight = state.Scaling is null || state.EpochsBegun == 0 ? 0 : OutputSums.Of(network.Members[0].Layers[^1]).Weights.Max(weights => weights.ToArray().Max(Math.Abs)),
             };
             _endOfLearning = options.EarlyStopping is null ? null : new EndOfLearning(options.EarlyStopping, options.EffectiveNumberOfEpochs, _baselineAccuracy);
-            _heldOut = new HeldOutPart(options.ValidationFraction, folds is not null);
+            _heldOut = new HeldOutPart(options.ValidationFraction, data is not RowSubset subset ? HoldOutUnit.StreamedRows : subset.Data.HeldOutTogether is null ? HoldOutUnit.Rows : HoldOutUnit.Groups, folds is not null);
             _before = (state.EpochsBegun, state.StepsBegun);
             _checkpoint = options.Checkpoints is null ? null
                 : new CheckpointFile(options.Checkpoints.Folder, TrainingFingerprint.Of(network, options, loss, data, validation, (_before.Epochs, _before.Steps, state.Learners.Steps)));

@@ -59,6 +59,20 @@ public class HeldOutFoldsTests
         Assert.Equal(30, HeldOutFolds.Of(data.WithHeldOutTogether(RowGroups.Of<int>([.. Enumerable.Range(0, 60).Select(row => row % 2)])), members: 1, folds: 8, seed: 1).All.Count);
     }
 
+    /// <summary>A member would learn from the few others.</summary>
+    [Fact]
+    public void A_group_of_most_rows_is_left_out_by_nobody()
+    {
+        int[] groupOf = [.. new int[60], .. Enumerable.Range(1, 10), .. Enumerable.Range(1, 10)];
+        var data = Dataset.FromTargets(1, 1, new float[80], new float[80]).WithHeldOutTogether(RowGroups.Of<int>(groupOf));
+        for (var seed = 0; seed < 10; seed++)
+        {
+            Assert.DoesNotContain(HeldOutFolds.Of(data, members: 8, folds: 8, seed).All.Rows.ToArray(), row => row < 60);
+            var (kept, splitOff) = RowSubset.Split(data, 0.8f, seed);
+            Assert.Equal((60, true), (kept.Rows.ToArray().Count(row => row < 60), splitOff.Count > 0));
+        }
+    }
+
     /// <summary>Groups of one to nine rows, of which each has most of its rows of one class.</summary>
     [Theory]
     [InlineData(1)]

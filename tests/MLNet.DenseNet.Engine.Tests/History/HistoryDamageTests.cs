@@ -115,7 +115,7 @@ public class HistoryDamageTests
     public void Layers_in_one_another_are_refused_however_deep()
     {
         // The empty network of a history, its histograms, what it went on from, its steps and what it held out end the bytes.
-        const int Rest = 4 + 4 + 16 + 8 + 6 + 4;
+        const int Rest = 4 + 4 + 16 + 8 + 7 + 4;
         byte[] saved = Save(new TrainingHistory([Epoch], TrainingEnd.Completed, null, Settings));
         byte[] layer = [0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, .. new byte[8], 1, 0, 0, 0];
         var bytes = saved[..^Rest].Concat(Enumerable.Repeat((byte[])[1, 0, 0, 0, .. layer], 1_000_000).SelectMany(part => part)).ToArray();

@@ -66,9 +66,9 @@ public class TrainingHistoryTests
         Assert.Contains("version 0", Refused(4, 0).Message, StringComparison.Ordinal);
         Assert.Contains("its end is 9", Refused(6, 9).Message, StringComparison.Ordinal);
         Assert.Contains("of which", Refused(9, 1).Message, StringComparison.Ordinal);
-        Assert.Contains("went on from 0 epochs and -", Refused(Saved.Length - 23, 0x80).Message, StringComparison.Ordinal);
-        Assert.Contains("its epochs have -", Refused(Saved.Length - 11, 0x80).Message, StringComparison.Ordinal);
-        Assert.Contains("it held out ", Refused(Saved.Length - 7, 0x41).Message, StringComparison.Ordinal);
+        Assert.Contains("went on from 0 epochs and -", Refused(Saved.Length - 24, 0x80).Message, StringComparison.Ordinal);
+        Assert.Contains("its epochs have -", Refused(Saved.Length - 12, 0x80).Message, StringComparison.Ordinal);
+        Assert.Contains("it held out ", Refused(Saved.Length - 8, 0x41).Message, StringComparison.Ordinal);
         Assert.Contains("signature", Assert.Throws<FormatException>(() => Load([.. "MLDN"u8, .. Saved[4..]])).Message, StringComparison.Ordinal);
     }
 
@@ -117,11 +117,11 @@ public class TrainingHistoryTests
         var nested = new NetworkSummary([dense with { Layers = [dense with { Layers = [dropout] }, dropout] }, dropout]);
         var measured = epoch with { ValidationClassWeightedAccuracy = 0.625, ObjectiveApart = 1, ValidationObjectiveApart = 1.5, Ndcg = 0.875, Diagnostics = [new LayerDiagnostics(0, 0.5, 0.25), new LayerDiagnostics(2, 3, null)] };
         var weights = new LayerWeights(2, new WeightHistogram(-1, 1, [3, 4]), new WeightHistogram(-2, 2, [5]));
-        var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, nested, baselineAccuracy: 0.75, [weights]) { BaselineLoss = 0.8125, EpochsBefore = 6, StepsBefore = 7, HoldOutSeed = 8, StepsPerEpoch = 9, HeldOut = new HeldOutPart(0.125f, AreFolds: true), MayHaveLearnedValidationRows = true });
+        var bytes = Save(new TrainingHistory([measured], TrainingEnd.Canceled, 1, settings, nested, baselineAccuracy: 0.75, [weights]) { BaselineLoss = 0.8125, EpochsBefore = 6, StepsBefore = 7, HoldOutSeed = 8, StepsPerEpoch = 9, HeldOut = new HeldOutPart(0.125f, HoldOutUnit.Groups, AreFolds: true), MayHaveLearnedValidationRows = true });
         const string Start = Header + Limits + Metrics + ClassWeighted, End = Pace + Diagnostics + Layers + Weights, Before = "06000000" + "0700000000000000" + "08000000";
         const string Eighth = Start + Objectives + Ndcg + Pace + NoAnnealing + Diagnostics + Baseline + BaselineLoss + NestedLayers + Weights + Before;
         const string Ninth = Eighth + "0900000000000000";
-        Assert.Equal("4D4C4448" + "0A00" + Ninth + "0000003E" + "01" + "01", Convert.ToHexString(bytes[..^4]));
+        Assert.Equal("4D4C4448" + "0A00" + Ninth + "0000003E" + "01" + "01" + "01", Convert.ToHexString(bytes[..^4]));
         var loaded = Load(bytes);
         Assert.Equal((6, 7, 8, 9, 0.8125), (loaded.EpochsBefore, loaded.StepsBefore, loaded.HoldOutSeed, loaded.StepsPerEpoch, loaded.BaselineLoss));
         Assert.Equal(measured with { Diagnostics = [] }, loaded[0] with { Diagnostics = [] });
@@ -137,7 +137,7 @@ public class TrainingHistoryTests
         Assert.Equal([dropout], loaded.Network.Layers[0].Layers[0].Layers);
 
         // The ninth version did not say what was held out, which is saved again as not known.
-        Assert.Equal((new HeldOutPart(0.125f, true), true), (loaded.HeldOut, loaded.MayHaveLearnedValidationRows));
+        Assert.Equal((new HeldOutPart(0.125f, HoldOutUnit.Groups, true), true), (loaded.HeldOut, loaded.MayHaveLearnedValidationRows));
         var ninth = Load(SavedNetworks.WithRightChecksum(Convert.FromHexString("4D4C4448" + "0900" + Ninth + "00000000")));
         Assert.Equal((9, null, false), (ninth.StepsPerEpoch, ninth.HeldOut, ninth.MayHaveLearnedValidationRows));
         Assert.Null(Load(Save(ninth)).HeldOut);
