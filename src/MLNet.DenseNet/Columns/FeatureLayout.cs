@@ -20,7 +20,7 @@ internal sealed record FeatureLayout(Shape Shape, int Planes, IReadOnlyList<int>
     /// <summary>The layout of a column.</summary>
     /// <remarks>
     /// <para>
-    /// Where no shape is given, a type of two dimensions is (steps, channels), and one of three is an image. Its channels are the last dimension where only that one is at most 4, so that it can be colors; else the
+    /// Where no shape is given, a type of two dimensions is (steps, channels), but a table where OneHotEncoding made it of several categories, and one of three is an image. Its channels are the last dimension where only that one is at most 4, so that it can be colors; else the
     /// first, as ExtractPixels has them by default. So (3, 32, 32) and (32, 32, 3) are images of 32 x 32 pixels of 3 channels; (64, 7, 7) and (64, 3, 3) have 64 channels, and (2, 4, 3) has 2.
     /// </para>
     /// <para>A given shape decides what is open: where the type's dimensions are (channels, height, width) of it, planes come, where they are those of the shape itself, pixels.</para>
@@ -34,7 +34,7 @@ internal sealed record FeatureLayout(Shape Shape, int Planes, IReadOnlyList<int>
         var type = (VectorDataViewType)features.Type;
         int[] dimensions = [.. type.Dimensions];
         if (given is not { } shape)
-            return OfType(type.Size, dimensions);
+            return IsOneHot(features) ? new(type.Size, Planes: 1, dimensions) : OfType(type.Size, dimensions);
 
         var typeShown = (shown ?? features).Type;
         var asItIs = new FeatureLayout(shape, Planes: 1, dimensions);
@@ -117,6 +117,9 @@ internal sealed record FeatureLayout(Shape Shape, int Planes, IReadOnlyList<int>
         strides.Remove(stride);
         return strides;
     }
+
+    /// <summary>Whether the column is of categories one beside the other, which are no steps.</summary>
+    private static bool IsOneHot(DataViewSchema.Column features) => features.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.CategoricalSlotRanges) is not null;
 
     private static FeatureLayout OfType(int size, int[] dimensions) => dimensions switch
     {

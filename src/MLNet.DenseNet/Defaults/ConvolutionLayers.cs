@@ -11,6 +11,11 @@ internal static class ConvolutionLayers
     // Below, there is nothing for a window to move over.
     private const int SmallestSide = 4;
 
+    // Beyond, what lies between the layers of a row takes megabytes.
+    private const int MostSteps = 4096;
+
+    private const int MostStepsOfSeveralNetworks = 512;
+
     // Sides are halved as long as they are not smaller.
     private const int PooledSide = 8;
     private const int MostDoublings = 2;
@@ -21,7 +26,10 @@ internal static class ConvolutionLayers
     private static readonly Settings OfSequences = new(FirstFilters: 16, KernelSize: 5, DropoutRate: 0.3f);
 
     /// <summary>Whether a shape is that of an image or a sequence which is large enough for them.</summary>
-    public static bool Suit(Shape input) => input.Dimensions is [>= SmallestSide, >= SmallestSide, _] or [>= SmallestSide, _];
+    public static bool Suit(Shape input) => input.Dimensions is [>= SmallestSide, >= SmallestSide, _] or [>= SmallestSide and <= MostSteps, _];
+
+    /// <summary>Whether a network of them takes many times the time of one for a table, so that one is enough.</summary>
+    public static bool TakeLong(Shape input) => input.Dimensions is not [<= MostStepsOfSeveralNetworks, _];
 
     /// <param name="input">The shape of an image or a sequence.</param>
     /// <param name="activation">The activation of all of them.</param>

@@ -58,7 +58,7 @@ internal static class DefaultSettings
     /// <summary>Of the rate, where a training goes on from a model and finds its epochs itself. Weights that were learned are soon lost at a rate that is made for new ones, and where the new rows have more to tell, as much is learned at this one.</summary>
     public const float RateOfGoingOn = 0.1f;
 
-    /// <summary>There, where no row can be held out.</summary>
+    /// <summary>There, where no row can be held out, or all are of one class, of which more and more would be learned.</summary>
     public const int EpochsOfGoingOn = 3;
 
     /// <summary>Without a hidden layer: a stronger decay would keep the weights from the large values that such a network needs.</summary>
@@ -131,16 +131,16 @@ internal static class DefaultSettings
     /// <param name="options">The options, with the number of epochs as the user left it.</param>
     /// <param name="rows">The rows to learn from.</param>
     /// <param name="outputs">The network's outputs.</param>
-    /// <param name="isForImages">Whether the network is the one for images, which takes many times the time of one for a table.</param>
+    /// <param name="takesLong">Whether a network takes many times the time of one for a table.</param>
     /// <param name="initial">The network to go on from; null to begin anew.</param>
-    public static int EnsembleSize(DenseNeuralNetOptions options, RowSource rows, int outputs, bool isForImages, Network? initial)
+    public static int EnsembleSize(DenseNeuralNetOptions options, RowSource rows, int outputs, bool takesLong, Network? initial)
     {
         if (initial is not null)
             return initial.Members.Length;
         var firstUnits = (options.HiddenLayers ?? HiddenLayersOfSparse(rows)).Append(outputs).First();
         var isSmall = rows.IsSparse ? (long)rows.Inputs * firstUnits <= MostSparseWeightsOfEnsemble : rows.Inputs <= MostColumnsOfEnsemble;
         var areFew = isSmall && outputs <= MostColumnsOfEnsemble;
-        if (options.NumberOfEpochs is not null || options.Layers is not null || isForImages || rows is not RowSubset || !areFew)
+        if (options.NumberOfEpochs is not null || options.Layers is not null || takesLong || rows is not RowSubset || !areFew)
             return 1;
         return rows.IsSparse || rows.Count < RowsOfTwoNetworks ? NetworksOfEnsemble : NetworksOfManyRows;
     }
@@ -207,7 +207,7 @@ internal static class DefaultSettings
         // Of the weights, instead of an annealing.
         var averagesInstead = orthogonalizes && kind.IsForImages;
         options.BatchSize ??= SizeOfBatches(rows.Training, kind, orthogonalizes);
-        options.NumberOfEpochs ??= goesOn && !rows.AreMeasured ? EpochsOfGoingOn : MostEpochs(count);
+        options.NumberOfEpochs ??= goesOn && (!rows.AreMeasured || rows.Training.Targets.DistinctClasses == 1) ? EpochsOfGoingOn : MostEpochs(count);
         if (findsEpochs && rows.AreMeasured)
         {
             if (options is { EarlyStopping: null, LearningRateSchedule: null })

@@ -68,8 +68,9 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     public new SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         Host.CheckValue(inputSchema, nameof(inputSchema));
-        CheckColumns(inputSchema);
-        return ColumnCheck.WithFeatures(inputSchema, FeatureColumn, base.GetOutputSchema);
+        if (_options.SamplingKeyColumnName is { } samplingKey)
+            ColumnCheck.CheckGroup(Host, inputSchema, "sampling key", TrainerUtils.MakeU4ScalarColumn(samplingKey));
+        return OutputSchema(inputSchema);
     }
 
     /// <summary>Trains and measures a validation set after each epoch.</summary>
@@ -171,6 +172,12 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     }
 
     /// <summary>Checks the columns before the base class does, whose messages do not say what to do.</summary>
+    private SchemaShape OutputSchema(SchemaShape inputSchema)
+    {
+        CheckColumns(inputSchema);
+        return ColumnCheck.WithFeatures(inputSchema, FeatureColumn, base.GetOutputSchema);
+    }
+
     private void CheckColumns(SchemaShape schema)
     {
         ColumnCheck.CheckFeatures(Host, schema, FeatureColumn);
@@ -215,7 +222,8 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         {
             try
             {
-                GetOutputSchema(SchemaShape.Create(view.Schema));
+                // A validation set needs no sampling key.
+                OutputSchema(SchemaShape.Create(view.Schema));
                 return null;
             }
             catch (ArgumentException mismatch)

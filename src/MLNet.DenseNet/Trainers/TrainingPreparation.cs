@@ -53,7 +53,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         // Settled by the rows: how they are held out depends on the number of networks, the other defaults on the rows that are left.
         var hasConvolutions = options.HasConvolutions(layout.Shape);
         var isForImages = hasConvolutions && layout.Shape.Dimensions.Length > 2;
-        options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, task.Outputs, isForImages, initial?.Network);
+        options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, task.Outputs, hasConvolutions && ConvolutionLayers.TakeLong(layout.Shape), initial?.Network);
         // The score of an anomaly is the error of the mean of all networks, which is smaller than theirs: rows that tell how large it is must be new to each of them.
         rows = holdOut.HoldOut(rows, task.LearnsFeatures ? 1 : options.EnsembleSize.Value, options.Augmentation);
         if (options.SamplingKeyColumnName is { } key && holdOut.Applies(rows.Training.Count) && !rows.AreMeasured)
@@ -97,6 +97,9 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var learned = initial?.Network.InputShape;
         var shape = options.InputShape ?? (learned?.Size == ((VectorDataViewType)features.Type).Size ? learned : null);
         var layout = FeatureLayout.Of(features, shape, shown);
+        // A column without dimensions has the values in the model's order, as to predict from.
+        if (options.InputShape is null && layout is { Planes: 1, Dimensions.Count: 1 } && shape == learned && initial is not null)
+            layout = layout with { Planes = initial.Layout.Planes };
         if (options.InputShape is { Dimensions.Length: 3 } && layout.Planes == 1 && FeatureLayout.Of(features, null).Planes > 1)
             channel.Warning($"The option {nameof(options.InputShape)} is {shape}, height x width x channels. If the feature column '{shown.Name}', of type {shown.Type}, has its channels first, it should be {FeatureLayout.Of(features, null).Shape}.");
         return layout;

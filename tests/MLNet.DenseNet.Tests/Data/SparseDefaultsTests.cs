@@ -59,7 +59,7 @@ public class SparseDefaultsTests
             _ => Dataset.FromClasses(inputs, 2, new float[2 * inputs], new int[2]),
         });
         var options = new DenseNeuralNetOptions { HiddenLayers = units is null ? null : units == 0 ? [] : [units.Value] };
-        Assert.Equal(networks, DefaultSettings.EnsembleSize(options, data, outputs: 1, isForImages: false, initial: null));
+        Assert.Equal(networks, DefaultSettings.EnsembleSize(options, data, outputs: 1, takesLong: false, initial: null));
     }
 
     /// <summary>Whether rows are in memory or come again and again, and going on from the model that comes of it.</summary>

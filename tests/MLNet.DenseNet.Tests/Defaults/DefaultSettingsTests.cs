@@ -196,7 +196,7 @@ public class DefaultSettingsTests
         Assert.Equal(networks, Networks(Dataset.FromTargets(1, 1, new float[rows], new float[rows])));
         Assert.Equal(4, Networks(Dataset.FromTargets(new SparseFeatures(1, default, default, new int[rows + 1]), 1, new float[rows], default)));
 
-        static int Networks(Dataset data) => DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), RowSubset.All(data), outputs: 1, isForImages: false, initial: null);
+        static int Networks(Dataset data) => DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), RowSubset.All(data), outputs: 1, takesLong: false, initial: null);
     }
 
     [Theory]

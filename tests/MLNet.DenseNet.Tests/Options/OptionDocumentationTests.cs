@@ -289,9 +289,9 @@ public class OptionDocumentationTests
         {
             Assert.Equal((1, 1), (Size(10_001, _ => { }), Size(2, o => o.NumberOfEpochs = 5)));
             Assert.Equal(1, Size(2, o => o.Layers = [new DenseLayer(2)]));
-            Assert.Equal(1, DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(1, 2), outputs: 1, isForImages: true, initial: null));
+            Assert.Equal(1, DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(1, 2), outputs: 1, takesLong: true, initial: null));
             const int ManyRows = DefaultSettings.RowsOfTwoNetworks;
-            var ofMany = DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(ManyRows, 1), outputs: 1, isForImages: false, initial: null);
+            var ofMany = DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(ManyRows, 1), outputs: 1, takesLong: false, initial: null);
             return [Invariant($"which is {Size(10_000, _ => { })}, or {ofMany} from {ManyRows:N0} rows on where rows are not sparse. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 outputs or features, of sparse rows for more than {DefaultSettings.MostSparseWeightsOfEnsemble:N0} weights of the first layer, and where HiddenLayers are left to be those for images"), "In an anomaly detection it is 1."];
         },
         [nameof(DenseNeuralNetOptions.NumericEmbedding)] = () =>
@@ -330,7 +330,7 @@ public class OptionDocumentationTests
     {
         var options = new DenseNeuralNetOptions();
         change(options);
-        return DefaultSettings.EnsembleSize(options, Rows(1, inputs), outputs: 1, isForImages: false, initial: null);
+        return DefaultSettings.EnsembleSize(options, Rows(1, inputs), outputs: 1, takesLong: false, initial: null);
     }
 
     private static HoldOutPlan Plan(DenseNeuralNetOptions options, bool hasValidationSet = false)

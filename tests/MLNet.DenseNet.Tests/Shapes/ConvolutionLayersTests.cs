@@ -49,6 +49,8 @@ public class ConvolutionLayersTests
     [InlineData(false, 4, 4, 1)]
     [InlineData(true, 3, 5)]
     [InlineData(false, 4, 1)]
+    [InlineData(false, 4096, 1)]
+    [InlineData(true, 4097, 1)]
     [InlineData(true, 4)]
     public void Shapes_without_room_for_windows_are_for_dense_layers(bool isDense, params int[] sizes) => Assert.Equal(!isDense, ConvolutionLayers.Suit(new Shape(sizes)));
 
@@ -91,6 +93,26 @@ public class ConvolutionLayersTests
     }
 
     [Fact]
+    public void Several_networks_are_too_slow_for_images_and_long_sequences()
+    {
+        foreach (var (shape, takeLong) in new[] { (new Shape(8, 8, 1), true), (new Shape(512, 3), false), (new Shape(513, 1), true) })
+            Assert.Equal(takeLong, ConvolutionLayers.TakeLong(shape));
+    }
+
+    /// <summary>Categories one beside the other are no steps, though OneHotEncoding of a vector gives its column two dimensions.</summary>
+    [Fact]
+    public void Categories_that_are_one_hot_are_a_table()
+    {
+        var rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i => new Categories { Names = [$"{i % 2}", $"{i % 3}", $"{i % 5}", $"{i % 7}", "same", $"{i % 4}"], Label = i % 3 == 0 }).ToArray());
+        var pipeline = _mlContext.Transforms.Categorical.OneHotEncoding("Features", nameof(Categories.Names));
+        Assert.Equal(2, ((VectorDataViewType)pipeline.Fit(rows).GetOutputSchema(rows.Schema)["Features"].Type).Dimensions.Length);
+        var model = pipeline.Append(_mlContext.BinaryClassification.Trainers.DenseNeuralNet(numberOfEpochs: 1)).Fit(rows);
+        Assert.DoesNotContain(model.LastTransformer.Model.Layers, layer => layer.Layer is ConvolutionLayer);
+        Assert.Single(model.LastTransformer.Model.Layers[0].InputShape.Dimensions.ToArray());
+        Assert.Equal(100, model.Transform(rows).GetColumn<float>("Score").Count(float.IsFinite));
+    }
+
+    [Fact]
     public void HiddenLayers_and_a_plain_input_shape_make_it_dense()
     {
         foreach (var options in (DenseNeuralNetOptions[])[new() { HiddenLayers = [7] }, new() { InputShape = ShapedRow.Size }])
@@ -98,5 +120,13 @@ public class ConvolutionLayersTests
             (options.LabelColumnName, options.NumberOfEpochs) = (nameof(ShapedRow.Number), 1);
             Assert.DoesNotContain(_mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(ShapedRow.View("pixels")).Model.Layers, layer => layer.Layer is ConvolutionLayer);
         }
+    }
+
+    private sealed class Categories
+    {
+        [VectorType(6)]
+        public string[] Names { get; set; } = [];
+
+        public bool Label { get; set; }
     }
 }

@@ -52,10 +52,11 @@ internal sealed class ShapedRow
     /// <param name="share">The share of values that are not 0.</param>
     /// <param name="isSparse">Whether vectors leave zeros out.</param>
     /// <param name="seed">Determines the values.</param>
-    public static IDataView View(string order, int count = 90, double share = 0.6, bool isSparse = false, int seed = 1)
+    /// <param name="flat">Whether the column does not say its dimensions.</param>
+    public static IDataView View(string order, int count = 90, double share = 0.6, bool isSparse = false, int seed = 1, bool flat = false)
     {
         var schema = SchemaDefinition.Create(typeof(ShapedRow));
-        schema[nameof(Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Orders[order]);
+        schema[nameof(Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Orders[flat ? "flat" : order]);
         schema[nameof(Label)].ColumnType = new KeyDataViewType(typeof(uint), 3);
         schema[nameof(Numbers)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 2);
         var random = new Random(seed);

@@ -194,6 +194,21 @@ public sealed class ShapedTrainingTests : IDisposable
         Assert.NotEmpty(trainer.FindLearningRate(rows, steps: 5).Points);
     }
 
+    /// <summary>It is read as it is to predict from, in the order that the model knows.</summary>
+    [Fact]
+    public void A_column_without_dimensions_goes_on_in_the_order_of_the_model()
+    {
+        var trainer = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = nameof(ShapedRow.Number), NumberOfEpochs = 1, LearningRate = 1e-30f, Seed = 1 });
+        var first = trainer.Fit(ShapedRow.View("planes"));
+        var flat = ShapedRow.View("planes", flat: true);
+        var further = trainer.Fit(flat, first.Model);
+        Assert.Equal(((IDenseNeuralNetModel)first.Model).Layout.Planes, ((IDenseNeuralNetModel)further.Model).Layout.Planes);
+        Assert.Equal(Scores(first, ShapedRow.View("planes")), Scores(further, flat));
+        Assert.Equal(Scores(first, ShapedRow.View("planes")), Scores(further, ShapedRow.View("planes")));
+
+        static float[] Scores(ITransformer model, IDataView rows) => [.. model.Transform(rows).GetColumn<float>("Score").Select(score => MathF.Round(score, 3))];
+    }
+
     [Fact]
     public void A_checkpoint_knows_the_shape_and_not_the_order_of_the_column()
     {

@@ -71,7 +71,10 @@ public class GoingOnInPiecesTests
         var trainer = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(nameof(Sample.Flag), hiddenLayers: [8]);
         var model = trainer.Fit(_data).Model;
         var positives = _mlContext.Data.LoadFromEnumerable(Sample.Rows(200).Where(row => row.Flag));
-        Assert.True(trainer.Fit(positives, model).Transform(positives).GetColumn<float>("Probability").Average() > 0.5);
+        var further = trainer.Fit(positives, model);
+        Assert.True(further.Transform(positives).GetColumn<float>("Probability").Average() > 0.5);
+        // More and more of one class would drive the others out.
+        Assert.Equal(3, further.Model.History!.Count);
     }
 
     /// <summary>Steps too small to change a weight: what is measured at first was measured at the end of the training before, if the rows are the same.</summary>

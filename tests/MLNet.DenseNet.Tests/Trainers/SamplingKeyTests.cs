@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Tests.EstimatorContract;
 using MLNet.DenseNet.Tests.HostileData;
 
 namespace MLNet.DenseNet.Tests.Trainers;
@@ -102,6 +103,23 @@ public class SamplingKeyTests
             var model = _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(options).Fit(rows).Model;
             Assert.InRange(model.History!.Settings.ValidationRows, 40, 240);
         }
+    }
+
+    /// <summary>Other rows are held out then, which the model has learned.</summary>
+    [Fact]
+    public void A_model_that_held_out_single_rows_may_have_learned_those_of_a_group()
+    {
+        var first = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(Options(null)).Fit(Rows()).Model;
+        Assert.Contains("may have learned", _mlContext.BinaryClassification.Trainers.DenseNeuralNet(Options(nameof(Visit.Patient))).Fit(Rows(), first).Model.History!.ValidationCaveat, StringComparison.Ordinal);
+        var byPatients = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(Options(nameof(Visit.Patient)));
+        Assert.DoesNotContain("may have learned", $"{byPatients.Fit(Rows(), byPatients.Fit(Rows()).Model).Model.History!.ValidationCaveat}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_column_is_told_of_before_anything_is_fitted()
+    {
+        var estimator = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(Options("Nobody"));
+        Assert.Contains("'Nobody'", Assert.ThrowsAny<ArgumentException>(() => estimator.GetOutputSchema(PromisedSchema.ShapeOf(Rows().Schema))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
