@@ -106,7 +106,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// There are 2 functions of each number, from 800 rows on 8, of more than two classes from 400 for each, of more than 256 numbers 2,048 in all, over 128 bins, or fewer where these have all values of each number at their edges. A whole number of up to 1,024 values, of eight rows each in the mean, whose labels jump from one to the next, such as a code of products, has a bin for each, in memory. Going on from a model, it is what that one has.
     /// </value>
     /// <remarks>
-    /// Features of one or two values are no numbers and go through. So do nearly all features of rows that are kept sparse: those of more than 256, nearly all 0, with no column of numbers that mostly are not, and those of more than 2,048. Numbers
+    /// Features of one or two values are no numbers and go through. So do nearly all features of rows that are kept sparse, 128 or more of them: those of more than 256, nearly all 0, with no column of numbers that mostly are not, and those of more than 2,048. Numbers
     /// among them, up to 1,024 columns of several values, or, where these are more, those of them that are not 0 in more than 95 % of the first 1,000 rows, have their functions beside the first hidden layer (<see cref="WideAndDeepLayer"/>), where Auto would give them some in a table; what is said elsewhere of embedded numbers is not said of these. The functions
     /// begin at 0, so that where a column is smooth they stay small. On, beside an empty list of <see cref="HiddenLayers"/>, makes an additive model. In <see cref="Layers"/>, a
     /// <see cref="NumericEmbeddingLayer"/> may stand first; its bins are set by the training rows too.

@@ -66,18 +66,20 @@ public class SparseDataTests
     }
 
     [Theory]
-    [InlineData(257, 0.05, true)]
-    [InlineData(257, 0.15, false)]
-    [InlineData(256, 0.05, false)]
-    public void Rows_are_kept_sparse_where_they_have_many_features_and_few_values(int inputs, double share, bool isSparse)
+    [InlineData(128, 257, 0.05, true)]
+    [InlineData(128, 257, 0.15, false)]
+    [InlineData(128, 256, 0.05, false)]
+    [InlineData(127, 257, 0.05, false)]
+    [InlineData(127, 70_000, 0.01, true)]
+    public void Rows_are_kept_sparse_where_they_have_many_features_and_few_values(int count, int inputs, double share, bool isSparse)
     {
         foreach (var isDense in (bool[])[false, true])
         {
-            var rows = Rows(50, inputs, share);
+            var rows = Rows(count, inputs, share);
             var buffer = Read(View(rows, isDense), inputs);
             var sparse = buffer.ToSparse();
             Assert.Equal(isSparse, sparse is not null);
-            Assert.Equal(50, buffer.Rows);
+            Assert.Equal(count, buffer.Rows);
             if (sparse is null)
             {
                 Assert.Equal(rows.SelectMany(row => row.Values), buffer.Dense.ToArray());
@@ -126,7 +128,7 @@ public class SparseDataTests
     [InlineData(400, 0, true)]
     public void A_table_with_numbers_among_its_features_is_kept_dense(int inputs, float mean, bool isSparse)
     {
-        var rows = Rows(60, inputs, share: 0.02);
+        var rows = Rows(150, inputs, share: 0.02);
         for (var row = 0; row < rows.Count; row++)
         {
             // One is always 1, as an indicator that all rows have; one is a number, as an age.

@@ -74,7 +74,7 @@ public class SparseNumberTests
     public void A_validation_set_has_the_numbers_of_the_training_set()
     {
         var (training, validation) = (new FeatureStorage(Inputs), new FeatureStorage(Inputs));
-        training.Decide(100, 100, _ => [Count]);
+        training.Decide(200, 200, _ => [Count]);
         validation.Follow(training);
         validation.Decide(100, 100, _ => []);
         Assert.Equal([Count], validation.Numbers);
