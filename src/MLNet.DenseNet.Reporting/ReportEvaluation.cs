@@ -152,13 +152,13 @@ public sealed class ReportEvaluation
         ArgumentNullException.ThrowIfNull(scored);
         var label = Column(scored, labelColumnName, nameof(labelColumnName));
         (float Probability, bool)[] predictions;
+        var name = probabilityColumnName ?? (label.Type is KeyDataViewType ? "Score" : "Probability");
         if (label.Type == BooleanDataViewType.Instance)
         {
-            predictions = [.. Numbers(scored, probabilityColumnName ?? "Probability", nameof(probabilityColumnName)).Zip(scored.GetColumn<bool>(label))];
+            predictions = [.. Numbers(scored, name, nameof(probabilityColumnName)).Zip(scored.GetColumn<bool>(label))];
         }
         else if (label.Type is KeyDataViewType && label.Type.RawType == typeof(uint))
         {
-            var name = probabilityColumnName ?? "Score";
             var column = Column(scored, name, nameof(probabilityColumnName));
             if (column.Type is not VectorDataViewType { ItemType: var item } || item != NumberDataViewType.Single)
                 throw new ArgumentException($"The column '{name}' is of {column.Type}; expected vectors of Single, a probability of each class.", nameof(probabilityColumnName));
@@ -173,7 +173,7 @@ public sealed class ReportEvaluation
         // What is not a number is of a row that could not be predicted.
         var known = Array.FindAll(predictions, prediction => !float.IsNaN(prediction.Probability));
         if (Array.FindIndex(known, prediction => prediction.Probability is not (>= 0 and <= 1)) is >= 0 and var wrong)
-            throw new ArgumentException(FormattableString.Invariant($"A probability is {known[wrong].Probability}; expected values in [0, 1], as {nameof(probabilityColumnName)} has of a classification that puts out probabilities."), nameof(probabilityColumnName));
+            throw new ArgumentException(FormattableString.Invariant($"The column '{name}' has the value {known[wrong].Probability}; expected values in [0, 1], the probabilities of a classification."), nameof(probabilityColumnName));
         if (known.Length == 0)
             throw new ArgumentException("There is no row with a probability.", nameof(scored));
         return new ReportEvaluation(ReliabilityChart.Of(label.Type is KeyDataViewType ? "The probability of the predicted class" : "The probability of the positive class", known));

@@ -34,7 +34,7 @@ public static class PredictionIntervalCatalog
     /// <param name="upperColumnName">The column for the upper end.</param>
     /// <param name="scoreColumnName">The column of predictions.</param>
     /// <returns>The estimator.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> or a column's name is null.</exception>
     /// <exception cref="ArgumentException">The pipeline has no dense neural network, or one of another task; a column's name is empty, or the lower end has that of another column.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="confidence"/> is outside (0, 1), or too high for as few rows as were held out.</exception>
     /// <exception cref="InvalidOperationException">No rows were held out, the model was saved before errors were kept, it went on from one that may have learned them, or too many held-out rows have a label above 0 where the model predicts 0.</exception>
@@ -55,9 +55,9 @@ public static class PredictionIntervalCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
-        CheckName(lowerColumnName, nameof(lowerColumnName));
-        CheckName(upperColumnName, nameof(upperColumnName));
-        CheckName(scoreColumnName, nameof(scoreColumnName));
+        ArgumentException.ThrowIfNullOrEmpty(lowerColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(upperColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(scoreColumnName);
         // The upper end is made of the score, after the lower one.
         if (lowerColumnName == scoreColumnName || lowerColumnName == upperColumnName)
             throw new ArgumentException($"The column '{lowerColumnName}' is for the lower end; expected another one for the upper end and for the predictions.", nameof(lowerColumnName));
@@ -82,12 +82,6 @@ public static class PredictionIntervalCatalog
         for (var left = Math.Abs(power); left > 0; left -= MostBits)
             text.Append(CultureInfo.InvariantCulture, $" {(power < 0 ? '/' : '*')} {1L << Math.Min(left, MostBits)}f");
         return text.ToString();
-    }
-
-    private static void CheckName(string name, string parameter)
-    {
-        if (string.IsNullOrEmpty(name))
-            throw new ArgumentException("The name of a column is empty.", parameter);
     }
 
     /// <summary>In a method of its own: types built on ML.NET's inside must not be loaded before the check.</summary>

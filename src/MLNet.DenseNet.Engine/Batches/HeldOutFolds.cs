@@ -47,13 +47,13 @@ internal sealed class HeldOutFolds
         var holders = new int?[Math.Max(1, data.ClassCount)];
         for (var row = 0; row < data.Rows; row++)
         {
-            ref var holder = ref holders[ClassOf(row)];
+            ref var holder = ref holders[data.Class(row)];
             holder = holder is null || holder == heldOutBy[row] ? heldOutBy[row] : Nobody;
         }
 
         var stays = data.HeldOutTogether?.AreMostRows() ?? new bool[data.Rows];
         for (var row = 0; row < data.Rows; row++)
-            stays[PartOf(row)] |= holders[ClassOf(row)] is not Nobody;
+            stays[PartOf(row)] |= holders[data.Class(row)] is not Nobody;
         for (var row = 0; row < data.Rows; row++)
         {
             if (stays[PartOf(row)])
@@ -61,8 +61,6 @@ internal sealed class HeldOutFolds
         }
 
         return new(data, heldOutBy, members);
-
-        int ClassOf(int row) => data.IsClassification ? data.Class(row) : 0;
 
         int PartOf(int row) => data.HeldOutTogether?.OfRows[row] ?? row;
     }

@@ -12,6 +12,7 @@ internal static class TrainingHistoryReader
         HistoryLimits.CheckEnd(end);
         var restored = reader.ReadInt32();
         var (isFirst, hasAllSettings) = (version == TrainingHistoryFormat.FirstVersion, version >= TrainingHistoryFormat.FirstWithAllSettings);
+        var hasHeldOutPart = version >= TrainingHistoryFormat.FirstWithHeldOutPart;
         var isWhole = version >= TrainingHistoryFormat.FirstWithObjectives;
         var settings = ReadSettings(reader, hasAllSettings);
         var epochs = ReadList(reader, index => ReadEpoch(reader, index + 1, settings.NumberOfEpochs, version));
@@ -27,8 +28,8 @@ internal static class TrainingHistoryReader
             StepsBefore = isWhole ? reader.ReadInt64() : 0,
             HoldOutSeed = isWhole ? reader.ReadInt32() : settings.Seed,
             StepsPerEpoch = version >= TrainingHistoryFormat.FirstWithSteps ? reader.ReadInt64() : 0,
-            HeldOut = version >= TrainingHistoryFormat.FirstWithHeldOutPart ? ReadHeldOut(reader) : null,
-            MayHaveLearnedValidationRows = version >= TrainingHistoryFormat.FirstWithHeldOutPart && reader.ReadBoolean(),
+            HeldOut = hasHeldOutPart ? ReadHeldOut(reader) : null,
+            MayHaveLearnedValidationRows = hasHeldOutPart && reader.ReadBoolean(),
         };
     }
 

@@ -87,7 +87,7 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     /// <summary>Goes on training from a model, with the optimizer beginning anew. The model itself does not change.</summary>
     /// <remarks>
     /// Rows may come in pieces, of one class too. The epochs of the model are counted on, so that calls of one epoch each, with the same seed, go over the rows in another order each time. Where rows
-    /// are held out, they are the rows that were held out for the model, whatever the seed: with the same rows and options, none that it has learned is measured with. Where it may have learned them, since it held out none, or another share of as many rows, <see cref="TrainingHistory.ValidationCaveat"/> says so, and there are no prediction intervals.
+    /// are held out, they are the rows that were held out for the model, whatever the seed: with the same rows and options, none that it has learned is measured with. Where it may have learned them, since it held out none, or another part of as many rows, <see cref="TrainingHistory.ValidationCaveat"/> says so, and there are no prediction intervals.
     /// </remarks>
     /// <param name="trainData">The rows to learn from.</param>
     /// <param name="modelParameters">A model with the layers of the options, for as many features and outputs.</param>
@@ -171,13 +171,14 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
         return options;
     }
 
-    /// <summary>Checks the columns before the base class does, whose messages do not say what to do.</summary>
+    /// <summary>The columns after fitting, of rows to learn from or to measure with.</summary>
     private SchemaShape OutputSchema(SchemaShape inputSchema)
     {
         CheckColumns(inputSchema);
         return ColumnCheck.WithFeatures(inputSchema, FeatureColumn, base.GetOutputSchema);
     }
 
+    /// <summary>Checks the columns before the base class does, whose messages do not say what to do.</summary>
     private void CheckColumns(SchemaShape schema)
     {
         ColumnCheck.CheckFeatures(Host, schema, FeatureColumn);

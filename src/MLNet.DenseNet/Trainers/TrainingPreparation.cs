@@ -98,7 +98,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var shape = options.InputShape ?? (learned?.Size == ((VectorDataViewType)features.Type).Size ? learned : null);
         var layout = FeatureLayout.Of(features, shape, shown);
         // A column without dimensions has the values in the model's order, as to predict from.
-        if (options.InputShape is null && layout is { Planes: 1, Dimensions.Count: 1 } && shape == learned && initial is not null)
+        if (initial is not null && options.InputShape is null && shape is not null && layout.Dimensions.Count == 1)
             layout = layout with { Planes = initial.Layout.Planes };
         if (options.InputShape is { Dimensions.Length: 3 } && layout.Planes == 1 && FeatureLayout.Of(features, null).Planes > 1)
             channel.Warning($"The option {nameof(options.InputShape)} is {shape}, height x width x channels. If the feature column '{shown.Name}', of type {shown.Type}, has its channels first, it should be {FeatureLayout.Of(features, null).Shape}.");

@@ -88,7 +88,7 @@ internal static class SequenceSets
         return new ShapedSet(name, [steps, channels], classes, training, values, labels);
     }
 
-    private static float Normal(Random random) => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble()));
+    private static float Normal(Random random) => (float)MadeSets.NextNormal(random);
 
     private delegate void SequenceMaker(Random random, int kind, Span<float> values);
 }

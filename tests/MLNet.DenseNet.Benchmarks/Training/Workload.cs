@@ -124,7 +124,7 @@ internal sealed record Workload(
         var random = new Random(1);
         var features = new float[Rows * Units[0]];
         for (var i = 0; i < features.Length; i++)
-            features[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+            features[i] = (float)MadeSets.NextNormal(random);
         return features;
     }
 }

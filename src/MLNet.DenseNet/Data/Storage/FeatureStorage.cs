@@ -28,7 +28,6 @@ internal sealed class FeatureStorage(int inputs, bool mayBeSparse = true)
     private const double ShareOfNumbersAmongMany = 0.95;
 
     private FeatureStorage? _learned;
-    private bool _follows;
 
     /// <summary>Whether rows are kept sparse; null until it is decided.</summary>
     public bool? IsSparse { get; private set; } = inputs <= MostDenseInputs || !mayBeSparse ? false : null;
@@ -52,16 +51,16 @@ internal sealed class FeatureStorage(int inputs, bool mayBeSparse = true)
         if (IsSparse is { } decided)
             return decided;
         var isTable = inputs <= FeatureStatistics.MostTableColumns;
-        var areFew = !_follows && rows < FewestRows && (long)rows * inputs <= MostValuesOfFewRows;
+        var areFew = _learned is null && rows < FewestRows && (long)rows * inputs <= MostValuesOfFewRows;
         IsSparse = !areFew && nonZero <= LargestShare * rows * inputs && !(isTable && (HasMissing || numbers(ShareOfNumbers).Count > 0));
         if (!IsSparse.Value)
             return false;
-        Numbers = _learned?.Numbers ?? (isTable ? [] : numbers(ShareOfNumbersAmongMany));
+        Numbers = _learned is { IsSparse: true } ? _learned.Numbers : (isTable ? [] : numbers(ShareOfNumbersAmongMany));
         BytesPerRow = sizeof(float) * (2 * nonZero / rows + 1);
         return true;
     }
 
     /// <summary>Rows to measure with have the same numbers as those learned from.</summary>
     /// <param name="learned">How the latter are kept, once that is decided.</param>
-    public void Follow(FeatureStorage learned) => (_learned, _follows) = (learned.IsSparse == true ? learned : null, true);
+    public void Follow(FeatureStorage learned) => _learned = learned;
 }
