@@ -90,10 +90,11 @@ public class PredictionTests
         var sparse = new VBuffer<float>(4, 2, [1, 2], [0, 3]);
         Score();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-            Score();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, AllocatedBytes.Of(() =>
+        {
+            for (var i = 0; i < 1000; i++)
+                Score();
+        }));
 
         void Score()
         {
@@ -111,10 +112,11 @@ public class PredictionTests
         var prediction = new RegressionPrediction();
         engine.Predict(rows[0], ref prediction);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-            engine.Predict(rows[i % rows.Count], ref prediction);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, AllocatedBytes.Of(() =>
+        {
+            for (var i = 0; i < 1000; i++)
+                engine.Predict(rows[i % rows.Count], ref prediction);
+        }));
     }
 
     [Fact]
