@@ -20,12 +20,12 @@ internal sealed record TableComponents(PrincipalComponentsLayer? Components, Num
         var front = InputStatistics.Front(input, missing, standardization, rows);
         var columns = front.OutputShape.Size;
         ComponentChoice? ofAll = null;
-        if (mayBeLinear && input.Size > rows.Count && columns <= DefaultSettings.MostColumnsOfComponents)
+        if (mayBeLinear && input.Size > rows.Count && columns <= TableDefaults.MostColumnsOfComponents)
         {
             var all = ComponentChoice.Of(front, rows, [.. Enumerable.Range(0, columns)]);
-            var mostError = all.AreNeeded && embedding is not null ? DefaultSettings.MostErrorOfColumnsTogether : DefaultSettings.MostErrorOfLinear;
+            var mostError = all.AreNeeded && embedding is not null ? TableDefaults.MostErrorOfColumnsTogether : TableDefaults.MostErrorOfLinear;
             if (all.Count > 0 && all.LinearError <= mostError)
-                return new(new PrincipalComponentsLayer(all.Count, columns: null, DefaultSettings.FarthestOfComponents, keepsInputs: false), null, all);
+                return new(new PrincipalComponentsLayer(all.Count, columns: null, TableDefaults.FarthestOfComponents, keepsInputs: false), null, all);
             ofAll = all;
         }
 
@@ -37,7 +37,7 @@ internal sealed record TableComponents(PrincipalComponentsLayer? Components, Num
             return new(null, embedding);
         int[] embedded = [.. numbers, .. Enumerable.Range(columns, choice.Count)];
         return new(
-            new PrincipalComponentsLayer(choice.Count, numbers, DefaultSettings.FarthestOfComponents),
-            new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows, embedded.Length), Math.Clamp(rows.Count - 1, 1, DefaultSettings.EmbeddingBins), embedded, embedding.ScaleRate), choice);
+            new PrincipalComponentsLayer(choice.Count, numbers, TableDefaults.FarthestOfComponents),
+            new NumericEmbeddingLayer(TableDefaults.EmbeddingUnits(rows, embedded.Length), Math.Clamp(rows.Count - 1, 1, TableDefaults.EmbeddingBins), embedded, embedding.ScaleRate), choice);
     }
 }

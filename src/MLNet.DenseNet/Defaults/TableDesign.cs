@@ -17,7 +17,7 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
     public TableLayers BeforeRows => new(Missing: null, Standardization, Embedding: null);
 
     private StandardizationLayer? Standardization => !IsStandardizing ? null
-        : (initial is null ? null : TableLayers.StandardizationOf(initial)) ?? CreateStandardization(task.LearnsFeatures ? DefaultSettings.FarthestOfReconstruction : DefaultSettings.Farthest);
+        : (initial is null ? null : TableLayers.StandardizationOf(initial)) ?? CreateStandardization(task.LearnsFeatures ? TableDefaults.FarthestOfReconstruction : TableDefaults.Farthest);
 
     /// <summary>Decides.</summary>
     /// <param name="input">The shape of the features.</param>
@@ -34,7 +34,7 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
         (var components, embedding, var choice) = CreateComponents(input, training, missing, embedding);
         var linear = LookForLine(input, training, missing, components);
         var standardization = !IsStandardizing || task.LearnsFeatures ? Standardization
-            : CreateStandardization(components is not null ? DefaultSettings.FarthestOfComponents : linear.AsFarAsValuesReach ? DefaultSettings.FarthestOfLinear : DefaultSettings.Farthest);
+            : CreateStandardization(components is not null ? TableDefaults.FarthestOfComponents : linear.AsFarAsValuesReach ? TableDefaults.FarthestOfLinear : TableDefaults.Farthest);
         var screens = options.Layers is null && !task.LearnsFeatures && components is not { KeepsInputs: false } && HasFewRows(input, training);
         return (new TableLayers(missing, standardization, embedding, isBeside, screens, components, HasSumsBeside: linear.AreTold && embedding is not null && !isBeside, Codes: components is null ? codes : null), choice);
     }
@@ -53,15 +53,15 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
         if (options.NumericEmbedding == NumericEmbedding.Off || options.Layers is not null || (options.NumericEmbedding == NumericEmbedding.Auto && !MayEmbed(input, rows)))
             return default;
         var columns = ColumnBins.WithSeveralValues(rows.Features);
-        if (columns.Length is 0 or > DefaultSettings.MostTableColumns)
+        if (columns.Length is 0 or > TableDefaults.MostColumns)
             return default;
         // Behind the features may be indicators of missing ones, which have two values.
-        var codes = rows is RowSubset inMemory ? CodeColumns.Of(inMemory, columns, DefaultSettings.EmbeddingBins + 1) : [];
-        var bins = codes.Length > 0 ? ColumnBins.Needed(rows.Features, codes, CodeColumns.MostValues) : ColumnBins.Needed(rows.Features, columns, DefaultSettings.EmbeddingBins);
-        return (new NumericEmbeddingLayer(DefaultSettings.EmbeddingUnits(rows, columns.Length), bins, columns, DefaultSettings.ScaleRateFor(options.Optimizer)), rows.IsSparse, codes);
+        var codes = rows is RowSubset inMemory ? CodeColumns.Of(inMemory, columns, TableDefaults.EmbeddingBins + 1) : [];
+        var bins = codes.Length > 0 ? ColumnBins.Needed(rows.Features, codes, CodeColumns.MostValues) : ColumnBins.Needed(rows.Features, columns, TableDefaults.EmbeddingBins);
+        return (new NumericEmbeddingLayer(TableDefaults.EmbeddingUnits(rows, columns.Length), bins, columns, TableDefaults.ScaleRateFor(options.Optimizer)), rows.IsSparse, codes);
     }
 
-    private bool MayEmbed(Shape input, RowSource rows) => input.Dimensions.Length == 1 && (input.Size <= DefaultSettings.MostTableColumns || rows.IsSparse) && options.HiddenLayers is null;
+    private bool MayEmbed(Shape input, RowSource rows) => input.Dimensions.Length == 1 && (input.Size <= TableDefaults.MostColumns || rows.IsSparse) && options.HiddenLayers is null;
 
     private TableComponents CreateComponents(Shape input, RowSource rows, MissingValueLayer? missing, NumericEmbeddingLayer? embedding)
     {
@@ -70,7 +70,7 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
         var areExclusive = task.Outputs == 1 || task.OutputActivation == Activation.Softmax;
         var isUsualLoss = rows.IsClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : LearnsMeans;
         var mayBeLinear = isUsualLoss && (areExclusive || !rows.IsClassification) && options is { NumericEmbedding: NumericEmbedding.Auto, ClassWeights: null } && rows is RowSubset { Data.HasWeights: false };
-        return mayHave ? TableComponents.Choose(input, (RowSubset)rows, missing, CreateStandardization(DefaultSettings.FarthestOfComponents), embedding, mayBeLinear) : new(null, embedding);
+        return mayHave ? TableComponents.Choose(input, (RowSubset)rows, missing, CreateStandardization(TableDefaults.FarthestOfComponents), embedding, mayBeLinear) : new(null, embedding);
     }
 
     private bool LearnsMeans => task.HasFreeTargets(options.Loss) && options.Loss is MeanSquaredError;
@@ -84,10 +84,10 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
             return new LinearTargets(AsFarAsValuesReach: true, AreTold: false);
         if (rows is not RowSubset { IsSparse: false } inMemory || !LearnsMeans || components is not null)
             return default;
-        var clipped = Front(DefaultSettings.Farthest);
+        var clipped = Front(TableDefaults.Farthest);
         var columns = clipped.OutputShape.Size;
         var areAll = columns <= LinearTargets.MostColumns;
-        var linear = LinearTargets.Of(clipped, () => Front(DefaultSettings.FarthestOfLinear), inMemory, areAll ? [.. Enumerable.Range(0, columns)] : ColumnBins.WithSeveralValues(rows.Features));
+        var linear = LinearTargets.Of(clipped, () => Front(TableDefaults.FarthestOfLinear), inMemory, areAll ? [.. Enumerable.Range(0, columns)] : ColumnBins.WithSeveralValues(rows.Features));
         return linear with { AreTold = linear.AreTold && areAll };
 
         Network Front(float limit) => InputStatistics.Front(input, missing, CreateStandardization(limit), inMemory);
@@ -95,5 +95,5 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
 
     /// <summary>Whether features are so many, and rows so few, that hidden layers would learn only chance.</summary>
     private bool HasFewRows(Shape input, RowSource rows) => IsStandardizing && rows is RowSubset { IsSparse: false } && options.HiddenLayers is not { Count: > 0 }
-        && input.Dimensions.Length == 1 && input.Size > Math.Max(rows.Count, DefaultSettings.MostTableColumns);
+        && input.Dimensions.Length == 1 && input.Size > Math.Max(rows.Count, TableDefaults.MostColumns);
 }

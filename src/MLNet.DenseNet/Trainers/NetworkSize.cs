@@ -19,7 +19,7 @@ internal sealed class NetworkSize(IHost host, DenseNeuralNetOptions options, Fun
     private const int BytesPerColumn = 32;
 
     // The parameter, its gradient, its average where one is asked for, and the optimizer's state.
-    private readonly int _valuesPerParameter = 2 + (options.AverageWeights == true ? 1 : 0) + (options.Optimizer ?? DefaultSettings.Optimizer).StateCount;
+    private readonly int _valuesPerParameter = 2 + (options.AverageWeights == true ? 1 : 0) + (options.Optimizer ?? StepDefaults.Optimizer).StateCount;
 
     /// <param name="features">The feature column as the user has it.</param>
     /// <param name="input">The shape in which the network takes it.</param>

@@ -31,7 +31,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (options.Layers is null && initial is not null)
             options.HiddenLayers ??= HiddenLayersOf(initial.Network);
         if (task.LearnsFeatures)
-            DefaultSettings.FillInReconstruction(options, layout.Shape.Size, initial?.Network);
+            HiddenLayerDefaults.FillInReconstruction(options, layout.Shape.Size, initial?.Network);
         var (trainingColumns, validationColumns, outputOfClass) = CheckColumns(training, validation, features, layout);
 
         // Settled before a row is read.
@@ -53,12 +53,12 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         // Settled by the rows: how they are held out depends on the number of networks, the other defaults on the rows that are left.
         var hasConvolutions = options.HasConvolutions(layout.Shape);
         var isForImages = hasConvolutions && layout.Shape.Dimensions.Length > 2;
-        options.EnsembleSize ??= DefaultSettings.EnsembleSize(options, rows.Training, task.Outputs, hasConvolutions && ConvolutionLayers.TakeLong(layout.Shape), initial?.Network);
+        options.EnsembleSize ??= EnsembleDefaults.Size(options, rows.Training, task.Outputs, hasConvolutions && ConvolutionLayers.TakeLong(layout.Shape), initial?.Network);
         // The score of an anomaly is the error of the mean of all networks, which is smaller than theirs: rows that tell how large it is must be new to each of them.
         rows = holdOut.HoldOut(rows, task.LearnsFeatures ? 1 : options.EnsembleSize.Value, options.Augmentation);
         if (options.SamplingKeyColumnName is { } key && holdOut.Applies(rows.Training.Count) && !rows.AreMeasured)
             channel.Warning($"No rows are held out: of the groups in the column '{key}', none can be spared. There is one only, or each is the only one of a class.");
-        if (initial is null && DefaultSettings.FillInRareClasses(options, rows.Training, layout.Shape) is { } others)
+        if (initial is null && HiddenLayerDefaults.FillInRareClasses(options, rows.Training, layout.Shape) is { } others)
             channel.Info(FormattableString.Invariant($"{others} rows are of other classes than the commonest, too few for hidden layers: the model is linear, unless {nameof(options.HiddenLayers)} says otherwise."));
         var (first, choice) = _design.For(layout.Shape, rows);
         ThrowIfCanceled();
@@ -68,13 +68,13 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         var kind = new NetworkKind(first.EmbedsBeside ? 0 : first.Embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages, isForWords, first.Screens, isLinear);
         var isRateOpen = options is { LearningRate: null, Optimizer: null };
         var goesOn = initial is not null && options.NumberOfEpochs is null;
-        DefaultSettings.FillInHiddenLayers(options, rows.Training, kind);
+        HiddenLayerDefaults.FillIn(options, rows.Training, kind);
         DefaultSettings.FillIn(options, rows, kind, task.HasFreeTargets(options.Loss), goesOn);
 
         var network = CreateNetwork(layout.Shape, rows, first, choice, outputOfClass);
         // All features together then move a prediction by about 1 in a step.
         if (first.Screens && isRateOpen)
-            options.LearningRate = (goesOn ? DefaultSettings.RateOfGoingOn : 1) * (float)(1 / FeatureScreening.SumOfWeights(network, first.IndexOfScreening));
+            options.LearningRate = (goesOn ? StepDefaults.RateOfGoingOn : 1) * (float)(1 / FeatureScreening.SumOfWeights(network, first.IndexOfScreening));
         if (task.LearnsFeatures)
             rows = rows.WithTargets(new Reconstruction(network).WithTargets);
         var scaling = ScaleTargets(rows.Training, network);
@@ -123,8 +123,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         options.FitAugmentation(layout.Shape);
         new NetworkSize(host, options, BuildLayers).Check(features, layout.Shape, label, task.Outputs);
         TrainingOptions.Check(
-            options.NumericEmbedding != NumericEmbedding.On || (layout.Shape.Dimensions.Length == 1 && layout.Shape.Size <= DefaultSettings.MostTableColumns), nameof(options.NumericEmbedding), options.NumericEmbedding,
-            FormattableString.Invariant($"not be On where the feature column '{features.Name}', of type {features.Type}, is no table of up to {DefaultSettings.MostTableColumns} columns; some columns of a wider one can be embedded by new WideAndDeepLayer(columns, [new NumericEmbeddingLayer(units), new DenseLayer(units)]) at the start of {nameof(options.Layers)}"));
+            options.NumericEmbedding != NumericEmbedding.On || (layout.Shape.Dimensions.Length == 1 && layout.Shape.Size <= TableDefaults.MostColumns), nameof(options.NumericEmbedding), options.NumericEmbedding,
+            FormattableString.Invariant($"not be On where the feature column '{features.Name}', of type {features.Type}, is no table of up to {TableDefaults.MostColumns} columns; some columns of a wider one can be embedded by new WideAndDeepLayer(columns, [new NumericEmbeddingLayer(units), new DenseLayer(units)]) at the start of {nameof(options.Layers)}"));
         var agreement = new ColumnAgreement(host, channel, training.Schema);
         var validationColumns = validation is null ? null : Columns(validation, "validation", layout, agreement.Check(validation.Schema), validation.Schema.Group);
         var classesOfModel = initial is null ? null : agreement.Check(initial.Meanings);
@@ -211,7 +211,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             InputStatistics.SetComponents(network, inMemory);
         else if (network.Members[0].Layers.Any(place => place.Layer is PrincipalComponentsLayer))
             throw host.Except($"Principal components are of rows in memory; these do not fit there. Take fewer of them, or say {nameof(DataCaching)}.{nameof(DataCaching.Memory)} if they do after all, or leave the {nameof(PrincipalComponentsLayer)} out of {nameof(options.Layers)}.");
-        InputStatistics.SetBins(network, rows.Training, first.Codes is { Count: > 0 } codes ? column => codes.Contains(column) ? CodeColumns.MostValues : DefaultSettings.EmbeddingBins : null);
+        InputStatistics.SetBins(network, rows.Training, first.Codes is { Count: > 0 } codes ? column => codes.Contains(column) ? CodeColumns.MostValues : TableDefaults.EmbeddingBins : null);
         if (first.Screens)
         {
             // What random weights of thousands of features add up to would outweigh what so few rows tell.
@@ -232,7 +232,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (!isOneLabel || !isOpen || rows is not RowSubset inMemory)
             return;
         int[] numbers = [.. first.Embedding?.ColumnsOf(network.InputShape) ?? [], .. first.Components?.ColumnsOf(network.InputShape) ?? []];
-        var (weighed, noughts) = IndicatorScreening.Apply(network, inMemory, numbers, DefaultSettings.MostFloorOf(rows.Inputs), ThrowIfCanceled);
+        var (weighed, noughts) = IndicatorScreening.Apply(network, inMemory, numbers, TableDefaults.MostFloorOf(rows.Inputs), ThrowIfCanceled);
         if (weighed > 0)
             channel.Info(FormattableString.Invariant($"{weighed} features, of which about {noughts} may tell nothing, are weighed by how surely they go with the label."));
     }

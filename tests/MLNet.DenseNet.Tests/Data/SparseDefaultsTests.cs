@@ -59,7 +59,7 @@ public class SparseDefaultsTests
             _ => Dataset.FromClasses(inputs, 2, new float[2 * inputs], new int[2]),
         });
         var options = new DenseNeuralNetOptions { HiddenLayers = units is null ? null : units == 0 ? [] : [units.Value] };
-        Assert.Equal(networks, DefaultSettings.EnsembleSize(options, data, outputs: 1, takesLong: false, initial: null));
+        Assert.Equal(networks, EnsembleDefaults.Size(options, data, outputs: 1, takesLong: false, initial: null));
     }
 
     /// <summary>Whether rows are in memory or come again and again, and going on from the model that comes of it.</summary>
@@ -134,7 +134,7 @@ public class SparseDefaultsTests
         var features = Sparse(inputs: 3, rows);
         var data = RowSubset.All(isClassification ? Dataset.FromClasses(features, 2, new int[rows], default) : Dataset.FromTargets(features, 1, new float[rows], default));
         var kind = new NetworkKind(IsForWords: true);
-        DefaultSettings.FillInHiddenLayers(options, data, kind);
+        HiddenLayerDefaults.FillIn(options, data, kind);
         DefaultSettings.FillIn(options, new TrainingRows(data, data), kind, standardizesTargets: !isClassification);
         return options;
     }

@@ -185,7 +185,7 @@ public class DefaultSettingsTests
     [InlineData(10, 4000, 8)]
     [InlineData(10, 3999, 2)]
     public void Functions_are_many_where_each_class_has_many_rows(int classes, int rows, int functions) =>
-        Assert.Equal(functions, DefaultSettings.EmbeddingUnits(RowSubset.All(Dataset.FromClasses(1, classes, new float[rows], new int[rows])), numbers: 5));
+        Assert.Equal(functions, TableDefaults.EmbeddingUnits(RowSubset.All(Dataset.FromClasses(1, classes, new float[rows], new int[rows])), numbers: 5));
 
     /// <summary>Sparse rows have four however many they are.</summary>
     [Theory]
@@ -196,7 +196,7 @@ public class DefaultSettingsTests
         Assert.Equal(networks, Networks(Dataset.FromTargets(1, 1, new float[rows], new float[rows])));
         Assert.Equal(4, Networks(Dataset.FromTargets(new SparseFeatures(1, default, default, new int[rows + 1]), 1, new float[rows], default)));
 
-        static int Networks(Dataset data) => DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), RowSubset.All(data), outputs: 1, takesLong: false, initial: null);
+        static int Networks(Dataset data) => EnsembleDefaults.Size(new DenseNeuralNetOptions(), RowSubset.All(data), outputs: 1, takesLong: false, initial: null);
     }
 
     [Theory]

@@ -72,7 +72,7 @@ public class FewRowsTests
     public void Other_tables_have_hidden_layers()
     {
         Assert.Contains("Dense 5 SiLU", Layers(View(40, seed: 1), [5]), StringComparison.Ordinal);
-        Assert.Contains("Numeric embedding", Layers(View(40, seed: 1, features: DefaultSettings.MostTableColumns), null), StringComparison.Ordinal);
+        Assert.Contains("Numeric embedding", Layers(View(40, seed: 1, features: TableDefaults.MostColumns), null), StringComparison.Ordinal);
         Assert.Contains("Dense 128 SiLU", Layers(View(2100, seed: 1, features: 2100), null), StringComparison.Ordinal);
         Assert.DoesNotContain("SiLU", Layers(View(2000, seed: 1, features: 2100), null), StringComparison.Ordinal);
 

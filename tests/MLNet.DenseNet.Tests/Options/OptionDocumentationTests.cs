@@ -86,10 +86,10 @@ public class OptionDocumentationTests
         Assert.Equal(5, methods.Length);
         Assert.All(methods, parameters =>
         {
-            Assert.EndsWith(Invariant($"null for {string.Join(" and ", DenseNeuralNetOptions.DefaultHiddenLayers)}, where numbers are embedded and for sparse rows {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)}, for classes of sparse rows {DefaultSettings.HiddenLayersOfSparseClasses.Single()}, an empty list for a linear model."), parameters["hiddenLayers"], StringComparison.Ordinal);
+            Assert.EndsWith(Invariant($"null for {string.Join(" and ", DenseNeuralNetOptions.DefaultHiddenLayers)}, where numbers are embedded and for sparse rows {string.Join(" and ", HiddenLayerDefaults.OfEmbedding)}, for classes of sparse rows {HiddenLayerDefaults.OfSparseClasses.Single()}, an empty list for a linear model."), parameters["hiddenLayers"], StringComparison.Ordinal);
             Assert.EndsWith($"null for {new DenseNeuralNetOptions().Activation}.", parameters["activation"], StringComparison.Ordinal);
             Assert.EndsWith(
-                Invariant($"null for {Filled(100, o => o.BatchSize = 32).LearningRate}, with batches over 32 rows {Filled(100, o => o.BatchSize = 33).LearningRate}, for classes of sparse rows {DefaultSettings.LearningRateOfSparseClasses}, or {DefaultSettings.LowerLearningRate} with a number of epochs, without a hidden layer 0.5 / sqrt(rows), from {linear[1]} to {linear[2]}."),
+                Invariant($"null for {Filled(100, o => o.BatchSize = 32).LearningRate}, with batches over 32 rows {Filled(100, o => o.BatchSize = 33).LearningRate}, for classes of sparse rows {StepDefaults.LearningRateOfSparseClasses}, or {StepDefaults.LowerLearningRate} with a number of epochs, without a hidden layer 0.5 / sqrt(rows), from {linear[1]} to {linear[2]}."),
                 parameters["learningRate"], StringComparison.Ordinal);
             Assert.EndsWith(Invariant($"null for {Filled(9_999).BatchSize}, in a ranking and from {10_000:N0} rows on, where they are not sparse, {Filled(10_000).BatchSize}."), parameters["batchSize"], StringComparison.Ordinal);
             Assert.EndsWith(Invariant($"at most {Filled(10).NumberOfEpochs} times."), parameters["numberOfEpochs"], StringComparison.Ordinal);
@@ -139,13 +139,13 @@ public class OptionDocumentationTests
         ],
         [nameof(DenseNeuralNetOptions.Optimizer)] = () =>
         {
-            const int SomeRows = DefaultSettings.RowsOfOrthogonalizedSteps;
+            const int SomeRows = StepDefaults.RowsOfOrthogonalizedSteps;
             Assert.IsType<AdamW>(Filled(SomeRows - 1, isMeasured: true, kind: Embedding).Optimizer);
             Assert.Equal(1, Interval(10_000));
             return
             [
                 Invariant($"which is {Filled(100).Optimizer!.GetType().Name}, or {Filled(SomeRows, isMeasured: true, kind: Embedding).Optimizer!.GetType().Name} where rows are measured with, NumberOfEpochs, EarlyStopping, LearningRateSchedule and LearningRate are left open"),
-                Invariant($"BatchSize is too or at least {DefaultSettings.BatchSizeOfClassification}"),
+                Invariant($"BatchSize is too or at least {StepDefaults.BatchSizeOfClassification}"),
                 Invariant($"from {SomeRows:N0} rows on where numbers are embedded (NumericEmbedding), below {10_000:N0} with an interval of {Interval(9_999)}, or a regression has rows that are kept sparse, and in a classification of images; without the first layer where two of three of its inputs or more are no numbers"),
             ];
 
@@ -156,14 +156,14 @@ public class OptionDocumentationTests
             Assert.Null(Filled(100, o => o.Optimizer = new AdamW()).LearningRate);
             var (least, most) = (Filled(1_000_000, o => o.HiddenLayers = []).LearningRate, Filled(10, o => o.HiddenLayers = []).LearningRate);
             Assert.Equal(0.5 / Math.Sqrt(900), Filled(900, o => o.HiddenLayers = []).LearningRate!.Value, 1e-8);
-            const int SomeRows = DefaultSettings.RowsOfManyFunctions;
+            const int SomeRows = TableDefaults.RowsOfManyFunctions;
             Assert.Equal((0.01f, 0.003f), (Filled(100, kind: new NetworkKind(257)).LearningRate, Filled(100, kind: new NetworkKind(256)).LearningRate));
             var (usual, higher) = (Filled(100, o => o.BatchSize = 32).LearningRate, Filled(100, o => o.BatchSize = 33).LearningRate);
             Assert.Equal((usual, usual, usual, higher), (OfClasses(SomeRows - 1, Embedding), OfClasses(SomeRows, default(NetworkKind)), Filled(SomeRows, kind: Embedding).LearningRate, OfClasses(SomeRows, Embedding)));
             return
             [
-                Invariant($"which is {usual}, or {higher} with batches of more than 32 rows and, from {SomeRows} rows on, in a classification where numbers are embedded (NumericEmbedding), {DefaultSettings.HighestLearningRate} there with Muon, and without where more than {DefaultSettings.NumbersOfAllFunctions} numbers are embedded"),
-                Invariant($"without a hidden layer 0.5 / sqrt(rows), from {least} to {most}, but {DefaultSettings.LowerLearningRate} where it begins at a linear model of principal components, and of more than {DefaultSettings.MostTableColumns:N0} features with fewer rows (HiddenLayers) one by which a step of all of them together changes an output by about 1. Of rows that are kept sparse (NumericEmbedding), without Layers, it is {DefaultSettings.LowerLearningRate} there, and in a classification {DefaultSettings.LearningRateOfSparseClasses}, or {DefaultSettings.LowerLearningRate} where NumberOfEpochs is given."), "Where Optimizer is given, it is that one's DefaultLearningRate",
+                Invariant($"which is {usual}, or {higher} with batches of more than 32 rows and, from {SomeRows} rows on, in a classification where numbers are embedded (NumericEmbedding), {StepDefaults.HighestLearningRate} there with Muon, and without where more than {TableDefaults.NumbersOfAllFunctions} numbers are embedded"),
+                Invariant($"without a hidden layer 0.5 / sqrt(rows), from {least} to {most}, but {StepDefaults.LowerLearningRate} where it begins at a linear model of principal components, and of more than {TableDefaults.MostColumns:N0} features with fewer rows (HiddenLayers) one by which a step of all of them together changes an output by about 1. Of rows that are kept sparse (NumericEmbedding), without Layers, it is {StepDefaults.LowerLearningRate} there, and in a classification {StepDefaults.LearningRateOfSparseClasses}, or {StepDefaults.LowerLearningRate} where NumberOfEpochs is given."), "Where Optimizer is given, it is that one's DefaultLearningRate",
             ];
 
             static float? OfClasses(int rows, NetworkKind kind)
@@ -183,7 +183,7 @@ public class OptionDocumentationTests
             return
             [
                 Invariant($"which is {Filled(9_999).BatchSize}, and {Filled(10_000).BatchSize} from {10_000:N0} rows on, but where they are kept sparse and Layers is left open, and in a ranking."),
-                Invariant($"Where numbers are embedded (NumericEmbedding) and Muon is the default, it is {DefaultSettings.BatchSizeOfClassification} in a classification and {Orthogonalized(9_999)} otherwise"),
+                Invariant($"Where numbers are embedded (NumericEmbedding) and Muon is the default, it is {StepDefaults.BatchSizeOfClassification} in a classification and {Orthogonalized(9_999)} otherwise"),
                 Invariant($"from {10_000:N0} rows on {Orthogonalized(10_000)}, from {20_000:N0} on {Orthogonalized(20_000)}, from {40_000:N0} on {Orthogonalized(40_000)}:"),
             ];
 
@@ -241,15 +241,15 @@ public class OptionDocumentationTests
             var embedded = ((int[])[90, 85, 79, 78, 34, 2]).Select(steps => Filled(steps * 32, isMeasured: true, kind: Embedding).EarlyStopping!).ToArray();
             Assert.Equal([16, 17, 18, 19, 20, 20], embedded.Select(stopping => stopping.InitialPatience));
             Assert.All(embedded, stopping => Assert.Equal(2, stopping.AnnealingEpochs));
-            const int SomeRows = DefaultSettings.RowsOfManyFunctions;
+            const int SomeRows = TableDefaults.RowsOfManyFunctions;
             const int ManyRows = 10_000;
-            const int Orthogonalized = DefaultSettings.RowsOfOrthogonalizedSteps;
+            const int Orthogonalized = StepDefaults.RowsOfOrthogonalizedSteps;
             var classes = ((int[])[SomeRows - 1, SomeRows, Orthogonalized - 1, Orthogonalized, ManyRows - 1, ManyRows]).Select(rows => End(rows, isClassification: true)).ToArray();
             Assert.Equal([(3, 0), (5, 0), (5, 0), (5, 5), (5, 5), (1, 5)], classes);
             Assert.Equal([(5, 2), (5, 2), (1, 5)], ((int[])[Orthogonalized, ManyRows - 1, ManyRows]).Select(rows => End(rows, isClassification: false)));
             static (int Patience, int Annealing) End(int rows, bool isClassification)
             {
-                var stopping = DefaultSettings.Averaged(isClassification, rows, batchSize: 128);
+                var stopping = StoppingDefaults.Averaged(isClassification, rows, batchSize: 128);
                 return (stopping.Patience, stopping.AnnealingEpochs);
             }
 
@@ -271,15 +271,15 @@ public class OptionDocumentationTests
         },
         [nameof(DenseNeuralNetOptions.HiddenLayers)] = () =>
         {
-            var ofAnomalies = DefaultSettings.HiddenLayersOfReconstruction(100);
+            var ofAnomalies = HiddenLayerDefaults.OfReconstruction(100);
             Assert.Equal(10, ofAnomalies[1]);
             var layers = new DenseNeuralNetOptions().BuildLayers(2, 1, Activation.Identity, new TableLayers(null, Standardization: null, null));
             return
             [
-                $"which is {string.Join(" and ", layers.SkipLast(1).Cast<DenseLayer>().Select(layer => layer.Units))}, and {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)} where numbers are embedded (NumericEmbedding):",
-                $"it is {string.Join(" and ", DefaultSettings.HiddenLayersOfEmbedding)}, in a classification {DefaultSettings.HiddenLayersOfSparseClasses.Single()}.",
-                Invariant($"there is no hidden layer, nor is there with fewer rows than features, more than {DefaultSettings.MostTableColumns:N0}, that are not kept sparse"),
-                $"in a table of which less than {DefaultSettings.RowsOfRareClasses} rows, and a tenth of all or less, are of other classes than the commonest",
+                $"which is {string.Join(" and ", layers.SkipLast(1).Cast<DenseLayer>().Select(layer => layer.Units))}, and {string.Join(" and ", HiddenLayerDefaults.OfEmbedding)} where numbers are embedded (NumericEmbedding):",
+                $"it is {string.Join(" and ", HiddenLayerDefaults.OfEmbedding)}, in a classification {HiddenLayerDefaults.OfSparseClasses.Single()}.",
+                Invariant($"there is no hidden layer, nor is there with fewer rows than features, more than {TableDefaults.MostColumns:N0}, that are not kept sparse"),
+                $"in a table of which less than {HiddenLayerDefaults.RowsOfRareClasses} rows, and a tenth of all or less, are of other classes than the commonest",
                 $"In an anomaly detection null is {ofAnomalies[0]}, the square root of the number of features, and {ofAnomalies[2]}",
             ];
         },
@@ -289,17 +289,17 @@ public class OptionDocumentationTests
         {
             Assert.Equal((1, 1), (Size(10_001, _ => { }), Size(2, o => o.NumberOfEpochs = 5)));
             Assert.Equal(1, Size(2, o => o.Layers = [new DenseLayer(2)]));
-            Assert.Equal(1, DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(1, 2), outputs: 1, takesLong: true, initial: null));
-            const int ManyRows = DefaultSettings.RowsOfTwoNetworks;
-            var ofMany = DefaultSettings.EnsembleSize(new DenseNeuralNetOptions(), Rows(ManyRows, 1), outputs: 1, takesLong: false, initial: null);
-            return [Invariant($"which is {Size(10_000, _ => { })}, or {ofMany} from {ManyRows:N0} rows on where rows are not sparse. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 outputs or features, of sparse rows for more than {DefaultSettings.MostSparseWeightsOfEnsemble:N0} weights of the first layer, and where HiddenLayers are left to be those for images"), "In an anomaly detection it is 1."];
+            Assert.Equal(1, EnsembleDefaults.Size(new DenseNeuralNetOptions(), Rows(1, 2), outputs: 1, takesLong: true, initial: null));
+            const int ManyRows = EnsembleDefaults.RowsOfTwoNetworks;
+            var ofMany = EnsembleDefaults.Size(new DenseNeuralNetOptions(), Rows(ManyRows, 1), outputs: 1, takesLong: false, initial: null);
+            return [Invariant($"which is {Size(10_000, _ => { })}, or {ofMany} from {ManyRows:N0} rows on where rows are not sparse. It is 1 where NumberOfEpochs or Layers is given, where rows are streamed, for more than 10,000 outputs or features, of sparse rows for more than {EnsembleDefaults.MostSparseWeights:N0} weights of the first layer, and where HiddenLayers are left to be those for images"), "In an anomaly detection it is 1."];
         },
         [nameof(DenseNeuralNetOptions.NumericEmbedding)] = () =>
         {
-            const int SomeRows = DefaultSettings.RowsOfManyFunctions;
-            var most = DefaultSettings.MostFunctions / DefaultSettings.EmbeddingUnits(SomeRows, 1);
-            Assert.Equal([8, 7, 4, 1], ((int[])[most, most + 1, 2 * most, DefaultSettings.MostTableColumns]).Select(numbers => DefaultSettings.EmbeddingUnits(SomeRows, numbers)));
-            return [Invariant($"There are {DefaultSettings.EmbeddingUnits(SomeRows - 1, 1)} functions of each number, from {SomeRows} rows on {DefaultSettings.EmbeddingUnits(SomeRows, 1)}, of more than two classes from {SomeRows / 2} for each, of more than {most} numbers {DefaultSettings.MostFunctions:N0} in all, over {DefaultSettings.EmbeddingBins} bins, or fewer where these have all values of each number at their edges"), Invariant($"in tables of up to {DefaultSettings.MostTableColumns:N0} features, where"), "Going on from a model, it is what that one has"];
+            const int SomeRows = TableDefaults.RowsOfManyFunctions;
+            var most = TableDefaults.MostFunctions / TableDefaults.EmbeddingUnits(SomeRows, 1);
+            Assert.Equal([8, 7, 4, 1], ((int[])[most, most + 1, 2 * most, TableDefaults.MostColumns]).Select(numbers => TableDefaults.EmbeddingUnits(SomeRows, numbers)));
+            return [Invariant($"There are {TableDefaults.EmbeddingUnits(SomeRows - 1, 1)} functions of each number, from {SomeRows} rows on {TableDefaults.EmbeddingUnits(SomeRows, 1)}, of more than two classes from {SomeRows / 2} for each, of more than {most} numbers {TableDefaults.MostFunctions:N0} in all, over {TableDefaults.EmbeddingBins} bins, or fewer where these have all values of each number at their edges"), Invariant($"in tables of up to {TableDefaults.MostColumns:N0} features, where"), "Going on from a model, it is what that one has"];
         },
         [nameof(DenseNeuralNetOptions.NormalizeFeatures)] = () =>
         {
@@ -330,7 +330,7 @@ public class OptionDocumentationTests
     {
         var options = new DenseNeuralNetOptions();
         change(options);
-        return DefaultSettings.EnsembleSize(options, Rows(1, inputs), outputs: 1, takesLong: false, initial: null);
+        return EnsembleDefaults.Size(options, Rows(1, inputs), outputs: 1, takesLong: false, initial: null);
     }
 
     private static HoldOutPlan Plan(DenseNeuralNetOptions options, bool hasValidationSet = false)
