@@ -65,6 +65,24 @@ public class PipelineExportTests
         ConvertedPipeline.Check(_mlContext, model, Rows(missing: true), ["Score", "PredictedLabel"]);
     }
 
+    /// <summary>Most values of a skewed column lie in bins that are hardly wider than the rounding of standardized numbers: there the standardization has to come out the same to the last bit.</summary>
+    [Theory]
+    [InlineData("Amount")]
+    [InlineData("IsLarge")]
+    public void A_column_of_very_skewed_numbers(string label)
+    {
+        var random = new Random(7);
+        var rows = Enumerable.Range(0, 4000).Select(_ =>
+        {
+            // Of a sum of uniform numbers, as good as normal.
+            var (size, weight) = (Enumerable.Range(0, 12).Sum(_ => random.NextSingle()) - 6, random.NextSingle());
+            return new Row { Size = MathF.Exp(4 * size), Weight = weight, Amount = size + weight, IsLarge = size + weight > 0.5f, Image = new float[60], Labels = new bool[2], Both = new float[2] };
+        }).ToList();
+        var data = _mlContext.Data.LoadFromEnumerable(rows);
+        var model = _mlContext.Transforms.Concatenate("Features", "Size", "Weight").Append(_mlContext.Transforms.DenseNeuralNet(label)).Fit(data);
+        ConvertedPipeline.Check(_mlContext, model, data, ["Score"]);
+    }
+
     [Fact]
     public void Several_outputs() => CheckPipeline(Tabular().Append(_mlContext.Transforms.DenseNeuralNet(Fast("Both"))), ["Score"]);
 

@@ -9,5 +9,7 @@ internal static class OnnxTypes
 
     public const long Boolean = 9;
 
+    public const long Double = 11;
+
     public const long UInt32 = 12;
 }

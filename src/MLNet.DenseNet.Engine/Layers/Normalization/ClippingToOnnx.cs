@@ -16,6 +16,9 @@ internal static class ClippingToOnnx
         var farthest = limit * SmoothClipping.Farthest;
         var z = graph.Node("Max", [graph.Node("Min", [values, graph.Number(farthest)]), graph.Number(-farthest)]);
         var share = graph.Node("Mul", [z, graph.Number(1 / limit)]);
-        return graph.Node("Div", [z, graph.Node("Sqrt", [graph.Node("Add", [graph.Node("Mul", [share, share]), graph.Number(1)])])]);
+        // The engine rounds the sum once. Functions of single numbers may be so steep behind this that the last bit matters, so the product is left exact.
+        var exact = graph.Node("Cast", [share], ("to", OnnxTypes.Double));
+        var sum = graph.Node("Add", [graph.Node("Mul", [exact, exact]), graph.Node("Cast", [graph.Number(1)], ("to", OnnxTypes.Double))]);
+        return graph.Node("Div", [z, graph.Node("Sqrt", [graph.Node("Cast", [sum], ("to", OnnxTypes.Float))])]);
     }
 }
