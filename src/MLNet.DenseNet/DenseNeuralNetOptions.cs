@@ -57,7 +57,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <remarks>
     /// <para>
     /// A column of three dimensions, as <c>ExtractPixels</c> makes one and a <c>Concatenate</c> of it alone keeps it, is an image: (height, width, channels) where only the last dimension is at most 4, else (channels, height, width), which
-    /// is what <c>ExtractPixels</c> makes unless it interleaves colors. Such planes are put together to pixels where rows are read. One of two dimensions is a sequence, (steps, channels), but for one that <c>OneHotEncoding</c> makes of a vector. All others are tables.
+    /// is what <c>ExtractPixels</c> makes unless it interleaves colors. Such planes are put together to pixels where rows are read. One of two dimensions is a sequence, (steps, channels), but for one that <c>OneHotEncoding</c> makes of a vector, or of a single step, as <c>ApplyOnnxModel</c> puts out a row of numbers. All others are tables.
     /// </para>
     /// <para>
     /// Give the shape where the column has no dimensions, for which values must come pixel by pixel or step by step, or where they mean something else. Its dimensions must then be those of the column, the channels first or last; or fewer:

@@ -23,7 +23,10 @@ public class FeatureLayoutTests
     [InlineData("64, 5, 4", "64 x 5 x 4", 1)]
     [InlineData("5, 64, 1", "5 x 64 x 1", 1)]
     [InlineData("3, 5, 4", "5 x 4 x 3", 3)]
-    [InlineData("3, 1, 1", "1 x 1 x 3", 1)]
+    [InlineData("3, 1, 1", "3", 1)]
+    [InlineData("1, 1, 7", "7", 1)]
+    [InlineData("1, 7", "7", 1)]
+    [InlineData("7, 1", "7 x 1", 1)]
     [InlineData("2, 3, 4, 5", "120", 1)]
     public void The_type_tells(string dimensions, string shape, int planes) => Check(dimensions, null, shape, planes);
 
