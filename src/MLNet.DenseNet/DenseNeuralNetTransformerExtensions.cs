@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet;
 
@@ -33,11 +34,28 @@ public static class DenseNeuralNetTransformerExtensions
 
     /// <summary>The transformers whose model is a dense neural network.</summary>
     internal static IEnumerable<ISingleFeaturePredictionTransformer<object>> PredictionTransformersIn(ITransformer transformer) =>
-        TransformersIn(transformer).OfType<ISingleFeaturePredictionTransformer<object>>().Where(step => step.Model is IDenseNeuralNetModel);
+        TransformersIn(transformer).Where(IsNetwork).Cast<ISingleFeaturePredictionTransformer<object>>();
+
+    /// <summary>The feature column of the only network in a pipeline. The caller may put vectors in the place of keys.</summary>
+    /// <param name="transformer">The pipeline.</param>
+    /// <param name="asked">As of <see cref="LaterSteps.CheckNotReplaced"/>.</param>
+    /// <param name="argument">What the pipeline is called by the caller.</param>
+    /// <exception cref="ArgumentException">A step behind the network puts other values into it.</exception>
+    internal static string FeatureColumnIn(ITransformer transformer, string asked, [CallerArgumentExpression(nameof(transformer))] string argument = "")
+    {
+        var step = PredictionTransformersIn(transformer).Single();
+        var layout = ((IDenseNeuralNetModel)step.Model).Layout;
+        if (layout.Keys is null)
+            LaterSteps.CheckNotReplaced(transformer, step.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, layout.Shape.Size), asked, argument);
+        return step.FeatureColumnName;
+    }
+
+    /// <summary>Whether the model of a step is a dense neural network.</summary>
+    internal static bool IsNetwork(ITransformer step) => step is ISingleFeaturePredictionTransformer<object> { Model: IDenseNeuralNetModel };
 
     /// <summary>The types of a pipeline's steps, for messages.</summary>
     internal static string StepsOf(ITransformer transformer) => string.Join(", ", TransformersIn(transformer).Select(step => step.GetType().Name));
 
     /// <summary>The transformers of a chain and of the chains in it, in order.</summary>
-    private static IEnumerable<ITransformer> TransformersIn(ITransformer transformer) => transformer is IEnumerable<ITransformer> chain ? chain.SelectMany(TransformersIn) : [transformer];
+    internal static IEnumerable<ITransformer> TransformersIn(ITransformer transformer) => transformer is IEnumerable<ITransformer> chain ? chain.SelectMany(TransformersIn) : [transformer];
 }

@@ -29,7 +29,7 @@ public static class ExplanationCatalog
     /// <param name="normalize">Whether contributions are divided by the largest magnitude of the row, so that they are in [-1, 1].</param>
     /// <returns>The estimator; it learns nothing.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">There is no dense neural network in the pipeline, or more than one, or it has several numbers as outputs and <paramref name="output"/> is not given.</exception>
+    /// <exception cref="ArgumentException">There is no dense neural network in the pipeline, or more than one, or it has several numbers as outputs and <paramref name="output"/> is not given; or a step behind the network puts other values into its feature column.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="output"/> is none of the outputs.</exception>
     /// <example>
     /// <code>
@@ -58,7 +58,7 @@ public static class ExplanationCatalog
     {
         var network = DenseNeuralNetTransformerExtensions.NetworkIn(model);
         var explained = ExplainedOutput.Of(network, output);
-        var features = DenseNeuralNetTransformerExtensions.PredictionTransformersIn(model).Single().FeatureColumnName;
+        var features = DenseNeuralNetTransformerExtensions.FeatureColumnIn(model, "contributions are calculated from the features that the network took");
         return new FeatureContributionCalculatingEstimator(CatalogUtils.GetEnvironment(catalog), explained, positive, negative, features, normalize);
     }
 }

@@ -20,7 +20,7 @@ public static class HiddenFeatureCatalog
     /// <param name="layer">Which layer, from 0, as <see cref="IDenseNeuralNetModel.Summary"/> lists the layers of one network; the last of these puts out predictions and is none of them. Where sums of all inputs stand beside the network (<see cref="WideAndDeepLayer"/>), the layers inside are counted. Null for the last one before it.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">There is no dense neural network in the pipeline, or more than one, it has no hidden layer, or <paramref name="outputColumnName"/> is empty.</exception>
+    /// <exception cref="ArgumentException">There is no dense neural network in the pipeline, or more than one, it has no hidden layer, <paramref name="outputColumnName"/> is empty, or a step behind the network puts other values into its feature column.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="layer"/> is none of the layers before the last.</exception>
     /// <example>
     /// <code>
@@ -48,7 +48,7 @@ public static class HiddenFeatureCatalog
         if (layer is < 0 || layer >= last)
             throw new ArgumentOutOfRangeException(nameof(layer), layer, last == 0 ? "The network of the model has only an output layer." : $"The network of the model has the layers 0 to {last - 1} before its output layer.");
         var env = CatalogUtils.GetEnvironment(catalog);
-        var features = DenseNeuralNetTransformerExtensions.PredictionTransformersIn(model).Single().FeatureColumnName;
+        var features = DenseNeuralNetTransformerExtensions.FeatureColumnIn(model, "hidden features are calculated from the features that the network took");
         return new HiddenFeatureExtractingEstimator(env, new HiddenFeatureExtractingTransformer(env, network, features, outputColumnName, layer ?? last - 1));
     }
 }

@@ -73,7 +73,7 @@ public static class MultiLabelCatalog
     /// <returns>Micro and macro F1, subset accuracy, Hamming and ranking loss, and the metrics of each label.</returns>
     /// <exception cref="ArgumentNullException">The data is null.</exception>
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of another type, of another size than the label, or the label has more values than memory holds counts of.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of another type, of another size than the label or the label itself, or the label has more values than memory holds counts of.</exception>
     /// <exception cref="InvalidOperationException">There is no row with labels and scores, or one cannot be read, as where a label is neither 0 nor 1, or its vector has another length than the column's type says.</exception>
     /// <example>
     /// <code>
@@ -111,7 +111,7 @@ public static class MultiLabelCatalog
     /// <returns>Of each fold its model, its metrics and its scored rows.</returns>
     /// <exception cref="ArgumentNullException">The data or the estimator is null.</exception>
     /// <exception cref="ArgumentException">The label column's name is null or empty, or there are fewer than 2 folds.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The label or the predicted labels are missing or no such vectors, which is told before any training as far as the estimator promises its columns.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The label or the predictions are missing or no such vectors, or they are one column, which is told before any training as far as the estimator promises its columns.</exception>
     /// <example>
     /// <code>
     /// var folds = mlContext.BinaryClassification.CrossValidateMultiLabel(data, mlContext.Transforms.DenseNeuralNet());
@@ -135,7 +135,7 @@ public static class MultiLabelCatalog
             var env = CatalogUtils.GetEnvironment(catalog);
             var evaluator = new MultiLabelEvaluator(env.Register(nameof(CrossValidateMultiLabel)));
             var folds = new FoldsOfVectors<MultiLabelMetrics>(
-                env, MultiLabelEvaluator.Label(labelColumnName), MultiLabelEvaluator.PredictedLabel(DefaultColumnNames.PredictedLabel), "for a single label there is mlContext.BinaryClassification.CrossValidate",
+                env, MultiLabelEvaluator.Label(labelColumnName), [MultiLabelEvaluator.PredictedLabel(DefaultColumnNames.PredictedLabel), MultiLabelEvaluator.Score(DefaultColumnNames.Score)], "for a single label there is mlContext.BinaryClassification.CrossValidate",
                 scored => evaluator.Evaluate(scored, labelColumnName, DefaultColumnNames.PredictedLabel, DefaultColumnNames.Score));
             return folds.Run(data, estimator, numberOfFolds, samplingKeyColumnName, seed);
         }

@@ -41,7 +41,7 @@ public static class MultiOutputRegressionCatalog
     /// <returns>Mean absolute, mean squared and root mean squared errors and R-squared, of each output and over all.</returns>
     /// <exception cref="System.ArgumentNullException">The data is null.</exception>
     /// <exception cref="System.ArgumentException">A column name is null or empty.</exception>
-    /// <exception cref="System.ArgumentOutOfRangeException">A column is missing or not such a vector, or the two differ in size.</exception>
+    /// <exception cref="System.ArgumentOutOfRangeException">A column is missing or not such a vector, or the two differ in size or are one column.</exception>
     /// <exception cref="System.InvalidOperationException">There is no row with label and score, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     /// <example>
     /// <code>
@@ -79,7 +79,7 @@ public static class MultiOutputRegressionCatalog
     /// <returns>Of each fold its model, its metrics and its scored rows.</returns>
     /// <exception cref="System.ArgumentNullException">The data or the estimator is null.</exception>
     /// <exception cref="System.ArgumentException">The label column's name is null or empty, or there are fewer than 2 folds.</exception>
-    /// <exception cref="System.ArgumentOutOfRangeException">The label or score column is missing or no such vector, which is told before any training as far as the estimator promises its columns.</exception>
+    /// <exception cref="System.ArgumentOutOfRangeException">The label or score column is missing or no such vector, or they are one, which is told before any training as far as the estimator promises its columns.</exception>
     /// <example>
     /// <code>
     /// var folds = mlContext.Regression.CrossValidateMultiOutput(data, mlContext.Transforms.DenseNeuralNet(labelColumnName: "Labels"), labelColumnName: "Labels");
@@ -103,7 +103,7 @@ public static class MultiOutputRegressionCatalog
             var env = CatalogUtils.GetEnvironment(catalog);
             var evaluator = new MultiOutputEvaluator(env.Register(nameof(CrossValidateMultiOutput)));
             var folds = new FoldsOfVectors<MultiOutputRegressionMetrics>(
-                env, MultiOutputEvaluator.Label(labelColumnName), MultiOutputEvaluator.Score(DefaultColumnNames.Score),
+                env, MultiOutputEvaluator.Label(labelColumnName), [MultiOutputEvaluator.Score(DefaultColumnNames.Score)],
                 "for a single output there is mlContext.Regression.CrossValidate, for several quantiles of one mlContext.Regression.CrossValidateQuantiles", scored => evaluator.Evaluate(scored, labelColumnName, DefaultColumnNames.Score));
             return folds.Run(data, estimator, numberOfFolds, samplingKeyColumnName, seed);
         }

@@ -24,6 +24,9 @@ public static class PredictionIntervalCatalog
     /// </para>
     /// <para>ML.NET's converter to ONNX does not know the expressions that the columns are made of: convert the pipeline before them.</para>
     /// <para>
+    /// They are in the unit of what the network predicts. Where it learns logarithms and a later step takes predictions back to amounts, calculate the ends before that step, and take them back likewise.
+    /// </para>
+    /// <para>
     /// Where <see cref="DenseNeuralNetRegressionModelParameters.PredictionInterval"/> throws, since the score is one that a model of counts or skewed amounts does not put out, the columns cannot: both ends of a score below 0 are not a number; of an infinite one the lower is not a number and the upper infinite.
     /// </para>
     /// </remarks>
@@ -35,7 +38,7 @@ public static class PredictionIntervalCatalog
     /// <param name="scoreColumnName">The column of predictions.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> or a column's name is null.</exception>
-    /// <exception cref="ArgumentException">The pipeline has no dense neural network, or one of another task; a column's name is empty, or the lower end has that of another column.</exception>
+    /// <exception cref="ArgumentException">The pipeline has no dense neural network, or one of another task; a column's name is empty, the lower end has that of another column, or a step behind the network puts other values into the column of predictions.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="confidence"/> is outside (0, 1), or too high for as few rows as were held out.</exception>
     /// <exception cref="InvalidOperationException">No rows were held out, the model was saved before errors were kept, it went on from one that may have learned them, or too many held-out rows have a label above 0 where the model predicts 0.</exception>
     /// <example>
@@ -90,6 +93,7 @@ public static class PredictionIntervalCatalog
     {
         if (DenseNeuralNetTransformerExtensions.NetworkIn(model) is not DenseNeuralNetRegressionModelParameters regression)
             throw new ArgumentException("Prediction intervals are for the regression of one number; the model is of another task.", nameof(model));
+        LaterSteps.CheckNotReplaced(model, score, NumberDataViewType.Single, "the errors that intervals are made of are those of what the network predicts", nameof(model));
         var (number, power) = regression.HalfWidth(confidence);
         // The root has no value below 0, where a whole power would have one.
         var width = power == 0 ? $"({Factors(number)})" : $"sqrt(x) ^ ({Factors(2 * power)}) * ({Factors(number)})";

@@ -83,7 +83,7 @@ public static class QuantileRegressionCatalog
     /// <returns>Of each fold its model, its metrics and its scored rows.</returns>
     /// <exception cref="ArgumentNullException">The data or the estimator is null.</exception>
     /// <exception cref="ArgumentException">The label column's name is null or empty, there are fewer than 2 folds, or the quantiles given do not ascend, or are more or fewer than the scores, which is told after the first fold is trained.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A quantile given is outside (0, 1), or the label or the scores are missing or of another type, which is told before any training as far as the estimator promises its columns.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A quantile given is outside (0, 1), or the label or the scores are missing or of another type, or they are one column, which is told before any training as far as the estimator promises its columns.</exception>
     /// <example>
     /// <code>
     /// var folds = mlContext.Regression.CrossValidateQuantiles(data, mlContext.Transforms.DenseNeuralNet(options), labelColumnName: "Price");
@@ -108,7 +108,7 @@ public static class QuantileRegressionCatalog
             var env = CatalogUtils.GetEnvironment(catalog);
             var evaluator = new QuantileEvaluator(env.Register(nameof(CrossValidateQuantiles)), quantiles);
             var folds = new FoldsOfVectors<QuantileRegressionMetrics>(
-                env, QuantileEvaluator.Label(labelColumnName), QuantileEvaluator.Score(DefaultColumnNames.Score),
+                env, QuantileEvaluator.Label(labelColumnName), [QuantileEvaluator.Score(DefaultColumnNames.Score)],
                 "for a single prediction there is mlContext.Regression.CrossValidate, for several outputs mlContext.Regression.CrossValidateMultiOutput", scored => evaluator.Evaluate(scored, labelColumnName, DefaultColumnNames.Score));
             return folds.Run(data, estimator, numberOfFolds, samplingKeyColumnName, seed);
         }

@@ -57,7 +57,7 @@ public class DocumentedExceptionsTests
         ["MultiOutputRegressionCatalog.EvaluateMultiOutput: ArgumentNullException"] = [() => Context.Regression.EvaluateMultiOutput(null!)],
         ["MultiOutputRegressionCatalog.EvaluateMultiOutput: ArgumentException"] = [() => Context.Regression.EvaluateMultiOutput(Data, ""), () => Context.Regression.EvaluateMultiOutput(Data, "Numbers", "")],
         ["MultiOutputRegressionCatalog.EvaluateMultiOutput: ArgumentOutOfRangeException"] = [() => Context.Regression.EvaluateMultiOutput(Data, "Numbers"), () => Context.Regression.EvaluateMultiOutput(Data, "Numbers", "Features")],
-        ["MultiOutputRegressionCatalog.EvaluateMultiOutput: InvalidOperationException"] = [() => Context.Regression.EvaluateMultiOutput(Nothing, "Numbers", "Numbers")],
+        ["MultiOutputRegressionCatalog.EvaluateMultiOutput: InvalidOperationException"] = [() => Context.Regression.EvaluateMultiOutput(Context.Transforms.CopyColumns("Score", "Numbers").Fit(Nothing).Transform(Nothing), "Numbers")],
         ["MultiOutputRegressionCatalog.CrossValidateMultiOutput: ArgumentNullException"] =
             [() => Context.Regression.CrossValidateMultiOutput(null!, Estimator()), () => Context.Regression.CrossValidateMultiOutput(Data, null!)],
         ["MultiOutputRegressionCatalog.CrossValidateMultiOutput: ArgumentException"] =

@@ -20,7 +20,7 @@ internal sealed record FeatureLayout(Shape Shape, int Planes, IReadOnlyList<int>
     /// <summary>The layout of a column.</summary>
     /// <remarks>
     /// <para>
-    /// Where no shape is given, a type of two dimensions is (steps, channels), but a table where there is one step or where OneHotEncoding made it of several categories, and one of three is an image, but a table where only one dimension is above 1. Its channels are the last dimension where only that one is at most 4, so that it can be colors; else the
+    /// Where no shape is given, a type of two dimensions is (steps, channels), but a table where there is one step or where OneHotEncoding made it of several categories, and one of three is an image. Its channels are the last dimension where only that one is at most 4, so that it can be colors; else the
     /// first, as ExtractPixels has them by default. So (3, 32, 32) and (32, 32, 3) are images of 32 x 32 pixels of 3 channels; (64, 7, 7) and (64, 3, 3) have 64 channels, and (2, 4, 3) has 2.
     /// </para>
     /// <para>A given shape decides what is open: where the type's dimensions are (channels, height, width) of it, planes come, where they are those of the shape itself, pixels.</para>
@@ -123,8 +123,8 @@ internal sealed record FeatureLayout(Shape Shape, int Planes, IReadOnlyList<int>
 
     private static FeatureLayout OfType(int size, int[] dimensions) => dimensions switch
     {
-        // A single step, or a single pixel, has no neighbors: models in other formats give a row of numbers so.
-        [1, _] or [_, 1, 1] or [1, _, 1] or [1, 1, _] => new(size, Planes: 1, dimensions),
+        // Models in other formats put out a row of numbers so.
+        [1, _] => new(size, Planes: 1, dimensions),
         [> MostColors, > MostColors, <= MostColors] => new(new Shape(dimensions), Planes: 1, dimensions),
         [var channels, var height, var width] => OfPlanes(new Shape(height, width, channels), channels, dimensions),
         [_, _] => new(new Shape(dimensions), Planes: 1, dimensions),

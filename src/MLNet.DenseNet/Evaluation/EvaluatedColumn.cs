@@ -23,6 +23,17 @@ internal sealed record EvaluatedColumn(string Role, string Name, bool IsVector, 
             throw context.ExceptSchemaMismatch(parameter, Role, Name, $"{Expected} ({otherwise})", column.GetTypeString());
     }
 
+    /// <summary>Refuses labels that predictions of the same name hide, which would be compared with themselves.</summary>
+    /// <param name="context">Throws.</param>
+    /// <param name="parameter">What the data is called by the caller.</param>
+    /// <param name="predictions">The columns of predictions.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column of predictions has the name of this one.</exception>
+    public void CheckNotHidden(IExceptionContext context, string parameter, params IEnumerable<EvaluatedColumn> predictions)
+    {
+        if (predictions.FirstOrDefault(prediction => prediction.Name == Name) is { } hiding)
+            throw context.ExceptParam(parameter, $"The {Role} column is '{Name}', which is the {hiding.Role} column too: predictions would be compared with themselves. Give the column another name before the trainer, as by CopyColumns.");
+    }
+
     /// <summary>Finds it in the data to evaluate.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or another one.</exception>
     public DataViewSchema.Column Find(IExceptionContext context, IDataView data)

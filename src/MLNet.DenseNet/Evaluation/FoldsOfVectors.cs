@@ -7,18 +7,20 @@ namespace MLNet.DenseNet.Evaluation;
 /// <typeparam name="TMetrics">What an evaluation gives.</typeparam>
 /// <param name="env">The environment of the catalog.</param>
 /// <param name="label">The column of labels.</param>
-/// <param name="prediction">The column of predictions that a model has to make.</param>
+/// <param name="predictions">The columns of predictions that a model has to make.</param>
 /// <param name="otherwise">What there is for other columns.</param>
 /// <param name="evaluate">Evaluates scored rows.</param>
-internal sealed class FoldsOfVectors<TMetrics>(IHostEnvironment env, EvaluatedColumn label, EvaluatedColumn prediction, string otherwise, Func<IDataView, TMetrics> evaluate)
+internal sealed class FoldsOfVectors<TMetrics>(IHostEnvironment env, EvaluatedColumn label, IReadOnlyList<EvaluatedColumn> predictions, string otherwise, Func<IDataView, TMetrics> evaluate)
     where TMetrics : class
 {
     public IReadOnlyList<TrainCatalogBase.CrossValidationResult<TMetrics>> Run(IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds, string? samplingKeyColumnName, int? seed)
     {
         // Before any training: that there will be something to evaluate.
+        label.CheckNotHidden(env, nameof(data), predictions);
         var promised = estimator.GetOutputSchema(SchemaShape.Create(data.Schema));
         label.Check(env, nameof(data), promised, otherwise);
-        prediction.Check(env, nameof(data), promised, otherwise);
+        foreach (var prediction in predictions)
+            prediction.Check(env, nameof(data), promised, otherwise);
         var folds = new DataOperationsCatalog(env).CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed);
         return
         [

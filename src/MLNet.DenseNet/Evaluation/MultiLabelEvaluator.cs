@@ -15,13 +15,16 @@ internal sealed class MultiLabelEvaluator(IHost host)
 
     public static EvaluatedColumn PredictedLabel(string name) => new("predicted label", name, IsVector: true, BooleanDataViewType.Instance);
 
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, not a known-size vector of the right type, they are not of one size, or of more values than memory holds counts of.</exception>
+    public static EvaluatedColumn Score(string name) => new("score", name, IsVector: true, NumberDataViewType.Single);
+
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, no known-size vector of the right type, the label that of predictions too, they are not of one size, or of more values than memory holds counts of.</exception>
     /// <exception cref="InvalidOperationException">There is no row with scores, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     public MultiLabelMetrics Evaluate(IDataView data, string labelColumnName, string predictedLabelColumnName, string scoreColumnName)
     {
+        Label(labelColumnName).CheckNotHidden(host, nameof(data), PredictedLabel(predictedLabelColumnName), Score(scoreColumnName));
         var label = Label(labelColumnName).Find(host, data);
         var predicted = PredictedLabel(predictedLabelColumnName).Find(host, data);
-        var score = new EvaluatedColumn("score", scoreColumnName, IsVector: true, NumberDataViewType.Single).Find(host, data);
+        var score = Score(scoreColumnName).Find(host, data);
         var size = VectorColumns.Size(label);
         foreach (var (role, column) in ((string, DataViewSchema.Column)[])[("predicted label", predicted), ("score", score)])
         {

@@ -15,10 +15,11 @@ internal sealed class MultiOutputEvaluator(IHost host)
 
     public static EvaluatedColumn Score(string name) => new("score", name, IsVector: true, NumberDataViewType.Single);
 
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, not a known-size vector of Single, the two are not of one size, or of more values than memory holds sums of.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, no known-size vector of Single, the label that of predictions too, the two are not of one size, or of more values than memory holds sums of.</exception>
     /// <exception cref="InvalidOperationException">There is no row with label and score, or one cannot be read, as where its vector has another length than the column's type says.</exception>
     public MultiOutputRegressionMetrics Evaluate(IDataView data, string labelColumnName, string scoreColumnName)
     {
+        Label(labelColumnName).CheckNotHidden(host, nameof(data), Score(scoreColumnName));
         var label = Label(labelColumnName).Find(host, data);
         var score = Score(scoreColumnName).Find(host, data);
         var size = VectorColumns.Size(label);

@@ -30,10 +30,14 @@ internal static class ColumnCheck
     /// <param name="schema">The columns before.</param>
     /// <param name="features">Those that ML.NET expects.</param>
     /// <param name="outputSchema">Gives the columns after fitting for those before.</param>
+    /// <param name="isHidden">Whether an output has the name of the features, and hides them.</param>
     /// <returns>The columns after fitting, with the features as they are.</returns>
-    public static SchemaShape WithFeatures(SchemaShape schema, SchemaShape.Column features, Func<SchemaShape, SchemaShape> outputSchema)
+    public static SchemaShape WithFeatures(SchemaShape schema, SchemaShape.Column features, Func<SchemaShape, SchemaShape> outputSchema, bool isHidden)
     {
-        return HasKeys(schema, features) ? With(outputSchema(With(schema, features)), schema.Single(column => column.Name == features.Name)) : outputSchema(schema);
+        if (!HasKeys(schema, features))
+            return outputSchema(schema);
+        var output = outputSchema(With(schema, features));
+        return isHidden ? output : With(output, schema.Single(column => column.Name == features.Name));
 
         static SchemaShape With(SchemaShape schema, SchemaShape.Column features) => new(schema.Select(column => column.Name == features.Name ? features : column));
     }

@@ -130,6 +130,8 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     protected sealed override TModel TrainModelCore(TrainContext trainContext)
     {
         using var channel = Host.Start("Training");
+        if (!LearnsFeatures && HasOutput(LabelColumn.Name, SchemaShape.Create(trainContext.TrainingSet.Data.Schema)))
+            channel.Warning($"The label column '{LabelColumn.Name}' is hidden in scored rows by the predictions of that name, with which an evaluation would compare them. CopyColumns gives labels another name before the trainer.");
         var validation = trainContext.ValidationSet ?? (Transformed(_options.ValidationSet, trainContext.TrainingSet.Data) is { } set ? CheckedRoles(set) : null);
         var initial = Checked(trainContext.InitialPredictor ?? (object?)_options.InitialModel);
         var run = Prepare(trainContext.TrainingSet, validation, initial, channel, measures: true);
@@ -175,8 +177,10 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     private SchemaShape OutputSchema(SchemaShape inputSchema)
     {
         CheckColumns(inputSchema);
-        return ColumnCheck.WithFeatures(inputSchema, FeatureColumn, base.GetOutputSchema);
+        return ColumnCheck.WithFeatures(inputSchema, FeatureColumn, base.GetOutputSchema, HasOutput(FeatureColumn.Name, inputSchema));
     }
+
+    private bool HasOutput(string name, SchemaShape inputSchema) => GetOutputColumnsCore(inputSchema).Any(output => output.Name == name);
 
     /// <summary>Checks the columns before the base class does, whose messages do not say what to do.</summary>
     private void CheckColumns(SchemaShape schema)
