@@ -12,6 +12,9 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly OverwrittenLines _lines = new(console);
+
+    // Several trainings may have the same options at once. Their lines take turns.
+    private readonly Lock _turn = new();
     private EpochSummary? _epoch;
     private EpochSummary? _best;
     private BatchProgress? _batch;
@@ -22,6 +25,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options
     /// <summary>Shows a batch where the display was not drawn for a while.</summary>
     public void Show(BatchProgress batch)
     {
+        using var turn = _turn.EnterScope();
         if (batch.Batch == 1)
         {
             _epochStart = Stopwatch.GetTimestamp();
@@ -40,6 +44,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options
 
     public void Show(EpochSummary epoch)
     {
+        using var turn = _turn.EnterScope();
         (_epoch, _batch) = (epoch, null);
         if (_best is null || epoch.MonitoredValue(Monitored) < _best.MonitoredValue(Monitored))
             _best = epoch;
@@ -49,6 +54,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options
 
     public void End(TrainingHistory history)
     {
+        using var turn = _turn.EnterScope();
         (_batch, _isOver) = (null, true);
         Draw();
         _lines.Keep();

@@ -136,7 +136,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// training data shows when it comes to the trainer; filters, shuffles and caches among them are left out. Which ones the set has gone through is told by how many steps it shows itself and by its columns, hidden ones included: a step
     /// that changes a column in place leaves the old one hidden. A transformed set that was saved and read again shows neither, so give it as it came at first.
     /// </para>
-    /// <para>Keys of the label are taken by the values that they stand for, where both sets have them. The validation set of <c>Fit(trainData, validationData)</c> goes before this one. It cannot be combined with <see cref="ValidationFraction"/>.</para>
+    /// <para>Keys of the label are taken by the values that they stand for, where both sets have them. The validation set of <c>Fit(trainData, validationData)</c> goes before this one. It cannot be combined with <see cref="ValidationFraction"/>, nor used within <c>OneVersusAll</c> and <c>PairwiseCoupling</c>, which make labels of their own.</para>
     /// </remarks>
     public IDataView? ValidationSet { get; set; }
 
@@ -190,7 +190,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// <summary>Where the rows are while training goes over them: in memory, or streamed from the data view in each epoch.</summary>
     /// <value>Auto: in memory where the rows take at most a quarter of the memory available, else streamed.</value>
     /// <remarks>
-    /// <para>A ranking is always in memory, since nobody knows where in a stream the last row of a group is. Without <see cref="TrainingOptions.Shuffle"/> both give the same model to the bit; with it, the order of the rows is another one.</para>
+    /// <para>A ranking is always in memory, since nobody knows where in a stream the last row of a group is. Without <see cref="TrainingOptions.Shuffle"/> both give the same model to the bit where <see cref="Layers"/>, <see cref="EnsembleSize"/> and the number of epochs are given and no rows are held out; with it, the order of the rows is another one. What else is chosen by the rows, such as principal components or how far features may reach, needs them in memory.</para>
     /// <para>
     /// Of streamed rows, those that are held out are kept in memory up to 32 MB and 262,144 rows, a smaller share where they would be more. They are chosen in the first pass and told from the others by their identity in the data view. A
     /// validation set that takes more is streamed as well.

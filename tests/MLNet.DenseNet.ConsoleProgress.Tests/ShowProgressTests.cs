@@ -267,6 +267,16 @@ public sealed class ShowProgressTests : IDisposable
     }
 
     [Fact]
+    public void Several_trainings_at_once_take_turns()
+    {
+        var options = Options().ShowProgress(_terminal.Console());
+        options.NumberOfEpochs = 400;
+        var data = Dataset.FromTargets(1, 1, new float[] { 0, 1, 2, 3 }, new float[] { 0, 1, 2, 0 });
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, seed => new NetworkTrainer(Network.Create(1, [new DenseLayer(1)], seed), options).Train(data));
+        Assert.Equal(8, Regex.Count(_terminal.Text, "Done after 400 epochs"));
+    }
+
+    [Fact]
     public void Progress_changes_no_bit()
     {
         var shown = Options();

@@ -33,9 +33,12 @@ internal sealed class EarlierSteps
     /// <param name="whyUnfit">Says what rows lack to be trained with; null where they lack nothing.</param>
     /// <returns>The rows as they would have come to the trainer, and how many steps were applied.</returns>
     /// <exception cref="ArgumentException">They lack what the steps or the trainer need.</exception>
+    /// <exception cref="NotSupportedException">OneVersusAll or PairwiseCoupling made the labels.</exception>
     public (IDataView Rows, int Steps) Apply(IDataView set, Func<IDataView, string?> whyUnfit)
     {
         var asItComes = whyUnfit(set);
+        if (asItComes is not null && _views.Any(view => view.GetType().DeclaringType?.Name == nameof(LambdaColumnMapper)))
+            throw _host.ExceptNotSupp($"OneVersusAll and PairwiseCoupling make labels of each class for the rows to learn from, and cannot for those of a validation set ({asItComes}). {nameof(DenseNeuralNetOptions.ValidationFraction)} holds rows out in each of their trainings instead.");
         (string Reason, int Missing)? failure = null;
         var gone = Chain(set).Count(IsStep);
         var places = Enumerable.Range(0, _views.Length);

@@ -56,7 +56,8 @@ internal static class NetworkText
     {
         if (name is not null)
         {
-            writer.Write(name);
+            // A tab or the end of a line would end the name.
+            writer.Write(string.Concat(name.Select(letter => char.IsControl(letter) ? ' ' : letter)));
             writer.Write('\t');
         }
 

@@ -40,6 +40,17 @@ public class ModelTextTests
         Assert.Equal(Summary, _model.Summary().ToString().Split('\n'));
     }
 
+    /// <summary>They would be read back as other cells and lines.</summary>
+    [Fact]
+    public void Names_of_features_are_one_cell_each()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var rows = mlContext.Data.LoadFromEnumerable(Sample.Rows(20));
+        var data = mlContext.Transforms.CopyColumns("a\tb\nc", nameof(Sample.Weight)).Append(mlContext.Transforms.Concatenate("Features", nameof(Sample.Number), "a\tb\nc")).Fit(rows).Transform(rows);
+        var model = mlContext.Regression.Trainers.DenseNeuralNet(nameof(Sample.Number), hiddenLayers: [], numberOfEpochs: 1).Fit(data).Model;
+        Assert.Contains(Lines(writer => model.SaveAsText(writer, data.Schema["Features"])), line => line.StartsWith("a b c\t", StringComparison.Ordinal) && line.Count(letter => letter == '\t') == 1);
+    }
+
     [Fact]
     public void Text_holds_every_parameter_to_the_bit_with_the_names_of_features()
     {

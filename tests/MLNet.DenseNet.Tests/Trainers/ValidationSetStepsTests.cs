@@ -148,8 +148,9 @@ public class ValidationSetStepsTests
 
         // One versus all shows no step, and its labels are made for each class.
         var binary = _mlContext.BinaryClassification.Trainers.DenseNeuralNet(Options(_validation));
-        error = Assert.ThrowsAny<ArgumentException>(() => Steps.Append(_mlContext.MulticlassClassification.Trainers.OneVersusAll(binary)).Fit(_training));
-        Assert.Contains("The validation set", error.Message, StringComparison.Ordinal);
+        var unsupported = Assert.Throws<NotSupportedException>(() => Steps.Append(_mlContext.MulticlassClassification.Trainers.OneVersusAll(binary)).Fit(_training));
+        Assert.Contains("ValidationFraction holds rows out", unsupported.Message, StringComparison.Ordinal);
+        Assert.Throws<NotSupportedException>(() => Steps.Append(_mlContext.MulticlassClassification.Trainers.PairwiseCoupling(binary)).Fit(_training));
     }
 
     [Fact]
