@@ -193,6 +193,8 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (initial is not null)
         {
             CopyWeights(initial.Network, network, outputOfClass);
+            if (!task.LearnsFeatures)
+                InputStatistics.StandardizeLeftOut(network, rows.Training);
             WarnOfMovedFeatures(network, rows.Training);
             return network;
         }
@@ -201,7 +203,10 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             throw host.Except($"The option {nameof(options.Layers)} has a {nameof(PrincipalComponentsLayer)} that is not its first layer. Principal components are statistics of the features: nothing sets those of what other layers make of them.");
         if (_design.IsStandardizing)
         {
-            InputStatistics.Standardize(network, rows.Training);
+            // An anomaly may be just that: another value where all were the same.
+            var leftOut = InputStatistics.Standardize(network, rows.Training, leavesOutOneValue: !task.LearnsFeatures);
+            if (leftOut > 0)
+                channel.Info(FormattableString.Invariant($"{leftOut} of {rows.Training.Inputs} features have the same value in all rows that are learned from. Nothing comes of other values of theirs later."));
             WeighIndicators(network, rows.Training, first);
         }
 

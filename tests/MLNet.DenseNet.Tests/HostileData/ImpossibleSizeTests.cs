@@ -57,7 +57,7 @@ public class ImpossibleSizeTests
         var type = new VectorDataViewType(NumberDataViewType.Single, int.MaxValue);
         var data = Data(type, row => new VBuffer<float>(int.MaxValue, 1, [row], [0]), 4);
         Assert.Contains($"The label column 'Label' has the type {type}.", Error(data, [4]), StringComparison.Ordinal);
-        var error = Assert.ThrowsAny<ArgumentException>(() => _mlContext.Regression.EvaluateMultiOutput(data, "Label", "Label"));
+        var error = Assert.ThrowsAny<ArgumentException>(() => _mlContext.Regression.EvaluateMultiOutput(_mlContext.Transforms.CopyColumns("Score", "Label").Fit(data).Transform(data)));
         Assert.Contains($"The label column 'Label' has the type {type}: too many outputs to evaluate", error.Message, StringComparison.Ordinal);
     }
 
@@ -66,8 +66,9 @@ public class ImpossibleSizeTests
     {
         var type = new VectorDataViewType(BooleanDataViewType.Instance, int.MaxValue);
         var scores = new VectorDataViewType(NumberDataViewType.Single, int.MaxValue);
-        var data = new MadeDataView(20).Add("Label", type, row => new VBuffer<bool>(int.MaxValue, 1, [true], [0])).Add("Score", scores, row => new VBuffer<float>(int.MaxValue, 1, [row], [0]));
-        var error = Assert.ThrowsAny<ArgumentException>(() => _mlContext.BinaryClassification.EvaluateMultiLabel(data, "Label", "Label"));
+        var data = new MadeDataView(20).Add("Label", type, row => new VBuffer<bool>(int.MaxValue, 1, [true], [0])).Add("PredictedLabel", type, _ => default(VBuffer<bool>))
+            .Add("Score", scores, row => new VBuffer<float>(int.MaxValue, 1, [row], [0]));
+        var error = Assert.ThrowsAny<ArgumentException>(() => _mlContext.BinaryClassification.EvaluateMultiLabel(data));
         Assert.Contains($"The label column 'Label' has the type {type}: too many labels to evaluate", error.Message, StringComparison.Ordinal);
     }
 

@@ -117,7 +117,7 @@ public class WrongLengthTests
     public void The_evaluation_of_several_outputs_or_quantiles_refuses_another_length(int length)
     {
         var data = Data(row => row.Numbers = Vector(length));
-        Refuses(data, "data to evaluate", nameof(Sample.Numbers), length, 2, view => _mlContext.Regression.EvaluateMultiOutput(view, nameof(Sample.Numbers), nameof(Sample.Numbers)));
+        Refuses(data, "data to evaluate", nameof(Sample.Numbers), length, 2, view => _mlContext.Regression.EvaluateMultiOutput(_mlContext.Transforms.CopyColumns("Score", nameof(Sample.Numbers)).Fit(view).Transform(view), nameof(Sample.Numbers)));
         Refuses(data, "data to evaluate", nameof(Sample.Numbers), length, 2, view => _mlContext.Regression.EvaluateQuantiles(view, nameof(Sample.Number), nameof(Sample.Numbers), [0.1f, 0.9f]));
     }
 

@@ -81,17 +81,13 @@ public class OptionDocumentationTests
     public void The_parameters_of_the_catalogs_have_the_defaults_of_the_options()
     {
         var methods = OptionDocumentation.ParametersOf(typeof(DenseNeuralNetCatalog), nameof(DenseNeuralNetCatalog.DenseNeuralNet)).Where(parameters => parameters.ContainsKey("learningRate")).ToArray();
-        var linear = new[] { 900, 1_000_000, 10 }.Select(rows => Filled(rows, o => o.HiddenLayers = []).LearningRate!.Value).ToArray();
-        Assert.Equal(0.5 / 30, linear[0], 1e-8);
         Assert.Equal(5, methods.Length);
         Assert.All(methods, parameters =>
         {
             Assert.EndsWith(Invariant($"null for {string.Join(" and ", DenseNeuralNetOptions.DefaultHiddenLayers)}, where numbers are embedded and for sparse rows {string.Join(" and ", HiddenLayerDefaults.OfEmbedding)}, for classes of sparse rows {HiddenLayerDefaults.OfSparseClasses.Single()}, an empty list for a linear model."), parameters["hiddenLayers"], StringComparison.Ordinal);
             Assert.EndsWith($"null for {new DenseNeuralNetOptions().Activation}.", parameters["activation"], StringComparison.Ordinal);
-            Assert.EndsWith(
-                Invariant($"null for {Filled(100, o => o.BatchSize = 32).LearningRate}, with batches over 32 rows {Filled(100, o => o.BatchSize = 33).LearningRate}, for classes of sparse rows {StepDefaults.LearningRateOfSparseClasses}, or {StepDefaults.LowerLearningRate} with a number of epochs, without a hidden layer 0.5 / sqrt(rows), from {linear[1]} to {linear[2]}."),
-                parameters["learningRate"], StringComparison.Ordinal);
-            Assert.EndsWith(Invariant($"null for {Filled(9_999).BatchSize}, in a ranking and from {10_000:N0} rows on, where they are not sparse, {Filled(10_000).BatchSize}."), parameters["batchSize"], StringComparison.Ordinal);
+            Assert.Contains(Invariant($"null for one from {StepDefaults.LearningRateOfSparseClasses} to {Filled(10, o => o.HiddenLayers = []).LearningRate} that fits"), parameters["learningRate"], StringComparison.Ordinal);
+            Assert.Contains(Invariant($"null for {Filled(100).BatchSize} to {Filled(100_000, isMeasured: true, kind: Embedding).BatchSize}, as"), parameters["batchSize"], StringComparison.Ordinal);
             Assert.EndsWith(Invariant($"at most {Filled(10).NumberOfEpochs} times."), parameters["numberOfEpochs"], StringComparison.Ordinal);
         });
     }

@@ -62,6 +62,9 @@ internal sealed class FeatureStatistics
     /// <summary>The columns of which a value is missing.</summary>
     public int[] ColumnsWithMissing => [.. Enumerable.Range(0, Columns).Where(column => _isMissing?[column] == true)];
 
+    /// <summary>Whether no row has a value in a column.</summary>
+    public bool IsMissing(int column) => WeightOf(column) == 0;
+
     /// <summary>The two values of a column that has no others, by all rows; null where it has one or more. Of sparse rows, by those that are stored.</summary>
     public (float Low, float High)? TwoValues(int column) => _twoValued.Of(column);
 
@@ -105,8 +108,9 @@ internal sealed class FeatureStatistics
     /// small that dividing by it would let rare columns drown all others. So a column of two values, such as an indicator of a category, has the deviation of one that has both as often. Where a few values, such as marks of what is not known, are so far away that the others would become one, those count alone; of dense rows with more than 16,384 columns that is not seen.
     /// </summary>
     /// <param name="channels">Column after column belongs to the next channel, round and round; as many as columns where each is a channel of its own.</param>
+    /// <param name="leavesOutOneValue">Whether the scale of a channel of one value only is 0 instead, so that nothing comes of values that it had in no row.</param>
     /// <returns>(columns) each, the same for all columns of a channel.</returns>
-    public (float[] Means, float[] Scales) ToStandardization(int channels)
+    public (float[] Means, float[] Scales) ToStandardization(int channels, bool leavesOutOneValue = false)
     {
         var (means, scales) = (new float[Columns], new float[Columns]);
         for (var channel = 0; channel < channels; channel++)
@@ -120,6 +124,8 @@ internal sealed class FeatureStatistics
                 (mean, deviation) = bulk;
             // The reciprocal of a deviation near the smallest numbers would be infinite.
             var scale = deviation > 0 ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
+            if (leavesOutOneValue && (deviation == 0 || (!isShifted && IsStoredByAll(channel, channels))))
+                scale = 0;
             for (var column = channel; column < Columns; column += channels)
                 (means[column], scales[column]) = ((float)mean, scale);
         }
@@ -220,7 +226,9 @@ internal sealed class FeatureStatistics
     }
 
     /// <summary>Whether a column of sparse rows, a channel for itself, has a value in every row, and not always the same.</summary>
-    private bool IsStored(int channel, int channels) => channels == Columns && _stored[channel] == _rows && Variance(channel) > 0;
+    private bool IsStored(int channel, int channels) => IsStoredByAll(channel, channels) && Variance(channel) > 0;
+
+    private bool IsStoredByAll(int channel, int channels) => channels == Columns && _stored[channel] == _rows;
 
     /// <summary>The mean and the variance of a channel's values, in all columns with a step of so many channels. All columns have the same weight: where channels are several columns, none misses a value.</summary>
     private (double Mean, double Variance) MomentsOf(int channel, int channels)

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet;
 
 /// <summary>
 /// Brings every input to about mean 0 and variance 1, z = (x - mean) * scale, and clips it smoothly: y = z / sqrt(1 + (z / <see cref="Limit"/>)²), which is about z near
-/// 0 and stays between -<see cref="Limit"/> and <see cref="Limit"/>. A missing value, not-a-number, stays so, or becomes 0, as the mean does. Parameters, which are statistics of the training rows (<see cref="NetworkTrainer.Standardize(Dataset)"/>) and not trained: "mean" and "scale" (inputs each), at first 0 and 1. Of images and sequences, all positions of a channel have the same ones.
+/// 0 and stays between -<see cref="Limit"/> and <see cref="Limit"/>. A missing value, not-a-number, stays so, or becomes 0, as the mean does. Parameters, which are statistics of the training rows (<see cref="NetworkTrainer.Standardize(Dataset)"/>) and not trained: "mean" and "scale" (inputs each), at first 0 and 1. With a scale of 0, nothing comes of an input. Of images and sequences, all positions of a channel have the same ones.
 /// </summary>
 /// <remarks>
 /// LeCun et al., "Efficient BackProp" (1998), section 4.3, on why gradient descent needs it. The smooth clipping is that of Holzmüller et al., "Better by default" (2024). It keeps
@@ -97,9 +97,10 @@ public sealed class StandardizationLayer : Layer
         var scale = graph.Constant("scale", layer.Parameter(Scale).ToArray(), input.Shape.Dimensions);
         return input.MapChannelsLast(x =>
         {
+            var z = graph.Node("Mul", [graph.Node("Sub", [x, mean]), scale]);
             if (TakesMissingForMean)
-                x = graph.Node("Where", [graph.Node("IsNaN", [x]), mean, x]);
-            return ClippingToOnnx.Add(graph, graph.Node("Mul", [graph.Node("Sub", [x, mean]), scale]), Limit);
+                z = graph.Node("Where", [graph.Node("IsNaN", [z]), graph.Number(0), z]);
+            return ClippingToOnnx.Add(graph, z, Limit);
         });
     }
 

@@ -6,9 +6,13 @@ namespace MLNet.DenseNet.Engine;
 internal static class InputStatistics
 {
     /// <summary>Sets the standardization, and the replacements of missing values before it. A network that begins with one of the other layers needs none.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="data">The rows to learn from.</param>
+    /// <param name="leavesOutOneValue">Whether nothing comes of features, or channels, of one value only, whatever they are later: weights that nothing has taught would make anything of it.</param>
+    /// <returns>Of the features, how many nothing comes of.</returns>
     /// <exception cref="ArgumentException">The rows have another number of features than the network.</exception>
     /// <exception cref="InvalidOperationException">The network does not begin with such a layer.</exception>
-    public static void Standardize(Network network, RowSource data)
+    public static int Standardize(Network network, RowSource data, bool leavesOutOneValue = false)
     {
         var standardization = network.Standardization;
         var hasReplacements = network.Layers[0].Layer is MissingValueLayer;
@@ -19,11 +23,28 @@ internal static class InputStatistics
         if (hasReplacements)
             MissingValueLayer.Set(network.Layers[0], [.. network.MissingColumns.Select(column => (float)data.Features.Center(column))]);
         if (standardization is not { } place)
-            return;
-        var (means, scales) = data.Features.ToStandardization(network.InputShape.Channels);
+            return 0;
+        var (means, scales) = data.Features.ToStandardization(network.InputShape.Channels, leavesOutOneValue);
         // Indicators of missing values behind the features stay 0 and 1.
-        var indicators = place.InputShape.Size - data.Inputs;
-        StandardizationLayer.Set(place, [.. means, .. new float[indicators]], [.. scales, .. Enumerable.Repeat(1f, indicators)]);
+        var indicators = hasReplacements ? network.MissingColumns : [];
+        StandardizationLayer.Set(place, [.. means, .. new float[indicators.Count]], [.. scales, .. indicators.Select(column => leavesOutOneValue && data.Features.IsMissing(column) ? 0f : 1)]);
+        return scales.Count(scale => scale == 0);
+    }
+
+    /// <summary>Standardizes features that nothing came of, where they have several values by now.</summary>
+    public static void StandardizeLeftOut(Network network, RowSource data)
+    {
+        if (network.Standardization is not { } place || !StandardizationLayer.ScalesOf(place).Contains(0))
+            return;
+        var (means, scales) = StandardizationLayer.StatisticsOf(place);
+        var (newMeans, newScales) = data.Features.ToStandardization(network.InputShape.Channels, leavesOutOneValue: true);
+        for (var column = 0; column < data.Inputs; column++)
+        {
+            if (scales[column] == 0)
+                (means[column], scales[column]) = (newMeans[column], newScales[column]);
+        }
+
+        StandardizationLayer.Set(place, means, scales);
     }
 
     /// <summary>A network of the layers in front alone, with their statistics, to look at what comes out of them.</summary>
