@@ -69,6 +69,35 @@ public class TextbookStepTests
         CheckClose(NewOutputBias, network.Parameters[3].ToArray());
     }
 
+    /// <summary>As a loop of one's own takes them, of which the rate changes.</summary>
+    [Fact]
+    public void A_step_may_have_a_rate_of_its_own()
+    {
+        var (network, other) = (TextbookNetwork(), TextbookNetwork());
+        var trainer = new NetworkTrainer(network, new TrainingOptions { Loss = new MeanSquaredError(), Optimizer = new StochasticGradientDescent(), LearningRate = 3 });
+        trainer.ComputeGradient(Inputs, Targets);
+        trainer.Step(0.125f);
+        var before = other.Parameters[0].ToArray();
+        var slow = new NetworkTrainer(other, new TrainingOptions { Loss = new MeanSquaredError(), Optimizer = new StochasticGradientDescent(), LearningRate = 0.125f });
+        slow.ComputeGradient(Inputs, Targets);
+        slow.Step();
+        Assert.Equal(other.Parameters[0].ToArray(), network.Parameters[0].ToArray());
+        Assert.NotEqual(before, other.Parameters[0].ToArray());
+    }
+
+    [Fact]
+    public void A_gradient_of_rows_that_were_refused_is_not_that_of_the_rows_before()
+    {
+        var network = TextbookNetwork();
+        var trainer = NewTrainer(network);
+        trainer.ComputeGradient(Inputs, Targets);
+        Assert.Throws<ArgumentException>(() => trainer.ComputeGradient([float.NaN, 1], Targets));
+        Assert.Throws<InvalidOperationException>(trainer.Step);
+        trainer.ComputeGradient(Inputs, Targets);
+        Assert.Throws<ArgumentException>(() => trainer.ComputeGradient([1], Targets));
+        Assert.Throws<InvalidOperationException>(() => trainer.Gradient(network.Parameters[0]));
+    }
+
     private static Network TextbookNetwork()
     {
         var network = Network.Create(2, [new DenseLayer(2, Activation.Sigmoid), new DenseLayer(2, Activation.Sigmoid)], seed: 1);

@@ -67,7 +67,7 @@ public sealed class NetworkTrainer
         }
     }
 
-    /// <summary>Computes the mean loss of a batch and its gradient, as training does: with dropout on, though without augmentation and <see cref="TrainingOptions.ClassWeights"/>, for which there are weights of rows. Weight decay is part of <see cref="Step"/>.</summary>
+    /// <summary>Computes the mean loss of a batch and its gradient, as training does: with dropout on, though without augmentation and <see cref="TrainingOptions.ClassWeights"/>, for which there are weights of rows. Weight decay is part of <see cref="Step()"/>.</summary>
     /// <param name="features">(rows x inputs), row-major.</param>
     /// <param name="targets">(rows x outputs), row-major.</param>
     /// <param name="weights">(rows), or empty where all rows weigh the same: how much each counts relative to the others of this batch.</param>
@@ -76,7 +76,13 @@ public sealed class NetworkTrainer
     /// <exception cref="InvalidOperationException">The trainer is in use, by another thread or from a callback of its own; or a <see cref="CustomLoss"/> is not finite.</exception>
     public unsafe double ComputeGradient(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights = default)
     {
-        CheckValues(features, targets, weights);
+        using (_use.Enter())
+        {
+            // Where these rows are refused, a step must not be that of others.
+            _hasGradient = false;
+            CheckValues(features, targets, weights);
+        }
+
         fixed (float* elements = features)
             return ComputeGradientOf(new MatrixRows(elements, Network.CountRows(features), Network.InputShape.Size), targets, weights);
     }
@@ -85,6 +91,7 @@ public sealed class NetworkTrainer
     internal double ComputeGradientOf(InputRows features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
     {
         using var use = _use.Enter();
+        _hasGradient = false;
         var rows = features.Rows;
         ArgumentOutOfRangeException.ThrowIfZero(rows, nameof(features));
         Lengths.Check(targets.Length, (long)rows * Network.OutputShape.Size);
@@ -97,9 +104,9 @@ public sealed class NetworkTrainer
 
     /// <summary>The gradient that <see cref="ComputeGradient"/> found for a parameter.</summary>
     /// <param name="parameter">A member of the network's parameters.</param>
-    /// <returns>A copy, row-major, limited by <see cref="Step"/> where the options limit gradients; all 0 for a parameter that is not trained.</returns>
+    /// <returns>A copy, row-major, limited by <see cref="Step()"/> where the options limit gradients; all 0 for a parameter that is not trained.</returns>
     /// <exception cref="ArgumentException">The parameter is not this network's.</exception>
-    /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train(Dataset, Dataset?)"/>.</exception>
+    /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train(Dataset, Dataset?)"/>, or the last rows for one were refused.</exception>
     public float[] Gradient(Parameter parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
@@ -109,18 +116,26 @@ public sealed class NetworkTrainer
         return _state.Learners.Of(parameter)?.Gradients.ToArray(parameter) ?? new float[parameter.Shape.Size];
     }
 
-    /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate, without its schedule and without averages of weights. Unlike <see cref="Train(Dataset, Dataset?)"/>, it does not check that all weights stay finite.</summary>
-    /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train(Dataset, Dataset?)"/>; or the trainer is in use.</exception>
-    public void Step()
+    /// <summary>Applies the gradient that <see cref="ComputeGradient"/> found: one step of the optimizer at the options' rate, without a schedule and without averages of weights. Unlike <see cref="Train(Dataset, Dataset?)"/>, it does not check that all weights stay finite.</summary>
+    /// <exception cref="InvalidOperationException">No gradient was computed yet, or not since <see cref="Train(Dataset, Dataset?)"/>, or the last rows for one were refused; or the trainer is in use.</exception>
+    public void Step() => Step(_plan.Options.EffectiveLearningRate);
+
+    /// <summary>The same at a rate of the caller's, as where it changes from step to step.</summary>
+    /// <param name="learningRate">The size of the step, above 0 and finite, in place of <see cref="TrainingOptions.LearningRate"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is outside its range.</exception>
+    /// <inheritdoc cref="Step()"/>
+    public void Step(float learningRate)
     {
+        if (learningRate is not (> 0 and < float.PositiveInfinity))
+            throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "The learning rate of a step must be above 0 and finite.");
         using var use = _use.Enter();
         CheckGradient();
-        _state.Learners.Step(_plan.Options.EffectiveLearningRate);
+        _state.Learners.Step(learningRate);
     }
 
     /// <summary>
     /// Sets the statistics of the <see cref="StandardizationLayer"/> that the network begins with, so that it brings the features of these rows to mean 0 and variance 1, or the two values of one that has
-    /// no others, such as an indicator, 2 apart, however rare one of them is. Where the network's input has several dimensions, the last are channels, whose values of all positions have one mean and one variance. Features of sparse rows are not shifted, but for those of which every row stores a value, be it 0. A <see cref="PrincipalComponentsLayer"/> right behind it, or in its place, gets its components, by up to 4,096 of the rows that have a weight, of many columns fewer, where each counts once. A <see cref="NumericEmbeddingLayer"/> right behind these, or first in a <see cref="WideAndDeepLayer"/> there, gets its bins, where dense rows have up to 2,048 features; of sparse rows, in columns of which all store a value, and in those of several values, unless these are more than 1,024.
+    /// no others, such as an indicator, 2 apart, however rare one of them is. Where the network's input has several dimensions, the last are channels, whose values of all positions have one mean and one variance. Features of sparse rows are not shifted, but for those of which every row stores a value, be it 0, nor are words in dense rows, 128 columns or more of several values that are 0 in half of up to 16,384 rows or more: their values that are not 0 get a mean square of 1. A <see cref="PrincipalComponentsLayer"/> right behind it, or in its place, gets its components, by up to 4,096 of the rows that have a weight, of many columns fewer, where each counts once. A <see cref="NumericEmbeddingLayer"/> right behind these, or first in a <see cref="WideAndDeepLayer"/> there, gets its bins, where dense rows have up to 2,048 features; of sparse rows, in columns of which all store a value, and in those of several values, unless these are more than 1,024.
     /// </summary>
     /// <remarks><see cref="Train(Dataset, Dataset?)"/> does not do it by itself: call it once before. A <see cref="MissingValueLayer"/> first gets the means of the values that are there; without a standardization it may be alone, and so may an embedding. An image keeps what makes it one, brighter and darker places, and pixels that are nearly always the same are not blown up. A channel for itself, as red or green, has a unit of its own.</remarks>
     /// <param name="data">The rows to learn from, which count by their weights.</param>
@@ -240,6 +255,6 @@ public sealed class NetworkTrainer
     private void CheckGradient()
     {
         if (!_hasGradient)
-            throw new InvalidOperationException("No gradient was computed yet: call ComputeGradient first.");
+            throw new InvalidOperationException("There is no gradient: call ComputeGradient first, of rows that it does not refuse.");
     }
 }

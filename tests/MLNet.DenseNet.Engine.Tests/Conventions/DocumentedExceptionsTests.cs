@@ -74,6 +74,7 @@ public sealed class DocumentedExceptionsTests : IDisposable
         Case<ArgumentException>("NetworkTrainer.Gradient", () => Trainer().Gradient(Line().Parameters[0]), () => Trainer().Gradient(null!)),
         Case<InvalidOperationException>("NetworkTrainer.Gradient", () => On(Trainer(), t => t.Gradient(t.Network.Parameters[0])), () => On(Trainer(), t => { t.Train(Numbers); t.Gradient(t.Network.Parameters[0]); })),
         Case<InvalidOperationException>("NetworkTrainer.Step", () => Trainer().Step(), () => On(Trainer(), t => { t.ComputeGradient([1, 2], [1]); t.Train(Numbers); t.Step(); }), () => InCallback(t => t.Step())),
+        Case<ArgumentOutOfRangeException>("NetworkTrainer.Step", () => Trainer().Step(0), () => Trainer().Step(float.NaN), () => Trainer().Step(float.PositiveInfinity)),
         Case<ArgumentException>("NetworkTrainer.Standardize", () => Trainer(_ => { }, Network.Create(3, [new StandardizationLayer(), new DenseLayer(1)], 1)).Standardize(Numbers), () => Trainer().Standardize(null!)),
         Case<InvalidOperationException>("NetworkTrainer.Standardize", () => Trainer().Standardize(Numbers), () => InCallback(t => t.Standardize(Numbers))),
         Case<ArgumentOutOfRangeException>(
