@@ -31,6 +31,24 @@ public class RealVerdictTests
     public void Enough_rows_for_the_task_fit_well(int seed) =>
         Assert.Equal(TrainingFit.FitsWell, Train(LearningData.Clouds(5, 1000, seed), LearningData.Clouds(5, 500, seed + 10), [32], epochs: 40, seed).Verdict.Fit);
 
+    /// <summary>Half of the variance is noise: no network tells more than half of it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_network_that_knows_all_that_is_no_noise_fits_well(int seed)
+    {
+        var verdict = Train(Noisy(4000, seed), Noisy(2000, seed + 10), [64, 32], epochs: 30, seed).Verdict;
+        Assert.Equal(TrainingFit.FitsWell, verdict.Fit);
+        Assert.Contains(verdict.Evidence, e => e.Contains("has weights enough to know more: what is left may be noise", StringComparison.Ordinal));
+
+        static Dataset Noisy(int rows, int seed)
+        {
+            var random = new Random(seed);
+            var features = Enumerable.Range(0, rows).Select(_ => 2 * random.NextSingle() - 1).ToArray();
+            return Dataset.FromTargets(1, 1, features, features.Select(x => x + 2 * random.NextSingle() - 1).ToArray());
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

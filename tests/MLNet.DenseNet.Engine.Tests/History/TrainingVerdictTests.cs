@@ -370,6 +370,30 @@ public class TrainingVerdictTests
         }
     }
 
+    /// <summary>It is better on its own rows and still gets better on others.</summary>
+    [Fact]
+    public void Where_the_last_epoch_is_the_best_more_of_them_help_against_overfitting_too()
+    {
+        Assert.StartsWith("More epochs than 60: the validation loss was at its lowest in the last one.", Overfitting(Falling(2.9, 1, 4)).Remedies[0], StringComparison.Ordinal);
+        var risen = Overfitting(t => Falling(2.9, 1)(t) + 0.05 * t);
+        Assert.StartsWith("More data", risen.Remedies[0], StringComparison.Ordinal);
+        Assert.Contains(risen.Remedies, remedy => remedy.StartsWith("Augmentation = new TableAugmentation", StringComparison.Ordinal));
+
+        static TrainingVerdict Overfitting(Func<double, double> validation) => Of(60, Falling(2.9, 0.1), validation, Falling(0.1, 0.99), Falling(0.1, 0.8), baseline: 0.05).Verdict;
+    }
+
+    /// <summary>Rows that an ensemble leaves out are predicted by one of its networks each.</summary>
+    [Fact]
+    public void What_one_network_does_not_tell_several_may()
+    {
+        var history = Of(50, t => 0.69, t => 0.7, t => 0.52, t => 0.5, baseline: 0.5);
+        Assert.DoesNotContain(history.Verdict.Evidence, OfOne);
+        var ofFolds = new TrainingHistory([.. history], history.End, null, history.Settings, history.Network, history.BaselineAccuracy) { HeldOut = new HeldOutPart(0.125f, HoldOutUnit.Rows, AreFolds: true) };
+        Assert.Contains(ofFolds.Verdict.Evidence, OfOne);
+
+        static bool OfOne(string evidence) => evidence.StartsWith("Each of them was predicted by one network alone", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Few_held_out_rows_are_told()
     {

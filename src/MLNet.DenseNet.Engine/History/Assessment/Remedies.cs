@@ -27,10 +27,12 @@ internal static class Remedies
         var size = history.Network is { } network ? FormattableString.Invariant($"; it has {network.ParameterCount:N0} parameters") : "";
         return
         [
+            history.End == TrainingEnd.Completed && settings.ValidationRows > 0 && (history.RestoredEpoch ?? history.Count) == history.Count && IsLowestAtEnd(history)
+                ? FormattableString.Invariant($"More epochs than {settings.NumberOfEpochs}: the validation loss was at its lowest in the last one.") : null,
             FormattableString.Invariant($"More data: it learned from {settings.TrainingRows:N0} row{(settings.TrainingRows == 1 ? "" : "s")}."),
             settings.Augmentation is { } augmentation
                 ? $"A stronger Augmentation than {augmentation}."
-                : "Augmentation = new ImageAugmentation(...) or TableAugmentation(...): rows that are varied at random while training.",
+                : $"Augmentation = new {(NamedLayers.AreOfImages(history) ? "ImageAugmentation" : "TableAugmentation")}(...): rows that are varied at random while training.",
             $"A smaller network: fewer units or layers in {Layers(history)}{size}.",
             (NamedLayers.DropoutRate(history), NamedLayers.AreDense(history)) switch
             {
@@ -48,6 +50,8 @@ internal static class Remedies
                 : "RestoreBestWeights = true, which keeps the weights of the best epoch.",
         ];
     }
+
+    private static bool IsLowestAtEnd(TrainingHistory history) => history.All(epoch => epoch.ValidationObjective >= history[^1].ValidationObjective);
 
     private static IEnumerable<string?> AgainstUnderfitting(TrainingHistory history, bool mayTellNothing)
     {

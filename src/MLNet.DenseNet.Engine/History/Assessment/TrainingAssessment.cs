@@ -21,6 +21,9 @@ internal sealed class TrainingAssessment
     // Below this share the model knows too little, if the losses of both sets are about the same, so that it has not begun to learn rows by heart.
     private const double LearnedPart = 0.75;
 
+    // So many weights bend to nearly any function of some features.
+    private const int ManyWeights = 1000;
+
     // A training diverges where its loss rises by this share of what it had fallen, and by this share of its smallest value.
     private const double DivergingShare = 0.25;
     private const double ClearRise = 0.1;
@@ -99,11 +102,13 @@ internal sealed class TrainingAssessment
             return (TrainingFit.Overfits, since, [.. Metric, Losses, FormattableString.Invariant($"It has been ahead on the training rows by more than chance since epoch {since}."), .. Remarks]);
         }
 
-        if (KnowsLittle && _losses.AreTogether && !_losses.WentOn)
+        var isAtItsEnd = KnowsLittle && _losses.AreTogether && !_losses.WentOn;
+        if (isAtItsEnd && !HasWeightsEnough)
             return (TrainingFit.Underfits, null, [.. Remarks, TrainingChange(0, _last), .. Metric]);
         if (_losses.Validation is null)
             return (TrainingFit.Unknown, null, [TrainingChange(0, _last), .. Metric]);
-        string[] rest = KnowsLittle ? ["It knows little, and yet began to learn rows by heart: what is left may be noise, or in features that are not there."] : [];
+        string[] rest = !KnowsLittle ? []
+            : [$"It knows little, {(isAtItsEnd ? "of other rows and of its own alike, and has weights enough to know more" : "and yet began to learn rows by heart")}: what is left may be noise, or in features that are not there."];
         return (TrainingFit.FitsWell, null, [.. Metric, Losses, .. rest, .. Remarks]);
     }
 
@@ -124,6 +129,9 @@ internal sealed class TrainingAssessment
     private bool KnowsLittle => _learned is null
         ? !_losses.Training.IsClear(_losses.Training.First - _losses.Training[_kept])
         : _learned.Best(_kept) < (_losses.Validation is null ? LearnedLittle : LearnedPart) && !(_isTrainingHarder && _learned.MayGeneralize(_kept) >= LearnedPart);
+
+    // A network with a hidden layer that nothing holds back could bend to what it does not know yet, were it in the features.
+    private bool HasWeightsEnough => !_isTrainingHarder && NamedLayers.LearnedLayers(_history) > 1 && NamedLayers.WeightsOfOne(_history) >= ManyWeights;
 
     private bool IsDiverging(int epoch)
     {
@@ -165,6 +173,8 @@ internal sealed class TrainingAssessment
         {
             if (MayTellNothing)
                 yield return "The validation rows are predicted no better than by a guess: the features may not tell the label.";
+            if (MayTellNothing && _history.HeldOut is { AreFolds: true })
+                yield return "Each of them was predicted by one network alone, the one that left it out: all together may tell more.";
             if (_isTrainingHarder)
                 yield return "The training rows were measured with dropout or augmentation on, which makes their numbers worse than the model is on them.";
             if (_kept == _last)
