@@ -1,4 +1,4 @@
-# Exports made tables as businesses have them: categories of many values, tags, codes, amounts, many classes, few rows. As CSV files, in form as by tables.R.
+# Exports made tables as businesses have them: categories of many values, tags, codes, amounts, many classes, few rows, short notes beside numbers. As CSV files, in form as by tables.R.
 # Usage: Rscript business.R FOLDER
 
 source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))), "write_set.R"))
@@ -28,6 +28,28 @@ tags <- function(rows, count, telling, deviation) {
   price <- exp(2 + rnorm(rows))
   effects <- c(deviation * rnorm(telling), numeric(count - telling))
   list(features = cbind(as.data.frame(x), price = price), sum = -0.2 + 0.5 * (log(price) - 2) + as.vector(x %*% effects))
+}
+
+# Customers with notes of some words, most of which tell nothing, beside an age, an income that some do not tell, an hour and three categories.
+customers <- function(rows, words) {
+  other <- c("the", "order", "ticket", "about", "my", "account", "is", "on", "please", "hello")
+  rare <- sprintf("word%02d", seq_len(words))
+  effects <- 0.35 * rnorm(words)
+  draw <- function(values, size) values[sample.int(length(values), size, replace = TRUE)]
+  bad <- sample(0:2, rows, replace = TRUE)
+  good <- sample(0:2, rows, replace = TRUE)
+  drawn <- matrix(if (words > 0) sample.int(words, 3 * rows, replace = TRUE) else integer(0), rows)
+  note <- vapply(seq_len(rows), function(row) paste(sample(c(
+    draw(c("refund", "broken", "late", "cancel"), bad[row]), draw(c("thanks", "great", "love", "fast"), good[row]), draw(other, 5), rare[drawn[row, ]]
+  )), collapse = " "), "")
+  features <- data.frame(
+    age = sample(18:77, rows, replace = TRUE), income = exp(10 + 0.6 * rnorm(rows)), hour = sample(0:23, rows, replace = TRUE), day = paste0("d", sample(7, rows, replace = TRUE)),
+    city = draw(c("Berlin", "Paris", "Rome", "Oslo", ""), rows), plan = draw(c("basic", "pro", "team"), rows), note = note)
+  features$income[runif(rows) < 0.15] <- NA
+  sum <- 1.2 * bad - 0.8 * good + ifelse(features$plan == "basic", 0.7, 0) + ifelse(features$city == "Oslo", 1, 0) + ifelse(is.na(features$income), 0.6, ifelse(features$income > 40000, -0.9, 0.3)) +
+    ifelse(features$day == "d7", 1.2, 0) + ifelse(features$hour < 6, 0.8, 0) + 0.02 * (features$age - 45)
+  if (words > 0) sum <- sum + rowSums(matrix(effects[drawn], rows))
+  list(features = features, sum = sum)
 }
 
 main <- function(folder) {
@@ -60,6 +82,18 @@ main <- function(folder) {
     group <- sample(8, rows, replace = TRUE)
     label <- 2 * amounts$V1 + amounts$V2 - amounts$V3 + group %% 2 + rnorm(rows)
     write_set(folder, paste0("made-amounts-", rows), cbind(amounts, group = paste0("g", group)), label)
+  }
+  for (rows in c(400, 2500, 8000)) {
+    made <- customers(rows, if (rows == 2500) 20 else 0)
+    write_set(folder, paste0("made-notes-number-", rows), made$features, made$sum + 0.5 * rnorm(rows), texts = "note")
+  }
+  made <- customers(1500, 0)
+  write_set(folder, "made-notes-even", made$features, either(made$sum - 1.2), texts = "note")
+  made <- customers(3000, 20)
+  write_set(folder, "made-notes-three", made$features, c("a", "b", "c")[1 + (made$sum + 0.8 * rnorm(3000) > 0) + (made$sum > 1.6)], texts = "note")
+  for (rows in c(2500, 20000)) {
+    made <- customers(rows, 0)
+    write_set(folder, paste0("made-notes-rare-", rows), made$features, either(made$sum - 4.6), texts = "note")
   }
 }
 

@@ -29,6 +29,7 @@ internal sealed class FeatureStatistics
     private readonly TwoValuedColumns _twoValued;
     private readonly SparseRowSample? _sparseSample;
     private RowSample? _sample;
+    private HashSet<int>? _words;
     private int _rows;
 
     // (columns): the weight of the rows that miss a column's value; null as long as none does.
@@ -53,6 +54,9 @@ internal sealed class FeatureStatistics
 
     /// <summary>Some of the rows, to find functions of each number; null where they are dense and have more than 2,048 columns. Of sparse rows, it has the columns of which every row stores a value, and those of several values, unless there are more than 1,024: then they are words, not numbers.</summary>
     public RowSample? TableSample => _isSparse || Columns <= MostTableColumns ? Sample : null;
+
+    /// <summary>The columns of a table that are words (<see cref="WordColumns"/>); none of sparse rows, where all may be.</summary>
+    public IReadOnlySet<int> Words => _words ??= _isSparse || TableSample is not { } sample ? [] : WordColumns.Of(sample);
 
     // Null where rows are dense and have more columns than are sampled.
     private RowSample? Sample => _sparseSample is null ? _sample : _sample ??= _sparseSample.Of(NumbersOf(_sparseSample));
@@ -104,7 +108,7 @@ internal sealed class FeatureStatistics
 
     /// <summary>
     /// What brings each channel to mean 0 and variance 1, as (value - mean) * scale. A channel of one value only is shifted and not scaled. Columns of sparse rows
-    /// are not shifted, so that values that are not stored stay 0, and their other values are brought to a mean square of 1; but where every row stores a value, be it 0, and they differ, a column is as one of dense rows. The deviation of a column that is nearly always 0 is so
+    /// are not shifted, so that values that are not stored stay 0, and their other values are brought to a mean square of 1, nor are words in a table, of which values are brought to that too; but where every row stores a value, be it 0, and they differ, a column is as one of dense rows. The deviation of a column that is nearly always 0 is so
     /// small that dividing by it would let rare columns drown all others. So a column of two values, such as an indicator of a category, has the deviation of one that has both as often. Where a few values, such as marks of what is not known, are so far away that the others would become one, those count alone; of dense rows with more than 16,384 columns that is not seen.
     /// </summary>
     /// <param name="channels">Column after column belongs to the next channel, round and round; as many as columns where each is a channel of its own.</param>
@@ -115,8 +119,9 @@ internal sealed class FeatureStatistics
         var (means, scales) = (new float[Columns], new float[Columns]);
         for (var channel = 0; channel < channels; channel++)
         {
-            var isShifted = !_isSparse || IsStored(channel, channels);
-            var (mean, variance) = isShifted ? MomentsOf(channel, channels) : (0, NonZeroMeanSquare(channel, channels));
+            var isWord = channels == Columns && Words.Contains(channel);
+            var isShifted = !isWord && (!_isSparse || IsStored(channel, channels));
+            var (mean, variance) = isShifted ? MomentsOf(channel, channels) : (0, isWord ? MeanSquareOfWord(channel) : NonZeroMeanSquare(channel, channels));
             var deviation = Math.Sqrt(variance);
             if (isShifted && channels == Columns && TwoValues(channel) is var (low, high))
                 deviation = Math.Max(deviation, ((double)high - low) / 2);
@@ -124,7 +129,7 @@ internal sealed class FeatureStatistics
                 (mean, deviation) = bulk;
             // The reciprocal of a deviation near the smallest numbers would be infinite.
             var scale = deviation > 0 ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
-            if (leavesOutOneValue && (deviation == 0 || (!isShifted && IsStoredByAll(channel, channels))))
+            if (leavesOutOneValue && (deviation == 0 || (_isSparse && !isShifted && IsStoredByAll(channel, channels))))
                 scale = 0;
             for (var column = channel; column < Columns; column += channels)
                 (means[column], scales[column]) = ((float)mean, scale);
@@ -168,6 +173,7 @@ internal sealed class FeatureStatistics
         if (weight > 0)
             _twoValued.Add(row);
         _sample?.Add(row);
+        _words = null;
     }
 
     /// <summary>Once a value is missing, each column has rows of its own.</summary>
@@ -227,6 +233,9 @@ internal sealed class FeatureStatistics
 
     /// <summary>Whether a column of sparse rows, a channel for itself, has a value in every row, and not always the same.</summary>
     private bool IsStored(int channel, int channels) => IsStoredByAll(channel, channels) && Variance(channel) > 0;
+
+    /// <summary>The mean square of the values that are not 0, of as many rows as are sampled.</summary>
+    private double MeanSquareOfWord(int column) => (Variance(column) + Mean(column) * Mean(column)) / (1 - TableSample!.ShareOfZeros(column));
 
     private bool IsStoredByAll(int channel, int channels) => channels == Columns && _stored[channel] == _rows;
 

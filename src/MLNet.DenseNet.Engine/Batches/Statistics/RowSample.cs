@@ -72,6 +72,15 @@ internal sealed class RowSample
         return ofBulk > 0 && ofBulk < deviation ? (values[values.Length / 2], ofBulk) : null;
     }
 
+    /// <summary>The share of the rows in which a column that it has is 0; of no rows 0.</summary>
+    public double ShareOfZeros(int column)
+    {
+        var (index, zeros) = (IndexOf(column), 0);
+        for (var row = 0; row < Rows; row++)
+            zeros += _values[row * _columns.Length + index] == 0 ? 1 : 0;
+        return zeros / Math.Max(1.0, Rows);
+    }
+
     /// <summary>How many distinct values a column has, counted up to a limit; missing ones left out.</summary>
     public int CountDistinct(int column, int most)
     {

@@ -1,7 +1,7 @@
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>
-/// Weighs indicators, and the features of sparse rows, by how surely they go with the label, where so many may tell nothing that all together would outweigh those that do. Each by itself is hardly ever 0 by chance alone: what
+/// Weighs indicators, words in a table, and the features of sparse rows, by how surely they go with the label, where so many may tell nothing that all together would outweigh those that do. Each by itself is hardly ever 0 by chance alone: what
 /// hundreds of them add up to, a network soon takes for what they tell. Numbers that are embedded need none, since the scale of each is learned.
 /// </summary>
 /// <remarks>
@@ -72,9 +72,9 @@ internal static class IndicatorScreening
 
     private static int Degrees(RowSubset rows) => rows.IsClassification ? Math.Max(1, rows.Targets.DistinctClasses - 1) : 1;
 
-    /// <summary>The columns that may be weighed: of sparse rows all but the numbers, of dense rows those of two values.</summary>
+    /// <summary>The columns that may be weighed: of sparse rows all but the numbers, of dense rows words and those of two values.</summary>
     private static List<int> ColumnsOf(RowSubset rows, IReadOnlyList<int> numbers) =>
-        [.. Enumerable.Range(0, rows.Inputs).Except(numbers).Except(rows.MissingColumns).Where(column => rows.IsSparse || rows.Features.TwoValues(column) is not null)];
+        [.. Enumerable.Range(0, rows.Inputs).Except(numbers).Except(rows.MissingColumns).Where(column => rows.IsSparse || rows.Features.Words.Contains(column) || rows.Features.TwoValues(column) is not null)];
 
     /// <summary>F of each column; null where it has one value only.</summary>
     private static IEnumerable<(int Column, double? F)> Statistics(RowSubset rows, List<int> columns, Action throwIfCanceled, int mostSums)
@@ -85,8 +85,8 @@ internal static class IndicatorScreening
         Array.Fill(places, -1);
         foreach (var (place, column) in columns.Index())
             places[column] = place;
-        // The second of two values, so that nothing of a large one cancels.
-        float[] high = rows.IsSparse ? [] : [.. columns.Select(column => rows.Features.TwoValues(column)!.Value.High)];
+        // The second of two values, so that nothing of a large one cancels; of words, there are others.
+        float?[] high = rows.IsSparse ? [] : [.. columns.Select(column => rows.Features.TwoValues(column)?.High)];
         var (between, atOnce) = (new double[columns.Count], Math.Max(1, mostSums / columns.Count));
         var weight = targets.Total(classFactors: null).Weight;
         for (var first = 0; first < groups; first += atOnce)
@@ -152,8 +152,9 @@ internal static class IndicatorScreening
                 var features = data.FeaturesOf(row);
                 for (var place = 0; place < columns.Count; place++)
                 {
-                    if (features[columns[place]] == high[place])
-                        add(place, 1);
+                    var x = features[columns[place]];
+                    if (high[place] is null ? x != 0 : x == high[place])
+                        add(place, high[place] is null ? x : 1);
                 }
             }
         }

@@ -10,7 +10,7 @@ internal static class OneHotBlocks
 
     /// <summary>The columns that are in no such block.</summary>
     /// <param name="rows">To learn from; at least one.</param>
-    /// <param name="columns">Of which columns, ascending: sparse ones, or dense ones of two values.</param>
+    /// <param name="columns">Of which columns, ascending: sparse ones, or dense ones that are words or of two values.</param>
     public static List<int> Others(RowSubset rows, List<int> columns)
     {
         var count = Math.Min(MostRows, rows.Count);
@@ -44,6 +44,6 @@ internal static class OneHotBlocks
         if (rows.Data.Sparse is { } sparse)
             return [.. sparse.ColumnsOf(row).ToArray().Select(column => columns.BinarySearch(column)).Where(place => place >= 0)];
         var features = rows.Data.FeaturesOf(row).ToArray();
-        return [.. Enumerable.Range(0, columns.Count).Where(place => features[columns[place]] == rows.Features.TwoValues(columns[place])!.Value.High)];
+        return [.. Enumerable.Range(0, columns.Count).Where(place => rows.Features.TwoValues(columns[place]) is var (_, high) ? features[columns[place]] == high : features[columns[place]] != 0)];
     }
 }

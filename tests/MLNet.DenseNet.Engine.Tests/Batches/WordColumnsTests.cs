@@ -1,0 +1,82 @@
+namespace MLNet.DenseNet.Engine.Tests.Batches;
+
+/// <summary>Words beside numbers in dense rows.</summary>
+public class WordColumnsTests
+{
+    private const int Rows = 400;
+    private const int Numbers = 2;
+
+    /// <summary>Where each row has one in so many words, they are mostly 0; where they are few, they may be numbers.</summary>
+    [Theory]
+    [InlineData(128, 8, 128)]
+    [InlineData(128, 3, 128)]
+    [InlineData(128, 1, 0)]
+    [InlineData(127, 8, 0)]
+    public void Many_columns_that_are_mostly_0_are_words(int words, int oneIn, int expected)
+    {
+        var features = Data(words, oneIn).Features;
+        Assert.Equal(Enumerable.Range(Numbers, words).Take(expected), features.Words.Order());
+        Assert.Equal(Numbers + words - expected, ColumnBins.WithSeveralValues(features).Length);
+    }
+
+    /// <summary>As words of sparse rows, and the same by all that is known of these.</summary>
+    [Fact]
+    public void Their_values_are_not_shifted_and_brought_to_a_mean_square_of_1()
+    {
+        var rows = Data(150, 10);
+        var (means, scales) = rows.Features.ToStandardization(rows.Inputs);
+        for (var word = Numbers; word < rows.Inputs; word++)
+        {
+            var values = Enumerable.Range(0, Rows).Select(row => (double)rows.Data.FeaturesOf(row)[word]).Where(value => value != 0).ToArray();
+            Assert.Equal(0, means[word]);
+            Assert.Equal(1 / Math.Sqrt(values.Average(value => value * value)), scales[word], 1e-4);
+        }
+
+        Assert.Equal(rows.Features.Mean(0), means[0], 1e-6);
+    }
+
+    /// <summary>By the squared correlation of their values, as words of sparse rows are.</summary>
+    [Fact]
+    public void They_are_weighed_as_those_of_sparse_rows()
+    {
+        var (dense, sparse) = (Data(150, 10), Sparse(Data(150, 10)));
+        Assert.Equal(Weights(dense), Weights(sparse), (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.InRange(Weights(dense).Min(), 0.05, 0.1);
+
+        static float[] Weights(RowSubset rows)
+        {
+            var network = Network.Create(rows.Inputs, [new StandardizationLayer(), new DenseLayer(1)], seed: 1);
+            InputStatistics.Standardize(network, rows);
+            var before = StandardizationLayer.ScalesOf(network.Standardization!);
+            IndicatorScreening.Apply(network, rows, [0, 1], mostFloor: 0.05, () => { });
+            return [.. StandardizationLayer.ScalesOf(network.Standardization!).Zip(before, (after, own) => after / own)];
+        }
+    }
+
+    private static RowSubset Data(int words, int oneIn)
+    {
+        var random = new Random(1);
+        var features = Enumerable.Range(0, Rows).SelectMany(_ => (float[])[random.NextSingle(), random.NextSingle(), .. Enumerable.Range(0, words).Select(_ => random.Next(oneIn) == 0 ? 1 + random.Next(5) / 8f : 0)]).ToArray();
+        var targets = Enumerable.Range(0, Rows).Select(row => features[row * (Numbers + words)] + features[row * (Numbers + words) + 5]).ToArray();
+        return RowSubset.All(Dataset.FromTargets(Numbers + words, 1, features, targets));
+    }
+
+    private static RowSubset Sparse(RowSubset rows)
+    {
+        var (values, columns, starts) = (new List<float>(), new List<int>(), new List<int> { 0 });
+        var targets = new float[Rows];
+        for (var row = 0; row < Rows; row++)
+        {
+            foreach (var (column, value) in rows.Data.FeaturesOf(row).ToArray().Index().Where(pair => pair.Item != 0))
+            {
+                values.Add(value);
+                columns.Add(column);
+            }
+
+            starts.Add(values.Count);
+        }
+
+        rows.Data.CopyTargets([.. Enumerable.Range(0, Rows)], targets, 1);
+        return RowSubset.All(Dataset.FromTargets(new SparseFeatures(rows.Inputs, values.ToArray(), columns.ToArray(), starts.ToArray()), 1, targets, default));
+    }
+}
