@@ -88,7 +88,7 @@ public class OptionDocumentationTests
             Assert.EndsWith($"null for {new DenseNeuralNetOptions().Activation}.", parameters["activation"], StringComparison.Ordinal);
             Assert.Contains(Invariant($"null for one from {StepDefaults.LearningRateOfSparseClasses} to {Filled(10, o => o.HiddenLayers = []).LearningRate} that fits"), parameters["learningRate"], StringComparison.Ordinal);
             Assert.Contains(Invariant($"null for {Filled(100).BatchSize} to {Filled(100_000, isMeasured: true, kind: Embedding).BatchSize}, as"), parameters["batchSize"], StringComparison.Ordinal);
-            Assert.EndsWith(Invariant($"at most {Filled(10).NumberOfEpochs} times."), parameters["numberOfEpochs"], StringComparison.Ordinal);
+            Assert.EndsWith(Invariant($"at most {EpochsOfSparseClasses(10)} times."), parameters["numberOfEpochs"], StringComparison.Ordinal);
         });
     }
 
@@ -188,7 +188,8 @@ public class OptionDocumentationTests
         [nameof(DenseNeuralNetOptions.NumberOfEpochs)] = () =>
         {
             Assert.Equal(5000 / 50, Filled(2500).NumberOfEpochs);
-            return [Invariant($"which is 5000 / sqrt(rows), from {Filled(1_000_000).NumberOfEpochs} to {Filled(10).NumberOfEpochs}.")];
+            var times = EpochsOfSparseClasses(2500) / Filled(2500).NumberOfEpochs!.Value;
+            return [Invariant($"which is 5000 / sqrt(rows), from {Filled(1_000_000).NumberOfEpochs} to {Filled(10).NumberOfEpochs}, and {times} times that in a classification of rows that are kept sparse.")];
         },
         [nameof(DenseNeuralNetOptions.WeightDecay)] = () =>
         {
@@ -318,6 +319,14 @@ public class OptionDocumentationTests
         var data = Rows(rows, inputs: 1);
         DefaultSettings.FillIn(options, new TrainingRows(data, isMeasured ? data : null), kind, standardizesTargets);
         return options;
+    }
+
+    private static int EpochsOfSparseClasses(int rows)
+    {
+        var options = new DenseNeuralNetOptions();
+        var data = RowSubset.All(Dataset.FromClasses(1, 2, new float[rows], new int[rows]));
+        DefaultSettings.FillIn(options, new TrainingRows(data, data), new NetworkKind(IsForWords: true), standardizesTargets: false);
+        return options.NumberOfEpochs!.Value;
     }
 
     private static RowSubset Rows(int rows, int inputs) => RowSubset.All(Dataset.FromTargets(inputs, 1, new float[rows * inputs], new float[rows]));
