@@ -39,18 +39,19 @@ internal sealed class ColumnAgreement(IHost host, IChannel channel, RoleMappedSc
 
     /// <summary>Compares a model to go on from.</summary>
     /// <param name="model">What it has learned; null where that is not known.</param>
+    /// <param name="parameter">What the caller knows the model by.</param>
     /// <returns>For each class of the training rows the output that the model has for it; null where it is the same one, or not known.</returns>
     /// <exception cref="ArgumentException">The classes are others, a name stands for another slot, or a key that an embedding looks up for another value.</exception>
-    public int[]? Check(ColumnMeanings? model)
+    public int[]? Check(ColumnMeanings? model, string parameter)
     {
-        CheckNames("feature", training.Feature!.Value.Name, "model to go on from", model?.Features, _training.Features, "modelParameters");
-        CheckLookedUp(training.Feature!.Value.Name, "model to go on from", model?.LookedUp, "modelParameters");
-        CheckNames("label", training.Label!.Value.Name, "model to go on from", model?.Outputs, _training.Outputs, "modelParameters");
+        CheckNames("feature", training.Feature!.Value.Name, "model to go on from", model?.Features, _training.Features, parameter);
+        CheckLookedUp(training.Feature!.Value.Name, "model to go on from", model?.LookedUp, parameter);
+        CheckNames("label", training.Label!.Value.Name, "model to go on from", model?.Outputs, _training.Outputs, parameter);
         if (_training.Classes is not { } expected || model?.Classes is not { } learned || learned.Match(expected))
             return null;
         // Each class needs an output of its own, so the values must all differ.
         return expected.PlacesAmong(learned) is { } places && places.Distinct().Count() == learned.Values.Count ? places : throw host.ExceptParam(
-            "modelParameters", $"The model to go on from has learned the classes {learned}; the keys of the label column '{training.Label!.Value.Name}' stand for {expected}. {WhatToDo}");
+            parameter, $"The model to go on from has learned the classes {learned}; the keys of the label column '{training.Label!.Value.Name}' stand for {expected}. {WhatToDo}");
     }
 
     private static string WhatToDo => "Map both with the MapValueToKey that was fitted first, or give each the same keyData.";

@@ -18,6 +18,9 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
 {
     private readonly TableDesign _design = new(options, task, initial?.Network);
 
+    /// <summary>What the caller knows the initial model by: the option, or the argument of Fit.</summary>
+    private string NameOfInitial => ReferenceEquals(initial, options.InitialModel) ? nameof(options.InitialModel) : "modelParameters";
+
     /// <summary>Prepares a training.</summary>
     /// <param name="training">The rows to learn from.</param>
     /// <param name="validation">Rows to measure with; null for those that are held out, or none.</param>
@@ -45,6 +48,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         CheckClasses(rows.Training, trainingColumns);
         CheckGroups(rows.Training, trainingColumns);
         CheckTargets(rows.Training, trainingColumns);
+        WarnOfFarTarget(rows.Training, trainingColumns);
         if (rows.Validation is not null)
             CheckTargets(rows.Validation, validationColumns ?? trainingColumns);
         if (task.LearnsFeatures && rows is not { Training: RowSubset, Validation: null or RowSubset })
@@ -111,7 +115,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (initial is not { Layout: var learned } || (learned.Shape.Size == layout.Shape.Size && learned.Keys is null == layout.Keys is null && learned.Keys?.Match(layout.Keys!) != false))
             return;
         var known = learned.Keys?.ToString() ?? $"a vector of {learned.Shape.Size} values of Single";
-        throw host.ExceptParam("modelParameters", $"The model to go on from has learned from {known}; the feature column '{features.Name}' is {features.Type}.");
+        throw host.ExceptParam(NameOfInitial, $"The model to go on from has learned from {known}; the feature column '{features.Name}' is {features.Type}.");
     }
 
     /// <summary>Refuses columns that cannot be learned from, before a row is read.</summary>
@@ -127,7 +131,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             FormattableString.Invariant($"not be On where the feature column '{features.Name}', of type {features.Type}, is no table of up to {TableDefaults.MostColumns} columns; some columns of a wider one can be embedded by new WideAndDeepLayer(columns, [new NumericEmbeddingLayer(units), new DenseLayer(units)]) at the start of {nameof(options.Layers)}"));
         var agreement = new ColumnAgreement(host, channel, training.Schema);
         var validationColumns = validation is null ? null : Columns(validation, "validation", layout, agreement.Check(validation.Schema), validation.Schema.Group);
-        var classesOfModel = initial is null ? null : agreement.Check(initial.Meanings);
+        var classesOfModel = initial is null ? null : agreement.Check(initial.Meanings, NameOfInitial);
         // The keys of a ranking's label are relevances, which have no outputs of their own.
         var outputOfClass = task.ClassCount == 0 ? null : classesOfModel;
         return (Columns(training, "training", layout, group: SamplingKey(training) ?? training.Schema.Group), validationColumns, outputOfClass);
@@ -170,6 +174,21 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
     {
         if (!task.LearnsFeatures && options.Loss is { } loss && rows.WrongTarget(loss) is { } wrong)
             throw new ArgumentException($"{wrong} The label column is '{columns.Label.Name}'.");
+    }
+
+    /// <summary>Squared errors weigh one label that is far from all others more than these, and what is standardized by it makes these the same.</summary>
+    private void WarnOfFarTarget(RowSource rows, RowColumns columns)
+    {
+        const double MostOfVariation = 0.5;
+        const int FewestRows = 20;
+        if (!task.HasFreeTargets(options.Loss) || options.Loss is not MeanSquaredError || rows.TargetCount != 1 || rows.Count < FewestRows)
+            return;
+        var (targets, mean) = (rows.Targets, rows.Targets.Means[0]);
+        var (target, row) = targets.Highest - mean > mean - targets.Lowest ? (targets.Highest, targets.RowOfHighest) : (targets.Lowest, targets.RowOfLowest);
+        var share = (target - mean) * (target - mean) / targets.Variations[0];
+        // Weights may make it larger than all.
+        if (share is > MostOfVariation and <= 1)
+            channel.Warning(FormattableString.Invariant($"Row {rows.NumberInData(row)}, of the usable ones counted from 0, has the label {target:G4} in the column '{columns.Label.Name}', and is {share:P0} of the variance of all {rows.Count} by itself: little is learned of the others. If it is an error, leave it out; {nameof(HuberLoss)} and {nameof(QuantileLoss)} are not ruled by single labels, logarithms bring large ones near."));
     }
 
     /// <summary>A model that is gone on from keeps its standardization, which may fit what it learned from and not what it goes on with.</summary>
@@ -258,7 +277,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (!NetworkWriter.HaveSameLayers(trained, network))
         {
             var others = trained.ToString() == network.ToString() ? "the same ones with other settings, such as columns" : $"[{network}]";
-            throw host.ExceptParam("modelParameters", $"The model to go on from has the layers [{trained}]; the options and the data make {others}.");
+            throw host.ExceptParam(NameOfInitial, $"The model to go on from has the layers [{trained}]; the options and the data make {others}.");
         }
 
         network.CopyParameters(trained);

@@ -47,6 +47,26 @@ public class UnusualLabelTests
         Assert.Contains("same class in the label column 'Flag'", binary.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Squared errors hardly see the others then.</summary>
+    [Theory]
+    [InlineData(1e9f, true)]
+    [InlineData(-1e9f, true)]
+    [InlineData(3, false)]
+    public void A_label_far_from_all_others_is_told(float label, bool warns)
+    {
+        var log = new List<string>();
+        _mlContext.Log += (_, e) => log.Add(e.Message);
+        var rows = Sample.Rows(300);
+        rows[17].Number = label;
+        foreach (var loss in (Loss?[])[new HuberLoss(), null])
+        {
+            Assert.DoesNotContain(log, line => line.Contains("Row 17, of the usable ones", StringComparison.Ordinal));
+            _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = nameof(Sample.Number), Loss = loss, HiddenLayers = [4], NumberOfEpochs = 1, Seed = 1 }).Fit(Load(rows));
+        }
+
+        Assert.Equal(warns, log.Any(line => line.Contains("Row 17, of the usable ones counted from 0, has the label", StringComparison.Ordinal) && line.Contains("in the column 'Number'", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [MemberData(nameof(Cachings))]
     public void A_number_that_is_always_the_same_is_learned(DataCaching caching)

@@ -170,6 +170,11 @@ public class ValidationSetStepsTests
         Assert.Equal(6, _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(options).Fit(prepared, second).Model.History!.EpochsBefore);
         Assert.NotEmpty(_mlContext.MulticlassClassification.Trainers.DenseNeuralNet(options).FindLearningRate(prepared, steps: 3).Points);
 
+        // Errors name what the user gave.
+        options.HiddenLayers = [7];
+        Assert.Throws<ArgumentOutOfRangeException>("InitialModel", () => Steps.Append(_mlContext.Transforms.DenseNeuralNet(options)).Fit(_training));
+        Assert.Throws<ArgumentOutOfRangeException>("modelParameters", () => _mlContext.MulticlassClassification.Trainers.DenseNeuralNet(options).Fit(prepared, second));
+
         var refused = Assert.Throws<ArgumentOutOfRangeException>(() => _mlContext.BinaryClassification.Trainers.DenseNeuralNet(options));
         Assert.Contains("InitialModel is DenseNeuralNetMulticlassModelParameters", refused.Message, StringComparison.Ordinal);
         options.LabelColumnName = "Size";
