@@ -41,7 +41,7 @@ public sealed partial class DenseNeuralNetOptions
 
     /// <summary>The number of times that training goes over all rows, at least 1.</summary>
     /// <value>
-    /// Null, which is 5000 / sqrt(rows), from 10 to 200, and 3 times that in a classification of rows that are kept sparse. Going on from a model with too few rows to hold any out, or with rows of one class, it is 3. Training ends earlier where rows that are held out, or those of a validation set, say so.
+    /// Null, which is 5000 / sqrt(rows), from 10 to 200, and 3 times that in a classification of rows that are kept sparse, with a hidden layer, where rate, optimizer, schedule and early stopping are open too. Going on from a model with too few rows to hold any out, or with rows of one class, it is 3. Training ends earlier where rows that are held out, or those of a validation set, say so.
     /// </value>
     /// <remarks>
     /// Left open, it has rows held out (<see cref="ValidationFraction"/>), an ensemble trained (<see cref="EnsembleSize"/>) and training ended early (<see cref="EarlyStopping"/>). Given, all rows are learned from as often as it

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace MLNet.DenseNet;
 
@@ -44,9 +43,8 @@ public static class DenseNeuralNetTransformerExtensions
     internal static string FeatureColumnIn(ITransformer transformer, string asked, [CallerArgumentExpression(nameof(transformer))] string argument = "")
     {
         var step = PredictionTransformersIn(transformer).Single();
-        var layout = ((IDenseNeuralNetModel)step.Model).Layout;
-        if (layout.Keys is null)
-            LaterSteps.CheckNotReplaced(transformer, step.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, layout.Shape.Size), asked, argument);
+        if (((IDenseNeuralNetModel)step.Model).Layout.Keys is null)
+            LaterSteps.CheckNotReplaced(transformer, step.FeatureColumnName, asked, argument);
         return step.FeatureColumnName;
     }
 

@@ -93,7 +93,7 @@ public static class PredictionIntervalCatalog
     {
         if (DenseNeuralNetTransformerExtensions.NetworkIn(model) is not DenseNeuralNetRegressionModelParameters regression)
             throw new ArgumentException("Prediction intervals are for the regression of one number; the model is of another task.", nameof(model));
-        LaterSteps.CheckNotReplaced(model, score, NumberDataViewType.Single, "the errors that intervals are made of are those of what the network predicts", nameof(model));
+        LaterSteps.CheckNotReplaced(model, score, "the errors that intervals are made of are those of what the network predicts", nameof(model));
         var (number, power) = regression.HalfWidth(confidence);
         // The root has no value below 0, where a whole power would have one.
         var width = power == 0 ? $"({Factors(number)})" : $"sqrt(x) ^ ({Factors(2 * power)}) * ({Factors(number)})";

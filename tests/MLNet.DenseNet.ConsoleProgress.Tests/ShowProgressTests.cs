@@ -267,7 +267,7 @@ public sealed class ShowProgressTests : IDisposable
     }
 
     [Fact]
-    public void Several_trainings_at_once_take_turns()
+    public void Several_trainings_at_once_are_all_shown_to_their_end()
     {
         var options = Options().ShowProgress(_terminal.Console());
         options.NumberOfEpochs = 400;

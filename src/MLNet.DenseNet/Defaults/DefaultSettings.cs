@@ -20,7 +20,7 @@ internal static class DefaultSettings
         var findsEpochs = options.NumberOfEpochs is null;
         var orthogonalizes = StepDefaults.Orthogonalizes(options, rows, kind);
         options.BatchSize ??= StepDefaults.SizeOfBatches(rows.Training, kind, orthogonalizes);
-        options.NumberOfEpochs ??= goesOn && (!rows.AreMeasured || rows.Training.Targets.DistinctClasses == 1) ? StoppingDefaults.EpochsOfGoingOn : StoppingDefaults.MostEpochs(rows, kind);
+        options.NumberOfEpochs ??= goesOn && (!rows.AreMeasured || rows.Training.Targets.DistinctClasses == 1) ? StoppingDefaults.EpochsOfGoingOn : StoppingDefaults.MostEpochs(options, rows, kind);
         if (findsEpochs && rows.AreMeasured)
             FillInStopping(options, rows.Training, kind, orthogonalizes);
         options.LearningRateSchedule ??= options.EarlyStopping is { AnnealingEpochs: > 0 } ? new ConstantSchedule() : new CosineSchedule();

@@ -21,12 +21,14 @@ internal static class StoppingDefaults
     private const int TimesOfSparseClasses = 3;
 
     /// <summary>As many steps for many rows as for few would take too long, as many epochs too few steps: the square root lies between.</summary>
+    /// <param name="options">The options.</param>
     /// <param name="rows">The rows, after some were held out.</param>
     /// <param name="kind">What kind of network it is.</param>
-    public static int MostEpochs(TrainingRows rows, NetworkKind kind)
+    public static int MostEpochs(DenseNeuralNetOptions options, TrainingRows rows, NetworkKind kind)
     {
         var usual = (int)Math.Clamp(Math.Round(5000 / Math.Sqrt(rows.Training.Count)), 10, 200);
-        return kind.IsForWords && rows.Training.IsClassification && rows.AreMeasured ? TimesOfSparseClasses * usual : usual;
+        var isSlow = options is { LearningRate: null, Optimizer: null, LearningRateSchedule: null, EarlyStopping: null, HasNoHiddenLayer: false } && kind.IsForWords && rows.Training.IsClassification && rows.AreMeasured;
+        return isSlow ? TimesOfSparseClasses * usual : usual;
     }
 
     /// <summary>

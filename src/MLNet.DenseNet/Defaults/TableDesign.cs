@@ -52,7 +52,7 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
     {
         if (options.NumericEmbedding == NumericEmbedding.Off || options.Layers is not null || (options.NumericEmbedding == NumericEmbedding.Auto && !MayEmbed(input, rows)))
             return default;
-        var columns = ColumnBins.WithSeveralValues(rows.Features);
+        var columns = options.NumericEmbedding == NumericEmbedding.On ? ColumnBins.WithSeveralValues(rows.Features) : Numbers(rows);
         if (columns.Length is 0 or > TableDefaults.MostColumns)
             return default;
         // Behind the features may be indicators of missing ones, which have two values.
@@ -60,6 +60,9 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
         var bins = codes.Length > 0 ? ColumnBins.Needed(rows.Features, codes, CodeColumns.MostValues) : ColumnBins.Needed(rows.Features, columns, TableDefaults.EmbeddingBins);
         return (new NumericEmbeddingLayer(TableDefaults.EmbeddingUnits(rows, columns.Length), bins, columns, TableDefaults.ScaleRateFor(options.Optimizer)), rows.IsSparse, codes);
     }
+
+    /// <summary>Of features of several values, those that are no words.</summary>
+    private static int[] Numbers(RowSource rows) => [.. ColumnBins.WithSeveralValues(rows.Features).Where(column => !rows.Features.Words.ContainsKey(column))];
 
     private bool MayEmbed(Shape input, RowSource rows) => input.Dimensions.Length == 1 && (input.Size <= TableDefaults.MostColumns || rows.IsSparse) && options.HiddenLayers is null;
 
@@ -87,7 +90,7 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
         var clipped = Front(TableDefaults.Farthest);
         var columns = clipped.OutputShape.Size;
         var areAll = columns <= LinearTargets.MostColumns;
-        var linear = LinearTargets.Of(clipped, () => Front(TableDefaults.FarthestOfLinear), inMemory, areAll ? [.. Enumerable.Range(0, columns)] : ColumnBins.WithSeveralValues(rows.Features));
+        var linear = LinearTargets.Of(clipped, () => Front(TableDefaults.FarthestOfLinear), inMemory, areAll ? [.. Enumerable.Range(0, columns)] : Numbers(rows));
         return linear with { AreTold = linear.AreTold && areAll };
 
         Network Front(float limit) => InputStatistics.Front(input, missing, CreateStandardization(limit), inMemory);

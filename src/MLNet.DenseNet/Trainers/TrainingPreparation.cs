@@ -184,10 +184,12 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (!task.HasFreeTargets(options.Loss) || options.Loss is not MeanSquaredError || rows.TargetCount != 1 || rows.Count < FewestRows)
             return;
         var (targets, mean) = (rows.Targets, rows.Targets.Means[0]);
+        // Of rows with weights, the farthest one need not be the one that weighs most.
+        if (targets.Total(classFactors: null).Weight != rows.Count)
+            return;
         var (target, row) = targets.Highest - mean > mean - targets.Lowest ? (targets.Highest, targets.RowOfHighest) : (targets.Lowest, targets.RowOfLowest);
         var share = (target - mean) * (target - mean) / targets.Variations[0];
-        // Weights may make it larger than all.
-        if (share is > MostOfVariation and <= 1)
+        if (share > MostOfVariation)
             channel.Warning(FormattableString.Invariant($"Row {rows.NumberInData(row)}, of the usable ones counted from 0, has the label {target:G4} in the column '{columns.Label.Name}', and is {share:P0} of the variance of all {rows.Count} by itself: little is learned of the others. If it is an error, leave it out; {nameof(HuberLoss)} and {nameof(QuantileLoss)} are not ruled by single labels, logarithms bring large ones near."));
     }
 
@@ -223,9 +225,11 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         if (_design.IsStandardizing)
         {
             // An anomaly may be just that: another value where all were the same.
-            var leftOut = InputStatistics.Standardize(network, rows.Training, leavesOutOneValue: !task.LearnsFeatures);
+            var leftOut = InputStatistics.Standardize(network, rows.Training, forLabels: !task.LearnsFeatures);
             if (leftOut > 0)
-                channel.Info(FormattableString.Invariant($"{leftOut} of {rows.Training.Inputs} features have the same value in all rows that are learned from. Nothing comes of other values of theirs later."));
+                channel.Info(FormattableString.Invariant($"{leftOut} of {rows.Training.Inputs} features have the same value, or none, in all rows that are learned from. Nothing comes of other values of theirs later."));
+            if (!task.LearnsFeatures && rows.Training.Features.Words.Count is > 0 and var words)
+                channel.Info(FormattableString.Invariant($"{words} features are taken for words beside numbers, since they are 0 in most rows and about the same in the others: they have no functions of their own, unless {nameof(options.NumericEmbedding)} is {nameof(NumericEmbedding.On)}."));
             WeighIndicators(network, rows.Training, first);
         }
 

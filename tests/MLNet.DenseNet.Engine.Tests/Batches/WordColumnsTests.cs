@@ -15,16 +15,24 @@ public class WordColumnsTests
     public void Many_columns_that_are_mostly_0_are_words(int words, int oneIn, int expected)
     {
         var features = Data(words, oneIn).Features;
-        Assert.Equal(Enumerable.Range(Numbers, words).Take(expected), features.Words.Order());
-        Assert.Equal(Numbers + words - expected, ColumnBins.WithSeveralValues(features).Length);
+        Assert.Equal(Enumerable.Range(Numbers, words).Take(expected), features.Words.Keys.Order());
     }
 
-    /// <summary>As words of sparse rows, and the same by all that is known of these.</summary>
+    /// <summary>Amounts that few rows have are numbers, however many.</summary>
+    [Fact]
+    public void Columns_of_values_that_differ_much_are_none()
+    {
+        var random = new Random(1);
+        var features = Enumerable.Range(0, Rows * 150).Select(_ => random.Next(4) == 0 ? MathF.Exp(2 * random.NextSingle()) : 0).ToArray();
+        Assert.Empty(RowSubset.All(Dataset.FromTargets(150, 1, features, new float[Rows])).Features.Words);
+    }
+
+    /// <summary>As words of sparse rows, whatever rows weigh and of those that miss none.</summary>
     [Fact]
     public void Their_values_are_not_shifted_and_brought_to_a_mean_square_of_1()
     {
         var rows = Data(150, 10);
-        var (means, scales) = rows.Features.ToStandardization(rows.Inputs);
+        var (means, scales) = rows.Features.ToStandardization(rows.Inputs, forLabels: true);
         for (var word = Numbers; word < rows.Inputs; word++)
         {
             var values = Enumerable.Range(0, Rows).Select(row => (double)rows.Data.FeaturesOf(row)[word]).Where(value => value != 0).ToArray();
@@ -33,6 +41,8 @@ public class WordColumnsTests
         }
 
         Assert.Equal(rows.Features.Mean(0), means[0], 1e-6);
+        // Features that are learned themselves are as they were: an anomaly may be a word that is hardly ever there.
+        Assert.NotEqual(0, rows.Features.ToStandardization(rows.Inputs).Means[Numbers]);
     }
 
     /// <summary>By the squared correlation of their values, as words of sparse rows are.</summary>
@@ -46,7 +56,7 @@ public class WordColumnsTests
         static float[] Weights(RowSubset rows)
         {
             var network = Network.Create(rows.Inputs, [new StandardizationLayer(), new DenseLayer(1)], seed: 1);
-            InputStatistics.Standardize(network, rows);
+            InputStatistics.Standardize(network, rows, forLabels: true);
             var before = StandardizationLayer.ScalesOf(network.Standardization!);
             IndicatorScreening.Apply(network, rows, [0, 1], mostFloor: 0.05, () => { });
             return [.. StandardizationLayer.ScalesOf(network.Standardization!).Zip(before, (after, own) => after / own)];

@@ -40,6 +40,8 @@ public class RealVerdictTests
         var verdict = Train(Noisy(4000, seed), Noisy(2000, seed + 10), [64, 32], epochs: 30, seed).Verdict;
         Assert.Equal(TrainingFit.FitsWell, verdict.Fit);
         Assert.Contains(verdict.Evidence, e => e.Contains("has weights enough to know more: what is left may be noise", StringComparison.Ordinal));
+        // What decay holds back may know more without.
+        Assert.Equal(TrainingFit.Underfits, Train(Noisy(4000, seed), Noisy(2000, seed + 10), [64, 32], epochs: 30, seed, o => (o.Optimizer, o.WeightDecay) = (new AdamW(), 3)).Verdict.Fit);
 
         static Dataset Noisy(int rows, int seed)
         {

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Tests.Data;
 /// <summary>Of a feature that had one value only, weights have learned nothing: nothing may come of other values later.</summary>
 public class ConstantFeatureTests
 {
-    private const string Constants = "features have the same value in all rows";
+    private const string Constants = "features have the same value, or none, in all rows";
 
     private readonly MLContext _mlContext = new(seed: 1);
     private readonly List<string> _log = [];
@@ -59,6 +59,23 @@ public class ConstantFeatureTests
         var model = _mlContext.Transforms.DenseNeuralNet(options).Fit(View(rows, row => row[0] + row[2] / 5));
         var scores = Scores(model, rows);
         Assert.InRange(scores.Zip(rows, (score, row) => Math.Abs(score - row[0] - row[2] / 5)).Average(), 0, 0.1);
+    }
+
+    /// <summary>A column that no row had, and rows have now: those that still miss it have its mean, and are told of.</summary>
+    [Fact]
+    public void So_it_does_where_none_had_a_value()
+    {
+        var options = Options("small");
+        var first = Fit(options, Rows(300, 5, float.NaN, 4)).GetDenseNeuralNet();
+        (options.InitialModel, options.NumberOfEpochs) = (first, 1);
+        var rows = Rows(300, 5, float.NaN, 4);
+        var random = new Random(2);
+        foreach (var row in rows.Where(_ => random.Next(3) > 0))
+            row[3] = 50 + random.NextSingle();
+        var network = Fit(options, rows).GetDenseNeuralNet().Network;
+        var known = rows.Select(row => row[3]).Where(value => !float.IsNaN(value)).Average();
+        Assert.Equal(known, network.Layers[0].Parameters[0].ToArray().Single(), 1e-3);
+        Assert.Equal([known, 1], [network.Layers[1].Parameters[0].ToArray()[3], network.Layers[1].Parameters[1].ToArray()[4]], (a, b) => Math.Abs(a - b) < 1e-3);
     }
 
     /// <summary>There, another value is what is looked for.</summary>

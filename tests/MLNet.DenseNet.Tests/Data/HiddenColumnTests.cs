@@ -73,6 +73,7 @@ public class HiddenColumnTests
         Refused("Behind the network, the step ExpressionTransformer of the pipeline puts other values into the column 'Score'", () => _mlContext.Transforms.CalculatePredictionInterval(whole));
         var withInterval = network.Append(_mlContext.Transforms.CalculatePredictionInterval(part)).Append(exponential).Fit(_data).Transform(_data);
         Assert.Contains("UpperBound", withInterval.Schema.Select(column => column.Name));
+        Assert.NotNull(_mlContext.Transforms.CalculatePredictionInterval(network.Append(_mlContext.Transforms.DropColumns("Score", "Weight")).Fit(_data)));
         // What a step cannot do without other columns is not known, and not held against it.
         Assert.NotNull(_mlContext.Transforms.CalculatePredictionInterval(network.Append(_mlContext.Transforms.Concatenate("Both", "Score", nameof(Sample.Weight))).Fit(_data)));
     }
@@ -86,6 +87,9 @@ public class HiddenColumnTests
         Refused(Expected, () => _mlContext.Transforms.CalculateDenseNeuralNetContribution(model));
         Refused(Expected, () => _mlContext.Transforms.ExtractDenseNeuralNetFeatures(model));
         Assert.NotNull(_mlContext.Transforms.CalculateDenseNeuralNetContribution(network.Append(_mlContext.Transforms.NormalizeMinMax("Others", "Features")).Fit(_data)));
+        // What the network puts out is known too; what is dropped is missed where it is needed.
+        Refused(Expected, () => _mlContext.Transforms.CalculateDenseNeuralNetContribution(network.Append(_mlContext.Transforms.Concatenate("Features", "Score", "Score")).Fit(_data)));
+        Assert.NotNull(_mlContext.Transforms.CalculateDenseNeuralNetContribution(network.Append(_mlContext.Transforms.DropColumns("Features")).Fit(_data)));
     }
 
     private static void Refused(string expected, Func<object> action) => Assert.Contains(expected, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);

@@ -189,7 +189,7 @@ public class OptionDocumentationTests
         {
             Assert.Equal(5000 / 50, Filled(2500).NumberOfEpochs);
             var times = EpochsOfSparseClasses(2500) / Filled(2500).NumberOfEpochs!.Value;
-            return [Invariant($"which is 5000 / sqrt(rows), from {Filled(1_000_000).NumberOfEpochs} to {Filled(10).NumberOfEpochs}, and {times} times that in a classification of rows that are kept sparse.")];
+            return [Invariant($"which is 5000 / sqrt(rows), from {Filled(1_000_000).NumberOfEpochs} to {Filled(10).NumberOfEpochs}, and {times} times that in a classification of rows that are kept sparse, with a hidden layer,")];
         },
         [nameof(DenseNeuralNetOptions.WeightDecay)] = () =>
         {

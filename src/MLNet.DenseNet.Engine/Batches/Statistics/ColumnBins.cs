@@ -3,8 +3,8 @@ namespace MLNet.DenseNet.Engine;
 /// <summary>Bins of columns, for piecewise-linear functions of their values. Edges are quantiles of a column's distinct values: those of its rows would leave no bins to a column that is nearly always 0.</summary>
 internal static class ColumnBins
 {
-    /// <summary>The columns that have more than two values, two of which lie on a line already; but for words.</summary>
-    public static int[] WithSeveralValues(FeatureStatistics features) => features.TableSample is { } sample ? [.. sample.Columns.Where(column => sample.HasSeveralValues(column) && !features.Words.Contains(column))] : [];
+    /// <summary>The columns that have more than two values: two lie on a line already.</summary>
+    public static int[] WithSeveralValues(FeatureStatistics features) => features.TableSample is { } sample ? [.. sample.Columns.Where(sample.HasSeveralValues)] : [];
 
     /// <summary>The fewest bins whose edges are all distinct values of each column, and no more than the most. The weights of further bins would stay 0, and take the optimizer's time.</summary>
     /// <param name="features">Statistics with a sample of the columns.</param>

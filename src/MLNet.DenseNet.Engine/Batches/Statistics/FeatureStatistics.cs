@@ -29,7 +29,7 @@ internal sealed class FeatureStatistics
     private readonly TwoValuedColumns _twoValued;
     private readonly SparseRowSample? _sparseSample;
     private RowSample? _sample;
-    private HashSet<int>? _words;
+    private Dictionary<int, double>? _words;
     private int _rows;
 
     // (columns): the weight of the rows that miss a column's value; null as long as none does.
@@ -55,8 +55,8 @@ internal sealed class FeatureStatistics
     /// <summary>Some of the rows, to find functions of each number; null where they are dense and have more than 2,048 columns. Of sparse rows, it has the columns of which every row stores a value, and those of several values, unless there are more than 1,024: then they are words, not numbers.</summary>
     public RowSample? TableSample => _isSparse || Columns <= MostTableColumns ? Sample : null;
 
-    /// <summary>The columns of a table that are words (<see cref="WordColumns"/>); none of sparse rows, where all may be.</summary>
-    public IReadOnlySet<int> Words => _words ??= _isSparse || TableSample is not { } sample ? [] : WordColumns.Of(sample);
+    /// <summary>The columns of a table that are words (<see cref="WordColumns"/>), and of each the mean square of its values that are not 0; none of sparse rows, where all may be.</summary>
+    public IReadOnlyDictionary<int, double> Words => _words ??= _isSparse || TableSample is not { } sample ? [] : WordColumns.Of(sample);
 
     // Null where rows are dense and have more columns than are sampled.
     private RowSample? Sample => _sparseSample is null ? _sample : _sample ??= _sparseSample.Of(NumbersOf(_sparseSample));
@@ -67,7 +67,7 @@ internal sealed class FeatureStatistics
     public int[] ColumnsWithMissing => [.. Enumerable.Range(0, Columns).Where(column => _isMissing?[column] == true)];
 
     /// <summary>Whether no row has a value in a column.</summary>
-    public bool IsMissing(int column) => WeightOf(column) == 0;
+    public bool IsAlwaysMissing(int column) => WeightOf(column) == 0;
 
     /// <summary>The two values of a column that has no others, by all rows; null where it has one or more. Of sparse rows, by those that are stored.</summary>
     public (float Low, float High)? TwoValues(int column) => _twoValued.Of(column);
@@ -108,34 +108,43 @@ internal sealed class FeatureStatistics
 
     /// <summary>
     /// What brings each channel to mean 0 and variance 1, as (value - mean) * scale. A channel of one value only is shifted and not scaled. Columns of sparse rows
-    /// are not shifted, so that values that are not stored stay 0, and their other values are brought to a mean square of 1, nor are words in a table, of which values are brought to that too; but where every row stores a value, be it 0, and they differ, a column is as one of dense rows. The deviation of a column that is nearly always 0 is so
+    /// are not shifted, so that values that are not stored stay 0, and their other values are brought to a mean square of 1; but where every row stores a value, be it 0, and they differ, a column is as one of dense rows. The deviation of a column that is nearly always 0 is so
     /// small that dividing by it would let rare columns drown all others. So a column of two values, such as an indicator of a category, has the deviation of one that has both as often. Where a few values, such as marks of what is not known, are so far away that the others would become one, those count alone; of dense rows with more than 16,384 columns that is not seen.
     /// </summary>
     /// <param name="channels">Column after column belongs to the next channel, round and round; as many as columns where each is a channel of its own.</param>
-    /// <param name="leavesOutOneValue">Whether the scale of a channel of one value only is 0 instead, so that nothing comes of values that it had in no row.</param>
+    /// <param name="forLabels">Whether labels are learned of them. Then the scale of a channel of one value only is 0, so that nothing comes of values that it had in no row, and words in a table are as those of sparse rows.</param>
     /// <returns>(columns) each, the same for all columns of a channel.</returns>
-    public (float[] Means, float[] Scales) ToStandardization(int channels, bool leavesOutOneValue = false)
+    public (float[] Means, float[] Scales) ToStandardization(int channels, bool forLabels = false)
     {
         var (means, scales) = (new float[Columns], new float[Columns]);
         for (var channel = 0; channel < channels; channel++)
         {
-            var isWord = channels == Columns && Words.Contains(channel);
-            var isShifted = !isWord && (!_isSparse || IsStored(channel, channels));
-            var (mean, variance) = isShifted ? MomentsOf(channel, channels) : (0, isWord ? MeanSquareOfWord(channel) : NonZeroMeanSquare(channel, channels));
-            var deviation = Math.Sqrt(variance);
-            if (isShifted && channels == Columns && TwoValues(channel) is var (low, high))
-                deviation = Math.Max(deviation, ((double)high - low) / 2);
-            else if (isShifted && channels == Columns && BulkOf(channel, deviation) is { } bulk)
-                (mean, deviation) = bulk;
+            var (mean, deviation) = channels < Columns ? OfChannel(channel, channels) : OfColumn(channel, forLabels);
             // The reciprocal of a deviation near the smallest numbers would be infinite.
-            var scale = deviation > 0 ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
-            if (leavesOutOneValue && (deviation == 0 || (_isSparse && !isShifted && IsStoredByAll(channel, channels))))
-                scale = 0;
+            var scale = deviation > 0 ? (float)Math.Min(1 / deviation, float.MaxValue) : forLabels ? 0 : 1;
             for (var column = channel; column < Columns; column += channels)
                 (means[column], scales[column]) = ((float)mean, scale);
         }
 
         return (means, scales);
+    }
+
+    private (double Mean, double Deviation) OfChannel(int channel, int channels)
+    {
+        var (mean, variance) = _isSparse ? (0, NonZeroMeanSquare(channel, channels)) : MomentsOf(channel, channels);
+        return (mean, Math.Sqrt(variance));
+    }
+
+    /// <summary>The same of a column that is a channel by itself.</summary>
+    private (double Mean, double Deviation) OfColumn(int column, bool forLabels)
+    {
+        if (forLabels && Words.TryGetValue(column, out var meanSquare))
+            return (0, Math.Sqrt(meanSquare));
+        var isStored = !_isSparse || _stored[column] == _rows;
+        if (!isStored || (_isSparse && Variance(column) == 0))
+            return (0, isStored && forLabels ? 0 : Math.Sqrt(NonZeroMeanSquare(column, Columns)));
+        var (mean, deviation) = (Mean(column), Math.Sqrt(Variance(column)));
+        return TwoValues(column) is var (low, high) ? (mean, Math.Max(deviation, ((double)high - low) / 2)) : BulkOf(column, deviation) ?? (mean, deviation);
     }
 
     /// <summary>(columns): a share of each column's standard deviation.</summary>
@@ -230,14 +239,6 @@ internal sealed class FeatureStatistics
         var stored = Enumerable.Range(0, Columns).Where(column => _stored[column] == _rows);
         return several.Count > MostSparseNumbers ? stored : several.Union(stored).Order();
     }
-
-    /// <summary>Whether a column of sparse rows, a channel for itself, has a value in every row, and not always the same.</summary>
-    private bool IsStored(int channel, int channels) => IsStoredByAll(channel, channels) && Variance(channel) > 0;
-
-    /// <summary>The mean square of the values that are not 0, of as many rows as are sampled.</summary>
-    private double MeanSquareOfWord(int column) => (Variance(column) + Mean(column) * Mean(column)) / (1 - TableSample!.ShareOfZeros(column));
-
-    private bool IsStoredByAll(int channel, int channels) => channels == Columns && _stored[channel] == _rows;
 
     /// <summary>The mean and the variance of a channel's values, in all columns with a step of so many channels. All columns have the same weight: where channels are several columns, none misses a value.</summary>
     private (double Mean, double Variance) MomentsOf(int channel, int channels)

@@ -72,13 +72,23 @@ internal sealed class RowSample
         return ofBulk > 0 && ofBulk < deviation ? (values[values.Length / 2], ofBulk) : null;
     }
 
-    /// <summary>The share of the rows in which a column that it has is 0; of no rows 0.</summary>
-    public double ShareOfZeros(int column)
+    /// <summary>Of the values of a column that it has, missing ones left out: the share that is 0, and the mean and the mean square of the others, 0 where there are none.</summary>
+    public (double ShareOfZeros, double Mean, double MeanSquare) AroundZero(int column)
     {
-        var (index, zeros) = (IndexOf(column), 0);
+        var index = IndexOf(column);
+        var (zeros, others, sum, squares) = (0, 0, 0.0, 0.0);
         for (var row = 0; row < Rows; row++)
-            zeros += _values[row * _columns.Length + index] == 0 ? 1 : 0;
-        return zeros / Math.Max(1.0, Rows);
+        {
+            double value = _values[row * _columns.Length + index];
+            zeros += value == 0 ? 1 : 0;
+            if (value == 0 || double.IsNaN(value))
+                continue;
+            others++;
+            sum += value;
+            squares += value * value;
+        }
+
+        return (zeros / Math.Max(1.0, zeros + others), sum / Math.Max(1, others), squares / Math.Max(1, others));
     }
 
     /// <summary>How many distinct values a column has, counted up to a limit; missing ones left out.</summary>

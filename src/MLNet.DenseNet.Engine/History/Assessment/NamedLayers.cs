@@ -15,14 +15,19 @@ internal static partial class NamedLayers
     public static float DropoutRate(TrainingHistory history) =>
         (history.Network?.Layers ?? []).Select(l => float.TryParse(Rate().Match(l.Layer).Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) ? rate : 0).DefaultIfEmpty(0).Max();
 
-    /// <summary>How many layers have weights to learn.</summary>
-    public static int LearnedLayers(TrainingHistory history) => (history.Network?.Layers ?? []).Count(layer => layer.ParameterCount > 0);
+    /// <summary>Whether a layer before the last one, or inside one, has an activation.</summary>
+    public static bool HasHiddenLayer(TrainingHistory history)
+    {
+        return (history.Network?.Layers ?? []).SkipLast(1).Any(HasActivation);
+
+        static bool HasActivation(LayerSummary layer) => layer.Activation is not null || layer.Layers.Any(HasActivation);
+    }
 
     /// <summary>The weights of the network, of an ensemble those of one of its networks.</summary>
     public static int WeightsOfOne(TrainingHistory history) => (history.Network?.Layers ?? []).Sum(layer => layer.ParameterCount / layer.Members);
 
     /// <summary>Whether the network learns from images: features of three dimensions.</summary>
-    public static bool AreOfImages(TrainingHistory history) => history.Network is { Layers: [var first, ..] } && first.InputShape.Dimensions.Length > 2;
+    public static bool IsOfImages(TrainingHistory history) => history.Network is { Layers: [var first, ..] } && first.InputShape.Dimensions.Length > 2;
 
     /// <summary>Whether all layers are of those that HiddenLayers, Activation and DropoutRate can make, and a trainer puts in front of them.</summary>
     public static bool AreDense(TrainingHistory history) =>

@@ -32,7 +32,7 @@ internal static class Remedies
             FormattableString.Invariant($"More data: it learned from {settings.TrainingRows:N0} row{(settings.TrainingRows == 1 ? "" : "s")}."),
             settings.Augmentation is { } augmentation
                 ? $"A stronger Augmentation than {augmentation}."
-                : $"Augmentation = new {(NamedLayers.AreOfImages(history) ? "ImageAugmentation" : "TableAugmentation")}(...): rows that are varied at random while training.",
+                : $"Augmentation = new {(NamedLayers.IsOfImages(history) ? "ImageAugmentation" : "TableAugmentation")}(...): rows that are varied at random while training.",
             $"A smaller network: fewer units or layers in {Layers(history)}{size}.",
             (NamedLayers.DropoutRate(history), NamedLayers.AreDense(history)) switch
             {

@@ -24,6 +24,9 @@ internal sealed class TrainingAssessment
     // So many weights bend to nearly any function of some features.
     private const int ManyWeights = 1000;
 
+    // The largest default.
+    private const float MostUsualDecay = 0.3f;
+
     // A training diverges where its loss rises by this share of what it had fallen, and by this share of its smallest value.
     private const double DivergingShare = 0.25;
     private const double ClearRise = 0.1;
@@ -131,7 +134,7 @@ internal sealed class TrainingAssessment
         : _learned.Best(_kept) < (_losses.Validation is null ? LearnedLittle : LearnedPart) && !(_isTrainingHarder && _learned.MayGeneralize(_kept) >= LearnedPart);
 
     // A network with a hidden layer that nothing holds back could bend to what it does not know yet, were it in the features.
-    private bool HasWeightsEnough => !_isTrainingHarder && NamedLayers.LearnedLayers(_history) > 1 && NamedLayers.WeightsOfOne(_history) >= ManyWeights;
+    private bool HasWeightsEnough => !_isTrainingHarder && _history.Settings.WeightDecay <= MostUsualDecay && NamedLayers.HasHiddenLayer(_history) && NamedLayers.WeightsOfOne(_history) >= ManyWeights;
 
     private bool IsDiverging(int epoch)
     {

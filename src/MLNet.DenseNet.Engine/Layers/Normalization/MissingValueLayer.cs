@@ -48,6 +48,10 @@ public sealed class MissingValueLayer : Layer
     /// <param name="replacements">(columns).</param>
     internal static void Set(NetworkLayer layer, float[] replacements) => layer.Parameter(Replacements).Set(replacements);
 
+    /// <summary>(columns): the replacements.</summary>
+    /// <param name="layer">A layer of missing values in its network.</param>
+    internal static float[] ReplacementsOf(NetworkLayer layer) => layer.Parameter(Replacements).ToArray();
+
     internal override int[] Sources(Shape input) => [.. Enumerable.Range(0, input.Size), .. _columns];
 
     internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)

@@ -74,7 +74,7 @@ internal static class IndicatorScreening
 
     /// <summary>The columns that may be weighed: of sparse rows all but the numbers, of dense rows words and those of two values.</summary>
     private static List<int> ColumnsOf(RowSubset rows, IReadOnlyList<int> numbers) =>
-        [.. Enumerable.Range(0, rows.Inputs).Except(numbers).Except(rows.MissingColumns).Where(column => rows.IsSparse || rows.Features.Words.Contains(column) || rows.Features.TwoValues(column) is not null)];
+        [.. Enumerable.Range(0, rows.Inputs).Except(numbers).Except(rows.MissingColumns).Where(column => rows.IsSparse || rows.Features.Words.ContainsKey(column) || rows.Features.TwoValues(column) is not null)];
 
     /// <summary>F of each column; null where it has one value only.</summary>
     private static IEnumerable<(int Column, double? F)> Statistics(RowSubset rows, List<int> columns, Action throwIfCanceled, int mostSums)

@@ -8,11 +8,11 @@ internal static class InputStatistics
     /// <summary>Sets the standardization, and the replacements of missing values before it. A network that begins with one of the other layers needs none.</summary>
     /// <param name="network">The network.</param>
     /// <param name="data">The rows to learn from.</param>
-    /// <param name="leavesOutOneValue">Whether nothing comes of features, or channels, of one value only, whatever they are later: weights that nothing has taught would make anything of it.</param>
+    /// <param name="forLabels">Whether labels are learned. Then nothing comes of features, or channels, of one value only, whatever they are later: weights that nothing has taught would make anything of it. Words in a table are as those of sparse rows.</param>
     /// <returns>Of the features, how many nothing comes of.</returns>
     /// <exception cref="ArgumentException">The rows have another number of features than the network.</exception>
     /// <exception cref="InvalidOperationException">The network does not begin with such a layer.</exception>
-    public static int Standardize(Network network, RowSource data, bool leavesOutOneValue = false)
+    public static int Standardize(Network network, RowSource data, bool forLabels = false)
     {
         var standardization = network.Standardization;
         var hasReplacements = network.Layers[0].Layer is MissingValueLayer;
@@ -24,24 +24,29 @@ internal static class InputStatistics
             MissingValueLayer.Set(network.Layers[0], [.. network.MissingColumns.Select(column => (float)data.Features.Center(column))]);
         if (standardization is not { } place)
             return 0;
-        var (means, scales) = data.Features.ToStandardization(network.InputShape.Channels, leavesOutOneValue);
+        var (means, scales) = data.Features.ToStandardization(network.InputShape.Channels, forLabels);
         // Indicators of missing values behind the features stay 0 and 1.
         var indicators = hasReplacements ? network.MissingColumns : [];
-        StandardizationLayer.Set(place, [.. means, .. new float[indicators.Count]], [.. scales, .. indicators.Select(column => leavesOutOneValue && data.Features.IsMissing(column) ? 0f : 1)]);
+        StandardizationLayer.Set(place, [.. means, .. new float[indicators.Count]], [.. scales, .. indicators.Select(column => forLabels && data.Features.IsAlwaysMissing(column) ? 0f : 1)]);
         return scales.Count(scale => scale == 0);
     }
 
-    /// <summary>Standardizes features that nothing came of, where they have several values by now.</summary>
+    /// <summary>Standardizes features that nothing came of, where they have several values by now, and replaces those of them that are missing by these.</summary>
     public static void StandardizeLeftOut(Network network, RowSource data)
     {
         if (network.Standardization is not { } place || !StandardizationLayer.ScalesOf(place).Contains(0))
             return;
         var (means, scales) = StandardizationLayer.StatisticsOf(place);
-        var (newMeans, newScales) = data.Features.ToStandardization(network.InputShape.Channels, leavesOutOneValue: true);
-        for (var column = 0; column < data.Inputs; column++)
+        var (newMeans, newScales) = data.Features.ToStandardization(network.InputShape.Channels, forLabels: true);
+        int[] taken = [.. Enumerable.Range(0, data.Inputs).Where(column => scales[column] == 0 && newScales[column] > 0)];
+        foreach (var column in taken)
+            (means[column], scales[column]) = (newMeans[column], newScales[column]);
+        if (network.MissingColumns is { Count: > 0 } missing)
         {
-            if (scales[column] == 0)
-                (means[column], scales[column]) = (newMeans[column], newScales[column]);
+            var replacements = MissingValueLayer.ReplacementsOf(network.Layers[0]);
+            foreach (var (indicator, column) in missing.Index().Where(pair => taken.Contains(pair.Item)))
+                (replacements[indicator], scales[data.Inputs + indicator]) = ((float)data.Features.Center(column), 1);
+            MissingValueLayer.Set(network.Layers[0], replacements);
         }
 
         StandardizationLayer.Set(place, means, scales);
@@ -55,7 +60,7 @@ internal static class InputStatistics
     public static Network Front(Shape input, MissingValueLayer? missing, StandardizationLayer standardization, RowSource data)
     {
         var front = Network.Create(input, missing is null ? [standardization] : [missing, standardization], seed: 0);
-        Standardize(front, data);
+        Standardize(front, data, forLabels: true);
         return front;
     }
 
