@@ -261,6 +261,9 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
         return [.. before.OfType<Layer>(), .. layers];
     }
 
+    /// <summary>Whether the options leave open how steps are taken and when they end.</summary>
+    internal bool LeavesStepsOpen => this is { Optimizer: null, LearningRate: null, LearningRateSchedule: null, EarlyStopping: null };
+
     /// <summary>Whether the options say that the features go to the output layer.</summary>
     internal bool HasNoHiddenLayer => Layers is { } layers ? layers.All(layer => layer is DropoutLayer) : HiddenLayers is { Count: 0 };
 

@@ -58,7 +58,7 @@ internal static class StepDefaults
     /// <param name="rows">The rows, after some were held out.</param>
     /// <param name="kind">What kind of network it is.</param>
     public static bool Orthogonalizes(DenseNeuralNetOptions options, TrainingRows rows, NetworkKind kind) =>
-        options is { NumberOfEpochs: null, EarlyStopping: null, LearningRateSchedule: null, AverageWeights: not false, Optimizer: null, LearningRate: null, BatchSize: null or >= BatchSizeOfClassification }
+        options is { NumberOfEpochs: null, LeavesStepsOpen: true, AverageWeights: not false, BatchSize: null or >= BatchSizeOfClassification }
         && rows.AreMeasured && LearnsByOrthogonalizedSteps(options, rows.Training, kind);
 
     /// <summary>The rows of a batch.</summary>

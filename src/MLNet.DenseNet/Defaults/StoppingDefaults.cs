@@ -27,7 +27,7 @@ internal static class StoppingDefaults
     public static int MostEpochs(DenseNeuralNetOptions options, TrainingRows rows, NetworkKind kind)
     {
         var usual = (int)Math.Clamp(Math.Round(5000 / Math.Sqrt(rows.Training.Count)), 10, 200);
-        var isSlow = options is { LearningRate: null, Optimizer: null, LearningRateSchedule: null, EarlyStopping: null, HasNoHiddenLayer: false } && kind.IsForWords && rows.Training.IsClassification && rows.AreMeasured;
+        var isSlow = options is { LeavesStepsOpen: true, HasNoHiddenLayer: false } && kind.IsForWords && rows.Training.IsClassification && rows.AreMeasured;
         return isSlow ? TimesOfSparseClasses * usual : usual;
     }
 

@@ -37,7 +37,7 @@ internal sealed class EarlierSteps
     public (IDataView Rows, int Steps) Apply(IDataView set, Func<IDataView, string?> whyUnfit)
     {
         var asItComes = whyUnfit(set);
-        if (asItComes is not null && _views.Any(view => view.GetType().DeclaringType?.Name == nameof(LambdaColumnMapper)))
+        if (asItComes is not null && _views.Any(view => view.GetType().DeclaringType == typeof(LambdaColumnMapper)))
             throw _host.ExceptNotSupp($"OneVersusAll and PairwiseCoupling make labels of each class for the rows to learn from, and cannot for those of a validation set ({asItComes}). {nameof(DenseNeuralNetOptions.ValidationFraction)} holds rows out in each of their trainings instead.");
         (string Reason, int Missing)? failure = null;
         var gone = Chain(set).Count(IsStep);

@@ -18,7 +18,7 @@ internal static class LaterSteps
     public static void CheckNotReplaced(ITransformer pipeline, string column, string asked, string argument)
     {
         ITransformer[] steps = [.. DenseNeuralNetTransformerExtensions.TransformersIn(pipeline).SkipWhile(step => !DenseNeuralNetTransformerExtensions.IsNetwork(step))];
-        if (Marked(steps[0], column) is not { } schema)
+        if (Marked((ISingleFeaturePredictionTransformer<object>)steps[0], column) is not { } schema)
             return;
         foreach (var step in steps.Skip(1))
         {
@@ -31,12 +31,11 @@ internal static class LaterSteps
     }
 
     /// <summary>The columns that a network takes and puts out, one of them marked; null where that is none of them.</summary>
-    private static DataViewSchema? Marked(ITransformer network, string column)
+    private static DataViewSchema? Marked(ISingleFeaturePredictionTransformer<object> network, string column)
     {
         var (taken, marked) = (new DataViewSchema.Builder(), new DataViewSchema.Builder());
-        var layout = ((IDenseNeuralNetModel)((ISingleFeaturePredictionTransformer<object>)network).Model).Layout;
         // Keys come as vectors here: nothing is asked of their column.
-        taken.AddColumn(((ISingleFeaturePredictionTransformer<object>)network).FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, layout.Shape.Size));
+        taken.AddColumn(network.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, ((IDenseNeuralNetModel)network.Model).Layout.Shape.Size));
         var mark = new DataViewSchema.Annotations.Builder();
         mark.AddPrimitiveValue(Mark, BooleanDataViewType.Instance, true);
         foreach (var known in After(network, taken.ToSchema()) ?? taken.ToSchema())

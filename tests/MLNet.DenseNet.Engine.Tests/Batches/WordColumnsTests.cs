@@ -28,14 +28,16 @@ public class WordColumnsTests
     }
 
     /// <summary>As words of sparse rows, whatever rows weigh and of those that miss none.</summary>
-    [Fact]
-    public void Their_values_are_not_shifted_and_brought_to_a_mean_square_of_1()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Their_values_are_not_shifted_and_brought_to_a_mean_square_of_1(bool areSpecial)
     {
-        var rows = Data(150, 10);
+        var rows = Data(150, 10, areSpecial);
         var (means, scales) = rows.Features.ToStandardization(rows.Inputs, forLabels: true);
         for (var word = Numbers; word < rows.Inputs; word++)
         {
-            var values = Enumerable.Range(0, Rows).Select(row => (double)rows.Data.FeaturesOf(row)[word]).Where(value => value != 0).ToArray();
+            var values = Enumerable.Range(0, Rows).Select(row => (double)rows.Data.FeaturesOf(row)[word]).Where(value => value != 0 && !double.IsNaN(value)).ToArray();
             Assert.Equal(0, means[word]);
             Assert.Equal(1 / Math.Sqrt(values.Average(value => value * value)), scales[word], 1e-4);
         }
@@ -63,30 +65,25 @@ public class WordColumnsTests
         }
     }
 
-    private static RowSubset Data(int words, int oneIn)
+    /// <param name="words">How many.</param>
+    /// <param name="oneIn">A row in so many has each.</param>
+    /// <param name="areSpecial">Whether rows weigh more where they have the first word, and some miss what is in the others.</param>
+    private static RowSubset Data(int words, int oneIn, bool areSpecial = false)
     {
         var random = new Random(1);
         var features = Enumerable.Range(0, Rows).SelectMany(_ => (float[])[random.NextSingle(), random.NextSingle(), .. Enumerable.Range(0, words).Select(_ => random.Next(oneIn) == 0 ? 1 + random.Next(5) / 8f : 0)]).ToArray();
         var targets = Enumerable.Range(0, Rows).Select(row => features[row * (Numbers + words)] + features[row * (Numbers + words) + 5]).ToArray();
-        return RowSubset.All(Dataset.FromTargets(Numbers + words, 1, features, targets));
+        var weights = Enumerable.Range(0, areSpecial ? Rows : 0).Select(row => features[row * (Numbers + words) + Numbers] > 0 ? 10f : 1).ToArray();
+        for (var i = 0; areSpecial && i < features.Length; i++)
+            features[i] = i % (Numbers + words) > Numbers && i % 5 == 0 ? float.NaN : features[i];
+        return RowSubset.All(Dataset.FromTargets(Numbers + words, 1, features, targets, weights));
     }
 
     private static RowSubset Sparse(RowSubset rows)
     {
-        var (values, columns, starts) = (new List<float>(), new List<int>(), new List<int> { 0 });
         var targets = new float[Rows];
-        for (var row = 0; row < Rows; row++)
-        {
-            foreach (var (column, value) in rows.Data.FeaturesOf(row).ToArray().Index().Where(pair => pair.Item != 0))
-            {
-                values.Add(value);
-                columns.Add(column);
-            }
-
-            starts.Add(values.Count);
-        }
-
         rows.Data.CopyTargets([.. Enumerable.Range(0, Rows)], targets, 1);
-        return RowSubset.All(Dataset.FromTargets(new SparseFeatures(rows.Inputs, values.ToArray(), columns.ToArray(), starts.ToArray()), 1, targets, default));
+        var features = Enumerable.Range(0, Rows).SelectMany(row => rows.Data.FeaturesOf(row).ToArray()).ToArray();
+        return RowSubset.All(Dataset.FromTargets(SparseSamples.Store(features, rows.Inputs), 1, targets, default));
     }
 }

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Tests.Defaults;
 /// <summary>A text of few different words beside numbers and categories, the table that most pipelines make.</summary>
 public class WordsBesideNumbersTests
 {
-    private static readonly string[] s_words = ["refund", "broken", "late", "thanks", "great", "fast", "the", "order", "ticket", "about", "my", "account", "is", "on", "please"];
+    private static readonly string[] Vocabulary = ["refund", "broken", "late", "thanks", "great", "fast", "the", "order", "ticket", "about", "my", "account", "is", "on", "please"];
 
     private readonly MLContext _mlContext = new(seed: 1);
 
@@ -30,8 +30,8 @@ public class WordsBesideNumbersTests
         var random = new Random(seed);
         return _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(_ =>
         {
-            var words = Enumerable.Range(0, 7).Select(_ => random.Next(s_words.Length)).ToArray();
-            var row = new Row { Age = 18 + random.Next(60), Income = MathF.Exp(10 + random.NextSingle()), City = "ABCD"[random.Next(4)].ToString(), Text = string.Join(' ', words.Select(word => s_words[word])) };
+            var words = Enumerable.Range(0, 7).Select(_ => random.Next(Vocabulary.Length)).ToArray();
+            var row = new Row { Age = 18 + random.Next(60), Income = MathF.Exp(10 + random.NextSingle()), City = "ABCD"[random.Next(4)].ToString(), Text = string.Join(' ', words.Select(word => Vocabulary[word])) };
             row.Label = words.Count(word => word < 3) - words.Count(word => word is >= 3 and < 6) + (row.Income > 35_000 ? 1 : 0) + row.Age / 40 + random.NextSingle() - (row.City == "A" ? 1 : 0);
             return row;
         }).ToList());

@@ -193,6 +193,8 @@ public class OptionDocumentationTests
         },
         [nameof(DenseNeuralNetOptions.WeightDecay)] = () =>
         {
+            // More holds a network back, as its verdict says.
+            Assert.Equal(TrainingAssessment.MostUsualDecay, new[] { StepDefaults.WeightDecay, StepDefaults.WeightDecayOfEmbedding, StepDefaults.WeightDecayOfLinear, new AdamW().DefaultWeightDecay }.Max());
             Assert.Null(Filled(100, o => o.Optimizer = new AdamW()).WeightDecay);
             return [Invariant($"which is {Filled(100).WeightDecay}, where numbers are embedded (NumericEmbedding) {Filled(100, kind: Embedding).WeightDecay}, without a hidden layer {Filled(100, o => o.HiddenLayers = []).WeightDecay}"), "Where Optimizer is given, it is that one's DefaultWeightDecay"];
         },

@@ -27,8 +27,7 @@ internal static class Remedies
         var size = history.Network is { } network ? FormattableString.Invariant($"; it has {network.ParameterCount:N0} parameters") : "";
         return
         [
-            history.End == TrainingEnd.Completed && settings.ValidationRows > 0 && (history.RestoredEpoch ?? history.Count) == history.Count && IsLowestAtEnd(history)
-                ? FormattableString.Invariant($"More epochs than {settings.NumberOfEpochs}: the validation loss was at its lowest in the last one.") : null,
+            EndedAtItsBest(history) ? FormattableString.Invariant($"More epochs than {settings.NumberOfEpochs}: the validation loss was at its lowest in the last one.") : null,
             FormattableString.Invariant($"More data: it learned from {settings.TrainingRows:N0} row{(settings.TrainingRows == 1 ? "" : "s")}."),
             settings.Augmentation is { } augmentation
                 ? $"A stronger Augmentation than {augmentation}."
@@ -51,7 +50,8 @@ internal static class Remedies
         ];
     }
 
-    private static bool IsLowestAtEnd(TrainingHistory history) => history.All(epoch => epoch.ValidationObjective >= history[^1].ValidationObjective);
+    private static bool EndedAtItsBest(TrainingHistory history) => history.End == TrainingEnd.Completed && (history.RestoredEpoch ?? history.Count) == history.Count
+        && history.Settings.ValidationRows > 0 && history.All(epoch => epoch.ValidationObjective >= history[^1].ValidationObjective);
 
     private static IEnumerable<string?> AgainstUnderfitting(TrainingHistory history, bool mayTellNothing)
     {

@@ -15,6 +15,9 @@ internal sealed class TrainingAssessment
     /// <summary>The share from which on it knows enough, whatever the losses say.</summary>
     public const double LearnedMost = 0.9;
 
+    /// <summary>The largest weight decay that is a default: a larger one holds back.</summary>
+    public const float MostUsualDecay = 0.3f;
+
     /// <summary>Curves of fewer epochs tell nothing.</summary>
     public const int LeastEpochs = 3;
 
@@ -23,9 +26,6 @@ internal sealed class TrainingAssessment
 
     // So many weights bend to nearly any function of some features.
     private const int ManyWeights = 1000;
-
-    // The largest default.
-    private const float MostUsualDecay = 0.3f;
 
     // A training diverges where its loss rises by this share of what it had fallen, and by this share of its smallest value.
     private const double DivergingShare = 0.25;
@@ -175,9 +175,12 @@ internal sealed class TrainingAssessment
         get
         {
             if (MayTellNothing)
+            {
                 yield return "The validation rows are predicted no better than by a guess: the features may not tell the label.";
-            if (MayTellNothing && _history.HeldOut is { AreFolds: true })
-                yield return "Each of them was predicted by one network alone, the one that left it out: all together may tell more.";
+                if (_history.HeldOut is { AreFolds: true })
+                    yield return "Each of them was predicted by one network alone, the one that left it out: all together may tell more.";
+            }
+
             if (_isTrainingHarder)
                 yield return "The training rows were measured with dropout or augmentation on, which makes their numbers worse than the model is on them.";
             if (_kept == _last)

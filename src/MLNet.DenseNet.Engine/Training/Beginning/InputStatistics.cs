@@ -38,7 +38,7 @@ internal static class InputStatistics
             return;
         var (means, scales) = StandardizationLayer.StatisticsOf(place);
         var (newMeans, newScales) = data.Features.ToStandardization(network.InputShape.Channels, forLabels: true);
-        int[] taken = [.. Enumerable.Range(0, data.Inputs).Where(column => scales[column] == 0 && newScales[column] > 0)];
+        HashSet<int> taken = [.. Enumerable.Range(0, data.Inputs).Where(column => scales[column] == 0 && newScales[column] > 0)];
         foreach (var column in taken)
             (means[column], scales[column]) = (newMeans[column], newScales[column]);
         if (network.MissingColumns is { Count: > 0 } missing)
