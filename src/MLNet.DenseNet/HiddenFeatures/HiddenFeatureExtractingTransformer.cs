@@ -100,6 +100,7 @@ public sealed class HiddenFeatureExtractingTransformer : OneToOneTransformerBase
             var lookedUpBy = LookedUpNumbers.By(model.Network.Members[0].Layers.Select(place => place.Layer));
             var row = model.Layout.Keys is { } keys ? new KeyVectors(Host, keys, input.Schema, column).Of(input) : input;
             column = row.Schema[column.Index];
+            model.Meanings?.CheckToPredictFrom(Host, column);
             var getFeatures = new CheckedRow(row, column, lookedUpBy).GetGetter<VBuffer<float>>(column);
             RowScorer[] scorers = [.. parent._networks.Select(network => new RowScorer(network, ChannelsLast.For(model.Layout.Planes)))];
             var (features, size) = (default(VBuffer<float>), parent.Size);

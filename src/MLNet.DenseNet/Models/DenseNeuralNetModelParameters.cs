@@ -127,7 +127,10 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
             throw Host.ExceptSchemaMismatch(nameof(schema), "feature", feature.Name, $"{expected}, as the model was trained", feature.Type.ToString());
         ISchemaBindableMapper standard = this is IValueMapperDist ? new SchemaBindableBinaryPredictorWrapper(this) : new SchemaBindablePredictorWrapper(this);
         var toVectors = schema.Feature is { } column && _layout.Keys is { } keys ? new KeyVectors(Host, keys, schema.Schema, column) : null;
-        var bound = standard.Bind(env, toVectors is null ? schema : new RoleMappedSchema(toVectors.Schema, schema.GetColumnRoleNames()));
+        var columns = toVectors is null ? schema : new RoleMappedSchema(toVectors.Schema, schema.GetColumnRoleNames());
+        var bound = standard.Bind(env, columns);
+        if (columns.Feature is { } features)
+            Meanings?.CheckToPredictFrom(Host, features);
         return new BoundModel(this, schema, toVectors, Bound((ISchemaBoundRowMapper)bound), LookedUpNumbers.By(Network.Members[0].Layers.Select(place => place.Layer)));
     }
 

@@ -40,6 +40,24 @@ public class SlotNamesTests
         Assert.Empty(_warnings);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Features_in_another_order_are_refused_in_predictions(bool hidden)
+    {
+        ITransformer model = Trainer().Fit(With("Features", Names));
+        if (hidden)
+            model = _mlContext.Transforms.ExtractDenseNeuralNetFeatures(model).Fit(With("Features", Names));
+        foreach (var used in (ITransformer[])[model, SavedModel.Reload(model, With("Features", Names).Schema)])
+        {
+            Assert.NotEmpty(Values(used, With("Features", Names)));
+            var error = Assert.ThrowsAny<ArgumentException>(() => Values(used, With("Features", ["a", "c", "b"])));
+            Assert.Contains("The slots of the feature column 'Features' are [a, c, b], and were [a, b, c] when the model was trained: 'c' is slot 1 now and was slot 2 then.", error.Message, StringComparison.Ordinal);
+        }
+
+        object[] Values(ITransformer used, IDataView data) => hidden ? [.. used.Transform(data).GetColumn<float[]>("HiddenFeatures")] : [.. used.Transform(data).GetColumn<float>("Score").Cast<object>()];
+    }
+
     [Fact]
     public void Features_of_other_names_may_be_the_same_renamed_and_are_warned_of()
     {

@@ -80,8 +80,11 @@ public class EmbeddingTests
         const string Message = "The keys of the feature column 'Features', which an embedding looks up, stand for [blue, red, green] (String) in the ";
         var error = Assert.ThrowsAny<ArgumentException>(() => trainer.Fit(data, Colored(["blue", "red", "green"])));
         Assert.Contains($"{Message}validation data and for [red, green, blue] (String) in the training data. Map both with the MapValueToKey that was fitted first", error.Message, StringComparison.Ordinal);
-        var other = trainer.Fit(Colored(["blue", "red", "green"])).Model;
-        Assert.Contains($"{Message}model to go on from", Assert.ThrowsAny<ArgumentException>(() => trainer.Fit(data, other)).Message, StringComparison.Ordinal);
+        var other = trainer.Fit(Colored(["blue", "red", "green"]));
+        Assert.Contains($"{Message}model to go on from", Assert.ThrowsAny<ArgumentException>(() => trainer.Fit(data, other.Model)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "stand for [red, green, blue] (String), and stood for [blue, red, green] (String) when the model was trained",
+            Assert.ThrowsAny<ArgumentException>(() => other.Transform(data)).Message, StringComparison.Ordinal);
 
         IDataView Colored(string[] order)
         {
