@@ -17,7 +17,7 @@ public sealed class Parameter
 
     internal Parameter(ParameterSpecification specification, AlignedBuffer buffer, int offset)
     {
-        (Name, Shape, IsDecayed, Role, IsLinearMap) = specification;
+        (Name, Shape, IsDecayed, Role, IsLinearMap, ArePieces) = specification;
         _buffer = buffer;
         Offset = offset;
     }
@@ -39,6 +39,9 @@ public sealed class Parameter
 
     /// <summary>Whether it is the matrix of a linear map, (inputs x outputs).</summary>
     internal bool IsLinearMap { get; }
+
+    /// <summary>Whether the values are by how much functions change from piece to piece.</summary>
+    internal bool ArePieces { get; }
 
     /// <summary>Where it starts in its buffer, a multiple of 16 elements.</summary>
     internal int Offset { get; }

@@ -6,4 +6,5 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="IsDecayed">Whether weight decay applies.</param>
 /// <param name="Role">What changes its values.</param>
 /// <param name="IsLinearMap">Whether it is the matrix of a linear map, (inputs x outputs), such as those of a window, which an optimizer may change as a whole.</param>
-internal readonly record struct ParameterSpecification(string Name, Shape Shape, bool IsDecayed, ParameterRole Role = ParameterRole.Trained, bool IsLinearMap = false);
+/// <param name="ArePieces">Whether they are by how much functions change from piece to piece, so that their magnitudes add up to a total variation (<see cref="FunctionDecay"/>).</param>
+internal readonly record struct ParameterSpecification(string Name, Shape Shape, bool IsDecayed, ParameterRole Role = ParameterRole.Trained, bool IsLinearMap = false, bool ArePieces = false);

@@ -155,6 +155,7 @@ internal sealed class TrainingSession : IDisposable
         _clock.BeginEpoch();
         _state.EpochsBegun = _before.Epochs + Epoch;
         _state.Learners.WeightDecay = WeightDecayOf(Epoch);
+        _state.Learners.HoldsTotalVariation = AdaptedWeightDecay.HoldsTotalVariation(Epoch > 1 ? Epochs[Epoch - 2] : null, _baselineLoss);
         _steps.BeginEpoch(_state.EpochsBegun);
         _metrics.Clear();
         // Where the rate falls to 0, the last weights are better than those before.

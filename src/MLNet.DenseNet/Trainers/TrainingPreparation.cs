@@ -69,7 +69,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
         new NetworkSize(host, options, BuildLayers).CheckMissing(features, layout.Shape, task.Outputs, first.Missing?.Columns.Count ?? 0);
         var isLinear = first.Components is { KeepsInputs: false } && (initial is null || options.HiddenLayers is { Count: 0 });
         var isForWords = options.Layers is null && !hasConvolutions && !task.LearnsFeatures && rows.Training.IsSparse;
-        var kind = new NetworkKind(first.EmbedsBeside ? 0 : first.Embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages, isForWords, first.Screens, isLinear);
+        var kind = new NetworkKind(first.EmbedsBeside ? 0 : first.Embedding?.ColumnsOf(layout.Shape).Length ?? 0, isForImages, isForWords, first.Screens, isLinear, HasCodes: first.Embedding?.Bins > TableDefaults.EmbeddingBins);
         var isRateOpen = options is { LearningRate: null, Optimizer: null };
         var goesOn = initial is not null && options.NumberOfEpochs is null;
         HiddenLayerDefaults.FillIn(options, rows.Training, kind);

@@ -511,8 +511,69 @@ public class TrainingVerdictTests
     }
 
     [Fact]
+    public void What_is_not_finite_after_the_kept_epoch_is_a_remark()
+    {
+        var verdict = Of(20, Falling(1, 0.1), Falling(1, 0.1), rSquared: Falling(0, 0.9), validationRSquared: Falling(0, 0.9), restored: 18, changeEpoch: e => e.Epoch == 20 ? e with { ValidationLoss = double.NaN } : e).Verdict;
+        Assert.Equal(TrainingFit.FitsWell, verdict.Fit);
+        Assert.Equal("The weights are those of epoch 18; the loss of epoch 20, which does not count, is not finite.", verdict.Evidence[^1]);
+    }
+
+    [Fact]
+    public void A_validation_loss_that_is_not_finite_is_no_divergence_of_the_training()
+    {
+        var verdict = Of(20, Falling(1, 0.1), _ => double.PositiveInfinity).Verdict;
+        Assert.Equal("Cannot be told since epoch 1", verdict.Headline);
+        Assert.Equal("The validation loss of epoch 1 is not finite, while the training loss is 1: features of a validation row may lie far outside of those that it learned from.", Assert.Single(verdict.Evidence));
+        Assert.StartsWith("Validation rows like those", Assert.Single(verdict.Remedies), StringComparison.Ordinal);
+    }
+
+    /// <summary>Single epochs may be above those before by noise alone.</summary>
+    [Fact]
+    public void Evidence_of_too_few_epochs_never_says_that_the_loss_rose()
+    {
+        var found = 0;
+        for (var seed = 1; seed <= 400; seed++)
+        {
+            var verdict = Of(100, t => 1 / (1 + 2 * t), t => 1 / (1 + 2 * t), noise: 0.04, seed: seed).Verdict;
+            if (verdict.Fit != TrainingFit.TooShort)
+                continue;
+            Assert.DoesNotContain("rose", string.Join(' ', verdict.Evidence), StringComparison.Ordinal);
+            found += verdict.Evidence.Any(sentence => sentence.Contains("the mean of the validation loss over neighboring epochs fell", StringComparison.Ordinal)) ? 1 : 0;
+        }
+
+        Assert.InRange(found, 1, 100);
+    }
+
+    [Fact]
+    public void A_loss_that_stays_the_same_neither_rises_nor_falls() =>
+        Assert.Contains("the training loss stayed at 0.6931", $"{Of(30, _ => 0.69314, _ => 0.69314, _ => 0.5, _ => 0.5, baseline: 0.5).Verdict}", StringComparison.Ordinal);
+
+    /// <summary>The loss on validation rows has no class weights in it.</summary>
+    [Fact]
+    public void With_class_weights_evidence_compares_what_can_be_compared() => Assert.Contains(
+        "The loss that training goes by is 0.1 on the training rows and 0.15 on the validation rows.",
+        Of(30, Falling(1, 0.1, rate: 40), Falling(1, 0.2, rate: 40), Falling(0.5, 0.97, 40), Falling(0.5, 0.96, 40), baseline: 0.5, change: s => s with { ClassWeights = "balanced" }, changeEpoch: e => e with { ValidationObjectiveApart = 0.15 }).Verdict.Evidence);
+
+    [Fact]
+    public void Metrics_near_1_can_be_told_apart() => Assert.Contains(
+        "The accuracy is 0.9998 on the training rows and 0.9997 on the validation rows; always guessing the commonest class reaches 0.9996",
+        $"{Of(30, _ => 0.1, _ => 0.1, _ => 0.9998, _ => 0.9997, baseline: 0.9996).Verdict}", StringComparison.Ordinal);
+
+    [Fact]
+    public void A_validation_loss_that_is_always_the_same_was_not_lowest_in_the_last_epoch()
+    {
+        var verdict = Of(40, Falling(1, 0.01), _ => 0.8).Verdict;
+        Assert.Equal(TrainingFit.Overfits, verdict.Fit);
+        Assert.DoesNotContain(verdict.Remedies, remedy => remedy.StartsWith("More epochs", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_largest_rate_of_dropout_counts() => Assert.Equal(
+        0.5f, NamedLayers.DropoutRate(Of(5, t => 1 - t, layers: "Residual [Dense 8, Dropout 0.1, Dense 8, Dropout 0.5]")));
+
+    [Fact]
     public void A_loss_that_is_not_finite_diverges_in_its_epoch() =>
-        Assert.Equal((TrainingFit.Diverges, 6), (Of(11, _ => 1, t => t < 0.5 ? 1 : double.PositiveInfinity).Verdict.Fit, Of(11, _ => 1, t => t < 0.5 ? 1 : double.NaN).Verdict.SinceEpoch!.Value));
+        Assert.Equal((TrainingFit.Diverges, 6), (Of(11, t => t < 0.5 ? 1 : double.PositiveInfinity, _ => 1).Verdict.Fit, Of(11, t => t < 0.5 ? 1 : double.NaN, _ => 1).Verdict.SinceEpoch!.Value));
 
     [Fact]
     public void The_scale_of_the_losses_does_not_matter()

@@ -46,6 +46,25 @@ public sealed class NumericEmbeddingTests
             _mlContext.Regression.Evaluate(_mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { NumericEmbedding = embedding }).Fit(_data).Transform(test)).RSquared;
     }
 
+    /// <summary>Some pieces that tell little are 0 in all networks of a classification, and in every second one of a regression.</summary>
+    [Fact]
+    public void Functions_are_held_back_by_their_total_variation()
+    {
+        var noise = new Random(1);
+        var rows = Enumerable.Range(0, 400).Select(_ => new Purchase { Features = [noise.NextSingle(), noise.NextSingle()], Label = noise.Next(2) }).ToArray();
+        var flags = _mlContext.Transforms.Conversion.ConvertType("Label", outputKind: DataKind.Boolean).Fit(_mlContext.Data.LoadFromEnumerable(rows)).Transform(_mlContext.Data.LoadFromEnumerable(rows));
+        Assert.Equal([true, true, true, true], HaveNoughts(_mlContext.BinaryClassification.Trainers.DenseNeuralNet(Options()).Fit(flags)));
+        Assert.Equal([false, true, false, true], HaveNoughts(_mlContext.Regression.Trainers.DenseNeuralNet(Options()).Fit(_mlContext.Data.LoadFromEnumerable(rows))));
+        // One that was given has its own decay.
+        Assert.Equal([false], HaveNoughts(_mlContext.BinaryClassification.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { Optimizer = new AdamW(), NumericEmbedding = NumericEmbedding.On, EnsembleSize = 1, Seed = 1 }).Fit(flags)));
+
+        // An average of weights is hardly ever 0.
+        static DenseNeuralNetOptions Options() => new() { AverageWeights = false, Seed = 1 };
+
+        static bool[] HaveNoughts(ITransformer transformer) =>
+            [.. transformer.GetDenseNeuralNet().Network.Members.ToArray().Select(member => member.Parameters.Single(parameter => parameter.ArePieces).ToArray().Contains(0))];
+    }
+
     [Theory]
     [MemberData(nameof(Tasks.All), MemberType = typeof(Tasks))]
     public void Streamed_rows_give_the_same_model_and_a_saved_one_the_same_bits(string task)

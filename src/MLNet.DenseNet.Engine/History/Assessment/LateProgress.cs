@@ -43,6 +43,12 @@ internal sealed class LateProgress
     /// <summary>The epoch with which it ends.</summary>
     public EpochSummary To { get; }
 
+    /// <summary>The judged loss, smoothed, after the epoch after which the last quarter begins.</summary>
+    public double JudgedFrom => _losses.Judged[_from];
+
+    /// <summary>The same at the end.</summary>
+    public double JudgedTo => _losses.Judged.Last;
+
     /// <summary>
     /// Whether weight decay by itself would have halved the weights by now. Then steps and decay are about in balance, and a smaller decay helps more than further epochs.
     /// </summary>

@@ -99,5 +99,5 @@ internal sealed class LearnedShare(double baseline, SmoothedCurve training, Smoo
         ? FormattableString.Invariant($"The {Name} of the training rows is {MetricText.Of(training.Value(epoch), 3)}{Guess}.")
         : FormattableString.Invariant($"The {Name} is {MetricText.Of(training.Value(epoch), 3)} on the training rows and {MetricText.Of(validation.Value(epoch), 3)} on the validation rows{Guess}.");
 
-    private string Guess => Baseline > 0 ? FormattableString.Invariant($"; always guessing the commonest class reaches {Baseline:F3}") : "";
+    private string Guess => Baseline > 0 ? FormattableString.Invariant($"; always guessing the commonest class reaches {MetricText.Of(Baseline, 3)}") : "";
 }

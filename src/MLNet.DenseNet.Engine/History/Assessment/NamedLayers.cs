@@ -13,7 +13,7 @@ internal static partial class NamedLayers
     /// <summary>The share that dropout drops, as a layer or on the inputs of one.</summary>
     /// <returns>The largest; 0 for none.</returns>
     public static float DropoutRate(TrainingHistory history) =>
-        (history.Network?.Layers ?? []).Select(l => float.TryParse(Rate().Match(l.Layer).Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) ? rate : 0).DefaultIfEmpty(0).Max();
+        (history.Network?.Layers ?? []).SelectMany(l => Rate().Matches(l.Layer)).Select(match => float.TryParse(match.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) ? rate : 0).DefaultIfEmpty(0).Max();
 
     /// <summary>Whether a layer before the last one, or inside one, has an activation.</summary>
     public static bool HasHiddenLayer(TrainingHistory history)

@@ -17,6 +17,7 @@ internal static class Remedies
         TrainingFit.Diverges => AgainstDivergence(history),
         TrainingFit.LearnedNothing => AgainstLearningNothing(history),
         TrainingFit.TooShort => AgainstTooFewEpochs(history),
+        TrainingFit.Unknown when history.Settings.ValidationRows > 0 => ["Validation rows like those that it learns from: a feature may be of another unit, or a number of one row far outside of all others."],
         TrainingFit.Unknown => ["A validation set: ValidationFraction = 0.1f splits one off."],
         _ => (IEnumerable<string?>)[],
     }).OfType<string>()];
@@ -51,13 +52,13 @@ internal static class Remedies
     }
 
     private static bool EndedAtItsBest(TrainingHistory history) => history.End == TrainingEnd.Completed && (history.RestoredEpoch ?? history.Count) == history.Count
-        && history.Settings.ValidationRows > 0 && history.All(epoch => epoch.ValidationObjective >= history[^1].ValidationObjective);
+        && history.Settings.ValidationRows > 0 && history.SkipLast(1).All(epoch => epoch.ValidationObjective > history[^1].ValidationObjective);
 
     private static IEnumerable<string?> AgainstUnderfitting(TrainingHistory history, bool mayTellNothing)
     {
         var (settings, dropout) = (history.Settings, NamedLayers.DropoutRate(history));
         string?[] holdingBack = [dropout > 0 ? FormattableString.Invariant($"{(NamedLayers.AreDense(history) ? "DropoutRate" : "rate of dropout")}, {dropout}") : null, settings.WeightDecay > 0 ? FormattableString.Invariant($"WeightDecay, {settings.WeightDecay}") : null];
-        var rate = FormattableString.Invariant($"Another learning rate than {settings.LearningRate}: FindLearningRate suggests one.");
+        var rate = FormattableString.Invariant($"Another learning rate than {settings.LearningRate:G3}: FindLearningRate suggests one.");
         var hasLearnedNothing = LearnedShare.Of(history)?.Training(history.Count - 1) < TrainingAssessment.LearnedNothing;
         return
         [
@@ -75,7 +76,7 @@ internal static class Remedies
     [
         TellingFeatures,
         FormattableString.Invariant($"More data: it learned from {history.Settings.TrainingRows:N0} row{(history.Settings.TrainingRows == 1 ? "" : "s")}, too few for a weak relation to show."),
-        FormattableString.Invariant($"Where they are known to tell it: {(history.End == TrainingEnd.EarlyStopped ? $"more patience than {history.Count} epochs (NumberOfEpochs, or EarlyStopping's InitialPatience), " : "")}another learning rate than {history.Settings.LearningRate} (FindLearningRate suggests one), or other {Layers(history)}."),
+        FormattableString.Invariant($"Where they are known to tell it: {(history.End == TrainingEnd.EarlyStopped ? $"more patience than {history.Count} epochs (NumberOfEpochs, or EarlyStopping's InitialPatience), " : "")}another learning rate than {history.Settings.LearningRate:G3} (FindLearningRate suggests one), or other {Layers(history)}."),
     ];
 
     private static IEnumerable<string?> AgainstDivergence(TrainingHistory history) =>
@@ -101,7 +102,7 @@ internal static class Remedies
         [
             hasValidation ? null : "A validation set: ValidationFraction = 0.1f splits one off, which tells when to stop.",
             FormattableString.Invariant($"More epochs: NumberOfEpochs = {2L * Math.Max(planned, 10)}{(settings.EarlyStopping is null ? " with EarlyStopping = new EarlyStopping(), which ends training when it no longer gets better" : "")}."),
-            FormattableString.Invariant($"A larger learning rate than {settings.LearningRate}, if the curves are smooth: FindLearningRate suggests one."),
+            FormattableString.Invariant($"A larger learning rate than {settings.LearningRate:G3}, if the curves are smooth: FindLearningRate suggests one."),
         ];
     }
 }

@@ -57,14 +57,27 @@ internal sealed class TrainingAssessment
 
     public static TrainingVerdict Judge(TrainingHistory history)
     {
-        if (history.FirstOrDefault(e => !double.IsFinite(e.Objective) || e.ValidationObjective is { } loss && !double.IsFinite(loss)) is { } burst)
-            return Verdict(history, (TrainingFit.Diverges, burst.Epoch, [FormattableString.Invariant($"The loss of epoch {burst.Epoch} is not finite.")]));
+        if (history.FirstOrDefault(e => !IsFinite(e)) is { } burst)
+            return history.RestoredEpoch is { } kept && burst.Epoch > kept ? WithoutLater(history, burst) : Verdict(history, OfBurst(burst));
         if (history.Count > 0 && history.All(e => e.Objective == 0 && (e.ValidationObjective ?? 0) == 0))
             return Verdict(history, history[^1].ValidationLoss > history[^1].Loss ? OfSameTargets(history[^1]) : (TrainingFit.FitsWell, null, ["The loss is 0 from the first epoch on: there was nothing to learn, as where the target is the same in all rows."]));
         if (history.Count < LeastEpochs)
             return Verdict(history, (TrainingFit.TooShort, null, [FormattableString.Invariant($"Curves of {history.Count} epoch{(history.Count == 1 ? "" : "s")} tell nothing; at least {LeastEpochs} are needed.")]));
         var assessment = new TrainingAssessment(history);
         return Verdict(history, assessment.Judge(), assessment.MayTellNothing);
+    }
+
+    private static bool IsFinite(EpochSummary epoch) => double.IsFinite(epoch.Objective) && double.IsFinite(epoch.ValidationObjective ?? 0);
+
+    private static (TrainingFit Fit, int? SinceEpoch, IReadOnlyList<string> Evidence) OfBurst(EpochSummary burst) => !double.IsFinite(burst.Objective)
+        ? (TrainingFit.Diverges, burst.Epoch, [FormattableString.Invariant($"The loss of epoch {burst.Epoch} is not finite.")])
+        : (TrainingFit.Unknown, burst.Epoch, [FormattableString.Invariant($"The validation loss of epoch {burst.Epoch} is not finite, while the training loss is {burst.Loss:G4}: features of a validation row may lie far outside of those that it learned from.")]);
+
+    /// <summary>The model that was kept is of an epoch before.</summary>
+    private static TrainingVerdict WithoutLater(TrainingHistory history, EpochSummary burst)
+    {
+        var verdict = Judge(history.Of(history.TakeWhile(epoch => epoch != burst)));
+        return verdict with { Evidence = [.. verdict.Evidence, FormattableString.Invariant($"The weights are those of epoch {history.RestoredEpoch}; the loss of epoch {burst.Epoch}, which does not count, is not finite.")] };
     }
 
     private static (TrainingFit Fit, int? SinceEpoch, IReadOnlyList<string> Evidence) OfSameTargets(EpochSummary last) => (TrainingFit.LearnedNothing, null, [FormattableString.Invariant(
@@ -163,7 +176,8 @@ internal sealed class TrainingAssessment
         get
         {
             var kept = _course[_kept];
-            var (what, training, validation) = Agree(kept.Loss, kept.ValidationLoss, kept.Objective, kept.ValidationObjective)
+            // The training loss alone has class weights in it.
+            var (what, training, validation) = _history.Settings.ClassWeights is null && Agree(kept.Loss, kept.ValidationLoss, kept.Objective, kept.ValidationObjective)
                 ? ("loss", kept.Loss, kept.ValidationLoss) : ("loss that training goes by", kept.Objective, kept.ValidationObjective);
             return FormattableString.Invariant($"The {what} is {training:G4} on the training rows and {validation:G4} on the validation rows.");
         }
@@ -195,7 +209,18 @@ internal sealed class TrainingAssessment
     /// <summary>The number of an epoch of the course, from 1.</summary>
     private int NumberOf(int index) => _course[index].Epoch;
 
-    private string LateChange => _losses.Validation is null ? TrainingChange(_progress.From, _progress.To) : ValidationChange(_progress.From, _progress.To);
+    /// <summary>In numbers of the epochs, or where their noise hides what is judged, in means of several.</summary>
+    private string LateChange
+    {
+        get
+        {
+            var (isOfTraining, from, to) = (_losses.Validation is null, _progress.From, _progress.To);
+            var hasFallen = isOfTraining ? from.Objective > to.Objective : from.ValidationObjective > to.ValidationObjective;
+            if (hasFallen || _progress.JudgedTo >= _progress.JudgedFrom)
+                return isOfTraining ? TrainingChange(from, to) : ValidationChange(from, to);
+            return FormattableString.Invariant($"From epoch {from.Epoch} to {EndOf(to)}, the mean of the {(isOfTraining ? "training" : "validation")} loss over neighboring epochs fell from {_progress.JudgedFrom:G4} to {_progress.JudgedTo:G4}.");
+        }
+    }
 
     private string TrainingChange(int from, int to) => TrainingChange(_course[from], _course[to]);
 
@@ -213,7 +238,10 @@ internal sealed class TrainingAssessment
         var ((before, decidedBefore), (after, decidedAfter)) = (of(from), of(to));
         if (!Agree(before, after, decidedBefore, decidedAfter))
             (what, before, after) = ($"{what} that training goes by", decidedBefore, decidedAfter);
-        var end = to.Epoch == _history[^1].Epoch ? "the last" : FormattableString.Invariant($"{to.Epoch}");
-        return FormattableString.Invariant($"From epoch {from.Epoch} to {end}, the {what} {(after > before ? "rose" : "fell")} from {before:G4} to {after:G4}.");
+        var (first, last) = (FormattableString.Invariant($"{before:G4}"), FormattableString.Invariant($"{after:G4}"));
+        var change = first == last ? $"stayed at {first}" : $"{(after > before ? "rose" : "fell")} from {first} to {last}";
+        return FormattableString.Invariant($"From epoch {from.Epoch} to {EndOf(to)}, the {what} {change}.");
     }
+
+    private string EndOf(EpochSummary epoch) => epoch.Epoch == _history[^1].Epoch ? "the last" : FormattableString.Invariant($"{epoch.Epoch}");
 }

@@ -18,7 +18,7 @@ public enum TrainingFit
     /// <summary>It was still improving when training ended.</summary>
     TooShort,
 
-    /// <summary>It learned its training rows; without a validation set nothing tells whether it generalizes.</summary>
+    /// <summary>It learned its training rows; without a validation set, or where its loss is not finite, nothing tells whether it generalizes.</summary>
     Unknown,
 
     /// <summary>It predicts the validation rows no better than a guess without features does, even if it learned its training rows: the features may not tell the label.</summary>

@@ -6,7 +6,7 @@ namespace MLNet.DenseNet;
 /// only where it stands out of the noise, both of the epochs and of so many validation rows. Where validation rows are predicted no better than by a guess, curves cannot tell whether the features or the network are to blame.
 /// </remarks>
 /// <param name="Fit">What it comes to.</param>
-/// <param name="SinceEpoch">The epoch, from 1, after which the model no longer improved; null where there is none.</param>
+/// <param name="SinceEpoch">The epoch, from 1, after which the model no longer improved, or in which it could not be measured; null where there is none.</param>
 /// <param name="Evidence">The reasons for it, a sentence each.</param>
 /// <param name="Remedies">What to do about it, the most helpful first; none where all is well.</param>
 public sealed record TrainingVerdict(TrainingFit Fit, int? SinceEpoch, IReadOnlyList<string> Evidence, IReadOnlyList<string> Remedies)
@@ -17,6 +17,7 @@ public sealed record TrainingVerdict(TrainingFit Fit, int? SinceEpoch, IReadOnly
         TrainingFit.FitsWell => "Fits well",
         TrainingFit.TooShort => "Too short",
         TrainingFit.LearnedNothing => "Learned nothing that holds for other rows",
+        TrainingFit.Unknown when SinceEpoch is { } epoch => $"Cannot be told since epoch {epoch}",
         TrainingFit.Unknown => "Cannot be told without a validation set",
         _ => SinceEpoch is { } epoch ? $"{Fit} since epoch {epoch}" : $"{Fit}",
     };

@@ -99,7 +99,7 @@ public sealed class NumericEmbeddingLayer : Layer
         var weights = (long)columns * Bins * Units;
         if (weights + columns > AlignedBuffer.MaxLength / 2)
             throw new ArgumentOutOfRangeException(nameof(input), FormattableString.Invariant($"A numeric embedding of {columns:N0} numbers with {Bins} bins and {Units} units has {weights:N0} weights, more than one block of memory holds."));
-        ParameterSpecification edges = new("edges", new Shape(columns, Bins + 1), IsDecayed: false, ParameterRole.Constant), ofFunctions = new("weights", new Shape(columns, Bins, Units), IsDecayed: true);
+        ParameterSpecification edges = new("edges", new Shape(columns, Bins + 1), IsDecayed: false, ParameterRole.Constant), ofFunctions = new("weights", new Shape(columns, Bins, Units), IsDecayed: true, ArePieces: true);
         return HasScales ? [edges, ofFunctions, new("scales", columns, IsDecayed: false)] : [edges, ofFunctions];
     }
 

@@ -32,6 +32,9 @@ internal static unsafe class Elementwise
     /// <summary>Multiplies values by a factor, in place.</summary>
     public static void Scale(float factor, float* values, int length) => Run(new Scaling(factor, values), length);
 
+    /// <summary>Brings values nearer to 0 by a threshold, those within it to 0, in place: sign(x) max(|x| - threshold, 0).</summary>
+    public static void SoftThreshold(float threshold, float* values, int length) => Run(new Shrinkage(threshold, values), length);
+
     /// <summary>Calls the kernel once for every element from 0 up to <paramref name="length"/>.</summary>
     public static void Run<TKernel>(in TKernel kernel, int length) where TKernel : struct, IElementKernel => Run(in kernel, 0, length);
 
@@ -78,6 +81,18 @@ internal static unsafe class Elementwise
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int index) where TV : struct, ISimd<TV> => (TV.Load(values + index) * TV.Broadcast(factor)).Store(values + index);
+    }
+
+    private readonly struct Shrinkage(float threshold, float* values) : IElementKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
+        {
+            var (high, low) = (TV.Broadcast(threshold), TV.Broadcast(-threshold));
+            var x = TV.Load(values + index);
+            var within = TV.Select(TV.LessThan(x, low), low, x);
+            (x - TV.Select(TV.LessThan(high, x), high, within)).Store(values + index);
+        }
     }
 
     private readonly struct ValueKernel<TKernel>(TKernel kernel, float* values) : IElementKernel where TKernel : struct, IValueKernel

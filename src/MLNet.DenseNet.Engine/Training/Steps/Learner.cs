@@ -7,17 +7,17 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="network">The network; not an ensemble.</param>
 /// <param name="loss">The loss, which fits the output activation.</param>
 /// <param name="options">How it is trained.</param>
-/// <param name="isMember">Whether it is a member of an ensemble, of whose logits the mean is taken.</param>
-internal sealed class Learner(Network network, Loss loss, TrainingOptions options, bool isMember)
+/// <param name="member">Which member of an ensemble it is, of whose logits the mean is taken; null for none.</param>
+internal sealed class Learner(Network network, Loss loss, TrainingOptions options, int? member)
 {
     // The logits of a member are needed by themselves.
-    private readonly Network _trained = isMember ? network.WithoutLink(loss.Link).WithActivationApart() : network;
+    private readonly Network _trained = member is not null ? network.WithoutLink(loss.Link).WithActivationApart() : network;
     private Backpropagation? _backpropagation;
 
     public Network Network => network;
 
     /// <summary>The optimizer's steps on its parameters.</summary>
-    public ParameterUpdate Update { get; } = new(network, options);
+    public ParameterUpdate Update { get; } = new(network, options, HasTotalVariation(options.FunctionDecay, member ?? 0));
 
     /// <summary>The average of its weights; null where none is taken.</summary>
     public WeightAverage? Average { get; } = options.AverageWeights == true ? new WeightAverage(network) : null;
@@ -84,4 +84,6 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
         Update.End(Gradients, team);
         Average?.Add(team);
     }
+
+    private static bool HasTotalVariation(FunctionDecay decay, int member) => decay == FunctionDecay.TotalVariation || (decay == FunctionDecay.Both && member % 2 == 1);
 }

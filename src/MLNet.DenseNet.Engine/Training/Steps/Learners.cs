@@ -28,7 +28,7 @@ internal sealed class Learners
     public Learners(Network network, Loss loss, TrainingOptions options)
     {
         (_network, _loss) = (network, loss);
-        _learners = [.. network.Members.ToArray().Select(member => new Learner(member, loss, options, isMember: network.Ensemble is not null))];
+        _learners = [.. network.Members.ToArray().Select((member, index) => new Learner(member, loss, options, network.Ensemble is null ? null : index))];
         _sums = new BatchSums[_learners.Length];
     }
 
@@ -52,6 +52,16 @@ internal sealed class Learners
         {
             foreach (var learner in _learners)
                 learner.Update.WeightDecay = value;
+        }
+    }
+
+    /// <summary>Whether the next steps hold total variations back, where networks have that decay.</summary>
+    public bool HoldsTotalVariation
+    {
+        set
+        {
+            foreach (var learner in _learners)
+                learner.Update.HoldsTotalVariation = value;
         }
     }
 

@@ -9,7 +9,11 @@ internal sealed class ParameterUpdate : IFusedUpdate
     // In larger batches a step is a small share of the work, and a product would need much memory to complete its sums panel by panel.
     private const int MostRows = 1024;
 
+    // Of weight decay, so that both kinds hold back about as much.
+    private const float ShareOfTotalVariation = 0.2f;
+
     private readonly Network _network;
+    private readonly bool _hasTotalVariation;
     private readonly Optimizer _optimizer;
     private readonly GradientClipping _clipping;
     private readonly AlignedBuffer[] _state;
@@ -19,9 +23,12 @@ internal sealed class ParameterUpdate : IFusedUpdate
 
     private float _rate;
 
-    public ParameterUpdate(Network network, TrainingOptions options)
+    /// <param name="network">The network.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <param name="hasTotalVariation">Whether weight decay makes the total variation of functions small (<see cref="FunctionDecay"/>).</param>
+    public ParameterUpdate(Network network, TrainingOptions options, bool hasTotalVariation = false)
     {
-        _network = network;
+        (_network, _hasTotalVariation) = (network, hasTotalVariation);
         _optimizer = options.EffectiveOptimizer;
         WeightDecay = options.EffectiveWeightDecay;
         _clipping = new GradientClipping(options.GradientNormLimit, options.GradientValueLimit, network.TrainedLength);
@@ -34,6 +41,9 @@ internal sealed class ParameterUpdate : IFusedUpdate
 
     /// <summary>The weight decay of the next steps.</summary>
     public float WeightDecay { get; set; }
+
+    /// <summary>Whether the next steps hold total variations back, where that is this network's decay. Before, squares are.</summary>
+    public bool HoldsTotalVariation { get; set; } = true;
 
     /// <summary>The optimizer's state, laid out like the network's trained parameters.</summary>
     public IReadOnlyList<AlignedBuffer> State => _state;
@@ -135,7 +145,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
     {
         var first = parameter.Offset + (int)PanelLayout.Start(parameter.Rows, firstColumn);
         var end = parameter.Offset + (endColumn == parameter.Columns ? parameter.Shape.Size : (int)PanelLayout.Start(parameter.Rows, endColumn));
-        Step(gradients.Values.Span[first..end], first, DecayOf(parameter));
+        Step(parameter, gradients.Values.Span[first..end], first);
     }
 
     /// <summary>Updates some rows of each panel. Of sparse gradients these are touched rows: all others stay as they are, and so does their optimizer's state.</summary>
@@ -151,12 +161,26 @@ internal sealed class ParameterUpdate : IFusedUpdate
             if (parameter == gradients.Sparse)
                 Step(gradient, panel, parameter.Rows * width, DecayOf(parameter), new TouchedRows(gradients.TouchedColumns.Columns + part.FirstRow, count, width));
             else
-                Step(gradient, first, DecayOf(parameter));
+                Step(parameter, gradient, first);
         }
     }
 
     /// <summary>Whether a parameter is changed as a whole. Of sparse gradients, only some rows are there.</summary>
     private bool IsWhole(Gradients gradients, Parameter parameter) => _wholeSteps is not null && parameter != gradients.Sparse && _wholeSteps.Include(parameter);
+
+    /// <summary>A step of some values of a parameter, with its decay.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void Step(Parameter parameter, ReadOnlySpan<float> gradient, int first)
+    {
+        if (!_hasTotalVariation || !HoldsTotalVariation || !parameter.ArePieces)
+        {
+            Step(gradient, first, DecayOf(parameter));
+            return;
+        }
+
+        Step(gradient, first, weightDecay: 0);
+        Elementwise.SoftThreshold((float)((double)_rate * WeightDecay * ShareOfTotalVariation), _network.Buffer.Pointer + first, gradient.Length);
+    }
 
     private float DecayOf(Parameter parameter) => parameter.IsDecayed ? WeightDecay : 0;
 

@@ -32,6 +32,34 @@ public class ElementwiseTests
         }
     }
 
+    [Fact]
+    public unsafe void A_soft_threshold_brings_values_nearer_to_0_at_every_length()
+    {
+        for (var length = 0; length <= 256; length++)
+        {
+            float[] values = [.. Enumerable.Range(0, length).Select(i => 0.25f * (i % 17 - 8)), 77];
+            float[] expected = [.. values.SkipLast(1).Select(x => Math.Sign(x) * Math.Max(Math.Abs(x) - 0.75f, 0)), 77];
+            fixed (float* x = values)
+                Elementwise.SoftThreshold(0.75f, x, length);
+            Assert.Equal(expected, values);
+        }
+    }
+
+    /// <summary>A training that diverged is known by what is no number.</summary>
+    [Fact]
+    public unsafe void A_soft_threshold_keeps_what_is_no_number_and_takes_any_threshold()
+    {
+        float[] values = [float.NaN, 1, -1, float.MaxValue];
+        fixed (float* x = values)
+        {
+            Elementwise.SoftThreshold(0, x, 4);
+            Assert.Equal([float.NaN, 1, -1, float.MaxValue], values);
+            Elementwise.SoftThreshold(float.PositiveInfinity, x, 4);
+        }
+
+        Assert.Equal([float.NaN, 0, 0, 0], values);
+    }
+
     [Theory]
     [InlineData(3, 38)]
     [InlineData(0, 32)]
