@@ -46,7 +46,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingOptions options
     {
         using var turn = _turn.EnterScope();
         (_epoch, _batch) = (epoch, null);
-        if (_best is null || epoch.MonitoredValue(Monitored) < _best.MonitoredValue(Monitored))
+        if (_best is null || double.IsNaN(_best.MonitoredValue(Monitored)) || epoch.MonitoredValue(Monitored) < _best.MonitoredValue(Monitored))
             _best = epoch;
         if (Stopwatch.GetElapsedTime(_drawn) >= Interval)
             Draw();

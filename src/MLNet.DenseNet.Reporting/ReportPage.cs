@@ -8,6 +8,9 @@ namespace MLNet.DenseNet.Reporting;
 /// <summary>The page of a report: one file of HTML with everything in it.</summary>
 internal static class ReportPage
 {
+    // An R-squared may be far below 0.
+    private const double FarRSquared = 1000;
+
     public static string Of(TrainingHistory history, IReadOnlyList<Chart> charts, string title)
     {
         var page = new StringBuilder();
@@ -165,8 +168,8 @@ internal static class ReportPage
             return "the best, put back at the end";
         if (history.End == TrainingEnd.Canceled)
             return "and the steps until it was cancelled";
-        var best = history.MinBy(e => e.MonitoredLoss)!.Epoch;
-        return best == history.Count ? "the latest, and the best" : $"the latest; the best was epoch {best}";
+        var best = history.Where(e => double.IsFinite(e.MonitoredLoss)).Reverse().MinBy(e => e.MonitoredLoss);
+        return best is null ? "the latest" : best == history[^1] ? "the latest, and the best by loss" : $"the latest; the best by loss was epoch {best.Epoch}";
     }
 
     private static string Duration(TimeSpan time) => time.TotalSeconds < 60
@@ -178,7 +181,8 @@ internal static class ReportPage
     /// <summary>A value of the task's metric, or nothing.</summary>
     private static string Metric(EpochSummary epoch, double? value) => value is not { } number ? ""
         : epoch.Accuracy is not null ? FormattableString.Invariant($"{number:P1}").Replace(" ", "", StringComparison.Ordinal)
-        : FormattableString.Invariant($"{(epoch.Ndcg is not null ? "NDCG" : "R²")} {number:F3}");
+        : epoch.Ndcg is not null ? FormattableString.Invariant($"NDCG {number:F3}")
+        : $"R² {(Math.Abs(number) < FarRSquared ? FormattableString.Invariant($"{number:F3}") : Number(number))}";
 
     private static string Data(string svg) => $"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}";
 

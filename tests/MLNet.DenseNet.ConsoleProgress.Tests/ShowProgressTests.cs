@@ -239,6 +239,20 @@ public sealed class ShowProgressTests : IDisposable
     }
 
     [Fact]
+    public void A_loss_that_is_no_number_is_not_the_best()
+    {
+        var options = Options().ShowProgress(_terminal.Console());
+        foreach (var (loss, i) in ((double[])[double.NaN, 0.5, double.NaN, 0.6]).Select((loss, i) => (loss, i)))
+        {
+            // It is drawn a few times in a second.
+            Thread.Sleep(150);
+            options.EpochCompleted!(new EpochSummary(i + 1, 4, 1, null, null, loss, null, null, 0.01f, 1000, TimeSpan.Zero, TimeSpan.Zero));
+        }
+
+        Assert.Contains("best: epoch 2 ", string.Join('\n', _terminal.Screen()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_best_epoch_goes_by_class_weights()
     {
         var options = Options().ShowProgress(_terminal.Console());

@@ -46,6 +46,23 @@ public class NetworkExportTests
         Close.Check(network.Predict(rows), model.Run(rows)["output"]);
     }
 
+    /// <summary>A missing value is that of the windows that hold it, and of none other; some values are in no window.</summary>
+    [Fact]
+    public void A_missing_feature_is_missing_where_it_is_read()
+    {
+        Check(3, 1, new MaxPoolingLayer(2), [1, 2, float.NaN], [2]);
+        Check(4, 1, new MaxPoolingLayer(2), [1, 2, float.NaN, 4], [2, float.NaN]);
+        Check(2, 2, new GlobalMaxPoolingLayer(), [1, float.NaN, 2, 3], [2, float.NaN]);
+
+        static void Check(int steps, int channels, Layer layer, float[] row, float[] expected)
+        {
+            var network = Network.Create(new Shape(steps, channels), [layer], seed: 1);
+            Assert.Equal(expected, network.Predict(row));
+            using var model = OnnxModel.Of(network);
+            Assert.Equal(expected, model.Run(row)["output"]);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(ActivationKinds))]
     public void Activation_is_the_same(string name)

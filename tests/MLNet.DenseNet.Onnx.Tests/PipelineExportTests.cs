@@ -20,6 +20,12 @@ public class PipelineExportTests
         [VectorType(3, 4, 5)]
         public float[] Image { get; set; } = [];
 
+        [VectorType(2)]
+        public string[] Texts { get; set; } = [];
+
+        [VectorType(1, 3)]
+        public float[] Step { get; set; } = [];
+
         public float Amount { get; set; }
 
         public bool IsLarge { get; set; }
@@ -54,6 +60,37 @@ public class PipelineExportTests
         Tabular().Append(_mlContext.Transforms.Conversion.MapValueToKey("Kind")).Append(_mlContext.Transforms.DenseNeuralNet(Fast("Kind"))).Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel")),
         ["Score", "PredictedLabel"], operators);
 
+    /// <summary>Some of ML.NET's operators put out more dimensions than the column has, and the column may have more than the network.</summary>
+    [Theory]
+    [InlineData("one-hot")]
+    [InlineData("two one-hot")]
+    [InlineData("one step")]
+    [InlineData("image as a table")]
+    [InlineData("hidden")]
+    public void Features_of_any_dimensions(string kind)
+    {
+        var options = Fast("Amount");
+        IEstimator<ITransformer> front = kind switch
+        {
+            "one-hot" or "hidden" => _mlContext.Transforms.Categorical.OneHotEncoding("Features", "Color"),
+            "two one-hot" => _mlContext.Transforms.Categorical.OneHotEncoding("Features", "Texts"),
+            "one step" => _mlContext.Transforms.CopyColumns("Features", "Step"),
+            _ => _mlContext.Transforms.CopyColumns("Features", "Image"),
+        };
+        if (kind == "image as a table")
+            options.InputShape = 60;
+        var rows = Rows(missing: false);
+        var pipeline = front.Append(_mlContext.Transforms.DenseNeuralNet(options));
+        if (kind != "hidden")
+        {
+            CheckPipeline(pipeline, ["Score"], operators: null);
+            return;
+        }
+
+        var model = pipeline.Fit(rows);
+        ConvertedPipeline.Check(_mlContext, model.Append(_mlContext.Transforms.ExtractDenseNeuralNetFeatures(model).Fit(model.Transform(rows))), rows, ["HiddenFeatures"]);
+    }
+
     /// <summary>Where features are not standardized, a row that misses one has no score, and no class.</summary>
     [Fact]
     public void A_row_without_a_score_has_no_class()
@@ -76,7 +113,7 @@ public class PipelineExportTests
         {
             // Of a sum of uniform numbers, as good as normal.
             var (size, weight) = (Enumerable.Range(0, 12).Sum(_ => random.NextSingle()) - 6, random.NextSingle());
-            return new Row { Size = MathF.Exp(4 * size), Weight = weight, Amount = size + weight, IsLarge = size + weight > 0.5f, Image = new float[60], Labels = new bool[2], Both = new float[2] };
+            return new Row { Size = MathF.Exp(4 * size), Weight = weight, Amount = size + weight, IsLarge = size + weight > 0.5f, Image = new float[60], Step = new float[3], Texts = ["", ""], Labels = new bool[2], Both = new float[2] };
         }).ToList();
         var data = _mlContext.Data.LoadFromEnumerable(rows);
         var model = _mlContext.Transforms.Concatenate("Features", "Size", "Weight").Append(_mlContext.Transforms.DenseNeuralNet(label)).Fit(data);
@@ -295,6 +332,8 @@ public class PipelineExportTests
                 Weight = weight,
                 Color = colors[color],
                 Image = [.. Enumerable.Range(0, 60).Select(_ => random.NextSingle())],
+                Texts = [colors[color], $"{(int)(size / 3)}"],
+                Step = [size, weight, color],
                 Amount = size + color * weight,
                 IsLarge = size + color > 6,
                 Count = (int)size,

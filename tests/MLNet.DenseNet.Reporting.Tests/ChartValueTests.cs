@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.DenseNet.Engine;
+using MLNet.DenseNet.Reporting.Charts;
 using OxyPlot;
 
 namespace MLNet.DenseNet.Reporting.Tests;
@@ -144,6 +145,41 @@ public class ChartValueTests
         Assert.All(drawing.Values(drawing.Lines.Single(line => line.IsDashed)), point => Assert.Equal(point.X, point.Y, 0.01));
     }
 
+    [Theory]
+    [InlineData(1, 3000, 3000, "3,000 values of the evaluation. ")]
+    [InlineData(1, 4, 3, "3 of the 4 values of the evaluation, those that are finite numbers. ")]
+    [InlineData(4000, 1, 2000, "2,000 of the 4,000 values of the evaluation. ")]
+    public void It_says_how_many_predictions_are_drawn(int rows, int outputs, int drawn, string expected)
+    {
+        var values = Enumerable.Range(0, rows * outputs).Select(i => drawn == 3 && i == 2 ? float.NaN : i).ToArray();
+        var chart = PredictionChart.Of(values, values, outputs);
+        Assert.StartsWith(expected, chart.Description, StringComparison.Ordinal);
+        Assert.Equal(drawn, Points(new Drawing(chart.ToSvg(ChartTheme.Light))).Count());
+    }
+
+    /// <summary>Of weights that all begin at 0, the interval is as wide as one of those after training, beside which it is still seen.</summary>
+    [Fact]
+    public void Weights_that_were_all_the_same_leave_room_for_those_after()
+    {
+        var numbers = Enumerable.Range(0, 40).Select(i => i / 20f - 1).ToArray();
+        var network = Network.Create(1, [new NumericEmbeddingLayer(2, 8), new DenseLayer(1)], seed: 1);
+        var history = new NetworkTrainer(network, new TrainingOptions { RecordDiagnostics = true, NumberOfEpochs = 5, Seed = 1 }).Train(Dataset.FromTargets(1, 1, numbers, numbers));
+        var embedding = history.Weights.Single(weights => weights.Initial.Lowest == weights.Initial.Highest);
+        var drawing = new Drawing(history.DrawCharts()[$"weights-{embedding.Layer}"]);
+        Assert.InRange(drawing.Curve(Gray).Max(point => point.Y), 1, 100 * drawing.Curve(Blue).Max(point => point.Y));
+    }
+
+    /// <summary>What the defaults train has layers with long names, and layers in layers.</summary>
+    [Fact]
+    public void Names_of_layers_fit()
+    {
+        var charts = Runs.Defaults().DrawCharts();
+        var network = new Drawing(charts["network"]);
+        Assert.All(network.Texts, text => Assert.True(text.Size >= 6 && text.X + TextWidth.Of(text.Words) * text.Size < Chart.Width, text.Words));
+        Assert.All(new Drawing(charts["gradient-norms"]).Texts.Where(text => text.Anchor == "start" && !text.IsUpright), text => Assert.True(text.X + 0.5 * text.Size * text.Words.Length < Chart.Width, text.Words));
+        Assert.Equal("Wide and deep, 2 columns", ShortName.OfLayer(new LayerSummary("Wide and deep, 2 columns [Dense 8]", null, 4, 4, 9, 1)));
+    }
+
     /// <summary>Too many values are not all drawn, but those of a row are, or none of them.</summary>
     [Theory]
     [InlineData(1000, 2000)]
@@ -238,6 +274,15 @@ public class ChartValueTests
 
         // Sums in another order are rounded otherwise.
         static void Near(OxyColor expected, OxyColor actual) => Assert.True(Math.Max(Math.Abs(expected.R - actual.R), Math.Max(Math.Abs(expected.G - actual.G), Math.Abs(expected.B - actual.B))) <= 1, $"{actual} instead of {expected}");
+    }
+
+    /// <summary>A missing pixel is none of the darkest or lightest.</summary>
+    [Fact]
+    public void An_image_with_a_missing_pixel_is_seen()
+    {
+        var chart = AttributionChart.Of([0, 0.5f, float.NaN, 1], [0, 0, 0, 1], height: 2, width: 2, "what they add");
+        var image = new Drawing(chart.ToSvg(ChartTheme.Light)).Rectangles.Where((_, i) => i % 2 == 0).Select(cell => cell.Fill.R);
+        Assert.Equal([0, 128, 128, 255], image);
     }
 
     [Fact]

@@ -140,7 +140,7 @@ public sealed partial class ReportTests : IDisposable
         Gen.Float.Array[1, 5].Sample(Check, iter: 100, threads: 1);
         float[][] odd =
         [
-            [0], [1], [-3e38f], [float.MaxValue, float.MinValue], [float.Epsilon], [0, float.Epsilon], [1, 1.0000001f], [16777216, 16777218], [1e-40f, 3e-39f], [float.NaN], [float.PositiveInfinity, 1],
+            [0], [1], [-3e38f], [float.MaxValue, float.MinValue], [float.Epsilon], [0, float.Epsilon], [1, 1.0000001f], [16777216, 16777218], [0.00123456f, 0.001234566f], [0.0021f, 0.0021001f], [1e-40f, 3e-39f], [float.NaN], [float.PositiveInfinity, 1],
         ];
         Assert.All(odd, Check);
 
@@ -153,6 +153,20 @@ public sealed partial class ReportTests : IDisposable
             Assert.InRange(numbers.Length, 2, 10);
             Assert.All(numbers.Zip(numbers.Skip(1)), pair => Assert.True(pair.First < pair.Second, string.Join(' ', labels)));
         }
+    }
+
+    /// <summary>What is no number is not the best, and of equal losses the latest is as good as any.</summary>
+    [Theory]
+    [InlineData(double.NaN, 0.5, 0.6, "the latest; the best by loss was epoch 2")]
+    [InlineData(0.5, 0.5, 0.5, "the latest, and the best by loss")]
+    [InlineData(double.PositiveInfinity, double.NaN, double.PositiveInfinity, "<span>the latest</span>")]
+    public void The_best_epoch_is_one_with_a_loss(double first, double second, double third, string expected)
+    {
+        var history = Regression.Value.History;
+        var epochs = ((double[])[first, second, third]).Select((loss, i) => new EpochSummary(i + 1, 3, loss, null, -1.25e30, loss, null, -1.25e30, 0.01f, 1000, TimeSpan.Zero, TimeSpan.Zero));
+        var page = Save(new TrainingHistory([.. epochs], TrainingEnd.Completed, null, history.Settings with { NumberOfEpochs = 3 }, history.Network, null, []), null);
+        Assert.Contains(expected, page, StringComparison.Ordinal);
+        Assert.Contains("R&#178; -1.25E+30", page, StringComparison.Ordinal);
     }
 
     /// <summary>The verdict is about the model that was kept: so are figures and curves.</summary>
@@ -171,7 +185,7 @@ public sealed partial class ReportTests : IDisposable
                 ("Epochs", "30 of 30"), ("The model", $"epoch {kept.Epoch}"), ("Training loss", FormattableString.Invariant($"{kept.Loss:G4}")), ("Validation loss", FormattableString.Invariant($"{kept.ValidationLoss:G4}")),
             ],
             Tiles().Matches(page).Select(m => (m.Groups[1].Value, m.Groups[2].Value)).Take(4));
-        Assert.Contains(restores ? "the best, put back at the end" : $"the latest; the best was epoch {best}", page, StringComparison.Ordinal);
+        Assert.Contains(restores ? "the best, put back at the end" : $"the latest; the best by loss was epoch {best}", page, StringComparison.Ordinal);
         Assert.Contains($"<tr class=\"kept\"><td>{kept.Epoch}</td>", page, StringComparison.Ordinal);
         // Of 60 rows 18 are held out.
         Assert.Contains("of 18 rows, see the note below the curve", page, StringComparison.Ordinal);

@@ -87,7 +87,11 @@ internal static class Runs
         return mlContext.Regression.Trainers.DenseNeuralNet(options).Fit(data).Model.History!;
     }
 
-    /// <summary>What the defaults train.</summary>
+    /// <summary>With nothing set.</summary>
+    public static TrainingHistory Defaults() => new MLContext(seed: 1).Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = "Number", RecordDiagnostics = true })
+        .Fit(new MLContext().Data.LoadFromEnumerable(Rows(300))).Model.History!;
+
+    /// <summary>Of two dense layers in each network.</summary>
     public static TrainingHistory Ensemble()
     {
         var mlContext = new MLContext(seed: 1);

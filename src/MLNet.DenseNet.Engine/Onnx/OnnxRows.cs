@@ -71,6 +71,13 @@ internal sealed class OnnxRows
         _ => Graph.Constant(name, channels, channels.Length, 1, 1),
     }]));
 
+    /// <summary>1 where a value is not-a-number, else 0.</summary>
+    public OnnxRows AreMissing() => Map(value => Graph.Node("Cast", [Graph.Node("IsNaN", [value])], ("to", OnnxTypes.Float)));
+
+    /// <summary>Not-a-number where another batch of this shape is not 0: behind operators that put a number in its place.</summary>
+    public OnnxRows WithMissing(OnnxRows areMissing) =>
+        Map(value => Graph.Node("Where", [Graph.Node("Cast", [AreChannelsFirst ? areMissing.ChannelsFirst : areMissing.ChannelsLast], ("to", OnnxTypes.Boolean)), Graph.Number(float.NaN), value]));
+
     /// <summary>Not-a-number in rows of which another batch has any: behind operators that put a number in its place, such as the greater of both.</summary>
     public OnnxRows WithMissingOf(OnnxRows other)
     {

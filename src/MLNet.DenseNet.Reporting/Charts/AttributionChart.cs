@@ -23,7 +23,8 @@ internal static class AttributionChart
         var square = (Math.Max(height, width) + MostSide - 1) / MostSide;
         var (down, across) = ((height + square - 1) / square, (width + square - 1) / square);
         var (light, added) = (InSquares(image, height, width, square, isMean: true), InSquares(contributions, height, width, square, isMean: false));
-        var (darkest, lightest) = (light.Min(), light.Max());
+        // A missing pixel is none of them.
+        var (darkest, lightest) = (light.Where(float.IsFinite).DefaultIfEmpty().Min(), light.Where(float.IsFinite).DefaultIfEmpty().Max());
         var largest = Math.Max(float.Epsilon, added.Max(Math.Abs));
         // The image, and beside it the map over it.
         var side = (Chart.Width - 3 * Gap) / 2;
@@ -37,7 +38,7 @@ internal static class AttributionChart
         {
             for (var i = 0; i < light.Length; i++)
             {
-                var share = lightest > darkest ? (light[i] - darkest) / (lightest - darkest) : 0.5f;
+                var share = lightest > darkest && float.IsFinite(light[i]) ? (light[i] - darkest) / (lightest - darkest) : 0.5f;
                 Fill(0, i, Gray(255 * share));
                 // Pale, so that the colors over it are seen on light and on dark pixels.
                 var strength = Math.Min(1, Math.Abs(added[i]) / (FullFrom * largest));

@@ -24,6 +24,9 @@ internal sealed class AxisScale
     private const double Smallest = 1e-3;
     private const double Largest = 1e6;
 
+    // Of a double.
+    private const int MostDigits = 15;
+
     private readonly bool _isLogarithmic;
     private readonly double _step;
     private readonly string _format;
@@ -34,7 +37,10 @@ internal sealed class AxisScale
         _step = Step((highest - lowest) / mostSteps, isInteger);
         (From, To) = (lowest / _step, highest / _step);
         var magnitude = isLogarithmic ? 1 : Math.Max(Math.Abs(lowest), Math.Abs(highest));
-        _format = magnitude is >= Smallest and < Largest ? "#,0.########" : "0.######e0";
+        // Enough to tell neighboring numbers apart, however close they are.
+        var digits = Math.Clamp((int)Math.Ceiling(Math.Log10(magnitude / _step)) + 1, 6, MostDigits);
+        _format = magnitude is not (>= Smallest and < Largest) ? $"0.{new string('#', digits)}e0"
+            : $"#,0.{new string('#', Math.Clamp(1 - (int)Math.Floor(Math.Log10(_step)), 8, MostDigits))}";
     }
 
     /// <summary>Where the axis begins.</summary>

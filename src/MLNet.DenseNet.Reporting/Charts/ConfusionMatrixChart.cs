@@ -60,7 +60,7 @@ internal sealed class ConfusionMatrixChart
         var chart = new ConfusionMatrixChart(counts, classes);
         return new Chart(
             "confusion-matrix", "Confusion matrix",
-            FormattableString.Invariant($"Of {total:N0} rows of the evaluation, {correct:N0} were classified right ({(total > 0 ? correct / total : 0):P1}). Blue: right, orange: wrong; the stronger the colour, the larger the share of the actual class."),
+            FormattableString.Invariant($"Of {total:N0} rows of the evaluation, {correct:N0} were classified right ({(total > 0 ? 100 * correct / total : 0):F1}%). Blue: right, orange: wrong; the stronger the colour, the larger the share of the actual class."),
             (int)Math.Ceiling(chart.Bottom + chart.NamesHeight + Gap + LabelHeight), chart.Draw);
     }
 

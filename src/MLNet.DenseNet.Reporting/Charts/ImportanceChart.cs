@@ -21,13 +21,13 @@ internal static class ImportanceChart
         return Chart.OfPlot(
             "importance", "Importance of features",
             $"By how much {metric} falls where the values of a feature are shuffled among the rows; the line is the standard deviation from shuffling to shuffling. Features that say the same share their importance.{some}",
-            AxisHeight + BarHeight * shown.Length, theme => Compose(theme, metric, shown));
+            AxisHeight + BarHeight * shown.Length, theme => Compose(theme, shown));
     }
 
-    private static PlotModel Compose(ChartTheme theme, string metric, (string Name, double Mean, double Deviation)[] shown)
+    private static PlotModel Compose(ChartTheme theme, (string Name, double Mean, double Deviation)[] shown)
     {
         var scale = AxisScale.Of(shown.SelectMany(loss => (double[])[0, loss.Mean, loss.Mean - loss.Deviation, loss.Mean + loss.Deviation]).Where(AxisScale.Holds), mostSteps: 5);
-        var plot = Plot.Of(theme, scale, $"loss of {metric}");
+        var plot = Plot.Of(theme, scale, "loss");
         // From the bottom to the top.
         var names = new CategoryAxis { Position = AxisPosition.Left, TickStyle = TickStyle.None, TextColor = theme.Text, FontSize = 12, GapWidth = 0.4, AxislineStyle = LineStyle.None };
         names.Labels.AddRange(shown.Reverse().Select(loss => ShortName.Of(loss.Name, LongestName)));

@@ -6,6 +6,9 @@ namespace MLNet.DenseNet.Reporting.Charts;
 /// <summary>What each layer did; only a history with diagnostics tells.</summary>
 internal static class LayerCharts
 {
+    // Two names stand side by side in a legend.
+    private const int LongestName = 22;
+
     public static IEnumerable<Chart> Of(TrainingHistory history)
     {
         // A layer without parameters has no gradient.
@@ -38,14 +41,14 @@ internal static class LayerCharts
     }
 
     private static string Name(TrainingHistory history, int layer) =>
-        layer < history.Network?.Layers.Count ? $"{layer}: {history.Network.Layers[layer].Title}" : $"{layer}";
+        layer < history.Network?.Layers.Count ? ShortName.Of($"{layer}: {ShortName.OfLayer(history.Network.Layers[layer])}", LongestName) : $"{layer}";
 
     private static IReadOnlyList<double?> Values(TrainingHistory history, int layer, Func<LayerDiagnostics, double?> value) =>
         [.. history.Select(e => e.Diagnostics.FirstOrDefault(d => d.Layer == layer) is { } diagnostics ? value(diagnostics) : null)];
 
     private static PlotModel Histograms(ChartTheme theme, LayerWeights weights)
     {
-        var (before, after) = (Outline(weights.Initial), Outline(weights.Final));
+        var (before, after) = (Outline(weights.Initial, weights.Final), Outline(weights.Final, weights.Initial));
         var x = AxisScale.Of(before.Concat(after).Select(p => p.X), mostSteps: 8);
         var y = AxisScale.Between(0, 1.05 * before.Concat(after).Max(p => p.Y), mostSteps: 6);
         var plot = Plot.Of(theme, x, "weight", y, "density", hasLegend: true);
@@ -62,11 +65,12 @@ internal static class LayerCharts
     }
 
     /// <summary>The outline of a histogram whose area is 1, so that two with other intervals can be compared.</summary>
-    private static DataPoint[] Outline(WeightHistogram histogram)
+    private static DataPoint[] Outline(WeightHistogram histogram, WeightHistogram other)
     {
-        var width = ((double)histogram.Highest - histogram.Lowest) / histogram.Counts.Count;
-        // All weights the same: a spike.
-        width = width > 0 ? width : Math.Max(1e-3, Math.Abs((double)histogram.Lowest) / 100);
+        var width = WidthOf(histogram);
+        // All weights the same: as wide as an interval of the other, beside which a spike would leave nothing to be seen of that.
+        if (!(width > 0))
+            width = WidthOf(other) is > 0 and var wide ? wide : Math.Max(1e-3, Math.Abs((double)histogram.Lowest) / 100);
         double total = histogram.Counts.Sum(count => (long)count);
         List<DataPoint> outline = [new(histogram.Lowest, 0)];
         for (var i = 0; i < histogram.Counts.Count; i++)
@@ -78,6 +82,8 @@ internal static class LayerCharts
 
         return [.. outline, new(histogram.Lowest + histogram.Counts.Count * width, 0)];
     }
+
+    private static double WidthOf(WeightHistogram histogram) => ((double)histogram.Highest - histogram.Lowest) / histogram.Counts.Count;
 
     /// <summary>An area that is shown as one in the legend.</summary>
     private sealed class Histogram : AreaSeries

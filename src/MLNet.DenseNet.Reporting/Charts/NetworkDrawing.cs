@@ -23,12 +23,17 @@ internal static class NetworkDrawing
     private const double NameSize = 13.5;
     private const double SizeSize = 12;
 
+    // What does not fit is written smaller, down to this share of its size, and then without its middle.
+    private const double SmallestShare = 0.5;
+
+    private const int BytesInKiB = 1024;
+
     public static Chart Of(NetworkSummary network) =>
         new("network", "Network", $"{Description(network)}.", RowHeight * (network.Layers.Count + 1), (canvas, theme) => Draw(canvas, theme, network));
 
     private static string Description(NetworkSummary network)
     {
-        var size = FormattableString.Invariant($"{network.Layers.Count} layer{(network.Layers.Count == 1 ? "" : "s")}, {network.ParameterCount:N0} parameters ({network.ParameterBytes / 1024.0:N1} KiB)");
+        var size = FormattableString.Invariant($"{network.Layers.Count} layer{(network.Layers.Count == 1 ? "" : "s")}, {network.ParameterCount:N0} parameters ({(network.ParameterBytes < BytesInKiB ? $"{network.ParameterBytes} bytes" : FormattableString.Invariant($"{network.ParameterBytes / (double)BytesInKiB:N1} KiB"))})");
         return network.Layers[^1].Members is > 1 and var members ? $"{size}: {members} networks of these layers, of which the model predicts the mean" : size;
     }
 
@@ -50,7 +55,7 @@ internal static class NetworkDrawing
         {
             // Hollow where nothing is learned.
             var color = layer.ParameterCount == 0 ? theme.Background : index == network.Layers.Count - 1 ? theme.Validation : theme.Training;
-            AddLayer(canvas, theme, index + 1, layer.OutputShape, longest, color, layer.Title, layer.ParameterCount > 0 ? FormattableString.Invariant($"{Text(layer.OutputShape)}, {layer.ParameterCount:N0} parameters") : $"{Text(layer.OutputShape)}, no parameters");
+            AddLayer(canvas, theme, index + 1, layer.OutputShape, longest, color, ShortName.OfLayer(layer), layer.ParameterCount > 0 ? FormattableString.Invariant($"{Text(layer.OutputShape)}, {layer.ParameterCount:N0} parameters") : $"{Text(layer.OutputShape)}, no parameters");
         }
     }
 
@@ -108,10 +113,12 @@ internal static class NetworkDrawing
         void Write(string text, double y, OxyColor color, double fontSize, double weight, VerticalAlignment vertical)
         {
             var point = new ScreenPoint(TextAt, y);
-            // What is long is small.
             var room = Chart.Width - Margin - TextAt;
-            var width = canvas.MeasureText(text, null, fontSize, weight).Width;
-            canvas.DrawText(point, text, color, fontSize: fontSize * Math.Min(1, room / width), fontWeight: weight, verticalAlignment: vertical);
+            while (text.Length > 2 && SmallestShare * Width() > room)
+                text = ShortName.Of(text, (text.Length - 1) / 2 * 2);
+            canvas.DrawText(point, text, color, fontSize: fontSize * Math.Min(1, room / Width()), fontWeight: weight, verticalAlignment: vertical);
+
+            double Width() => canvas.MeasureText(text, null, fontSize, weight).Width;
         }
     }
 

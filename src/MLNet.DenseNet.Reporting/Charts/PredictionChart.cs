@@ -18,8 +18,11 @@ internal static class PredictionChart
     {
         // Whole rows are left out: steps through the values could miss an output in all of them.
         var every = (actual.Count + MostPoints - 1) / MostPoints;
-        var points = Enumerable.Range(0, actual.Count).Where(i => i / outputs % every == 0 && float.IsFinite(actual[i]) && float.IsFinite(predicted[i])).Select(i => (actual[i], predicted[i])).ToArray();
-        var description = every == 1 ? FormattableString.Invariant($"{actual.Count:N0} value{(actual.Count == 1 ? "" : "s")} of the evaluation") : FormattableString.Invariant($"One in {every} of the {actual.Count:N0} values of the evaluation");
+        int[] shown = [.. Enumerable.Range(0, actual.Count).Where(i => i / outputs % every == 0)];
+        var points = shown.Where(i => float.IsFinite(actual[i]) && float.IsFinite(predicted[i])).Select(i => (actual[i], predicted[i])).ToArray();
+        var share = points.Length == actual.Count ? "" : FormattableString.Invariant($"{points.Length:N0} of the ");
+        var finite = points.Length == shown.Length ? "" : ", those that are finite numbers";
+        var description = FormattableString.Invariant($"{share}{actual.Count:N0} value{(actual.Count == 1 ? "" : "s")} of the evaluation{finite}");
         return Chart.OfPlot("predictions", "Predicted over actual", $"{description}. On the line the prediction is right.", Height, theme => Compose(theme, points));
     }
 

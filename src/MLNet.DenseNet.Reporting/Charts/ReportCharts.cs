@@ -61,7 +61,7 @@ internal static class ReportCharts
 
     private static string Meaning(TrainingHistory history) => history.Any(e => e.Accuracy is not null) ? "The share of rows classified right; where a row has several labels, the share of its labels."
         : history.Any(e => e.Ndcg is not null) ? "How well the rows of a group are ordered, the first ten of them: 1 is the best order."
-        : "The share of the labels' variation that is explained: 1 is perfect, 0 is no better than the mean.";
+        : "The share of the targets' variation that is explained: 1 is perfect, 0 is no better than the mean.";
 
     private static Chart LearningRate(TrainingHistory history) => Chart.OfPlot(
         "learning-rate", "Learning rate", $"At the end of each epoch; the schedule is {history.Settings.LearningRateSchedule}{Annealing(history)}.", Plot.Height(1),

@@ -1,10 +1,14 @@
 using System.Globalization;
+using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Reporting.Charts;
 
 /// <summary>Names for which there is little room.</summary>
 internal static class ShortName
 {
+    /// <summary>What a layer is, without the layers inside it.</summary>
+    public static string OfLayer(LayerSummary layer) => layer.Title.Split(" [")[0];
+
     /// <summary>A name without its middle where it is long: names that are told apart by their ends are as common as others. Whole characters, however many code units they take.</summary>
     /// <param name="name">The name.</param>
     /// <param name="longest">The most characters, even.</param>

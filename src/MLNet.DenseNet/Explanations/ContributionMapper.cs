@@ -59,7 +59,9 @@ internal sealed class ContributionMapper
         else
             _channelsLast.Of(in features).CopyTo(_row);
         _gradients.Run(_row, _scorer is null ? _output : Highest(), _contributions);
-        if (Array.FindIndex(_contributions, float.IsInfinity) is >= 0 and var slot)
+        // Of a row of numbers, what is no number is a difference of what is too large.
+        var isKnown = Array.TrueForAll(_row, float.IsFinite);
+        if (Array.FindIndex(_contributions, value => float.IsInfinity(value) || (isKnown && float.IsNaN(value))) is >= 0 and var slot)
             throw new ArgumentException(FormattableString.Invariant($"The contribution of feature {slot}, as the network takes them, is beyond the range of float32; the feature is {_row[slot]}. Features as large as this one are of another unit than those learned from."));
 
         var editor = VBufferEditor.Create(ref contributions, _row.Length);

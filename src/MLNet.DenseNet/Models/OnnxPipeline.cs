@@ -76,16 +76,23 @@ internal static class OnnxPipeline
         }
     }
 
-    /// <summary>The variable of a feature column as a model takes it: keys, whole numbers in a pipeline, become Single.</summary>
+    /// <summary>The variable of a feature column as a model takes it: (batch x values), where some of ML.NET's operators, such as that of OneHotEncoding, put out more dimensions. Keys, whole numbers in a pipeline, become Single.</summary>
     /// <param name="context">The pipeline.</param>
     /// <param name="column">The variable of the column.</param>
     /// <param name="layout">How the column gives what the network takes.</param>
     public static string Features(OnnxContext context, string column, FeatureLayout layout)
     {
-        if (layout.Keys is null)
-            return column;
-        var features = context.AddIntermediateVariable(null, "KeyNumbers", skip: true);
-        context.CreateNode("Cast", column, features, context.GetNodeName("Cast"), "").AddAttribute("to", OnnxTypes.Float);
+        var values = column;
+        if (layout.Keys is not null)
+        {
+            values = context.AddIntermediateVariable(null, "KeyNumbers", skip: true);
+            context.CreateNode("Cast", column, values, context.GetNodeName("Cast"), "").AddAttribute("to", OnnxTypes.Float);
+        }
+
+        // A 0 stands for the batch.
+        var shape = context.AddInitializer((long[])[0, layout.Keys?.Length ?? layout.Shape.Size], [2], "shape");
+        var features = context.AddIntermediateVariable(null, "Features", skip: true);
+        context.CreateNode("Reshape", [values, shape], [features], context.GetNodeName("Reshape"), "");
         return features;
     }
 

@@ -161,6 +161,20 @@ public class FeatureContributionTests
         Assert.Contains("is beyond the range of float32; the feature is ", error.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>A score saturates, and differences of what is too large are no numbers.</summary>
+    [Fact]
+    public void Contributions_that_are_no_numbers_of_a_row_of_numbers_are_an_error()
+    {
+        var rows = Sample.Rows(60);
+        var data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(60));
+        var model = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { LabelColumnName = nameof(Sample.Number), HiddenLayers = [16], Activation = Activation.ReLU, NormalizeFeatures = FeatureNormalization.Off, NumericEmbedding = NumericEmbedding.Off, NumberOfEpochs = 20, Seed = 1 }).Fit(data);
+        (rows[0].Features[0], rows[0].Features[1]) = (3e38f, -3e38f);
+        var wrong = model.Transform(_mlContext.Data.LoadFromEnumerable(rows));
+        Assert.True(float.IsFinite(wrong.GetColumn<float>("Score").First()));
+        var error = Assert.ThrowsAny<Exception>(() => _mlContext.Transforms.CalculateDenseNeuralNetContribution(model, normalize: false).Fit(wrong).Transform(wrong).GetColumn<float[]>("FeatureContributions").ToArray());
+        Assert.Contains("is beyond the range of float32; the feature is ", error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Only_output_of_a_vector_need_not_be_given()
     {

@@ -21,7 +21,12 @@ public sealed class GlobalMaxPoolingLayer : Layer
     /// <summary>The tap that won, for each output.</summary>
     internal override LayerMemory Cache(Shape input) => new(OutputShape(input).Size);
 
-    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer) => OnnxWindow.PoolWhole("GlobalMaxPool", input, layer.OutputShape).WithMissingOf(input);
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
+    {
+        return Pool(input).WithMissing(Pool(input.AreMissing()));
+
+        OnnxRows Pool(OnnxRows rows) => OnnxWindow.PoolWhole("GlobalMaxPool", rows, layer.OutputShape);
+    }
 
     internal override LayerPasses Bind(NetworkLayer layer) => new MaxPoolingPasses(PoolingWindow.Whole(layer.InputShape));
 }

@@ -49,7 +49,12 @@ public sealed class MaxPoolingLayer : Layer
     /// <summary>The tap that won, for each output.</summary>
     internal override LayerMemory Cache(Shape input) => new(OutputShape(input).Size);
 
-    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer) => OnnxWindow.Pool("MaxPool", input, _window.Over(layer.InputShape), layer.OutputShape).WithMissingOf(input);
+    internal override OnnxRows ToOnnx(OnnxRows input, NetworkLayer layer)
+    {
+        return Pool(input).WithMissing(Pool(input.AreMissing()));
+
+        OnnxRows Pool(OnnxRows rows) => OnnxWindow.Pool("MaxPool", rows, _window.Over(layer.InputShape), layer.OutputShape);
+    }
 
     internal override LayerPasses Bind(NetworkLayer layer) => new MaxPoolingPasses(_window.Over(layer.InputShape));
 }
