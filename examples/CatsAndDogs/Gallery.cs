@@ -40,7 +40,7 @@ internal static class Gallery
 
         svg.DrawImage(OxyImage.Create(pixels, ImageFormat.Png), left, top, size, size, opacity: 1, interpolate: false);
         svg.DrawText(
-            new ScreenPoint(left + size / 2.0, top + size + 4), $"{image.Probability:F3}: {(image.PredictedLabel ? "dog" : "cat")}",
+            new ScreenPoint(left + size / 2.0, top + size + 4), FormattableString.Invariant($"{image.Probability:F3}: {(image.PredictedLabel ? "dog" : "cat")}"),
             image.PredictedLabel == image.IsDog ? OxyColors.Black : OxyColors.Red, "system-ui, 'DejaVu Sans', sans-serif", fontSize: 14,
             horizontalAlignment: HorizontalAlignment.Center, verticalAlignment: VerticalAlignment.Top);
     }

@@ -29,7 +29,7 @@ var metrics = mlContext.BinaryClassification.Evaluate(predicted, labelColumnName
 Console.WriteLine($"On the test set of {images.Length - 1200} images: accuracy {metrics.Accuracy:F4}, log-loss {metrics.LogLoss:F4}");
 Console.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
 
-var path = Path.Combine(Directory.CreateDirectory(args is [var folder, ..] ? folder : Path.GetTempPath()).FullName, "cats-and-dogs.svg");
+var path = Path.Combine((args is [var folder, ..] ? Directory.CreateDirectory(folder) : Directory.CreateTempSubdirectory("MLNet.DenseNet.")).FullName, "cats-and-dogs.svg");
 Gallery.Save([.. mlContext.Data.CreateEnumerable<PredictedImage>(predicted, reuseRowObject: false).Take(12)], path);
 Console.WriteLine($"Some of them, with the probability of a dog, are in {path}");
 return isExplained && metrics.Accuracy >= 0.97 ? 0 : 1;

@@ -11,7 +11,7 @@ using MLNet.DenseNet;
 const int Side = 32;
 const int Training = 600;
 
-var folder = Directory.CreateDirectory(args is [var given, ..] ? given : Path.Combine(Path.GetTempPath(), "MLNet.DenseNet.ImageFiles")).FullName;
+var folder = (args is [var given, ..] ? Directory.CreateDirectory(given) : Directory.CreateTempSubdirectory("MLNet.DenseNet.")).FullName;
 var random = new Random(1);
 ShapeFile[] files = [.. Enumerable.Range(0, 900).Select(Draw)];
 Console.WriteLine($"{Training} images to learn from and {files.Length - Training} to test with are in {folder}");

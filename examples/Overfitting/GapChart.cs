@@ -1,3 +1,4 @@
+using System.Globalization;
 using OxyPlot;
 using OxyPlot.Annotations;
 using OxyPlot.Axes;
@@ -16,6 +17,7 @@ internal static class GapChart
     {
         var plot = new PlotModel
         {
+            Culture = CultureInfo.InvariantCulture,
             Title = "Each remedy narrows the gap",
             TitleFontSize = 16,
             DefaultFont = "system-ui, 'DejaVu Sans', sans-serif",

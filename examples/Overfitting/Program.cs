@@ -9,7 +9,7 @@ using Overfitting;
 const int FewRows = 200;
 const double WrongLabels = 0.15;
 
-var folder = Directory.CreateDirectory(args is [var given, ..] ? given : Path.Combine(Path.GetTempPath(), "MLNet.DenseNet.Overfitting")).FullName;
+var folder = (args is [var given, ..] ? Directory.CreateDirectory(given) : Directory.CreateTempSubdirectory("MLNet.DenseNet.")).FullName;
 var mlContext = new MLContext(seed: 1);
 var text = mlContext.Data.LoadFromTextFile<DigitImage>(Path.Combine(AppContext.BaseDirectory, "digits.csv"), separatorChar: ',', hasHeader: true);
 var images = mlContext.Data.CreateEnumerable<DigitImage>(text, reuseRowObject: false).ToArray();

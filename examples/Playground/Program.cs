@@ -10,7 +10,7 @@ int[] drawn = [1, 10, Epochs];
 
 var random = new Random(1);
 var learned = new List<(PointSet, IReadOnlyList<Boundary>)>();
-var path = Path.Combine(Directory.CreateDirectory(args is [var folder, ..] ? folder : Path.GetTempPath()).FullName, "playground.svg");
+var path = Path.Combine((args is [var folder, ..] ? Directory.CreateDirectory(folder) : Directory.CreateTempSubdirectory("MLNet.DenseNet.")).FullName, "playground.svg");
 Console.WriteLine($"The boundaries, as they take shape, are in {path}");
 var worst = 1.0;
 foreach (var draw in (Func<int, Random, PointSet>[])[PointSet.Xor, PointSet.Circle, PointSet.Moons, PointSet.Spiral])

@@ -1,4 +1,4 @@
-// Tells whether a review praises or blames, from its words and pairs of words: some ten thousand columns, of which a review has a few dozen. The features stay sparse from the
+// Tells whether a review praises or blames, from its words and pairs of words: tens of thousands of columns, of which a review has a few dozen. The features stay sparse from the
 // text to the network's first layer.
 
 using Microsoft.ML;
@@ -32,7 +32,7 @@ var scored = model.Transform(test);
 var features = scored.GetColumn<VBuffer<float>>("Features").ToArray();
 Console.WriteLine($"{features[0].Length} columns, of which a review has {features.Average(row => row.GetValues().Length):F0} on average");
 
-var engine = mlContext.Model.CreatePredictionEngine<Review, Verdict>(model);
+using var engine = mlContext.Model.CreatePredictionEngine<Review, Verdict>(model);
 foreach (var text in (string[])["The motor is really good. The price was not bad.", "The motor is not good. The price was really bad.", "It is anything but flimsy.", "It is anything but sturdy."])
     Console.WriteLine($"{engine.Predict(new Review(text, IsContent: false)).Probability,7:P0} content: {text}");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OxyPlot;
 using OxyPlot.Annotations;
 using OxyPlot.Axes;
@@ -17,6 +18,7 @@ internal static class ForecastChart
     {
         var plot = new PlotModel
         {
+            Culture = CultureInfo.InvariantCulture,
             Title = "People entering Clark/Lake, forecast a day ahead",
             TitleFontSize = 16,
             DefaultFont = "system-ui, 'DejaVu Sans', sans-serif",

@@ -39,7 +39,7 @@ var naiveError = Print("a week before", test, nameof(Window.AWeekBefore));
 var linearError = Print("linear", linear.Transform(test), "Score");
 var networkError = Print("LSTM", forecasts, "Score");
 
-var path = Path.Combine(Directory.CreateDirectory(args is [var folder, ..] ? folder : Path.GetTempPath()).FullName, "ridership.svg");
+var path = Path.Combine((args is [var folder, ..] ? Directory.CreateDirectory(folder) : Directory.CreateTempSubdirectory("MLNet.DenseNet.")).FullName, "ridership.svg");
 ForecastChart.Save([.. mlContext.Data.CreateEnumerable<ForecastDay>(forecasts, reuseRowObject: false).TakeLast(8 * 7)], path);
 Console.WriteLine($"The last eight weeks are drawn in {path}");
 return IsClearlyBetterThan(naiveError) && IsClearlyBetterThan(linearError) ? 0 : 1;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Reporting.Charts;
 
