@@ -186,8 +186,8 @@ public class TrainingOptions
     /// <remarks>It holds for <see cref="CancellationToken"/> and for a host that cancels. There is no model before the first epoch is complete.</remarks>
     public CancellationBehavior CancellationBehavior { get; set; }
 
-    /// <summary>What <see cref="WeightDecay"/> makes small of functions of single numbers.</summary>
-    internal FunctionDecay FunctionDecay { get; set; }
+    /// <summary>What <see cref="WeightDecay"/> makes small of functions of single numbers; null for squares.</summary>
+    internal FunctionDecay? FunctionDecay { get; set; }
 
     /// <summary>The seed of the training that this one goes on from, by which rows are held out; null for <see cref="Seed"/>.</summary>
     internal int? HoldOutSeed { get; set; }

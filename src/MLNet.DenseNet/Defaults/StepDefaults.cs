@@ -92,7 +92,7 @@ internal static class StepDefaults
         var rate = options.HasNoHiddenLayer ? (kind.IsForWords || kind.IsLinear ? LowerLearningRate : LearningRateOfLinear(rows.Count))
             : kind.IsForWords && rows.IsClassification ? (findsEpochs ? LearningRateOfSparseClasses : LowerLearningRate)
             : LearningRateFor(options.BatchSize!.Value, rows, kind, orthogonalizes);
-        options.FunctionDecay = DecayOfFunctions(rows, kind);
+        options.FunctionDecay ??= DecayOfFunctions(rows, kind);
         options.LearningRate ??= goesOn ? RateOfGoingOn * rate : rate;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers.FastTree;
+using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Benchmarks;
 
@@ -24,6 +25,7 @@ internal sealed record TabularTrainer(string Name, Func<MLContext, TabularSet, I
         Ours("no average of weights", new DenseNeuralNetOptions { AverageWeights = false }),
         Ours("AdamW", new DenseNeuralNetOptions { Optimizer = new AdamW(), LearningRate = 0.005f, WeightDecay = 0.3f, AdaptWeightDecay = true }),
         Ours("constant weight decay", new DenseNeuralNetOptions { AdaptWeightDecay = false }),
+        Ours("squares of functions", new DenseNeuralNetOptions { FunctionDecay = FunctionDecay.Squares }),
         Ours("128, 64 units", new DenseNeuralNetOptions { HiddenLayers = [128, 64], NumericEmbedding = NumericEmbedding.On }),
         Ours("ReLU", new DenseNeuralNetOptions { Activation = Activation.ReLU }),
         Ours("none of it", new DenseNeuralNetOptions { HiddenLayers = [128, 64], EnsembleSize = 1, LearningRateSchedule = new CosineSchedule(), Activation = Activation.ReLU }),

@@ -85,5 +85,5 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
         Average?.Add(team);
     }
 
-    private static bool HasTotalVariation(FunctionDecay decay, int member) => decay == FunctionDecay.TotalVariation || (decay == FunctionDecay.Both && member % 2 == 1);
+    private static bool HasTotalVariation(FunctionDecay? decay, int member) => decay == FunctionDecay.TotalVariation || (decay == FunctionDecay.Both && member % 2 == 1);
 }
