@@ -280,9 +280,10 @@ public class ChartValueTests
     [Fact]
     public void An_image_with_a_missing_pixel_is_seen()
     {
-        var chart = AttributionChart.Of([0, 0.5f, float.NaN, 1], [0, 0, 0, 1], height: 2, width: 2, "what they add");
+        var chart = AttributionChart.Of([0, 0.5f, float.NaN, 1], [0, 0, float.NaN, 1], height: 2, width: 2, "what they add");
         var image = new Drawing(chart.ToSvg(ChartTheme.Light)).Rectangles.Where((_, i) => i % 2 == 0).Select(cell => cell.Fill.R);
         Assert.Equal([0, 128, 128, 255], image);
+        Assert.DoesNotContain(new Drawing(chart.ToSvg(ChartTheme.Light)).Rectangles, cell => cell.Fill.IsUndefined());
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochSummary>
     }
 
     /// <summary>The same training with some of its epochs alone.</summary>
-    internal TrainingHistory Of(IEnumerable<EpochSummary> epochs) => new([.. epochs], End, RestoredEpoch, Settings, Network, BaselineAccuracy, Weights) { BaselineLoss = BaselineLoss, StepsPerEpoch = StepsPerEpoch, MayHaveLearnedValidationRows = MayHaveLearnedValidationRows };
+    internal TrainingHistory Of(IEnumerable<EpochSummary> epochs) => new([.. epochs], End, RestoredEpoch, Settings, Network, BaselineAccuracy, Weights) { BaselineLoss = BaselineLoss, HeldOut = HeldOut, StepsPerEpoch = StepsPerEpoch, MayHaveLearnedValidationRows = MayHaveLearnedValidationRows };
 
     private bool HasFewValidationRows => Settings.ValidationRows is > 0 and < EnoughValidationRows;
 

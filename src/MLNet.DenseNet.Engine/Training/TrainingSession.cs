@@ -119,6 +119,7 @@ internal sealed class TrainingSession : IDisposable
         // Single steps may follow, also where a callback has thrown.
         _state.Learners.EndAveraging();
         _state.Learners.WeightDecay = Options.EffectiveWeightDecay;
+        _state.Learners.PenalizesTotalVariation = false;
     }
 
     /// <summary>The last epoch, as far as is known by now.</summary>
@@ -155,7 +156,7 @@ internal sealed class TrainingSession : IDisposable
         _clock.BeginEpoch();
         _state.EpochsBegun = _before.Epochs + Epoch;
         _state.Learners.WeightDecay = WeightDecayOf(Epoch);
-        _state.Learners.HoldsTotalVariation = AdaptedWeightDecay.HoldsTotalVariation(Epoch > 1 ? Epochs[Epoch - 2] : null, _baselineLoss);
+        _state.Learners.PenalizesTotalVariation = Epochs.Take(Epoch - 1).Any(epoch => TotalVariation.MayBeginAfter(epoch, _baselineLoss));
         _steps.BeginEpoch(_state.EpochsBegun);
         _metrics.Clear();
         // Where the rate falls to 0, the last weights are better than those before.

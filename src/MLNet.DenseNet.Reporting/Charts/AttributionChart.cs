@@ -25,7 +25,7 @@ internal static class AttributionChart
         var (light, added) = (InSquares(image, height, width, square, isMean: true), InSquares(contributions, height, width, square, isMean: false));
         // A missing pixel is none of them.
         var (darkest, lightest) = (light.Where(float.IsFinite).DefaultIfEmpty().Min(), light.Where(float.IsFinite).DefaultIfEmpty().Max());
-        var largest = Math.Max(float.Epsilon, added.Max(Math.Abs));
+        var largest = Math.Max(float.Epsilon, added.Where(float.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max());
         // The image, and beside it the map over it.
         var side = (Chart.Width - 3 * Gap) / 2;
         var cell = side / Math.Max(down, across);
@@ -41,7 +41,7 @@ internal static class AttributionChart
                 var share = lightest > darkest && float.IsFinite(light[i]) ? (light[i] - darkest) / (lightest - darkest) : 0.5f;
                 Fill(0, i, Gray(255 * share));
                 // Pale, so that the colors over it are seen on light and on dark pixels.
-                var strength = Math.Min(1, Math.Abs(added[i]) / (FullFrom * largest));
+                var strength = float.IsFinite(added[i]) ? Math.Min(1, Math.Abs(added[i]) / (FullFrom * largest)) : 0;
                 Fill(1, i, OxyColor.Interpolate(Gray(90 + 110 * share), added[i] < 0 ? theme.Validation : theme.Training, strength));
             }
 

@@ -25,6 +25,7 @@ internal static class NetworkDrawing
 
     // What does not fit is written smaller, down to this share of its size, and then without its middle.
     private const double SmallestShare = 0.5;
+    private const int LeastOfName = 4;
 
     private const int BytesInKiB = 1024;
 
@@ -114,11 +115,12 @@ internal static class NetworkDrawing
         {
             var point = new ScreenPoint(TextAt, y);
             var room = Chart.Width - Margin - TextAt;
-            while (text.Length > 2 && SmallestShare * Width() > room)
-                text = ShortName.Of(text, (text.Length - 1) / 2 * 2);
-            canvas.DrawText(point, text, color, fontSize: fontSize * Math.Min(1, room / Width()), fontWeight: weight, verticalAlignment: vertical);
+            var shown = text;
+            for (var longest = text.Length / 2 * 2; longest > LeastOfName && SmallestShare * Width() > room; longest -= 2)
+                shown = ShortName.Of(text, longest);
+            canvas.DrawText(point, shown, color, fontSize: fontSize * Math.Min(1, room / Width()), fontWeight: weight, verticalAlignment: vertical);
 
-            double Width() => canvas.MeasureText(text, null, fontSize, weight).Width;
+            double Width() => canvas.MeasureText(shown, null, fontSize, weight).Width;
         }
     }
 

@@ -44,6 +44,8 @@ internal sealed record SlotNames(IReadOnlyList<(int Slot, string Name)> Named)
     /// <returns>The first one, with its slot here and there; null where there is none.</returns>
     public (string Name, int Here, int There)? FirstMoved(SlotNames others)
     {
+        if (Match(others))
+            return null;
         var (here, there) = (Single(), others.Single());
         foreach (var (slot, name) in Named)
         {

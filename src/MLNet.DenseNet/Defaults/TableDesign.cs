@@ -57,7 +57,7 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
             return default;
         // Behind the features may be indicators of missing ones, which have two values.
         var codes = rows is RowSubset inMemory ? CodeColumns.Of(inMemory, columns, TableDefaults.EmbeddingBins + 1) : [];
-        var bins = codes.Length > 0 ? ColumnBins.Needed(rows.Features, codes, CodeColumns.MostValues) : ColumnBins.Needed(rows.Features, columns, TableDefaults.EmbeddingBins);
+        var bins = codes.Length > 0 ? codes.Max(code => ColumnBins.Needed(rows.Features, [code], CodeColumns.MostBins(rows.Features, code))) : ColumnBins.Needed(rows.Features, columns, TableDefaults.EmbeddingBins);
         return (new NumericEmbeddingLayer(TableDefaults.EmbeddingUnits(rows, columns.Length), bins, columns, TableDefaults.ScaleRateFor(options.Optimizer)), rows.IsSparse, codes);
     }
 

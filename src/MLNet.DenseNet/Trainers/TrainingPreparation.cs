@@ -239,7 +239,7 @@ internal sealed class TrainingPreparation(IHost host, IChannel channel, DenseNeu
             InputStatistics.SetComponents(network, inMemory);
         else if (network.Members[0].Layers.Any(place => place.Layer is PrincipalComponentsLayer))
             throw host.Except($"Principal components are of rows in memory; these do not fit there. Take fewer of them, or say {nameof(DataCaching)}.{nameof(DataCaching.Memory)} if they do after all, or leave the {nameof(PrincipalComponentsLayer)} out of {nameof(options.Layers)}.");
-        InputStatistics.SetBins(network, rows.Training, first.Codes is { Count: > 0 } codes ? column => codes.Contains(column) ? CodeColumns.MostValues : TableDefaults.EmbeddingBins : null);
+        InputStatistics.SetBins(network, rows.Training, first.Codes is { Count: > 0 } codes ? column => codes.Contains(column) ? CodeColumns.MostBins(rows.Training.Features, column) : TableDefaults.EmbeddingBins : null);
         if (first.Screens)
         {
             // What random weights of thousands of features add up to would outweigh what so few rows tell.

@@ -515,7 +515,19 @@ public class TrainingVerdictTests
     {
         var verdict = Of(20, Falling(1, 0.1), Falling(1, 0.1), rSquared: Falling(0, 0.9), validationRSquared: Falling(0, 0.9), restored: 18, changeEpoch: e => e.Epoch == 20 ? e with { ValidationLoss = double.NaN } : e).Verdict;
         Assert.Equal(TrainingFit.FitsWell, verdict.Fit);
-        Assert.Equal("The weights are those of epoch 18; the loss of epoch 20, which does not count, is not finite.", verdict.Evidence[^1]);
+        Assert.Equal("The validation loss of epoch 20 is not finite, and does not count.", verdict.Evidence[^1]);
+    }
+
+    [Theory]
+    [InlineData(1, 1, null, "Fits well", "The validation loss of epoch 1 is not finite, and does not count.")]
+    [InlineData(5, 7, 30, "Fits well", "The validation loss of epoch 5 and of 2 others is not finite, and does not count.")]
+    [InlineData(3, 30, 2, "Cannot be told since epoch 3", "The validation loss of epoch 3 is not finite, while the training loss is ")]
+    [InlineData(30, 30, null, "Cannot be told since epoch 30", "The validation loss of epoch 30 is not finite, while the training loss is ")]
+    public void Epochs_that_are_measured_tell_of_a_model_that_is(int from, int to, int? restored, string headline, string evidence)
+    {
+        var verdict = Of(30, Falling(1, 0.1), Falling(1, 0.1), rSquared: Falling(0, 0.95), validationRSquared: Falling(0, 0.95), restored: restored, changeEpoch: e => e.Epoch >= from && e.Epoch <= to ? e with { ValidationLoss = double.PositiveInfinity } : e).Verdict;
+        Assert.Equal(headline, verdict.Headline);
+        Assert.StartsWith(evidence, verdict.Evidence[^1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,6 +23,19 @@ public sealed class NumericEmbeddingTests
         Assert.InRange(_mlContext.Regression.Evaluate(transformer.Transform(_mlContext.Data.LoadFromEnumerable(rows.Skip(2500)))).RSquared, 0.9, 1);
     }
 
+    /// <summary>Forty days in a single number, of which the hour counts.</summary>
+    [Fact]
+    public void Hours_are_told_by_a_time_in_seconds()
+    {
+        var random = new Random(1);
+        var rows = Enumerable.Range(0, 5000).Select(_ => new Purchase { Features = [(float)(1.7e9 + 40 * 86_400 * random.NextDouble()), random.NextSingle()] }).ToArray();
+        foreach (var row in rows)
+            row.Label = (float)(Math.Sin(2 * Math.PI * row.Features[0] / 86_400) + row.Features[1] + 0.2 * random.NextDouble());
+        var transformer = _mlContext.Regression.Trainers.DenseNeuralNet(seed: 1).Fit(_mlContext.Data.LoadFromEnumerable(rows.Take(4000)));
+        Assert.Contains("Numeric embedding 8, 384 bins, 2 columns", $"{transformer.Model.Network}", StringComparison.Ordinal);
+        Assert.InRange(_mlContext.Regression.Evaluate(transformer.Transform(_mlContext.Data.LoadFromEnumerable(rows.Skip(4000)))).RSquared, 0.6, 1);
+    }
+
     [Fact]
     public void Numbers_are_embedded_where_nothing_is_set_and_where_asked_for()
     {
@@ -51,7 +64,9 @@ public sealed class NumericEmbeddingTests
     public void Functions_are_held_back_by_their_total_variation()
     {
         var noise = new Random(1);
-        var rows = Enumerable.Range(0, 400).Select(_ => new Purchase { Features = [noise.NextSingle(), noise.NextSingle()], Label = noise.Next(2) }).ToArray();
+        var rows = Enumerable.Range(0, 400).Select(_ => new Purchase { Features = [noise.NextSingle(), noise.NextSingle()] }).ToArray();
+        foreach (var row in rows)
+            row.Label = row.Features[0] + 0.4 * noise.NextDouble() > 0.7 ? 1 : 0;
         var flags = _mlContext.Transforms.Conversion.ConvertType("Label", outputKind: DataKind.Boolean).Fit(_mlContext.Data.LoadFromEnumerable(rows)).Transform(_mlContext.Data.LoadFromEnumerable(rows));
         Assert.Equal([true, true, true, true], HaveNoughts(_mlContext.BinaryClassification.Trainers.DenseNeuralNet(Options()).Fit(flags)));
         Assert.Equal([false, true, false, true], HaveNoughts(_mlContext.Regression.Trainers.DenseNeuralNet(Options()).Fit(_mlContext.Data.LoadFromEnumerable(rows))));

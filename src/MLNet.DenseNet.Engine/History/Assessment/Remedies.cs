@@ -44,7 +44,7 @@ internal static class Remedies
             },
             settings.WeightDecay == 0
                 ? "Weight decay: WeightDecay = 0.0001f, with AdamW 0.01f, then ten times as large each try."
-                : FormattableString.Invariant($"More weight decay: a larger WeightDecay than {settings.WeightDecay}, three times as large each try."),
+                : FormattableString.Invariant($"More weight decay: a larger WeightDecay than {settings.WeightDecay:G3}, three times as large each try."),
             history.RestoredEpoch is not null ? null
                 : settings.EarlyStopping is null ? "Early stopping: EarlyStopping = new EarlyStopping() ends training in time and keeps the weights of the best epoch."
                 : "RestoreBestWeights = true, which keeps the weights of the best epoch.",
@@ -57,7 +57,7 @@ internal static class Remedies
     private static IEnumerable<string?> AgainstUnderfitting(TrainingHistory history, bool mayTellNothing)
     {
         var (settings, dropout) = (history.Settings, NamedLayers.DropoutRate(history));
-        string?[] holdingBack = [dropout > 0 ? FormattableString.Invariant($"{(NamedLayers.AreDense(history) ? "DropoutRate" : "rate of dropout")}, {dropout}") : null, settings.WeightDecay > 0 ? FormattableString.Invariant($"WeightDecay, {settings.WeightDecay}") : null];
+        string?[] holdingBack = [dropout > 0 ? FormattableString.Invariant($"{(NamedLayers.AreDense(history) ? "DropoutRate" : "rate of dropout")}, {dropout}") : null, settings.WeightDecay > 0 ? FormattableString.Invariant($"WeightDecay, {settings.WeightDecay:G3}") : null];
         var rate = FormattableString.Invariant($"Another learning rate than {settings.LearningRate:G3}: FindLearningRate suggests one.");
         var hasLearnedNothing = LearnedShare.Of(history)?.Training(history.Count - 1) < TrainingAssessment.LearnedNothing;
         return

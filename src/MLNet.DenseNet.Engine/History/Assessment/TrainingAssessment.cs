@@ -58,7 +58,7 @@ internal sealed class TrainingAssessment
     public static TrainingVerdict Judge(TrainingHistory history)
     {
         if (history.FirstOrDefault(e => !IsFinite(e)) is { } burst)
-            return history.RestoredEpoch is { } kept && burst.Epoch > kept ? WithoutLater(history, burst) : Verdict(history, OfBurst(burst));
+            return OfFiniteEpochs(history, burst);
         if (history.Count > 0 && history.All(e => e.Objective == 0 && (e.ValidationObjective ?? 0) == 0))
             return Verdict(history, history[^1].ValidationLoss > history[^1].Loss ? OfSameTargets(history[^1]) : (TrainingFit.FitsWell, null, ["The loss is 0 from the first epoch on: there was nothing to learn, as where the target is the same in all rows."]));
         if (history.Count < LeastEpochs)
@@ -73,11 +73,17 @@ internal sealed class TrainingAssessment
         ? (TrainingFit.Diverges, burst.Epoch, [FormattableString.Invariant($"The loss of epoch {burst.Epoch} is not finite.")])
         : (TrainingFit.Unknown, burst.Epoch, [FormattableString.Invariant($"The validation loss of epoch {burst.Epoch} is not finite, while the training loss is {burst.Loss:G4}: features of a validation row may lie far outside of those that it learned from.")]);
 
-    /// <summary>The model that was kept is of an epoch before.</summary>
-    private static TrainingVerdict WithoutLater(TrainingHistory history, EpochSummary burst)
+    /// <summary>Judges the model that was kept by the other epochs, where it can be measured and these are enough to tell anything.</summary>
+    private static TrainingVerdict OfFiniteEpochs(TrainingHistory history, EpochSummary burst)
     {
-        var verdict = Judge(history.Of(history.TakeWhile(epoch => epoch != burst)));
-        return verdict with { Evidence = [.. verdict.Evidence, FormattableString.Invariant($"The weights are those of epoch {history.RestoredEpoch}; the loss of epoch {burst.Epoch}, which does not count, is not finite.")] };
+        EpochSummary[] finite = [.. history.Where(IsFinite)];
+        var kept = history.RestoredEpoch ?? history.Count;
+        if (finite.Length < LeastEpochs || finite.All(epoch => epoch.Epoch != kept) || history.Any(epoch => epoch.Epoch <= kept && !double.IsFinite(epoch.Objective)))
+            return Verdict(history, OfBurst(burst));
+        var verdict = Judge(history.Of(finite));
+        var others = history.Count - finite.Length - 1;
+        var which = others == 0 ? "" : FormattableString.Invariant($" and of {others} other{(others == 1 ? "" : "s")}");
+        return verdict with { Evidence = [.. verdict.Evidence, FormattableString.Invariant($"The {(double.IsFinite(burst.Objective) ? "validation loss" : "loss")} of epoch {burst.Epoch}{which} is not finite, and does not count.")] };
     }
 
     private static (TrainingFit Fit, int? SinceEpoch, IReadOnlyList<string> Evidence) OfSameTargets(EpochSummary last) => (TrainingFit.LearnedNothing, null, [FormattableString.Invariant(

@@ -18,6 +18,7 @@ internal static class TrainingFingerprint
         var lines = new List<string> { $"layers: {network}", $"loss in force: {ConstantsText.Of(loss)}" };
         foreach (var option in typeof(TrainingOptions).GetProperties().Where(p => !IgnoredOptions.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal))
             lines.Add($"{option.Name}: {ConstantsText.Of(option.GetValue(options))}");
+        lines.Add($"decay of functions: {options.FunctionDecay ?? FunctionDecay.Squares}");
         lines.Add(FormattableString.Invariant($"trained before: {before.Epochs} epochs, {before.Steps} steps, {before.StepsOfOptimizer} of them with this optimizer"));
         lines.Add($"training rows: {training.Fingerprint()}");
         lines.Add($"validation rows: {validation?.Fingerprint() ?? "none"}");

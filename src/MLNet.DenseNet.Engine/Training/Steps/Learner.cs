@@ -17,7 +17,13 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
     public Network Network => network;
 
     /// <summary>The optimizer's steps on its parameters.</summary>
-    public ParameterUpdate Update { get; } = new(network, options, HasTotalVariation(options.FunctionDecay, member ?? 0));
+    public ParameterUpdate Update { get; } = new(network, options);
+
+    /// <summary>Whether weight decay makes total variations small in the next steps, if this network is one where it may.</summary>
+    public bool PenalizesTotalVariation
+    {
+        set => Update.PenalizesTotalVariation = value && TotalVariation.IsOf(options.FunctionDecay, member ?? 0);
+    }
 
     /// <summary>The average of its weights; null where none is taken.</summary>
     public WeightAverage? Average { get; } = options.AverageWeights == true ? new WeightAverage(network) : null;
@@ -84,6 +90,4 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
         Update.End(Gradients, team);
         Average?.Add(team);
     }
-
-    private static bool HasTotalVariation(FunctionDecay? decay, int member) => decay == FunctionDecay.TotalVariation || (decay == FunctionDecay.Both && member % 2 == 1);
 }

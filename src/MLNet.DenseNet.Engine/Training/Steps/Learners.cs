@@ -55,13 +55,13 @@ internal sealed class Learners
         }
     }
 
-    /// <summary>Whether the next steps hold total variations back, where networks have that decay.</summary>
-    public bool HoldsTotalVariation
+    /// <summary>Whether weight decay makes total variations small in the next steps, in the networks where it may.</summary>
+    public bool PenalizesTotalVariation
     {
         set
         {
             foreach (var learner in _learners)
-                learner.Update.HoldsTotalVariation = value;
+                learner.PenalizesTotalVariation = value;
         }
     }
 

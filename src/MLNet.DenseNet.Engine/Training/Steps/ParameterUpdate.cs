@@ -13,7 +13,6 @@ internal sealed class ParameterUpdate : IFusedUpdate
     private const float ShareOfTotalVariation = 0.2f;
 
     private readonly Network _network;
-    private readonly bool _hasTotalVariation;
     private readonly Optimizer _optimizer;
     private readonly GradientClipping _clipping;
     private readonly AlignedBuffer[] _state;
@@ -23,12 +22,9 @@ internal sealed class ParameterUpdate : IFusedUpdate
 
     private float _rate;
 
-    /// <param name="network">The network.</param>
-    /// <param name="options">How it is trained.</param>
-    /// <param name="hasTotalVariation">Whether weight decay makes the total variation of functions small (<see cref="FunctionDecay"/>).</param>
-    public ParameterUpdate(Network network, TrainingOptions options, bool hasTotalVariation = false)
+    public ParameterUpdate(Network network, TrainingOptions options)
     {
-        (_network, _hasTotalVariation) = (network, hasTotalVariation);
+        _network = network;
         _optimizer = options.EffectiveOptimizer;
         WeightDecay = options.EffectiveWeightDecay;
         _clipping = new GradientClipping(options.GradientNormLimit, options.GradientValueLimit, network.TrainedLength);
@@ -42,8 +38,8 @@ internal sealed class ParameterUpdate : IFusedUpdate
     /// <summary>The weight decay of the next steps.</summary>
     public float WeightDecay { get; set; }
 
-    /// <summary>Whether the next steps hold total variations back, where that is this network's decay. Before, squares are.</summary>
-    public bool HoldsTotalVariation { get; set; } = true;
+    /// <summary>Whether weight decay makes the total variation of functions small in the next steps, instead of squares (<see cref="FunctionDecay"/>).</summary>
+    public bool PenalizesTotalVariation { get; set; }
 
     /// <summary>The optimizer's state, laid out like the network's trained parameters.</summary>
     public IReadOnlyList<AlignedBuffer> State => _state;
@@ -172,7 +168,7 @@ internal sealed class ParameterUpdate : IFusedUpdate
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void Step(Parameter parameter, ReadOnlySpan<float> gradient, int first)
     {
-        if (!_hasTotalVariation || !HoldsTotalVariation || !parameter.ArePieces)
+        if (!PenalizesTotalVariation || !parameter.ArePieces)
         {
             Step(gradient, first, DecayOf(parameter));
             return;

@@ -25,6 +25,29 @@ public class CodeColumnsTests
     [Fact]
     public void Where_nothing_is_told_there_is_none() => Assert.Empty(CodeColumns.Of(Data(0, 200), [0, 1, 2, 3, 4, 5], fewestValues: 129));
 
+    /// <summary>Times in seconds within sixty days, of which the hour of the day counts, and numbers that labels follow along a curve, at a step or not at all.</summary>
+    [Theory]
+    [InlineData(0, 4000)]
+    [InlineData(2, 4000)]
+    [InlineData(0, 40_000)]
+    public void A_number_whose_labels_change_within_every_usual_bin_is_one_too(int classes, int count)
+    {
+        const int Columns = 4;
+        var random = new Random(7);
+        var (features, targets) = (new float[count * Columns], new float[count]);
+        for (var row = 0; row < count; row++)
+        {
+            var numbers = features.AsSpan(row * Columns, Columns);
+            for (var column = 0; column < Columns; column++)
+                numbers[column] = column == 0 ? (float)(1.7e9 + 60 * 86_400 * random.NextDouble()) : random.NextSingle();
+            targets[row] = (float)(Math.Sin(2 * Math.PI * numbers[0] / 86_400) + 2 * numbers[1] * numbers[1] + (numbers[2] > 0.5f ? 1 : 0) + random.NextDouble() - 2);
+        }
+
+        var data = classes == 0 ? Dataset.FromTargets(Columns, 1, features, targets) : Dataset.FromClasses(Columns, classes, features, Array.ConvertAll(targets, target => target < 0 ? 0 : 1));
+        Assert.Equal([0], CodeColumns.Of(RowSubset.All(data), [0, 1, 2, 3], fewestValues: 129));
+        Assert.Empty(CodeColumns.Of(new RowSubset(data, [.. Enumerable.Range(0, 2000)]), [0, 1, 2, 3], fewestValues: 129));
+    }
+
     /// <summary>Those that are codes have a bin for each value; the others as many as before.</summary>
     [Fact]
     public void Bins_of_other_columns_stay_as_many()

@@ -33,7 +33,7 @@ public class FunctionDecayTests
             var network = Network.Create(Columns, [new NumericEmbeddingLayer(Units, Bins, scaleRate: 2), new DenseLayer(40, Activation.ReLU), new DenseLayer(1)], seed: 1);
             network.SetParameter(network.Parameters[1], [.. Samples.Numbers(Columns * Bins * Units, seed: 3).Select(weight => 0.1f * weight)]);
             Optimizer steps = optimizer switch { nameof(AdamW) => new AdamW(), nameof(Muon) => new Muon(), _ => new StochasticGradientDescent() };
-            var update = new ParameterUpdate(network, new TrainingOptions { Optimizer = steps, WeightDecay = strength }, hasTotalVariation);
+            var update = new ParameterUpdate(network, new TrainingOptions { Optimizer = steps, WeightDecay = strength }) { PenalizesTotalVariation = hasTotalVariation };
             var backpropagation = new Backpropagation(network, new MeanSquaredError(), Rows);
             using var batch = new MiniBatch(Columns, Rows, hasWeights: false, new BatchLayout(Outputs: 1, Rows)) { Data = Data(Rows) };
             batch.Take([.. Enumerable.Range(0, Rows)]);
@@ -57,12 +57,69 @@ public class FunctionDecayTests
     [InlineData(null, 0.9, 0.9, 0.05, 0.2, true)]
     [InlineData(null, 0.9, null, 0.2, null, true)]
     [InlineData(null, 0.9, 0.9, null, null, true)]
-    [InlineData(null, 0.9, 0.9, 0.2, double.NaN, true)]
+    [InlineData(null, 0.9, 0.9, 0.2, double.NaN, false)]
     public void It_begins_once_a_tenth_is_learned(double? baseline, double loss, double? validationLoss, double? rSquared, double? validationRSquared, bool holds)
     {
         var epoch = new EpochSummary(1, 10, loss, null, rSquared, validationLoss, null, validationRSquared, 0.01f, 1000, TimeSpan.Zero, TimeSpan.Zero);
-        Assert.False(AdaptedWeightDecay.HoldsTotalVariation(before: null, baseline));
-        Assert.Equal(holds, AdaptedWeightDecay.HoldsTotalVariation(epoch, baseline));
+        Assert.Equal(holds, TotalVariation.MayBeginAfter(epoch, baseline));
+    }
+
+    /// <summary>Rows learned by heart are told worse and worse when held out, and it is there that functions have to be held back.</summary>
+    [Fact]
+    public void It_goes_on_where_held_out_rows_are_told_worse_again()
+    {
+        var random = new Random(4);
+        var (features, classes) = (new float[300 * Columns], new int[300]);
+        for (var row = 0; row < classes.Length; row++)
+        {
+            for (var column = 0; column < Columns; column++)
+                features[row * Columns + column] = 2 * random.NextSingle() - 1;
+            classes[row] = features[row * Columns] + 1.6 * random.NextDouble() > 0.8 ? 1 : 0;
+        }
+
+        var network = Network.Create(Columns, [new NumericEmbeddingLayer(Units, Bins), new DenseLayer(64, Activation.SiLU), new DenseLayer(32, Activation.SiLU), new DenseLayer(2, Activation.Softmax)], seed: 1);
+        SetEdges(network, Columns, Bins);
+        var history = new NetworkTrainer(network, new TrainingOptions { Optimizer = new AdamW(), FunctionDecay = FunctionDecay.TotalVariation, LearningRate = 0.01f, WeightDecay = 0.1f, NumberOfEpochs = 80, ValidationFraction = 0.3f, Seed = 1 })
+            .Train(Dataset.FromClasses(Columns, 2, features, classes));
+        Assert.True(history[^1].ValidationLoss > history.BaselineLoss, string.Join(" ", history.Select(e => $"{e.ValidationLoss:F2}")));
+        Assert.Contains(history, epoch => TotalVariation.MayBeginAfter(epoch, history.BaselineLoss));
+        Assert.InRange(Weights(network).Count(weight => weight == 0), 100, Columns * Bins * Units);
+    }
+
+    /// <summary>Squares until a tenth is learned, of noise to the end.</summary>
+    [Fact]
+    public void Where_nothing_is_learned_it_does_not_begin()
+    {
+        Assert.Equal(Weights(Train(FunctionDecay.Squares)), Weights(Train(FunctionDecay.TotalVariation)));
+
+        static Network Train(FunctionDecay decay)
+        {
+            var network = Network.Create(Columns, [new NumericEmbeddingLayer(Units, Bins), new DenseLayer(1)], seed: 1);
+            SetEdges(network, Columns, Bins);
+            new NetworkTrainer(network, new TrainingOptions { Optimizer = new AdamW(), FunctionDecay = decay, WeightDecay = 1, NumberOfEpochs = 3, ValidationFraction = 0.3f, Seed = 1 })
+                .Train(Dataset.FromTargets(Columns, 1, Samples.Numbers(300 * Columns, seed: 8), Samples.Numbers(300, seed: 9)));
+            return network;
+        }
+    }
+
+    /// <summary>A checkpoint is of the training with its own decay.</summary>
+    [Fact]
+    public void A_checkpoint_of_another_decay_is_refused()
+    {
+        var folder = Directory.CreateTempSubdirectory("densenet");
+        try
+        {
+            Train(FunctionDecay.TotalVariation);
+            Assert.Contains("decay of functions: TotalVariation", Assert.Throws<ArgumentException>(() => Train(null)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        void Train(FunctionDecay? decay) => new NetworkTrainer(
+            Network.Create(Columns, [new NumericEmbeddingLayer(Units, Bins), new DenseLayer(1)], seed: 1),
+            new TrainingOptions { Optimizer = new AdamW(), FunctionDecay = decay, NumberOfEpochs = 2, Seed = 1, Checkpoints = new Checkpoints(folder.FullName) }).Train(Data(100));
     }
 
     [Fact]
