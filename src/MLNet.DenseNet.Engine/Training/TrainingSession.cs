@@ -156,7 +156,7 @@ internal sealed class TrainingSession : IDisposable
         _clock.BeginEpoch();
         _state.EpochsBegun = _before.Epochs + Epoch;
         _state.Learners.WeightDecay = WeightDecayOf(Epoch);
-        _state.Learners.PenalizesTotalVariation = Epochs.Take(Epoch - 1).Any(epoch => TotalVariation.MayBeginAfter(epoch, _baselineLoss));
+        _state.Learners.PenalizesTotalVariation = Epochs.Take(Epoch - 1).Any(epoch => TotalVariationDecay.MayBeginAfter(epoch, _baselineLoss));
         _steps.BeginEpoch(_state.EpochsBegun);
         _metrics.Clear();
         // Where the rate falls to 0, the last weights are better than those before.

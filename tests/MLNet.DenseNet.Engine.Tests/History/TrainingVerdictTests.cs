@@ -564,7 +564,7 @@ public class TrainingVerdictTests
     [Fact]
     public void With_class_weights_evidence_compares_what_can_be_compared() => Assert.Contains(
         "The loss that training goes by is 0.1 on the training rows and 0.15 on the validation rows.",
-        Of(30, Falling(1, 0.1, rate: 40), Falling(1, 0.2, rate: 40), Falling(0.5, 0.97, 40), Falling(0.5, 0.96, 40), baseline: 0.5, change: s => s with { ClassWeights = "balanced" }, changeEpoch: e => e with { ValidationObjectiveApart = 0.15 }).Verdict.Evidence);
+        Of(30, Falling(1, 0.1, rate: 40), Falling(1, 0.2, rate: 40), Falling(0.5, 0.97, 40), Falling(0.5, 0.96, 40), baseline: 0.5, changeEpoch: e => e with { ValidationObjectiveApart = 0.15, ClassWeightedAccuracy = e.Accuracy, ValidationClassWeightedAccuracy = e.ValidationAccuracy }).Verdict.Evidence);
 
     [Fact]
     public void Metrics_near_1_can_be_told_apart() => Assert.Contains(

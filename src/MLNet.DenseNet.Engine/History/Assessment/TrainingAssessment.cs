@@ -182,8 +182,8 @@ internal sealed class TrainingAssessment
         get
         {
             var kept = _course[_kept];
-            // The training loss alone has class weights in it.
-            var (what, training, validation) = _history.Settings.ClassWeights is null && Agree(kept.Loss, kept.ValidationLoss, kept.Objective, kept.ValidationObjective)
+            // With class weights, the training loss alone has them in it.
+            var (what, training, validation) = kept.ClassWeightedAccuracy is null && Agree(kept.Loss, kept.ValidationLoss, kept.Objective, kept.ValidationObjective)
                 ? ("loss", kept.Loss, kept.ValidationLoss) : ("loss that training goes by", kept.Objective, kept.ValidationObjective);
             return FormattableString.Invariant($"The {what} is {training:G4} on the training rows and {validation:G4} on the validation rows.");
         }

@@ -22,7 +22,7 @@ internal sealed class Learner(Network network, Loss loss, TrainingOptions option
     /// <summary>Whether weight decay makes total variations small in the next steps, if this network is one where it may.</summary>
     public bool PenalizesTotalVariation
     {
-        set => Update.PenalizesTotalVariation = value && TotalVariation.IsOf(options.FunctionDecay, member ?? 0);
+        set => Update.PenalizesTotalVariation = value && TotalVariationDecay.IsOf(options.FunctionDecay, member ?? 0);
     }
 
     /// <summary>The average of its weights; null where none is taken.</summary>

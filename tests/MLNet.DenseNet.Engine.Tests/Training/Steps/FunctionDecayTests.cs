@@ -61,7 +61,7 @@ public class FunctionDecayTests
     public void It_begins_once_a_tenth_is_learned(double? baseline, double loss, double? validationLoss, double? rSquared, double? validationRSquared, bool holds)
     {
         var epoch = new EpochSummary(1, 10, loss, null, rSquared, validationLoss, null, validationRSquared, 0.01f, 1000, TimeSpan.Zero, TimeSpan.Zero);
-        Assert.Equal(holds, TotalVariation.MayBeginAfter(epoch, baseline));
+        Assert.Equal(holds, TotalVariationDecay.MayBeginAfter(epoch, baseline));
     }
 
     /// <summary>Rows learned by heart are told worse and worse when held out, and it is there that functions have to be held back.</summary>
@@ -82,7 +82,7 @@ public class FunctionDecayTests
         var history = new NetworkTrainer(network, new TrainingOptions { Optimizer = new AdamW(), FunctionDecay = FunctionDecay.TotalVariation, LearningRate = 0.01f, WeightDecay = 0.1f, NumberOfEpochs = 80, ValidationFraction = 0.3f, Seed = 1 })
             .Train(Dataset.FromClasses(Columns, 2, features, classes));
         Assert.True(history[^1].ValidationLoss > history.BaselineLoss, string.Join(" ", history.Select(e => $"{e.ValidationLoss:F2}")));
-        Assert.Contains(history, epoch => TotalVariation.MayBeginAfter(epoch, history.BaselineLoss));
+        Assert.Contains(history, epoch => TotalVariationDecay.MayBeginAfter(epoch, history.BaselineLoss));
         Assert.InRange(Weights(network).Count(weight => weight == 0), 100, Columns * Bins * Units);
     }
 

@@ -1,7 +1,7 @@
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>Where weight decay makes total variations small; see <see cref="FunctionDecay"/>.</summary>
-internal static class TotalVariation
+internal static class TotalVariationDecay
 {
     // What numbers tell only together, as the fields of a chessboard, begins with gradients that are less sure than this penalty lets through.
     private const double LeastLearned = 0.1;
