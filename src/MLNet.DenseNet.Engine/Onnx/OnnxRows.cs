@@ -76,16 +76,17 @@ internal sealed class OnnxRows
 
     /// <summary>Not-a-number where another batch of this shape is not 0: behind operators that put a number in its place.</summary>
     public OnnxRows WithMissing(OnnxRows areMissing) =>
-        Map(value => Graph.Node("Where", [Graph.Node("Cast", [AreChannelsFirst ? areMissing.ChannelsFirst : areMissing.ChannelsLast], ("to", OnnxTypes.Boolean)), Graph.Number(float.NaN), value]));
+        Map(value => NotANumberWhere(AreChannelsFirst ? areMissing.ChannelsFirst : areMissing.ChannelsLast, value));
 
-    /// <summary>Not-a-number in rows of which another batch has any: behind operators that put a number in its place, such as the greater of both.</summary>
+    /// <summary>The same in whole rows, of which another batch has any.</summary>
     public OnnxRows WithMissingOf(OnnxRows other)
     {
-        var areMissing = Graph.Node("Cast", [Graph.Node("IsNaN", [other.Plain])], ("to", OnnxTypes.Float));
-        var anyIsMissing = Graph.Node("Cast", [Graph.Node("ReduceMax", [areMissing], ("axes", (long[])[1]), ("keepdims", 1L))], ("to", OnnxTypes.Boolean));
-        return OfPlain(Graph, Shape, Graph.Node("Where", [anyIsMissing, Graph.Number(float.NaN), Plain]));
+        var anyIsMissing = Graph.Node("ReduceMax", [other.AreMissing().Plain], ("axes", (long[])[1]), ("keepdims", 1L));
+        return OfPlain(Graph, Shape, NotANumberWhere(anyIsMissing, Plain));
     }
 
     /// <summary>The same values in the same order as rows of another shape.</summary>
     public OnnxRows Reshaped(Shape shape) => new(Graph, shape, Graph.Reshape(ChannelsLast, shape.Dimensions), null);
+
+    private string NotANumberWhere(string isNotZero, string value) => Graph.Node("Where", [Graph.Node("Cast", [isNotZero], ("to", OnnxTypes.Boolean)), Graph.Number(float.NaN), value]);
 }

@@ -89,16 +89,22 @@ internal static class StepDefaults
         options.Optimizer = orthogonalizes ? OrthogonalizedSteps(rows, kind) : Optimizer;
         options.AdaptWeightDecay ??= options.WeightDecay is null && standardizesTargets;
         options.WeightDecay ??= options.HasNoHiddenLayer ? WeightDecayOfLinear : kind.EmbedsNumbers ? WeightDecayOfEmbedding : WeightDecay;
+        options.FunctionDecay ??= DecayOfFunctions(rows, kind);
         var rate = options.HasNoHiddenLayer ? (kind.IsForWords || kind.IsLinear ? LowerLearningRate : LearningRateOfLinear(rows.Count))
             : kind.IsForWords && rows.IsClassification ? (findsEpochs ? LearningRateOfSparseClasses : LowerLearningRate)
             : LearningRateFor(options.BatchSize!.Value, rows, kind, orthogonalizes);
-        options.FunctionDecay ??= DecayOfFunctions(rows, kind);
         options.LearningRate ??= goesOn ? RateOfGoingOn * rate : rate;
     }
 
     /// <summary>Steps, as rules and thresholds make them, are learned better by a total variation, and what columns tell that tell nothing is left out. Of smooth regressions, of numbers too many to have all functions each, and of codes, whose labels jump everywhere, squares take less away.</summary>
-    private static FunctionDecay DecayOfFunctions(RowSource rows, NetworkKind kind) =>
-        !kind.EmbedsNumbers || kind.HasCodes ? FunctionDecay.Squares : rows.IsClassification ? FunctionDecay.TotalVariation : kind.EmbeddedNumbers > TableDefaults.NumbersOfAllFunctions ? FunctionDecay.Squares : FunctionDecay.Both;
+    private static FunctionDecay DecayOfFunctions(RowSource rows, NetworkKind kind)
+    {
+        if (!kind.EmbedsNumbers || kind.HasCodes)
+            return FunctionDecay.Squares;
+        if (rows.IsClassification)
+            return FunctionDecay.TotalVariation;
+        return kind.EmbeddedNumbers > TableDefaults.NumbersOfAllFunctions ? FunctionDecay.Squares : FunctionDecay.Both;
+    }
 
     /// <summary>The weights of hidden layers behind numbers learn best at a rate of 0.01, those of functions of numbers at that in a classification and at half of it in a regression.</summary>
     private static Muon OrthogonalizedSteps(RowSource rows, NetworkKind kind) => new(

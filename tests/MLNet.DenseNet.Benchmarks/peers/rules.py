@@ -231,6 +231,15 @@ def many(kind, columns, classes=False):
     write(f"many-{kind}-{'class-' if classes else ''}{columns}", numbers(columns) + ["c:label" if classes else "n:label"], rows)
 
 
+def chessboard(n, number):
+    """Sixty-four fields, of which neither number tells anything by itself, and a third number that tells nothing."""
+    r, rows = random.Random(f"{n}-{number}"), []
+    for _ in range(n):
+        x, y, z = r.random() * 8, r.random() * 8, r.random()
+        rows.append([f"{x:.5f}", f"{y:.5f}", f"{z:.5f}", "a" if (int(x) + int(y)) % 2 else "b"])
+    write(f"chess-{n}-{number}", ["n:x", "n:y", "n:z", "c:label"], rows)
+
+
 os.makedirs(FOLDER, exist_ok=True)
 for n in (3000, 20000):
     places(n)
@@ -265,3 +274,6 @@ for columns in (50, 100, 200, 300):
 for columns in (100, 300):
     for kind in ("inter", "step"):
         many(kind, columns, classes=True)
+for n in (1000, 2000, 3000):
+    for number in (1, 2, 3):
+        chessboard(n, number)

@@ -36,8 +36,11 @@ internal static class CodeColumns
         bool IsOne(int column)
         {
             var values = sample.CountDistinct(column, MostValues + 1);
-            return values > fewestValues
-                && ((values <= MostValues && values * FewestRowsOfValue <= rows.Count && JumpsBetweenValues(rows, column)) || (values > Ranges && Ranges * FewestRowsOfRange <= rows.Count && JumpsBetweenRanges(rows, column)));
+            if (values <= fewestValues)
+                return false;
+            var mayBeCode = values <= MostValues && values * FewestRowsOfValue <= rows.Count;
+            var hasRanges = values > Ranges && Ranges * FewestRowsOfRange <= rows.Count;
+            return (mayBeCode && JumpsBetweenValues(rows, column)) || (hasRanges && JumpsBetweenRanges(rows, column));
         }
     }
 
@@ -115,7 +118,6 @@ internal static class CodeColumns
     /// <summary>The labels of the rows that have a value: of classes, their counts.</summary>
     private sealed class Moments(double[] sums)
     {
-        private readonly float[] _target = new float[1];
         private double _squares;
 
         public int Count { get; private set; }
@@ -126,9 +128,10 @@ internal static class CodeColumns
 
         public void Add(RowSubset rows, int row)
         {
+            Span<float> target = stackalloc float[1];
             if (!rows.IsClassification)
-                rows.Data.CopyTargets([row], _target, 1);
-            var (output, value) = rows.IsClassification ? (rows.Data.Class(row), 1.0) : (0, _target[0] - rows.Targets.Means[0]);
+                rows.Data.CopyTargets([row], target, 1);
+            var (output, value) = rows.IsClassification ? (rows.Data.Class(row), 1.0) : (0, target[0] - rows.Targets.Means[0]);
             Count++;
             sums[output] += value;
             _squares += value * value;
