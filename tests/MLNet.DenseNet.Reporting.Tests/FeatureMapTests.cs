@@ -17,7 +17,7 @@ public sealed class FeatureMapTests : IDisposable
             [
                 "Input", "image of 12 x 10, 3 channels",
                 "Standardization, limit 3", "3 feature maps of 12 x 10, no parameters",
-                "Convolution 6, kernel 3x5, same padding, ReLU", "6 feature maps of 12 x 10, 276 parameters",
+                "Convolution 6, kernel 3x5, same padding", "6 feature maps of 12 x 10, 276 parameters",
                 "Max pooling 2", "6 feature maps of 6 x 5, no parameters",
                 "Convolution 16, kernel 3, ReLU", "16 feature maps of 4 x 3, 880 parameters",
                 "Dense 20 identity", "20 units, 3,860 parameters",

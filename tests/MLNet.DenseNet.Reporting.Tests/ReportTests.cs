@@ -36,6 +36,7 @@ public sealed partial class ReportTests : IDisposable
         Assert.Contains(history.Verdict.Headline, page, StringComparison.Ordinal);
         Assert.All(history.Verdict.Evidence, sentence => Assert.Contains(System.Net.WebUtility.HtmlEncode(sentence), page, StringComparison.Ordinal));
         Assert.Contains("cosine to 0", page, StringComparison.Ordinal);
+        Assert.Contains("The share of rows classified right.", page, StringComparison.Ordinal);
         Assert.Contains("Dense 32 ReLU", page, StringComparison.Ordinal);
     }
 
@@ -68,6 +69,15 @@ public sealed partial class ReportTests : IDisposable
         Assert.Contains("<h2>NDCG@10</h2>", page, StringComparison.Ordinal);
         Assert.Contains("<th>Validation NDCG@10</th>", page, StringComparison.Ordinal);
         Assert.Contains(FormattableString.Invariant($"<td>NDCG {history[^1].ValidationNdcg:F3}</td>"), page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_may_have_several_labels()
+    {
+        var data = Dataset.FromTargets(1, 2, new float[] { 0, 1, 2, 3 }, new float[] { 0, 1, 1, 1, 1, 0, 0, 0 });
+        var network = Network.Create(1, [new DenseLayer(2, Activation.Sigmoid)], seed: 1);
+        var history = new NetworkTrainer(network, new TrainingOptions { Loss = new BinaryCrossEntropy(), NumberOfEpochs = 2, Seed = 1 }).Train(data);
+        Assert.Contains("The share of labels classified right, of which each row has several.", Save(history, null), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,9 +23,10 @@ internal static class NetworkDrawing
     private const double NameSize = 13.5;
     private const double SizeSize = 12;
 
-    // What does not fit is written smaller, down to this share of its size, and then without its middle.
-    private const double SmallestShare = 0.5;
+    // What does not fit is written smaller, down to this share of its size. Below it, details are left out, which the options of the report have, and then what is in the middle.
+    private const double SmallestShare = 0.6;
     private const int LeastOfName = 4;
+    private const string Detail = ", ";
 
     private const int BytesInKiB = 1024;
 
@@ -116,8 +117,11 @@ internal static class NetworkDrawing
             var point = new ScreenPoint(TextAt, y);
             var room = Chart.Width - Margin - TextAt;
             var shown = text;
-            for (var longest = text.Length / 2 * 2; longest > LeastOfName && SmallestShare * Width() > room; longest -= 2)
-                shown = ShortName.Of(text, longest);
+            while (SmallestShare * Width() > room && shown.LastIndexOf(Detail, StringComparison.Ordinal) is > 0 and var detail)
+                shown = shown[..detail];
+            var whole = shown;
+            for (var longest = whole.Length / 2 * 2; longest > LeastOfName && SmallestShare * Width() > room; longest -= 2)
+                shown = ShortName.Of(whole, longest);
             canvas.DrawText(point, shown, color, fontSize: fontSize * Math.Min(1, room / Width()), fontWeight: weight, verticalAlignment: vertical);
 
             double Width() => canvas.MeasureText(shown, null, fontSize, weight).Width;

@@ -59,9 +59,12 @@ internal static class ReportCharts
                 Kept(history)));
     }
 
-    private static string Meaning(TrainingHistory history) => history.Any(e => e.Accuracy is not null) ? "The share of rows classified right; where a row has several labels, the share of its labels."
+    private static string Meaning(TrainingHistory history) => history.Any(e => e.Accuracy is not null) ? HasSeveralLabels(history) ? "The share of labels classified right, of which each row has several." : "The share of rows classified right."
         : history.Any(e => e.Ndcg is not null) ? "How well the rows of a group are ordered, the first ten of them: 1 is the best order."
         : "The share of the targets' variation that is explained: 1 is perfect, 0 is no better than the mean.";
+
+    // One of several classes is told by a softmax.
+    private static bool HasSeveralLabels(TrainingHistory history) => history.Network?.Layers[^1] is { OutputShape.Size: > 1 } last && last.Title.EndsWith("sigmoid", StringComparison.Ordinal);
 
     private static Chart LearningRate(TrainingHistory history) => Chart.OfPlot(
         "learning-rate", "Learning rate", $"At the end of each epoch; the schedule is {history.Settings.LearningRateSchedule}{Annealing(history)}.", Plot.Height(1),

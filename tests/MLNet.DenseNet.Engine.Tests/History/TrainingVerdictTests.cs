@@ -300,6 +300,17 @@ public class TrainingVerdictTests
         Assert.Equal(TrainingFit.TooShort, Of(epochs, t => loss(t) + 0.02, t => loss(t) + 0.004 * Math.Cos(20 * t), t => 0.65 + 0.16 * t, t => 0.66 + 0.157 * t, baseline: 0.5, restored: epochs).Verdict.Fit);
     }
 
+    /// <summary>As early stopping leaves it, which has seen the best epoch; losses that were measured.</summary>
+    [Fact]
+    public void A_few_epochs_whose_validation_loss_no_longer_falls_are_enough()
+    {
+        double[] training = [4005, 2743, 2610, 2418, 2331, 2286, 2195, 2112], validation = [3389, 3270, 3232, 3084, 3082, 3091, 3100, 3115];
+        var verdict = Of(
+            8, t => training[(int)Math.Round(7 * t)], t => validation[(int)Math.Round(7 * t)], rSquared: t => 1 - training[(int)Math.Round(7 * t)] / 5930, validationRSquared: t => 1 - validation[(int)Math.Round(7 * t)] / 5930,
+            validationRows: 155, restored: 5, end: TrainingEnd.EarlyStopped).Verdict;
+        Assert.Equal(TrainingFit.FitsWell, verdict.Fit);
+    }
+
     /// <summary>157 steps an epoch at a rate of 0.01: a weight decay of 0.1 halves what no gradient renews within 5 epochs, one of 0.01 within 45.</summary>
     [Theory]
     [InlineData(6, 0.1f, "AdamW", TrainingFit.Underfits)]
