@@ -177,6 +177,7 @@ public class ChartValueTests
         var network = new Drawing(charts["network"]);
         Assert.All(network.Texts, text => Assert.True(text.Size >= 8 && text.X + TextWidth.Of(text.Words) * text.Size < Chart.Width, text.Words));
         Assert.All(new Drawing(charts["gradient-norms"]).Texts.Where(text => text.Anchor == "start" && !text.IsUpright), text => Assert.True(text.X + 0.5 * text.Size * text.Words.Length < Chart.Width, text.Words));
+        Assert.Equal("Convolution 8", ShortName.WithoutDetails("Convolution 8, kernel 3, ReLU", name => name.Length < 20));
         Assert.Equal("Wide and deep, 2 columns", ShortName.OfLayer(new LayerSummary("Wide and deep, 2 columns [Dense 8]", null, 4, 4, 9, 1)));
     }
 

@@ -41,7 +41,7 @@ internal static class LayerCharts
     }
 
     private static string Name(TrainingHistory history, int layer) =>
-        layer < history.Network?.Layers.Count ? ShortName.Of($"{layer}: {ShortName.OfLayer(history.Network.Layers[layer])}", LongestName) : $"{layer}";
+        layer < history.Network?.Layers.Count ? ShortName.Of(ShortName.WithoutDetails($"{layer}: {ShortName.OfLayer(history.Network.Layers[layer])}", name => name.Length <= LongestName), LongestName) : $"{layer}";
 
     private static IReadOnlyList<double?> Values(TrainingHistory history, int layer, Func<LayerDiagnostics, double?> value) =>
         [.. history.Select(e => e.Diagnostics.FirstOrDefault(d => d.Layer == layer) is { } diagnostics ? value(diagnostics) : null)];

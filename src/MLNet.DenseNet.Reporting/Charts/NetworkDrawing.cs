@@ -26,7 +26,6 @@ internal static class NetworkDrawing
     // What does not fit is written smaller, down to this share of its size. Below it, details are left out, which the options of the report have, and then what is in the middle.
     private const double SmallestShare = 0.6;
     private const int LeastOfName = 4;
-    private const string Detail = ", ";
 
     private const int BytesInKiB = 1024;
 
@@ -116,15 +115,15 @@ internal static class NetworkDrawing
         {
             var point = new ScreenPoint(TextAt, y);
             var room = Chart.Width - Margin - TextAt;
-            var shown = text;
-            while (SmallestShare * Width() > room && shown.LastIndexOf(Detail, StringComparison.Ordinal) is > 0 and var detail)
-                shown = shown[..detail];
-            var whole = shown;
-            for (var longest = whole.Length / 2 * 2; longest > LeastOfName && SmallestShare * Width() > room; longest -= 2)
-                shown = ShortName.Of(whole, longest);
-            canvas.DrawText(point, shown, color, fontSize: fontSize * Math.Min(1, room / Width()), fontWeight: weight, verticalAlignment: vertical);
+            var main = ShortName.WithoutDetails(text, Fits);
+            var shown = main;
+            for (var longest = main.Length / 2 * 2; longest > LeastOfName && !Fits(shown); longest -= 2)
+                shown = ShortName.Of(main, longest);
+            canvas.DrawText(point, shown, color, fontSize: fontSize * Math.Min(1, room / Width(shown)), fontWeight: weight, verticalAlignment: vertical);
 
-            double Width() => canvas.MeasureText(shown, null, fontSize, weight).Width;
+            bool Fits(string text) => SmallestShare * Width(text) <= room;
+
+            double Width(string text) => canvas.MeasureText(text, null, fontSize, weight).Width;
         }
     }
 
