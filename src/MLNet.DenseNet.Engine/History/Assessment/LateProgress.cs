@@ -16,7 +16,7 @@ internal sealed class LateProgress
     /// <summary>With fewer epochs, the noise cannot be told.</summary>
     public const int FewEpochs = 10;
 
-    // With few epochs, training was too short where its loss fell by this share in the second half of them, and the judged loss fell to the end, which is its lowest or near it.
+    // With few epochs, training was too short where its loss fell by this share in the second half of them, and the judged loss was lowest in the last quarter.
     private const double FallOfFew = 0.02;
 
     // Where the model knows little yet, training was too short if this share of the fall of its loss came in the last quarter.
@@ -67,12 +67,10 @@ internal sealed class LateProgress
         if (learned < TrainingAssessment.LearnedLittle && !hasGap && fallen > 0 && training.IsClear(late) && late > LateShareOfLittle * all)
             return true;
         var least = (hasGap || IsInBalance ? Several : 1) * _losses.Worth;
-        if (judged.Count < FewEpochs && !hasGap && fallen > 0 && IsAtItsLowest(judged) && training[judged.Count / 2 - 1] - training.Last > FallOfFew * least)
+        if (judged.Count < FewEpochs && !hasGap && judged.LowestUpTo(judged.Count - 1) > _from && training[judged.Count / 2 - 1] - training.Last > FallOfFew * least)
             return true;
         return judged.IsClear(fallen) && fallen > Fall * least && late > 0;
     }
-
-    private bool IsAtItsLowest(SmoothedCurve curve) => curve.Last - curve[curve.Best] < Fall * _losses.Worth;
 
     /// <summary>The share of a weight that decay takes away in a step, for each unit of the learning rate. 0 for optimizers that divide it by the size of the gradients. A history knows optimizers by their names alone.</summary>
     private static double DecayOf(TrainingHistory history) =>
