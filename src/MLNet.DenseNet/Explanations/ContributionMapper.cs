@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Numeric;
 using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Engine.Numerics;
@@ -12,8 +11,7 @@ internal sealed class ContributionMapper
 {
     private readonly IntegratedGradients _gradients;
     private readonly RowScorer? _scorer;
-    private readonly ChannelsLast? _channelsLast;
-    private readonly int _planes;
+    private readonly ChannelsLast _channelsLast;
     private readonly int _output;
     private readonly float[] _row;
     private readonly float[] _contributions;
@@ -24,8 +22,8 @@ internal sealed class ContributionMapper
     private ContributionMapper(Network network, int planes, int? output)
     {
         _gradients = new IntegratedGradients(network, IntegratedGradients.MeanRow(network));
-        (_planes, _channelsLast, _output) = (planes, ChannelsLast.For(planes), output ?? 0);
-        _scorer = output is null && network.OutputShape.Size > 1 ? new RowScorer(network) : null;
+        (_channelsLast, _output) = (new ChannelsLast(planes), output ?? 0);
+        _scorer = output is null && network.OutputShape.Size > 1 ? new RowScorer(network, new ChannelsLast(1)) : null;
         (_row, _contributions) = (new float[network.InputShape.Size], new float[network.InputShape.Size]);
     }
 
@@ -54,22 +52,14 @@ internal sealed class ContributionMapper
             throw new ArgumentException($"The features are a vector of {features.Length}; the model was trained on vectors of {_row.Length}.");
         if (!features.IsDense && SparseColumns.FirstWrong(features.GetIndices(), features.Length) is >= 0 and var wrong)
             throw new ArgumentException(SparseColumns.Describe(features.GetIndices(), wrong, features.Length));
-        if (_channelsLast is null)
-            features.CopyTo(_row);
-        else
-            _channelsLast.Of(in features).CopyTo(_row);
+        _channelsLast.Of(in features).CopyTo(_row);
         _gradients.Run(_row, _scorer is null ? _output : Highest(), _contributions);
         // Of a row of numbers, what is no number is a difference of what is too large.
         var isKnown = Array.TrueForAll(_row, float.IsFinite);
         if (Array.FindIndex(_contributions, value => float.IsInfinity(value) || (isKnown && float.IsNaN(value))) is >= 0 and var slot)
             throw new ArgumentException(FormattableString.Invariant($"The contribution of feature {slot}, as the network takes them, is beyond the range of float32; the feature is {_row[slot]}. Features as large as this one are of another unit than those learned from."));
 
-        var editor = VBufferEditor.Create(ref contributions, _row.Length);
-        ChannelsLast.ToColumn(_planes, _contributions, editor.Values);
-        contributions = editor.Commit();
-        // ML.NET would make zeros of what is no number.
-        if (Array.TrueForAll(_contributions, float.IsFinite))
-            VectorUtils.SparsifyNormalize(ref contributions, top, bottom, normalize);
+        ContributionVector.Fill(ref contributions, _contributions, _channelsLast, top, bottom, normalize);
     }
 
     private int Highest()

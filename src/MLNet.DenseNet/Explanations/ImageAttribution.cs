@@ -28,5 +28,5 @@ internal sealed record ImageAttribution(float[] Image, float[] Contributions, in
         return new ImageAttribution(InOrder(values, model.Layout.Planes), InOrder(contributions, model.Layout.Planes), shape[0], shape[1]);
     }
 
-    private static float[] InOrder(VBuffer<float> values, int planes) => [.. (ChannelsLast.For(planes)?.Of(in values) ?? values).DenseValues()];
+    private static float[] InOrder(VBuffer<float> values, int planes) => [.. new ChannelsLast(planes).Of(in values).DenseValues()];
 }

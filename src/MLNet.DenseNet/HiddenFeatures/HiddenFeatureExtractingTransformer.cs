@@ -102,7 +102,7 @@ public sealed class HiddenFeatureExtractingTransformer : OneToOneTransformerBase
             column = row.Schema[column.Index];
             model.Meanings?.CheckToPredictFrom(Host, column);
             var getFeatures = new CheckedRow(row, column, lookedUpBy).GetGetter<VBuffer<float>>(column);
-            RowScorer[] scorers = [.. parent._networks.Select(network => new RowScorer(network, ChannelsLast.For(model.Layout.Planes)))];
+            RowScorer[] scorers = [.. parent._networks.Select(network => new RowScorer(network, new ChannelsLast(model.Layout.Planes)))];
             var (features, size) = (default(VBuffer<float>), parent.Size);
             ValueGetter<VBuffer<float>> getter = (ref VBuffer<float> values) =>
             {

@@ -45,8 +45,6 @@ public sealed class DenseNeuralNetAnomalyModelParameters : DenseNeuralNetModelPa
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.AnomalyDetection;
 
-    private protected override DataViewType OutputType => NumberDataViewType.Single;
-
     /// <summary>
     /// The score above which a share of rows lies that are like those held out while training, or, where none were, those learned from; for <c>mlContext.AnomalyDetection.ChangeModelThreshold</c>. Rows that were learned from have somewhat lower scores than new ones.
     /// </summary>

@@ -40,8 +40,6 @@ public sealed class DenseNeuralNetBinaryModelParameters : DenseNeuralNetModelPar
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.BinaryClassification;
 
-    private protected override DataViewType OutputType => NumberDataViewType.Single;
-
     ValueMapper<TSource, TScore, TProbability> IValueMapperDist.GetMapper<TSource, TScore, TProbability>()
     {
         var scorer = CreateScorer(Network.ToLogits());

@@ -17,38 +17,13 @@ namespace MLNet.DenseNet;
 public abstract class DenseNeuralNetModelParameters<TOutput>
     : ModelParametersBase<TOutput>, IValueMapper, ISchemaBindableMapper, ICanSaveInTextFormat, ICanSaveSummary, ICanGetSummaryInKeyValuePairs, IBindableCanSaveOnnx, ISingleCanSaveOnnx, IFeatureContributionMapper, IDenseNeuralNetModel
 {
-    private const string HistoryStream = "TrainingHistory";
-    private const string MeaningsStream = "ColumnMeanings";
-    private const string DimensionsStream = "FeatureDimensions";
-    private const string ErrorsStream = "HeldOutErrors";
-
     private readonly ModelFormat _format;
-    private FeatureLayout _layout;
 
     private protected DenseNeuralNetModelParameters(IHostEnvironment env, ModelFormat format, TrainedNetwork trained)
-        : base(env, format.LoaderSignature)
-    {
-        _format = format;
-        (Network, _layout, History, Meanings, Errors) = trained;
-        InputType = new VectorDataViewType(NumberDataViewType.Single, Network.InputShape.Size);
-    }
+        : base(env, format.LoaderSignature) => (_format, Trained) = (format, trained);
 
     private protected DenseNeuralNetModelParameters(IHostEnvironment env, ModelFormat format, ModelLoadContext context)
-        : base(env, format.LoaderSignature, context)
-    {
-        _format = format;
-        Network = NetworkReader.Read(context.Reader);
-        _layout = ModelFormat.ReadLayout(context, Network);
-        if (context.InRepository)
-        {
-            context.TryLoadBinaryStream(HistoryStream, reader => History = TrainingHistoryReader.Read(reader));
-            context.TryLoadBinaryStream(MeaningsStream, reader => Meanings = ColumnMeaningsFormat.Read(reader, Network));
-            context.TryLoadBinaryStream(ErrorsStream, reader => Errors = HeldOutErrorsFormat.Read(reader));
-            context.TryLoadBinaryStream(DimensionsStream, reader => _layout = _layout with { Dimensions = FeatureDimensionsFormat.Read(reader, Network.InputShape.Size) });
-        }
-
-        InputType = new VectorDataViewType(NumberDataViewType.Single, Network.InputShape.Size);
-    }
+        : base(env, format.LoaderSignature, context) => (_format, Trained) = (format, ModelFormat.Read(context));
 
     /// <summary>The layers in order, with their shapes and trained weights. The weights of a dense layer are (inputs x units), row-major.</summary>
     public IReadOnlyList<NetworkLayer> Layers => Network.Layers;
@@ -57,35 +32,35 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     public int ParameterCount => Network.ParameterCount;
 
     /// <summary>How training went, epoch by epoch, and how it ended; null for models saved by versions before it was kept.</summary>
-    public TrainingHistory? History { get; private set; }
+    public TrainingHistory? History => Trained.History;
 
-    internal Network Network { get; }
+    internal Network Network => Trained.Network;
 
     Network IDenseNeuralNetModel.Network => Network;
 
     /// <summary>What the columns stood for that the model learned from; null for models saved by versions before it was kept.</summary>
-    internal ColumnMeanings? Meanings { get; private set; }
+    internal ColumnMeanings? Meanings => Trained.Meanings;
 
     ColumnMeanings? IDenseNeuralNetModel.Meanings => Meanings;
 
     /// <summary>How far predictions were from the labels of rows that were held out; null where none were, and of tasks other than the regression of one number.</summary>
-    internal HeldOutErrors? Errors { get; private set; }
+    internal HeldOutErrors? Errors => Trained.Errors;
 
-    FeatureLayout IDenseNeuralNetModel.Layout => _layout;
+    FeatureLayout IDenseNeuralNetModel.Layout => Trained.Layout;
 
     DataViewType IValueMapper.InputType => InputType;
 
     DataViewType IValueMapper.OutputType => OutputType;
 
-    private protected DataViewType InputType { get; }
+    private protected DataViewType InputType => new VectorDataViewType(NumberDataViewType.Single, Network.InputShape.Size);
 
     /// <summary>How many planes the feature column has; 1 where it comes as the network takes it.</summary>
-    private protected int Planes => _layout.Planes;
+    private protected int Planes => Trained.Layout.Planes;
 
-    /// <summary>What a model like this one is made of.</summary>
-    private protected TrainedNetwork Trained => new(Network, _layout, History, Meanings, Errors);
+    /// <summary>What the model is made of.</summary>
+    private protected TrainedNetwork Trained { get; }
 
-    private protected abstract DataViewType OutputType { get; }
+    private protected DataViewType OutputType => typeof(TOutput) == typeof(float) ? NumberDataViewType.Single : new VectorDataViewType(NumberDataViewType.Single, Network.OutputShape.Size);
 
     /// <inheritdoc/>
     public NetworkSummary Summary() => Network.Summary();
@@ -106,8 +81,8 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     public void SaveAsText(TextWriter writer, DataViewSchema.Column? featureColumn = null)
     {
         SaveSummary(writer);
-        var names = featureColumn is not { } features ? null : _layout.Keys is { } keys ? keys.Names(features) : SlotNames.All(features);
-        NetworkText.WriteParameters(writer, Network, names is null ? null : ChannelsLast.For(_layout.Planes)?.Of(names) ?? names);
+        var names = featureColumn is not { } features ? null : Trained.Layout.Keys is { } keys ? keys.Names(features) : SlotNames.All(features);
+        NetworkText.WriteParameters(writer, Network, names is null ? null : new ChannelsLast(Trained.Layout.Planes).Of(names));
     }
 
     void ICanSaveSummary.SaveSummary(TextWriter writer, RoleMappedSchema schema) => SaveSummary(writer);
@@ -123,15 +98,15 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema)
     {
-        if (schema.Feature is { } feature && _layout.ExpectedInsteadOf(feature) is { } expected)
+        if (schema.Feature is { } feature && Trained.Layout.ExpectedInsteadOf(feature) is { } expected)
             throw Host.ExceptSchemaMismatch(nameof(schema), "feature", feature.Name, $"{expected}, as the model was trained", feature.Type.ToString());
         ISchemaBindableMapper standard = this is IValueMapperDist ? new SchemaBindableBinaryPredictorWrapper(this) : new SchemaBindablePredictorWrapper(this);
-        var toVectors = schema.Feature is { } column && _layout.Keys is { } keys ? new KeyVectors(Host, keys, schema.Schema, column) : null;
+        var toVectors = schema.Feature is { } column && Trained.Layout.Keys is { } keys ? new KeyVectors(Host, keys, schema.Schema, column) : null;
         var columns = toVectors is null ? schema : new RoleMappedSchema(toVectors.Schema, schema.GetColumnRoleNames());
-        var bound = standard.Bind(env, columns);
+        var bound = (ISchemaBoundRowMapper)standard.Bind(env, columns);
         if (columns.Feature is { } features)
             Meanings?.CheckToPredictFrom(Host, features);
-        return new BoundModel(this, schema, toVectors, Bound((ISchemaBoundRowMapper)bound), LookedUpNumbers.By(Network.Members[0].Layers.Select(place => place.Layer)));
+        return new BoundModel(this, schema, toVectors, bound, LookedUpNumbers.By(Network.Members[0].Layers.Select(place => place.Layer)), Outputs(bound.OutputSchema[0]));
     }
 
     OnnxGraph IOnnxExportable.ToOnnx()
@@ -148,7 +123,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     bool ISingleCanSaveOnnx.SaveAsOnnx(OnnxContext ctx, string[] outputNames, string featureColumn)
     {
-        OnnxPipeline.Add(((IOnnxExportable)this).ToOnnx(), ctx, OnnxPipeline.Features(ctx, featureColumn, _layout), outputNames);
+        OnnxPipeline.Add(((IOnnxExportable)this).ToOnnx(), ctx, OnnxPipeline.Features(ctx, featureColumn, Trained.Layout), outputNames);
         AddPredictedLabel(ctx, outputNames);
         return true;
     }
@@ -165,7 +140,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     /// <summary>Makes a function from features to what each of them adds to the score, to be used by one thread at a time. Of several scores, the highest is explained.</summary>
     private protected virtual ValueMapper<VBuffer<float>, VBuffer<float>> CreateContributionMapper(int top, int bottom, bool normalize) =>
-        ContributionMapper.Create(Network, _layout.Planes, output: null, top, bottom, normalize);
+        ContributionMapper.Create(Network, Trained.Layout.Planes, output: null, top, bottom, normalize);
 
     /// <summary>Adds what the model makes of its features to a graph, as outputs named after its columns in lower case.</summary>
     private protected virtual void AddTo(OnnxGraph graph) => AddScore(graph, NetworkToOnnx.Add(Network, AddFeatures(graph)));
@@ -185,8 +160,8 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     {
     }
 
-    /// <summary>What a bound model puts out: the scores as ML.NET binds them, and what a task adds.</summary>
-    private protected virtual ISchemaBoundRowMapper Bound(ISchemaBoundRowMapper scores) => scores;
+    /// <summary>What a bound model puts out of the column of scores; null for what ML.NET puts out.</summary>
+    private protected virtual ScoreColumns? Outputs(DataViewSchema.Column score) => null;
 
     /// <summary>Writes what a task has besides the network.</summary>
     private protected virtual void SaveTask(BinaryWriter writer)
@@ -194,7 +169,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     }
 
     /// <inheritdoc cref="OnnxPipeline.AddFeatures"/>
-    private protected OnnxRows AddFeatures(OnnxGraph graph) => OnnxPipeline.AddFeatures(graph, _layout);
+    private protected OnnxRows AddFeatures(OnnxGraph graph) => OnnxPipeline.AddFeatures(graph, Trained.Layout);
 
     private protected static void AddScore(OnnxGraph graph, OnnxRows scores) => graph.Output(scores.Plain, OnnxPipeline.Score, scores.Shape.Size);
 
@@ -202,18 +177,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
     protected sealed override void SaveCore(ModelSaveContext ctx)
     {
         base.SaveCore(ctx);
-        ctx.SetVersionInfo(_format.VersionFor(_layout));
-        NetworkWriter.Write(Network, ctx.Writer);
-        ModelFormat.WriteLayout(ctx, _layout);
-        SaveTask(ctx.Writer);
-        if (History is not null && ctx.InRepository)
-            ctx.SaveBinaryStream(HistoryStream, writer => TrainingHistoryWriter.Write(History, writer));
-        if (Meanings is { IsEmpty: false } && ctx.InRepository)
-            ctx.SaveBinaryStream(MeaningsStream, writer => ColumnMeaningsFormat.Write(Meanings, writer));
-        if (Errors is not null && ctx.InRepository)
-            ctx.SaveBinaryStream(ErrorsStream, writer => HeldOutErrorsFormat.Write(Errors, writer));
-        if (_layout.Dimensions.Count > 1 && ctx.InRepository)
-            ctx.SaveBinaryStream(DimensionsStream, writer => FeatureDimensionsFormat.Write(_layout.Dimensions, writer));
+        _format.Write(Trained, ctx, SaveTask);
     }
 
     /// <summary>Makes what runs rows, as the feature column gives them, through the network.</summary>
@@ -221,7 +185,7 @@ public abstract class DenseNeuralNetModelParameters<TOutput>
 
     /// <param name="network">This model's, or a part of it.</param>
     /// <inheritdoc cref="CreateScorer()"/>
-    private protected RowScorer CreateScorer(Network network) => new(network, ChannelsLast.For(_layout.Planes));
+    private protected RowScorer CreateScorer(Network network) => new(network, new ChannelsLast(Trained.Layout.Planes));
 
     /// <summary>Refuses a network with several outputs where the task has one.</summary>
     private protected void CheckSingleOutput()

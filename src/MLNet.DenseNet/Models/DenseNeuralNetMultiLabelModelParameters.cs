@@ -46,8 +46,6 @@ public sealed class DenseNeuralNetMultiLabelModelParameters : DenseNeuralNetMode
     /// <summary>ML.NET has no kind for it; this one is for scores that are vectors.</summary>
     protected override PredictionKind PredictionKind => PredictionKind.MultiOutputRegression;
 
-    private protected override DataViewType OutputType => VectorMapper.OutputType(Network);
-
     internal static DenseNeuralNetMultiLabelModelParameters Create(IHostEnvironment env, ModelLoadContext context) => new(env, Format.Check(env, context));
 
     internal DenseNeuralNetMultiLabelModelParameters WithThresholds(IReadOnlyList<float> thresholds)
@@ -66,7 +64,7 @@ public sealed class DenseNeuralNetMultiLabelModelParameters : DenseNeuralNetMode
 
     private protected override Delegate CreateMapper() => VectorMapper.Create(CreateScorer(Network.ToLogits()));
 
-    private protected override ISchemaBoundRowMapper Bound(ISchemaBoundRowMapper scores) => new MultiLabelMapper(this, scores, _thresholds, Meanings?.Outputs);
+    private protected override ScoreColumns Outputs(DataViewSchema.Column score) => new MultiLabelColumns(_thresholds, Meanings?.Outputs);
 
     private protected override void SaveTask(BinaryWriter writer) => ProbabilitiesFormat.Thresholds.Write(_thresholds, writer);
 

@@ -30,12 +30,10 @@ public sealed class DenseNeuralNetMultiOutputRegressionModelParameters : DenseNe
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.MultiOutputRegression;
 
-    private protected override DataViewType OutputType => VectorMapper.OutputType(Network);
-
     internal static DenseNeuralNetMultiOutputRegressionModelParameters Create(IHostEnvironment env, ModelLoadContext context) =>
         new(env, Format.Check(env, context));
 
     private protected override Delegate CreateMapper() => VectorMapper.Create(CreateScorer());
 
-    private protected override ISchemaBoundRowMapper Bound(ISchemaBoundRowMapper scores) => Meanings?.Outputs is { } names ? new NamedScores(this, scores, names) : scores;
+    private protected override ScoreColumns? Outputs(DataViewSchema.Column score) => Meanings?.Outputs is { } names ? new NamedScores(score, names) : null;
 }

@@ -35,8 +35,6 @@ public sealed class DenseNeuralNetMulticlassModelParameters : DenseNeuralNetMode
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
-    private protected override DataViewType OutputType => VectorMapper.OutputType(Network);
-
     internal static DenseNeuralNetMulticlassModelParameters Create(IHostEnvironment env, ModelLoadContext context) =>
         new(env, Format.Check(env, context));
 

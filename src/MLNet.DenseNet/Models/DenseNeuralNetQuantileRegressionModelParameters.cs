@@ -34,15 +34,13 @@ public sealed class DenseNeuralNetQuantileRegressionModelParameters : DenseNeura
     /// <summary>ML.NET has no kind for it; this one is for scores that are vectors.</summary>
     protected override PredictionKind PredictionKind => PredictionKind.MultiOutputRegression;
 
-    private protected override DataViewType OutputType => VectorMapper.OutputType(Network);
-
     internal static DenseNeuralNetQuantileRegressionModelParameters Create(IHostEnvironment env, ModelLoadContext context) => new(env, Format.Check(env, context));
 
     /// <summary>The outputs sorted, so that no quantile is above a higher one.</summary>
     private protected override Delegate CreateMapper() => VectorMapper.Create(CreateScorer(), sorts: true);
 
-    private protected override ISchemaBoundRowMapper Bound(ISchemaBoundRowMapper scores) =>
-        new NamedScores(this, scores, new SlotNames([.. _quantiles.Select((quantile, output) => (output, quantile.ToString(CultureInfo.InvariantCulture)))]));
+    private protected override ScoreColumns Outputs(DataViewSchema.Column score) =>
+        new NamedScores(score, new SlotNames([.. _quantiles.Select((quantile, output) => (output, quantile.ToString(CultureInfo.InvariantCulture)))]));
 
     private protected override void SaveTask(BinaryWriter writer) => ProbabilitiesFormat.Quantiles.Write(_quantiles, writer);
 

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.DenseNet;
@@ -31,8 +30,6 @@ public sealed class DenseNeuralNetRankingModelParameters : DenseNeuralNetModelPa
 
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.Ranking;
-
-    private protected override DataViewType OutputType => NumberDataViewType.Single;
 
     internal static DenseNeuralNetRankingModelParameters Create(IHostEnvironment env, ModelLoadContext context) =>
         new(env, Format.Check(env, context));

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.DenseNet;
@@ -69,8 +68,6 @@ public sealed class DenseNeuralNetRegressionModelParameters : DenseNeuralNetMode
 
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.Regression;
-
-    private protected override DataViewType OutputType => NumberDataViewType.Single;
 
     internal static DenseNeuralNetRegressionModelParameters Create(IHostEnvironment env, ModelLoadContext context) =>
         new(env, Format.Check(env, context));

@@ -61,10 +61,6 @@ public sealed class DenseNeuralNetAnomalyTrainer
 
     private protected override void CheckOutputActivation(Activation activation) => CheckOutput(activation == Activation.Identity, activation, "be identity in an anomaly detection, whose outputs are standardized features");
 
-    private protected override int CountOutputs(DataViewSchema.Column label) => ((VectorDataViewType)label.Type).Size;
-
-    private protected override int CountClasses(DataViewSchema.Column label) => 0;
-
     private protected override HeldOutErrors? MeasureErrors(TrainingRun run, TrainingHistory history, IChannel channel)
     {
         if (!run.Rows.AreMeasured || history.MayHaveLearnedValidationRows)

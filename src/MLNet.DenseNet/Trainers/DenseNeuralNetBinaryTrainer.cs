@@ -50,8 +50,6 @@ public sealed class DenseNeuralNetBinaryTrainer
     private protected override void CheckOutputActivation(Activation activation) =>
         CheckOutput(activation == Activation.Sigmoid, activation, "be sigmoid in a binary classification");
 
-    private protected override int CountOutputs(DataViewSchema.Column label) => 1;
-
     private protected override int CountClasses(DataViewSchema.Column label) => 2;
 
     private protected override DenseNeuralNetBinaryModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);

@@ -49,12 +49,6 @@ public sealed class DenseNeuralNetMultiLabelTrainer : DenseNeuralNetTrainer<Dens
 
     private protected override bool LearnsLabels => true;
 
-    /// <inheritdoc/>
-    protected override void CheckLabelCompatible(SchemaShape.Column labelCol)
-    {
-        // What CheckLabelColumn has let through is right.
-    }
-
     private protected override void CheckLabelColumn(SchemaShape schema)
     {
         if (!schema.TryFindColumn(LabelColumn.Name, out var label))
@@ -68,10 +62,6 @@ public sealed class DenseNeuralNetMultiLabelTrainer : DenseNeuralNetTrainer<Dens
     /// <summary>Refuses what ML.NET's own cross-validation would refuse only after training all folds.</summary>
     private protected override void CheckLabel(DataViewSchema.Column label) =>
         OwnCrossValidation.Refuse(Host, $"The label column '{label.Name}' is {label.Type}", "mlContext.BinaryClassification.CrossValidateMultiLabel is for several labels a row");
-
-    private protected override int CountOutputs(DataViewSchema.Column label) => ((VectorDataViewType)label.Type).Size;
-
-    private protected override int CountClasses(DataViewSchema.Column label) => 0;
 
     private protected override DenseNeuralNetMultiLabelModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
 }

@@ -51,9 +51,5 @@ public sealed class DenseNeuralNetMultiOutputRegressionTrainer
     private protected override void CheckLabel(DataViewSchema.Column label) =>
         OwnCrossValidation.Refuse(Host, $"The label column '{label.Name}' is {label.Type}", "mlContext.Regression.CrossValidateMultiOutput is for several");
 
-    private protected override int CountOutputs(DataViewSchema.Column label) => ((VectorDataViewType)label.Type).Size;
-
-    private protected override int CountClasses(DataViewSchema.Column label) => 0;
-
     private protected override DenseNeuralNetMultiOutputRegressionModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
 }

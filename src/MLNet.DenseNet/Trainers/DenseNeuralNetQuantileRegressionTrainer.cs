@@ -57,7 +57,5 @@ public sealed class DenseNeuralNetQuantileRegressionTrainer : DenseNeuralNetTrai
 
     private protected override int CountOutputs(DataViewSchema.Column label) => _quantiles.Count;
 
-    private protected override int CountClasses(DataViewSchema.Column label) => 0;
-
     private protected override DenseNeuralNetQuantileRegressionModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained, _quantiles);
 }

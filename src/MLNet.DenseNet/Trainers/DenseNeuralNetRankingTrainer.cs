@@ -46,12 +46,6 @@ public sealed class DenseNeuralNetRankingTrainer
     protected override RankingPredictionTransformer<DenseNeuralNetRankingModelParameters> MakeTransformer(
         DenseNeuralNetRankingModelParameters model, DataViewSchema trainSchema) => new(Host, model, trainSchema, FeatureColumn.Name);
 
-    /// <inheritdoc/>
-    protected override void CheckLabelCompatible(SchemaShape.Column labelCol)
-    {
-        // What CheckLabelColumn has let through is right.
-    }
-
     private protected override void CheckLabelColumn(SchemaShape schema)
     {
         if (!schema.TryFindColumn(LabelColumn.Name, out var label))
@@ -63,10 +57,6 @@ public sealed class DenseNeuralNetRankingTrainer
 
     private protected override void CheckOutputActivation(Activation activation) =>
         CheckOutput(activation != Activation.Softmax, activation, "be other than softmax in a ranking");
-
-    private protected override int CountOutputs(DataViewSchema.Column label) => 1;
-
-    private protected override int CountClasses(DataViewSchema.Column label) => 0;
 
     private protected override DenseNeuralNetRankingModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
 }

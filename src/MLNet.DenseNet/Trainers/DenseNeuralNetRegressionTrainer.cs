@@ -47,9 +47,5 @@ public sealed class DenseNeuralNetRegressionTrainer
     private protected override void CheckOutputActivation(Activation activation) =>
         CheckOutput(activation != Activation.Softmax, activation, "be other than softmax in a regression");
 
-    private protected override int CountOutputs(DataViewSchema.Column label) => 1;
-
-    private protected override int CountClasses(DataViewSchema.Column label) => 0;
-
     private protected override DenseNeuralNetRegressionModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
 }

@@ -195,6 +195,12 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     private protected virtual void CheckLabelColumn(SchemaShape schema) => ColumnCheck.Check(Host, schema, "label", LabelColumn);
 
     /// <inheritdoc/>
+    protected sealed override void CheckLabelCompatible(SchemaShape.Column labelCol)
+    {
+        // What CheckLabelColumn has let through is right.
+    }
+
+    /// <inheritdoc/>
     protected sealed override RoleMappedData MakeRoles(IDataView data) =>
         new(data, label: (LearnsFeatures ? FeatureColumn : LabelColumn).Name, feature: FeatureColumn.Name, group: _groupColumn.IsValid ? _groupColumn.Name : null, weight: WeightColumn.Name);
 
@@ -246,11 +252,11 @@ public abstract class DenseNeuralNetTrainer<TTransformer, TModel> : TrainerEstim
     {
     }
 
-    /// <summary>The number of the network's outputs.</summary>
-    private protected abstract int CountOutputs(DataViewSchema.Column label);
+    /// <summary>The number of the network's outputs: by default one for each value of the label.</summary>
+    private protected virtual int CountOutputs(DataViewSchema.Column label) => (label.Type as VectorDataViewType)?.Size ?? 1;
 
     /// <summary>The number of classes, or 0 where labels are numbers.</summary>
-    private protected abstract int CountClasses(DataViewSchema.Column label);
+    private protected virtual int CountClasses(DataViewSchema.Column label) => 0;
 
     /// <summary>Whether the network learns to put out its own features, which are then the label too.</summary>
     private protected virtual bool LearnsFeatures => false;

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Models;
 
@@ -85,7 +86,7 @@ public class PredictionTests
     public void Scoring_a_row_allocates_nothing()
     {
         var network = Network.Create(4, [new DenseLayer(16, Activation.GELU), new DropoutLayer(0.5f), new DenseLayer(3, Activation.Softmax)], seed: 1);
-        var scorer = new RowScorer(network);
+        var scorer = new RowScorer(network, new ChannelsLast(1));
         var dense = new VBuffer<float>(4, [1, 2, 3, 4]);
         var sparse = new VBuffer<float>(4, 2, [1, 2], [0, 3]);
         Score();
@@ -123,7 +124,7 @@ public class PredictionTests
     public void Sparse_features_score_as_dense_ones()
     {
         var network = Network.Create(5, [new DenseLayer(3, Activation.Tanh)], seed: 1);
-        var scorer = new RowScorer(network);
+        var scorer = new RowScorer(network, new ChannelsLast(1));
         var expected = scorer.Score(new VBuffer<float>(5, [0, 2, 0, 0, -1])).ToArray();
         Assert.Equal(expected, scorer.Score(new VBuffer<float>(5, 2, [2, -1], [1, 4])).ToArray());
     }

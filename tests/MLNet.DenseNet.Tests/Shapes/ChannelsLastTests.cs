@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
@@ -8,7 +9,11 @@ namespace MLNet.DenseNet.Tests.Shapes;
 public class ChannelsLastTests
 {
     [Fact]
-    public void Rows_without_planes_are_left_alone() => Assert.Null(ChannelsLast.For(1));
+    public void Rows_without_planes_are_left_alone()
+    {
+        VBuffer<float> row = new(3, [1, 2, 3]);
+        Assert.True(Unsafe.AreSame(in row, in new ChannelsLast(1).Of(in row)));
+    }
 
     [Theory]
     [InlineData(2, 1)]
@@ -18,7 +23,7 @@ public class ChannelsLastTests
     public void Values_go_from_planes_to_pixels(int planes, int pixels)
     {
         var size = planes * pixels;
-        var order = ChannelsLast.For(planes)!;
+        var order = new ChannelsLast(planes);
         // The lengths of rows that come one after another differ.
         for (var stored = 0; stored <= size; stored += 1 + stored / 5)
         {
@@ -42,7 +47,7 @@ public class ChannelsLastTests
     }
 
     [Fact]
-    public void Names_go_with_their_values() => Assert.Equal(["r0", "g0", "r1", "g1", "r2", "g2"], ChannelsLast.For(2)!.Of(["r0", "r1", "r2", "g0", "g1", "g2"]));
+    public void Names_go_with_their_values() => Assert.Equal(["r0", "g0", "r1", "g1", "r2", "g2"], new ChannelsLast(2).Of(["r0", "r1", "r2", "g0", "g1", "g2"]));
 
     /// <summary>Some of them would be inside the row when moved.</summary>
     [Theory]
@@ -55,7 +60,7 @@ public class ChannelsLastTests
     [InlineData(5, 4)]
     public void Indices_that_a_row_cannot_have_are_refused(int first, int second)
     {
-        var scorer = new RowScorer(Network.Create(new Shape(2, 2, 3), [new DenseLayer(1)], seed: 1), ChannelsLast.For(3));
+        var scorer = new RowScorer(Network.Create(new Shape(2, 2, 3), [new DenseLayer(1)], seed: 1), new ChannelsLast(3));
         var row = new VBuffer<float>(12, 2, [1, 2], [first, second]);
         Assert.Contains("index", Assert.Throws<ArgumentException>(() => { scorer.Score(in row); }).Message, StringComparison.Ordinal);
     }
@@ -65,7 +70,7 @@ public class ChannelsLastTests
     [InlineData(true)]
     public void A_prediction_allocates_nothing(bool isSparse)
     {
-        var scorer = new RowScorer(Network.Create(new Shape(2, 2, 3), [new DenseLayer(1)], seed: 1), ChannelsLast.For(3));
+        var scorer = new RowScorer(Network.Create(new Shape(2, 2, 3), [new DenseLayer(1)], seed: 1), new ChannelsLast(3));
         var row = isSparse ? new VBuffer<float>(12, 3, [1, 2, 3], [0, 4, 9]) : new VBuffer<float>(12, new float[12]);
         scorer.Score(in row);
         Assert.Equal(0, AllocatedBytes.Of(() =>

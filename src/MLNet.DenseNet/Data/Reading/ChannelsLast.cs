@@ -9,11 +9,8 @@ internal sealed class ChannelsLast
     private readonly int _planes;
     private VBuffer<float> _row;
 
-    private ChannelsLast(int planes) => _planes = planes;
-
-    /// <param name="planes">How many planes a row has; 1 where it comes as networks take it.</param>
-    /// <returns>Null where nothing is to be done.</returns>
-    public static ChannelsLast? For(int planes) => planes > 1 ? new ChannelsLast(planes) : null;
+    /// <param name="planes">How many planes a row has; 1 where it comes as networks take it, and stays as it is.</param>
+    public ChannelsLast(int planes) => _planes = planes;
 
     /// <summary>A row with its channels last.</summary>
     /// <param name="row">Dense or sparse, with a plane for each channel.</param>
@@ -21,6 +18,8 @@ internal sealed class ChannelsLast
     /// <exception cref="ArgumentException">The indices of a sparse row are not within it, each once and ascending.</exception>
     public ref readonly VBuffer<float> Of(in VBuffer<float> row)
     {
+        if (_planes == 1)
+            return ref row;
         var values = row.GetValues();
         var editor = VBufferEditor.Create(ref _row, row.Length, values.Length);
         if (row.IsDense)
@@ -43,16 +42,9 @@ internal sealed class ChannelsLast
     }
 
     /// <summary>The way back: brings the values of a row, as networks take it, to the order of the feature column.</summary>
-    /// <param name="planes">How many planes the column has; 1 where it comes as networks take it.</param>
     /// <param name="row">The values, channels last.</param>
     /// <param name="column">To be filled.</param>
-    public static void ToColumn(int planes, ReadOnlySpan<float> row, Span<float> column)
-    {
-        if (planes == 1)
-            row.CopyTo(column);
-        else
-            Transposition.ToRows(row, row.Length / planes, column);
-    }
+    public void ToColumn(ReadOnlySpan<float> row, Span<float> column) => Transposition.ToRows(row, row.Length / _planes, column);
 
     private void Move(Span<int> indices, int pixels)
     {

@@ -14,7 +14,7 @@ internal sealed class RowCursor : IDisposable
     private readonly HeldOutRows? _heldOut;
     private readonly DataViewRowCursor _cursor;
     private readonly VectorReader<float> _features;
-    private readonly ChannelsLast? _channelsLast;
+    private readonly ChannelsLast _channelsLast;
     private readonly ValueGetter<float>? _getWeight;
     private readonly ValueGetter<ulong>? _getGroup;
     private readonly ValueGetter<DataViewRowId>? _getId;
@@ -36,7 +36,7 @@ internal sealed class RowCursor : IDisposable
         try
         {
             _features = new VectorReader<float>(_cursor, columns.Feature);
-            _channelsLast = ChannelsLast.For(columns.Planes);
+            _channelsLast = new ChannelsLast(columns.Planes);
             _getWeight = columns.Weight is { } weight ? _cursor.GetGetter<float>(weight) : null;
             _getGroup = columns.Group is { } group ? RowCursorUtils.GetGetterAs<ulong>(NumberDataViewType.UInt64, _cursor, group.Index) : null;
             _getId = heldOut is null ? null : _cursor.GetIdGetter();
@@ -53,7 +53,7 @@ internal sealed class RowCursor : IDisposable
     public RowCounts Counts { get; } = new();
 
     /// <summary>The current row's features, as the network takes them.</summary>
-    public ref readonly VBuffer<float> Features => ref _channelsLast is null ? ref _features.Current : ref _channelsLast.Of(in _features.Current);
+    public ref readonly VBuffer<float> Features => ref _channelsLast.Of(in _features.Current);
 
     /// <summary>Holds the current row's label.</summary>
     public LabelReader Label { get; }

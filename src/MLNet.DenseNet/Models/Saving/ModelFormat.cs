@@ -16,6 +16,11 @@ namespace MLNet.DenseNet.Models;
 /// <param name="LoaderSignature">At most 24 characters; the name in the LoadableClass attribute.</param>
 internal sealed record ModelFormat(string ModelSignature, string LoaderSignature)
 {
+    private const string HistoryStream = "TrainingHistory";
+    private const string MeaningsStream = "ColumnMeanings";
+    private const string DimensionsStream = "FeatureDimensions";
+    private const string ErrorsStream = "HeldOutErrors";
+
     private const uint Initial = 0x00010001;
     private const uint WithPlanes = 0x00010002;
     private const uint WithKeys = 0x00010003;
@@ -23,8 +28,7 @@ internal sealed record ModelFormat(string ModelSignature, string LoaderSignature
     /// <summary>The version of a file without planes and keys.</summary>
     public VersionInfo VersionInfo => Version(Initial);
 
-    /// <summary>The version of a file with the model of a column of this layout.</summary>
-    public VersionInfo VersionFor(FeatureLayout layout) => Version(layout.Keys is not null ? WithKeys : layout.Planes > 1 ? WithPlanes : Initial);
+    private VersionInfo VersionFor(FeatureLayout layout) => Version(layout.Keys is not null ? WithKeys : layout.Planes > 1 ? WithPlanes : Initial);
 
     /// <summary>Checks that the file has this kind of model here, in a version that can be read.</summary>
     public ModelLoadContext Check(IHostEnvironment env, ModelLoadContext context)
@@ -36,8 +40,45 @@ internal sealed record ModelFormat(string ModelSignature, string LoaderSignature
         return context;
     }
 
+    /// <summary>Writes a model.</summary>
+    /// <param name="trained">What it is made of.</param>
+    /// <param name="context">Where to.</param>
+    /// <param name="writeTask">Writes what the task has besides.</param>
+    public void Write(TrainedNetwork trained, ModelSaveContext context, Action<BinaryWriter> writeTask)
+    {
+        context.SetVersionInfo(VersionFor(trained.Layout));
+        NetworkWriter.Write(trained.Network, context.Writer);
+        WriteLayout(context, trained.Layout);
+        writeTask(context.Writer);
+        if (!context.InRepository)
+            return;
+        if (trained.History is { } history)
+            context.SaveBinaryStream(HistoryStream, writer => TrainingHistoryWriter.Write(history, writer));
+        if (trained.Meanings is { IsEmpty: false } meanings)
+            context.SaveBinaryStream(MeaningsStream, writer => ColumnMeaningsFormat.Write(meanings, writer));
+        if (trained.Errors is { } errors)
+            context.SaveBinaryStream(ErrorsStream, writer => HeldOutErrorsFormat.Write(errors, writer));
+        if (trained.Layout.Dimensions.Count > 1)
+            context.SaveBinaryStream(DimensionsStream, writer => FeatureDimensionsFormat.Write(trained.Layout.Dimensions, writer));
+    }
+
+    /// <summary>Reads a model, but for what its task has besides, which comes next.</summary>
+    /// <exception cref="FormatException">It is damaged, or of a newer version.</exception>
+    public static TrainedNetwork Read(ModelLoadContext context)
+    {
+        var network = NetworkReader.Read(context.Reader);
+        var trained = new TrainedNetwork(network, ReadLayout(context, network), History: null, Meanings: null, Errors: null);
+        if (!context.InRepository)
+            return trained;
+        context.TryLoadBinaryStream(HistoryStream, reader => trained = trained with { History = TrainingHistoryReader.Read(reader) });
+        context.TryLoadBinaryStream(MeaningsStream, reader => trained = trained with { Meanings = ColumnMeaningsFormat.Read(reader, network) });
+        context.TryLoadBinaryStream(ErrorsStream, reader => trained = trained with { Errors = HeldOutErrorsFormat.Read(reader) });
+        context.TryLoadBinaryStream(DimensionsStream, reader => trained = trained with { Layout = trained.Layout with { Dimensions = FeatureDimensionsFormat.Read(reader, network.InputShape.Size) } });
+        return trained;
+    }
+
     /// <summary>Writes what follows the network.</summary>
-    public static void WriteLayout(ModelSaveContext context, FeatureLayout layout)
+    private static void WriteLayout(ModelSaveContext context, FeatureLayout layout)
     {
         var (planes, keys) = (layout.Planes, layout.Keys);
         if (planes > 1 || keys is not null)
@@ -52,7 +93,7 @@ internal sealed record ModelFormat(string ModelSignature, string LoaderSignature
     /// <summary>Reads what follows the network.</summary>
     /// <returns>The layout, without dimensions.</returns>
     /// <exception cref="FormatException">The network cannot have so many planes, or take such keys.</exception>
-    public static FeatureLayout ReadLayout(ModelLoadContext context, Network network)
+    private static FeatureLayout ReadLayout(ModelLoadContext context, Network network)
     {
         var (version, shape) = (context.Header.ModelVerWritten, network.InputShape);
         var planes = version < WithPlanes ? 1 : context.Reader.ReadInt32();

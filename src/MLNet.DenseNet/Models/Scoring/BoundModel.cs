@@ -13,11 +13,12 @@ namespace MLNet.DenseNet.Models;
 /// <param name="toVectors">Makes vectors of keys; null where features come as vectors.</param>
 /// <param name="inner">The model as ML.NET binds it, to the columns with the vectors.</param>
 /// <param name="lookedUpBy">The embedding that looks the features up; null where they may be any numbers.</param>
-internal sealed class BoundModel(ISchemaBindableMapper model, RoleMappedSchema columns, KeyVectors? toVectors, ISchemaBoundRowMapper inner, EmbeddingLayer? lookedUpBy) : ISchemaBoundRowMapper
+/// <param name="outputs">What is put out of the scores; null for what ML.NET puts out.</param>
+internal sealed class BoundModel(ISchemaBindableMapper model, RoleMappedSchema columns, KeyVectors? toVectors, ISchemaBoundRowMapper inner, EmbeddingLayer? lookedUpBy, ScoreColumns? outputs) : ISchemaBoundRowMapper
 {
     public RoleMappedSchema InputRoleMappedSchema => columns;
 
-    public DataViewSchema OutputSchema => inner.OutputSchema;
+    public DataViewSchema OutputSchema => outputs?.Schema ?? inner.OutputSchema;
 
     public DataViewSchema InputSchema => columns.Schema;
 
@@ -26,11 +27,17 @@ internal sealed class BoundModel(ISchemaBindableMapper model, RoleMappedSchema c
     public IEnumerable<KeyValuePair<RoleMappedSchema.ColumnRole, string>> GetInputColumnRoles() => inner.GetInputColumnRoles();
 
     public IEnumerable<DataViewSchema.Column> GetDependenciesForNewColumns(IEnumerable<DataViewSchema.Column> dependingColumns) =>
-        inner.GetDependenciesForNewColumns(dependingColumns).Select(column => InputSchema[column.Index]);
+        inner.GetDependenciesForNewColumns(OfInner(dependingColumns)).Select(column => InputSchema[column.Index]);
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {
         var vectors = toVectors is null ? input : toVectors.Of(input);
-        return inner.GetRow(inner.InputRoleMappedSchema.Feature is { Type: VectorDataViewType { IsKnownSize: true } } features ? new CheckedRow(vectors, features, lookedUpBy) : vectors, activeColumns);
+        var features = inner.InputRoleMappedSchema.Feature is { Type: VectorDataViewType { IsKnownSize: true } } column ? new CheckedRow(vectors, column, lookedUpBy) : vectors;
+        var active = activeColumns.Select(wanted => wanted.Index).ToHashSet();
+        var scores = inner.GetRow(features, OfInner(activeColumns));
+        return outputs is null ? scores : new SimpleRow(outputs.Schema, scores, active.Count == 0 ? new Delegate?[outputs.Schema.Count] : outputs.Getters(scores, inner.OutputSchema[0], active));
     }
+
+    /// <summary>Whatever is made of the scores needs their column.</summary>
+    private IEnumerable<DataViewSchema.Column> OfInner(IEnumerable<DataViewSchema.Column> wanted) => outputs is null ? wanted : wanted.Any() ? [inner.OutputSchema[0]] : [];
 }

@@ -1,8 +1,8 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Numeric;
 using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
 using MLNet.DenseNet.Engine.Numerics;
+using MLNet.DenseNet.Explanations;
 
 namespace MLNet.DenseNet.Models;
 
@@ -12,14 +12,14 @@ namespace MLNet.DenseNet.Models;
 internal sealed class ReconstructionScorer(Network network, int planes)
 {
     private readonly Reconstruction _reconstruction = new(network);
-    private readonly RowScorer _outputs = new(network, ChannelsLast.For(planes));
+    private readonly RowScorer _outputs = new(network, new ChannelsLast(planes));
     private readonly double[] _errors = new double[network.InputShape.Size];
     private readonly float[] _contributions = new float[network.InputShape.Size];
-    private readonly ChannelsLast? _channelsLast = ChannelsLast.For(planes);
+    private readonly ChannelsLast _channelsLast = new(planes);
     private float[]? _row;
     private RowScorer? _standardized;
 
-    private RowScorer Standardized => _standardized ??= new(_reconstruction.Standardized, ChannelsLast.For(planes));
+    private RowScorer Standardized => _standardized ??= new(_reconstruction.Standardized, _channelsLast);
 
     /// <summary>The mean of the squared errors of those features that are there.</summary>
     /// <exception cref="ArgumentException">As of <see cref="RowScorer.Score"/>.</exception>
@@ -35,12 +35,7 @@ internal sealed class ReconstructionScorer(Network network, int planes)
         var count = _reconstruction.Errors(Standardized.Score(in features), _outputs.Score(in features), _errors, WhereMissing(in features));
         for (var i = 0; i < _errors.Length; i++)
             _contributions[i] = Reconstruction.Share(_errors[i], count);
-        var editor = VBufferEditor.Create(ref contributions, _contributions.Length);
-        ChannelsLast.ToColumn(planes, _contributions, editor.Values);
-        contributions = editor.Commit();
-        // ML.NET would make zeros of what is no number.
-        if (Array.TrueForAll(_contributions, float.IsFinite))
-            VectorUtils.SparsifyNormalize(ref contributions, top, bottom: 0, normalize);
+        ContributionVector.Fill(ref contributions, _contributions, _channelsLast, top, bottom: 0, normalize);
     }
 
     /// <summary>The row as the network takes it; empty where nothing is missing.</summary>
@@ -49,10 +44,7 @@ internal sealed class ReconstructionScorer(Network network, int planes)
         if (FiniteValues.All(features.GetValues()))
             return [];
         _row ??= new float[features.Length];
-        if (_channelsLast is null)
-            features.CopyTo(_row);
-        else
-            _channelsLast.Of(in features).CopyTo(_row);
+        _channelsLast.Of(in features).CopyTo(_row);
         return _row;
     }
 }

@@ -6,8 +6,8 @@ namespace MLNet.DenseNet.Models;
 
 /// <summary>Runs single rows through a network, in memory that it allocates once. Each thread needs one of its own.</summary>
 /// <param name="network">The network.</param>
-/// <param name="channelsLast">Brings rows to the order in which the network takes them; null where they come so.</param>
-internal sealed class RowScorer(Network network, ChannelsLast? channelsLast = null)
+/// <param name="channelsLast">Brings rows to the order in which the network takes them.</param>
+internal sealed class RowScorer(Network network, ChannelsLast channelsLast)
 {
     private readonly Workspace _workspace = network.CreateWorkspace(maxRows: 1, keepsOutputs: false);
 
@@ -17,7 +17,7 @@ internal sealed class RowScorer(Network network, ChannelsLast? channelsLast = nu
     {
         if (features.Length != network.InputShape.Size)
             throw new ArgumentException($"The features are a vector of {features.Length}; the model was trained on vectors of {network.InputShape.Size}.");
-        return channelsLast is null ? Run(in features) : Run(in channelsLast.Of(in features));
+        return Run(in channelsLast.Of(in features));
     }
 
     private ReadOnlySpan<float> Run(in VBuffer<float> features) => features.IsDense

@@ -1,13 +1,10 @@
 using Microsoft.ML.Data;
-using MLNet.DenseNet.Engine;
 
 namespace MLNet.DenseNet.Models;
 
 /// <summary>From features to scores, for models whose output is a vector.</summary>
 internal static class VectorMapper
 {
-    public static VectorDataViewType OutputType(Network network) => new(NumberDataViewType.Single, network.OutputShape.Size);
-
     /// <param name="scorer">Runs rows through the network.</param>
     /// <param name="sorts">Whether the scores ascend. Where one is NaN all are: sorted, the others would stand in places that are not theirs.</param>
     public static ValueMapper<VBuffer<float>, VBuffer<float>> Create(RowScorer scorer, bool sorts = false)
