@@ -42,8 +42,7 @@ internal readonly struct DropoutMask(float rate, int layer, ulong firstPosition 
         fixed (float* x = source, y = destination)
         {
             var shares = RangeShares.AtMost(WorkShares.Threads(team, source.Length * MultiplyAddsPerElement), source.Length, ElementsAtOnce);
-            var work = new Work(this, step, x, y, shares);
-            ThreadTeam.Run(team, ref work, shares.Parts);
+            shares.Run(new Work(this, step, x, y), team);
         }
     }
 
@@ -65,12 +64,11 @@ internal readonly struct DropoutMask(float rate, int layer, ulong firstPosition 
         }
     }
 
-    private readonly unsafe struct Work(DropoutMask mask, TrainingStep step, float* source, float* destination, RangeShares shares) : ITeamWork
+    private readonly unsafe struct Work(DropoutMask mask, TrainingStep step, float* source, float* destination) : IRangeWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int first, int end)
         {
-            var (first, end) = shares[part];
             mask.Apply(step, first, new ReadOnlySpan<float>(source + first, end - first), new Span<float>(destination + first, end - first));
         }
     }

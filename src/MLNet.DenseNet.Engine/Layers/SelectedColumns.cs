@@ -22,8 +22,7 @@ internal static class SelectedColumns
         fixed (float* destination = selected)
         {
             var shares = RangeShares.AtMost(WorkShares.Threads(team, selected.Length * MultiplyAddsPerElement), rows.Rows);
-            var work = new Reading(rows, indices, columns.Length, destination, shares);
-            ThreadTeam.Run(team, ref work, shares.Parts);
+            shares.Run(new Reading(rows, indices, columns.Length, destination), team);
         }
     }
 
@@ -44,14 +43,13 @@ internal static class SelectedColumns
         }
     }
 
-    private readonly unsafe struct Reading(InputRows rows, int* columns, int count, float* selected, RangeShares shares) : ITeamWork
+    private readonly unsafe struct Reading(InputRows rows, int* columns, int count, float* selected) : IRangeWork
     {
         private readonly InputRows _rows = rows;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int row, int end)
         {
-            var (row, end) = shares[part];
             for (; row < end; row++)
             {
                 var to = selected + (nint)row * count;

@@ -45,8 +45,7 @@ internal sealed unsafe class ConvolutionWork
         fixed (float* memory = scratch)
         {
             var images = RangeShares.AtMost(WorkShares.Threads(team, x.Rows * _sizes.MultiplyAdds), x.Rows, _imagesAtOnce);
-            var work = new ForwardImages(this, x, z, Weights(memory), activation, images);
-            ThreadTeam.Run(team, ref work, images.Parts);
+            images.Run(new ForwardImages(this, x, z, Weights(memory), activation), team);
         }
     }
 
@@ -75,9 +74,9 @@ internal sealed unsafe class ConvolutionWork
             var shares = pieces.SharedBy(threads);
             var products = WorkShares.Of(_sizes.IsDepthwise ? 1 : threads / shares.Parts, _sizes.FilterLength, MicroKernel.Rows, _sizes.GroupFilters);
             var sums = new PieceGradients(in _sizes, transposed + _sizes.TransposedScratch, weights, bias);
-            var before = new ImageGradients(this, dz, inputGradient, transposed, activation, RangeShares.AtMost(threads, x.Rows, _imagesAtOnce));
+            var before = new ImageGradients(this, dz, inputGradient, transposed, activation);
             if (products.Parts > 1)
-                ThreadTeam.Run(team, ref before, before.Shares.Parts);
+                RangeShares.AtMost(threads, x.Rows, _imagesAtOnce).Run(in before, team);
             var work = new WeightGradients(this, x, dz, sums, before, pieces, shares, products);
             ThreadTeam.Run(team, ref work, shares.Parts * products.Parts);
             sums.Unite(pieces.Count, threads, team);
@@ -106,13 +105,12 @@ internal sealed unsafe class ConvolutionWork
         return bordered;
     }
 
-    private readonly struct ForwardImages(ConvolutionWork convolution, MatrixRows x, float* z, float* weights, ChannelActivation activation, RangeShares shares) : ITeamWork
+    private readonly struct ForwardImages(ConvolutionWork convolution, MatrixRows x, float* z, float* weights, ChannelActivation activation) : IRangeWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int first, int end)
         {
             ref readonly var sizes = ref convolution._sizes;
-            var (first, end) = shares[part];
             for (; first < end; first += convolution._imagesAtOnce)
             {
                 var images = Math.Min(convolution._imagesAtOnce, end - first);
@@ -124,13 +122,10 @@ internal sealed unsafe class ConvolutionWork
     }
 
     /// <summary>What each image needs once: the gradient of its sums, and of its pixels.</summary>
-    private readonly struct ImageGradients(ConvolutionWork convolution, float* dz, float* dx, float* transposed, ChannelActivation activation, RangeShares shares) : ITeamWork
+    private readonly struct ImageGradients(ConvolutionWork convolution, float* dz, float* dx, float* transposed, ChannelActivation activation) : IRangeWork
     {
-        public RangeShares Shares => shares;
-
-        public void Do(int part, int parts)
+        public void Do(int first, int end)
         {
-            var (first, end) = shares[part];
             for (var atOnce = convolution._imagesAtOnce; first < end; first += atOnce)
                 Run(first, Math.Min(atOnce, end - first));
         }

@@ -98,8 +98,7 @@ public sealed class EmbeddingLayer : Layer
             fixed (float* y = pass.Output)
             {
                 var shares = RangeShares.AtMost(WorkShares.Threads(pass.Team, pass.Output.Length * MultiplyAddsPerElement), pass.Rows);
-                var work = new Lookup(pass.Input, _weights, y, shares);
-                ThreadTeam.Run(pass.Team, ref work, shares.Parts);
+                shares.Run(new Lookup(pass.Input, _weights, y), pass.Team);
             }
         }
 
@@ -133,12 +132,11 @@ public sealed class EmbeddingLayer : Layer
             FormattableString.Invariant($"Layer {layer.Index}, {kind}, takes whole numbers from 0 to {kind.Vocabulary - 1}"), row, FormattableString.Invariant($"{value} at position {position}"));
     }
 
-    private readonly unsafe struct Lookup(MatrixRows numbers, Parameter weights, float* outputs, RangeShares shares) : ITeamWork
+    private readonly unsafe struct Lookup(MatrixRows numbers, Parameter weights, float* outputs) : IRangeWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int row, int end)
         {
-            var (row, end) = shares[part];
             for (; row < end; row++)
                 TableRows.Gather(numbers.Start(row), numbers.Columns, weights.Pointer, weights.Rows, weights.Columns, outputs + (nint)row * numbers.Columns * weights.Columns);
         }

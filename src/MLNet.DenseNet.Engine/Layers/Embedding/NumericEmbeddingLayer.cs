@@ -213,13 +213,11 @@ public sealed class NumericEmbeddingLayer : Layer
                 var shares = RangeShares.AtMost(threads, keeps ? pass.Rows : _columns.Length);
                 if (keeps)
                 {
-                    var work = new RowOutputs(outputs, shares);
-                    ThreadTeam.Run(pass.Team, ref work, shares.Parts);
+                    shares.Run(new RowOutputs(outputs), pass.Team);
                 }
                 else
                 {
-                    var work = new NumberOutputs(outputs, shares);
-                    ThreadTeam.Run(pass.Team, ref work, shares.Parts);
+                    shares.Run(new NumberOutputs(outputs), pass.Team);
                 }
             }
         }
@@ -261,8 +259,7 @@ public sealed class NumericEmbeddingLayer : Layer
             {
                 for (var row = 0; row < pass.Rows && dx != null; row++)
                     new Span<float>(dy + (nint)row * _outputs, _inputs).CopyTo(new Span<float>(dx + (nint)row * _inputs, _inputs));
-                var work = new ColumnGradients(pass.Input, positions, dy, dx, dw, ds, Functions(edges, tables), NewScales(saturates: false), columns, _columns.Length, kind.Units, shares);
-                ThreadTeam.Run(pass.Team, ref work, shares.Parts);
+                shares.Run(new ColumnGradients(pass.Input, positions, dy, dx, dw, ds, Functions(edges, tables), NewScales(saturates: false), columns, _columns.Length, kind.Units), pass.Team);
             }
         }
     }
@@ -319,27 +316,25 @@ public sealed class NumericEmbeddingLayer : Layer
     }
 
     /// <summary>Of functions that are tabulated, all of some rows.</summary>
-    private readonly unsafe struct RowOutputs(FunctionOutputs outputs, RangeShares shares) : ITeamWork
+    private readonly unsafe struct RowOutputs(FunctionOutputs outputs) : IRangeWork
     {
         // So many rows find what belongs to a number in the first-level cache, and their outputs stay in the second.
         private const int RowsAtOnce = 32;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int row, int end)
         {
-            var (row, end) = shares[part];
             for (; row < end; row += RowsAtOnce)
                 outputs.Fill(0, outputs.Numbers, row, Math.Min(row + RowsAtOnce, end));
         }
     }
 
     /// <summary>Tabulates the functions of some numbers and fills in all rows while they are in the first-level cache.</summary>
-    private readonly unsafe struct NumberOutputs(FunctionOutputs outputs, RangeShares shares) : ITeamWork
+    private readonly unsafe struct NumberOutputs(FunctionOutputs outputs) : IRangeWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int number, int end)
         {
-            var (number, end) = shares[part];
             for (; number < end; number += 2)
             {
                 var endOfPair = Math.Min(number + 2, end);
@@ -350,12 +345,11 @@ public sealed class NumericEmbeddingLayer : Layer
     }
 
     private readonly unsafe struct ColumnGradients(
-        MatrixRows inputs, float* positions, float* dy, float* dx, float* dw, float* ds, PiecewiseLinear functions, NumberScales scales, int* columns, int count, int units, RangeShares shares) : ITeamWork
+        MatrixRows inputs, float* positions, float* dy, float* dx, float* dw, float* ds, PiecewiseLinear functions, NumberScales scales, int* columns, int count, int units) : IRangeWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int number, int end)
         {
-            var (number, end) = shares[part];
             for (; number < end; number += 2)
             {
                 var last = Math.Min(number + 1, end - 1);

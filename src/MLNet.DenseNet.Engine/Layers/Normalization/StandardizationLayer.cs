@@ -136,8 +136,7 @@ public sealed class StandardizationLayer : Layer
             fixed (float* means = _means.Elements, scales = _scales.Elements, outputs = pass.Output)
             {
                 var shares = RangeShares.AtMost(WorkShares.Threads(pass.Team, pass.Output.Length * MultiplyAddsPerElement), pass.Rows);
-                var work = new Rows(pass.Input, means, scales, outputs, limit, missing, pass.Saturates, shares);
-                ThreadTeam.Run(pass.Team, ref work, shares.Parts);
+                shares.Run(new Rows(pass.Input, means, scales, outputs, limit, missing, pass.Saturates), pass.Team);
             }
         }
 
@@ -155,12 +154,11 @@ public sealed class StandardizationLayer : Layer
         }
     }
 
-    private readonly unsafe struct Rows(MatrixRows inputs, float* means, float* scales, float* outputs, float limit, float missing, bool saturates, RangeShares shares) : ITeamWork
+    private readonly unsafe struct Rows(MatrixRows inputs, float* means, float* scales, float* outputs, float limit, float missing, bool saturates) : IRangeWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int row, int end)
         {
-            var (row, end) = shares[part];
             for (; row < end; row++)
             {
                 float* x = inputs.Start(row), y = outputs + (nint)row * inputs.Columns;

@@ -20,8 +20,7 @@ internal sealed unsafe class AveragePoolingPasses(WindowGeometry geometry) : Lay
         Lengths.Check(pass.Output.Length, (long)pass.Rows * _outputs);
         fixed (float* outputs = pass.Output)
         {
-            var work = new ForwardRows(_pooling, pass.Input, outputs, _outputs, pass.Saturates, Shares(pass.Rows, pass.Team));
-            ThreadTeam.Run(pass.Team, ref work, work.Shares.Parts);
+            Shares(pass.Rows, pass.Team).Run(new ForwardRows(_pooling, pass.Input, outputs, _outputs, pass.Saturates), pass.Team);
         }
     }
 
@@ -34,34 +33,27 @@ internal sealed unsafe class AveragePoolingPasses(WindowGeometry geometry) : Lay
         Lengths.Check(pass.InputGradient.Length, (long)pass.Rows * _inputs);
         fixed (float* outputGradient = pass.OutputGradient, inputGradient = pass.InputGradient)
         {
-            var work = new BackwardRows(_pooling, outputGradient, inputGradient, _inputs, _outputs, Shares(pass.Rows, pass.Team));
-            ThreadTeam.Run(pass.Team, ref work, work.Shares.Parts);
+            Shares(pass.Rows, pass.Team).Run(new BackwardRows(_pooling, outputGradient, inputGradient, _inputs, _outputs), pass.Team);
         }
     }
 
     private RangeShares Shares(int rows, ThreadTeam? team) => RangeShares.AtMost(WorkShares.Threads(team, (long)rows * _inputs * MultiplyAddsPerElement), rows);
 
-    private readonly struct ForwardRows(AveragePooling pooling, MatrixRows inputs, float* outputs, nint size, bool saturates, RangeShares shares) : ITeamWork
+    private readonly struct ForwardRows(AveragePooling pooling, MatrixRows inputs, float* outputs, nint size, bool saturates) : IRangeWork
     {
-        public RangeShares Shares => shares;
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int row, int end)
         {
-            var (row, end) = shares[part];
             for (; row < end; row++)
                 pooling.Forward(inputs.Start(row), outputs + row * size, saturates);
         }
     }
 
-    private readonly struct BackwardRows(AveragePooling pooling, float* outputGradient, float* inputGradient, nint inputs, nint outputs, RangeShares shares) : ITeamWork
+    private readonly struct BackwardRows(AveragePooling pooling, float* outputGradient, float* inputGradient, nint inputs, nint outputs) : IRangeWork
     {
-        public RangeShares Shares => shares;
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int row, int end)
         {
-            var (row, end) = shares[part];
             for (; row < end; row++)
                 pooling.Backward(outputGradient + row * outputs, inputGradient + row * inputs);
         }

@@ -26,8 +26,7 @@ internal sealed unsafe class MaxPoolingPasses(WindowGeometry geometry) : LayerPa
         Lengths.Check(pass.Cache.Length, pass.Cache.IsEmpty ? 0 : pass.Output.Length);
         fixed (float* outputs = pass.Output, winners = pass.Cache)
         {
-            var work = new ForwardRows(_pooling, pass.Input, outputs, winners, _outputs, Shares(pass.Rows, pass.Team));
-            ThreadTeam.Run(pass.Team, ref work, work.Shares.Parts);
+            Shares(pass.Rows, pass.Team).Run(new ForwardRows(_pooling, pass.Input, outputs, winners, _outputs), pass.Team);
         }
     }
 
@@ -41,34 +40,27 @@ internal sealed unsafe class MaxPoolingPasses(WindowGeometry geometry) : LayerPa
         Lengths.Check(pass.InputGradient.Length, (long)pass.Rows * _inputs);
         fixed (float* winners = pass.Cache, outputGradient = pass.OutputGradient, inputGradient = pass.InputGradient)
         {
-            var work = new BackwardRows(_pooling, winners, outputGradient, inputGradient, _inputs, _outputs, Shares(pass.Rows, pass.Team));
-            ThreadTeam.Run(pass.Team, ref work, work.Shares.Parts);
+            Shares(pass.Rows, pass.Team).Run(new BackwardRows(_pooling, winners, outputGradient, inputGradient, _inputs, _outputs), pass.Team);
         }
     }
 
     private RangeShares Shares(int rows, ThreadTeam? team) => RangeShares.AtMost(WorkShares.Threads(team, (long)rows * _inputs * MultiplyAddsPerElement), rows);
 
-    private readonly struct ForwardRows(MaxPooling pooling, MatrixRows inputs, float* outputs, float* winners, nint size, RangeShares shares) : ITeamWork
+    private readonly struct ForwardRows(MaxPooling pooling, MatrixRows inputs, float* outputs, float* winners, nint size) : IRangeWork
     {
-        public RangeShares Shares => shares;
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int row, int end)
         {
-            var (row, end) = shares[part];
             for (; row < end; row++)
                 pooling.Forward(inputs.Start(row), outputs + row * size, winners == null ? null : winners + row * size);
         }
     }
 
-    private readonly struct BackwardRows(MaxPooling pooling, float* winners, float* outputGradient, float* inputGradient, nint inputs, nint outputs, RangeShares shares) : ITeamWork
+    private readonly struct BackwardRows(MaxPooling pooling, float* winners, float* outputGradient, float* inputGradient, nint inputs, nint outputs) : IRangeWork
     {
-        public RangeShares Shares => shares;
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int row, int end)
         {
-            var (row, end) = shares[part];
             for (; row < end; row++)
                 pooling.Backward(winners + row * outputs, outputGradient + row * outputs, inputGradient + row * inputs);
         }

@@ -70,8 +70,7 @@ internal sealed unsafe class RecurrentDirection
         _input.ToTimeMajor(input, mask, memory.Inputs, shares, team);
         InputRows x = new MatrixRows(memory.Inputs, all, _sizes.Channels);
         _sums.Forward(in x, new Span<float>(memory.Sums, all * _sizes.Sums), new SaturatingSums(memory.Sums, _sizes.Sums, saturates), team);
-        var work = new ForwardSteps(this, in memory, output, saturates, shares);
-        ThreadTeam.Run(team, ref work, shares.Parts);
+        shares.Run(new ForwardSteps(this, in memory, output, saturates), team);
     }
 
     /// <summary>From the last step to the first: the gradients of the gates' sums, and dh' = dz Uᵀ. Then dW = xᵀ dz, db = Σ dz, dx = dz Wᵀ and dU = h'ᵀ dz over all steps.</summary>
@@ -87,8 +86,7 @@ internal sealed unsafe class RecurrentDirection
             var memory = RecurrentMemory.OfBackward(in _sizes, rows, kept, scratch);
             var shares = Shares(rows, pass.Team);
             TransposeWeights(memory.TransposedWeights, pass.Team);
-            var work = new BackwardSteps(this, in memory, outputGradient, shares);
-            ThreadTeam.Run(pass.Team, ref work, shares.Parts);
+            shares.Run(new BackwardSteps(this, in memory, outputGradient), pass.Team);
 
             InputRows x = new MatrixRows(memory.Inputs, all, _sizes.Channels);
             Span<float> dx = pass.InputGradient.IsEmpty ? [] : new Span<float>(memory.InputGradient, all * _sizes.Channels);
@@ -133,9 +131,8 @@ internal sealed unsafe class RecurrentDirection
 
     private void TransposeWeights(float* transposed, ThreadTeam? team)
     {
-        var work = new Transposing(new MatrixColumns(_recurrentWeights.Pointer, _sizes.Units, _sizes.Sums, isInPanels: true), transposed, _sizes.Sums,
-            new RangeShares(_sizes.Units, PanelLayout.Width, WorkShares.Threads(team, (long)_sizes.Units * _sizes.Sums)));
-        ThreadTeam.Run(team, ref work, work.Parts);
+        new RangeShares(_sizes.Units, PanelLayout.Width, WorkShares.Threads(team, (long)_sizes.Units * _sizes.Sums)).Run(
+            new Transposing(new MatrixColumns(_recurrentWeights.Pointer, _sizes.Units, _sizes.Sums, isInPanels: true), transposed, _sizes.Units, _sizes.Sums), team);
     }
 
     /// <summary>h' U for some rows: added to the sums, or by itself, with its bias.</summary>
@@ -154,14 +151,13 @@ internal sealed unsafe class RecurrentDirection
             _recurrentBias is null ? null : _recurrentBias.Pointer, result, adds: _recurrentBias is null).Do(MatrixPart.Whole(step.Rows, sums));
     }
 
-    private readonly struct ForwardSteps(RecurrentDirection direction, in RecurrentMemory memory, float* output, bool saturates, RangeShares shares) : ITeamWork
+    private readonly struct ForwardSteps(RecurrentDirection direction, in RecurrentMemory memory, float* output, bool saturates) : IRangeWork
     {
         private readonly RecurrentMemory _memory = memory;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int first, int end)
         {
-            var (first, end) = shares[part];
             var (sizes, view) = (direction._sizes, direction._output);
             for (var index = 0; index < sizes.Steps; index++)
             {
@@ -178,14 +174,13 @@ internal sealed unsafe class RecurrentDirection
         }
     }
 
-    private readonly struct BackwardSteps(RecurrentDirection direction, in RecurrentMemory memory, float* outputGradient, RangeShares shares) : ITeamWork
+    private readonly struct BackwardSteps(RecurrentDirection direction, in RecurrentMemory memory, float* outputGradient) : IRangeWork
     {
         private readonly RecurrentMemory _memory = memory;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int first, int end)
         {
-            var (first, end) = shares[part];
             var (sizes, view) = (direction._sizes, direction._output);
             var last = _memory.At(sizes.Steps - 1, first, end);
             new Span<float>(last.StateGradient, last.Rows * sizes.Units).Clear();
@@ -209,15 +204,9 @@ internal sealed unsafe class RecurrentDirection
         }
     }
 
-    private readonly struct Transposing(MatrixColumns weights, float* transposed, int sums, RangeShares shares) : ITeamWork
+    private readonly struct Transposing(MatrixColumns weights, float* transposed, int units, int sums) : IRangeWork
     {
-        public int Parts => shares.Parts;
-
-        public void Do(int part, int parts)
-        {
-            var (first, end) = shares[part];
-            MatrixPacking.TransposedPanels(weights, transposed, sums, shares.Length, first, end);
-        }
+        public void Do(int first, int end) => MatrixPacking.TransposedPanels(weights, transposed, sums, units, first, end);
     }
 
     /// <summary>Sums up columns: db' = Σ dz.</summary>

@@ -28,8 +28,7 @@ internal readonly record struct SequenceView(int Steps, int Values, int Stride, 
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     public unsafe void ToTimeMajor(MatrixRows sequences, float* mask, float* destination, RangeShares shares, ThreadTeam? team)
     {
-        var work = new Gathering(this, sequences, mask, destination, shares);
-        ThreadTeam.Run(team, ref work, shares.Parts);
+        shares.Run(new Gathering(this, sequences, mask, destination), team);
     }
 
     /// <summary>Copies values from time-major memory to the sequences that they belong to.</summary>
@@ -41,17 +40,16 @@ internal readonly record struct SequenceView(int Steps, int Values, int Stride, 
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     public unsafe void FromTimeMajor(float* source, float* mask, float* sequences, bool adds, RangeShares shares, ThreadTeam? team)
     {
-        var work = new Scattering(this, source, mask, sequences, adds, shares);
-        ThreadTeam.Run(team, ref work, shares.Parts);
+        shares.Run(new Scattering(this, source, mask, sequences, adds, shares.Length), team);
     }
 
-    private readonly unsafe struct Gathering(SequenceView view, MatrixRows sequences, float* mask, float* destination, RangeShares shares) : ITeamWork
+    private readonly unsafe struct Gathering(SequenceView view, MatrixRows sequences, float* mask, float* destination) : IRangeWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int row, int end)
         {
             var values = view.Values;
-            for (var (row, end) = shares[part]; row < end; row++)
+            for (; row < end; row++)
             {
                 for (var step = 0; step < view.Steps; step++)
                 {
@@ -65,17 +63,17 @@ internal readonly record struct SequenceView(int Steps, int Values, int Stride, 
         }
     }
 
-    private readonly unsafe struct Scattering(SequenceView view, float* source, float* mask, float* sequences, bool adds, RangeShares shares) : ITeamWork
+    private readonly unsafe struct Scattering(SequenceView view, float* source, float* mask, float* sequences, bool adds, int rows) : IRangeWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int row, int end)
         {
             var values = view.Values;
-            for (var (row, end) = shares[part]; row < end; row++)
+            for (; row < end; row++)
             {
                 for (var step = 0; step < view.Steps; step++)
                 {
-                    float* from = source + ((nint)step * shares.Length + row) * values, to = sequences + view.At(row, step);
+                    float* from = source + ((nint)step * rows + row) * values, to = sequences + view.At(row, step);
                     if (mask != null)
                         Elementwise.Run(new Product(from, mask + (nint)row * values, from), values);
                     if (adds)

@@ -107,8 +107,7 @@ internal sealed unsafe class Shortcut
             {
                 Lengths.Check(gradient.Length, rows * projection.Positions * projection.Channels);
                 var shares = RangeShares.AtMost(WorkShares.Threads(team, gradient.Length * MultiplyAddsPerElement), rows);
-                var work = new AddingAtPositions(from, to, starts, projection.Positions, projection.Channels, dx.Length / rows, shares);
-                ThreadTeam.Run(team, ref work, shares.Parts);
+                shares.Run(new AddingAtPositions(from, to, starts, projection.Positions, projection.Channels, dx.Length / rows), team);
                 return;
             }
 
@@ -151,27 +150,24 @@ internal sealed unsafe class Shortcut
         fixed (float* from = source, to = destination)
         {
             var shares = RangeShares.AtMost(WorkShares.Threads(team, source.Length * MultiplyAddsPerElement), source.Length, AlignedBuffer.Alignment);
-            var work = new Copying(from, to, shares);
-            ThreadTeam.Run(team, ref work, shares.Parts);
+            shares.Run(new Copying(from, to), team);
         }
     }
 
-    private readonly struct Copying(float* source, float* destination, RangeShares shares) : ITeamWork
+    private readonly struct Copying(float* source, float* destination) : IRangeWork
     {
-        public void Do(int part, int parts)
+        public void Do(int first, int end)
         {
-            var (first, end) = shares[part];
             new ReadOnlySpan<float>(source + first, end - first).CopyTo(new Span<float>(destination + first, end - first));
         }
     }
 
     /// <summary>Adds gradients to those of the positions that were projected.</summary>
-    private readonly struct AddingAtPositions(float* gradient, float* inputGradient, int* starts, int positions, int channels, int inputs, RangeShares shares) : ITeamWork
+    private readonly struct AddingAtPositions(float* gradient, float* inputGradient, int* starts, int positions, int channels, int inputs) : IRangeWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int row, int end)
         {
-            var (row, end) = shares[part];
             var from = gradient + (nint)row * positions * channels;
             for (; row < end; row++)
             {

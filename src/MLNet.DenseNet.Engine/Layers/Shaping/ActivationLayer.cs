@@ -73,19 +73,17 @@ public sealed class ActivationLayer : Layer
         private void Run(MatrixRows x, float* y, float* dy, float* dx, ThreadTeam? team)
         {
             var shares = RangeShares.AtMost(WorkShares.Threads(team, (long)x.Rows * _size * MultiplyAddsPerElement), x.Rows);
-            var work = new Rows(activation, x, y, dy, dx, _channels, shares);
-            ThreadTeam.Run(team, ref work, shares.Parts);
+            shares.Run(new Rows(activation, x, y, dy, dx, _channels), team);
         }
     }
 
     /// <summary>The rows of a thread: forwards, or backwards where there is a gradient.</summary>
-    private readonly unsafe struct Rows(Activation activation, MatrixRows x, float* y, float* dy, float* dx, int channels, RangeShares shares) : ITeamWork
+    private readonly unsafe struct Rows(Activation activation, MatrixRows x, float* y, float* dy, float* dx, int channels) : IRangeWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int row, int end)
         {
             var atOnce = x.IsContiguous ? Math.Max(1, ValuesAtOnce / x.Columns) : 1;
-            var (row, end) = shares[part];
             for (; row < end; row += atOnce)
             {
                 var length = Math.Min(atOnce, end - row) * x.Columns;

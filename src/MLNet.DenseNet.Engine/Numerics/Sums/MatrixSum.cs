@@ -18,8 +18,7 @@ internal static unsafe class MatrixSum
     public static void Run(float* left, MatrixRows right, float* sum, bool saturates, ThreadTeam? team)
     {
         var shares = RangeShares.AtMost(WorkShares.Threads(team, (long)right.Rows * right.Columns * MultiplyAddsPerElement), right.Rows);
-        var work = new Rows(left, right, sum, saturates, shares);
-        ThreadTeam.Run(team, ref work, shares.Parts);
+        shares.Run(new Rows(left, right, sum, saturates), team);
     }
 
     /// <summary>sum = left + right in a part of row-major matrices, for one thread.</summary>
@@ -38,12 +37,11 @@ internal static unsafe class MatrixSum
             Elementwise.Run(new Addition(left, right, sum), columns, part);
     }
 
-    private readonly struct Rows(float* left, MatrixRows right, float* sum, bool saturates, RangeShares shares) : ITeamWork
+    private readonly struct Rows(float* left, MatrixRows right, float* sum, bool saturates) : IRangeWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int row, int end)
         {
-            var (row, end) = shares[part];
             if (right.IsContiguous)
             {
                 MatrixSum.Run(left, right.Elements, sum, right.Columns, new MatrixPart(row, end, 0, right.Columns), saturates);

@@ -41,6 +41,39 @@ internal readonly record struct RangeShares(int Length, int Unit, int Parts)
         return new(items, 1, threads);
     }
 
+    /// <summary>Does the work part by part.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="team">Who shares it; null for the caller alone, who then does all parts.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Run<TWork>(in TWork work, ThreadTeam? team) where TWork : struct, IRangeWork
+    {
+        // By reference: the compiler would copy a read-only argument before each call.
+        if (Parts == 1)
+            Unsafe.AsRef(in work).Do(0, Length);
+        else
+            Share(in work, team);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void Share<TWork>(in TWork work, ThreadTeam? team) where TWork : struct, IRangeWork
+    {
+        var shared = new Shared<TWork>(work, this);
+        ThreadTeam.Run(team, ref shared, Parts);
+    }
+
+    private readonly struct Shared<TWork>(TWork work, RangeShares shares) : ITeamWork where TWork : struct, IRangeWork
+    {
+        private readonly TWork _work = work;
+        private readonly RangeShares _shares = shares;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Do(int part, int parts)
+        {
+            var (first, end) = _shares[part];
+            Unsafe.AsRef(in _work).Do(first, end);
+        }
+    }
+
     private static int Units(int length, int unit) => (int)(((long)length + unit - 1) / unit);
 
     private int Start(int part) => part == Parts ? Length : (int)((long)Units(Length, Unit) * part / Parts) * Unit;

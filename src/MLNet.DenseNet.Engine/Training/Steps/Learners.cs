@@ -152,8 +152,7 @@ internal sealed class Learners
         // Sparse rows go through most such layers without any work.
         _entry = _shared is null || batch.Features.IsSparse ? 0 : _shared.Count;
         var features = _entry == 0 ? batch.Features : _shared!.Run(batch.Features, step, team);
-        var work = new Beginning(this, features, batch, step, rate, shares, shares.Parts > 1 ? null : team, keepsGradients, countsCorrect);
-        ThreadTeam.Run(team, ref work, shares.Parts);
+        shares.Run(new Beginning(this, features, batch, step, rate, shares.Parts > 1 ? null : team, keepsGradients, countsCorrect), team);
         return Sums(batch.Targets, batch.Rows, countsCorrect, team);
     }
 
@@ -162,8 +161,7 @@ internal sealed class Learners
     public void EndStep(ThreadTeam team)
     {
         var shares = Shares(team, _learners[0].Rows);
-        var work = new Ending(_learners, shares, shares.Parts > 1 ? null : team);
-        ThreadTeam.Run(team, ref work, shares.Parts);
+        shares.Run(new Ending(_learners, shares.Parts > 1 ? null : team), team);
     }
 
     /// <summary>Which networks each thread works on; one part where all threads work on each.</summary>
@@ -195,13 +193,12 @@ internal sealed class Learners
     }
 
     private readonly struct Beginning(
-        Learners learners, InputRows features, MiniBatch batch, TrainingStep step, float rate, RangeShares shares, ThreadTeam? team, bool keepsGradients, bool countsCorrect) : ITeamWork
+        Learners learners, InputRows features, MiniBatch batch, TrainingStep step, float rate, ThreadTeam? team, bool keepsGradients, bool countsCorrect) : IRangeWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int index, int end)
         {
             var mean = learners._mean;
-            var (index, end) = shares[part];
             for (; index < end; index++)
             {
                 var learner = learners._learners[index];
@@ -211,12 +208,11 @@ internal sealed class Learners
         }
     }
 
-    private readonly struct Ending(Learner[] learners, RangeShares shares, ThreadTeam? team) : ITeamWork
+    private readonly struct Ending(Learner[] learners, ThreadTeam? team) : IRangeWork
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int index, int end)
         {
-            var (index, end) = shares[part];
             for (; index < end; index++)
                 learners[index].EndStep(team);
         }

@@ -48,8 +48,7 @@ internal sealed class WeightAverage(Network network)
             return;
         Count++;
         var threads = WorkShares.Threads(team, (long)network.LearnedLength * MultiplyAddsPerElement);
-        var work = new Averaging(network, Other, (float)(1.0 / Math.Min(Count, _horizon)), RangeShares.AtMost(threads, network.LearnedLength, AlignedBuffer.Alignment));
-        ThreadTeam.Run(team, ref work, work.Shares.Parts);
+        RangeShares.AtMost(threads, network.LearnedLength, AlignedBuffer.Alignment).Run(new Averaging(network, Other, (float)(1.0 / Math.Min(Count, _horizon))), team);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -62,14 +61,11 @@ internal sealed class WeightAverage(Network network)
         network.Buffer.NoteChange();
     }
 
-    private readonly struct Averaging(Network network, AlignedBuffer average, float share, RangeShares shares) : ITeamWork
+    private readonly struct Averaging(Network network, AlignedBuffer average, float share) : IRangeWork
     {
-        public RangeShares Shares => shares;
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public unsafe void Do(int part, int parts)
+        public unsafe void Do(int first, int end)
         {
-            var (first, end) = shares[part];
             Elementwise.Run(new Mixing(network.Buffer.Pointer, average.Pointer, share), first, end);
         }
     }
