@@ -13,8 +13,8 @@ namespace MLNet.DenseNet;
 /// no such one it puts out something else.
 /// </para>
 /// <para>
-/// Input: the features, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys. Output: "Score", the error of the reconstruction, <see cref="float"/>, 0 or more: the mean over the features of (output - standardized feature)², where features are in standard deviations, up to 10;
-/// "PredictedLabel", <see cref="bool"/>, whether it is above the threshold. The threshold is the score that a share of the rows held out while training exceeds; <see cref="DenseNeuralNetAnomalyModelParameters.ThresholdFor"/> gives others for
+/// Input: the features, a known-size vector of <see cref="float"/>, a key or a known-size vector of keys. Output: "Score", the error of the reconstruction, <see cref="float"/>, 0 or more: the mean over the features that are not missing of (output - standardized feature)², where features are in standard deviations, up to 10,
+/// and <see cref="float.NaN"/> of a row that misses them all; "PredictedLabel", <see cref="bool"/>, whether it is above the threshold, which <see cref="float.NaN"/> is not. The threshold is the score that a share of the rows held out while training exceeds; <see cref="DenseNeuralNetAnomalyModelParameters.ThresholdFor"/> gives others for
 /// <c>mlContext.AnomalyDetection.ChangeModelThreshold</c>. The rows are kept in memory.
 /// </para>
 /// <list type="table">
@@ -70,6 +70,8 @@ public sealed class DenseNeuralNetAnomalyTrainer
         }
 
         var errors = run.MeasureReconstruction();
+        if (errors is null && history.End != TrainingEnd.Canceled)
+            throw Host.Except($"The feature column '{FeatureColumn.Name}' holds no number in any row that the threshold would come from: a row that misses all features has no score.");
         if (errors is not null && errors.Quantile(1 - (decimal)_contamination) is null)
             channel.Warning(FormattableString.Invariant($"The scores of {errors.Rows} rows are too few to tell which one a share of {_contamination} exceeds: the threshold is the highest of them."));
         return errors;

@@ -52,6 +52,14 @@ public class AnomalyDetectionTests
         double Alarms(ITransformer transformer) => transformer.Transform(test).GetColumn<bool>("PredictedLabel").Average(label => label ? 1.0 : 0);
     }
 
+    [Fact]
+    public void Rows_without_any_feature_teach_nothing()
+    {
+        var data = View([.. Enumerable.Range(0, 40).Select(_ => new Row { Features = [float.NaN, float.NaN, float.NaN, float.NaN] })]);
+        var error = Assert.Throws<InvalidOperationException>(() => _mlContext.AnomalyDetection.Trainers.DenseNeuralNet(seed: 1).Fit(data));
+        Assert.Contains("The feature column 'Features' holds no number in any row", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>float's 0.01 is a little less, which must not count.</summary>
     [Fact]
     public void The_threshold_is_the_quantile_that_is_written()

@@ -48,6 +48,43 @@ public class BrokenReadingTests
         CheckLeftBehind(data, DataCaching.Stream);
     }
 
+    /// <summary>As many batches may hold fewer rows, and nobody asks for a chunk behind them.</summary>
+    [Theory]
+    [InlineData(200, 199, 10)]
+    [InlineData(200, 191, 10)]
+    [InlineData(200, 10, TrainingOptions.FullBatch)]
+    [InlineData(150, 200, TrainingOptions.FullBatch)]
+    [InlineData(100, 110, 100)]
+    [InlineData(10, 11, 10)]
+    public void So_are_rows_that_make_as_many_batches(int rows, int later, int batchSize)
+    {
+        var data = View((pass, row) => row <= (pass == 1 ? rows : later));
+        var error = Assert.Throws<InvalidOperationException>(() => Fit(data, o => o.BatchSize = batchSize));
+        Assert.Contains($"had {rows} usable rows when it was read first and now has {(later < rows ? "fewer" : "more")}", error.Message, StringComparison.Ordinal);
+        CheckLeftBehind(data, DataCaching.Stream);
+    }
+
+    [Theory]
+    [InlineData(CancellationBehavior.Throw)]
+    [InlineData(CancellationBehavior.ReturnModel)]
+    public void Rows_that_stop_by_the_same_token_are_cancelled_and_no_error(CancellationBehavior behavior)
+    {
+        using var source = new CancellationTokenSource();
+        var data = View((pass, row) =>
+        {
+            if (pass == 4 && row == 30)
+                source.Cancel();
+            source.Token.ThrowIfCancellationRequested();
+            return true;
+        });
+        var trainer = Trainer(o => (o.CancellationToken, o.CancellationBehavior) = (source.Token, behavior));
+        if (behavior == CancellationBehavior.ReturnModel)
+            Assert.Equal(TrainingEnd.Canceled, trainer.Fit(data).Model.History!.End);
+        else
+            Assert.Contains("of 5 epochs", Assert.Throws<OperationCanceledException>(() => trainer.Fit(data)).Message, StringComparison.Ordinal);
+        CheckLeftBehind(data, DataCaching.Stream);
+    }
+
     [Theory]
     [InlineData(1, CancellationBehavior.Throw)]
     [InlineData(1, CancellationBehavior.ReturnModel)]

@@ -8,7 +8,6 @@ namespace MLNet.DenseNet.Data;
 internal sealed class StreamedBatches(StreamedRows rows, BatchLayout layout) : BatchSource(rows.Count, rows.Inputs, rows.HasWeights, layout)
 {
     private RowPrefetcher? _pass;
-    private int _supplied;
     private int[] _numbers = [];
 
     public override void Begin(int epoch)
@@ -16,7 +15,6 @@ internal sealed class StreamedBatches(StreamedRows rows, BatchLayout layout) : B
         base.Begin(epoch);
         _pass?.Dispose();
         _pass = rows.OpenForBatches(Batch.MaxRows);
-        _supplied = 0;
     }
 
     public override void Dispose()
@@ -27,9 +25,8 @@ internal sealed class StreamedBatches(StreamedRows rows, BatchLayout layout) : B
 
     protected override RowSubset? NextChunk()
     {
-        if (rows.Next(_pass!, _supplied) is not { } chunk)
+        if (rows.Next(_pass!) is not { } chunk)
             return null;
-        _supplied += chunk.Rows;
         if (_numbers.Length != chunk.Rows)
             _numbers = [.. Enumerable.Range(0, chunk.Rows)];
         return new RowSubset(chunk.ToDataset(), _numbers);

@@ -87,31 +87,25 @@ internal sealed class StreamedRows : RowSource
     public override string Fingerprint() =>
         $"{Count} streamed in blocks of {_options.DataLimits.Chunk} bytes, checksum {_checksum:x8}";
 
-    /// <summary>Begins the pass of an epoch.</summary>
+    /// <summary>Begins the pass of an epoch, which has to have as many rows as the first.</summary>
     /// <param name="batchRows">The rows of a batch. A chunk holds whole batches.</param>
-    public RowPrefetcher OpenForBatches(int batchRows) => Open(ChunkRows(batchRows));
+    public RowPrefetcher OpenForBatches(int batchRows) => Open(ChunkRows(batchRows), known: new RowPrefetcher.KnownCount(Count, Changed));
 
     /// <summary>Waits for the next chunk of a pass.</summary>
-    /// <param name="pass">The pass.</param>
-    /// <param name="before">The number of rows that it gave before.</param>
     /// <returns>Null where training was cancelled.</returns>
     /// <exception cref="InvalidOperationException">There are more or fewer rows than in the first pass.</exception>
-    public RowBuffer? Next(RowPrefetcher pass, int before)
-    {
+    public RowBuffer? Next(RowPrefetcher pass) =>
         // Asked before too: how many chunks a thread has ready then is chance.
-        var chunk = _options.IsCanceled ? null : pass.Next(() => _options.IsCanceled);
-        if (chunk is null && _options.IsCanceled)
-            return null;
-        return chunk is null || before + (long)chunk.Rows > Count
-            ? throw _host.Except($"The {_columns.Set} data had {Count} usable rows when it was read first and now has {(chunk is null ? "fewer" : "more")}; rows that are streamed must be the same each time{(chunk is null && _heldOut is not null ? ", and no two may have the same identity" : "")}.")
-            : chunk;
-    }
+        _options.IsCanceled ? null : pass.Next(() => _options.IsCanceled);
 
-    private RowPrefetcher Open(int chunkRows, long chunkBytes = long.MaxValue)
+    private Exception Changed(bool hasMore) => _host.Except(
+        $"The {_columns.Set} data had {Count} usable rows when it was read first and now has {(hasMore ? "more" : "fewer")}; rows that are streamed must be the same each time{(!hasMore && _heldOut is not null ? ", and no two may have the same identity" : "")}.");
+
+    private RowPrefetcher Open(int chunkRows, long chunkBytes = long.MaxValue, RowPrefetcher.KnownCount? known = null)
     {
         foreach (var buffer in _columns.Storage.IsSparse == false ? _buffers : [])
             buffer.Features.Reserve(_columns.View.GetRowCount() is { } count ? Math.Min(count, chunkRows) : chunkRows);
-        return new RowPrefetcher(isCanceled => new RowCursor(_host, _columns, isCanceled, _heldOut), _buffers, chunkRows, chunkBytes);
+        return new RowPrefetcher(isCanceled => new RowCursor(_host, _columns, isCanceled, _heldOut), _buffers, chunkRows, chunkBytes, known);
     }
 
     private int ChunkRows(int batchRows) => (int)Math.Min(Array.MaxLength, Math.Max(1, _options.DataLimits.Chunk / _columns.BytesPerRow / batchRows) * batchRows);
