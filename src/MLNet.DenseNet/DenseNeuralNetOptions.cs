@@ -246,38 +246,17 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
         return copy;
     }
 
-    /// <summary>The layers of the network: the standardization of the features, where there is one, then the hidden layers and the output layer, or an ensemble of these.</summary>
-    /// <param name="input">The shape of a row of features.</param>
-    /// <param name="outputs">The outputs of the last layer.</param>
-    /// <param name="outputActivation">Its activation.</param>
-    /// <param name="first">What comes before the hidden layers.</param>
-    internal IReadOnlyList<Layer> BuildLayers(Shape input, int outputs, Activation outputActivation, TableLayers first)
-    {
-        var hidden = Layers ?? (HasConvolutions(input) ? ConvolutionLayers.For(input, Activation, DropoutRate) : DenseLayers());
-        var layers = first.With([.. hidden, new DenseLayer(outputs, outputActivation)], input.Size);
-        if (EnsembleSize is > 1 and var size)
-            layers = [new EnsembleLayer(size, layers)];
-        Layer?[] before = [first.Missing, first.Standardization, first.Components];
-        return [.. before.OfType<Layer>(), .. layers];
-    }
-
     /// <summary>Whether the options leave open how steps are taken and when they end.</summary>
     internal bool LeavesStepsOpen => this is { Optimizer: null, LearningRate: null, LearningRateSchedule: null, EarlyStopping: null };
 
     /// <summary>Whether the options say that the features go to the output layer.</summary>
     internal bool HasNoHiddenLayer => Layers is { } layers ? layers.All(layer => layer is DropoutLayer) : HiddenLayers is { Count: 0 };
 
-    /// <summary>Whether the network is one for images or sequences: where nobody says what else it should be.</summary>
-    internal bool HasConvolutions(Shape input) => Layers is null && HiddenLayers is null && ConvolutionLayers.Suit(input);
-
-    private IEnumerable<Layer> DenseLayers()
+    /// <exception cref="OperationCanceledException">Training was cancelled before there is anything of it.</exception>
+    internal void ThrowIfCanceled()
     {
-        foreach (var units in HiddenLayers ?? DefaultHiddenLayers)
-        {
-            yield return new DenseLayer(units, Activation);
-            if (DropoutRate > 0)
-                yield return new DropoutLayer(DropoutRate);
-        }
+        if (IsCanceled)
+            throw new OperationCanceledException("Training was canceled before its first epoch.", CancellationToken);
     }
 
     private static void CheckName(string? name, string option)

@@ -272,7 +272,7 @@ public class OptionDocumentationTests
         {
             var ofAnomalies = HiddenLayerDefaults.OfReconstruction(100);
             Assert.Equal(10, ofAnomalies[1]);
-            var layers = new DenseNeuralNetOptions().BuildLayers(2, 1, Activation.Identity, new TableLayers(null, Standardization: null, null));
+            var layers = NetworkLayers.Of(new DenseNeuralNetOptions(), 2, 1, Activation.Identity, new TableLayers(null, Standardization: null, null));
             return
             [
                 $"which is {string.Join(" and ", layers.SkipLast(1).Cast<DenseLayer>().Select(layer => layer.Units))}, and {string.Join(" and ", HiddenLayerDefaults.OfEmbedding)} where numbers are embedded (NumericEmbedding):",
