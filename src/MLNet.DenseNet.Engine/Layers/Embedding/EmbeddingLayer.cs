@@ -62,8 +62,7 @@ public sealed class EmbeddingLayer : Layer
     internal override IReadOnlyList<ParameterSpecification> Parameters(Shape input)
     {
         var weights = (long)Vocabulary * Units;
-        if (weights > AlignedBuffer.MaxLength)
-            throw new ArgumentOutOfRangeException(nameof(input), FormattableString.Invariant($"An embedding of {Vocabulary:N0} vectors of {Units:N0} units has {weights:N0} weights; at most {AlignedBuffer.MaxLength:N0} are possible."));
+        ParameterSpecification.CheckCount(weights, FormattableString.Invariant($"An embedding of {Vocabulary:N0} vectors of {Units:N0} units has {weights:N0} weights"));
         return [new("weights", new Shape(Vocabulary, Units), IsDecayed: true)];
     }
 

@@ -76,8 +76,8 @@ public sealed class PrincipalComponentsLayer : Layer
     {
         var columns = CountOf(input);
         var weights = (long)columns * Components;
-        return weights <= AlignedBuffer.MaxLength ? [new("weights", new Shape(columns, Components), IsDecayed: false, ParameterRole.Constant), new("bias", Components, IsDecayed: false, ParameterRole.Constant)]
-            : throw new ArgumentOutOfRangeException(nameof(input), FormattableString.Invariant($"{Components:N0} components of {columns:N0} columns have {weights:N0} weights; at most {AlignedBuffer.MaxLength:N0} are possible."));
+        ParameterSpecification.CheckCount(weights, FormattableString.Invariant($"{Components:N0} components of {columns:N0} columns have {weights:N0} weights"));
+        return [new("weights", new Shape(columns, Components), IsDecayed: false, ParameterRole.Constant), new("bias", Components, IsDecayed: false, ParameterRole.Constant)];
     }
 
     /// <summary>The columns, then their components; in the backward pass the gradients of both.</summary>

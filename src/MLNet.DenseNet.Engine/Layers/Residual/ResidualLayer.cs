@@ -49,9 +49,8 @@ public sealed class ResidualLayer : Layer
         if (Projection.Of(input, LayerChain.Shapes(InnerLayers, input)[^1]) is not { } projection)
             return [];
         var weights = (long)projection.Channels * projection.OutputChannels;
-        return weights <= AlignedBuffer.MaxLength ? [new("projection", new Shape(projection.Channels, projection.OutputChannels), IsDecayed: true)]
-            : throw new ArgumentOutOfRangeException(
-                nameof(input), FormattableString.Invariant($"A projection of {projection.Channels:N0} values to {projection.OutputChannels:N0} has {weights:N0} weights; at most {AlignedBuffer.MaxLength:N0} are possible."));
+        ParameterSpecification.CheckCount(weights, FormattableString.Invariant($"A projection of {projection.Channels:N0} values to {projection.OutputChannels:N0} has {weights:N0} weights"));
+        return [new("projection", new Shape(projection.Channels, projection.OutputChannels), IsDecayed: true)];
     }
 
     internal override void Initialize(NetworkLayer layer, RandomBits random)

@@ -58,9 +58,8 @@ public sealed class WideAndDeepLayer : Layer
     {
         var units = InnerShapes()[^1].Size;
         var weights = (long)input.Size * units;
-        return weights <= AlignedBuffer.MaxLength ? [new("weights", new Shape(input.Size, units), IsDecayed: true)]
-            : throw new ArgumentOutOfRangeException(
-                nameof(input), FormattableString.Invariant($"A wide and deep layer of {units:N0} units on {input.Size:N0} inputs has {weights:N0} weights; at most {AlignedBuffer.MaxLength:N0} are possible."));
+        ParameterSpecification.CheckCount(weights, FormattableString.Invariant($"A wide and deep layer of {units:N0} units on {input.Size:N0} inputs has {weights:N0} weights"));
+        return [new("weights", new Shape(input.Size, units), IsDecayed: true)];
     }
 
     internal override void Initialize(NetworkLayer layer, RandomBits random) =>

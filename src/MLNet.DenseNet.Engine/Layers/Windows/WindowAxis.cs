@@ -13,9 +13,6 @@ internal readonly record struct WindowAxis(int Input, int Window, int Stride, in
     /// <summary>A dimension that is not there.</summary>
     public static WindowAxis Single => new(1, 1, 1, 1, 0, 0, 1);
 
-    /// <summary>How much of the input the window covers.</summary>
-    public int Extent => (Window - 1) * Dilation + 1;
-
     /// <exception cref="ArgumentException">There is no place for the window.</exception>
     public static WindowAxis Of(int input, int window, int stride, int dilation, Padding padding, string direction)
     {

@@ -24,7 +24,7 @@ internal sealed class RSquaredMetric
     /// <param name="mixesTargets">Whether the targets that are added are mixtures of those, which vary less.</param>
     /// <param name="scaling">Turns outputs that are added into predictions; null where they are predictions.</param>
     /// <param name="takesLogarithms">Whether outputs that are added are logarithms of predictions.</param>
-    public RSquaredMetric(TargetStatistics targets, bool mixesTargets = false, TargetScaling? scaling = null, bool takesLogarithms = false)
+    public RSquaredMetric(TargetStatistics targets, bool mixesTargets, TargetScaling? scaling, bool takesLogarithms)
     {
         _takesLogarithms = takesLogarithms;
         _scaling = scaling;
