@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using MLNet.DenseNet.Columns;
 using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Engine;
 
@@ -21,6 +22,7 @@ internal sealed class LoadedRowChecks(IHost host, IChannel channel, DenseNeuralN
         CheckGroups(rows.Training, training);
         CheckTargets(rows.Training, training);
         WarnOfFarTarget(rows.Training, training);
+        WarnOfLeakage(rows.Training, training);
         if (rows.Validation is not null)
             CheckTargets(rows.Validation, validation ?? training);
         if (task.LearnsFeatures && rows is not { Training: RowSubset, Validation: null or RowSubset })
@@ -63,5 +65,12 @@ internal sealed class LoadedRowChecks(IHost host, IChannel channel, DenseNeuralN
         var share = (target - mean) * (target - mean) / targets.Variations[0];
         if (share > MostOfVariation)
             channel.Warning(FormattableString.Invariant($"Row {rows.NumberInData(row)}, of the usable ones counted from 0, has the label {target:G4} in the column '{columns.Label.Name}', and is {share:P0} of the variance of all {rows.Count} by itself: little is learned of the others. If it is an error, leave it out; {nameof(HuberLoss)} and {nameof(QuantileLoss)} are not ruled by single labels, logarithms bring large ones near."));
+    }
+
+    /// <summary>Such as the label itself, where all columns of a table were made features.</summary>
+    private void WarnOfLeakage(RowSource rows, RowColumns columns)
+    {
+        if (!task.LearnsFeatures && !goesOn && columns.Planes == 1 && rows is RowSubset inMemory && TargetLeakage.FirstColumn(inMemory) is { } column)
+            channel.Warning($"The feature {SlotNames.Describe(columns.Feature, column)} of the column '{columns.Feature.Name}' tells the label '{columns.Label.Name}' of every row by itself: it may be the label, or made of it. Leave it out, unless it is known of rows whose label is not.");
     }
 }

@@ -43,6 +43,22 @@ public class DataErrorTests
         Assert.Contains("2 with a weight in 'Weight'", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>As where all columns of a table were made features.</summary>
+    [Theory]
+    [InlineData(nameof(Sample.Number))]
+    [InlineData(nameof(Sample.Weight))]
+    public void A_label_among_the_features_is_warned_of(string column)
+    {
+        var warnings = new List<string>();
+        _mlContext.Log += (_, e) => warnings.AddRange(e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning ? [e.RawMessage] : []);
+        var data = _mlContext.Data.LoadFromEnumerable(Sample.Rows(50));
+        var options = new DenseNeuralNetOptions { LabelColumnName = nameof(Sample.Number), FeatureColumnName = "All", NumberOfEpochs = 1 };
+        _mlContext.Transforms.Concatenate("All", nameof(Sample.Features), column).Append(_mlContext.Regression.Trainers.DenseNeuralNet(options)).Fit(data);
+        Assert.Equal(
+            column == nameof(Sample.Number) ? ["The feature 'Number' in slot 4 of the column 'All' tells the label 'Number' of every row by itself: it may be the label, or made of it. Leave it out, unless it is known of rows whose label is not."] : [],
+            warnings);
+    }
+
     [Theory]
     [InlineData(Tasks.Regression)]
     [InlineData(Tasks.MultiOutput)]

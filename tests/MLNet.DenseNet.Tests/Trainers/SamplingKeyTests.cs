@@ -80,7 +80,7 @@ public class SamplingKeyTests
     {
         var rows = new MadeDataView(100)
             .Add("Features", new VectorDataViewType(NumberDataViewType.Single, 2), row => new VBuffer<float>(2, [row, row % 7]))
-            .Add("Label", NumberDataViewType.Single, row => (float)row)
+            .Add("Label", NumberDataViewType.Single, row => (float)row * row)
             .Add("Patient", NumberDataViewType.UInt32, _ => 7u);
         var model = _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { SamplingKeyColumnName = "Patient", Seed = 1 }).Fit(rows).Model;
         Assert.Equal(0, model.History!.Settings.ValidationRows);
@@ -127,7 +127,7 @@ public class SamplingKeyTests
     {
         var rows = new MadeDataView(100)
             .Add("Features", new VectorDataViewType(NumberDataViewType.Single, 1), row => new VBuffer<float>(1, [row]))
-            .Add("Label", NumberDataViewType.Single, row => (float)row)
+            .Add("Label", NumberDataViewType.Single, row => (float)row * row)
             .Add("Group", new KeyDataViewType(typeof(uint), 10), row => (uint)(row % 11));
         _mlContext.Regression.Trainers.DenseNeuralNet(new DenseNeuralNetOptions { SamplingKeyColumnName = "Group", NumberOfEpochs = 1 }).Fit(rows);
         Assert.Contains("with a missing group in 'Group'", Assert.Single(_warnings), StringComparison.Ordinal);
