@@ -116,8 +116,7 @@ public sealed class BatchNormalizationLayer : Layer
                     TakeRunning(means, inverses);
                 for (var c = 0; c < _channels; c++)
                     memory.Factors[c] = FiniteValues.Nearest((double)_scale.Pointer[c] * inverses[c]);
-                var work = new BatchScaling(x, means, memory.Factors, _shift.Pointer, y, pass.Saturates);
-                work.Run(Threads(pass.Rows, pass.Team), pass.Team);
+                new BatchScaling(x, means, memory.Factors, _shift.Pointer, y, pass.Saturates).Run(Threads(pass.Rows, pass.Team), pass.Team);
             }
         }
 
@@ -134,7 +133,7 @@ public sealed class BatchNormalizationLayer : Layer
             {
                 var (x, memory, threads) = (new PositionRows(pass.Input, _channels), new ChannelCoefficients(scratch, _channels), Threads(pass.Rows, pass.Team));
                 var inverses = means + _channels;
-                var sums = new BatchProducts(x, _channels, means, dy, memory.Sums);
+                var sums = new BatchProducts(x, means, dy, memory.Sums);
                 sums.Run(threads, pass.Team);
                 var share = x.Count > 1 && !pass.Training.IsFrozen ? 1.0 / x.Count : 0;
                 for (var c = 0; c < _channels; c++)
@@ -150,8 +149,7 @@ public sealed class BatchNormalizationLayer : Layer
                 if (pass.InputGradient.IsEmpty)
                     return;
                 Lengths.Check(pass.InputGradient.Length, pass.OutputGradient.Length);
-                var work = new BatchScaling(x, means, memory.Factors, memory.Shifts, dx, saturates: false) { Gradient = dy, Slopes = memory.Slopes };
-                work.Run(threads, pass.Team);
+                new BatchScaling(x, means, memory.Factors, memory.Shifts, dx, saturates: false) { Gradient = dy, Slopes = memory.Slopes }.Run(threads, pass.Team);
             }
         }
 
@@ -160,7 +158,7 @@ public sealed class BatchNormalizationLayer : Layer
         /// <summary>Takes the statistics of the batch, and moves the running ones towards them.</summary>
         private void TakeStatistics(PositionRows x, float* means, float* inverses, float* sums, ThreadTeam? team)
         {
-            var moments = new BatchMoments(x, _channels, sums);
+            var moments = new BatchMoments(x, sums);
             moments.Run(Threads(x.Rows, team), team);
             for (var c = 0; c < _channels; c++)
             {

@@ -79,8 +79,7 @@ public sealed class LayerNormalizationLayer : Layer
             Lengths.Check(pass.Output.Length, (long)pass.Rows * _size);
             fixed (float* statistics = pass.Cache, y = pass.Output)
             {
-                var work = new PositionNormalization(new PositionRows(pass.Input, _channels), epsilon, _scale.Pointer, _shift.Pointer, y, statistics, pass.Saturates);
-                work.Run(pass.Team);
+                new PositionNormalization(new PositionRows(pass.Input, _channels), epsilon, _scale.Pointer, _shift.Pointer, y, statistics, pass.Saturates).Run(pass.Team);
             }
         }
 

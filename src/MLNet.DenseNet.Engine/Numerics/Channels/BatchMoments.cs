@@ -7,12 +7,10 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// and LeVeque, "Algorithms for computing the sample variance" (1983): nothing large is subtracted from something large.
 /// </summary>
 /// <param name="batch">The positions.</param>
-/// <param name="channels">Values of a position.</param>
 /// <param name="sums"><see cref="Length"/> values of memory: for each piece the means, then the variations.</param>
-internal unsafe struct BatchMoments(PositionRows batch, int channels, float* sums) : ITeamWork
+internal readonly unsafe struct BatchMoments(PositionRows batch, float* sums) : IPieceWork
 {
-    private readonly RangePieces _pieces = new(batch.Count, ChannelSums.PieceLength(channels));
-    private RangeShares _shares;
+    private readonly RangePieces _pieces = batch.Pieces;
 
     /// <summary>The memory that a batch takes.</summary>
     /// <param name="positions">How many there are in all.</param>
@@ -22,14 +20,10 @@ internal unsafe struct BatchMoments(PositionRows batch, int channels, float* sum
     /// <summary>Sums all pieces.</summary>
     /// <param name="threads">How many threads the work is worth.</param>
     /// <param name="team">Who shares it; null for the caller alone.</param>
-    public void Run(int threads, ThreadTeam? team)
-    {
-        _shares = _pieces.SharedBy(threads);
-        ThreadTeam.Run(team, ref this, _shares.Parts);
-    }
+    public void Run(int threads, ThreadTeam? team) => _pieces.Run(in this, threads, team);
 
     /// <summary>Of a channel, once all pieces are summed.</summary>
-    public readonly (double Mean, double Variation) this[int channel]
+    public (double Mean, double Variation) this[int channel]
     {
         get
         {
@@ -40,7 +34,7 @@ internal unsafe struct BatchMoments(PositionRows batch, int channels, float* sum
             for (var piece = 0; piece < _pieces.Count; piece++)
             {
                 var distance = Means(piece)[channel] - mean;
-                variation += Means(piece)[channels + channel] + Count(piece) * distance * distance;
+                variation += Means(piece)[batch.Channels + channel] + Count(piece) * distance * distance;
             }
 
             return double.IsFinite(variation) ? (mean, variation) : InFloat64(channel);
@@ -48,24 +42,19 @@ internal unsafe struct BatchMoments(PositionRows batch, int channels, float* sum
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Do(int part, int parts)
+    public void Do(int piece, int first, int end)
     {
-        var offsets = stackalloc nint[_pieces.PieceLength];
-        var (piece, endPiece) = _shares[part];
-        for (; piece < endPiece; piece++)
-        {
-            var (first, end) = _pieces[piece];
-            var x = batch[first, end, offsets];
-            var means = Means(piece);
-            // Distances from the first position are about as large as those from the mean, so their sum rounds little where the mean is large.
-            ChannelSums.OfDifferences(x, x.Start(0), means);
-            Elementwise.Map(new MeanFrom(end - first), x.Start(0), means, means, channels, MatrixPart.Whole(1, channels));
-            ChannelSums.OfSquares(x, means, means + channels);
-        }
+        var offsets = stackalloc nint[end - first];
+        var x = batch[first, end, offsets];
+        var means = Means(piece);
+        // Distances from the first position are about as large as those from the mean, so their sum rounds little where the mean is large.
+        ChannelSums.OfDifferences(x, x.Start(0), means);
+        Elementwise.Map(new MeanFrom(end - first), x.Start(0), means, means, batch.Channels, MatrixPart.Whole(1, batch.Channels));
+        ChannelSums.OfSquares(x, means, means + batch.Channels);
     }
 
     /// <summary>Where the squares of a piece, or its sum, are beyond float32. What is no number stays so.</summary>
-    private readonly (double Mean, double Variation) InFloat64(int channel)
+    private (double Mean, double Variation) InFloat64(int channel)
     {
         var (mean, variation) = (0.0, 0.0);
         for (var position = 0; position < _pieces.Length; position++)
@@ -80,9 +69,9 @@ internal unsafe struct BatchMoments(PositionRows batch, int channels, float* sum
         return (mean, variation);
     }
 
-    private readonly float* Means(int piece) => sums + (nint)piece * 2 * channels;
+    private float* Means(int piece) => sums + (nint)piece * 2 * batch.Channels;
 
-    private readonly int Count(int piece) => _pieces[piece].End - _pieces[piece].First;
+    private int Count(int piece) => _pieces[piece].End - _pieces[piece].First;
 
     private readonly struct MeanFrom(float count) : IBinaryOperator
     {

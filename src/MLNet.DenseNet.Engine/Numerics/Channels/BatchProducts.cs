@@ -4,26 +4,20 @@ namespace MLNet.DenseNet.Engine.Numerics;
 
 /// <summary>The sums of dy and of dy (x - mean) of each channel over all positions of a batch: what the gradient of a normalization needs. Pieces are summed in float32, and their sums in float64, in order.</summary>
 /// <param name="batch">The positions of x.</param>
-/// <param name="channels">Values of a position.</param>
 /// <param name="means">(channels).</param>
 /// <param name="dy">(positions x channels), one position after the other.</param>
 /// <param name="sums"><see cref="BatchMoments.Length"/> values of memory: for each piece the sums of dy, then those of the products.</param>
-internal unsafe struct BatchProducts(PositionRows batch, int channels, float* means, float* dy, float* sums) : ITeamWork
+internal readonly unsafe struct BatchProducts(PositionRows batch, float* means, float* dy, float* sums) : IPieceWork
 {
-    private readonly RangePieces _pieces = new(batch.Count, ChannelSums.PieceLength(channels));
-    private RangeShares _shares;
+    private readonly RangePieces _pieces = batch.Pieces;
 
     /// <summary>Sums all pieces.</summary>
     /// <param name="threads">How many threads the work is worth.</param>
     /// <param name="team">Who shares it; null for the caller alone.</param>
-    public void Run(int threads, ThreadTeam? team)
-    {
-        _shares = _pieces.SharedBy(threads);
-        ThreadTeam.Run(team, ref this, _shares.Parts);
-    }
+    public void Run(int threads, ThreadTeam? team) => _pieces.Run(in this, threads, team);
 
     /// <summary>Of a channel, once all pieces are summed.</summary>
-    public readonly (double Gradient, double Product) this[int channel]
+    public (double Gradient, double Product) this[int channel]
     {
         get
         {
@@ -31,7 +25,7 @@ internal unsafe struct BatchProducts(PositionRows batch, int channels, float* me
             for (var piece = 0; piece < _pieces.Count; piece++)
             {
                 gradient += Sums(piece)[channel];
-                product += Sums(piece)[channels + channel];
+                product += Sums(piece)[batch.Channels + channel];
             }
 
             return (gradient, product);
@@ -39,18 +33,13 @@ internal unsafe struct BatchProducts(PositionRows batch, int channels, float* me
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Do(int part, int parts)
+    public void Do(int piece, int first, int end)
     {
-        var offsets = stackalloc nint[_pieces.PieceLength];
-        var (piece, endPiece) = _shares[part];
-        for (; piece < endPiece; piece++)
-        {
-            var (first, end) = _pieces[piece];
-            var gradient = dy + (nint)first * channels;
-            ChannelSums.OfDifferences(new MatrixRows(gradient, end - first, channels), null, Sums(piece));
-            ChannelSums.OfProducts(batch[first, end, offsets], means, gradient, Sums(piece) + channels);
-        }
+        var offsets = stackalloc nint[end - first];
+        var gradient = dy + (nint)first * batch.Channels;
+        ChannelSums.OfDifferences(new MatrixRows(gradient, end - first, batch.Channels), null, Sums(piece));
+        ChannelSums.OfProducts(batch[first, end, offsets], means, gradient, Sums(piece) + batch.Channels);
     }
 
-    private readonly float* Sums(int piece) => sums + (nint)piece * 2 * channels;
+    private float* Sums(int piece) => sums + (nint)piece * 2 * batch.Channels;
 }

@@ -9,11 +9,8 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="shifts">(channels).</param>
 /// <param name="y">(positions x channels), to be filled.</param>
 /// <param name="saturates">Whether infinities become the largest finite numbers.</param>
-internal unsafe struct BatchScaling(PositionRows x, float* means, float* factors, float* shifts, float* y, bool saturates) : ITeamWork
+internal readonly unsafe struct BatchScaling(PositionRows x, float* means, float* factors, float* shifts, float* y, bool saturates) : IPieceWork
 {
-    private readonly RangePieces _pieces = new(x.Count, ChannelSums.PieceLength(x.Channels));
-    private RangeShares _shares;
-
     /// <summary>(positions x channels), or null.</summary>
     public float* Gradient { get; init; }
 
@@ -22,26 +19,16 @@ internal unsafe struct BatchScaling(PositionRows x, float* means, float* factors
 
     /// <param name="threads">How many threads the work is worth.</param>
     /// <param name="team">Who shares it; null for the caller alone.</param>
-    public void Run(int threads, ThreadTeam? team)
-    {
-        _shares = _pieces.SharedBy(threads);
-        ThreadTeam.Run(team, ref this, _shares.Parts);
-    }
+    public void Run(int threads, ThreadTeam? team) => x.Pieces.Run(in this, threads, team);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Do(int part, int parts)
+    public void Do(int piece, int first, int end)
     {
-        // Piece by piece, as channels are gone through one vector after the other, and the next one then finds the piece in the nearest cache.
-        var offsets = stackalloc nint[_pieces.PieceLength];
-        var (piece, endPiece) = _shares[part];
-        for (; piece < endPiece; piece++)
-        {
-            var (first, end) = _pieces[piece];
-            var start = (nint)first * x.Channels;
-            if (Gradient == null)
-                ChannelScaling.Run(x[first, end, offsets], means, factors, shifts, y + start, saturates);
-            else
-                ChannelScaling.Gradient(x[first, end, offsets], means, Gradient + start, factors, Slopes, shifts, y + start);
-        }
+        var offsets = stackalloc nint[end - first];
+        var start = (nint)first * x.Channels;
+        if (Gradient == null)
+            ChannelScaling.Run(x[first, end, offsets], means, factors, shifts, y + start, saturates);
+        else
+            ChannelScaling.Gradient(x[first, end, offsets], means, Gradient + start, factors, Slopes, shifts, y + start);
     }
 }

@@ -10,37 +10,25 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="y">(positions x channels), to be filled.</param>
 /// <param name="statistics">(positions x 2), to be filled with means and 1 / sqrt(variance + epsilon), in pairs; null where nobody asks.</param>
 /// <param name="saturates">Whether the result of finite values has to be finite.</param>
-internal unsafe struct PositionNormalization(PositionRows x, float epsilon, float* scales, float* shifts, float* y, float* statistics, bool saturates) : ITeamWork
+internal readonly unsafe struct PositionNormalization(PositionRows x, float epsilon, float* scales, float* shifts, float* y, float* statistics, bool saturates) : IPieceWork
 {
     // The cost of an element in multiply-adds of a product, by which the number of threads is chosen.
     private const long MultiplyAddsPerElement = 16;
 
-    private readonly RangePieces _pieces = new(x.Count, ChannelSums.PieceLength(x.Channels));
-    private RangeShares _shares;
-
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    public void Run(ThreadTeam? team)
+    public void Run(ThreadTeam? team) => x.Pieces.Run(in this, WorkShares.Threads(team, (long)x.Count * x.Channels * MultiplyAddsPerElement), team);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Do(int piece, int first, int end)
     {
-        _shares = _pieces.SharedBy(WorkShares.Threads(team, (long)x.Count * x.Channels * MultiplyAddsPerElement));
-        ThreadTeam.Run(team, ref this, _shares.Parts);
+        var offsets = stackalloc nint[end - first];
+        var rows = x[first, end, offsets];
+        for (var position = first; position < end; position++)
+            Normalize(rows.Start(position - first), position);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Do(int part, int parts)
-    {
-        var offsets = stackalloc nint[_pieces.PieceLength];
-        var (piece, endPiece) = _shares[part];
-        for (; piece < endPiece; piece++)
-        {
-            var (first, end) = _pieces[piece];
-            var rows = x[first, end, offsets];
-            for (var position = first; position < end; position++)
-                Normalize(rows.Start(position - first), position);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Normalize(float* values, nint position)
+    private void Normalize(float* values, nint position)
     {
         // Shares of values, where their sum could overflow.
         var share = 1f / x.Channels;
@@ -59,7 +47,7 @@ internal unsafe struct PositionNormalization(PositionRows x, float epsilon, floa
     }
 
     /// <summary>In float64, where squares or sums are beyond float32. What is no number stays so.</summary>
-    private readonly void NormalizeWidely(float* values, nint position)
+    private void NormalizeWidely(float* values, nint position)
     {
         var (mean, variance) = (0.0, 0.0);
         var to = y + position * x.Channels;

@@ -9,22 +9,17 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="dy">(positions x channels).</param>
 /// <param name="dx">(positions x channels), to be filled; null where nobody needs it.</param>
 /// <param name="sums"><see cref="BatchMoments.Length"/> values of memory: for each piece the sums of dy, then those of dy xhat.</param>
-internal unsafe struct PositionNormalizationGradient(PositionRows x, float* scales, float* statistics, float* dy, float* dx, float* sums) : ITeamWork
+internal readonly unsafe struct PositionNormalizationGradient(PositionRows x, float* scales, float* statistics, float* dy, float* dx, float* sums) : IPieceWork
 {
     private const long MultiplyAddsPerElement = 16;
 
-    private readonly RangePieces _pieces = new(x.Count, ChannelSums.PieceLength(x.Channels));
-    private RangeShares _shares;
+    private readonly RangePieces _pieces = x.Pieces;
 
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    public void Run(ThreadTeam? team)
-    {
-        _shares = _pieces.SharedBy(WorkShares.Threads(team, (long)x.Count * x.Channels * MultiplyAddsPerElement));
-        ThreadTeam.Run(team, ref this, _shares.Parts);
-    }
+    public void Run(ThreadTeam? team) => _pieces.Run(in this, WorkShares.Threads(team, (long)x.Count * x.Channels * MultiplyAddsPerElement), team);
 
     /// <summary>The gradients of a channel's shift and scale, once all pieces are done.</summary>
-    public readonly (double Shift, double Scale) this[int channel]
+    public (double Shift, double Scale) this[int channel]
     {
         get
         {
@@ -40,22 +35,17 @@ internal unsafe struct PositionNormalizationGradient(PositionRows x, float* scal
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Do(int part, int parts)
+    public void Do(int piece, int first, int end)
     {
-        var offsets = stackalloc nint[_pieces.PieceLength];
-        var (piece, endPiece) = _shares[part];
-        for (; piece < endPiece; piece++)
-        {
-            var (first, end) = _pieces[piece];
-            var rows = x[first, end, offsets];
-            new Span<float>(Sums(piece), 2 * x.Channels).Clear();
-            for (var position = first; position < end; position++)
-                Differentiate(rows.Start(position - first), position, Sums(piece));
-        }
+        var offsets = stackalloc nint[end - first];
+        var rows = x[first, end, offsets];
+        new Span<float>(Sums(piece), 2 * x.Channels).Clear();
+        for (var position = first; position < end; position++)
+            Differentiate(rows.Start(position - first), position, Sums(piece));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Differentiate(float* values, nint position, float* pieceSums)
+    private void Differentiate(float* values, nint position, float* pieceSums)
     {
         var (mean, inverse, gradient) = (statistics[2 * position], statistics[2 * position + 1], position * x.Channels);
         var (meanGradient, slope) = (0f, 0f);
@@ -68,7 +58,7 @@ internal unsafe struct PositionNormalizationGradient(PositionRows x, float* scal
         Elementwise.Run(new Kernel(values, mean, inverse, scales, dy + gradient, meanGradient, slope, pieceSums, x.Channels, dx == null ? null : dx + gradient), x.Channels);
     }
 
-    private readonly float* Sums(int piece) => sums + (nint)piece * 2 * x.Channels;
+    private float* Sums(int piece) => sums + (nint)piece * 2 * x.Channels;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TV Normalized<TV>(float* x, float mean, float inverse) where TV : struct, ISimd<TV> => (TV.Load(x) - TV.Broadcast(mean)) * TV.Broadcast(inverse);

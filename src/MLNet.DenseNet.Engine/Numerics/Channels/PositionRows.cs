@@ -16,6 +16,9 @@ internal readonly unsafe struct PositionRows(MatrixRows batch, int channels)
     /// <summary>How many positions there are in all.</summary>
     public int Count => batch.Rows * _positions;
 
+    /// <summary>The positions cut into pieces, each of which stays in the nearest cache while it is gone through channel by channel.</summary>
+    public RangePieces Pieces => new(Count, ChannelSums.PieceLength(channels));
+
     /// <summary>A position.</summary>
     /// <param name="position">Its index.</param>
     public float* Start(int position) => batch.Start(position / _positions) + (nint)(position % _positions) * channels;

@@ -21,13 +21,8 @@ internal sealed unsafe class SumOfSquares(int length)
     public double Of(ReadOnlySpan<float> values, ThreadTeam? team)
     {
         var chunks = new RangePieces(values.Length, ChunkLength);
-        var shares = chunks.SharedBy(team?.ActiveThreads ?? 1);
         fixed (float* first = values)
-        {
-            var work = new Chunks(first, _sums.Pointer, chunks, shares);
-            ThreadTeam.Run(team, ref work, shares.Parts);
-        }
-
+            chunks.Run(new Chunks(first, _sums.Pointer), team?.ActiveThreads ?? 1, team);
         var total = 0.0;
         foreach (var sum in _sums.Span[..chunks.Count])
             total += sum;
@@ -79,16 +74,8 @@ internal sealed unsafe class SumOfSquares(int length)
         return sum;
     }
 
-    private readonly struct Chunks(float* values, double* sums, RangePieces chunks, RangeShares shares) : ITeamWork
+    private readonly struct Chunks(float* values, double* sums) : IPieceWork
     {
-        public void Do(int part, int parts)
-        {
-            var (chunk, endChunk) = shares[part];
-            for (; chunk < endChunk; chunk++)
-            {
-                var (first, end) = chunks[chunk];
-                sums[chunk] = Sum(values + first, null, end - first);
-            }
-        }
+        public void Do(int chunk, int first, int end) => sums[chunk] = Sum(values + first, null, end - first);
     }
 }

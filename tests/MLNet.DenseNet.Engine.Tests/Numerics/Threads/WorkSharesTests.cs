@@ -164,6 +164,21 @@ public class WorkSharesTests
         }
     }
 
+    [Fact]
+    public void Each_piece_is_done_once_with_its_own_indices()
+    {
+        using var team = new ThreadTeam(3);
+        foreach (var (length, threads) in ((int, int)[])[(0, 1), (1, 3), (10, 1), (25, 2), (30, 3), (95, 7)])
+        {
+            foreach (var sharedBy in (ThreadTeam?[])[null, team])
+            {
+                var done = new int[length];
+                new RangePieces(length, 10).Run(new PieceNumbers(done), threads, sharedBy);
+                Assert.Equal(Enumerable.Range(0, length).Select(index => index / 10 + 1), done);
+            }
+        }
+    }
+
     /// <summary>The caller alone, fewer threads than parts, and more.</summary>
     [Theory]
     [InlineData(0)]
@@ -269,6 +284,15 @@ public class WorkSharesTests
                 for (var column = part.FirstColumn; column < part.EndColumn; column++)
                     matrix[row * columns + column] *= 2;
             }
+        }
+    }
+
+    private readonly struct PieceNumbers(int[] done) : IPieceWork
+    {
+        public void Do(int piece, int first, int end)
+        {
+            for (; first < end; first++)
+                done[first] += piece + 1;
         }
     }
 }
