@@ -90,12 +90,11 @@ public static class MultiLabelCatalog
         ArgumentException.ThrowIfNullOrEmpty(predictedLabelColumnName);
         ArgumentException.ThrowIfNullOrEmpty(scoreColumnName);
         MLNetVersion.Check();
-        return Evaluate(catalog, data, labelColumnName, predictedLabelColumnName, scoreColumnName);
+        return Evaluate();
 
         // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
         [MethodImpl(MethodImplOptions.NoInlining)]
-        static MultiLabelMetrics Evaluate(BinaryClassificationCatalog catalog, IDataView data, string labels, string predicted, string scores) =>
-            new MultiLabelEvaluator(CatalogUtils.GetEnvironment(catalog).Register(nameof(EvaluateMultiLabel))).Evaluate(data, labels, predicted, scores);
+        MultiLabelMetrics Evaluate() => new MultiLabelEvaluator(CatalogUtils.GetEnvironment(catalog), nameof(EvaluateMultiLabel), labelColumnName, predictedLabelColumnName, scoreColumnName).Evaluate(data);
     }
 
     /// <summary>
@@ -125,19 +124,12 @@ public static class MultiLabelCatalog
         ArgumentNullException.ThrowIfNull(estimator);
         ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
         MLNetVersion.Check();
-        return CrossValidate(catalog, data, estimator, numberOfFolds, labelColumnName, samplingKeyColumnName, seed);
+        return CrossValidate();
 
         // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
         [MethodImpl(MethodImplOptions.NoInlining)]
-        static IReadOnlyList<TrainCatalogBase.CrossValidationResult<MultiLabelMetrics>> CrossValidate(
-            BinaryClassificationCatalog catalog, IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds, string labelColumnName, string? samplingKeyColumnName, int? seed)
-        {
-            var env = CatalogUtils.GetEnvironment(catalog);
-            var evaluator = new MultiLabelEvaluator(env.Register(nameof(CrossValidateMultiLabel)));
-            var folds = new FoldsOfVectors<MultiLabelMetrics>(
-                env, MultiLabelEvaluator.Label(labelColumnName), [MultiLabelEvaluator.PredictedLabel(DefaultColumnNames.PredictedLabel), MultiLabelEvaluator.Score(DefaultColumnNames.Score)], "for a single label there is mlContext.BinaryClassification.CrossValidate",
-                scored => evaluator.Evaluate(scored, labelColumnName, DefaultColumnNames.PredictedLabel, DefaultColumnNames.Score));
-            return folds.Run(data, estimator, numberOfFolds, samplingKeyColumnName, seed);
-        }
+        IReadOnlyList<TrainCatalogBase.CrossValidationResult<MultiLabelMetrics>> CrossValidate() =>
+            new MultiLabelEvaluator(CatalogUtils.GetEnvironment(catalog), nameof(CrossValidateMultiLabel), labelColumnName, DefaultColumnNames.PredictedLabel, DefaultColumnNames.Score)
+                .CrossValidate(data, estimator, numberOfFolds, samplingKeyColumnName, seed);
     }
 }

@@ -56,13 +56,11 @@ public static class MultiOutputRegressionCatalog
         ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
         ArgumentException.ThrowIfNullOrEmpty(scoreColumnName);
         MLNetVersion.Check();
-        return Evaluate(catalog, data, labelColumnName, scoreColumnName);
+        return Evaluate();
 
         // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
         [MethodImpl(MethodImplOptions.NoInlining)]
-        static MultiOutputRegressionMetrics Evaluate(RegressionCatalog catalog, IDataView data, string labelColumnName, string scoreColumnName) =>
-            new MultiOutputEvaluator(CatalogUtils.GetEnvironment(catalog).Register(nameof(EvaluateMultiOutput)))
-                .Evaluate(data, labelColumnName, scoreColumnName);
+        MultiOutputRegressionMetrics Evaluate() => new MultiOutputEvaluator(CatalogUtils.GetEnvironment(catalog), nameof(EvaluateMultiOutput), labelColumnName, scoreColumnName).Evaluate(data);
     }
 
     /// <summary>
@@ -93,19 +91,12 @@ public static class MultiOutputRegressionCatalog
         ArgumentNullException.ThrowIfNull(estimator);
         ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
         MLNetVersion.Check();
-        return CrossValidate(catalog, data, estimator, numberOfFolds, labelColumnName, samplingKeyColumnName, seed);
+        return CrossValidate();
 
         // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
         [MethodImpl(MethodImplOptions.NoInlining)]
-        static IReadOnlyList<TrainCatalogBase.CrossValidationResult<MultiOutputRegressionMetrics>> CrossValidate(
-            RegressionCatalog catalog, IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds, string labelColumnName, string? samplingKeyColumnName, int? seed)
-        {
-            var env = CatalogUtils.GetEnvironment(catalog);
-            var evaluator = new MultiOutputEvaluator(env.Register(nameof(CrossValidateMultiOutput)));
-            var folds = new FoldsOfVectors<MultiOutputRegressionMetrics>(
-                env, MultiOutputEvaluator.Label(labelColumnName), [MultiOutputEvaluator.Score(DefaultColumnNames.Score)],
-                "for a single output there is mlContext.Regression.CrossValidate, for several quantiles of one mlContext.Regression.CrossValidateQuantiles", scored => evaluator.Evaluate(scored, labelColumnName, DefaultColumnNames.Score));
-            return folds.Run(data, estimator, numberOfFolds, samplingKeyColumnName, seed);
-        }
+        IReadOnlyList<TrainCatalogBase.CrossValidationResult<MultiOutputRegressionMetrics>> CrossValidate() =>
+            new MultiOutputEvaluator(CatalogUtils.GetEnvironment(catalog), nameof(CrossValidateMultiOutput), labelColumnName, DefaultColumnNames.Score)
+                .CrossValidate(data, estimator, numberOfFolds, samplingKeyColumnName, seed);
     }
 }

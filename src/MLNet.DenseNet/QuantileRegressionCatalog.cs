@@ -60,12 +60,11 @@ public static class QuantileRegressionCatalog
         ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
         ArgumentException.ThrowIfNullOrEmpty(scoreColumnName);
         MLNetVersion.Check();
-        return Evaluate(catalog, data, labelColumnName, scoreColumnName, quantiles);
+        return Evaluate();
 
         // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
         [MethodImpl(MethodImplOptions.NoInlining)]
-        static QuantileRegressionMetrics Evaluate(RegressionCatalog catalog, IDataView data, string labelColumnName, string scoreColumnName, IReadOnlyList<float>? quantiles) =>
-            new QuantileEvaluator(CatalogUtils.GetEnvironment(catalog).Register(nameof(EvaluateQuantiles)), quantiles).Evaluate(data, labelColumnName, scoreColumnName);
+        QuantileRegressionMetrics Evaluate() => new QuantileEvaluator(CatalogUtils.GetEnvironment(catalog), nameof(EvaluateQuantiles), labelColumnName, scoreColumnName, quantiles).Evaluate(data);
     }
 
     /// <summary>
@@ -98,19 +97,12 @@ public static class QuantileRegressionCatalog
         ArgumentNullException.ThrowIfNull(estimator);
         ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
         MLNetVersion.Check();
-        return CrossValidate(catalog, data, estimator, numberOfFolds, labelColumnName, samplingKeyColumnName, seed, quantiles);
+        return CrossValidate();
 
         // In a method of its own: types built on ML.NET's inside must not be loaded before the check.
         [MethodImpl(MethodImplOptions.NoInlining)]
-        static IReadOnlyList<TrainCatalogBase.CrossValidationResult<QuantileRegressionMetrics>> CrossValidate(
-            RegressionCatalog catalog, IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds, string labelColumnName, string? samplingKeyColumnName, int? seed, IReadOnlyList<float>? quantiles)
-        {
-            var env = CatalogUtils.GetEnvironment(catalog);
-            var evaluator = new QuantileEvaluator(env.Register(nameof(CrossValidateQuantiles)), quantiles);
-            var folds = new FoldsOfVectors<QuantileRegressionMetrics>(
-                env, QuantileEvaluator.Label(labelColumnName), [QuantileEvaluator.Score(DefaultColumnNames.Score)],
-                "for a single prediction there is mlContext.Regression.CrossValidate, for several outputs mlContext.Regression.CrossValidateMultiOutput", scored => evaluator.Evaluate(scored, labelColumnName, DefaultColumnNames.Score));
-            return folds.Run(data, estimator, numberOfFolds, samplingKeyColumnName, seed);
-        }
+        IReadOnlyList<TrainCatalogBase.CrossValidationResult<QuantileRegressionMetrics>> CrossValidate() =>
+            new QuantileEvaluator(CatalogUtils.GetEnvironment(catalog), nameof(CrossValidateQuantiles), labelColumnName, DefaultColumnNames.Score, quantiles)
+                .CrossValidate(data, estimator, numberOfFolds, samplingKeyColumnName, seed);
     }
 }

@@ -5,41 +5,42 @@ using MLNet.DenseNet.Data;
 
 namespace MLNet.DenseNet.Evaluation;
 
-/// <summary>Compares vectors of predicted labels with those of true ones. Rows that miss a label or a score are left out and reported, as by ML.NET's evaluators.</summary>
-internal sealed class MultiLabelEvaluator(IHost host)
+/// <summary>Compares vectors of predicted labels with those of true ones.</summary>
+internal sealed class MultiLabelEvaluator(IHostEnvironment env, string name, string labelColumnName, string predictedLabelColumnName, string scoreColumnName)
+    : VectorEvaluator<MultiLabelMetrics>(env, name, new("label", labelColumnName, IsVector: true, BooleanDataViewType.Instance, NumberDataViewType.Single), scoreColumnName)
 {
     // Its counts and metrics, and its values of the current row.
     private const int BytesPerLabel = 100;
 
-    public static EvaluatedColumn Label(string name) => new("label", name, IsVector: true, BooleanDataViewType.Instance, NumberDataViewType.Single);
+    private readonly EvaluatedColumn _predictedLabel = new("predicted label", predictedLabelColumnName, IsVector: true, BooleanDataViewType.Instance);
 
-    public static EvaluatedColumn PredictedLabel(string name) => new("predicted label", name, IsVector: true, BooleanDataViewType.Instance);
+    protected override IReadOnlyList<EvaluatedColumn> Predictions => [_predictedLabel, Score];
 
-    public static EvaluatedColumn Score(string name) => new("score", name, IsVector: true, NumberDataViewType.Single);
+    protected override string Otherwise => "for a single label there is mlContext.BinaryClassification.CrossValidate";
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, no known-size vector of the right type, the label that of predictions too, they are not of one size, or of more values than memory holds counts of.</exception>
     /// <exception cref="InvalidOperationException">There is no row with scores, or one cannot be read, as where its vector has another length than the column's type says.</exception>
-    public MultiLabelMetrics Evaluate(IDataView data, string labelColumnName, string predictedLabelColumnName, string scoreColumnName)
+    public override MultiLabelMetrics Evaluate(IDataView data)
     {
-        Label(labelColumnName).CheckNotHidden(host, nameof(data), PredictedLabel(predictedLabelColumnName), Score(scoreColumnName));
-        var label = Label(labelColumnName).Find(host, data);
-        var predicted = PredictedLabel(predictedLabelColumnName).Find(host, data);
-        var score = Score(scoreColumnName).Find(host, data);
+        Label.CheckNotHidden(Host, nameof(data), Predictions);
+        var label = Label.Find(Host, data);
+        var predicted = _predictedLabel.Find(Host, data);
+        var score = Score.Find(Host, data);
         var size = VectorColumns.Size(label);
         foreach (var (role, column) in ((string, DataViewSchema.Column)[])[("predicted label", predicted), ("score", score)])
         {
             if (VectorColumns.Size(column) != size)
-                throw host.ExceptSchemaMismatch(nameof(data), role, column.Name, $"a vector of {size}, as the label", column.Type.ToString());
+                throw Host.ExceptSchemaMismatch(nameof(data), role, column.Name, $"a vector of {size}, as the label", column.Type.ToString());
         }
 
-        VectorColumns.CheckMemory(host, nameof(data), label, BytesPerLabel, "labels");
+        VectorColumns.CheckMemory(Host, nameof(data), label, BytesPerLabel, "labels");
         using var cursor = data.GetRowCursor([label, predicted, score]);
         var (labels, predictions, scores) = (new MultiLabelReader(cursor, label), new VectorReader<bool>(cursor, predicted), new VectorReader<float>(cursor, score));
         // For each label: rows where it is neither, predicted only, true only, both.
         var counts = new long[size, 4];
         var (right, rankingLoss) = (0L, 0.0);
         float[] values = [];
-        var evaluated = EvaluatedRows.Add(host, cursor, label, score, Read, Add);
+        var evaluated = EvaluatedRows.Add(Host, cursor, label, score, Read, Add);
         return new MultiLabelMetrics(
             [.. Enumerable.Range(0, size).Select(i => new LabelMetrics(counts[i, 3], counts[i, 1], counts[i, 2], counts[i, 0]))], (double)right / evaluated, rankingLoss / evaluated);
 
