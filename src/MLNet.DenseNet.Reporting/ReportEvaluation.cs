@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.DenseNet.Data;
 using MLNet.DenseNet.Evaluation;
 using MLNet.DenseNet.Explanations;
+using MLNet.DenseNet.Reporting;
 using MLNet.DenseNet.Reporting.Charts;
 
 namespace MLNet.DenseNet;
@@ -82,8 +82,9 @@ public sealed class ReportEvaluation
     public static ReportEvaluation FromPredictions(IDataView scored, string labelColumnName = "Label", string scoreColumnName = "Score")
     {
         ArgumentNullException.ThrowIfNull(scored);
-        var outputs = Column(scored, scoreColumnName, nameof(scoreColumnName)).Type is VectorDataViewType { Size: > 0 and var size } ? size : 1;
-        return FromPredictions(Numbers(scored, labelColumnName, nameof(labelColumnName)), Numbers(scored, scoreColumnName, nameof(scoreColumnName)), outputs);
+        var rows = new ScoredRows(scored);
+        var outputs = rows.NumbersInRow(scoreColumnName, nameof(scoreColumnName));
+        return FromPredictions(rows.Numbers(labelColumnName, nameof(labelColumnName)), rows.Numbers(scoreColumnName, nameof(scoreColumnName)), outputs);
     }
 
     /// <summary>A regression: how important each feature is.</summary>
@@ -150,33 +151,10 @@ public sealed class ReportEvaluation
     public static ReportEvaluation FromProbabilities(IDataView scored, string labelColumnName = "Label", string? probabilityColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(scored);
-        var label = Column(scored, labelColumnName, nameof(labelColumnName));
-        (float Probability, bool)[] predictions;
-        var name = probabilityColumnName ?? (label.Type is KeyDataViewType ? "Score" : "Probability");
-        if (label.Type == BooleanDataViewType.Instance)
-        {
-            predictions = [.. Numbers(scored, name, nameof(probabilityColumnName)).Zip(scored.GetColumn<bool>(label))];
-        }
-        else if (label.Type is KeyDataViewType && label.Type.RawType == typeof(uint))
-        {
-            var column = Column(scored, name, nameof(probabilityColumnName));
-            if (column.Type is not VectorDataViewType { ItemType: var item } || item != NumberDataViewType.Single)
-                throw new ArgumentException($"The column '{name}' is of {column.Type}; expected vectors of Single, a probability of each class.", nameof(probabilityColumnName));
-            // The key 0 is a label that is missing.
-            predictions = [.. Vectors(scored, column, nameof(probabilityColumnName)).Zip(scored.GetColumn<uint>(label)).Where(row => row.Second > 0 && row.First.Length > 0).Select(row => (row.First.Max(), Array.IndexOf(row.First, row.First.Max()) + 1 == row.Second))];
-        }
-        else
-        {
-            throw new ArgumentException($"The column '{labelColumnName}' is of {label.Type}; expected Boolean or a key of UInt32, the label of a classification.", nameof(labelColumnName));
-        }
-
-        // What is not a number is of a row that could not be predicted.
-        var known = Array.FindAll(predictions, prediction => !float.IsNaN(prediction.Probability));
-        if (Array.FindIndex(known, prediction => prediction.Probability is not (>= 0 and <= 1)) is >= 0 and var wrong)
-            throw new ArgumentException(FormattableString.Invariant($"The column '{name}' has the value {known[wrong].Probability}; expected values in [0, 1], the probabilities of a classification."), nameof(probabilityColumnName));
-        if (known.Length == 0)
+        var (areOfPredictedClasses, predictions) = new ScoredRows(scored).Probabilities(labelColumnName, probabilityColumnName);
+        if (predictions.Length == 0)
             throw new ArgumentException("There is no row with a probability.", nameof(scored));
-        return new ReportEvaluation(ReliabilityChart.Of(label.Type is KeyDataViewType ? "The probability of the predicted class" : "The probability of the positive class", known));
+        return new ReportEvaluation(ReliabilityChart.Of(areOfPredictedClasses ? "The probability of the predicted class" : "The probability of the positive class", predictions));
     }
 
     /// <summary>A model of images: what it looks at in one of them, as a heat map of each pixel's contribution (<see cref="ExplanationCatalog.CalculateDenseNeuralNetContribution"/>) over the image.</summary>
@@ -217,33 +195,5 @@ public sealed class ReportEvaluation
             throw new ArgumentException("There is no feature.", nameof(importance));
         // What is given are changes of the metric; of one that is better the higher, a loss is a change downwards.
         return new ReportEvaluation(ImportanceChart.Of(metric, [.. importance.Select(feature => (feature.Key, -statistics(feature.Value).Mean, statistics(feature.Value).StandardDeviation))]));
-    }
-
-    private static DataViewSchema.Column Column(IDataView scored, string name, string argument) =>
-        scored.Schema.GetColumnOrNull(name) ?? throw new ArgumentException($"There is no column '{name}' among the scored rows: {argument} says which one it is.", argument);
-
-    private static float[] Numbers(IDataView scored, string name, string argument)
-    {
-        var column = Column(scored, name, argument);
-        if (column.Type == NumberDataViewType.Single)
-            return [.. scored.GetColumn<float>(column)];
-        return column.Type is VectorDataViewType { ItemType: var item } && item == NumberDataViewType.Single
-            ? [.. Vectors(scored, column, argument).SelectMany(values => values)]
-            : throw new ArgumentException($"The column '{name}' is of {column.Type}; predicted over actual values are plotted of a regression, whose labels and scores are of Single or of vectors of it.", argument);
-    }
-
-    /// <summary>Checked: ML.NET does not check vectors that come from objects.</summary>
-    private static IEnumerable<float[]> Vectors(IDataView scored, DataViewSchema.Column column, string argument)
-    {
-        var size = ((VectorDataViewType)column.Type).Size;
-        var row = 0L;
-        foreach (var values in scored.GetColumn<VBuffer<float>>(column))
-        {
-            row++;
-            // The size is 0 where the type says none.
-            if (VectorReader<float>.Problem(in values, size > 0 ? size : values.Length, column) is { } problem)
-                throw new ArgumentException($"Row {row} has {problem}.", argument);
-            yield return [.. values.DenseValues()];
-        }
     }
 }

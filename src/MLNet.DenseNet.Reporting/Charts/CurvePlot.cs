@@ -41,7 +41,7 @@ internal static class CurvePlot
         if (mark is var (epoch, caption))
         {
             var place = horizontal.Place(epoch);
-            plot.Series.Add(Line(theme, caption, place, vertical));
+            plot.Series.Add(Plot.Dashed(theme, new DataPoint(place, vertical.From), new DataPoint(place, vertical.To), caption));
             foreach (var (_, color, points) in curves)
             {
                 if (points[epoch - 1] is { } value && AxisScale.Holds(value))
@@ -50,13 +50,6 @@ internal static class CurvePlot
         }
 
         return plot;
-    }
-
-    private static LineSeries Line(ChartTheme theme, string name, double place, AxisScale vertical)
-    {
-        var line = new LineSeries { Title = name, Color = theme.Quiet, StrokeThickness = 1.5, Dashes = [3, 3] };
-        line.Points.AddRange([new DataPoint(place, vertical.From), new DataPoint(place, vertical.To)]);
-        return line;
     }
 
     private static ScatterSeries Dot(ChartTheme theme, OxyColor color, double x, double y)

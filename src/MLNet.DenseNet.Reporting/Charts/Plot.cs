@@ -1,6 +1,7 @@
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
+using OxyPlot.Series;
 
 namespace MLNet.DenseNet.Reporting.Charts;
 
@@ -51,6 +52,14 @@ internal static class Plot
         horizontal.AxislineColor = theme.Quiet;
         plot.Axes.Add(horizontal);
         return plot;
+    }
+
+    /// <summary>A line that is no curve of values, but what they are held against.</summary>
+    public static LineSeries Dashed(ChartTheme theme, DataPoint from, DataPoint to, string? title = null)
+    {
+        var line = new LineSeries { Title = title, Color = theme.Quiet, StrokeThickness = 1.5, Dashes = [3, 3] };
+        line.Points.AddRange([from, to]);
+        return line;
     }
 
     public static void Draw(PlotModel plot, IRenderContext canvas, OxyRect area)

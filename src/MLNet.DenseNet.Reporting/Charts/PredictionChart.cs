@@ -31,9 +31,7 @@ internal static class PredictionChart
         // The same on both axes, so that the line of right predictions is the diagonal.
         var scale = AxisScale.Of(points.SelectMany(p => (double[])[p.Actual, p.Predicted]), mostSteps: 6);
         var plot = Plot.Of(theme, scale, "actual", scale, "predicted", hasLegend: false);
-        var right = new LineSeries { Color = theme.Quiet, StrokeThickness = 1.5, Dashes = [3, 3] };
-        right.Points.AddRange([new DataPoint(scale.From, scale.From), new DataPoint(scale.To, scale.To)]);
-        plot.Series.Add(right);
+        plot.Series.Add(Plot.Dashed(theme, new DataPoint(scale.From, scale.From), new DataPoint(scale.To, scale.To)));
         var markers = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerSize = 2.5, MarkerFill = OxyColor.FromAColor(128, theme.Training) };
         markers.Points.AddRange(points.Select(p => new ScatterPoint(scale.Place(p.Actual), scale.Place(p.Predicted))));
         plot.Series.Add(markers);

@@ -34,9 +34,7 @@ internal static class ReliabilityChart
         // With room for the whole circles at both ends.
         var scale = AxisScale.Between(-Margin, 1 + Margin, mostSteps: 5);
         var plot = Plot.Of(theme, scale, "probability", scale, "share that came true", hasLegend: false);
-        var right = new LineSeries { Color = theme.Quiet, StrokeThickness = 1.5, Dashes = [3, 3] };
-        right.Points.AddRange([new DataPoint(scale.Place(0), scale.Place(0)), new DataPoint(scale.Place(1), scale.Place(1))]);
-        plot.Series.Add(right);
+        plot.Series.Add(Plot.Dashed(theme, new DataPoint(scale.Place(0), scale.Place(0)), new DataPoint(scale.Place(1), scale.Place(1))));
         var markers = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerFill = theme.Training };
         markers.Points.AddRange(bins.Select(bin => new ScatterPoint(scale.Place(bin.Probability), scale.Place(bin.Share), Math.Max(SmallestMarker, LargestMarker * Math.Sqrt((double)bin.Count / rows)))));
         plot.Series.Add(markers);
