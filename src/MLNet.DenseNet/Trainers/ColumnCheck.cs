@@ -10,12 +10,25 @@ internal static class ColumnCheck
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type; the message names role, column and both types, and says what makes the one of the other.</exception>
     public static void Check(IHost host, SchemaShape schema, string role, SchemaShape.Column expected)
     {
-        if (!expected.IsValid)
-            return;
+        if (expected.IsValid)
+            Check(host, schema, role, expected, expected.GetTypeString(), expected.IsCompatibleWith);
+    }
+
+    /// <summary>Checks a column that may be of several types.</summary>
+    /// <param name="host">Throws.</param>
+    /// <param name="schema">The columns.</param>
+    /// <param name="role">What the column is to the trainer.</param>
+    /// <param name="expected">The one of the types that a column of another is advised to be made of.</param>
+    /// <param name="types">All of them, in words.</param>
+    /// <param name="isTaken">Whether a column is of one of them.</param>
+    /// <param name="expectedKey">The type that a key is advised to be made of; null for <paramref name="expected"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
+    public static void Check(IHost host, SchemaShape schema, string role, SchemaShape.Column expected, string types, Func<SchemaShape.Column, bool> isTaken, SchemaShape.Column? expectedKey = null)
+    {
         if (!schema.TryFindColumn(expected.Name, out var actual))
             throw host.ExceptSchemaMismatch(nameof(schema), role, expected.Name);
-        if (!expected.IsCompatibleWith(actual))
-            throw host.ExceptSchemaMismatch(nameof(schema), role, expected.Name, expected.GetTypeString(), actual.GetTypeString() + Advice(expected, actual));
+        if (!isTaken(actual))
+            throw host.ExceptSchemaMismatch(nameof(schema), role, expected.Name, types, actual.GetTypeString() + Advice(actual.IsKey && expectedKey is { } key ? key : expected, actual));
     }
 
     /// <summary>Checks the column of features: a vector of numbers, a key, or a vector of keys.</summary>
@@ -49,13 +62,8 @@ internal static class ColumnCheck
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
     public static void CheckGroup(IHost host, SchemaShape schema, string role, SchemaShape.Column expected)
     {
-        if (!expected.IsValid)
-            return;
-        if (!schema.TryFindColumn(expected.Name, out var actual))
-            throw host.ExceptSchemaMismatch(nameof(schema), role, expected.Name);
-        var isNumber = actual.ItemType == NumberDataViewType.UInt32 || actual.ItemType == NumberDataViewType.UInt64;
-        if (actual.Kind != SchemaShape.Column.VectorKind.Scalar || !(actual.IsKey || isNumber))
-            throw host.ExceptSchemaMismatch(nameof(schema), role, expected.Name, "a key, UInt32 or UInt64", actual.GetTypeString() + Advice(expected, actual));
+        if (expected.IsValid)
+            Check(host, schema, role, expected, "a key, UInt32 or UInt64", actual => actual.Kind == SchemaShape.Column.VectorKind.Scalar && (actual.IsKey || actual.ItemType == NumberDataViewType.UInt32 || actual.ItemType == NumberDataViewType.UInt64));
     }
 
     /// <summary>The names of a column's slots, as far as there are any, for columns that will have the same.</summary>

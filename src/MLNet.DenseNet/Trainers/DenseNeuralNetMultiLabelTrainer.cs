@@ -49,13 +49,10 @@ public sealed class DenseNeuralNetMultiLabelTrainer : DenseNeuralNetTrainer<Dens
 
     private protected override bool LearnsLabels => true;
 
-    private protected override void CheckLabelColumn(SchemaShape schema)
-    {
-        if (!schema.TryFindColumn(LabelColumn.Name, out var label))
-            throw Host.ExceptSchemaMismatch(nameof(schema), "label", LabelColumn.Name);
-        if (label is not { Kind: SchemaShape.Column.VectorKind.Vector, IsKey: false } || !(label.ItemType is BooleanDataViewType || label.ItemType == NumberDataViewType.Single))
-            throw Host.ExceptSchemaMismatch(nameof(schema), "label", LabelColumn.Name, "a known-size vector of Boolean, or of Single of 0 and 1", label.GetTypeString() + ColumnCheck.Advice(LabelColumn, label));
-    }
+    private protected override void CheckLabelColumn(SchemaShape schema) =>
+        ColumnCheck.Check(
+            Host, schema, "label", LabelColumn, "a known-size vector of Boolean, or of Single of 0 and 1",
+            label => label is { Kind: SchemaShape.Column.VectorKind.Vector, IsKey: false } && (label.ItemType is BooleanDataViewType || label.ItemType == NumberDataViewType.Single));
 
     private protected override void CheckOutputActivation(Activation activation) => CheckOutput(activation == Activation.Sigmoid, activation, "be sigmoid in a multi-label classification");
 

@@ -48,11 +48,8 @@ public sealed class DenseNeuralNetRankingTrainer
 
     private protected override void CheckLabelColumn(SchemaShape schema)
     {
-        if (!schema.TryFindColumn(LabelColumn.Name, out var label))
-            throw Host.ExceptSchemaMismatch(nameof(schema), "label", LabelColumn.Name);
-        var isKey = label.IsKey && label.ItemType == NumberDataViewType.UInt32;
-        if (label.Kind != SchemaShape.Column.VectorKind.Scalar || !(isKey || LabelColumn.IsCompatibleWith(label)))
-            throw Host.ExceptSchemaMismatch(nameof(schema), "label", LabelColumn.Name, "Single or a key of UInt32", label.GetTypeString() + ColumnCheck.Advice(label.IsKey ? TrainerUtils.MakeU4ScalarColumn(LabelColumn.Name) : LabelColumn, label));
+        var key = TrainerUtils.MakeU4ScalarColumn(LabelColumn.Name);
+        ColumnCheck.Check(Host, schema, "label", LabelColumn, "Single or a key of UInt32", label => LabelColumn.IsCompatibleWith(label) || key.IsCompatibleWith(label), key);
     }
 
     private protected override void CheckOutputActivation(Activation activation) =>
