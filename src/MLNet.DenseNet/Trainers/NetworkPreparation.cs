@@ -82,9 +82,9 @@ internal sealed class NetworkPreparation(IHost host, IChannel channel, DenseNeur
         if (!isOneLabel || !isOpen || rows is not RowSubset inMemory)
             return;
         int[] numbers = [.. first.Embedding?.ColumnsOf(network.InputShape) ?? [], .. first.Components?.ColumnsOf(network.InputShape) ?? []];
-        var (weighed, noughts) = IndicatorScreening.Apply(network, inMemory, numbers, TableDefaults.MostFloorOf(rows.Inputs), options.ThrowIfCanceled);
+        var (weighed, nullCount) = IndicatorScreening.Apply(network, inMemory, numbers, TableDefaults.MostFloorOf(rows.Inputs), options.ThrowIfCanceled);
         if (weighed > 0)
-            channel.Info(FormattableString.Invariant($"{weighed} features, of which about {noughts} may tell nothing, are weighed by how surely they go with the label."));
+            channel.Info(FormattableString.Invariant($"{weighed} features, of which about {nullCount} may tell nothing, are weighed by how surely they go with the label."));
     }
 
     private void CopyWeights(Network trained, Network network, int[]? outputOfClass)

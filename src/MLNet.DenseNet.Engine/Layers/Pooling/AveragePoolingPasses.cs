@@ -3,7 +3,7 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>y(o, c) = mean over taps t of x(o stride + t, c); dx(i, c) = sum of dy(o, c) / n(o) over the windows o that see i, each of n(o) positions.</summary>
+/// <summary>y(o, c) = mean over taps t of x(o stride + t, c); dx(i, c) = sum of dy(o, c) / n(o) over the windows o that cover i, each of n(o) positions.</summary>
 internal sealed unsafe class AveragePoolingPasses(WindowGeometry geometry) : LayerPasses
 {
     // The cost of an input in multiply-adds of a product, by which the number of threads is chosen.

@@ -16,7 +16,7 @@ internal sealed unsafe class AveragePooling(PoolingAxis rows, PoolingAxis column
     {
         for (var row = 0; row < rows.Output; row++, output += columns.Output * channels)
         {
-            var down = rows.Sees(row);
+            var down = rows.CoveredBy(row);
             if (columns.IsTiled && !saturates)
                 VectorWidths.RunOverlapping(new TiledForwardRow(input + (nint)down.First * columns.Input * channels, output, columns, channels, down.Count), channels);
             else
@@ -24,29 +24,29 @@ internal sealed unsafe class AveragePooling(PoolingAxis rows, PoolingAxis column
         }
     }
 
-    /// <summary>Each position of the input gathers its shares of the gradients of the windows that see it, in order of the windows, so that nothing has to be cleared before.</summary>
+    /// <summary>Each position of the input gathers its shares of the gradients of the windows that cover it, in order of the windows, so that nothing has to be cleared before.</summary>
     /// <param name="outputGradient">(rows x columns x channels).</param>
     /// <param name="inputGradient">(height x width x channels), to be filled.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(float* outputGradient, float* inputGradient)
     {
-        var seers = rows.FirstSeers;
-        for (var row = 0; row < rows.Input; row++, seers = rows.Next(in seers), inputGradient += columns.Input * channels)
+        var windows = rows.CoveringFirst;
+        for (var row = 0; row < rows.Input; row++, windows = rows.Next(in windows), inputGradient += columns.Input * channels)
         {
-            if (columns.IsTiled && seers.End - seers.First == 1)
+            if (columns.IsTiled && windows.End - windows.First == 1)
             {
-                var share = 1f / (rows.Sees(seers.First).Count * columns.Window);
-                VectorWidths.RunOverlapping(new TiledRow(outputGradient + (nint)seers.First * columns.Output * channels, inputGradient, columns, channels, share), channels);
+                var share = 1f / (rows.CoveredBy(windows.First).Count * columns.Window);
+                VectorWidths.RunOverlapping(new TiledRow(outputGradient + (nint)windows.First * columns.Output * channels, inputGradient, columns, channels, share), channels);
                 new Span<float>(inputGradient + columns.Output * columns.Window * channels, (columns.Input - columns.Output * columns.Window) * channels).Clear();
             }
             else
             {
-                VectorWidths.RunOverlapping(new GatheredRow(outputGradient, inputGradient, rows, columns, channels, seers), channels);
+                VectorWidths.RunOverlapping(new GatheredRow(outputGradient, inputGradient, rows, columns, channels, windows), channels);
             }
         }
     }
 
-    private readonly struct ForwardRow(float* input, float* output, PoolingAxis columns, int channels, PoolingAxis.Seen down, bool saturates) : IVectorLoop
+    private readonly struct ForwardRow(float* input, float* output, PoolingAxis columns, int channels, PoolingAxis.CoveredPositions down, bool saturates) : IVectorLoop
     {
         private readonly nint _rowStride = (nint)columns.Input * channels;
 
@@ -60,7 +60,7 @@ internal sealed unsafe class AveragePooling(PoolingAxis rows, PoolingAxis column
                 for (var column = 0; column < columns.Output; column++, to += channels)
                 {
                     // Where the sum could overflow, each value is multiplied by its share before it is added, else the sum, which rounds less.
-                    var across = columns.Sees(column);
+                    var across = columns.CoveredBy(column);
                     var share = TV.Broadcast(1f / (down.Count * across.Count));
                     var (before, after) = saturates ? (share, TV.Broadcast(1f)) : (TV.Broadcast(1f), share);
                     var x = top + (nint)across.First * channels;
@@ -83,7 +83,7 @@ internal sealed unsafe class AveragePooling(PoolingAxis rows, PoolingAxis column
         }
     }
 
-    /// <summary>A row of the output whose windows lie side by side and see equally many positions. Sums are added in the same order as elsewhere.</summary>
+    /// <summary>A row of the output whose windows lie side by side and cover equally many positions. Sums are added in the same order as elsewhere.</summary>
     private readonly struct TiledForwardRow(float* input, float* output, PoolingAxis columns, int channels, int height) : IVectorLoop
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -115,7 +115,7 @@ internal sealed unsafe class AveragePooling(PoolingAxis rows, PoolingAxis column
         }
     }
 
-    /// <summary>A row of the input of which each position is seen by one window at most: a window writes to all that it sees.</summary>
+    /// <summary>A row of the input of which each position is covered by one window at most: a window writes to all that it covers.</summary>
     private readonly struct TiledRow(float* outputGradient, float* inputGradient, PoolingAxis columns, int channels, float share) : IVectorLoop
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -137,8 +137,8 @@ internal sealed unsafe class AveragePooling(PoolingAxis rows, PoolingAxis column
         }
     }
 
-    /// <summary>A row of the input whose positions several windows may see.</summary>
-    private readonly struct GatheredRow(float* outputGradient, float* inputGradient, PoolingAxis rows, PoolingAxis columns, int channels, PoolingAxis.Seers down) : IVectorLoop
+    /// <summary>A row of the input whose positions several windows may cover.</summary>
+    private readonly struct GatheredRow(float* outputGradient, float* inputGradient, PoolingAxis rows, PoolingAxis columns, int channels, PoolingAxis.CoveringWindows down) : IVectorLoop
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public int Run<TV>(int first, int end) where TV : struct, ISimd<TV>
@@ -146,7 +146,7 @@ internal sealed unsafe class AveragePooling(PoolingAxis rows, PoolingAxis column
             for (; first <= end - TV.Count; first += TV.Count)
             {
                 var to = inputGradient + first;
-                var across = columns.FirstSeers;
+                var across = columns.CoveringFirst;
                 for (var column = 0; column < columns.Input; column++, across = columns.Next(in across), to += channels)
                 {
                     var sum = TV.Broadcast(0f);
@@ -154,7 +154,7 @@ internal sealed unsafe class AveragePooling(PoolingAxis rows, PoolingAxis column
                     {
                         var dy = outputGradient + ((nint)row * columns.Output + across.First) * channels + first;
                         for (var window = across.First; window < across.End; window++, dy += channels)
-                            sum = TV.FusedMultiplyAdd(TV.Load(dy), TV.Broadcast(1f / (rows.Sees(row).Count * columns.Sees(window).Count)), sum);
+                            sum = TV.FusedMultiplyAdd(TV.Load(dy), TV.Broadcast(1f / (rows.CoveredBy(row).Count * columns.CoveredBy(window).Count)), sum);
                     }
 
                     sum.Store(to);

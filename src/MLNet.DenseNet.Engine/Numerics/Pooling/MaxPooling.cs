@@ -22,7 +22,7 @@ internal sealed unsafe class MaxPooling(PoolingAxis rows, PoolingAxis columns, i
     {
         for (var row = 0; row < rows.Output; row++)
         {
-            VectorWidths.RunOverlapping(new ForwardRow(input, output, winners, columns, channels, rows.Sees(row)), channels);
+            VectorWidths.RunOverlapping(new ForwardRow(input, output, winners, columns, channels, rows.CoveredBy(row)), channels);
             output += columns.Output * channels;
             winners = winners == null ? null : winners + columns.Output * channels;
         }
@@ -35,24 +35,24 @@ internal sealed unsafe class MaxPooling(PoolingAxis rows, PoolingAxis columns, i
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(float* winners, float* outputGradient, float* inputGradient)
     {
-        var seers = rows.FirstSeers;
-        for (var row = 0; row < rows.Input; row++, seers = rows.Next(in seers), inputGradient += columns.Input * channels)
+        var windows = rows.CoveringFirst;
+        for (var row = 0; row < rows.Input; row++, windows = rows.Next(in windows), inputGradient += columns.Input * channels)
         {
-            if (columns.IsTiled && seers.End - seers.First == 1)
+            if (columns.IsTiled && windows.End - windows.First == 1)
             {
-                var index = (nint)seers.First * columns.Output * channels;
-                var tap = (seers.Place - seers.First * rows.Stride) * columns.Window;
+                var index = (nint)windows.First * columns.Output * channels;
+                var tap = (windows.Place - windows.First * rows.Stride) * columns.Window;
                 VectorWidths.RunOverlapping(new TiledRow(winners + index, outputGradient + index, inputGradient, columns, channels, tap), channels);
                 new Span<float>(inputGradient + columns.Output * columns.Window * channels, (columns.Input - columns.Output * columns.Window) * channels).Clear();
             }
             else
             {
-                VectorWidths.RunOverlapping(new GatheredRow(winners, outputGradient, inputGradient, columns, channels, seers, rows.Stride), channels);
+                VectorWidths.RunOverlapping(new GatheredRow(winners, outputGradient, inputGradient, columns, channels, windows, rows.Stride), channels);
             }
         }
     }
 
-    private readonly struct ForwardRow(float* input, float* output, float* winners, PoolingAxis columns, int channels, PoolingAxis.Seen down) : IVectorLoop
+    private readonly struct ForwardRow(float* input, float* output, float* winners, PoolingAxis columns, int channels, PoolingAxis.CoveredPositions down) : IVectorLoop
     {
         private readonly nint _rowStride = (nint)columns.Input * channels;
 
@@ -64,7 +64,7 @@ internal sealed unsafe class MaxPooling(PoolingAxis rows, PoolingAxis columns, i
                 var index = (nint)first;
                 for (var column = 0; column < columns.Output; column++, index += channels)
                 {
-                    var across = columns.Sees(column);
+                    var across = columns.CoveredBy(column);
                     var x = input + down.First * _rowStride + (nint)across.First * channels + first;
                     var tap = down.Tap * columns.Window + across.Tap;
                     var (best, winner) = (TV.Load(x), TV.Broadcast(tap));
@@ -103,7 +103,7 @@ internal sealed unsafe class MaxPooling(PoolingAxis rows, PoolingAxis columns, i
         }
     }
 
-    /// <summary>A row of the input of which each position is seen by one window at most: a window writes to all that it sees.</summary>
+    /// <summary>A row of the input of which each position is covered by one window at most: a window writes to all that it covers.</summary>
     private readonly struct TiledRow(float* winners, float* outputGradient, float* inputGradient, PoolingAxis columns, int channels, int firstTap) : IVectorLoop
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -125,8 +125,8 @@ internal sealed unsafe class MaxPooling(PoolingAxis rows, PoolingAxis columns, i
         }
     }
 
-    /// <summary>A row of the input whose positions several windows may see.</summary>
-    private readonly struct GatheredRow(float* winners, float* outputGradient, float* inputGradient, PoolingAxis columns, int channels, PoolingAxis.Seers down, int rowStride) : IVectorLoop
+    /// <summary>A row of the input whose positions several windows may cover.</summary>
+    private readonly struct GatheredRow(float* winners, float* outputGradient, float* inputGradient, PoolingAxis columns, int channels, PoolingAxis.CoveringWindows down, int rowStride) : IVectorLoop
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public int Run<TV>(int first, int end) where TV : struct, ISimd<TV>
@@ -134,7 +134,7 @@ internal sealed unsafe class MaxPooling(PoolingAxis rows, PoolingAxis columns, i
             for (; first <= end - TV.Count; first += TV.Count)
             {
                 var to = inputGradient + first;
-                var across = columns.FirstSeers;
+                var across = columns.CoveringFirst;
                 for (var column = 0; column < columns.Input; column++, across = columns.Next(in across), to += channels)
                 {
                     var sum = TV.Broadcast(0f);

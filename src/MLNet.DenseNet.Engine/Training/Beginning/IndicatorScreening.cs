@@ -35,7 +35,7 @@ internal static class IndicatorScreening
     /// <param name="throwIfCanceled">Called for each row.</param>
     /// <param name="mostSums">How many sums there are at once.</param>
     /// <returns>How many features were weighed, and about how many of them may tell nothing; (0, 0) where all stay as they are.</returns>
-    public static (int Weighed, int Null) Apply(Network network, RowSubset rows, IReadOnlyList<int> numbers, double mostFloor, Action throwIfCanceled, int mostSums = MostSums)
+    public static (int Weighed, int NullCount) Apply(Network network, RowSubset rows, IReadOnlyList<int> numbers, double mostFloor, Action throwIfCanceled, int mostSums = MostSums)
     {
         var columns = ColumnsOf(rows, numbers);
         if (columns.Count < LeastShareOfSingle * rows.Count)
@@ -44,26 +44,26 @@ internal static class IndicatorScreening
         if (columns.Count < LeastShareOfRows * rows.Count && single.Count < LeastShareOfSingle * rows.Count)
             return (0, 0);
         (int Column, double F)[] statistics = [.. Statistics(rows, columns, throwIfCanceled, mostSums).Where(pair => pair.F is not null).Select(pair => (pair.Column, pair.F!.Value))];
-        var noughts = Noughts(statistics, rows);
-        if (noughts < LeastShareOfRows * rows.Count)
+        var nullCount = NullCount(statistics, rows);
+        if (nullCount < LeastShareOfRows * rows.Count)
         {
             statistics = Array.FindAll(statistics, pair => single.Contains(pair.Column));
-            noughts = Noughts(statistics, rows);
-            if (statistics.Length == 0 || noughts < LeastShareOfSingle * rows.Count || noughts < LeastShareOfFeatures * statistics.Length)
+            nullCount = NullCount(statistics, rows);
+            if (statistics.Length == 0 || nullCount < LeastShareOfSingle * rows.Count || nullCount < LeastShareOfFeatures * statistics.Length)
                 return (0, 0);
         }
 
-        var floor = Math.Clamp(FloorOfShare * (statistics.Length - noughts) / statistics.Length, LeastFloor, mostFloor);
+        var floor = Math.Clamp(FloorOfShare * (statistics.Length - nullCount) / statistics.Length, LeastFloor, mostFloor);
         var place = network.Standardization!;
         var (means, scales) = StandardizationLayer.StatisticsOf(place);
         foreach (var (column, statistic) in statistics)
             scales[column] *= (float)Math.Max(floor, statistic > Chance ? 1 - Chance / statistic : 0);
         StandardizationLayer.Set(place, means, scales);
-        return (statistics.Length, noughts);
+        return (statistics.Length, nullCount);
     }
 
-    /// <summary>About how many features tell nothing. Half of those have a statistic below its median: Storey, "A direct approach to false discovery rates" (2002).</summary>
-    private static int Noughts((int Column, double F)[] statistics, RowSubset rows)
+    /// <summary>About how many features tell nothing, for which the null hypothesis holds. Half of those have a statistic below its median: Storey, "A direct approach to false discovery rates" (2002).</summary>
+    private static int NullCount((int Column, double F)[] statistics, RowSubset rows)
     {
         // The median of a chi-squared distribution over its degrees of freedom: Wilson and Hilferty (1931).
         var root = 1 - 2.0 / (9 * Degrees(rows));

@@ -92,19 +92,19 @@ internal static class InputStatistics
     public static void SetBins(Network network, RowSource data, Func<int, int>? mostBins = null)
     {
         var (standardization, components) = (network.Members[0].Standardization, ComponentsOf(network.Members[0]));
-        var index = (components ?? standardization) is { } last ? last.Index + 1 : 0;
-        if (data.Features.TableSample is not { } sample || EmbeddingOf(network.Members[0], index) is not var (first, columns))
+        var position = (components ?? standardization) is { } last ? last.Index + 1 : 0;
+        if (data.Features.TableSample is not { } sample || EmbeddingOf(network.Members[0], position) is not var (first, columns))
             return;
         var bins = ((NumericEmbeddingLayer)first.Layer).Bins;
         var before = NumericEmbeddingLayer.EdgesOf(first);
         var firstComponent = components is null ? int.MaxValue : FirstComponentOf(components);
         var ofComponents = components is null ? [] : ComponentValues(network, components, (RowSubset)data);
-        float[] edges = [.. columns.SelectMany((column, index) =>
+        float[] edges = [.. columns.SelectMany((column, number) =>
         {
             if (column >= firstComponent)
                 return ColumnBins.Edges(ofComponents[column - firstComponent], bins);
             if (column < data.Inputs && !sample.Has(column))
-                return before.AsSpan(index * (bins + 1), bins + 1).ToArray();
+                return before.AsSpan(number * (bins + 1), bins + 1).ToArray();
             // Of columns behind the features, the indicators of missing values, there is no sample.
             var ofColumn = ColumnBins.Edges(column < data.Inputs ? sample.DistinctValues(column) : [0, 1], bins, mostBins?.Invoke(column) ?? bins);
             if (standardization is not null)
@@ -112,7 +112,7 @@ internal static class InputStatistics
             return ofColumn;
         })];
         foreach (var member in network.Members)
-            NumericEmbeddingLayer.Set(EmbeddingOf(member, index)!.Value.Place, edges);
+            NumericEmbeddingLayer.Set(EmbeddingOf(member, position)!.Value.Place, edges);
     }
 
     /// <summary>The layer of principal components that a network begins with, behind the standardization where there is one; null where there is none.</summary>

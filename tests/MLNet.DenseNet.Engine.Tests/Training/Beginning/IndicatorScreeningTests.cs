@@ -26,14 +26,14 @@ public class IndicatorScreeningTests
         var network = NewNetwork(data, classes);
         var before = StandardizationLayer.ScalesOf(network.Standardization!);
         var calls = 0;
-        var (weighed, noughts) = IndicatorScreening.Apply(network, RowSubset.All(data), isSparse ? [] : [Number], mostFloor: 0.1, () => calls++, mostSums);
+        var (weighed, nullCount) = IndicatorScreening.Apply(network, RowSubset.All(data), isSparse ? [] : [Number], mostFloor: 0.1, () => calls++, mostSums);
         Assert.InRange(calls, Rows, Math.Max(1, classes) * Rows);
 
         var expected = Enumerable.Range(0, Inputs).Select(Statistic).ToArray();
-        var floor = Math.Clamp(5 * (1 - (double)noughts / weighed), 0.05, 0.1);
+        var floor = Math.Clamp(5 * (1 - (double)nullCount / weighed), 0.05, 0.1);
         var left = isSparse ? (int[])[Constant] : [Number, Constant, Missing];
         Assert.Equal(Inputs - left.Length, weighed);
-        Assert.InRange(noughts, Rows / 4, weighed);
+        Assert.InRange(nullCount, Rows / 4, weighed);
         var actual = StandardizationLayer.ScalesOf(network.Standardization!);
         for (var input = 0; input < Inputs; input++)
         {
