@@ -311,6 +311,13 @@ public class TrainingVerdictTests
         Assert.Equal(TrainingFit.FitsWell, verdict.Fit);
     }
 
+    /// <summary>The training loss still falls, as what is learned by heart does.</summary>
+    [Theory]
+    [InlineData(0.00003, TrainingFit.Underfits)]
+    [InlineData(0.02, TrainingFit.TooShort)]
+    public void A_model_that_knows_little_is_no_better_for_next_to_nothing(double fall, TrainingFit expected) => Assert.Equal(
+        expected, Of(40, t => 0.95 - 0.16 * t, t => 0.83 + 0.02 * Math.Exp(-10 * t) - fall * t, rSquared: t => 0.05 + 0.16 * t, validationRSquared: t => 0.181 - 0.02 * Math.Exp(-10 * t) + fall * t).Verdict.Fit);
+
     /// <summary>157 steps an epoch at a rate of 0.01: a weight decay of 0.1 halves what no gradient renews within 5 epochs, one of 0.01 within 45.</summary>
     [Theory]
     [InlineData(6, 0.1f, "AdamW", TrainingFit.Underfits)]

@@ -19,8 +19,9 @@ internal sealed class LateProgress
     // With few epochs, training was too short where its loss fell by this share in the second half of them, and the judged loss was lowest in the last quarter.
     private const double FallOfFew = 0.02;
 
-    // Where the model knows little yet, training was too short if this share of the fall of its loss came in the last quarter.
+    // Where the model knows little yet, training was too short if this share of the fall of its loss came in the last quarter, and the judged loss fell there by this share of all there was to learn.
     private const double LateShareOfLittle = 0.1;
+    private const double FallOfLittle = 0.001;
 
     private readonly LossCurves _losses;
 
@@ -64,7 +65,7 @@ internal sealed class LateProgress
         var (training, judged) = (_losses.Training, _losses.Judged);
         var (late, all) = (training[_from] - training.Last, training.First - training.Last);
         var fallen = judged[_from] - judged.Last;
-        if (learned < TrainingAssessment.LearnedLittle && !hasGap && fallen > 0 && training.IsClear(late) && late > LateShareOfLittle * all)
+        if (learned < TrainingAssessment.LearnedLittle && !hasGap && fallen > FallOfLittle * _losses.Worth && training.IsClear(late) && late > LateShareOfLittle * all)
             return true;
         var least = (hasGap || IsInBalance ? Several : 1) * _losses.Worth;
         if (judged.Count < FewEpochs && !hasGap && judged.LowestUpTo(judged.Count - 1) > _from && training[judged.Count / 2 - 1] - training.Last > FallOfFew * least)
