@@ -12,12 +12,13 @@ namespace MLNet.DenseNet.Engine;
 internal readonly record struct ParameterSpecification(string Name, Shape Shape, bool IsDecayed, ParameterRole Role = ParameterRole.Trained, bool IsLinearMap = false, bool ArePieces = false)
 {
     /// <summary>Refuses more weights than a block of memory holds.</summary>
+    /// <param name="input">What calls for them.</param>
     /// <param name="weights">How many.</param>
     /// <param name="what">What has so many, as the beginning of a sentence.</param>
     /// <exception cref="ArgumentOutOfRangeException">They are too many.</exception>
-    public static void CheckCount(long weights, string what)
+    public static void CheckCount(Shape input, long weights, string what)
     {
         if (weights > AlignedBuffer.MaxLength)
-            throw new ArgumentOutOfRangeException(nameof(weights), FormattableString.Invariant($"{what}; at most {AlignedBuffer.MaxLength:N0} are possible."));
+            throw new ArgumentOutOfRangeException(nameof(input), FormattableString.Invariant($"{what}; at most {AlignedBuffer.MaxLength:N0} are possible."));
     }
 }

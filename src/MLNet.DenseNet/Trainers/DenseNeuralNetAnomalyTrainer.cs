@@ -71,7 +71,7 @@ public sealed class DenseNeuralNetAnomalyTrainer
 
         var errors = run.MeasureReconstruction();
         if (errors is null && history.End != TrainingEnd.Canceled)
-            throw Host.Except($"The feature column '{FeatureColumn.Name}' holds no number in any row that the threshold would come from: a row that misses all features has no score.");
+            throw Host.Except($"No row that the threshold would come from has a score, as where the feature column '{FeatureColumn.Name}' holds no number in any: a row that misses all features has none.");
         if (errors is not null && errors.Quantile(1 - (decimal)_contamination) is null)
             channel.Warning(FormattableString.Invariant($"The scores of {errors.Rows} rows are too few to tell which one a share of {_contamination} exceeds: the threshold is the highest of them."));
         return errors;

@@ -57,7 +57,7 @@ public class AnomalyDetectionTests
     {
         var data = View([.. Enumerable.Range(0, 40).Select(_ => new Row { Features = [float.NaN, float.NaN, float.NaN, float.NaN] })]);
         var error = Assert.Throws<InvalidOperationException>(() => _mlContext.AnomalyDetection.Trainers.DenseNeuralNet(seed: 1).Fit(data));
-        Assert.Contains("The feature column 'Features' holds no number in any row", error.Message, StringComparison.Ordinal);
+        Assert.Contains("where the feature column 'Features' holds no number in any: a row that misses all features has none.", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>float's 0.01 is a little less, which must not count.</summary>

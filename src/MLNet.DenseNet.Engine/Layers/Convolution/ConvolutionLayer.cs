@@ -105,7 +105,7 @@ public sealed class ConvolutionLayer : Layer
     {
         var channels = input.Dimensions[^1] / Groups;
         var weights = (long)KernelSize.Height * KernelSize.Width * channels * Filters;
-        ParameterSpecification.CheckCount(weights, FormattableString.Invariant($"The layer {this} has {weights:N0} weights on {input}"));
+        ParameterSpecification.CheckCount(input, weights, FormattableString.Invariant($"The layer {this} has {weights:N0} weights on {input}"));
         var shape = input.Dimensions.Length == 3 ? new Shape(KernelSize.Height, KernelSize.Width, channels, Filters) : new Shape(KernelSize.Width, channels, Filters);
         return [new("weights", shape, IsDecayed: true, IsLinearMap: Groups == 1), new("bias", Filters, IsDecayed: false)];
     }

@@ -52,7 +52,7 @@ public sealed class DenseLayer : Layer
     internal override IReadOnlyList<ParameterSpecification> Parameters(Shape input)
     {
         var weights = (long)input.Size * Units;
-        ParameterSpecification.CheckCount(weights, FormattableString.Invariant($"A dense layer of {Units:N0} units on {input.Size:N0} inputs has {weights:N0} weights"));
+        ParameterSpecification.CheckCount(input, weights, FormattableString.Invariant($"A dense layer of {Units:N0} units on {input.Size:N0} inputs has {weights:N0} weights"));
         return [new("weights", new Shape(input.Size, Units), IsDecayed: true, IsLinearMap: true), new("bias", Units, IsDecayed: false)];
     }
 

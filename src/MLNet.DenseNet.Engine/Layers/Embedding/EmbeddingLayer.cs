@@ -62,7 +62,7 @@ public sealed class EmbeddingLayer : Layer
     internal override IReadOnlyList<ParameterSpecification> Parameters(Shape input)
     {
         var weights = (long)Vocabulary * Units;
-        ParameterSpecification.CheckCount(weights, FormattableString.Invariant($"An embedding of {Vocabulary:N0} vectors of {Units:N0} units has {weights:N0} weights"));
+        ParameterSpecification.CheckCount(input, weights, FormattableString.Invariant($"An embedding of {Vocabulary:N0} vectors of {Units:N0} units has {weights:N0} weights"));
         return [new("weights", new Shape(Vocabulary, Units), IsDecayed: true)];
     }
 

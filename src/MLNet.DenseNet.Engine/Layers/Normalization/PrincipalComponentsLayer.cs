@@ -76,7 +76,7 @@ public sealed class PrincipalComponentsLayer : Layer
     {
         var columns = CountOf(input);
         var weights = (long)columns * Components;
-        ParameterSpecification.CheckCount(weights, FormattableString.Invariant($"{Components:N0} components of {columns:N0} columns have {weights:N0} weights"));
+        ParameterSpecification.CheckCount(input, weights, FormattableString.Invariant($"{Components:N0} components of {columns:N0} columns have {weights:N0} weights"));
         return [new("weights", new Shape(columns, Components), IsDecayed: false, ParameterRole.Constant), new("bias", Components, IsDecayed: false, ParameterRole.Constant)];
     }
 

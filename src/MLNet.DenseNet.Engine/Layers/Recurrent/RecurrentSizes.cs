@@ -36,7 +36,7 @@ internal readonly record struct RecurrentSizes(int Steps, int Channels, int Unit
             throw new ArgumentException("It needs a sequence, steps x channels.");
         var (steps, channels) = (input.Dimensions[0], input.Dimensions[1]);
         var weights = (long)Math.Max(channels, units) * cell.Gates * units;
-        ParameterSpecification.CheckCount(weights, FormattableString.Invariant($"A recurrent layer of {units:N0} units on {channels:N0} channels has a matrix of {weights:N0} weights"));
+        ParameterSpecification.CheckCount(input, weights, FormattableString.Invariant($"A recurrent layer of {units:N0} units on {channels:N0} channels has a matrix of {weights:N0} weights"));
         var sizes = new RecurrentSizes(steps, channels, units, cell, hasDropout);
         _ = (sizes.Cache, sizes.Scratch);
         return sizes;

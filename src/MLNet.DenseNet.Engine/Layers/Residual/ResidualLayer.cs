@@ -49,7 +49,7 @@ public sealed class ResidualLayer : Layer
         if (Projection.Of(input, LayerChain.Shapes(InnerLayers, input)[^1]) is not { } projection)
             return [];
         var weights = (long)projection.Channels * projection.OutputChannels;
-        ParameterSpecification.CheckCount(weights, FormattableString.Invariant($"A projection of {projection.Channels:N0} values to {projection.OutputChannels:N0} has {weights:N0} weights"));
+        ParameterSpecification.CheckCount(input, weights, FormattableString.Invariant($"A projection of {projection.Channels:N0} values to {projection.OutputChannels:N0} has {weights:N0} weights"));
         return [new("projection", new Shape(projection.Channels, projection.OutputChannels), IsDecayed: true)];
     }
 

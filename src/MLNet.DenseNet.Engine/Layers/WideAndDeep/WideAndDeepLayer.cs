@@ -58,7 +58,7 @@ public sealed class WideAndDeepLayer : Layer
     {
         var units = InnerShapes()[^1].Size;
         var weights = (long)input.Size * units;
-        ParameterSpecification.CheckCount(weights, FormattableString.Invariant($"A wide and deep layer of {units:N0} units on {input.Size:N0} inputs has {weights:N0} weights"));
+        ParameterSpecification.CheckCount(input, weights, FormattableString.Invariant($"A wide and deep layer of {units:N0} units on {input.Size:N0} inputs has {weights:N0} weights"));
         return [new("weights", new Shape(input.Size, units), IsDecayed: true)];
     }
 

@@ -1,79 +1,108 @@
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>Looks for a column that is the target itself, or made of it. A model learns that and nothing else, and knows nothing where the column is not known before the target is.</summary>
-/// <remarks>Kaufman, Rosset and Perlich, "Leakage in data mining: formulation, detection, and avoidance" (2011). Only what no noise is in is found: a value for each class and a class for each value, or numbers along a straight line.</remarks>
+/// <remarks>Kaufman, Rosset and Perlich, "Leakage in data mining: formulation, detection, and avoidance" (2011). Only what no noise is in is found: a value for each class and a class for each value, or numbers along a straight line, in all rows.</remarks>
 internal static class TargetLeakage
 {
-    /// <summary>Fewer rows may be told so by chance.</summary>
-    public const int FewestRows = 30;
+    /// <summary>More classes are not looked at.</summary>
+    public const int MostClasses = 100;
 
-    private const int MostRows = 1000;
-    private const int MostValues = 1 << 20;
+    // Rows that a column would have to tell by chance, to a half each, and twice as many columns one more.
+    private const int FewestTold = 10;
 
     // Of the range of the targets: what is left of a line in float32.
     private const double Tolerance = 1e-5;
 
+    // Rows are gone through at steps of about this share of them, since neighbours may be alike.
+    private const double Golden = 0.618;
+
     /// <param name="rows">To learn from, with one class or one number a row.</param>
-    /// <returns>The first such column; null where there is none, or where rows are sparse, or too few to tell.</returns>
+    /// <returns>The first such column; null where there is none, where rows are sparse, and where those of other targets than the commonest are so few that some column tells them by chance.</returns>
     public static int? FirstColumn(RowSubset rows)
     {
-        if (rows.IsSparse || rows.Count < FewestRows || (rows.IsClassification ? rows.Targets.DistinctClasses : rows.TargetCount == 1 ? int.MaxValue : 0) < 2)
+        if (rows.IsSparse || rows.Inputs == 0 || (rows.IsClassification ? rows.ClassCount > MostClasses : rows.TargetCount != 1))
             return null;
-        var some = Sample(rows.Rows, Math.Clamp(MostValues / rows.Inputs, FewestRows, MostRows));
-        var features = Array.ConvertAll(some, row =>
+        var targets = new float[rows.Count];
+        rows.Data.CopyTargets(rows.Rows, targets, 1);
+        if (OffCommonest(rows, targets) < FewestTold + Math.Log2(rows.Inputs))
+            return null;
+        IColumnTest test = rows.IsClassification ? new OneToOne(rows.Inputs, rows.ClassCount) : new Line(rows, targets);
+        List<int> left = [.. Enumerable.Range(0, rows.Inputs)];
+        var step = CoprimeStep(rows.Count);
+        for (int i = 0, row = 0; i < rows.Count && left.Count > 0; i++, row = (int)(((long)row + step) % rows.Count))
         {
-            var values = new float[rows.Inputs];
-            rows.Data.CopyFeatures(row, values);
-            return values;
-        });
-        var targets = new float[some.Length];
+            var features = rows.Data.FeaturesOf(rows.Rows[row]);
+            for (var k = left.Count - 1; k >= 0; k--)
+            {
+                if (!test.Holds(left[k], features[left[k]], targets[row]))
+                    left.RemoveAt(k);
+            }
+        }
+
+        return left.Count == 0 ? null : left[0];
+    }
+
+    /// <summary>How many rows have another target than the commonest; where none is that of half of the rows, at least half. Of classes, rows that are alone in theirs tell nothing.</summary>
+    private static int OffCommonest(RowSubset rows, float[] targets)
+    {
         if (rows.IsClassification)
-            targets = Array.ConvertAll(some, row => (float)rows.Data.Class(row));
-        else
-            rows.Data.CopyTargets(some, targets, 1);
-        var column = Enumerable.Range(0, rows.Inputs).FirstOrDefault(Tells, -1);
-        return column < 0 ? null : column;
-
-        bool Tells(int column) => rows.IsClassification ? IsOneToOne(features, column, targets) : IsLine(features, column, targets);
-    }
-
-    /// <summary>Rows at even steps.</summary>
-    private static int[] Sample(ReadOnlySpan<int> rows, int most)
-    {
-        var sample = new int[Math.Min(rows.Length, most)];
-        for (var i = 0; i < sample.Length; i++)
-            sample[i] = rows[(int)((long)i * rows.Length / sample.Length)];
-        return sample;
-    }
-
-    private static bool IsOneToOne(float[][] features, int column, float[] classes)
-    {
-        Dictionary<float, float> classOf = [], valueOf = [];
-        for (var row = 0; row < classes.Length; row++)
+            return Math.Min(rows.Count - rows.Targets.ClassSizes.ToArray().Max(), rows.Count - rows.Targets.DistinctClasses);
+        // Boyer and Moore, "MJRTY: a fast majority vote algorithm" (1981).
+        var (commonest, votes) = (targets[0], 0);
+        foreach (var target in targets)
         {
-            var (value, target) = (features[row][column], classes[row]);
-            if (float.IsNaN(value) || classOf.GetValueOrDefault(value, target) != target || valueOf.GetValueOrDefault(target, value) != value)
-                return false;
-            (classOf[value], valueOf[target]) = (target, value);
+            if (votes == 0)
+                commonest = target;
+            votes += target == commonest ? 1 : -1;
         }
 
-        // What each row has for itself, such as its number, tells nothing.
-        return classOf.Count is > 1 && classOf.Count <= classes.Length / 2;
+        return targets.Count(target => target != commonest);
     }
 
-    private static bool IsLine(float[][] features, int column, float[] targets)
+    private static int CoprimeStep(int count)
     {
-        var (low, high) = (Array.IndexOf(targets, targets.Min()), Array.IndexOf(targets, targets.Max()));
-        var (begin, way, rise) = ((double)features[low][column], (double)features[high][column] - features[low][column], (double)targets[high] - targets[low]);
-        if (way == 0 || rise == 0)
-            return false;
-        for (var row = 0; row < targets.Length; row++)
-        {
-            // Written so that what is no number is none.
-            if (!(Math.Abs((features[row][column] - begin) / way - (targets[row] - (double)targets[low]) / rise) <= Tolerance))
-                return false;
-        }
+        var step = Math.Max(1, (int)(Golden * count));
+        while (System.Numerics.BigInteger.GreatestCommonDivisor(step, count) != 1)
+            step++;
+        return step;
+    }
 
-        return true;
+    private interface IColumnTest
+    {
+        /// <summary>Whether a column still tells the target, by the rows asked of so far.</summary>
+        bool Holds(int column, float value, float target);
+    }
+
+    /// <summary>Each class has one value of a column, and no other class has it. Not-a-number is none.</summary>
+    private sealed class OneToOne(int columns, int classes) : IColumnTest
+    {
+        private readonly float?[] _values = new float?[columns * classes];
+
+        public bool Holds(int column, float value, float target)
+        {
+            var values = _values.AsSpan(column * classes, classes);
+            if (values[(int)target] is { } known)
+                return value == known;
+            if (float.IsNaN(value) || values.Contains(value))
+                return false;
+            values[(int)target] = value;
+            return true;
+        }
+    }
+
+    /// <summary>A column lies along the line through its values in the rows of the lowest and the highest target.</summary>
+    private sealed class Line(RowSubset rows, float[] targets) : IColumnTest
+    {
+        private readonly int _low = rows.Rows[Array.IndexOf(targets, targets.Min())];
+        private readonly int _high = rows.Rows[Array.IndexOf(targets, targets.Max())];
+        private readonly double _lowest = targets.Min();
+        private readonly double _rise = (double)targets.Max() - targets.Min();
+
+        public bool Holds(int column, float value, float target)
+        {
+            var begin = (double)rows.Data.FeaturesOf(_low)[column];
+            // What is no number, as where both ends are the same, is above no tolerance.
+            return Math.Abs((value - begin) / (rows.Data.FeaturesOf(_high)[column] - begin) - (target - _lowest) / _rise) <= Tolerance;
+        }
     }
 }

@@ -33,9 +33,11 @@ internal sealed class BoundModel(ISchemaBindableMapper model, RoleMappedSchema c
     {
         var vectors = toVectors is null ? input : toVectors.Of(input);
         var features = inner.InputRoleMappedSchema.Feature is { Type: VectorDataViewType { IsKnownSize: true } } column ? new CheckedRow(vectors, column, lookedUpBy) : vectors;
+        if (outputs is null)
+            return inner.GetRow(features, activeColumns);
         var active = activeColumns.Select(wanted => wanted.Index).ToHashSet();
         var scores = inner.GetRow(features, OfInner(activeColumns));
-        return outputs is null ? scores : new SimpleRow(outputs.Schema, scores, active.Count == 0 ? new Delegate?[outputs.Schema.Count] : outputs.Getters(scores, inner.OutputSchema[0], active));
+        return new SimpleRow(outputs.Schema, scores, active.Count == 0 ? new Delegate?[outputs.Schema.Count] : outputs.Getters(scores, inner.OutputSchema[0], active));
     }
 
     /// <summary>Whatever is made of the scores needs their column.</summary>

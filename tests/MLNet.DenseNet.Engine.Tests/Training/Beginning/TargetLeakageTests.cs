@@ -13,6 +13,7 @@ public class TargetLeakageTests
     {
         Assert.Equal(1, Of(classes, target => target));
         Assert.Equal(1, Of(classes, target => 7 - 3 * target * target));
+        Assert.Equal(1, Of(classes, (target, _) => target, rows: 20_011));
     }
 
     [Fact]
@@ -20,7 +21,8 @@ public class TargetLeakageTests
     {
         Assert.Null(Of(5, target => (int)target / 2));
         Assert.Null(Of(2, (target, row) => target + row % 4 / 2 * 2));
-        Assert.Null(Of(2, (target, row) => row == Rows - 1 ? 1 - target : target));
+        for (var other = 0; other < Rows; other++)
+            Assert.Null(Of(2, (target, row) => row == other ? 1 - target : target));
         Assert.Null(Of(2, (target, row) => row == 4 ? float.NaN : target));
     }
 
@@ -42,10 +44,40 @@ public class TargetLeakageTests
     }
 
     [Fact]
-    public void Few_rows_tell_nothing() => Assert.Null(Of(2, (target, _) => target, rows: TargetLeakage.FewestRows - 1));
+    public void Targets_that_are_all_the_same_are_told_by_nothing() => Assert.Null(TargetLeakage.FirstColumn(RowSubset.All(Dataset.FromTargets(1, 1, new float[Rows], new float[Rows]))));
 
-    [Fact]
-    public void Nor_do_targets_that_are_all_the_same() => Assert.Null(TargetLeakage.FirstColumn(RowSubset.All(Dataset.FromTargets(1, 1, new float[Rows], new float[Rows]))));
+    /// <summary>One of many flags is set in the few rows of a rare class, or of the only other number, and in no others.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(10, false)]
+    [InlineData(30, true)]
+    public void Few_rows_may_be_told_by_chance(int rare, bool isTold)
+    {
+        const int Count = 1000;
+        float[] targets = [.. Enumerable.Range(0, Count).Select(row => row < rare ? 1f : 0)];
+        var features = targets.SelectMany(target => (float[])[0, target]).ToArray();
+        Assert.Equal(isTold ? 1 : null, TargetLeakage.FirstColumn(RowSubset.All(Dataset.FromClasses(2, 2, features, Array.ConvertAll(targets, target => (int)target)))));
+        Assert.Equal(isTold ? 1 : null, TargetLeakage.FirstColumn(RowSubset.All(Dataset.FromTargets(2, 1, features, targets))));
+    }
+
+    /// <summary>Categories of which some are rare, as one-hot vectors, and labels that have nothing to do with them.</summary>
+    [Theory]
+    [InlineData(100, 60, 1)]
+    [InlineData(30, 40, 1)]
+    [InlineData(200, 1000, 1)]
+    [InlineData(200, 20_000, 20)]
+    public void Labels_by_chance_are_told_by_no_category(int levels, int rows, int rare)
+    {
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var random = new Random(seed);
+            int[] classes = [.. Enumerable.Range(0, rows).Select(row => row < rare ? 1 : 0)];
+            var features = new float[rows * levels];
+            for (var row = 0; row < rows; row++)
+                features[row * levels + (int)Math.Pow(levels, random.NextDouble()) - 1] = 1;
+            Assert.Null(TargetLeakage.FirstColumn(RowSubset.All(Dataset.FromClasses(levels, 2, features, classes))));
+        }
+    }
 
     private static int? Of(int classes, Func<float, float> column) => Of(classes, (target, _) => column(target));
 
