@@ -181,6 +181,15 @@ public class ChartValueTests
         Assert.Equal("Wide and deep, 2 columns", ShortName.OfLayer(new LayerSummary("Wide and deep, 2 columns [Dense 8]", null, 4, 4, 9, 1)));
     }
 
+    /// <summary>Ends are what most names differ in, but not all.</summary>
+    [Fact]
+    public void Long_names_are_told_apart()
+    {
+        Assert.Equal(["a class c…alphabet", "another c…f things"], ShortName.OfAll(["a class called A of the alphabet", "another class called B of things"], 18));
+        Assert.Equal(["…A…", "…B…", "……"], ShortName.OfAll(["a class called A of the alphabet", "a class called B of the alphabet", "a class called  of the alphabet"], 18));
+        Assert.Equal(["same", "same"], ShortName.OfAll(["same", "same"], 18));
+    }
+
     /// <summary>Too many values are not all drawn, but those of a row are, or none of them.</summary>
     [Theory]
     [InlineData(1000, 2000)]

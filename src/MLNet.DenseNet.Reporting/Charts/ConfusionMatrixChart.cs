@@ -42,7 +42,7 @@ internal sealed class ConfusionMatrixChart
     private ConfusionMatrixChart(IReadOnlyList<IReadOnlyList<double>> counts, IReadOnlyList<string> classes)
     {
         _counts = counts;
-        _names = [.. classes.Select(name => ShortName.Of(name, LongestName))];
+        _names = ShortName.OfAll(classes, LongestName);
         _nameWidth = NameSize * _names.Max(TextWidth.Of);
         _left = LabelHeight + _nameWidth + Gap;
         _width = (Chart.Width - _left - RightMargin) / counts.Count;

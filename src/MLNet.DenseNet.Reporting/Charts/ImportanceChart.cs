@@ -30,7 +30,7 @@ internal static class ImportanceChart
         var plot = Plot.Of(theme, scale, "loss");
         // From the bottom to the top.
         var names = new CategoryAxis { Position = AxisPosition.Left, TickStyle = TickStyle.None, TextColor = theme.Text, FontSize = 12, GapWidth = 0.4, AxislineStyle = LineStyle.None };
-        names.Labels.AddRange(shown.Reverse().Select(loss => ShortName.Of(loss.Name, LongestName)));
+        names.Labels.AddRange(ShortName.OfAll([.. shown.Reverse().Select(loss => loss.Name)], LongestName));
         plot.Axes.Add(names);
         var bars = new ErrorBarSeries { FillColor = theme.Training, StrokeThickness = 0, ErrorStrokeThickness = 1.5, ErrorWidth = 0.35, StrokeColor = theme.Text };
         bars.Items.AddRange(shown.Reverse().Select(loss => new ErrorBarItem(scale.Place(loss.Mean), scale.Place(loss.Deviation))));
