@@ -178,7 +178,7 @@ public class TrainingOptions
 
     /// <summary>Cancels training, after the batch that runs.</summary>
     /// <value>None: training cannot be cancelled by it.</value>
-    /// <remarks><see cref="CancellationBehavior"/> says what comes of a cancelled training. A row that is being read, such as of a slow data view, is waited for.</remarks>
+    /// <remarks><see cref="CancellationBehavior"/> says what comes of a cancelled training. A row that is being read is waited for.</remarks>
     public CancellationToken CancellationToken { get; set; }
 
     /// <summary>What comes of a training that is cancelled: an exception, or the model so far.</summary>

@@ -41,7 +41,7 @@ internal static class HiddenLayerDefaults
     {
         if (options is not { HiddenLayers: null, Layers: null, NumericEmbedding: not NumericEmbedding.On } || input.Dimensions.Length > 1 || input.Size > rows.Count || rows.IsSparse || !rows.IsClassification)
             return null;
-        var others = rows.Count - rows.Targets.ClassSizes.ToArray().Max();
+        var others = rows.Targets.RowsOfOtherClasses;
         if (others >= RowsOfRareClasses || others * RowsForEachRareOne > rows.Count)
             return null;
         options.HiddenLayers = [];

@@ -73,7 +73,12 @@ public class BrokenReadingTests
         var data = View((pass, row) =>
         {
             if (pass == 4 && row == 30)
+            {
+                // Until training has taken what was read, and waits.
+                Thread.Sleep(200);
                 source.Cancel();
+            }
+
             source.Token.ThrowIfCancellationRequested();
             return true;
         });

@@ -33,6 +33,9 @@ internal sealed class TargetStatistics
     /// <summary>How many classes have rows.</summary>
     public int DistinctClasses => _classSizes.Count(size => size > 0);
 
+    /// <summary>How many rows are of other classes than the commonest, whatever they weigh; 0 where targets are no classes.</summary>
+    public int RowsOfOtherClasses => _classSizes.Length == 0 ? 0 : _rows - _classSizes.Max();
+
     /// <summary>The share of the rows that are of the commonest class, rows by their weights; null where the targets are numbers.</summary>
     /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
     public double? LargestClassShare(float[]? classFactors)

@@ -30,26 +30,22 @@ internal readonly unsafe struct PieceGradients(in ConvolutionSizes sizes, float*
         if (count > 1)
         {
             // At whole cache lines, so that no two threads write the same one.
-            var work = new Sum(this, count, RangeShares.AtMost(threads, _sizes.WeightLength, AlignedBuffer.Alignment));
-            ThreadTeam.Run(team, ref work, work.Shares.Parts);
+            RangeShares.AtMost(threads, _sizes.WeightLength, AlignedBuffer.Alignment).Run(new Sum(this, count), team);
         }
 
         if (_sizes.DividesWeights)
             WeightGroups.Unite(Weights(0), weights, in _sizes);
     }
 
-    private readonly struct Sum(PieceGradients gradients, int count, RangeShares shares) : ITeamWork
+    private readonly struct Sum(PieceGradients gradients, int count) : IRangeWork
     {
         private readonly PieceGradients _gradients = gradients;
 
-        public RangeShares Shares => shares;
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Do(int part, int parts)
+        public void Do(int first, int end)
         {
-            var (first, end) = shares[part];
             Elementwise.Run(new AddRows(_gradients.Weights(0), _gradients.Weights(1), (nint)_gradients._sizes.PieceLength, count - 1), first, end);
-            if (part == 0)
+            if (first == 0)
                 Elementwise.Run(new AddRows(_gradients.Bias(0), _gradients.Bias(1), (nint)_gradients._sizes.PieceLength, count - 1), _gradients._sizes.Filters);
         }
     }

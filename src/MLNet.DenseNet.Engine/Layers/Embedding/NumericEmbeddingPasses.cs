@@ -50,13 +50,9 @@ internal sealed unsafe class NumericEmbeddingPasses(NumericEmbeddingLayer kind, 
             var outputs = new FunctionOutputs(y, _numbers, positions, pass.Rows, Functions(edges, tables), NewScales(pass.Saturates), pass.Saturates);
             var shares = RangeShares.AtMost(threads, keeps ? pass.Rows : _numbers.Count);
             if (keeps)
-            {
                 shares.Run(new RowOutputs(outputs), pass.Team);
-            }
             else
-            {
                 shares.Run(new NumberOutputs(outputs), pass.Team);
-            }
         }
     }
 

@@ -1,3 +1,5 @@
+using MLNet.DenseNet.Engine.Numerics;
+
 namespace MLNet.DenseNet.Engine;
 
 /// <summary>Looks for a column that is the target itself, or made of it. A model learns that and nothing else, and knows nothing where the column is not known before the target is.</summary>
@@ -13,8 +15,7 @@ internal static class TargetLeakage
     // Of the range of the targets: what is left of a line in float32.
     private const double Tolerance = 1e-5;
 
-    // Rows are gone through at steps of about this share of them, since neighbours may be alike.
-    private const double Golden = 0.618;
+    private const int Seed = 1;
 
     /// <param name="rows">To learn from, with one class or one number a row.</param>
     /// <returns>The first such column; null where there is none, where rows are sparse, and where those of other targets than the commonest are so few that some column tells them by chance.</returns>
@@ -26,10 +27,12 @@ internal static class TargetLeakage
         rows.Data.CopyTargets(rows.Rows, targets, 1);
         if (OffCommonest(rows, targets) < FewestTold + Math.Log2(rows.Inputs))
             return null;
-        IColumnTest test = rows.IsClassification ? new OneToOne(rows.Inputs, rows.ClassCount) : new Line(rows, targets);
+        IColumnTest test = rows.IsClassification ? new OneToOne(rows.Inputs, rows.ClassCount) : new Line(rows);
         List<int> left = [.. Enumerable.Range(0, rows.Inputs)];
-        var step = CoprimeStep(rows.Count);
-        for (int i = 0, row = 0; i < rows.Count && left.Count > 0; i++, row = (int)(((long)row + step) % rows.Count))
+        // Neighbours may be alike, and would leave columns for long.
+        int[] order = [.. Enumerable.Range(0, rows.Count)];
+        new RandomBits(Seed, 0).Shuffle(order);
+        foreach (var row in order.TakeWhile(_ => left.Count > 0))
         {
             var features = rows.Data.FeaturesOf(rows.Rows[row]);
             for (var k = left.Count - 1; k >= 0; k--)
@@ -46,7 +49,7 @@ internal static class TargetLeakage
     private static int OffCommonest(RowSubset rows, float[] targets)
     {
         if (rows.IsClassification)
-            return Math.Min(rows.Count - rows.Targets.ClassSizes.ToArray().Max(), rows.Count - rows.Targets.DistinctClasses);
+            return Math.Min(rows.Targets.RowsOfOtherClasses, rows.Count - rows.Targets.DistinctClasses);
         // Boyer and Moore, "MJRTY: a fast majority vote algorithm" (1981).
         var (commonest, votes) = (targets[0], 0);
         foreach (var target in targets)
@@ -57,14 +60,6 @@ internal static class TargetLeakage
         }
 
         return targets.Count(target => target != commonest);
-    }
-
-    private static int CoprimeStep(int count)
-    {
-        var step = Math.Max(1, (int)(Golden * count));
-        while (System.Numerics.BigInteger.GreatestCommonDivisor(step, count) != 1)
-            step++;
-        return step;
     }
 
     private interface IColumnTest
@@ -91,18 +86,15 @@ internal static class TargetLeakage
     }
 
     /// <summary>A column lies along the line through its values in the rows of the lowest and the highest target.</summary>
-    private sealed class Line(RowSubset rows, float[] targets) : IColumnTest
+    private sealed class Line(RowSubset rows) : IColumnTest
     {
-        private readonly int _low = rows.Rows[Array.IndexOf(targets, targets.Min())];
-        private readonly int _high = rows.Rows[Array.IndexOf(targets, targets.Max())];
-        private readonly double _lowest = targets.Min();
-        private readonly double _rise = (double)targets.Max() - targets.Min();
+        private readonly TargetStatistics _targets = rows.Targets;
 
         public bool Holds(int column, float value, float target)
         {
-            var begin = (double)rows.Data.FeaturesOf(_low)[column];
-            // What is no number, as where both ends are the same, is above no tolerance.
-            return Math.Abs((value - begin) / (rows.Data.FeaturesOf(_high)[column] - begin) - (target - _lowest) / _rise) <= Tolerance;
+            double begin = rows.Data.FeaturesOf(_targets.RowOfLowest)[column], end = rows.Data.FeaturesOf(_targets.RowOfHighest)[column], lowest = _targets.Lowest;
+            // What is no number, as where both ends are the same, is within no tolerance.
+            return Math.Abs((value - begin) / (end - begin) - (target - lowest) / (_targets.Highest - lowest)) <= Tolerance;
         }
     }
 }
