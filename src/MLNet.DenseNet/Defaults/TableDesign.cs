@@ -30,13 +30,19 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
         var training = rows.Training;
         int[] columns = [.. training.MissingColumns.Union(rows.Validation?.MissingColumns ?? []).Order()];
         var missing = columns.Length == 0 ? null : new MissingValueLayer(columns);
-        var (embedding, isBeside, codes) = CreateEmbedding(input, training);
+        var numbers = ColumnsToEmbed(input, training);
+        var (embedding, codes) = Embed(training, numbers);
+        var isBeside = embedding is not null && training.IsSparse;
         (var components, embedding, var choice) = CreateComponents(input, training, missing, embedding);
+        // Of numbers that go together, what each tells is told by many.
+        var screened = components is null ? Screen(training, numbers) : null;
+        if (screened is not null)
+            (embedding, codes) = Embed(training, screened.Told);
         var linear = LookForLine(input, training, missing, components);
         var standardization = !IsStandardizing || task.LearnsFeatures ? Standardization
             : CreateStandardization(components is not null ? TableDefaults.FarthestOfComponents : linear.AsFarAsValuesReach ? TableDefaults.FarthestOfLinear : TableDefaults.Farthest);
         var screens = options.Layers is null && !task.LearnsFeatures && components is not { KeepsInputs: false } && HasFewRows(input, training);
-        return (new TableLayers(missing, standardization, embedding, isBeside, screens, components, HasSumsBeside: linear.AreTold && embedding is not null && !isBeside, Codes: components is null ? codes : null), choice);
+        return (new TableLayers(missing, standardization, embedding, isBeside, screens, components, HasSumsBeside: linear.AreTold && embedding is not null && !isBeside, Codes: components is null ? codes : null, screened), choice);
     }
 
     private TableLayers OfInitial(Network initial)
@@ -48,18 +54,29 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
 
     private StandardizationLayer CreateStandardization(float limit) => new(limit, takesMissingForMean: options.MissingFeatures == MissingFeatures.Auto);
 
-    private (NumericEmbeddingLayer? Embedding, bool IsBeside, int[]? Codes) CreateEmbedding(Shape input, RowSource rows)
+    /// <summary>The numbers that have functions of their own, as far as components leave it at that; none where nothing is embedded.</summary>
+    private int[] ColumnsToEmbed(Shape input, RowSource rows)
     {
         if (options.NumericEmbedding == NumericEmbedding.Off || options.Layers is not null || (options.NumericEmbedding == NumericEmbedding.Auto && !MayEmbed(input, rows)))
-            return default;
+            return [];
         var columns = options.NumericEmbedding == NumericEmbedding.On ? ColumnBins.WithSeveralValues(rows.Features) : Numbers(rows);
-        if (columns.Length is 0 or > TableDefaults.MostColumns)
+        return columns.Length > TableDefaults.MostColumns ? [] : columns;
+    }
+
+    private (NumericEmbeddingLayer? Embedding, int[]? Codes) Embed(RowSource rows, int[] columns)
+    {
+        if (columns.Length == 0)
             return default;
         // Behind the features may be indicators of missing ones, which have two values.
         var codes = rows is RowSubset inMemory ? CodeColumns.Of(inMemory, columns, TableDefaults.EmbeddingBins + 1) : [];
         var bins = codes.Length > 0 ? codes.Max(code => ColumnBins.Needed(rows.Features, [code], CodeColumns.MostBins(rows.Features, code))) : ColumnBins.Needed(rows.Features, columns, TableDefaults.EmbeddingBins);
-        return (new NumericEmbeddingLayer(TableDefaults.EmbeddingUnits(rows, columns.Length), bins, columns, TableDefaults.ScaleRateFor(options.Optimizer)), rows.IsSparse, codes);
+        return (new NumericEmbeddingLayer(TableDefaults.EmbeddingUnits(rows, columns.Length), bins, columns, TableDefaults.ScaleRateFor(options.Optimizer)), codes);
     }
+
+    /// <summary>Of how widely labels spread, which losses of quantiles learn too, screening knows nothing.</summary>
+    private ScreenedNumbers? Screen(RowSource rows, int[] columns) =>
+        options is { NumericEmbedding: NumericEmbedding.Auto, Loss: not (QuantileLoss or MultiQuantileLoss) } && IsStandardizing && task.HasOneLabel(rows) && rows is RowSubset inMemory
+            ? NumberScreening.Of(inMemory, columns, options.ThrowIfCanceled) : null;
 
     /// <summary>Of features of several values, those that are no words.</summary>
     private static int[] Numbers(RowSource rows) => [.. ColumnBins.WithSeveralValues(rows.Features).Where(column => !rows.Features.Words.ContainsKey(column))];

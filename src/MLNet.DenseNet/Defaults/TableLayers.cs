@@ -11,7 +11,8 @@ namespace MLNet.DenseNet;
 /// <param name="Components">Principal components of numbers, behind the standardization; null for none.</param>
 /// <param name="HasSumsBeside">Whether weighted sums of all that comes to the functions of numbers, a linear model, are added to the outputs (<see cref="WideAndDeepLayer"/>).</param>
 /// <param name="Codes">Which numbers are codes (<see cref="CodeColumns"/>), whose functions have a bin for each value; null for none.</param>
-internal sealed record TableLayers(MissingValueLayer? Missing, StandardizationLayer? Standardization, NumericEmbeddingLayer? Embedding, bool EmbedsBeside = false, bool Screens = false, PrincipalComponentsLayer? Components = null, bool HasSumsBeside = false, IReadOnlyList<int>? Codes = null)
+/// <param name="Screened">The numbers, of which only those that tell something are embedded; null where all are.</param>
+internal sealed record TableLayers(MissingValueLayer? Missing, StandardizationLayer? Standardization, NumericEmbeddingLayer? Embedding, bool EmbedsBeside = false, bool Screens = false, PrincipalComponentsLayer? Components = null, bool HasSumsBeside = false, IReadOnlyList<int>? Codes = null, ScreenedNumbers? Screened = null)
 {
     // So far away that nothing of what is weighed is clipped.
     private const float LimitOfScreening = 1000;

@@ -42,6 +42,11 @@ internal sealed class NetworkPreparation(IHost host, IChannel channel, DenseNeur
             if (!task.LearnsFeatures && rows.Training.Features.Words.Count is > 0 and var words)
                 channel.Info(FormattableString.Invariant($"{words} features are taken for words beside numbers, since they are 0 in most rows and about the same in the others: they have no functions of their own, unless {nameof(options.NumericEmbedding)} is {nameof(NumericEmbedding.On)}."));
             WeighIndicators(network, rows.Training, first);
+            if (first.Screened is { } screened)
+            {
+                screened.Apply(network);
+                channel.Info(FormattableString.Invariant($"{screened.Columns.Length - screened.Told.Length} of {screened.Columns.Length} numbers tell no more of the label than chance would, alone or two together: they have no functions of their own and count little, unless {nameof(options.NumericEmbedding)} is {nameof(NumericEmbedding.On)}."));
+            }
         }
 
         if (choice.Components is { } found)
@@ -77,9 +82,8 @@ internal sealed class NetworkPreparation(IHost host, IChannel channel, DenseNeur
     /// <summary>Where indicators, words or categories are so many, beside the rows, that what they tell by chance would outweigh the rest.</summary>
     private void WeighIndicators(Network network, RowSource rows, TableLayers first)
     {
-        var isOneLabel = !task.LearnsFeatures && !rows.HasGroups && (rows.IsClassification || rows.TargetCount == 1);
         var isOpen = options.Layers is null && !first.Screens && network.Standardization is not null && network.InputShape.Dimensions.Length == 1;
-        if (!isOneLabel || !isOpen || rows is not RowSubset inMemory)
+        if (!task.HasOneLabel(rows) || !isOpen || rows is not RowSubset inMemory)
             return;
         int[] numbers = [.. first.Embedding?.ColumnsOf(network.InputShape) ?? [], .. first.Components?.ColumnsOf(network.InputShape) ?? []];
         var (weighed, nullCount) = IndicatorScreening.Apply(network, inMemory, numbers, TableDefaults.MostFloorOf(rows.Inputs), options.ThrowIfCanceled);

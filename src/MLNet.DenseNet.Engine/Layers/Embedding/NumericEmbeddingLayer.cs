@@ -158,6 +158,16 @@ public sealed class NumericEmbeddingLayer : Layer
     /// <param name="edges">(numbers x bins + 1), row-major: ascending; unused ones at the end are the largest number.</param>
     internal static void Set(NetworkLayer layer, float[] edges) => layer.Parameter(Edges).Set(edges);
 
+    /// <summary>Sets what each number and its functions are multiplied by, as far as there are scales.</summary>
+    /// <param name="layer">A numeric embedding in its network.</param>
+    /// <param name="factors">(numbers).</param>
+    internal static void SetFactors(NetworkLayer layer, float[] factors)
+    {
+        var rate = ((NumericEmbeddingLayer)layer.Layer).ScaleRate;
+        if (rate > 0)
+            layer.Parameter(Scales).Set([.. factors.Select(factor => (factor - 1) / rate)]);
+    }
+
     /// <summary>(numbers): what each number and its functions are multiplied by.</summary>
     /// <param name="layer">A numeric embedding in its network.</param>
     internal static float[] FactorsOf(NetworkLayer layer)

@@ -65,9 +65,8 @@ internal static class IndicatorScreening
     /// <summary>About how many features tell nothing, for which the null hypothesis holds. Half of those have a statistic below its median: Storey, "A direct approach to false discovery rates" (2002).</summary>
     private static int NullCount((int Column, double F)[] statistics, RowSubset rows)
     {
-        // The median of a chi-squared distribution over its degrees of freedom: Wilson and Hilferty (1931).
-        var root = 1 - 2.0 / (9 * Degrees(rows));
-        return Math.Min(statistics.Length, 2 * statistics.Count(pair => pair.F < root * root * root));
+        var median = ChiSquared.Quantile(Degrees(rows), 0);
+        return Math.Min(statistics.Length, 2 * statistics.Count(pair => pair.F < median));
     }
 
     private static int Degrees(RowSubset rows) => rows.IsClassification ? Math.Max(1, rows.Targets.DistinctClasses - 1) : 1;

@@ -16,7 +16,7 @@ internal static class InputStatistics
     {
         var standardization = network.Standardization;
         var hasReplacements = network.Layers[0].Layer is MissingValueLayer;
-        if (standardization is null && !hasReplacements && ComponentsOf(network.Members[0]) is null && EmbeddingOf(network.Members[0], 0) is null)
+        if (standardization is null && !hasReplacements && ComponentsOf(network.Members[0]) is null && EmbeddingOf(network.Members[0]) is null)
             throw new InvalidOperationException($"The network begins with [{network.Layers[0]}]; to standardize features, its first layer must be a {nameof(StandardizationLayer)}.");
         if (data.Inputs != network.InputShape.Size)
             throw new ArgumentException($"The rows have {data.Inputs} features; the network takes {network.InputShape.Size}.", nameof(data));
@@ -92,8 +92,7 @@ internal static class InputStatistics
     public static void SetBins(Network network, RowSource data, Func<int, int>? mostBins = null)
     {
         var (standardization, components) = (network.Members[0].Standardization, ComponentsOf(network.Members[0]));
-        var position = (components ?? standardization) is { } last ? last.Index + 1 : 0;
-        if (data.Features.TableSample is not { } sample || EmbeddingOf(network.Members[0], position) is not var (first, columns))
+        if (data.Features.TableSample is not { } sample || EmbeddingOf(network.Members[0]) is not var (first, columns))
             return;
         var bins = ((NumericEmbeddingLayer)first.Layer).Bins;
         var before = NumericEmbeddingLayer.EdgesOf(first);
@@ -112,12 +111,20 @@ internal static class InputStatistics
             return ofColumn;
         })];
         foreach (var member in network.Members)
-            NumericEmbeddingLayer.Set(EmbeddingOf(member, position)!.Value.Place, edges);
+            NumericEmbeddingLayer.Set(EmbeddingOf(member)!.Value.Place, edges);
     }
 
     /// <summary>The layer of principal components that a network begins with, behind the standardization where there is one; null where there is none.</summary>
     public static NetworkLayer? ComponentsOf(Network network) =>
         network.Layers.ElementAtOrDefault(network.Standardization is { } standardization ? standardization.Index + 1 : 0) is { Layer: PrincipalComponentsLayer } place ? place : null;
+
+    /// <summary>The numeric embedding that a network begins with, behind the standardization and components, or the deep part of the layer there, and the columns of the network's input that it embeds; null where there is none.</summary>
+    public static (NetworkLayer Place, IReadOnlyList<int> Columns)? EmbeddingOf(Network network) => network.Layers.ElementAtOrDefault((ComponentsOf(network) ?? network.Standardization) is { } last ? last.Index + 1 : 0) switch
+    {
+        { Layer: NumericEmbeddingLayer embedding } place => (place, embedding.ColumnsOf(place.InputShape)),
+        { Layer: WideAndDeepLayer { Layers: [NumericEmbeddingLayer embedding, ..] } layer } place => (place.Inner[0], [.. embedding.ColumnsOf(place.Inner[0].InputShape).Select(column => layer.Columns[column])]),
+        _ => null,
+    };
 
     /// <summary>Whether principal components stand anywhere else in a network, where nothing sets them.</summary>
     public static bool HasComponentsElsewhere(Network network)
@@ -128,13 +135,6 @@ internal static class InputStatistics
         static IEnumerable<NetworkLayer> WithInner(NetworkLayer layer) => layer.Inner.SelectMany(WithInner).Prepend(layer);
     }
 
-    /// <summary>The numeric embedding at a position of a network, or at the beginning of the deep part of the layer there, and the columns of the network's input that it embeds; null where there is none.</summary>
-    private static (NetworkLayer Place, IReadOnlyList<int> Columns)? EmbeddingOf(Network network, int index) => network.Layers.ElementAtOrDefault(index) switch
-    {
-        { Layer: NumericEmbeddingLayer embedding } place => (place, embedding.ColumnsOf(place.InputShape)),
-        { Layer: WideAndDeepLayer { Layers: [NumericEmbeddingLayer embedding, ..] } layer } place => (place.Inner[0], [.. embedding.ColumnsOf(place.Inner[0].InputShape).Select(column => layer.Columns[column])]),
-        _ => null,
-    };
 
     private static int FirstComponentOf(NetworkLayer place) => place.OutputShape.Size - ((PrincipalComponentsLayer)place.Layer).Components;
 
