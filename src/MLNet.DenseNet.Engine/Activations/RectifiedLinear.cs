@@ -12,7 +12,7 @@ internal sealed class RectifiedLinear() : ElementwiseActivation<RectifiedLinear.
     internal readonly struct Function : IUnaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TV Invoke<TV>(TV z) where TV : struct, ISimd<TV> => TV.Select(TV.LessThan(z, TV.Broadcast(0f)), TV.Broadcast(0f), z);
+        public TV Invoke<TV>(TV z) where TV : struct, ISimd<TV> => TV.Max(TV.Broadcast(0f), z);
     }
 
     /// <summary>f' = 1 where y > 0, else 0; 0 at 0, as usual.</summary>

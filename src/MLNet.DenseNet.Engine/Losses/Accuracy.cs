@@ -57,7 +57,7 @@ internal static class Accuracy
                 largest = TV.Select(isLarger, z, largest);
                 var share = TV.Load(_pass.Targets + index);
                 target = TV.Select(isLarger, share, target);
-                largestTarget = TV.Select(TV.LessThan(largestTarget, share), share, largestTarget);
+                largestTarget = TV.Max(share, largestTarget);
             }
 
             TV.Select(TV.LessThan(target, largestTarget), zero, one).Store(correct + row);

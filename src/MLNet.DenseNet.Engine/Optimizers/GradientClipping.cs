@@ -48,12 +48,6 @@ internal sealed class GradientClipping(float? norm, float? value, int length)
     private readonly unsafe struct Limit(float limit, float* values) : IElementKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
-        {
-            var (high, low) = (TV.Broadcast(limit), TV.Broadcast(-limit));
-            var x = TV.Load(values + index);
-            x = TV.Select(TV.LessThan(x, low), low, x);
-            TV.Select(TV.LessThan(high, x), high, x).Store(values + index);
-        }
+        public void Invoke<TV>(int index) where TV : struct, ISimd<TV> => ElementaryFunctions.Clamp(TV.Load(values + index), -limit, limit).Store(values + index);
     }
 }

@@ -40,7 +40,7 @@ public sealed class BinaryCrossEntropy : Loss
             var zero = TV.Broadcast(0f);
             var t = _smoothing.Smooth(target, classes: 2);
             var log = ElementaryFunctions.Log1P(ElementaryFunctions.Exp(zero - TV.Abs(prediction)));
-            var loss = TV.Select(TV.LessThan(zero, prediction), prediction, zero) - prediction * t + log;
+            var loss = TV.Max(prediction, zero) - prediction * t + log;
             return (loss, ElementaryFunctions.Sigmoid(prediction) - t);
         }
     }

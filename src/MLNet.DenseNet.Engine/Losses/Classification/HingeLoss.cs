@@ -33,8 +33,7 @@ public sealed class HingeLoss : Loss
             var (zero, one) = (TV.Broadcast(0f), TV.Broadcast(1f));
             var sign = TV.FusedMultiplyAdd(TV.Broadcast(2f), target, zero - one);
             var missing = one - sign * prediction;
-            // NaN compares as false and so stays the loss.
-            return (TV.Select(TV.LessThan(missing, zero), zero, missing), TV.Select(TV.LessThan(zero, missing), zero - sign, zero));
+            return (TV.Max(zero, missing), TV.Select(TV.LessThan(zero, missing), zero - sign, zero));
         }
     }
 }

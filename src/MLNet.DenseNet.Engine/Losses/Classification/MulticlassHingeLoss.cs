@@ -38,13 +38,10 @@ public sealed class MulticlassHingeLoss : Loss
         {
             var (right, rightScore) = RightClass<TV>(row);
             var (rival, rivalScore) = Rival(row, right);
-            var (zero, most) = (TV.Broadcast(0f), TV.Broadcast(float.MaxValue));
-            var missing = TV.Broadcast(1f) + rivalScore - rightScore;
-            missing = TV.Select(TV.LessThan(most, missing), most, missing);
+            var zero = TV.Broadcast(0f);
+            var missing = TV.Min(TV.Broadcast(float.MaxValue), TV.Broadcast(1f) + rivalScore - rightScore);
             Gradient(row, right, rival, TV.Select(TV.LessThan(zero, missing), TV.Load(_pass.Scales + row), zero));
-
-            // NaN compares as false and so stays the loss.
-            TV.Select(TV.LessThan(missing, zero), zero, missing).Store(_pass.Losses + row);
+            TV.Max(zero, missing).Store(_pass.Losses + row);
         }
 
         /// <summary>The class with the largest target, of equals the first, and its score.</summary>

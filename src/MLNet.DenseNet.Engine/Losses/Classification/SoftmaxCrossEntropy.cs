@@ -51,11 +51,7 @@ public sealed class SoftmaxCrossEntropy : Loss
         {
             var largest = TV.Load(_pass.Predictions + row);
             for (nint index = row + _pass.Stride; index <= Last(row); index += _pass.Stride)
-            {
-                var z = TV.Load(_pass.Predictions + index);
-                largest = TV.Select(TV.LessThan(largest, z), z, largest);
-            }
-
+                largest = TV.Max(TV.Load(_pass.Predictions + index), largest);
             return largest;
         }
 
@@ -84,8 +80,7 @@ public sealed class SoftmaxCrossEntropy : Loss
             for (nint index = row; index <= Last(row); index += _pass.Stride)
             {
                 var target = Target<TV>(index);
-                var distance = largest - TV.Load(_pass.Predictions + index) + logAboveLargest;
-                distance = TV.Select(TV.LessThan(most, distance), most, distance);
+                var distance = TV.Min(most, largest - TV.Load(_pass.Predictions + index) + logAboveLargest);
                 loss = TV.Select(TV.LessThan(zero, target), TV.FusedMultiplyAdd(target, distance, loss), loss);
                 targetSum += target;
             }

@@ -49,7 +49,7 @@ public sealed class HuberLoss : Loss
         {
             var error = prediction - target;
             var magnitude = TV.Abs(error);
-            var limited = TV.Select(TV.LessThan(TV.Broadcast(_delta), magnitude), TV.Broadcast(_delta), magnitude);
+            var limited = TV.Min(TV.Broadcast(_delta), magnitude);
             // Both formulas in one: where |e| is at most delta, it is |e| (|e| - |e|/2) = e²/2.
             var loss = limited * (magnitude - TV.Broadcast(0.5f) * limited);
             return (loss, TV.Select(TV.LessThan(error, TV.Broadcast(0f)), TV.Broadcast(0f) - limited, limited));
@@ -72,7 +72,7 @@ public sealed class HuberLoss : Loss
             var (delta, unit) = (TV.Broadcast(bound), TV.Broadcast(Math.Min(1, bound)));
             var error = prediction - target;
             var magnitude = TV.Abs(error);
-            var limited = TV.Select(TV.LessThan(delta, magnitude), delta, magnitude);
+            var limited = TV.Min(delta, magnitude);
             var derivative = limited / unit;
             var loss = derivative * (magnitude - TV.Broadcast(0.5f) * limited);
             return (loss, TV.Select(TV.LessThan(error, TV.Broadcast(0f)), TV.Broadcast(0f) - derivative, derivative));

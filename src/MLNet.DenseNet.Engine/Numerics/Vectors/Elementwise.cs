@@ -88,10 +88,8 @@ internal static unsafe class Elementwise
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TV>(int index) where TV : struct, ISimd<TV>
         {
-            var (high, low) = (TV.Broadcast(threshold), TV.Broadcast(-threshold));
             var x = TV.Load(values + index);
-            var within = TV.Select(TV.LessThan(x, low), low, x);
-            (x - TV.Select(TV.LessThan(high, x), high, within)).Store(values + index);
+            (x - ElementaryFunctions.Clamp(x, -threshold, threshold)).Store(values + index);
         }
     }
 
