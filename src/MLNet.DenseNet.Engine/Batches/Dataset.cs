@@ -208,7 +208,8 @@ public sealed class Dataset
             features[columns[i]] = values[i];
     }
 
-    internal float Weight(int row) => _weights.Span[row];
+    /// <summary>What the row weighs; 1 where rows have no weights.</summary>
+    internal float Weight(int row) => HasWeights ? _weights.Span[row] : 1;
 
     /// <summary>The row's class; 0 where the targets are numbers.</summary>
     internal int Class(int row) => IsClassification ? Checked(_classes.Span[row]) : 0;

@@ -122,7 +122,7 @@ internal sealed unsafe class MiniBatch : IDisposable
         data.CopyTargets(rows, _targets.Span, _outputs);
         for (var i = 0; i < rows.Length && HasWeights; i++)
         {
-            var weight = data.HasWeights ? data.Weight(rows[i]) : 1;
+            var weight = data.Weight(rows[i]);
             _weights.Span[i] = weight * (_classFactors is null ? 1 : _classFactors[data.Class(rows[i])]);
             if (_exampleWeights.Length > 0)
                 _exampleWeights.Span[i] = weight;

@@ -161,11 +161,10 @@ internal sealed class FeatureStatistics
     {
         foreach (var row in rows.Rows)
         {
-            var weight = rows.Data.HasWeights ? rows.Data.Weight(row) : 1;
             if (rows.Data.Sparse is { } sparse)
-                Add(sparse.ColumnsOf(row), sparse.ValuesOf(row), weight);
+                Add(sparse.ColumnsOf(row), sparse.ValuesOf(row), rows.Data.Weight(row));
             else
-                Add(rows.Data.FeaturesOf(row), weight);
+                Add(rows.Data.FeaturesOf(row), rows.Data.Weight(row));
         }
     }
 

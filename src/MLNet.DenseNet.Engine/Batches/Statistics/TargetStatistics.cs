@@ -10,7 +10,7 @@ internal sealed class TargetStatistics
     private readonly double[] _classWeights;
 
     // One for each class; where targets are numbers, a single one.
-    private readonly float[] _largestWeights;
+    private readonly double[] _largestWeights;
     private readonly RunningMoments _moments;
     private readonly float[] _target;
     private int _rows;
@@ -21,7 +21,7 @@ internal sealed class TargetStatistics
     {
         _classSizes = new int[classCount];
         _classWeights = new double[classCount];
-        _largestWeights = new float[Math.Max(1, classCount)];
+        _largestWeights = new double[Math.Max(1, classCount)];
         var numbers = classCount > 0 ? 0 : outputs;
         _moments = new RunningMoments(numbers);
         _target = new float[numbers];
@@ -38,12 +38,7 @@ internal sealed class TargetStatistics
 
     /// <summary>The share of the rows that are of the commonest class, rows by their weights; null where the targets are numbers.</summary>
     /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
-    public double? LargestClassShare(float[]? classFactors)
-    {
-        if (_classWeights.Length == 0)
-            return null;
-        return ClassShares(classFactors).Max();
-    }
+    public double? LargestClassShare(float[]? classFactors) => _classWeights.Length == 0 ? null : ClassShares(classFactors).Max();
 
     /// <summary>The cross-entropy in nats of a guess that knows nothing but the shares of the classes, by weights: their entropy; null where targets are no classes.</summary>
     /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
@@ -52,19 +47,22 @@ internal sealed class TargetStatistics
     /// <summary>The shares of the classes, by weights; 0 where no row weighs anything.</summary>
     private double[] ClassShares(float[]? classFactors)
     {
-        var weights = _classWeights.Select((weight, index) => weight * (double)(classFactors?[index] ?? 1)).ToArray();
+        var weights = Multiplied(_classWeights, classFactors);
         var total = weights.Sum();
-        return [.. weights.Select(weight => total > 0 ? weight / total : 0)];
+        return Array.ConvertAll(weights, weight => total > 0 ? weight / total : 0);
     }
+
+    /// <summary>(classes): the weights, each multiplied by the factor of its class.</summary>
+    private static double[] Multiplied(double[] weights, float[]? classFactors) => [.. weights.Select((weight, index) => weight * (classFactors?[index] ?? 1))];
 
     /// <summary>The weights of all rows and their number, which add up over sets of rows.</summary>
     /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
     public (double Weight, int Rows) Total(float[]? classFactors) =>
-        (_classWeights.Length == 0 ? _moments.Weight : _classWeights.Select((weight, index) => weight * (classFactors?[index] ?? 1)).Sum(), _rows);
+        (_classWeights.Length == 0 ? _moments.Weight : Multiplied(_classWeights, classFactors).Sum(), _rows);
 
     /// <summary>The weight of the row that weighs most.</summary>
     /// <param name="classFactors">What a row's weight is multiplied by, for each class; null for nothing.</param>
-    public double LargestWeight(float[]? classFactors) => _largestWeights.Select((weight, index) => weight * (double)(classFactors?[index] ?? 1)).Max();
+    public double LargestWeight(float[]? classFactors) => Multiplied(_largestWeights, classFactors).Max();
 
     /// <summary>(outputs): the mean target.</summary>
     public ReadOnlySpan<double> Means => _moments.Means;
@@ -100,11 +98,12 @@ internal sealed class TargetStatistics
         foreach (var row in rows.Rows)
         {
             ref var largestWeight = ref _largestWeights[data.Class(row)];
-            largestWeight = Math.Max(largestWeight, data.HasWeights ? data.Weight(row) : 1);
+            var weight = data.Weight(row);
+            largestWeight = Math.Max(largestWeight, weight);
             if (data.IsClassification)
             {
                 _classSizes[data.Class(row)]++;
-                _classWeights[data.Class(row)] += data.HasWeights ? data.Weight(row) : 1;
+                _classWeights[data.Class(row)] += weight;
                 continue;
             }
 
@@ -118,7 +117,7 @@ internal sealed class TargetStatistics
                     (Highest, RowOfHighest) = (target, before + row);
             }
 
-            _moments.Add(_target, data.HasWeights ? data.Weight(row) : 1);
+            _moments.Add(_target, weight);
         }
     }
 }

@@ -62,7 +62,7 @@ internal static class FeatureScreening
                 throwIfCanceled();
                 member.Forward(data.FeaturesOf(row), workspace);
                 data.CopyTargets([row], ofRow, outputs);
-                double weight = data.HasWeights ? data.Weight(row) : 1;
+                double weight = data.Weight(row);
                 weights += weight;
                 for (var j = 0; j < count; j++)
                     targets[j].Add(target[j] = (double)ofRow[first + j] - origin[first + j], weight);

@@ -109,7 +109,7 @@ internal static class IndicatorScreening
             {
                 throwIfCanceled();
                 var group = data.Class(row);
-                var share = data.HasWeights ? data.Weight(row) : 1.0;
+                double share = data.Weight(row);
                 if (first == 0)
                     AddRow(row, (place, x) => values[place] = (values[place].Sum + share * x, values[place].Squares + share * x * x));
                 if (group < first || group >= end || (deviation == 0 && !rows.IsClassification))
