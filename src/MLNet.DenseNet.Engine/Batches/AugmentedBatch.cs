@@ -74,7 +74,7 @@ internal sealed unsafe class AugmentedBatch
             weights.CopyTo(_weights.Span);
         }
 
-        var shares = RangeShares.AtMost(WorkShares.Threads(team, (long)_rows * _inputs * MultiplyAddsPerValue), _rows);
+        var shares = RangeShares.For(team, (long)_rows * _inputs * MultiplyAddsPerValue, _rows);
         while (_scratch.Count < shares.Parts)
             _scratch.Add(new AlignedBuffer(_stride + _augmentation.ScratchLength));
         fixed (float* deviations = _noiseDeviations, mixedTargets = targets, mixedWeights = weights)

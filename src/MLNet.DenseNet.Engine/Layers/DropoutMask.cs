@@ -41,7 +41,7 @@ internal readonly struct DropoutMask(float rate, int layer, ulong firstPosition 
         Lengths.Check(destination.Length, source.Length);
         fixed (float* x = source, y = destination)
         {
-            var shares = RangeShares.AtMost(WorkShares.Threads(team, source.Length * MultiplyAddsPerElement), source.Length, ElementsAtOnce);
+            var shares = RangeShares.For(team, source.Length * MultiplyAddsPerElement, source.Length, ElementsAtOnce);
             shares.Run(new Work(this, step, x, y), team);
         }
     }

@@ -21,7 +21,7 @@ internal static class SelectedColumns
         fixed (int* indices = columns)
         fixed (float* destination = selected)
         {
-            var shares = RangeShares.AtMost(WorkShares.Threads(team, selected.Length * MultiplyAddsPerElement), rows.Rows);
+            var shares = RangeShares.For(team, selected.Length * MultiplyAddsPerElement, rows.Rows);
             shares.Run(new Reading(rows, indices, columns.Length, destination), team);
         }
     }

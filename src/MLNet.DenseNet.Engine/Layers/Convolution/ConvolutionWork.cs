@@ -44,7 +44,7 @@ internal sealed unsafe class ConvolutionWork
     {
         fixed (float* memory = scratch)
         {
-            var images = RangeShares.AtMost(WorkShares.Threads(team, x.Rows * _sizes.MultiplyAdds), x.Rows, _imagesAtOnce);
+            var images = RangeShares.For(team, x.Rows * _sizes.MultiplyAdds, x.Rows, _imagesAtOnce);
             images.Run(new ForwardImages(this, x, z, Weights(memory), activation), team);
         }
     }
@@ -60,7 +60,7 @@ internal sealed unsafe class ConvolutionWork
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(MatrixRows x, float* dz, Span<float> dx, Gradients gradients, ChannelActivation activation, Span<float> scratch, ThreadTeam? team)
     {
-        var threads = WorkShares.Threads(team, 2 * x.Rows * _sizes.MultiplyAdds);
+        var threads = ThreadTeam.ThreadsFor(team, 2 * x.Rows * _sizes.MultiplyAdds);
         gradients.Note(_weights, WorkShares.Of(threads, _sizes.FilterLength, MicroKernel.Rows, _sizes.Filters));
         gradients.Note(_bias, WorkShares.Whole(1, _sizes.Filters));
         fixed (float* memory = scratch, inputGradient = dx, weights = _weights.In(gradients.Values), bias = _bias.In(gradients.Values))

@@ -96,7 +96,7 @@ public sealed class EmbeddingLayer : Layer
             Check(pass.Input);
             fixed (float* y = pass.Output)
             {
-                var shares = RangeShares.AtMost(WorkShares.Threads(pass.Team, pass.Output.Length * MultiplyAddsPerElement), pass.Rows);
+                var shares = RangeShares.For(pass.Team, pass.Output.Length * MultiplyAddsPerElement, pass.Rows);
                 shares.Run(new Lookup(pass.Input, _weights, y), pass.Team);
             }
         }

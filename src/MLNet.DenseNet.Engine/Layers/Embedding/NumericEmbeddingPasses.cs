@@ -44,7 +44,7 @@ internal sealed unsafe class NumericEmbeddingPasses(NumericEmbeddingLayer kind, 
             new ReadOnlySpan<float>(inputs.Start(row), _numbers.Inputs).CopyTo(pass.Output.Slice(row * _numbers.RowLength, _numbers.Inputs));
         // In training, the functions are other ones after each step.
         var keeps = pass.Training is null && !pass.Saturates;
-        var threads = WorkShares.Threads(pass.Team, (long)pass.Rows * _numbers.Count * MultiplyAddsPerNumber);
+        var threads = ThreadTeam.ThreadsFor(pass.Team, (long)pass.Rows * _numbers.Count * MultiplyAddsPerNumber);
         fixed (float* edges = RowMajorEdges(), tables = keeps ? Tables() : pass.Scratch, y = pass.Output, positions = pass.Cache)
         {
             var outputs = new FunctionOutputs(y, _numbers, positions, pass.Rows, Functions(edges, tables), NewScales(pass.Saturates), pass.Saturates);
@@ -84,7 +84,7 @@ internal sealed unsafe class NumericEmbeddingPasses(NumericEmbeddingLayer kind, 
     public override void Backward(in BackwardPass pass)
     {
         Lengths.Check(pass.OutputGradient.Length, (long)pass.Rows * _numbers.RowLength);
-        var threads = WorkShares.Threads(pass.Team, (long)pass.Rows * _numbers.Count * MultiplyAddsPerNumber);
+        var threads = ThreadTeam.ThreadsFor(pass.Team, (long)pass.Rows * _numbers.Count * MultiplyAddsPerNumber);
         var shares = RangeShares.AtMost(threads, _numbers.Count);
         pass.Gradients.Note(_weights, new WorkShares(new RangeShares(_weights.Rows, kind.Bins, shares.Parts), new RangeShares(kind.Units, PanelLayout.Width, 1)));
         fixed (float* edges = RowMajorEdges(), tables = pass.Scratch, positions = pass.Cache, dy = pass.OutputGradient, dx = pass.InputGradient, dw = _weights.In(pass.Gradients.Values))

@@ -153,7 +153,7 @@ public sealed class BatchNormalizationLayer : Layer
             }
         }
 
-        private int Threads(int rows, ThreadTeam? team) => WorkShares.Threads(team, (long)rows * _size * MultiplyAddsPerElement);
+        private int Threads(int rows, ThreadTeam? team) => ThreadTeam.ThreadsFor(team, (long)rows * _size * MultiplyAddsPerElement);
 
         /// <summary>Takes the statistics of the batch, and moves the running ones towards them.</summary>
         private void TakeStatistics(PositionRows x, float* means, float* inverses, float* sums, ThreadTeam? team)

@@ -135,7 +135,7 @@ public sealed class StandardizationLayer : Layer
         {
             fixed (float* means = _means.Elements, scales = _scales.Elements, outputs = pass.Output)
             {
-                var shares = RangeShares.AtMost(WorkShares.Threads(pass.Team, pass.Output.Length * MultiplyAddsPerElement), pass.Rows);
+                var shares = RangeShares.For(pass.Team, pass.Output.Length * MultiplyAddsPerElement, pass.Rows);
                 shares.Run(new Rows(pass.Input, means, scales, outputs, limit, missing, pass.Saturates), pass.Team);
             }
         }

@@ -37,7 +37,7 @@ internal sealed unsafe class AveragePoolingPasses(WindowGeometry geometry) : Lay
         }
     }
 
-    private RangeShares Shares(int rows, ThreadTeam? team) => RangeShares.AtMost(WorkShares.Threads(team, (long)rows * _inputs * MultiplyAddsPerElement), rows);
+    private RangeShares Shares(int rows, ThreadTeam? team) => RangeShares.For(team, (long)rows * _inputs * MultiplyAddsPerElement, rows);
 
     private readonly struct ForwardRows(AveragePooling pooling, MatrixRows inputs, float* outputs, nint size, bool saturates) : IRangeWork
     {

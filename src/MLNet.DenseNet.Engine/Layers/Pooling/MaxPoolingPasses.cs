@@ -44,7 +44,7 @@ internal sealed unsafe class MaxPoolingPasses(WindowGeometry geometry) : LayerPa
         }
     }
 
-    private RangeShares Shares(int rows, ThreadTeam? team) => RangeShares.AtMost(WorkShares.Threads(team, (long)rows * _inputs * MultiplyAddsPerElement), rows);
+    private RangeShares Shares(int rows, ThreadTeam? team) => RangeShares.For(team, (long)rows * _inputs * MultiplyAddsPerElement, rows);
 
     private readonly struct ForwardRows(MaxPooling pooling, MatrixRows inputs, float* outputs, float* winners, nint size) : IRangeWork
     {

@@ -118,7 +118,7 @@ internal sealed unsafe class RecurrentDirection
     }
 
     private RangeShares Shares(int rows, ThreadTeam? team) =>
-        RangeShares.AtMost(WorkShares.Threads(team, (long)_sizes.Steps * rows * _sizes.Sums * (_sizes.Units + MultiplyAddsPerSum)), rows, MicroKernel.Rows);
+        RangeShares.For(team, (long)_sizes.Steps * rows * _sizes.Sums * (_sizes.Units + MultiplyAddsPerSum), rows, MicroKernel.Rows);
 
     /// <summary>Draws what each input of a step is multiplied by, in all steps alike.</summary>
     private float* Mask(TrainingStep step, float* factors, int rows, ThreadTeam? team)
@@ -131,7 +131,7 @@ internal sealed unsafe class RecurrentDirection
 
     private void TransposeWeights(float* transposed, ThreadTeam? team)
     {
-        new RangeShares(_sizes.Units, PanelLayout.Width, WorkShares.Threads(team, (long)_sizes.Units * _sizes.Sums)).Run(
+        RangeShares.For(team, (long)_sizes.Units * _sizes.Sums, _sizes.Units, PanelLayout.Width).Run(
             new Transposing(new MatrixColumns(_recurrentWeights.Pointer, _sizes.Units, _sizes.Sums, isInPanels: true), transposed, _sizes.Units, _sizes.Sums), team);
     }
 

@@ -106,7 +106,7 @@ internal sealed unsafe class Shortcut
             if (_projection is { IsStrided: true } projection)
             {
                 Lengths.Check(gradient.Length, rows * projection.Positions * projection.Channels);
-                var shares = RangeShares.AtMost(WorkShares.Threads(team, gradient.Length * MultiplyAddsPerElement), rows);
+                var shares = RangeShares.For(team, gradient.Length * MultiplyAddsPerElement, rows);
                 shares.Run(new AddingAtPositions(from, to, starts, projection.Positions, projection.Channels, dx.Length / rows), team);
                 return;
             }
@@ -149,7 +149,7 @@ internal sealed unsafe class Shortcut
         Lengths.Check(source.Length, destination.Length);
         fixed (float* from = source, to = destination)
         {
-            var shares = RangeShares.AtMost(WorkShares.Threads(team, source.Length * MultiplyAddsPerElement), source.Length, AlignedBuffer.Alignment);
+            var shares = RangeShares.For(team, source.Length * MultiplyAddsPerElement, source.Length, AlignedBuffer.Alignment);
             shares.Run(new Copying(from, to), team);
         }
     }

@@ -72,7 +72,7 @@ public sealed class ActivationLayer : Layer
 
         private void Run(MatrixRows x, float* y, float* dy, float* dx, ThreadTeam? team)
         {
-            var shares = RangeShares.AtMost(WorkShares.Threads(team, (long)x.Rows * _size * MultiplyAddsPerElement), x.Rows);
+            var shares = RangeShares.For(team, (long)x.Rows * _size * MultiplyAddsPerElement, x.Rows);
             shares.Run(new Rows(activation, x, y, dy, dx, _channels), team);
         }
     }

@@ -16,7 +16,7 @@ internal readonly unsafe struct PositionNormalization(PositionRows x, float epsi
     private const long MultiplyAddsPerElement = 16;
 
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    public void Run(ThreadTeam? team) => x.Pieces.Run(in this, WorkShares.Threads(team, (long)x.Count * x.Channels * MultiplyAddsPerElement), team);
+    public void Run(ThreadTeam? team) => x.Pieces.Run(in this, ThreadTeam.ThreadsFor(team, (long)x.Count * x.Channels * MultiplyAddsPerElement), team);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Do(int piece, int first, int end)

@@ -16,7 +16,7 @@ internal readonly unsafe struct PositionNormalizationGradient(PositionRows x, fl
     private readonly RangePieces _pieces = x.Pieces;
 
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    public void Run(ThreadTeam? team) => _pieces.Run(in this, WorkShares.Threads(team, (long)x.Count * x.Channels * MultiplyAddsPerElement), team);
+    public void Run(ThreadTeam? team) => _pieces.Run(in this, ThreadTeam.ThreadsFor(team, (long)x.Count * x.Channels * MultiplyAddsPerElement), team);
 
     /// <summary>The gradients of a channel's shift and scale, once all pieces are done.</summary>
     public (double Shift, double Scale) this[int channel]

@@ -24,7 +24,7 @@ internal static unsafe class MatrixProduct
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Threads(int rows, int inner, int columns, ThreadTeam? team) =>
-        WorkShares.Threads(team, rows * ((long)inner + MultiplyAddsPerElement) * AlignedBuffer.RoundUp(columns));
+        ThreadTeam.ThreadsFor(team, rows * ((long)inner + MultiplyAddsPerElement) * AlignedBuffer.RoundUp(columns));
 
     /// <summary>How a product is cut for threads.</summary>
     /// <inheritdoc cref="Threads"/>

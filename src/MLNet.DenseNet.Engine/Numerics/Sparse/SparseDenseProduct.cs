@@ -17,7 +17,7 @@ internal static unsafe class SparseDenseProduct
     /// <param name="columns">Columns of the result.</param>
     /// <param name="team">Who shares the work; null for the caller alone.</param>
     public static WorkShares Shares(int rows, long entries, int columns, ThreadTeam? team) =>
-        WorkShares.Of(WorkShares.Threads(team, entries * columns * CostOfMemory), rows, rowUnit: 1, columns);
+        WorkShares.Of(ThreadTeam.ThreadsFor(team, entries * columns * CostOfMemory), rows, rowUnit: 1, columns);
 
     /// <summary>outputs = inputs · weights + bias: the forward pass.</summary>
     /// <param name="inputs">rows x inner.</param>

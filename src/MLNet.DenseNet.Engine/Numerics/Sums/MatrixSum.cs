@@ -17,7 +17,7 @@ internal static unsafe class MatrixSum
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(float* left, MatrixRows right, float* sum, bool saturates, ThreadTeam? team)
     {
-        var shares = RangeShares.AtMost(WorkShares.Threads(team, (long)right.Rows * right.Columns * MultiplyAddsPerElement), right.Rows);
+        var shares = RangeShares.For(team, (long)right.Rows * right.Columns * MultiplyAddsPerElement, right.Rows);
         shares.Run(new Rows(left, right, sum, saturates), team);
     }
 

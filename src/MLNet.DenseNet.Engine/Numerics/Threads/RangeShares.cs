@@ -27,6 +27,13 @@ internal readonly record struct RangeShares(int Length, int Unit, int Parts)
     /// <summary>As many parts as asked for, but no more than there are units.</summary>
     public static RangeShares AtMost(int parts, int length, int unit = 1) => new(length, unit, Math.Max(1, Math.Min(parts, Units(length, unit))));
 
+    /// <summary>As many parts as there are threads that the work is worth, but no more than there are units.</summary>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    /// <param name="multiplyAdds">How much it is in all, in multiply-adds of a dense product.</param>
+    /// <param name="length">How many indices.</param>
+    /// <param name="unit">How many of them stay together.</param>
+    public static RangeShares For(ThreadTeam? team, long multiplyAdds, int length, int unit = 1) => AtMost(ThreadTeam.ThreadsFor(team, multiplyAdds), length, unit);
+
     /// <summary>Whole items for each thread, as that leaves the least to pass between threads. How many threads depends on the work of all items together.</summary>
     /// <param name="items">How many items, such as networks trained side by side.</param>
     /// <param name="multiplyAdds">Of all items together.</param>
@@ -35,9 +42,9 @@ internal readonly record struct RangeShares(int Length, int Unit, int Parts)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static RangeShares OfItems(int items, long multiplyAdds, long largest, ThreadTeam? team)
     {
-        var threads = items == 1 ? 1 : WorkShares.Threads(team, multiplyAdds);
+        var threads = items == 1 ? 1 : ThreadTeam.ThreadsFor(team, multiplyAdds);
         if (threads > items)
-            threads = WorkShares.Threads(team, largest) > items ? 1 : items;
+            threads = ThreadTeam.ThreadsFor(team, largest) > items ? 1 : items;
         return new(items, 1, threads);
     }
 

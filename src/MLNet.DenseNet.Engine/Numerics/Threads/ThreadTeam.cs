@@ -16,6 +16,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
     /// <summary>The most threads of a team.</summary>
     public const int Most = 1024;
 
+    // So many take some two microseconds: as long as handing over work and data, or a little more.
+    private const int MinMultiplyAddsPerThread = 150_000;
+
     // How many teams share the processors of this process.
     private static int _live;
 
@@ -80,6 +83,12 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
     /// <summary>How many of them get work at present; stays the same while they work.</summary>
     public int ActiveThreads => _adaptation?.Threads ?? Threads;
+
+    /// <summary>How many threads some work is worth.</summary>
+    /// <param name="team">Who shares the work; null for the caller alone.</param>
+    /// <param name="multiplyAdds">How much it is, in multiply-adds of a dense product.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int ThreadsFor(ThreadTeam? team, long multiplyAdds) => team is null ? 1 : (int)Math.Clamp(multiplyAdds / MinMultiplyAddsPerThread, 1, team.ActiveThreads);
 
     /// <summary>Begins a step: work that is done again and again, such as a batch, by whose time the number of threads is chosen.</summary>
     public void BeginStep()

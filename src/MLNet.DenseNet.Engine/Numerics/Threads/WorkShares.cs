@@ -10,9 +10,6 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="Columns">How columns are cut: at whole panels, see <see cref="PanelLayout"/>.</param>
 internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns)
 {
-    // They take some two microseconds: as long as handing over work and data, or a little more.
-    private const int MinMultiplyAddsPerThread = 150_000;
-
     /// <summary>How many parts there are.</summary>
     public int Parts => Rows.Parts * Columns.Parts;
 
@@ -31,12 +28,6 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
             return new(firstRow, endRow, firstColumn, endColumn);
         }
     }
-
-    /// <summary>How many threads some work is worth.</summary>
-    /// <param name="team">Who shares the work; null for the caller alone.</param>
-    /// <param name="multiplyAdds">How much it is, in multiply-adds of a dense product.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Threads(ThreadTeam? team, long multiplyAdds) => team is null ? 1 : (int)Math.Clamp(multiplyAdds / MinMultiplyAddsPerThread, 1, team.ActiveThreads);
 
     /// <summary>A matrix that is not cut.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -85,7 +85,7 @@ internal sealed unsafe class LossEvaluation
         {
             var pass = Pass(rows) with { GroupStarts = groupStarts, Groups = Math.Max(1, targets.GroupStarts.Length - 1) };
             // Standardized targets are few a row as a rule, and are scaled output by output.
-            var threads = _scaling is null && _loss is { IsThreadSafe: true, NeedsGroups: false } ? WorkShares.Threads(team, outputs.Length * MultiplyAddsPerOutput) : 1;
+            var threads = _scaling is null && _loss is { IsThreadSafe: true, NeedsGroups: false } ? ThreadTeam.ThreadsFor(team, outputs.Length * MultiplyAddsPerOutput) : 1;
             var work = new RowLosses(this, pass, predictions, values, gradient, countsCorrect, targets.AreLabels, RangeShares.AtMost(threads, rows, RowUnit));
             ThreadTeam.Run(team, ref work, work.Parts);
         }

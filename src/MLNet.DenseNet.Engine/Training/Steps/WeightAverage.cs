@@ -47,8 +47,8 @@ internal sealed class WeightAverage(Network network)
         if (_horizon == 0)
             return;
         Count++;
-        var threads = WorkShares.Threads(team, (long)network.LearnedLength * MultiplyAddsPerElement);
-        RangeShares.AtMost(threads, network.LearnedLength, AlignedBuffer.Alignment).Run(new Averaging(network, Other, (float)(1.0 / Math.Min(Count, _horizon))), team);
+        var shares = RangeShares.For(team, (long)network.LearnedLength * MultiplyAddsPerElement, network.LearnedLength, AlignedBuffer.Alignment);
+        shares.Run(new Averaging(network, Other, (float)(1.0 / Math.Min(Count, _horizon))), team);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -116,8 +116,8 @@ public class WorkSharesTests
     public void Threads_get_no_less_than_is_worth_handing_over()
     {
         using var team = new ThreadTeam(4, adapts: false);
-        Assert.Equal([1, 1, 2, 3, 4, 4], ((long[])[0, 299_999, 300_000, 450_000, 600_000, long.MaxValue]).Select(multiplyAdds => WorkShares.Threads(team, multiplyAdds)));
-        Assert.Equal(1, WorkShares.Threads(null, long.MaxValue));
+        Assert.Equal([1, 1, 2, 3, 4, 4], ((long[])[0, 299_999, 300_000, 450_000, 600_000, long.MaxValue]).Select(multiplyAdds => ThreadTeam.ThreadsFor(team, multiplyAdds)));
+        Assert.Equal(1, ThreadTeam.ThreadsFor(null, long.MaxValue));
     }
 
     /// <summary>Whole items a thread, unless one product of an item is work for more threads than there are items.</summary>
