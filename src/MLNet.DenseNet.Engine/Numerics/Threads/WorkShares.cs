@@ -104,17 +104,8 @@ internal readonly record struct WorkShares(RangeShares Rows, RangeShares Columns
         }
         else
         {
-            SharePair(in first, in second, team);
+            Share(new WorkPair<TFirst, TSecond>(in first, in second), team);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void SharePair<TFirst, TSecond>(in TFirst first, in TSecond second, ThreadTeam? team)
-        where TFirst : struct, IPartWork
-        where TSecond : struct, IPartWork
-    {
-        var shared = new Shared<WorkPair<TFirst, TSecond>>(new WorkPair<TFirst, TSecond>(in first, in second), this);
-        ThreadTeam.Run(team, ref shared, Parts);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
