@@ -10,14 +10,13 @@ internal static class SoftmaxFunction
     public static unsafe void Apply(float* logits, float* probabilities, int length)
     {
         var largest = ArgMax.Of(new ReadOnlySpan<float>(logits, length));
-        var row = MatrixPart.Whole(1, length);
         var sum = new LogSumExp<Scalar>(new Scalar(logits[largest]));
-        Elementwise.Map(new ShiftedExp(logits[largest]), logits, probabilities, length, row);
+        Elementwise.Map(new ShiftedExp(logits[largest]), logits, probabilities, length, MatrixPart.Whole(1, length));
         for (var j = 0; j < length; j++)
             sum.Add(new Scalar(probabilities[j]), isOther: Scalar.Mask(j != largest));
 
         // The exponential of a finite largest logit is 1. Otherwise it is not-a-number, and so is every probability.
-        Elementwise.Map(new Scale(1 / (probabilities[largest] + sum.Others.Value)), probabilities, probabilities, length, row);
+        Elementwise.Scale(1 / (probabilities[largest] + sum.Others.Value), probabilities, length);
     }
 
     private readonly struct ShiftedExp(float shift) : IUnaryOperator
@@ -26,13 +25,5 @@ internal static class SoftmaxFunction
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TV Invoke<TV>(TV x) where TV : struct, ISimd<TV> => ElementaryFunctions.Exp(x - TV.Broadcast(_shift));
-    }
-
-    private readonly struct Scale(float factor) : IUnaryOperator
-    {
-        private readonly float _factor = factor;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TV Invoke<TV>(TV x) where TV : struct, ISimd<TV> => x * TV.Broadcast(_factor);
     }
 }
