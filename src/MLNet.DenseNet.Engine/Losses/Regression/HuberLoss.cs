@@ -32,32 +32,10 @@ public sealed class HuberLoss : Loss
 
     internal override double GradientScale(double error) => Math.Min(error, Delta);
 
-    internal override unsafe void Evaluate(in LossPass pass)
-    {
-        if (pass.TargetScales == null)
-            ElementLoss.Evaluate(new Rule(Delta), in pass);
-        else
-            ElementLoss.Evaluate(new StandardizedRule(Delta, pass.TargetScales), in pass);
-    }
+    internal override unsafe void Evaluate(in LossPass pass) => ElementLoss.Evaluate(new Rule(Delta, pass.TargetScales), in pass);
 
-    private readonly struct Rule(float delta) : IElementLoss
-    {
-        private readonly float _delta = delta;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (TV Loss, TV Derivative) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
-        {
-            var error = prediction - target;
-            var magnitude = TV.Abs(error);
-            var limited = TV.Min(TV.Broadcast(_delta), magnitude);
-            // Both formulas in one: where |e| is at most delta, it is |e| (|e| - |e|/2) = e²/2.
-            var loss = limited * (magnitude - TV.Broadcast(0.5f) * limited);
-            return (loss, TV.Select(TV.LessThan(error, TV.Broadcast(0f)), TV.Broadcast(0f) - limited, limited));
-        }
-    }
-
-    /// <summary>The loss of standardized targets, divided by the smaller of 1 and the standardized delta, so that the gradient of a large error is about 1 whatever the delta.</summary>
-    private readonly unsafe struct StandardizedRule(float delta, double* scales) : IElementLoss
+    /// <summary>The loss of standardized targets is divided by the smaller of 1 and the standardized delta, so that the gradient of a large error is about 1 whatever the delta.</summary>
+    private readonly unsafe struct Rule(float delta, double* scales) : IElementLoss
     {
         // So small that every error is beyond it.
         private const double Least = 1e-30;
@@ -68,12 +46,13 @@ public sealed class HuberLoss : Loss
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public (TV Loss, TV Derivative) Invoke<TV>(TV prediction, TV target, int output) where TV : struct, ISimd<TV>
         {
-            var bound = (float)Math.Clamp(_delta / _scales[output], Least, float.MaxValue);
-            var (delta, unit) = (TV.Broadcast(bound), TV.Broadcast(Math.Min(1, bound)));
+            var delta = _scales == null ? _delta : (float)Math.Clamp(_delta / _scales[output], Least, float.MaxValue);
+            var unit = _scales == null ? 1 : Math.Min(1, delta);
             var error = prediction - target;
             var magnitude = TV.Abs(error);
-            var limited = TV.Min(delta, magnitude);
-            var derivative = limited / unit;
+            var limited = TV.Min(TV.Broadcast(delta), magnitude);
+            var derivative = limited / TV.Broadcast(unit);
+            // Both formulas in one: where |e| is at most delta, it is |e| (|e| - |e|/2) = e²/2.
             var loss = derivative * (magnitude - TV.Broadcast(0.5f) * limited);
             return (loss, TV.Select(TV.LessThan(error, TV.Broadcast(0f)), TV.Broadcast(0f) - derivative, derivative));
         }
