@@ -19,7 +19,7 @@ internal readonly unsafe struct ChannelCoefficients(float* memory, int channels)
 
     public float* Shifts => memory + 4 * (nint)channels;
 
-    /// <summary>The sums of pieces (<see cref="BatchMoments.Length"/>).</summary>
+    /// <summary>(pieces x 2 x channels): the sums of pieces.</summary>
     public float* Sums => memory + ForEachChannel * (nint)channels;
 
     /// <summary>The memory for inputs of a shape. A size beyond int is the largest int, for which no buffer has room.</summary>

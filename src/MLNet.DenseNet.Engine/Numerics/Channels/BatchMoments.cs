@@ -7,15 +7,10 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// and LeVeque, "Algorithms for computing the sample variance" (1983): nothing large is subtracted from something large.
 /// </summary>
 /// <param name="batch">The positions.</param>
-/// <param name="sums"><see cref="Length"/> values of memory: for each piece the means, then the variations.</param>
+/// <param name="sums">(pieces x 2 x channels), memory: for each piece the means, then the variations.</param>
 internal readonly unsafe struct BatchMoments(PositionRows batch, float* sums) : IPieceWork
 {
     private readonly RangePieces _pieces = batch.Pieces;
-
-    /// <summary>The memory that a batch takes.</summary>
-    /// <param name="positions">How many there are in all.</param>
-    /// <param name="channels">Values of a position.</param>
-    public static long Length(int positions, int channels) => 2L * channels * new RangePieces(positions, ChannelSums.PieceLength(channels)).Count;
 
     /// <summary>Sums all pieces.</summary>
     /// <param name="threads">How many threads the work is worth.</param>

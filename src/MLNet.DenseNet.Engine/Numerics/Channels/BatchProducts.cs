@@ -6,40 +6,25 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="batch">The positions of x.</param>
 /// <param name="means">(channels).</param>
 /// <param name="dy">(positions x channels), one position after the other.</param>
-/// <param name="sums"><see cref="BatchMoments.Length"/> values of memory: for each piece the sums of dy, then those of the products.</param>
+/// <param name="sums">(pieces x 2 x channels), memory: for each piece the sums of dy, then those of the products.</param>
 internal readonly unsafe struct BatchProducts(PositionRows batch, float* means, float* dy, float* sums) : IPieceWork
 {
-    private readonly RangePieces _pieces = batch.Pieces;
+    private readonly PieceSums _sums = new(sums, batch.Pieces.Count, batch.Channels);
 
     /// <summary>Sums all pieces.</summary>
     /// <param name="threads">How many threads the work is worth.</param>
     /// <param name="team">Who shares it; null for the caller alone.</param>
-    public void Run(int threads, ThreadTeam? team) => _pieces.Run(in this, threads, team);
+    public void Run(int threads, ThreadTeam? team) => batch.Pieces.Run(in this, threads, team);
 
     /// <summary>Of a channel, once all pieces are summed.</summary>
-    public (double Gradient, double Product) this[int channel]
-    {
-        get
-        {
-            var (gradient, product) = (0.0, 0.0);
-            for (var piece = 0; piece < _pieces.Count; piece++)
-            {
-                gradient += Sums(piece)[channel];
-                product += Sums(piece)[batch.Channels + channel];
-            }
-
-            return (gradient, product);
-        }
-    }
+    public (double Gradient, double Product) this[int channel] => _sums[channel];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Do(int piece, int first, int end)
     {
         var offsets = stackalloc nint[end - first];
         var gradient = dy + (nint)first * batch.Channels;
-        ChannelSums.OfDifferences(new MatrixRows(gradient, end - first, batch.Channels), null, Sums(piece));
-        ChannelSums.OfProducts(batch[first, end, offsets], means, gradient, Sums(piece) + batch.Channels);
+        ChannelSums.OfDifferences(new MatrixRows(gradient, end - first, batch.Channels), null, _sums.Of(piece));
+        ChannelSums.OfProducts(batch[first, end, offsets], means, gradient, _sums.Of(piece) + batch.Channels);
     }
-
-    private float* Sums(int piece) => sums + (nint)piece * 2 * batch.Channels;
 }

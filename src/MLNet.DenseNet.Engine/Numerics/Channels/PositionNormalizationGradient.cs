@@ -8,40 +8,27 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="statistics">(positions x 2), as the forward pass filled it.</param>
 /// <param name="dy">(positions x channels).</param>
 /// <param name="dx">(positions x channels), to be filled; null where nobody needs it.</param>
-/// <param name="sums"><see cref="BatchMoments.Length"/> values of memory: for each piece the sums of dy, then those of dy xhat.</param>
+/// <param name="sums">(pieces x 2 x channels), memory: for each piece the sums of dy, then those of dy xhat.</param>
 internal readonly unsafe struct PositionNormalizationGradient(PositionRows x, float* scales, float* statistics, float* dy, float* dx, float* sums) : IPieceWork
 {
     private const long MultiplyAddsPerElement = 16;
 
-    private readonly RangePieces _pieces = x.Pieces;
+    private readonly PieceSums _sums = new(sums, x.Pieces.Count, x.Channels);
 
     /// <param name="team">Who shares the work; null for the caller alone.</param>
-    public void Run(ThreadTeam? team) => _pieces.Run(in this, ThreadTeam.ThreadsFor(team, (long)x.Count * x.Channels * MultiplyAddsPerElement), team);
+    public void Run(ThreadTeam? team) => x.Pieces.Run(in this, ThreadTeam.ThreadsFor(team, (long)x.Count * x.Channels * MultiplyAddsPerElement), team);
 
     /// <summary>The gradients of a channel's shift and scale, once all pieces are done.</summary>
-    public (double Shift, double Scale) this[int channel]
-    {
-        get
-        {
-            var (shift, scale) = (0.0, 0.0);
-            for (var piece = 0; piece < _pieces.Count; piece++)
-            {
-                shift += Sums(piece)[channel];
-                scale += Sums(piece)[x.Channels + channel];
-            }
-
-            return (shift, scale);
-        }
-    }
+    public (double Shift, double Scale) this[int channel] => _sums[channel];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Do(int piece, int first, int end)
     {
         var offsets = stackalloc nint[end - first];
         var rows = x[first, end, offsets];
-        new Span<float>(Sums(piece), 2 * x.Channels).Clear();
+        new Span<float>(_sums.Of(piece), 2 * x.Channels).Clear();
         for (var position = first; position < end; position++)
-            Differentiate(rows.Start(position - first), position, Sums(piece));
+            Differentiate(rows.Start(position - first), position, _sums.Of(piece));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -57,8 +44,6 @@ internal readonly unsafe struct PositionNormalizationGradient(PositionRows x, fl
 
         Elementwise.Run(new Kernel(values, mean, inverse, scales, dy + gradient, meanGradient, slope, pieceSums, x.Channels, dx == null ? null : dx + gradient), x.Channels);
     }
-
-    private float* Sums(int piece) => sums + (nint)piece * 2 * x.Channels;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TV Normalized<TV>(float* x, float mean, float inverse) where TV : struct, ISimd<TV> => (TV.Load(x) - TV.Broadcast(mean)) * TV.Broadcast(inverse);
