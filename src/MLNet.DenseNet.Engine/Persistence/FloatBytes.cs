@@ -23,8 +23,7 @@ internal static class FloatBytes
     /// <exception cref="EndOfStreamException">There are fewer bytes.</exception>
     public static void Read(Stream stream, Span<float> values)
     {
-        for (var rest = values; !rest.IsEmpty; rest = rest[Math.Min(rest.Length, 1 << 20)..])
-            stream.ReadExactly(MemoryMarshal.AsBytes(rest[..Math.Min(rest.Length, 1 << 20)]));
+        RawBytes.Read(stream, values);
         if (!BitConverter.IsLittleEndian)
         {
             var words = MemoryMarshal.Cast<float, int>(values);
