@@ -1,6 +1,6 @@
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>The byte layout of a saved network and its limits. Numbers are little-endian.</summary>
+/// <summary>The byte layout of a saved network. Numbers are little-endian.</summary>
 /// <remarks>
 /// <code>
 /// bytes 4    "MLDN"
@@ -15,12 +15,6 @@ namespace MLNet.DenseNet.Engine;
 /// </remarks>
 internal static class NetworkFormat
 {
-    /// <summary>More dimensions or layers than this are taken for damage: no network has them.</summary>
-    public const int MaxDimensions = Shape.MaxDimensions;
-
-    /// <inheritdoc cref="MaxDimensions"/>
-    public const int MaxLayers = Layer.MaxCount;
-
     private const ushort Version = 1;
 
     public static SavedFrame Frame { get; } = new("MLDN"u8, Version, oldest: Version)

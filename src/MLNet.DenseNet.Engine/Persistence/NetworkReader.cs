@@ -15,7 +15,7 @@ internal static class NetworkReader
 
     private static Network ReadContents(BinaryReader reader, Stream inner)
     {
-        var dimensions = new int[ReadCount(reader, "dimensions", NetworkFormat.MaxDimensions)];
+        var dimensions = new int[ReadCount(reader, "dimensions", Shape.MaxDimensions)];
         for (var i = 0; i < dimensions.Length; i++)
             dimensions[i] = reader.ReadInt32();
         var layers = ReadLayers(reader);
@@ -44,9 +44,10 @@ internal static class NetworkReader
     private static Layer[] ReadLayers(BinaryReader reader)
     {
         using var layers = new LayerReader(reader.BaseStream);
-        return layers.ReadLayers(ReadCount(layers, "layers", NetworkFormat.MaxLayers), mayEndInEnsemble: true);
+        return layers.ReadLayers(ReadCount(layers, "layers", Layer.MaxCount), mayEndInEnsemble: true);
     }
 
+    /// <summary>More than a network can have are taken for damage.</summary>
     private static int ReadCount(BinaryReader reader, string what, int highest)
     {
         var count = reader.ReadInt32();

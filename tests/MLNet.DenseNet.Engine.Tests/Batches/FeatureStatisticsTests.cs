@@ -24,7 +24,6 @@ public class FeatureStatisticsTests
             Assert.Equal(variance, statistics.Variance(column), 1e-12 * (1 + variance));
             if (!sparse)
                 continue;
-            Assert.Equal(nonZero.Length, statistics.NonZeroWeight(column));
             var square = nonZero.Length == 0 ? 0 : nonZero.Average(value => value * value);
             Assert.Equal(square, statistics.NonZeroMeanSquare(column, Columns), 1e-12 * (1 + square));
         }
@@ -246,7 +245,7 @@ public class FeatureStatisticsTests
         var dense = new FeatureStatistics(1);
         Assert.Equal((0, 0), (dense.Mean(0), dense.Variance(0)));
         var statistics = new FeatureStatistics(1, isSparse: true);
-        Assert.Equal((0, 0, 0, 0), (statistics.Mean(0), statistics.Variance(0), statistics.NonZeroWeight(0), statistics.NonZeroMeanSquare(0, 1)));
+        Assert.Equal((0, 0, 0), (statistics.Mean(0), statistics.Variance(0), statistics.NonZeroMeanSquare(0, 1)));
     }
 
     /// <summary>Columns of different scale; column 1 is 0, column 2 mostly, column 3 far from it.</summary>

@@ -89,9 +89,6 @@ internal sealed class FeatureStatistics
         return (_moments.Variations[column] + mean * mean * weight * ((all - weight) / all)) / all;
     }
 
-    /// <summary>Of sparse rows, the weight of those whose value in a column is not 0; their number where rows have no weights.</summary>
-    public double NonZeroWeight(int column) => _nonZeroWeights[column];
-
     /// <summary>Of sparse rows, the mean square of a channel's values that are not 0; 0 where there are none.</summary>
     public double NonZeroMeanSquare(int channel, int channels)
     {

@@ -7,8 +7,6 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <summary>Hints on how memory moves, for accesses that the processor cannot foresee. They change no result.</summary>
 internal static unsafe class CacheLines
 {
-    private const int Floats = 16;
-
     /// <summary>Prefetches values that are soon used into all levels of the cache. Does nothing on processors other than x64.</summary>
     /// <param name="first">The first value; null for none.</param>
     /// <param name="count">How many.</param>
@@ -17,7 +15,7 @@ internal static unsafe class CacheLines
     {
         if (!Sse.IsSupported || first == null)
             return;
-        for (var i = 0; i < count; i += Floats)
+        for (var i = 0; i < count; i += AlignedBuffer.Alignment)
             Sse.Prefetch0(first + i);
     }
 
