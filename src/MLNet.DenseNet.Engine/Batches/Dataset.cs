@@ -167,8 +167,7 @@ public sealed class Dataset
     /// <inheritdoc cref="WithGroups(ReadOnlySpan{int})"/>
     internal Dataset WithGroups(RowGroups groups)
     {
-        if (groups.OfRows.Length != Rows)
-            throw new ArgumentException($"There are {groups.OfRows.Length} numbers of groups for {Rows} rows.", nameof(groups));
+        DatasetLimits.CheckGroups(groups, Rows);
         if (IsClassification)
             throw new InvalidOperationException("The targets are classes; rows in groups have numbers for targets.");
         return new Dataset(this, groups);
@@ -177,8 +176,7 @@ public sealed class Dataset
     /// <summary>The same rows, of which those of a group are held out together or not at all, and which are learned by themselves. Their memory is the same.</summary>
     internal Dataset WithHeldOutTogether(RowGroups groups)
     {
-        if (groups.OfRows.Length != Rows)
-            throw new ArgumentException($"There are {groups.OfRows.Length} numbers of groups for {Rows} rows.", nameof(groups));
+        DatasetLimits.CheckGroups(groups, Rows);
         var rows = (Dataset)MemberwiseClone();
         rows.HeldOutTogether = groups;
         return rows;

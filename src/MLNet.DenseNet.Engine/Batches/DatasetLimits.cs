@@ -43,6 +43,12 @@ internal static class DatasetLimits
         }
     }
 
+    public static void CheckGroups(RowGroups groups, int rows)
+    {
+        if (groups.OfRows.Length != rows)
+            throw new ArgumentException($"There are {groups.OfRows.Length} numbers of groups for {rows} rows.", nameof(groups));
+    }
+
     /// <summary>In a single batch all may be 0.</summary>
     public static void CheckWeightsOfBatch(ReadOnlySpan<float> weights, int rows)
     {

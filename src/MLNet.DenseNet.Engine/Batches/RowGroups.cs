@@ -4,17 +4,17 @@ namespace MLNet.DenseNet.Engine;
 internal sealed class RowGroups
 {
     private readonly int[] _groupOf;
+    private readonly int[] _sizes;
 
     private RowGroups(int[] groupOf, int count)
     {
-        (_groupOf, Count) = (groupOf, count);
-        var sizes = new int[count];
+        (_groupOf, _sizes) = (groupOf, new int[count]);
         foreach (var group in groupOf)
-            Largest = Math.Max(Largest, ++sizes[group]);
+            Largest = Math.Max(Largest, ++_sizes[group]);
     }
 
     /// <summary>The number of groups.</summary>
-    public int Count { get; }
+    public int Count => _sizes.Length;
 
     /// <summary>The most rows that a group has.</summary>
     public int Largest { get; }
@@ -40,25 +40,15 @@ internal sealed class RowGroups
     public T[] ToRows<T>(T[] ofGroups) => Array.ConvertAll(_groupOf, group => ofGroups[group]);
 
     /// <summary>(groups): whether a group has more than half of all rows.</summary>
-    public bool[] AreMostRows()
-    {
-        var sizes = new int[Count];
-        foreach (var group in _groupOf)
-            sizes[group]++;
-        return Array.ConvertAll(sizes, size => size > _groupOf.Length - size);
-    }
+    public bool[] AreMostRows() => Array.ConvertAll(_sizes, size => size > _groupOf.Length - size);
 
     /// <summary>(rows): weights by which each group counts as much as its mean row, however many rows it has.</summary>
     /// <param name="weights">(rows), or empty where all weigh 1.</param>
     public float[] Weights(ReadOnlySpan<float> weights)
     {
-        var (sizes, totals) = (new int[Count], new double[Count]);
+        var totals = new double[Count];
         for (var row = 0; row < _groupOf.Length; row++)
-        {
-            sizes[_groupOf[row]]++;
             totals[_groupOf[row]] += weights.IsEmpty ? 1 : weights[row];
-        }
-
-        return ToRows([.. totals.Select((total, group) => (float)(total / sizes[group] / sizes[group]))]);
+        return ToRows([.. totals.Select((total, group) => (float)(total / _sizes[group] / _sizes[group]))]);
     }
 }
