@@ -28,12 +28,12 @@ internal static unsafe class DepthwiseProduct
         }
     }
 
-    /// <summary>gradient[t, c] += Σ over positions p of windows[p, t] at channel c * values[p, c].</summary>
+    /// <summary>gradient[t, c] = Σ over positions p of windows[p, t] at channel c * values[p, c].</summary>
     /// <param name="windows">(positions x taps): where each tap sees the first channel.</param>
     /// <param name="values">(positions x channels).</param>
     /// <param name="gradient">(taps x channels), in panels.</param>
     /// <param name="channels">How many channels.</param>
-    /// <param name="adds">Whether sums start from what the gradient holds; otherwise from zeros.</param>
+    /// <param name="adds">Whether sums start from what the gradient holds instead of zeros.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyTransposed(MatrixRows windows, float* values, float* gradient, int channels, bool adds)
     {

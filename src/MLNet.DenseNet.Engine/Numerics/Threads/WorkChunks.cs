@@ -12,7 +12,7 @@ namespace MLNet.DenseNet.Engine.Numerics;
 /// <param name="AreRows">Whether parts are cut by rows; otherwise by columns, at whole panels.</param>
 internal readonly record struct WorkChunks(WorkShares Shares, int Count, bool AreRows)
 {
-    // They take some five microseconds, in which taking a chunk is hardly felt.
+    // So many take some five microseconds, in which taking a chunk is hardly felt.
     private const int MinMultiplyAdds = 400_000;
 
     // With so many, a thread waits for an eighth of its time at most where all are equally fast.
