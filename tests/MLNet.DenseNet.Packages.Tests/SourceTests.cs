@@ -55,6 +55,20 @@ public class SourceTests(PackageFolder packages)
         Assert.Equal($"https://raw.githubusercontent.com/example/densenet/{commit}/*", JsonDocument.Parse(link).RootElement.GetProperty("documents").GetProperty("/_/*").GetString());
     }
 
+    /// <summary>What the Guide says of trimming is given on the command line, and comes to the projects that a program refers to as well, where warnings are errors and packages are locked.</summary>
+    [Fact]
+    public void Projects_that_a_trimmed_program_refers_to_are_built()
+    {
+        Commit();
+        var clone = Path.Combine(packages.NewFolder("trimmed"), "clone");
+        Git(Path.GetDirectoryName(clone)!, "clone", "--quiet", "--shared", Repository.Root, "clone");
+        var (exitCode, output) = DotNet.Try(clone, "dotnet", "build", "src/MLNet.DenseNet", "-c", "Release", "-p:PublishTrimmed=true", "-p:TrimMode=partial");
+        if (output.Contains("error NU110", StringComparison.Ordinal))
+            Assert.Skip($"No source has what trims: {output}");
+        Assert.True(exitCode == 0, output);
+        Assert.Equal("", Git(clone, "status", "--porcelain"));
+    }
+
     /// <summary>The package of the commit, made in a clone that knows where it comes from.</summary>
     private PackedAssembly PackClone(string name)
     {
@@ -77,10 +91,11 @@ public class SourceTests(PackageFolder packages)
         return output.Trim();
     }
 
-    private static void Git(string folder, params string[] arguments)
+    private static string Git(string folder, params string[] arguments)
     {
         var (exitCode, output) = DotNet.Try(folder, "git", arguments);
         Assert.True(exitCode == 0, output);
+        return output.Trim();
     }
 
     private static byte[]? Contents(MetadataReader reader, EntityHandle of, Guid kind) =>

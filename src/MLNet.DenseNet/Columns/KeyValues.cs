@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -69,6 +70,7 @@ internal sealed record KeyValues(string Type, IReadOnlyList<string> Values)
 
     private static VectorDataViewType? AnnotationType(DataViewSchema.Column column) => column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type as VectorDataViewType;
 
+    [UnconditionalSuppressMessage("Trimming", "IL2060", Justification = "Any type will do: Read asks nothing of it, and is kept by the call to it.")]
     private static KeyValues Of(DataViewSchema.Column column, PrimitiveDataViewType item)
     {
         Func<DataViewSchema.Column, string[]> read = Read<int>;
