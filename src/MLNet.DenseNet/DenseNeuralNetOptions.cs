@@ -118,7 +118,7 @@ public sealed partial class DenseNeuralNetOptions : TrainingOptions
     /// In a regression by <see cref="MeanSquaredError"/> of a table in memory of up to 256 columns, indicators of missing values included, without such components, of which a linear model tells four fifths of the label's variance or more, weighted sums of all columns are added to the outputs (<see cref="WideAndDeepLayer"/>). They begin as that model, and the network learns what is left.
     /// </para>
     /// <para>
-    /// With Auto, where ten numbers or more of a table in memory would have functions, and three of four and as many as one row in fifty tell no more of one label than chance would, alone or two together, only the others have functions, which begin at a scale that says how surely they tell something, and the rest counts a twentieth;
+    /// With Auto, where ten numbers or more of a table in memory would have functions, and three of four and as many as one row in fifty tell no more of one label than chance would, alone or with another column, only the others have functions, which begin at a scale that says how surely they tell something, and the rest counts a twentieth;
     /// not beside principal components, not with losses of quantiles, and not where none surely tells something. The log says how many there are.
     /// </para>
     /// </remarks>

@@ -45,7 +45,7 @@ internal sealed class NetworkPreparation(IHost host, IChannel channel, DenseNeur
             if (first.Screened is { } screened)
             {
                 screened.Apply(network);
-                channel.Info(FormattableString.Invariant($"{screened.Columns.Length - screened.Told.Length} of {screened.Columns.Length} numbers tell no more of the label than chance would, alone or two together: they have no functions of their own and count little, unless {nameof(options.NumericEmbedding)} is {nameof(NumericEmbedding.On)}."));
+                channel.Info(FormattableString.Invariant($"{screened.Columns.Length - screened.Told.Length} of {screened.Columns.Length} numbers tell no more of the label than chance would, alone or with another column: they have no functions of their own and count little, unless {nameof(options.NumericEmbedding)} is {nameof(NumericEmbedding.On)}."));
             }
         }
 
@@ -85,7 +85,7 @@ internal sealed class NetworkPreparation(IHost host, IChannel channel, DenseNeur
         var isOpen = options.Layers is null && !first.Screens && network.Standardization is not null && network.InputShape.Dimensions.Length == 1;
         if (!task.HasOneLabel(rows) || !isOpen || rows is not RowSubset inMemory)
             return;
-        int[] numbers = [.. first.Embedding?.ColumnsOf(network.InputShape) ?? [], .. first.Components?.ColumnsOf(network.InputShape) ?? []];
+        int[] numbers = [.. first.Embedding?.ColumnsOf(network.InputShape) ?? [], .. first.Components?.ColumnsOf(network.InputShape) ?? [], .. first.Screened?.Partners ?? []];
         var (weighed, nullCount) = IndicatorScreening.Apply(network, inMemory, numbers, TableDefaults.MostFloorOf(rows.Inputs), options.ThrowIfCanceled);
         if (weighed > 0)
             channel.Info(FormattableString.Invariant($"{weighed} features, of which about {nullCount} may tell nothing, are weighed by how surely they go with the label."));

@@ -19,6 +19,7 @@ internal sealed record TabularTrainer(string Name, Func<MLContext, TabularSet, I
     public static IReadOnlyList<TabularTrainer> All { get; } =
     [
         Defaults,
+        Ours("all numbers embedded", new DenseNeuralNetOptions { NumericEmbedding = NumericEmbedding.On }),
         Ours("no embedding", new DenseNeuralNetOptions { HiddenLayers = [64, 32] }),
         Ours("one network", new DenseNeuralNetOptions { EnsembleSize = 1 }),
         Ours("no annealing", new DenseNeuralNetOptions { LearningRateSchedule = new CosineSchedule() }),

@@ -13,4 +13,10 @@ internal static class ChiSquared
         var root = 1 - variance + deviations * Math.Sqrt(variance);
         return root * root * root;
     }
+
+    /// <summary>How surely a sum of squares is no such one: 1 - c / F, where F is its mean square and c a quantile, at least 0.</summary>
+    /// <param name="sum">The sum of squares.</param>
+    /// <param name="degrees">How many add up, above 0.</param>
+    /// <param name="deviations">Those of the quantile.</param>
+    public static double Excess(double sum, double degrees, double deviations) => Math.Max(0, 1 - degrees * Quantile(degrees, deviations) / sum);
 }

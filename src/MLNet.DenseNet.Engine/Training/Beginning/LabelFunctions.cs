@@ -12,7 +12,7 @@ internal sealed record LabelFunctions(double[][] Values, double Squares, int Deg
     /// <param name="sample">Which of the data's rows.</param>
     public static LabelFunctions Of(RowSubset rows, int[] sample)
     {
-        var (data, weights) = (rows.Data, Array.ConvertAll(sample, row => rows.Data.HasWeights ? rows.Data.Weight(row) : 1.0));
+        var (data, weights) = (rows.Data, Array.ConvertAll(sample, row => (double)rows.Data.Weight(row)));
         var squares = DoubleVectors.SumOfProducts(weights, weights);
         if (!rows.IsClassification)
         {

@@ -4,7 +4,8 @@ namespace MLNet.DenseNet.Engine;
 /// <param name="Columns">Which features they are.</param>
 /// <param name="Weights">(numbers): up to 1; 0 where one tells no more than chance.</param>
 /// <param name="ScaleOfOthers">What these are multiplied by.</param>
-internal sealed record ScreenedNumbers(int[] Columns, float[] Weights, float ScaleOfOthers)
+/// <param name="Partners">Which other features, indicators, tell something together with a number.</param>
+internal sealed record ScreenedNumbers(int[] Columns, float[] Weights, float ScaleOfOthers, int[] Partners)
 {
     /// <summary>Those that tell something.</summary>
     public int[] Told => [.. Columns.Where((_, number) => Weights[number] > 0)];

@@ -33,6 +33,18 @@ public class NumberScreeningTests
         Assert.All(screened.Weights, weight => Assert.InRange(weight, 0, 1));
     }
 
+    /// <summary>What it tells goes the other way where the indicator is the other one. Of pairs of numbers alone, none tells anything.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_number_that_tells_something_beside_an_indicator_is_found_with_it(int classes)
+    {
+        var rows = Table(classes, hasWeights: false, x => x[Slope] + 2 * x[First] * Math.Sign(x[0]), column => column == 0);
+        var screened = NumberScreening.Of(rows, Columns, NeverCanceled)!;
+        Assert.Subset(screened.Told.ToHashSet(), (HashSet<int>)[Slope, First]);
+        Assert.Equal([0], screened.Partners);
+    }
+
     /// <summary>The weight of a number is 1 - c / F, of its correlations with the label: what a naive reference says of the only degree that counts where a number has two values.</summary>
     [Fact]
     public void The_weight_of_a_number_says_how_surely_it_goes_with_the_label()
@@ -44,7 +56,7 @@ public class NumberScreeningTests
         var (meanX, meanRank) = (values.Average(value => value.X), ranks.Average());
         var covariance = values.Zip(ranks, (value, rank) => (value.X - meanX) * (rank - meanRank)).Average();
         var f = Rows * covariance * covariance / (values.Average(value => (value.X - meanX) * (value.X - meanX)) * ranks.Average(rank => (rank - meanRank) * (rank - meanRank)));
-        Assert.Equal(1 - ChiSquared.Quantile(1, 2.44) / f, screened.Weights[Array.IndexOf(Columns, Slope)], 1e-4);
+        Assert.Equal(ChiSquared.Excess(f, 1, 2.44), screened.Weights[Array.IndexOf(Columns, Slope)], 1e-4);
     }
 
     [Fact]
