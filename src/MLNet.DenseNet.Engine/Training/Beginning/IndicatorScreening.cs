@@ -6,7 +6,7 @@ namespace MLNet.DenseNet.Engine;
 /// </summary>
 /// <remarks>
 /// How surely is told by a statistic F that is about 1 where a feature tells nothing: of classes, the variance between their means over that within all rows, of a number n times the squared correlation. The weight is 1 - 4 / F,
-/// as the positive-part estimator of James and Stein (1961) shrinks a mean of which chance may be as large, and at least a floor. All rows to learn from count, also those that a network of an ensemble leaves out: a weight says little of a single one.
+/// as the positive-part estimator of James and Stein (1961) shrinks a mean of which chance may be as large, and at least a floor, or what an indicator tells together with another one (<see cref="PairScreening"/>). All rows to learn from count, also those that a network of an ensemble leaves out: a weight says little of a single one.
 /// </remarks>
 internal static class IndicatorScreening
 {
@@ -53,11 +53,16 @@ internal static class IndicatorScreening
                 return (0, 0);
         }
 
+        // Products of values of one category would tell what each of them does.
+        int[] paired = rows.IsSparse ? [] : [.. statistics.Select(pair => pair.Column).Where(column => single.Contains(column) && rows.Features.TwoValues(column) is not null)];
+        var ofPairs = new double[paired.Length];
+        PairScreening.Weigh(rows, paired, degrees: 1, [], ofPairs, [], throwIfCanceled);
+        var together = paired.Zip(ofPairs).ToDictionary();
         var floor = Math.Clamp(FloorOfShare * (statistics.Length - nullCount) / statistics.Length, LeastFloor, mostFloor);
         var place = network.Standardization!;
         var (means, scales) = StandardizationLayer.StatisticsOf(place);
         foreach (var (column, statistic) in statistics)
-            scales[column] *= (float)Math.Max(floor, statistic > Chance ? 1 - Chance / statistic : 0);
+            scales[column] *= (float)Math.Max(floor, Math.Max(statistic > Chance ? 1 - Chance / statistic : 0, together.GetValueOrDefault(column)));
         StandardizationLayer.Set(place, means, scales);
         return (statistics.Length, nullCount);
     }

@@ -27,6 +27,8 @@ internal static class NumberScreening
     private const int MiddleDegree = 3;
     private static readonly int[] Degrees = [1, MiddleDegree, MostDegree];
 
+    private const int DegreesOfPairs = 2;
+
     // Of a normal distribution: one in 136 lies beyond.
     private const double Deviations = 2.44;
 
@@ -48,7 +50,7 @@ internal static class NumberScreening
             return null;
         int[] indicators = [.. Enumerable.Range(0, rows.Inputs).Where(column => rows.Features.TwoValues(column) is not null)];
         var ofIndicators = new double[indicators.Length];
-        PairScreening.Weigh(rows, columns, indicators, weights, ofIndicators, throwIfCanceled);
+        PairScreening.Weigh(rows, columns, DegreesOfPairs, indicators, weights, ofIndicators, throwIfCanceled);
         return AreMostlyNull() && weights.Max() >= LeastOfBest
             ? new ScreenedNumbers(columns, Array.ConvertAll(weights, weight => (float)weight), ScaleOfOthers, [.. indicators.Where((_, indicator) => ofIndicators[indicator] > 0)]) : null;
 

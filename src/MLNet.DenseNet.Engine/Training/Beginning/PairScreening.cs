@@ -3,36 +3,38 @@ using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
 
-/// <summary>Finds the numbers that go with the label together with another number or an indicator, by products of polynomials of their ranks.</summary>
+/// <summary>Finds columns that go with the label together with another one, by products of polynomials of their ranks.</summary>
 internal static class PairScreening
 {
-    private const int Degrees = 2;
     private const int FewestRows = 256;
 
     /// <summary>Raises the weights of those that are found to 1 - c / F, where F of about none of all pairs exceeds c by chance. With too many columns for as few rows as there is time for, none is.</summary>
     /// <param name="rows">To learn from, with classes or one target each.</param>
-    /// <param name="numbers">Columns of numbers.</param>
-    /// <param name="indicators">Columns of two values, which are paired with numbers.</param>
-    /// <param name="ofNumbers">(numbers): their weights.</param>
-    /// <param name="ofIndicators">(indicators): their weights.</param>
+    /// <param name="columns">Those that are paired with each other.</param>
+    /// <param name="degrees">Polynomials of each: of columns of two values, there is one.</param>
+    /// <param name="partners">Columns of two values, which are paired with these alone.</param>
+    /// <param name="weights">(columns): their weights.</param>
+    /// <param name="ofPartners">(partners): their weights.</param>
     /// <param name="throwIfCanceled">Called for each row.</param>
-    public static void Weigh(RowSubset rows, int[] numbers, int[] indicators, double[] ofNumbers, double[] ofIndicators, Action throwIfCanceled)
+    public static void Weigh(RowSubset rows, int[] columns, int degrees, int[] partners, double[] weights, double[] ofPartners, Action throwIfCanceled)
     {
-        var functions = Degrees * numbers.Length;
-        var sample = ScreeningSample.Of(rows, (long)functions * (functions / 2 + indicators.Length));
+        var functions = degrees * columns.Length;
+        var pairs = columns.Length * ((columns.Length - 1) / 2.0 + partners.Length);
+        if (pairs == 0)
+            return;
+        var sample = ScreeningSample.Of(rows, (long)functions * (functions / 2 + partners.Length));
         if (sample.Count < Math.Min(rows.Count, FewestRows))
             return;
-        var pairs = numbers.Length * ((numbers.Length - 1) / 2.0 + indicators.Length);
         // So far out lies about the largest of as many normal numbers; the natural logarithm by the whole one to base 2.
         var deviations = Math.Sqrt(2 * 0.6931 * (1 + BitOperations.Log2((uint)pairs)));
-        var squares = Squares(sample, numbers, indicators, throwIfCanceled);
-        for (var first = 0; first < numbers.Length; first++)
+        var squares = Squares(sample, columns, degrees, partners, throwIfCanceled);
+        for (var first = 0; first < columns.Length; first++)
         {
-            var behind = Degrees * (numbers.Length - first - 1);
-            for (var second = first + 1; second < numbers.Length; second++)
-                Raise(ref ofNumbers[first], ref ofNumbers[second], squares[first].AsSpan(Degrees * (second - first - 1), Degrees));
-            for (var indicator = 0; indicator < indicators.Length; indicator++)
-                Raise(ref ofNumbers[first], ref ofIndicators[indicator], squares[first].AsSpan(behind + indicator, 1));
+            var behind = degrees * (columns.Length - first - 1);
+            for (var second = first + 1; second < columns.Length; second++)
+                Raise(ref weights[first], ref weights[second], squares[first].AsSpan(degrees * (second - first - 1), degrees));
+            for (var partner = 0; partner < partners.Length; partner++)
+                Raise(ref weights[first], ref ofPartners[partner], squares[first].AsSpan(behind + partner, 1));
         }
 
         void Raise(ref double first, ref double second, ReadOnlySpan<double> squares)
@@ -40,20 +42,20 @@ internal static class PairScreening
             var sum = 0.0;
             foreach (var square in squares)
                 sum += square;
-            var weight = ChiSquared.Excess(sum, Degrees * squares.Length * sample.Label.Degrees, deviations);
+            var weight = ChiSquared.Excess(sum, degrees * squares.Length * sample.Label.Degrees, deviations);
             (first, second) = (Math.Max(first, weight), Math.Max(second, weight));
         }
     }
 
-    /// <summary>(numbers, functions of numbers behind it and of indicators): the squared correlations of its products with these, of all its functions and all of the label.</summary>
-    private static double[][] Squares(ScreeningSample sample, int[] numbers, int[] indicators, Action throwIfCanceled)
+    /// <summary>(columns, functions of columns behind it and of partners): the squared correlations of its products with these, of all its functions and all of the label.</summary>
+    private static double[][] Squares(ScreeningSample sample, int[] columns, int degrees, int[] partners, Action throwIfCanceled)
     {
-        double[][] functions = [.. numbers.SelectMany(number => sample.Polynomials(number, Degrees)), .. indicators.Select(indicator => sample.Polynomials(indicator, 1)[0])];
+        double[][] functions = [.. columns.SelectMany(column => sample.Polynomials(column, degrees)), .. partners.Select(partner => sample.Polynomials(partner, 1)[0])];
         double[][] ofRows = [.. Enumerable.Range(0, sample.Count).Select(row => Array.ConvertAll(functions, function => function[row]))];
-        double[][] squares = [.. numbers.Select((_, number) => new double[functions.Length - Degrees * (number + 1)])];
+        double[][] squares = [.. columns.Select((_, index) => new double[functions.Length - degrees * (index + 1)])];
         foreach (var label in sample.Label.Values)
         {
-            double[][] products = [.. Enumerable.Range(0, Degrees * numbers.Length).Select(function => new double[squares[function / Degrees].Length])];
+            double[][] products = [.. Enumerable.Range(0, degrees * columns.Length).Select(function => new double[squares[function / degrees].Length])];
             for (var row = 0; row < ofRows.Length; row++)
             {
                 throwIfCanceled();
@@ -64,7 +66,7 @@ internal static class PairScreening
             for (var function = 0; function < products.Length; function++)
             {
                 for (var i = 0; i < products[function].Length; i++)
-                    squares[function / Degrees][i] += products[function][i] * products[function][i] / sample.Label.Squares;
+                    squares[function / degrees][i] += products[function][i] * products[function][i] / sample.Label.Squares;
             }
         }
 

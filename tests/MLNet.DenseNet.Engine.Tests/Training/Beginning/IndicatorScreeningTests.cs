@@ -27,7 +27,8 @@ public class IndicatorScreeningTests
         var before = StandardizationLayer.ScalesOf(network.Standardization!);
         var calls = 0;
         var (weighed, nullCount) = IndicatorScreening.Apply(network, RowSubset.All(data), isSparse ? [] : [Number], mostFloor: 0.1, () => calls++, mostSums);
-        Assert.InRange(calls, Rows, Math.Max(1, classes) * Rows);
+        // Once for each row and class, or for some classes at once, and once more for pairs.
+        Assert.InRange(calls, Rows, 2 * Math.Max(1, classes) * Rows);
 
         var expected = Enumerable.Range(0, Inputs).Select(Statistic).ToArray();
         var floor = Math.Clamp(5 * (1 - (double)nullCount / weighed), 0.05, 0.1);
@@ -90,6 +91,25 @@ public class IndicatorScreeningTests
             Assert.Equal((0, 0), IndicatorScreening.Apply(network, RowSubset.All(data), numbers, mostFloor: 0.1, () => { }));
             Assert.Equal(before, StandardizationLayer.ScalesOf(network.Standardization!));
         }
+    }
+
+    /// <summary>Neither of them tells anything by itself; of those that tell nothing, the floor is left.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Two_indicators_that_tell_something_together_keep_their_weights(int classes)
+    {
+        const int Rows = 400;
+        var random = new Random(4);
+        float[] features = [.. Enumerable.Range(0, Rows * Inputs).Select(_ => random.Next(2))];
+        int[] labels = [.. Enumerable.Range(0, Rows).Select(row => features[row * Inputs + Telling] == features[row * Inputs + Number] ? 1 : 0)];
+        var data = classes == 0 ? Dataset.FromTargets(Inputs, 1, features, Array.ConvertAll(labels, label => label + random.NextSingle())) : Dataset.FromClasses(Inputs, classes, features, labels);
+        var network = NewNetwork(data, classes);
+        var before = StandardizationLayer.ScalesOf(network.Standardization!);
+        Assert.Equal(Inputs, IndicatorScreening.Apply(network, RowSubset.All(data), [], mostFloor: 0.05, () => { }).Weighed);
+        var weights = StandardizationLayer.ScalesOf(network.Standardization!).Zip(before, (after, own) => after / own).ToArray();
+        Assert.All((int[])[Telling, Number], column => Assert.InRange(weights[column], 0.8, 1));
+        Assert.InRange(weights.Count(weight => weight < 0.06), Inputs * 3 / 4, Inputs - 2);
     }
 
     /// <summary>What the values of a category tell, each told by its few rows, is told by all of them: they stay as they are, unless they are as many as a quarter of the rows. Indicators that stand for themselves do not.</summary>
