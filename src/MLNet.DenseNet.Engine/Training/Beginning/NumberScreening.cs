@@ -45,7 +45,13 @@ internal static class NumberScreening
     {
         if (rows.IsSparse || columns.Length < FewestNumbers || rows.ClassCount > MostClasses)
             return null;
-        var (weights, mayBeNull) = WeighSingle(rows, columns, throwIfCanceled);
+        var sample = ScreeningSample.Of(rows, (long)columns.Length * MostDegree);
+        // Of those that tell nothing, four of five have a statistic below that quantile of it: Storey, "A direct approach to false discovery rates" (2002).
+        var least = (int)Math.Ceiling(ShareBelow * Math.Max(LeastShareOfNumbers * columns.Length, LeastShareOfRows * rows.Count));
+        var mayBeNull = FindNull(sample, columns, least, throwIfCanceled);
+        if (mayBeNull is null)
+            return null;
+        var weights = WeighSingle(sample, columns, throwIfCanceled);
         if (!AreMostlyNull())
             return null;
         int[] indicators = [.. Enumerable.Range(0, rows.Inputs).Where(column => rows.Features.TwoValues(column) is not null)];
@@ -54,36 +60,39 @@ internal static class NumberScreening
         return AreMostlyNull() && weights.Max() >= LeastOfBest
             ? new ScreenedNumbers(columns, Array.ConvertAll(weights, weight => (float)weight), ScaleOfOthers, [.. indicators.Where((_, indicator) => ofIndicators[indicator] > 0)]) : null;
 
-        // Of those that tell nothing, four of five have a statistic below that quantile of it: Storey, "A direct approach to false discovery rates" (2002).
-        bool AreMostlyNull()
-        {
-            var nullCount = weights.Index().Count(pair => pair.Item == 0 && mayBeNull[pair.Index]) / ShareBelow;
-            return nullCount >= LeastShareOfNumbers * columns.Length && nullCount >= LeastShareOfRows * rows.Count;
-        }
+        bool AreMostlyNull() => weights.Index().Count(pair => pair.Item == 0 && mayBeNull[pair.Index]) >= least;
     }
 
-    /// <summary>(numbers) each: the weights of what they tell by themselves, and whether that is no more than four of five that tell nothing do.</summary>
-    private static (double[] Weights, bool[] MayBeNull) WeighSingle(RowSubset rows, int[] columns, Action throwIfCanceled)
+    /// <summary>(numbers): whether what each tells by itself is no more than four of five that tell nothing do; null as soon as they are too few.</summary>
+    private static bool[]? FindNull(ScreeningSample sample, int[] columns, int least, Action throwIfCanceled)
     {
-        var (weights, mayBeNull) = (new double[columns.Length], new bool[columns.Length]);
-        var sample = ScreeningSample.Of(rows, (long)columns.Length * MostDegree);
+        var (mayBeNull, others) = (new bool[columns.Length], 0);
+        var degrees = MiddleDegree * sample.Label.Degrees;
+        var most = degrees * ChiSquared.Quantile(degrees, DeviationsOfShare);
         for (var number = 0; number < columns.Length; number++)
         {
             throwIfCanceled();
-            var sum = 0.0;
-            foreach (var (index, polynomial) in sample.Polynomials(columns[number], MostDegree).Index())
-            {
-                sum += sample.Label.SquaresWith(polynomial);
-                var degree = index + 1;
-                if (!Degrees.Contains(degree))
-                    continue;
-                var degrees = degree * sample.Label.Degrees;
-                weights[number] = Math.Max(weights[number], ChiSquared.Excess(sum, degrees, Deviations));
-                if (degree == MiddleDegree)
-                    mayBeNull[number] = sum < degrees * ChiSquared.Quantile(degrees, DeviationsOfShare);
-            }
+            mayBeNull[number] = sample.Polynomials(columns[number], MiddleDegree).Sum(sample.Label.SquaresWith) < most;
+            others += mayBeNull[number] ? 0 : 1;
+            if (columns.Length - others < least)
+                return null;
         }
 
-        return (weights, mayBeNull);
+        return mayBeNull;
     }
+
+    /// <summary>(numbers): the weights of what they tell by themselves.</summary>
+    private static double[] WeighSingle(ScreeningSample sample, int[] columns, Action throwIfCanceled) => Array.ConvertAll(columns, column =>
+    {
+        throwIfCanceled();
+        var (weight, sum) = (0.0, 0.0);
+        foreach (var (index, polynomial) in sample.Polynomials(column, MostDegree).Index())
+        {
+            sum += sample.Label.SquaresWith(polynomial);
+            if (Degrees.Contains(index + 1))
+                weight = Math.Max(weight, ChiSquared.Excess(sum, (index + 1) * sample.Label.Degrees, Deviations));
+        }
+
+        return weight;
+    });
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNet.DenseNet.Engine.Numerics;
 
 namespace MLNet.DenseNet.Engine;
@@ -46,14 +47,26 @@ internal static class RankPolynomials
         return ranks;
     }
 
-    private static double[] Legendre(int degree, double[] x, double[] last, double[] before) =>
-        [.. x.Select((rank, i) => ((2 * degree - 1) * rank * last[i] - (degree - 1) * before[i]) / degree)];
+    /// <summary>By Bonnet's recurrence, from those of the last degree and the one before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double[] Legendre(int degree, double[] x, double[] last, double[] before)
+    {
+        var values = new double[x.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = ((2 * degree - 1) * x[i] * last[i] - (degree - 1) * before[i]) / degree;
+        return values;
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double[] Orthonormal(double[] values, double[] ranks, List<double[]> others)
     {
         var (sum, count) = (0.0, 0);
-        foreach (var value in values.Where(value => !double.IsNaN(value)))
-            (sum, count) = (sum + value, count + 1);
+        foreach (var value in values)
+        {
+            if (!double.IsNaN(value))
+                (sum, count) = (sum + value, count + 1);
+        }
+
         for (var i = 0; i < values.Length; i++)
             values[i] = double.IsNaN(ranks[i]) ? 0 : values[i] - sum / count;
         foreach (var other in others)

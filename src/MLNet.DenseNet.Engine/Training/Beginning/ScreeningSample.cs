@@ -5,8 +5,8 @@ internal sealed class ScreeningSample
 {
     private const int MostRows = 4096;
 
-    // Some tenths of a second.
-    private const long MostProducts = 1L << 29;
+    // A tenth of a second or two.
+    private const long MostProducts = 1L << 28;
 
     private readonly Dataset _data;
     private readonly int[] _rows;

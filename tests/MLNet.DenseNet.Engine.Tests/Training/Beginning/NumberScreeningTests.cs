@@ -76,7 +76,7 @@ public class NumberScreeningTests
         var rows = Table(0, false, x => x[Slope]);
         Assert.Throws<OperationCanceledException>(() => NumberScreening.Of(rows, Columns, () => throw new OperationCanceledException()));
         NumberScreening.Of(rows, Columns, () => calls++);
-        Assert.Equal(Columns.Length + Rows, calls);
+        Assert.Equal(2 * Columns.Length + Rows, calls);
     }
 
     /// <summary>Numbers that tell nothing keep a twentieth of their scale, in all networks; functions of the others begin at their weights.</summary>
