@@ -60,6 +60,7 @@ public class ArchitectureTests
         ["History/Assessment"] = (["Layers", "Losses", "Optimizers", "Schedules", "Augmentations", "History/.", ""], ["EarlyStopping"]),
         ["Training"] = (["Numerics", "Activations", "Layers", "Losses", "Optimizers", "Schedules", "Augmentations", "Batches", "History", "Training", ""], []),
         ["Training/Beginning"] = (["Numerics", "Layers", "Losses", "Batches", ""], []),
+        ["Training/Beginning/Screening"] = (["Numerics", "Layers", "Batches", "Training/Beginning/.", ""], []),
         ["Training/Steps"] = (["Numerics", "Layers", "Losses", "Optimizers", "Schedules", "Batches", "History", ""], ["TrainingOptions"]),
         ["Training/Measuring"] = (["Numerics/Sums", "Numerics/Threads", "Activations", "Layers", "Losses", "Batches", "History", "Training/Steps", ""], ["TrainingOptions"]),
         ["Training/Stopping"] = (["Numerics/Memory", "History/.", ""], ["Loss"]),

@@ -1,4 +1,4 @@
-namespace MLNet.DenseNet.Engine.Tests.Training.Beginning;
+namespace MLNet.DenseNet.Engine.Tests.Training.Beginning.Screening;
 
 public class IndicatorScreeningTests
 {
