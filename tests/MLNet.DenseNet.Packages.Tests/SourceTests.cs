@@ -60,8 +60,7 @@ public class SourceTests(PackageFolder packages)
     public void Projects_that_a_trimmed_program_refers_to_are_built()
     {
         Commit();
-        var clone = Path.Combine(packages.NewFolder("trimmed"), "clone");
-        Git(Path.GetDirectoryName(clone)!, "clone", "--quiet", "--shared", Repository.Root, "clone");
+        var clone = Clone(packages.NewFolder("trimmed"));
         var (exitCode, output) = DotNet.Try(clone, "dotnet", "build", "src/MLNet.DenseNet", "-c", "Release", "-p:PublishTrimmed=true", "-p:TrimMode=partial");
         if (output.Contains("error NU110", StringComparison.Ordinal))
             Assert.Skip($"No source has what trims: {output}");
@@ -73,11 +72,16 @@ public class SourceTests(PackageFolder packages)
     private PackedAssembly PackClone(string name)
     {
         var folder = packages.NewFolder(name);
-        Git(folder, "clone", "--quiet", "--shared", Repository.Root, "clone");
-        var clone = Path.Combine(folder, "clone");
+        var clone = Clone(folder);
         Git(clone, "remote", "set-url", "origin", Address);
         DotNet.Run(clone, "pack", Path.Combine("src", "MLNet.DenseNet"), "-c", "Release", "-o", folder, "-p:RunAnalyzers=false", $"-p:RepositoryAddress={Address}");
         return new PackedAssembly(Directory.GetFiles(folder, "MLNet.DenseNet.*.nupkg").Single());
+    }
+
+    private static string Clone(string folder)
+    {
+        Git(folder, "clone", "--quiet", "--shared", Repository.Root, "clone");
+        return Path.Combine(folder, "clone");
     }
 
     private static string Commit()

@@ -31,18 +31,16 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
         int[] columns = [.. training.MissingColumns.Union(rows.Validation?.MissingColumns ?? []).Order()];
         var missing = columns.Length == 0 ? null : new MissingValueLayer(columns);
         var numbers = ColumnsToEmbed(input, training);
-        var (embedding, codes) = Embed(training, numbers);
-        var isBeside = embedding is not null && training.IsSparse;
-        (var components, embedding, var choice) = CreateComponents(input, training, missing, embedding);
+        var (components, ofComponents, choice) = CreateComponents(input, training, missing, numbers);
         // Of numbers that go together, what each tells is told by many.
         var screened = components is null ? Screen(training, numbers) : null;
-        if (screened is not null)
-            (embedding, codes) = Embed(training, screened.Told);
+        var (embedding, codes) = components is null ? Embed(training, screened?.Told ?? numbers) : (ofComponents, null);
+        var isBeside = embedding is not null && training.IsSparse;
         var linear = LookForLine(input, training, missing, components);
         var standardization = !IsStandardizing || task.LearnsFeatures ? Standardization
             : CreateStandardization(components is not null ? TableDefaults.FarthestOfComponents : linear.AsFarAsValuesReach ? TableDefaults.FarthestOfLinear : TableDefaults.Farthest);
         var screens = options.Layers is null && !task.LearnsFeatures && components is not { KeepsInputs: false } && HasFewRows(input, training);
-        return (new TableLayers(missing, standardization, embedding, isBeside, screens, components, HasSumsBeside: linear.AreTold && embedding is not null && !isBeside, Codes: components is null ? codes : null, screened), choice);
+        return (new TableLayers(missing, standardization, embedding, isBeside, screens, components, HasSumsBeside: linear.AreTold && embedding is not null && !isBeside, codes, screened), choice);
     }
 
     private TableLayers OfInitial(Network initial)
@@ -83,14 +81,14 @@ internal sealed class TableDesign(DenseNeuralNetOptions options, NetworkTask tas
 
     private bool MayEmbed(Shape input, RowSource rows) => input.Dimensions.Length == 1 && (input.Size <= TableDefaults.MostColumns || rows.IsSparse) && options.HiddenLayers is null;
 
-    private TableComponents CreateComponents(Shape input, RowSource rows, MissingValueLayer? missing, NumericEmbeddingLayer? embedding)
+    private TableComponents CreateComponents(Shape input, RowSource rows, MissingValueLayer? missing, int[] numbers)
     {
-        var mayHave = IsStandardizing && options is { HiddenLayers: null, Layers: null, NumericEmbedding: not NumericEmbedding.Off } && rows is RowSubset { IsSparse: false } && (embedding is not null || HasFewRows(input, rows));
+        var mayHave = IsStandardizing && options is { HiddenLayers: null, Layers: null, NumericEmbedding: not NumericEmbedding.Off } && rows is RowSubset { IsSparse: false } && (numbers.Length > 0 || HasFewRows(input, rows));
         // A linear model predicts the mean or classes that exclude each other, learns from all rows alike, and has no functions of numbers.
         var areExclusive = task.Outputs == 1 || task.OutputActivation == Activation.Softmax;
         var isUsualLoss = rows.IsClassification ? options.Loss is null or SoftmaxCrossEntropy or BinaryCrossEntropy : LearnsMeans;
         var mayBeLinear = isUsualLoss && (areExclusive || !rows.IsClassification) && options is { NumericEmbedding: NumericEmbedding.Auto, ClassWeights: null } && rows is RowSubset { Data.HasWeights: false };
-        return mayHave ? TableComponents.Choose(input, (RowSubset)rows, missing, CreateStandardization(TableDefaults.FarthestOfComponents), embedding, mayBeLinear) : new(null, embedding);
+        return mayHave ? TableComponents.Choose(input, (RowSubset)rows, missing, CreateStandardization(TableDefaults.FarthestOfComponents), numbers, TableDefaults.ScaleRateFor(options.Optimizer), mayBeLinear) : new(null, null);
     }
 
     private bool LearnsMeans => task.HasFreeTargets(options.Loss) && options.Loss is MeanSquaredError;

@@ -85,8 +85,8 @@ internal sealed class NetworkPreparation(IHost host, IChannel channel, DenseNeur
         var isOpen = options.Layers is null && !first.Screens && network.Standardization is not null && network.InputShape.Dimensions.Length == 1;
         if (!task.HasOneLabel(rows) || !isOpen || rows is not RowSubset inMemory)
             return;
-        int[] numbers = [.. first.Embedding?.ColumnsOf(network.InputShape) ?? [], .. first.Components?.ColumnsOf(network.InputShape) ?? [], .. first.Screened?.Partners ?? []];
-        var (weighed, nullCount) = IndicatorScreening.Apply(network, inMemory, numbers, TableDefaults.MostFloorOf(rows.Inputs), options.ThrowIfCanceled);
+        int[] kept = [.. first.Embedding?.ColumnsOf(network.InputShape) ?? [], .. first.Components?.ColumnsOf(network.InputShape) ?? [], .. first.Screened?.Partners ?? []];
+        var (weighed, nullCount) = IndicatorScreening.Apply(network, inMemory, kept, TableDefaults.MostFloorOf(rows.Inputs), options.ThrowIfCanceled);
         if (weighed > 0)
             channel.Info(FormattableString.Invariant($"{weighed} features, of which about {nullCount} may tell nothing, are weighed by how surely they go with the label."));
     }

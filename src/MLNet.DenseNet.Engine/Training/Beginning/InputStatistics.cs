@@ -135,7 +135,6 @@ internal static class InputStatistics
         static IEnumerable<NetworkLayer> WithInner(NetworkLayer layer) => layer.Inner.SelectMany(WithInner).Prepend(layer);
     }
 
-
     private static int FirstComponentOf(NetworkLayer place) => place.OutputShape.Size - ((PrincipalComponentsLayer)place.Layer).Components;
 
     /// <summary>(components): the distinct values of each, ascending, in some of the rows; of those that miss no value.</summary>

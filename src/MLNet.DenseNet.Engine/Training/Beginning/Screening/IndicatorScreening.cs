@@ -30,14 +30,14 @@ internal static class IndicatorScreening
     /// <summary>Multiplies the scales of a network's standardization by the weights.</summary>
     /// <param name="network">It begins with a standardization that was set.</param>
     /// <param name="rows">To learn from, with classes or one target each.</param>
-    /// <param name="numbers">The columns that are embedded, which stay as they are.</param>
+    /// <param name="kept">Columns that stay as they are: those that are embedded, and indicators that tell something beside one.</param>
     /// <param name="mostFloor">Up to what the smallest weight, 0.05 where nearly all features tell nothing, rises with the share of those that do: what one tells only beside others is not lost.</param>
     /// <param name="throwIfCanceled">Called for each row.</param>
     /// <param name="mostSums">How many sums there are at once.</param>
     /// <returns>How many features were weighed, and about how many of them may tell nothing; (0, 0) where all stay as they are.</returns>
-    public static (int Weighed, int NullCount) Apply(Network network, RowSubset rows, IReadOnlyList<int> numbers, double mostFloor, Action throwIfCanceled, int mostSums = MostSums)
+    public static (int Weighed, int NullCount) Apply(Network network, RowSubset rows, IReadOnlyList<int> kept, double mostFloor, Action throwIfCanceled, int mostSums = MostSums)
     {
-        var columns = ColumnsOf(rows, numbers);
+        var columns = ColumnsOf(rows, kept);
         if (columns.Count < LeastShareOfSingle * rows.Count)
             return (0, 0);
         var single = OneHotBlocks.Others(rows, columns).ToHashSet();
@@ -62,7 +62,7 @@ internal static class IndicatorScreening
         var place = network.Standardization!;
         var (means, scales) = StandardizationLayer.StatisticsOf(place);
         foreach (var (column, statistic) in statistics)
-            scales[column] *= (float)Math.Max(floor, Math.Max(statistic > Chance ? 1 - Chance / statistic : 0, together.GetValueOrDefault(column)));
+            scales[column] *= (float)Math.Max(floor, Math.Max(1 - Chance / statistic, together.GetValueOrDefault(column)));
         StandardizationLayer.Set(place, means, scales);
         return (statistics.Length, nullCount);
     }
@@ -76,9 +76,9 @@ internal static class IndicatorScreening
 
     private static int Degrees(RowSubset rows) => rows.IsClassification ? Math.Max(1, rows.Targets.DistinctClasses - 1) : 1;
 
-    /// <summary>The columns that may be weighed: of sparse rows all but the numbers, of dense rows words and those of two values.</summary>
-    private static List<int> ColumnsOf(RowSubset rows, IReadOnlyList<int> numbers) =>
-        [.. Enumerable.Range(0, rows.Inputs).Except(numbers).Except(rows.MissingColumns).Where(column => rows.IsSparse || rows.Features.Words.ContainsKey(column) || rows.Features.TwoValues(column) is not null)];
+    /// <summary>The columns that may be weighed: of sparse rows all but those kept, of dense rows words and those of two values.</summary>
+    private static List<int> ColumnsOf(RowSubset rows, IReadOnlyList<int> kept) =>
+        [.. Enumerable.Range(0, rows.Inputs).Except(kept).Except(rows.MissingColumns).Where(column => rows.IsSparse || rows.Features.Words.ContainsKey(column) || rows.Features.TwoValues(column) is not null)];
 
     /// <summary>F of each column; null where it has one value only.</summary>
     private static IEnumerable<(int Column, double? F)> Statistics(RowSubset rows, List<int> columns, Action throwIfCanceled, int mostSums)

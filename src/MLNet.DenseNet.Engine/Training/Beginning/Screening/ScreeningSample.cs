@@ -8,6 +8,9 @@ internal sealed class ScreeningSample
     // A tenth of a second or two.
     private const long MostProducts = 1L << 28;
 
+    // What else a row takes for each function of the label: these have their memory.
+    private const long FewestProducts = 64;
+
     private readonly Dataset _data;
     private readonly int[] _rows;
 
@@ -23,7 +26,7 @@ internal sealed class ScreeningSample
     /// <param name="products">How many a row takes for each function of the label: the more, the fewer rows there are.</param>
     public static ScreeningSample Of(RowSubset rows, long products)
     {
-        var most = (int)Math.Clamp(MostProducts / (products * Math.Max(1, rows.ClassCount)), 1, MostRows);
+        var most = (int)Math.Clamp(MostProducts / (Math.Max(FewestProducts, products) * Math.Max(1, rows.ClassCount)), 1, MostRows);
         var stride = (rows.Count + most - 1) / most;
         var sample = new int[(rows.Count + stride - 1) / stride];
         for (var i = 0; i < sample.Length; i++)
